@@ -1,0 +1,51 @@
+import type { Provider } from './records.ts';
+
+export type UpstreamErrorCode =
+  | 'UPSTREAM_RATE_LIMITED'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_AUTH_FAILED'
+  | 'UPSTREAM_BAD_RESPONSE'
+  | 'UPSTREAM_MISCONFIGURED';
+
+export interface UpstreamFailure {
+  code: UpstreamErrorCode;
+  /** The provider's own code, or `HTTP 503`; null when there was no answer. */
+  providerCode?: string | null;
+  /** Whether the same call may succeed later without anybody changing anything. */
+  isRetryable: boolean;
+  retryAfterSeconds?: number | null;
+  /** Our own words for an operator: what is wrong and what to do. Never the provider's text, a URL or a secret. */
+  advice: string;
+}
+
+/** A provider failed, in terms that clients and operators can act on. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly channel: string;
+  readonly provider: Provider;
+  readonly code: UpstreamErrorCode;
+  readonly providerCode: string | null;
+  readonly isRetryable: boolean;
+  readonly retryAfterSeconds: number | null;
+  readonly advice: string;
+
+  constructor(channel: string, provider: Provider, failure: UpstreamFailure, options?: ErrorOptions) {
+    super(`${channel} (${provider}): ${failure.code}: ${failure.advice}`, options);
+    this.channel = channel;
+    this.provider = provider;
+    this.code = failure.code;
+    this.providerCode = failure.providerCode ?? null;
+    this.isRetryable = failure.isRetryable;
+    this.retryAfterSeconds = failure.retryAfterSeconds ?? null;
+    this.advice = failure.advice;
+  }
+}
+
+/** The request may make no more calls. Not a failure: the page comes back short and its cursor goes on from there. */
+export class BudgetSpentError extends Error {
+  override readonly name = 'BudgetSpentError';
+  constructor() {
+    super('This request has made all the upstream calls that it may make');
+  }
+}

@@ -1,0 +1,44 @@
+import type { Clock } from './clock.ts';
+
+export interface IssuedToken {
+  token: string;
+  /** Seconds from now, as the provider said. */
+  expiresIn: number;
+}
+
+/** A token is replaced this long before its end, so that a call which is just leaving does not outlive it. */
+const RENEW_BEFORE_END_MS = 60_000;
+
+/** One access token, fetched once however many calls wait for it, and again when it ends or is refused. */
+export class AccessToken<Context> {
+  readonly #fetch: (context: Context) => Promise<IssuedToken>;
+  readonly #clock: Clock;
+  #current: { token: string; goodUntil: number } | null = null;
+  #fetching: Promise<string> | null = null;
+
+  constructor(fetch: (context: Context) => Promise<IssuedToken>, clock: Clock) {
+    this.#fetch = fetch;
+    this.#clock = clock;
+  }
+
+  get(context: Context): Promise<string> {
+    if (this.#current && this.#clock.now() < this.#current.goodUntil)
+      return Promise.resolve(this.#current.token);
+    this.#fetching ??= this.#renew(context).finally(() => {
+      this.#fetching = null;
+    });
+    return this.#fetching;
+  }
+
+  /** Forgets a token that the provider refused. One that has been replaced meanwhile is left alone. */
+  refuse(token: string): void {
+    if (this.#current?.token === token) this.#current = null;
+  }
+
+  async #renew(context: Context): Promise<string> {
+    const { token, expiresIn } = await this.#fetch(context);
+    const life = expiresIn * 1000;
+    this.#current = { token, goodUntil: this.#clock.now() + Math.max(life - RENEW_BEFORE_END_MS, life / 2) };
+    return token;
+  }
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+/** What every channel's entry in the configuration has; a provider extends it, strictly, with its own. */
+export const channelConfig = z.strictObject({
+  /** Unique; stands in cursors, ids and URLs. */
+  name: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
+      'must be 1 to 63 letters, digits, "-" or "_", and start with a letter or digit',
+    ),
+  displayName: z.string().min(1).optional(),
+});
+
+export const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http: or https: URL' });
+
+export const secret = z
+  .string()
+  .min(1, 'must not be empty')
+  .transform((value) => new Secret(value));
+
+/** RFC 3339 with a zone. @returns Unix milliseconds */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-01-01T00:00:00Z' })
+  .transform((text) => Date.parse(text));
+
+/** The provider's limits; a channel may set its own where its contract differs. */
+export function quotaConfig(defaults: {
+  callsPerSecond: number;
+  maxConcurrent: number;
+  pageSize: number;
+  maxPageSize: number;
+}) {
+  return z
+    .strictObject({
+      callsPerSecond: z.int().min(1).max(10_000).default(defaults.callsPerSecond),
+      maxConcurrent: z.int().min(1).max(1_000).default(defaults.maxConcurrent),
+      pageSize: z.int().min(1).max(defaults.maxPageSize).default(defaults.pageSize),
+    })
+    .prefault({});
+}

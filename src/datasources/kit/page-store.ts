@@ -1,0 +1,149 @@
+import type Keyv from 'keyv';
+import { LRUCache } from 'lru-cache';
+import { BudgetSpentError } from '../errors.ts';
+import type { Clock } from './clock.ts';
+
+/** Says which page is wanted, and how fresh. */
+export interface PageKey {
+  /** Names the account, the call and everything that the answer depends on: whose data it is must be part of it. */
+  key: string;
+  /** Unix ms: a page fetched since then is good enough. */
+  notBefore: number;
+  /**
+   * Unix ms: the newest moment that the page can speak of. A page is believed for as long again as this moment lay
+   * back when it was fetched: yesterday's history for a day, last year's for a year, the present not at all. So late
+   * arrivals and recalls are seen sooner or later, and old history is asked for next to never.
+   */
+  coversUntil: number;
+}
+
+export interface PageRequest<T> extends PageKey {
+  /** Asks the provider. */
+  fetch(): Promise<T>;
+  /** How much room the page takes, in messages. */
+  weigh(value: T): number;
+  /** Unix ms after which the page must not be used, for answers that carry expiring URLs. Left out: no such end. */
+  usableUntil?(value: T): number;
+}
+
+/** A page as kept. Plain JSON. */
+interface Kept<T> {
+  value: T;
+  /** Unix ms: when the provider's answer was complete. */
+  fetchedAt: number;
+  usableUntil: number;
+  weight: number;
+}
+
+/** About 100 MB. */
+const MAX_MESSAGES_IN_MEMORY = 60_000;
+/** Pages that are believed for less are not worth writing down. */
+const MIN_BELIEF_TO_WRITE_MS = 60_000;
+const KEEP_FOR_MS = 90 * 86_400_000;
+/** A store that takes longer than this is slower than a provider. */
+const STORE_TIMEOUT_MS = 250;
+
+/**
+ * Keeps what providers have answered: in memory, bounded, and behind it in a Keyv store that outlives the process.
+ * Equal requests that are under way are one. A store that fails or hangs is passed by.
+ */
+export class PageStore {
+  readonly #store: Keyv;
+  readonly #clock: Clock;
+  readonly #onStoreError: (error: unknown) => void;
+  readonly #underWay = new Map<string, Promise<Kept<unknown>>>();
+  readonly #memory = new LRUCache<string, Kept<unknown>>({
+    maxSize: MAX_MESSAGES_IN_MEMORY,
+    sizeCalculation: (kept) => kept.weight,
+  });
+
+  constructor(store: Keyv, clock: Clock, onStoreError: (error: unknown) => void) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#onStoreError = onStoreError;
+  }
+
+  /** @returns the page, from memory, from the store or from the provider; shared with others, so never change it */
+  async read<T>(request: PageRequest<T>): Promise<T> {
+    for (;;) {
+      const inMemory = this.#inMemory<T>(request);
+      if (inMemory) return inMemory.value;
+      const underWay = this.#underWay.get(request.key) as Promise<Kept<T>> | undefined;
+      if (!underWay) return (await this.#load(request)).value;
+      try {
+        const kept = await underWay;
+        if (this.#isGood(kept, request)) return kept.value;
+      } catch (error) {
+        // It was the other request's budget that ran out, not this one's.
+        if (!(error instanceof BudgetSpentError)) throw error;
+      }
+    }
+  }
+
+  /** Whether `read` would answer without asking the provider. */
+  async has(page: PageKey): Promise<boolean> {
+    return this.#inMemory(page) !== null || (await this.#inStore(page)) !== null;
+  }
+
+  #inMemory<T>(page: PageKey): Kept<T> | null {
+    const kept = this.#memory.get(page.key) as Kept<T> | undefined;
+    return kept && this.#isGood(kept, page) ? kept : null;
+  }
+
+  async #inStore<T>(page: PageKey): Promise<Kept<T> | null> {
+    const kept = await this.#guard(() => this.#store.get<Kept<T>>(page.key));
+    if (!kept || !this.#isGood(kept, page)) return null;
+    this.#memory.set(page.key, kept);
+    return kept;
+  }
+
+  #isGood(kept: Kept<unknown>, { notBefore, coversUntil }: PageKey): boolean {
+    const now = this.#clock.now();
+    return (
+      now < kept.usableUntil &&
+      (kept.fetchedAt >= notBefore || now < believedUntil(kept.fetchedAt, coversUntil))
+    );
+  }
+
+  #load<T>(request: PageRequest<T>): Promise<Kept<T>> {
+    const loading = this.#inStore<T>(request)
+      .then(async (kept) => kept ?? this.#keep(request, await request.fetch()))
+      .finally(() => this.#underWay.delete(request.key));
+    this.#underWay.set(request.key, loading);
+    return loading;
+  }
+
+  async #keep<T>(request: PageRequest<T>, value: T): Promise<Kept<T>> {
+    const now = this.#clock.now();
+    const usableUntil = Math.min(now + KEEP_FOR_MS, request.usableUntil?.(value) ?? Infinity);
+    const kept = { value, fetchedAt: now, usableUntil, weight: 1 + request.weigh(value) };
+    this.#memory.set(request.key, kept);
+    const goodUntil = Math.min(usableUntil, believedUntil(now, request.coversUntil));
+    if (goodUntil - now >= MIN_BELIEF_TO_WRITE_MS) {
+      await this.#guard(() => this.#store.set(request.key, kept, usableUntil - now));
+    }
+    return kept;
+  }
+
+  /** The store costs speed when it fails, never the answer. */
+  async #guard<T>(operation: () => Promise<T>): Promise<T | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`The page store did not answer within ${STORE_TIMEOUT_MS} ms`));
+      }, STORE_TIMEOUT_MS);
+    });
+    try {
+      return await Promise.race([operation(), timeout]);
+    } catch (error) {
+      this.#onStoreError(error);
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function believedUntil(fetchedAt: number, coversUntil: number): number {
+  return fetchedAt + Math.max(0, fetchedAt - coversUntil);
+}

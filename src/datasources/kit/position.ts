@@ -1,0 +1,40 @@
+import type { Order, SourcePosition } from '../message-source.ts';
+
+interface Sequenced {
+  sequence: string;
+}
+
+/** Compares sequences by code unit, the same on every machine. */
+export function compareSequences(a: Sequenced, b: Sequenced): number {
+  return a.sequence < b.sequence ? -1 : a.sequence > b.sequence ? 1 : 0;
+}
+
+/**
+ * The messages of the position's own page that lie ahead of it, in the order of reading.
+ *
+ * @param page all messages of the page that `position.page` names, oldest first
+ */
+export function messagesAhead<T extends Sequenced>(
+  page: readonly T[],
+  position: SourcePosition,
+  order: Order,
+): T[] {
+  const ahead = page.filter((message) => isAhead(message.sequence, position, order));
+  return order === 'DESC' ? ahead.reverse() : ahead;
+}
+
+function isAhead(sequence: string, position: SourcePosition, order: Order): boolean {
+  const { passed } = position;
+  if (passed === null) return position.order === order;
+  if (sequence === passed) return position.order !== order && !position.isPassedExcluded;
+  return order === 'DESC' ? sequence < passed : sequence > passed;
+}
+
+/** A position before everything in `page`, seen in `order`. */
+export function beforePage(
+  page: SourcePosition['page'],
+  order: Order,
+  horizon: number | null,
+): SourcePosition {
+  return { order, page, passed: null, isPassedExcluded: false, horizon };
+}

@@ -1,0 +1,123 @@
+import type {
+  ConversationRecord,
+  JsonValue,
+  MessageDirection,
+  MessageKind,
+  MessageRecord,
+  ParticipantRecord,
+  Provider,
+} from './records.ts';
+
+export type Order = 'ASC' | 'DESC';
+
+/** What the caller asks for, in the words of the records. Sources may use any of it to ask the provider for less. */
+export interface SourceFilter {
+  /** `ConversationRecord.key` in this channel. */
+  conversationKey: string | null;
+  /** Sender or recipient. */
+  participant: Pick<ParticipantRecord, 'role' | 'nativeId'> | null;
+  directions: readonly MessageDirection[] | null;
+  kinds: readonly MessageKind[] | null;
+}
+
+/** One walk over a timeline, the same for all its pages (but see `newest`). */
+export interface Walk {
+  /** Direction in which messages are now being read. */
+  order: Order;
+  /** Unix ms, inclusive: older messages are not wanted. */
+  oldest: number;
+  /** Unix ms, inclusive: newer messages are not wanted. Fixed for a DESC walk, the present for an ASC one. */
+  newest: number;
+  /** Unix ms: when the walk's first page was asked for. Pages that were fetched since are good enough for it. */
+  asOf: number;
+  filter: SourceFilter;
+}
+
+/**
+ * A gap between two messages of one source, as kept in cursors.
+ *
+ * `page` is the provider's native position (a window, a LastMsgKey, a range); it means the same in both orders.
+ * In that page, everything up to and including the message `passed` lies behind, seen in direction `order`;
+ * with `passed: null` nothing of the page does. Read with the other order, "behind" and "ahead" change places,
+ * and `passed` itself then lies ahead, unless `isPassedExcluded` (it is the edge that the cursor belongs to).
+ */
+export interface SourcePosition {
+  order: Order;
+  page: JsonValue;
+  passed: string | null;
+  isPassedExcluded: boolean;
+  /**
+   * Unix ms: no message ahead is newer (DESC) or older (ASC) than this. Null when not known, as after a turn.
+   * It lets the timeline wait with reading a source until the merge gets there.
+   */
+  horizon: number | null;
+}
+
+/** What one read brought. */
+export interface Slice {
+  /** The native position that `messages` came from: with one of their sequences it makes a position after that message. */
+  page: JsonValue;
+  /** Messages ahead of the position, in the walk's order; may be empty though more follow. */
+  messages: MessageRecord[];
+  /** Where to go on after all of `messages`. */
+  next: SourcePosition;
+  /** Nothing more is ahead now. An ASC walk may read on from `next` later, when newer messages have come. */
+  isEnd: boolean;
+}
+
+/** What a request allows its upstream calls. One per channel and request. */
+export interface Access {
+  /** Unix ms: when the request arrived. An answer fetched since shows everything that this caller may expect to see. */
+  arrivedAt: number;
+  /** Counts one call to the provider. @throws BudgetSpentError when the request has no calls left. */
+  spend(): void;
+}
+
+/** One ordered stream of messages: a channel, or one official account of it. */
+export interface MessageSource {
+  /** Unique in the gateway and the same after a restart: cursors keep positions under it. */
+  readonly id: string;
+  readonly channel: string;
+  /** The first position of a walk. No I/O. */
+  start(walk: Walk): SourcePosition;
+  /**
+   * Reads on from a position with as few calls as bring some messages (usually one), and never breaks a provider's rule.
+   * Equal reads cost nothing while the page store holds their pages.
+   * Whatever the walk's bounds and filter exclude may still be among the messages: the timeline drops it.
+   *
+   * @throws UpstreamError when the provider fails; the position stays good.
+   * @throws BudgetSpentError when `access` has no calls left; calls made until then are kept in the page store.
+   */
+  read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice>;
+}
+
+export interface ChannelCapabilities {
+  /** Null: the provider promises none. */
+  nativeOrder: Order | null;
+  maxNativePageSize: number;
+  nativeTimeFilter: boolean;
+  /** Null: not published. */
+  retentionDays: number | null;
+  disclosesText: boolean;
+  providesMessageIds: boolean;
+  pushes: boolean;
+}
+
+/** One configured account at a provider. */
+export interface ChatChannel {
+  readonly name: string;
+  readonly displayName: string | null;
+  readonly provider: Provider;
+  readonly capabilities: ChannelCapabilities;
+  /** The sources that may hold messages for this filter; none when the filter rules the whole channel out. */
+  sourcesFor(filter: SourceFilter): MessageSource[];
+  /** Unix ms of the oldest message that a walk can reach; null when not known. */
+  earliestReachableAt(now: number): number | null;
+  /** Finds a message again by `MessageRecord.key`. @returns null when the provider no longer lists it. */
+  findMessage(key: string, access: Access): Promise<MessageRecord | null>;
+  /** @returns null when the key is not one of this channel's. No I/O: titles and members may be null. */
+  toConversation(key: string): ConversationRecord | null;
+  /** Asks the provider for one page, past every cache. @throws UpstreamError with advice. */
+  check(access: Access): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,53 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/**
+ * A Keyv storage adapter over `node:sqlite`, since the official one compiles a native driver on install.
+ * Values are what Keyv serialises; expired rows are never returned, and deleted a few at each write.
+ */
+export class SqliteKeyv {
+  readonly namespace: string | undefined = undefined;
+  readonly opts = { dialect: 'sqlite' };
+  readonly #get: StatementSync;
+  readonly #set: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #deleteExpired: StatementSync;
+  readonly #clear: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    database.exec(
+      `CREATE TABLE IF NOT EXISTS keyv (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) WITHOUT ROWID;
+       CREATE INDEX IF NOT EXISTS keyv_expires ON keyv (expires) WHERE expires IS NOT NULL;`,
+    );
+    this.#get = database.prepare('SELECT value FROM keyv WHERE key = ? AND (expires IS NULL OR expires > ?)');
+    this.#set = database.prepare('INSERT OR REPLACE INTO keyv (key, value, expires) VALUES (?, ?, ?)');
+    this.#delete = database.prepare('DELETE FROM keyv WHERE key = ?');
+    this.#deleteExpired = database.prepare(
+      'DELETE FROM keyv WHERE key IN (SELECT key FROM keyv WHERE expires <= ? LIMIT 10)',
+    );
+    this.#clear = database.prepare('DELETE FROM keyv');
+  }
+
+  get(key: string): string | undefined {
+    const value = this.#get.get(key, Date.now())?.['value'];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  set(key: string, value: string, ttl?: number): boolean {
+    const now = Date.now();
+    this.#deleteExpired.run(now);
+    this.#set.run(key, value, ttl === undefined ? null : now + ttl);
+    return true;
+  }
+
+  delete(key: string): boolean {
+    return this.#delete.run(key).changes > 0;
+  }
+
+  clear(): void {
+    this.#clear.run();
+  }
+
+  on(): this {
+    return this;
+  }
+}

@@ -1,0 +1,108 @@
+import Keyv from 'keyv';
+import { expect, test } from 'vitest';
+import { BudgetSpentError } from '../../src/datasources/errors.ts';
+import { PageStore, type PageRequest } from '../../src/datasources/kit/page-store.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { SqliteKeyv } from '../../src/store/sqlite-keyv.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const HOUR = 3_600_000;
+const NOW = 1_000 * HOUR;
+
+interface Setup {
+  pages: PageStore;
+  clock: TestClock;
+  errors: unknown[];
+  read: (request?: Partial<PageRequest<string>>) => Promise<string>;
+  fetched: () => number;
+}
+
+function setUp(store = new Keyv(), clock = new TestClock(NOW)): Setup {
+  const errors: unknown[] = [];
+  const pages = new PageStore(store, clock, (error) => errors.push(error));
+  let fetched = 0;
+  const read = (request: Partial<PageRequest<string>> = {}): Promise<string> =>
+    pages.read({
+      key: 'page',
+      notBefore: clock.now(),
+      coversUntil: NOW - HOUR,
+      fetch: () => Promise.resolve(`answer ${++fetched}`),
+      weigh: () => 1,
+      ...request,
+    });
+  return { pages, clock, errors, read, fetched: () => fetched };
+}
+
+test('a page is believed for as long again as it lay back when it was fetched', async () => {
+  const { read, clock } = setUp();
+  expect(await read()).toBe('answer 1');
+  clock.advance(HOUR - 1);
+  expect(await read()).toBe('answer 1');
+  clock.advance(1);
+  expect(await read()).toBe('answer 2');
+});
+
+test('a page of the present is good only for whoever began before it was fetched', async () => {
+  const { read, clock } = setUp();
+  const began = clock.now();
+  expect(await read({ coversUntil: NOW })).toBe('answer 1');
+  clock.advance(10_000);
+  expect(await read({ coversUntil: NOW, notBefore: began })).toBe('answer 1');
+  expect(await read({ coversUntil: NOW })).toBe('answer 2');
+});
+
+test('equal reads at once are one', async () => {
+  const { read, fetched } = setUp();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => read()));
+  expect(new Set(answers)).toEqual(new Set(['answer 1']));
+  expect(fetched()).toBe(1);
+});
+
+test('a page outlives the process in the store', async () => {
+  const store = new Keyv({ store: new SqliteKeyv(openDatabase(':memory:', 'NORMAL')), useKeyPrefix: false });
+  const first = setUp(store);
+  expect(await first.read()).toBe('answer 1');
+  const second = setUp(store);
+  expect(await second.read({ fetch: () => Promise.reject(new Error('not asked')) })).toBe('answer 1');
+});
+
+test('a page is not used after the end of its URLs', async () => {
+  const { read, clock } = setUp();
+  expect(await read({ usableUntil: () => NOW + 5_000 })).toBe('answer 1');
+  clock.advance(4_999);
+  expect(await read()).toBe('answer 1');
+  clock.advance(1);
+  expect(await read()).toBe('answer 2');
+});
+
+test('a store that fails costs speed, never the answer', async () => {
+  const store = new Keyv();
+  store.get = () => Promise.reject(new Error('broken'));
+  store.set = () => Promise.reject(new Error('broken'));
+  const { read, errors } = setUp(store);
+  expect(await read()).toBe('answer 1');
+  expect(await read()).toBe('answer 1');
+  expect(errors).toHaveLength(2);
+});
+
+test('a store that hangs is passed by', async () => {
+  const store = new Keyv();
+  store.get = () => new Promise(() => undefined);
+  const { read, errors } = setUp(store);
+  expect(await read()).toBe('answer 1');
+  expect(errors).toHaveLength(1);
+});
+
+test("another request's spent budget is not ours", async () => {
+  const { read } = setUp();
+  const poor = read({ fetch: () => Promise.reject(new BudgetSpentError()) });
+  const rich = read();
+  await expect(poor).rejects.toThrow(BudgetSpentError);
+  expect(await rich).toBe('answer 1');
+});
+
+test('a failed fetch is not kept', async () => {
+  const { read } = setUp();
+  await expect(read({ fetch: () => Promise.reject(new Error('down')) })).rejects.toThrow('down');
+  expect(await read()).toBe('answer 1');
+});

@@ -1,0 +1,52 @@
+import type { DatabaseSync } from 'node:sqlite';
+import Keyv from 'keyv';
+import { pino } from 'pino';
+import type { ChannelDependencies } from '../../src/datasources/dependencies.ts';
+import { BudgetSpentError } from '../../src/datasources/errors.ts';
+import type { Clock } from '../../src/datasources/kit/clock.ts';
+import { PageStore } from '../../src/datasources/kit/page-store.ts';
+import { Quotas } from '../../src/datasources/kit/quota.ts';
+import type { Access } from '../../src/datasources/message-source.ts';
+import { openDatabase } from '../../src/store/database.ts';
+
+/** What outlives a process: give the same to two `createDependencies` to play a restart. */
+export interface Stores {
+  pages: Keyv;
+  database: DatabaseSync;
+}
+
+export function createStores(): Stores {
+  return { pages: new Keyv(), database: openDatabase(':memory:', 'NORMAL') };
+}
+
+/** What one process would have; call it again with the same stores to play a restart. */
+export function createDependencies(clock: Clock, stores: Stores = createStores()): ChannelDependencies {
+  return {
+    clock,
+    pages: new PageStore(stores.pages, clock, (error) => {
+      throw error;
+    }),
+    database: stores.database,
+    quotas: new Quotas(clock),
+    log: pino({ enabled: false }),
+    callTimeoutMs: 5_000,
+    directory: process.cwd(),
+  };
+}
+
+/** Counts calls; with a limit, refuses the one after. */
+export class TestAccess implements Access {
+  readonly arrivedAt: number;
+  readonly #limit: number;
+  calls = 0;
+
+  constructor(arrivedAt: number, limit = Infinity) {
+    this.arrivedAt = arrivedAt;
+    this.#limit = limit;
+  }
+
+  spend(): void {
+    if (this.calls >= this.#limit) throw new BudgetSpentError();
+    this.calls++;
+  }
+}
