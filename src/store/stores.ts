@@ -31,7 +31,7 @@ export function openStores(location: string, directory: string): Stores {
     });
     return {
       database,
-      pages: new Keyv({ store: memory }),
+      pages: createKeyv(memory),
       close: () => {
         database.close();
       },
@@ -42,12 +42,17 @@ export function openStores(location: string, directory: string): Stores {
   const pageDatabase = openDatabase(`${file}.pages`, 'NORMAL');
   return {
     database,
-    pages: new Keyv({ store: new SqliteKeyv(pageDatabase), useKeyPrefix: false }),
+    pages: createKeyv(new SqliteKeyv(pageDatabase)),
     close: () => {
       database.close();
       pageDatabase.close();
     },
   };
+}
+
+/** Without `throwOnErrors` a broken store would look like an empty one. */
+function createKeyv(store: unknown): Keyv {
+  return new Keyv({ store, useKeyPrefix: false, throwOnErrors: true });
 }
 
 /** The secret that seals cursors and ids when the configuration has none: made once, the same ever after. */

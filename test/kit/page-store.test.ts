@@ -75,22 +75,23 @@ test('a page is not used after the end of its URLs', async () => {
   expect(await read()).toBe('answer 2');
 });
 
+/** A storage adapter of which every operation does the same. */
+function createStoreThat(acts: () => Promise<never>): Keyv {
+  const adapter = { opts: {}, get: acts, set: acts, delete: acts, clear: acts, on: () => adapter };
+  return new Keyv({ store: adapter, throwOnErrors: true });
+}
+
 test('a store that fails costs speed, never the answer', async () => {
-  const store = new Keyv();
-  store.get = () => Promise.reject(new Error('broken'));
-  store.set = () => Promise.reject(new Error('broken'));
-  const { read, errors } = setUp(store);
+  const { read, errors } = setUp(createStoreThat(() => Promise.reject(new Error('broken'))));
   expect(await read()).toBe('answer 1');
   expect(await read()).toBe('answer 1');
-  expect(errors).toHaveLength(2);
+  expect(errors.map(String)).toEqual(['Error: broken', 'Error: broken']);
 });
 
 test('a store that hangs is passed by', async () => {
-  const store = new Keyv();
-  store.get = () => new Promise(() => undefined);
-  const { read, errors } = setUp(store);
+  const { read, errors } = setUp(createStoreThat(() => new Promise(() => undefined)));
   expect(await read()).toBe('answer 1');
-  expect(errors).toHaveLength(1);
+  expect(errors).toHaveLength(2);
 });
 
 test("another request's spent budget is not ours", async () => {

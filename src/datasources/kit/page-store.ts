@@ -35,6 +35,8 @@ interface Kept<T> {
   weight: number;
 }
 
+/** Part of every key: pages that an older version of the gateway wrote in another form are not read. */
+const FORMAT = 'v1 ';
 /** About 100 MB. */
 const MAX_MESSAGES_IN_MEMORY = 60_000;
 /** Pages that are believed for less are not worth writing down. */
@@ -57,6 +59,7 @@ export class PageStore {
     sizeCalculation: (kept) => kept.weight,
   });
 
+  /** @param store with `throwOnErrors`, so that its failures are seen */
   constructor(store: Keyv, clock: Clock, onStoreError: (error: unknown) => void) {
     this.#store = store;
     this.#clock = clock;
@@ -91,7 +94,7 @@ export class PageStore {
   }
 
   async #inStore<T>(page: PageKey): Promise<Kept<T> | null> {
-    const kept = await this.#guard(() => this.#store.get<Kept<T>>(page.key));
+    const kept = await this.#guard(() => this.#store.get<Kept<T>>(FORMAT + page.key));
     if (!kept || !this.#isGood(kept, page)) return null;
     this.#memory.set(page.key, kept);
     return kept;
@@ -120,7 +123,7 @@ export class PageStore {
     this.#memory.set(request.key, kept);
     const goodUntil = Math.min(usableUntil, believedUntil(now, request.coversUntil));
     if (goodUntil - now >= MIN_BELIEF_TO_WRITE_MS) {
-      await this.#guard(() => this.#store.set(request.key, kept, usableUntil - now));
+      await this.#guard(() => this.#store.set(FORMAT + request.key, kept, usableUntil - now));
     }
     return kept;
   }

@@ -1,0 +1,59 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const records = '../datasources/records.ts';
+
+/** Makes the resolvers' types from the schema; each GraphQL type is mapped to the record that stands behind it. */
+const config: CodegenConfig = {
+  schema: 'src/schema/*.graphql',
+  generates: {
+    'src/generated/resolvers.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        contextType: '../resolvers/context.ts#GatewayContext',
+        useTypeImports: true,
+        enumsAsTypes: true,
+        defaultScalarType: 'unknown',
+        // An item of a list may be a promise of null: `nodes` finds each of its things by itself.
+        resolverTypeWrapperSignature: 'Promise<T | null> | T',
+        scalars: {
+          DateTime: { input: 'Date', output: 'number' },
+          URL: 'string',
+          JSON: `${records}#JsonValue`,
+        },
+        mappers: {
+          Node: '../resolvers/node.ts#NodeRecord',
+          Message: `${records}#MessageRecord`,
+          WeChatMessage: '../datasources/wechat/index.ts#WeChatMessageRecord',
+          WeComMessage: '../datasources/wecom/index.ts#WeComMessageRecord',
+          TencentChatMessage: '../datasources/tencent-chat/index.ts#TencentChatMessageRecord',
+          WhatsAppMessage: '../datasources/whatsapp-scrm/index.ts#WhatsAppMessageRecord',
+          Channel: '../datasources/message-source.ts#ChatChannel',
+          WeChatChannel: '../datasources/wechat/index.ts#WeChatChannel as WeChatChannelRecord',
+          WeComChannel: '../datasources/wecom/index.ts#WeComChannel as WeComChannelRecord',
+          TencentChatChannel:
+            '../datasources/tencent-chat/index.ts#TencentChatChannel as TencentChatChannelRecord',
+          WhatsAppChannel: '../datasources/whatsapp-scrm/index.ts#WhatsAppChannel as WhatsAppChannelRecord',
+          Conversation: `${records}#ConversationRecord`,
+          Participant: `${records}#ParticipantRecord`,
+          MessagePart: `${records}#MessagePart as MessagePartRecord`,
+          TextPart: `${records}#TextPart as TextPartRecord`,
+          MediaPart: `${records}#MediaPart as MediaPartRecord`,
+          LocationPart: `${records}#LocationPart as LocationPartRecord`,
+          ContactCardPart: `${records}#ContactCardPart as ContactCardPartRecord`,
+          LinkPart: `${records}#LinkPart as LinkPartRecord`,
+          QuotePart: `${records}#QuotePart as QuotePartRecord`,
+          CustomPart: `${records}#CustomPart as CustomPartRecord`,
+          EncryptedPart: `${records}#EncryptedPart as EncryptedPartRecord`,
+          UnsupportedPart: `${records}#UnsupportedPart as UnsupportedPartRecord`,
+          MessageConnection: '../timeline/timeline.ts#TimelinePage',
+          MessageEdge: '../timeline/timeline.ts#TimelineEdge',
+          SourceStatus: '../timeline/source-status.ts#SourceStatus as SourceStatusRecord',
+          CustomerServiceAccount: '../resolvers/wechat.ts#AccountInChannel',
+          CustomerServiceSession: '../resolvers/wechat.ts#SessionInChannel',
+        },
+      },
+    },
+  },
+};
+
+export default config;

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { stringify } from 'yaml';
+import { parseConfig } from '../config.ts';
+import { startSandbox } from '../sandbox/start.ts';
+import { listen } from './serve.ts';
+
+const QUERY = `{
+  messages(first: 10) {
+    nodes { sentAt direction kind text channel { name provider } sender { role displayName } }
+    pageInfo { hasNextPage endCursor }
+    sources { channel { name } state upstreamCalls }
+  }
+}`;
+
+/** Serves the gateway over the four providers, played on this machine. Nothing is kept when it ends. */
+export async function runDemo({ port, seed }: { port: number; seed: number }): Promise<void> {
+  const sandbox = await startSandbox({ seed, now: () => Date.now() });
+  const config = parseConfig(
+    stringify({ store: 'memory:', secret: randomBytes(32).toString('base64'), channels: sandbox.channels }),
+    { source: 'the demo', directory: process.cwd(), environment: {} },
+  );
+  const url = await listen(config, port, () => sandbox.close());
+  process.stdout.write(`ready ${url}
+
+Four providers are played on this machine, with several weeks of sample chats:
+${config.channels.map(({ name, provider }) => `  ${name.padEnd(10)} ${provider}`).join('\n')}
+
+Ask for the newest messages of all of them:
+
+curl -s ${url} -H 'content-type: application/json' \\
+  -d '${JSON.stringify({ query: QUERY.replace(/\s+/g, ' ') })}'
+
+Give "endCursor" as messages(first: 10, after: "…") for the next page. Ctrl-C ends it.
+`);
+}

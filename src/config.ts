@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { anyChannelConfig } from './datasources/registry.ts';
+
+const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
+const SECRET_BYTES = 32;
+
+const server = z
+  .strictObject({
+    host: z
+      .string()
+      .refine(
+        (host) => LOOPBACK_HOSTS.includes(host),
+        'must be 127.0.0.1, ::1 or localhost: callers are not yet asked who they are',
+      )
+      .default('127.0.0.1'),
+    port: z.int().min(0).max(65_535).default(4000),
+  })
+  .prefault({});
+
+const store = z
+  .string()
+  .regex(/^(memory:|sqlite:.+)$/, 'must be memory: or sqlite:PATH')
+  .default('sqlite:./data/gateway.db');
+
+const secret = z
+  .base64('must be base64')
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine(
+    (bytes) => bytes.length === SECRET_BYTES,
+    `must be ${SECRET_BYTES} bytes in base64; make one with: openssl rand -base64 32`,
+  );
+
+const limits = z
+  .strictObject({
+    defaultPageSize: z.int().min(1).default(50),
+    maxPageSize: z.int().min(1).default(1000),
+    upstreamCallsPerRequest: z.int().min(1).default(64),
+    requestTimeoutMs: z.int().min(100).default(15_000),
+  })
+  .refine(({ defaultPageSize, maxPageSize }) => defaultPageSize <= maxPageSize, {
+    path: ['defaultPageSize'],
+    error: 'must not be above maxPageSize',
+  })
+  .prefault({});
+
+const channels = z
+  .array(anyChannelConfig)
+  .min(1, 'must name at least one channel')
+  .superRefine((entries, context) => {
+    for (const [index, { name }] of entries.entries()) {
+      if (entries.findIndex((entry) => entry.name === name) < index) {
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'name'],
+          message: `${name} is the name of an earlier channel`,
+        });
+      }
+    }
+  });
+
+const gatewayConfig = z.strictObject({ server, store, secret: secret.optional(), limits, channels });
+export type GatewayConfig = z.output<typeof gatewayConfig> & {
+  /** Paths in the configuration are relative to it. */
+  directory: string;
+};
+
+/** Every problem of a configuration, each with its path. Holds no values, since those may be secrets. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(source: string, problems: readonly string[]) {
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+    super(`${source} has ${count}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/** @throws ConfigError */
+export function readConfig(file: string, environment: NodeJS.ProcessEnv): GatewayConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(file, [
+      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
+  }
+  return parseConfig(text, { source: file, directory: dirname(resolve(file)), environment });
+}
+
+/**
+ * @param text YAML; `${NAME}` anywhere in a text is taken from the environment
+ * @throws ConfigError with every problem that can be seen
+ */
+export function parseConfig(
+  text: string,
+  { source, directory, environment }: { source: string; directory: string; environment: NodeJS.ProcessEnv },
+): GatewayConfig {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      source,
+      document.errors.map(({ code, linePos }) => `is not YAML: ${code} in line ${linePos?.[0].line ?? '?'}`),
+    );
+  }
+  const missing: string[] = [];
+  const value = substitute(document.toJS(), [], environment, missing);
+  const parsed = gatewayConfig.safeParse(value ?? {});
+  if (parsed.success && missing.length === 0) return Object.freeze({ ...parsed.data, directory });
+  const isMissing = (path: string): boolean => missing.some((problem) => problem.startsWith(`${path}: `));
+  const problems = (parsed.error?.issues ?? []).flatMap(toProblems).filter(({ path }) => !isMissing(path));
+  throw new ConfigError(source, [
+    ...missing,
+    ...problems.map(({ path, text: problem }) => `${path}: ${problem}`),
+  ]);
+}
+
+function substitute(
+  value: unknown,
+  path: PropertyKey[],
+  environment: NodeJS.ProcessEnv,
+  missing: string[],
+): unknown {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+      const replacement = environment[name];
+      if (replacement === undefined)
+        missing.push(`${toPath(path)}: the environment variable ${name} is not set`);
+      return replacement ?? '';
+    });
+  }
+  if (Array.isArray(value))
+    return value.map((item, index) => substitute(item, [...path, index], environment, missing));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, substitute(item, [...path, key], environment, missing)]),
+  );
+}
+
+function toProblems(issue: z.core.$ZodIssue): { path: string; text: string }[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: toPath([...issue.path, key]), text: 'is not a setting' }));
+  }
+  return [{ path: toPath(issue.path), text: issue.message }];
+}
+
+/** `channels[0].appId` */
+function toPath(path: readonly PropertyKey[]): string {
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return text.replace(/^\./, '') || 'the file';
+}

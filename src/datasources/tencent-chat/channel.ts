@@ -1,0 +1,83 @@
+import type { ChannelDependencies } from '../dependencies.ts';
+import type { Access, ChannelCapabilities, ChatChannel, SourceFilter } from '../message-source.ts';
+import type { ConversationRecord } from '../records.ts';
+import { TencentChatClient } from './client.ts';
+import { MAX_PAGE_SIZE, type TencentChatConfig } from './config.ts';
+import { HistoryPages } from './pages.ts';
+import { parseRecordKey } from './record-key.ts';
+import { TencentChatSource } from './source.ts';
+import { toConversation, toSender, type TencentChatMessageRecord } from './to-message.ts';
+
+const CAPABILITIES: ChannelCapabilities = {
+  nativeOrder: 'DESC',
+  maxNativePageSize: MAX_PAGE_SIZE,
+  nativeTimeFilter: false,
+  retentionDays: null,
+  disclosesText: true,
+  providesMessageIds: true,
+  pushes: true,
+};
+
+/** One app: a source per official account, since the provider keeps their histories apart. */
+export interface TencentChatChannel extends ChatChannel {
+  readonly provider: 'TENCENT_CHAT';
+  /** As configured: the provider has no call that lists them. */
+  readonly officialAccounts: string[];
+  findMessage(key: string, access: Access): Promise<TencentChatMessageRecord | null>;
+}
+
+export function createTencentChatChannel(
+  config: TencentChatConfig,
+  deps: ChannelDependencies,
+): TencentChatChannel {
+  const client = new TencentChatClient(config, deps);
+  const channel = config.name;
+  const sources = new Map(
+    config.officialAccounts.map((officialAccount) => {
+      const pages = new HistoryPages(config, officialAccount, client, deps);
+      return [officialAccount, new TencentChatSource({ channel, officialAccount, pages })];
+    }),
+  );
+
+  return {
+    name: channel,
+    displayName: config.displayName ?? null,
+    provider: 'TENCENT_CHAT',
+    capabilities: CAPABILITIES,
+    officialAccounts: config.officialAccounts,
+
+    sourcesFor: (filter) =>
+      [...sources]
+        .filter(([officialAccount]) => isAdmitted(officialAccount, filter))
+        .map(([, source]) => source),
+
+    earliestReachableAt: () => config.historyStart ?? null,
+
+    async findMessage(key, access) {
+      const reference = parseRecordKey(key);
+      const source = reference && sources.get(reference.officialAccount);
+      return source ? source.find(reference, access) : null;
+    },
+
+    toConversation: (key): ConversationRecord | null =>
+      sources.has(key) ? toConversation({ channel, officialAccount: key }) : null,
+
+    async check(access) {
+      // Each of them may be missing by itself.
+      for (const officialAccount of config.officialAccounts) {
+        await client.fetchMessages({ officialAccount, before: null, count: 1 }, access);
+      }
+    },
+
+    close: () => client.close(),
+  };
+}
+
+/** Everything in an official account's stream goes out, and is sent by the account to all its subscribers. */
+function isAdmitted(officialAccount: string, filter: SourceFilter): boolean {
+  const { conversationKey, participant, directions } = filter;
+  if (conversationKey !== null && conversationKey !== officialAccount) return false;
+  if (directions !== null && !directions.includes('OUTBOUND')) return false;
+  const { role, nativeId } = toSender({ channel: '', officialAccount });
+  return participant === null || (participant.role === role && participant.nativeId === nativeId);
+}

@@ -1,0 +1,126 @@
+import { randomInt } from 'node:crypto';
+import type { ChannelDependencies } from '../dependencies.ts';
+import { UpstreamError } from '../errors.ts';
+import { HttpClient } from '../kit/http.ts';
+import type { Clock } from '../kit/clock.ts';
+import { retryOnce } from '../kit/retry.ts';
+import type { Access } from '../message-source.ts';
+import { toBaseUrl, type TencentChatConfig } from './config.ts';
+import { ANSWER_TOO_LARGE, isSignatureRefused, toFailure } from './errors.ts';
+import { UserSigs } from './user-sig.ts';
+import { parsePage, parseReply, type WirePage } from './wire.ts';
+
+export interface MessagesRequest {
+  officialAccount: string;
+  /** The `MsgKey` of a message: only older ones are listed. Null: the newest are. */
+  before: string | null;
+  /** 1 to 20; an answer that would be too large brings fewer. */
+  count: number;
+}
+
+const UINT32_VALUES = 2 ** 32;
+
+/** The calls of one app's server API. */
+export class TencentChatClient {
+  readonly #http: HttpClient;
+  readonly #clock: Clock;
+  readonly #userSigs: UserSigs;
+  readonly #identity: Record<string, string>;
+
+  constructor(config: TencentChatConfig, deps: ChannelDependencies) {
+    this.#clock = deps.clock;
+    this.#http = new HttpClient({
+      channel: config.name,
+      provider: config.provider,
+      baseUrl: toBaseUrl(config),
+      timeoutMs: deps.callTimeoutMs,
+      quota: deps.quotas.for(`${config.provider} ${config.sdkAppId}`, config.quota),
+      maxConnections: config.quota.maxConcurrent,
+    });
+    this.#userSigs = new UserSigs({
+      sdkAppId: config.sdkAppId,
+      userId: config.adminUserId,
+      secretKey: config.secretKey,
+      clock: deps.clock,
+    });
+    this.#identity = { sdkappid: String(config.sdkAppId), identifier: config.adminUserId };
+  }
+
+  /**
+   * Lists messages of an official account, the newest of what was asked for; recalled ones are among them.
+   *
+   * @throws UpstreamError
+   * @see https://www.tencentcloud.com/document/product/1047/60812
+   */
+  async fetchMessages(
+    { officialAccount, before, count }: MessagesRequest,
+    access: Access,
+  ): Promise<WirePage> {
+    for (let asked = count; ; asked = Math.ceil(asked / 2)) {
+      const body = {
+        Official_Account: officialAccount,
+        ...(before === null ? {} : { LastMsgKey: before }),
+        ReqMsgNumber: asked,
+        WithRecalledMsg: 1,
+      };
+      try {
+        const payload = await this.#call(
+          '/v4/official_account_open_http_svc/official_account_msg_get_simple',
+          body,
+          access,
+        );
+        return this.#checked(() => parsePage(payload));
+      } catch (error) {
+        if (asked === 1 || !isTooLarge(error)) throw error;
+      }
+    }
+  }
+
+  /** An answer that cannot be read for a reason that only its reader sees. */
+  badResponse(advice: string): UpstreamError {
+    return this.#http.badResponse(advice);
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  #call(path: string, body: object, access: Access): Promise<unknown> {
+    return retryOnce(this.#clock, async () => {
+      let answer = await this.#exchange(path, body, access);
+      // Once only: a wrong key stays wrong, and the provider locks out who insists.
+      if (isSignatureRefused(answer.errorCode)) answer = await this.#exchange(path, body, access);
+      if (answer.errorCode !== 0) throw this.#http.fail(toFailure(answer.errorCode));
+      return answer.payload;
+    });
+  }
+
+  async #exchange(
+    path: string,
+    body: object,
+    access: Access,
+  ): Promise<{ payload: unknown; errorCode: number }> {
+    const userSig = this.#userSigs.get();
+    const random = String(randomInt(UINT32_VALUES));
+    const query = { ...this.#identity, usersig: userSig, random, contenttype: 'json' };
+    // HTTP 200 whatever the outcome, which stands in the body.
+    const payload = await this.#http.send({ method: 'POST', path, query, body }, access);
+    const { errorCode, isOk } = this.#checked(() => parseReply(payload));
+    if (errorCode === 0 && !isOk)
+      throw this.#http.badResponse('The answer says that the call failed, but not why');
+    if (isSignatureRefused(errorCode)) this.#userSigs.refuse(userSig);
+    return { payload, errorCode };
+  }
+
+  #checked<T>(parse: () => T): T {
+    try {
+      return parse();
+    } catch (cause) {
+      throw this.#http.badResponse('The answer is not in the documented form', cause);
+    }
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof UpstreamError && error.providerCode === String(ANSWER_TOO_LARGE);
+}

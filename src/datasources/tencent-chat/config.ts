@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { baseUrl, channelConfig, instant, quotaConfig, secret } from '../kit/channel-config.ts';
+
+/**
+ * Where an app's data lives; another region's host does not know the app.
+ *
+ * @see https://www.tencentcloud.com/document/product/1047/34620
+ */
+const REGION_URLS = {
+  CHINA: 'https://console.tim.qq.com',
+  SINGAPORE: 'https://adminapisgp.im.qcloud.com',
+  SEOUL: 'https://adminapikr.im.qcloud.com',
+  FRANKFURT: 'https://adminapiger.im.qcloud.com',
+  SILICON_VALLEY: 'https://adminapiusa.im.qcloud.com',
+  JAKARTA: 'https://adminapiidn.im.qcloud.com',
+  // No longer among the documented regions, but apps that were created there stay there.
+  MUMBAI: 'https://adminapiind.im.qcloud.com',
+} as const;
+
+/** The most messages that one call lists. */
+export const MAX_PAGE_SIZE = 20;
+
+export const tencentChatConfig = channelConfig
+  .extend({
+    provider: z.literal('TENCENT_CHAT'),
+    baseUrl: baseUrl.optional(),
+    region: z
+      .literal(['CHINA', 'SINGAPORE', 'SEOUL', 'FRANKFURT', 'SILICON_VALLEY', 'JAKARTA', 'MUMBAI'])
+      .optional(),
+    sdkAppId: z.int().positive(),
+    /** The user in whose name calls are made; must be an administrator of the app. */
+    adminUserId: z.string().min(1).max(32),
+    secretKey: secret,
+    officialAccounts: z
+      .array(z.string().min(1))
+      .nonempty('must name at least one official account: the provider has no call that lists them')
+      .refine((accounts) => new Set(accounts).size === accounts.length, 'must not name an account twice'),
+    /** Verifies what the provider posts to the gateway. */
+    callbackToken: secret.optional(),
+    /** Unix ms: how far back walking goes. Left out: to the end of what the provider keeps. */
+    historyStart: instant.optional(),
+    quota: quotaConfig({
+      callsPerSecond: 200,
+      maxConcurrent: 20,
+      pageSize: MAX_PAGE_SIZE,
+      maxPageSize: MAX_PAGE_SIZE,
+    }),
+  })
+  .refine((config) => config.baseUrl === undefined || config.region === undefined, {
+    path: ['region'],
+    error: 'must be left out when baseUrl is given: both name the host',
+  });
+
+export type TencentChatConfig = z.output<typeof tencentChatConfig>;
+
+/** The host to call; an app that names none lives in China, as the provider's own samples do. */
+export function toBaseUrl(config: Pick<TencentChatConfig, 'baseUrl' | 'region'>): string {
+  return config.baseUrl ?? REGION_URLS[config.region ?? 'CHINA'];
+}

@@ -1,0 +1,86 @@
+import type {
+  ConversationRecord,
+  MessageAvailability,
+  MessageKind,
+  MessageRecord,
+  ParticipantRecord,
+} from '../records.ts';
+import { readElement, type ElementReading } from './elements.ts';
+import { toSequence } from './paging.ts';
+import { toRecordKey } from './record-key.ts';
+import type { WireMessage } from './wire.ts';
+
+export interface TencentChatMessageRecord extends MessageRecord {
+  provider: 'TENCENT_CHAT';
+  /** `MsgKey`. */
+  messageKey: string;
+  /** `MsgSeq` as its decimal digits; `sequence` is what messages are ordered by. */
+  messageSequence: string;
+  officialAccount: string;
+  /** The user who wrote in the account's name; the account itself is the sender, so that it has one identity. */
+  fromAccount: string | null;
+}
+
+/** Where a message was listed. */
+export interface Listing {
+  channel: string;
+  officialAccount: string;
+}
+
+const AVAILABILITIES: Readonly<Record<number, MessageAvailability>> = { 1: 'UNAVAILABLE', 2: 'RECALLED' };
+
+/** A hole or a recalled message keeps its place and its kind, and shows nothing of what it said. */
+export function toMessage(wire: WireMessage, listing: Listing): TencentChatMessageRecord {
+  const { channel, officialAccount } = listing;
+  const availability = AVAILABILITIES[wire.placeholder] ?? 'AVAILABLE';
+  const readings = wire.elements.map((element) => readElement(element));
+  const isShown = availability === 'AVAILABLE';
+  return {
+    provider: 'TENCENT_CHAT',
+    channel,
+    key: toRecordKey({ officialAccount, messageSequence: wire.messageSequence, messageKey: wire.messageKey }),
+    sequence: toSequence(officialAccount, wire.messageSequence),
+    sentAt: wire.sentAt,
+    // Subscribers cannot write into the stream; their answers are one-to-one messages, listed elsewhere.
+    direction: 'OUTBOUND',
+    kind: toKind(readings),
+    availability,
+    nativeId: wire.messageKey,
+    conversation: toConversation(listing),
+    sender: toSender(listing),
+    recipients: null,
+    text: isShown ? toText(readings) : null,
+    parts: isShown ? readings.flatMap((reading) => reading.parts) : null,
+    messageKey: wire.messageKey,
+    messageSequence: String(wire.messageSequence),
+    officialAccount,
+    fromAccount: wire.fromAccount,
+  };
+}
+
+/** The stream of one official account to all its subscribers. */
+export function toConversation({ channel, officialAccount }: Listing): ConversationRecord {
+  return {
+    channel,
+    kind: 'BROADCAST',
+    key: officialAccount,
+    nativeId: officialAccount,
+    title: null,
+    participants: [toSender({ channel, officialAccount })],
+  };
+}
+
+export function toSender({ channel, officialAccount }: Listing): ParticipantRecord {
+  return { channel, role: 'OFFICIAL_ACCOUNT', nativeId: officialAccount, displayName: null };
+}
+
+function toKind(readings: readonly ElementReading[]): MessageKind {
+  const kinds = new Set(readings.map((reading) => reading.kind));
+  const [kind] = kinds;
+  return kinds.size > 1 ? 'MIXED' : (kind ?? 'UNSUPPORTED');
+}
+
+function toText(readings: readonly ElementReading[]): string | null {
+  const texts = readings.map((reading) => reading.text).filter((text) => text !== null && text !== '');
+  return texts.length > 0 ? texts.join('\n') : null;
+}

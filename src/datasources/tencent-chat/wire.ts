@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+/** One entry of `RspMsgList`, as far as it could be read. */
+export interface WireMessage {
+  /** `MsgSeq`: uint32, assigned in the order of receipt. */
+  messageSequence: number;
+  messageKey: string;
+  /** Unix ms; the provider counts whole seconds. */
+  sentAt: number;
+  fromAccount: string | null;
+  /** `IsPlaceMsg`: 0 a message, 1 a hole (expired, deleted, failed to store), 2 a recalled message. */
+  placeholder: number;
+  /** The elements of `MsgBody`, in their order and not yet looked into. */
+  elements: unknown[];
+}
+
+export interface WirePage {
+  /** In the provider's order, which is not promised; without entries that cannot be placed in the history. */
+  messages: WireMessage[];
+  /** Entries that have neither a sequence nor a time. */
+  unplacedCount: number;
+  /** 1: the asked range is complete. 0: it was cut short. 2: everything before it has expired. */
+  isFinished: number | null;
+  lastMessageKey: string | null;
+}
+
+export interface WireReply {
+  errorCode: number;
+  isOk: boolean;
+}
+
+const MAX_UINT32 = 0xff_ff_ff_ff;
+/** The last second that a time can be written for. */
+const LAST_SECOND = 253_402_300_799;
+
+/** A whole number, written as one or as its digits. */
+const wholeNumber = z.union([
+  z.int().nonnegative(),
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+]);
+const uint32 = wholeNumber.pipe(z.int().max(MAX_UINT32));
+const nonEmptyText = z.string().min(1);
+
+const reply = z.object({ ErrorCode: z.union([z.int(), wholeNumber]), ActionStatus: z.string() });
+
+const page = z.object({
+  IsFinished: wholeNumber.nullish(),
+  LastMsgKey: z.string().nullish(),
+  // Left out or null by some servers when there is nothing to list.
+  RspMsgList: z.array(z.unknown()).nullish(),
+});
+
+/** Each field is read by itself, so that one wrong field does not take the message's place in the history away. */
+const entry = z.object({
+  MsgSeq: uint32.optional().catch(undefined),
+  MsgKey: nonEmptyText.optional().catch(undefined),
+  MsgTimeStamp: wholeNumber.pipe(z.int().max(LAST_SECOND)).optional().catch(undefined),
+  From_Account: z
+    .union([nonEmptyText, z.number().transform(String)])
+    .optional()
+    .catch(undefined),
+  IsPlaceMsg: wholeNumber.optional().catch(undefined),
+  MsgBody: z.unknown().optional(),
+});
+
+/** @throws ZodError when it is not an answer of this API at all */
+export function parseReply(payload: unknown): WireReply {
+  const { ErrorCode, ActionStatus } = reply.parse(payload);
+  return { errorCode: ErrorCode, isOk: ErrorCode === 0 && ActionStatus === 'OK' };
+}
+
+/**
+ * @throws ZodError when the envelope is wrong
+ * @see https://www.tencentcloud.com/document/product/1047/60812
+ */
+export function parsePage(payload: unknown): WirePage {
+  const { IsFinished, LastMsgKey, RspMsgList } = page.parse(payload);
+  const entries = RspMsgList ?? [];
+  const messages = entries.map(toWireMessage).filter((message) => message !== null);
+  return {
+    messages,
+    unplacedCount: entries.length - messages.length,
+    isFinished: IsFinished ?? null,
+    lastMessageKey: LastMsgKey ? LastMsgKey : null,
+  };
+}
+
+/** Reads a `MsgKey`, documented as `Seq_1_ServerTime`; what the middle stands for is not. */
+export function parseMessageKey(messageKey: string): { messageSequence: number; sentAt: number } | null {
+  const match = /^(\d{1,10})_\d+_(\d{1,11})$/.exec(messageKey);
+  if (!match) return null;
+  const messageSequence = Number(match[1]);
+  return messageSequence > MAX_UINT32 ? null : { messageSequence, sentAt: Number(match[2]) * 1000 };
+}
+
+function toWireMessage(value: unknown): WireMessage | null {
+  const { data } = entry.safeParse(value);
+  if (!data) return null;
+  const fromKey = data.MsgKey === undefined ? null : parseMessageKey(data.MsgKey);
+  const messageSequence = data.MsgSeq ?? fromKey?.messageSequence;
+  // A hole may have lost its time stamp, or have 0 there.
+  const sentAt = data.MsgTimeStamp ? data.MsgTimeStamp * 1000 : fromKey?.sentAt;
+  if (messageSequence === undefined || !sentAt) return null;
+  return {
+    messageSequence,
+    messageKey: data.MsgKey ?? `${messageSequence}_1_${sentAt / 1000}`,
+    sentAt,
+    fromAccount: data.From_Account ?? null,
+    placeholder: data.IsPlaceMsg ?? 0,
+    elements: toElements(data.MsgBody),
+  };
+}
+
+/** `MsgBody` is documented as an object or an array, and is empty in either shape for a hole. */
+export function toElements(body: unknown): unknown[] {
+  if (Array.isArray(body)) return body;
+  const isEmpty = body === undefined || body === null || body === '' || isEmptyObject(body);
+  return isEmpty ? [] : [body];
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}

@@ -1,0 +1,152 @@
+import type { Clock } from '../kit/clock.ts';
+import type {
+  Access,
+  ChannelCapabilities,
+  ChatChannel,
+  MessageSource,
+  SourceFilter,
+} from '../message-source.ts';
+import type { ConversationRecord } from '../records.ts';
+import type { WeChatClient } from './client.ts';
+import { MAX_PAGE_SIZE, type WeChatConfig } from './config.ts';
+import type { CustomerServiceSession, LiveView, WaitingCustomer } from './live-view.ts';
+import type { NativePages } from './native-page.ts';
+import { windowOf } from './paging.ts';
+import { toUnixSeconds } from './sequence.ts';
+import { WeChatSource } from './source.ts';
+import {
+  DIRECTIONS,
+  KINDS,
+  ROLES,
+  secondOfKey,
+  toConversation,
+  toMessages,
+  type WeChatMessageRecord,
+} from './to-message.ts';
+import type { WindowReader } from './window-reader.ts';
+import type { AgentAccount } from './wire.ts';
+
+export interface WeChatChannelOptions {
+  config: WeChatConfig;
+  client: WeChatClient;
+  pages: NativePages;
+  reader: WindowReader;
+  live: LiveView;
+  clock: Clock;
+}
+
+/** One Official Account with customer service. */
+export class WeChatChannel implements ChatChannel {
+  readonly name: string;
+  readonly displayName: string | null;
+  readonly provider = 'WECHAT';
+  readonly capabilities: ChannelCapabilities = {
+    nativeOrder: 'ASC',
+    maxNativePageSize: MAX_PAGE_SIZE,
+    nativeTimeFilter: true,
+    retentionDays: null,
+    disclosesText: true,
+    providesMessageIds: false,
+    pushes: false,
+  };
+  readonly #options: WeChatChannelOptions;
+  readonly #account: { channel: string; appId: string };
+  readonly #source: WeChatSource;
+
+  constructor(options: WeChatChannelOptions) {
+    const { config, pages, reader, clock } = options;
+    this.#options = options;
+    this.name = config.name;
+    this.displayName = config.displayName ?? null;
+    this.#account = { channel: config.name, appId: config.appId };
+    this.#source = new WeChatSource({
+      account: this.#account,
+      historyStart: this.#historyStart,
+      pages,
+      reader,
+      clock,
+    });
+  }
+
+  sourcesFor({ participant, directions, kinds }: SourceFilter): MessageSource[] {
+    const isPossible =
+      (directions === null || directions.some((direction) => DIRECTIONS.includes(direction))) &&
+      (kinds === null || kinds.some((kind) => KINDS.includes(kind))) &&
+      (participant === null || ROLES.includes(participant.role));
+    return isPossible ? [this.#source] : [];
+  }
+
+  earliestReachableAt(): number {
+    return this.#historyStart * 1000;
+  }
+
+  async findMessage(key: string, access: Access): Promise<WeChatMessageRecord | null> {
+    const second = secondOfKey(key);
+    if (second === null) return null;
+    // Whoever has the key has seen the message, so a page that was fetched after it is likely to show it.
+    const kept = await this.#findSince(second, key, (second + 1) * 1000, access);
+    return kept ?? this.#findSince(second, key, access.arrivedAt, access);
+  }
+
+  toConversation(key: string): ConversationRecord | null {
+    return key === '' ? null : toConversation(this.name, key);
+  }
+
+  /** The one conversation that the account has with a customer, whoever serves them. */
+  conversationWith(openId: string): ConversationRecord {
+    return toConversation(this.name, openId);
+  }
+
+  /** Proves the credentials, the allow-list and that customer service is enabled, at the price of one record. */
+  async check(access: Access): Promise<void> {
+    const now = toUnixSeconds(this.#options.clock.now());
+    await this.#options.client.fetchMessageList(
+      { startTime: now - 60, endTime: now, msgId: 1, number: 1 },
+      access,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#options.client.close();
+  }
+
+  /** All customer service accounts, in use or not. */
+  customerServiceAccounts(access: Access): Promise<AgentAccount[]> {
+    return this.#options.live.agents(access);
+  }
+
+  /** The sessions now open with one agent, `prefix@account`; none for an unknown one. */
+  sessions(account: string, access: Access): Promise<CustomerServiceSession[]> {
+    return this.#options.live.sessions(account, access);
+  }
+
+  /** The sessions now open, agent by agent. Costs one call for each agent. */
+  allSessions(access: Access): Promise<CustomerServiceSession[]> {
+    return this.#options.live.allSessions(access);
+  }
+
+  /** The customers whom nobody serves yet, in order of arrival; the provider lists the first hundred. */
+  waitingCustomers(access: Access): Promise<WaitingCustomer[]> {
+    return this.#options.live.waitingCustomers(access);
+  }
+
+  get #historyStart(): number {
+    return toUnixSeconds(this.#options.config.historyStart);
+  }
+
+  async #findSince(
+    second: number,
+    key: string,
+    notBefore: number,
+    access: Access,
+  ): Promise<WeChatMessageRecord | null> {
+    const { pages, reader } = this.#options;
+    const request = pages.toRequest(windowOf(second, this.#historyStart), notBefore);
+    const first = await reader.begin(request, access);
+    // Later records prove that the second is complete.
+    const read = await reader.read(request, first, null, access, (records) =>
+      records.some(({ time }) => time > second),
+    );
+    return toMessages(read.records, this.#account).find((message) => message.key === key) ?? null;
+  }
+}

@@ -1,0 +1,44 @@
+import type { ChannelDependencies } from '../dependencies.ts';
+import { HttpClient } from '../kit/http.ts';
+import { WeChatChannel } from './channel.ts';
+import { WeChatClient } from './client.ts';
+import type { WeChatConfig } from './config.ts';
+import { LiveView } from './live-view.ts';
+import { NativePages } from './native-page.ts';
+import { WindowReader } from './window-reader.ts';
+
+export { WeChatChannel } from './channel.ts';
+export { weChatConfig, type WeChatConfig } from './config.ts';
+export type { CustomerServiceSession, WaitingCustomer } from './live-view.ts';
+export type { WeChatMessageRecord } from './to-message.ts';
+export type { AgentAccount } from './wire.ts';
+
+/** Puts a channel together. No I/O. */
+export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependencies): WeChatChannel {
+  const { clock, quotas, log, callTimeoutMs } = deps;
+  const { name, appId, baseUrl, quota } = config;
+  const account = `WECHAT ${appId}`;
+  const http = new HttpClient({
+    channel: name,
+    provider: 'WECHAT',
+    baseUrl,
+    timeoutMs: callTimeoutMs,
+    quota: quotas.for(account, quota),
+    maxConnections: quota.maxConcurrent,
+  });
+  const client = new WeChatClient(config, http, clock);
+  // The same account by another address is another account: a sandbox, say.
+  const inStore = `${account} ${baseUrl}`;
+  const pages = new NativePages({
+    client,
+    pages: deps.pages,
+    clock,
+    account: inStore,
+    onUnplaceable: (count) => {
+      log.warn({ channel: name, count }, 'Records without a time were left out of history');
+    },
+  });
+  const reader = new WindowReader(pages, client, quota.pageSize);
+  const live = new LiveView(client, deps.pages, clock, inStore);
+  return new WeChatChannel({ config, client, pages, reader, live, clock });
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../kit/clock.ts';
+import type { PageStore } from '../kit/page-store.ts';
+import type { Access } from '../message-source.ts';
+import type { WeChatClient } from './client.ts';
+import { toRequest, type Window } from './paging.ts';
+import { withDigest, type DigestedRecord } from './record-order.ts';
+import { toUnixSeconds } from './sequence.ts';
+
+/** A native page as kept: plain JSON. */
+export interface NativePage {
+  /** In the provider's order. */
+  records: DigestedRecord[];
+  /** Records that had no time, and so no place among the others. */
+  unplaceable: number;
+  /** Id of the last record, and where the next page begins. 0 when there are no records: never ask with that. */
+  msgId: number;
+}
+
+/** One reading of one window: how fresh its pages must be, and how it is asked for. */
+export interface WindowRequest {
+  window: Window;
+  /** Unix ms: pages fetched since are good enough. */
+  notBefore: number;
+  /** The window had passed when the reading began. Fixed then, so that all its pages agree. */
+  isClosed: boolean;
+}
+
+export interface NativePagesOptions {
+  client: WeChatClient;
+  pages: PageStore;
+  clock: Clock;
+  /** Names the account in the page store. */
+  account: string;
+  /** Told how many records of a page just fetched had no time. */
+  onUnplaceable: (count: number) => void;
+}
+
+const EMPTY_PAGE: NativePage = { records: [], unplaceable: 0, msgId: 0 };
+
+/** As many records as the provider sent, whatever came of them. */
+export function lengthOf({ records, unplaceable }: NativePage): number {
+  return records.length + unplaceable;
+}
+
+/** The account's native pages, out of the page store or the provider. */
+export class NativePages {
+  readonly #options: NativePagesOptions;
+
+  constructor(options: NativePagesOptions) {
+    this.#options = options;
+  }
+
+  toRequest(window: Window, notBefore: number): WindowRequest {
+    return { window, notBefore, isClosed: this.#now() >= window.end };
+  }
+
+  /** @param number at most so many records */
+  async fetch(request: WindowRequest, msgId: number, number: number, access: Access): Promise<NativePage> {
+    const { pages, clock, account } = this.#options;
+    const { window, notBefore, isClosed } = request;
+    if (window.from > this.#now()) return EMPTY_PAGE;
+    // What was asked for while the window was still open says nothing about what came in until it closed.
+    const state = isClosed ? 'closed' : 'open';
+    return pages.read({
+      key: `${account} getmsglist ${window.from} ${state} ${msgId} ${number}`,
+      notBefore,
+      coversUntil: isClosed ? window.end * 1000 : clock.now(),
+      fetch: () => this.#fetchPage(window, msgId, number, access),
+      weigh: lengthOf,
+    });
+  }
+
+  async #fetchPage(window: Window, msgId: number, number: number, access: Access): Promise<NativePage> {
+    const { client, onUnplaceable } = this.#options;
+    const page = await client.fetchMessageList(toRequest(window, this.#now(), msgId, number), access);
+    if (page.unplaceable > 0) onUnplaceable(page.unplaceable);
+    return { ...page, records: page.records.map(withDigest) };
+  }
+
+  #now(): number {
+    return toUnixSeconds(this.#options.clock.now());
+  }
+}

@@ -1,0 +1,21 @@
+const SECOND_DIGITS = 12;
+
+/** Unix milliseconds to the whole seconds in which the provider counts. */
+export function toUnixSeconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}
+
+/** Sorts before every sequence of this second and after all those of the second before. */
+export function toSecondPrefix(second: number): string {
+  return String(second).padStart(SECOND_DIGITS, '0');
+}
+
+/** @param rank place among the messages of the second, from 0 */
+export function toSequence(second: number, rank: number): string {
+  return `${toSecondPrefix(second)}.${String(rank).padStart(6, '0')}`;
+}
+
+/** @returns Unix seconds */
+export function secondOfSequence(sequence: string): number {
+  return Number(sequence.slice(0, SECOND_DIGITS));
+}

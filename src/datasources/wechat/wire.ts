@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { IssuedToken } from '../kit/access-token.ts';
+import type { JsonValue } from '../records.ts';
+
+/** One line of chat history. What the provider left out or garbled is null. */
+export interface ChatRecord {
+  /** Unix seconds. */
+  time: number;
+  openId: string | null;
+  operationCode: number | null;
+  text: string | null;
+  /** `prefix@account`; empty where nobody serves. */
+  worker: string | null;
+  /** The record as received, when it is anything but the five documented fields; else null. */
+  raw: JsonValue | null;
+}
+
+export interface MessageListPage {
+  /** In the provider's order. */
+  records: ChatRecord[];
+  /** Records without a time: they have no place in history and are not among `records`. */
+  unplaceable: number;
+  /** Where the next page begins; 0 when there are no records. */
+  msgId: number;
+}
+
+export interface AgentAccount {
+  /** `prefix@account` */
+  account: string;
+  nickname: string | null;
+  avatarUrl: string | null;
+}
+
+/** A customer and since when, Unix seconds. */
+export interface CustomerSince {
+  openId: string;
+  since: number;
+}
+
+/** Numbers that some answers carry as text, and that our JSON reader keeps as text when they are long. */
+const wholeNumber = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number).pipe(z.int())]);
+const unixSeconds = wholeNumber.refine((seconds) => seconds > 0);
+const optionalText = z.string().min(1).nullable().catch(null);
+
+const envelope = z.object({
+  errcode: z
+    .union([
+      z.int(),
+      z
+        .string()
+        .regex(/^-?\d+$/)
+        .transform(Number),
+    ])
+    .optional(),
+});
+
+const documentedRecord = z
+  .strictObject({
+    openid: z.string().min(1),
+    opercode: z.int(),
+    text: z.string(),
+    time: z.int().positive(),
+    worker: z.string(),
+  })
+  .transform(({ openid, opercode, text, time, worker }): ChatRecord => ({
+    time,
+    openId: openid,
+    operationCode: opercode,
+    text,
+    worker,
+    raw: null,
+  }));
+const oddRecord = z.object({
+  openid: optionalText,
+  opercode: wholeNumber.nullable().catch(null),
+  text: z.string().nullable().catch(null),
+  time: unixSeconds,
+  worker: z.string().nullable().catch(null),
+});
+
+// Not `number`: the documentation's own example says 10000 beside a single record.
+const messageList = z.object({ recordlist: z.array(z.json()), msgid: wholeNumber });
+
+const issuedToken = z.object({ access_token: z.string().min(1), expires_in: wholeNumber });
+
+const agentRow = z
+  .object({ kf_account: z.string(), kf_nick: optionalText, kf_headimgurl: optionalText })
+  .transform(({ kf_account, kf_nick, kf_headimgurl }) => ({
+    account: kf_account,
+    nickname: kf_nick,
+    avatarUrl: kf_headimgurl,
+  }));
+// The documentation's table says `kf_list`, its example `kf_online_list`.
+const agentList = z.union([
+  z.object({ kf_list: z.array(agentRow) }).transform(({ kf_list }) => kf_list),
+  z.object({ kf_online_list: z.array(agentRow) }).transform(({ kf_online_list }) => kf_online_list),
+]);
+
+const sessionList = z.object({
+  sessionlist: z.array(
+    z
+      .object({ openid: z.string().min(1), createtime: unixSeconds })
+      .transform(({ openid, createtime }): CustomerSince => ({ openId: openid, since: createtime })),
+  ),
+});
+const waitingList = z.object({
+  waitcaselist: z.array(
+    z
+      .object({ openid: z.string().min(1), latest_time: unixSeconds })
+      .transform(({ openid, latest_time }): CustomerSince => ({ openId: openid, since: latest_time })),
+  ),
+});
+
+/** @returns 0 for success, which most answers express by leaving `errcode` out */
+export function parseErrorCode(body: unknown): number {
+  return envelope.parse(body).errcode ?? 0;
+}
+
+export function parseToken(body: unknown): IssuedToken {
+  const { access_token, expires_in } = issuedToken.parse(body);
+  return { token: access_token, expiresIn: expires_in };
+}
+
+/** @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_getmsglist.html */
+export function parseMessageList(body: unknown): MessageListPage {
+  const { recordlist, msgid } = messageList.parse(body);
+  const records = recordlist.map(toRecord).filter((record) => record !== null);
+  const unplaceable = recordlist.length - records.length;
+  if (recordlist.length > 0 && records.length === 0) throw new Error('None of the records has a time');
+  if (recordlist.length > 0 && msgid === 0) throw new Error('Records came without a msgid to go on from');
+  return { records, unplaceable, msgId: msgid };
+}
+
+export function parseAgentList(body: unknown): AgentAccount[] {
+  // Rows without an account are in the provider's own example: invitations that nobody has taken up.
+  return agentList.parse(body).filter(({ account }) => account !== '');
+}
+
+export function parseSessionList(body: unknown): CustomerSince[] {
+  return sessionList.parse(body).sessionlist;
+}
+
+export function parseWaitingList(body: unknown): CustomerSince[] {
+  return waitingList.parse(body).waitcaselist;
+}
+
+function toRecord(item: JsonValue): ChatRecord | null {
+  const documented = documentedRecord.safeParse(item);
+  if (documented.success) return documented.data;
+  const odd = oddRecord.safeParse(item);
+  if (!odd.success) return null;
+  const { time, openid, opercode, text, worker } = odd.data;
+  return { time, openId: openid, operationCode: opercode, text, worker, raw: item };
+}

@@ -1,0 +1,182 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import type { Order } from '../message-source.ts';
+import { toConversation } from './conversation.ts';
+import type { Place } from './paging.ts';
+import { parseMessage, type WireEntry } from './wire.ts';
+
+export interface ArchivedMessage extends WireEntry, Place {}
+
+/** How far the stream has been read. */
+export interface Progress {
+  /** Null: nothing has been read yet. */
+  cursor: string | null;
+  /** Unix ms: every message that the provider had then is archived; 0: that moment has not come yet. */
+  caughtUpAt: number;
+  /** The provider has said that more follows what is archived. */
+  isBehind: boolean;
+}
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS wecom_stream (
+    id INTEGER PRIMARY KEY,
+    corp_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    cursor TEXT,
+    caught_up_at INTEGER NOT NULL DEFAULT 0,
+    is_behind INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (corp_id, channel)
+  );
+  CREATE TABLE IF NOT EXISTS wecom_message (
+    stream_id INTEGER NOT NULL REFERENCES wecom_stream (id),
+    send_time INTEGER NOT NULL,
+    rank INTEGER NOT NULL,
+    msgid TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (stream_id, send_time, rank),
+    UNIQUE (stream_id, msgid)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS wecom_message_by_conversation
+    ON wecom_message (stream_id, conversation, send_time, rank);
+`;
+
+const streamRow = z.object({
+  cursor: z.string().nullable(),
+  caught_up_at: z.number(),
+  is_behind: z.number(),
+});
+const messageRow = z.object({
+  send_time: z.number(),
+  rank: z.number(),
+  msgid: z.string(),
+  record: z.string(),
+});
+const idRow = z.object({ id: z.number() });
+const oldestRow = z.object({ oldest: z.number().nullable() });
+
+/**
+ * What the stream of one channel has brought, for good: WeCom lists a message for five days and never goes back.
+ *
+ * A stream is one corporation as one channel sees it. Two applications of a corporation see other people, and the same
+ * customer under another id, so their messages are not mixed.
+ */
+export class Archive {
+  readonly #database: DatabaseSync;
+  readonly #channel: string;
+  readonly #stream: number;
+  readonly #progress: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #advance: StatementSync;
+  readonly #reads: Record<Order, { all: StatementSync; conversation: StatementSync }>;
+  readonly #find: StatementSync;
+  readonly #oldest: StatementSync;
+
+  constructor(database: DatabaseSync, corpId: string, channel: string) {
+    this.#database = database;
+    this.#channel = channel;
+    database.exec(TABLES);
+    database
+      .prepare('INSERT INTO wecom_stream (corp_id, channel) VALUES (?, ?) ON CONFLICT DO NOTHING')
+      .run(corpId, channel);
+    this.#stream = idRow.parse(
+      database.prepare('SELECT id FROM wecom_stream WHERE corp_id = ? AND channel = ?').get(corpId, channel),
+    ).id;
+    this.#progress = database.prepare(
+      'SELECT cursor, caught_up_at, is_behind FROM wecom_stream WHERE id = ?',
+    );
+    // Nothing is ever deleted, so the highest rank counts the messages of the second.
+    this.#insert = database.prepare(
+      `INSERT INTO wecom_message (stream_id, send_time, rank, msgid, conversation, record)
+       SELECT :stream, :sendTime, coalesce(max(rank), -1) + 1, :msgId, :conversation, :record
+       FROM wecom_message WHERE stream_id = :stream AND send_time = :sendTime
+       ON CONFLICT (stream_id, msgid) DO NOTHING`,
+    );
+    this.#advance = database.prepare(
+      `UPDATE wecom_stream
+       SET cursor = coalesce(:cursor, cursor), caught_up_at = max(caught_up_at, :caughtUpAt), is_behind = :isBehind
+       WHERE id = :stream`,
+    );
+    const columns = 'SELECT send_time, rank, msgid, record FROM wecom_message';
+    // Without statistics SQLite takes the conversation for a poor filter, and would search all messages for it.
+    const byConversation = `${columns} INDEXED BY wecom_message_by_conversation`;
+    const ascending = '(send_time, rank) > (?, ?) ORDER BY send_time, rank LIMIT ?';
+    const descending = '(send_time, rank) < (?, ?) ORDER BY send_time DESC, rank DESC LIMIT ?';
+    const prepareReads = (range: string): { all: StatementSync; conversation: StatementSync } => ({
+      all: database.prepare(`${columns} WHERE stream_id = ? AND ${range}`),
+      conversation: database.prepare(
+        `${byConversation} WHERE stream_id = ? AND conversation = ? AND ${range}`,
+      ),
+    });
+    this.#reads = { ASC: prepareReads(ascending), DESC: prepareReads(descending) };
+    this.#find = database.prepare(`${columns} WHERE stream_id = ? AND msgid = ?`);
+    this.#oldest = database.prepare('SELECT min(send_time) AS oldest FROM wecom_message WHERE stream_id = ?');
+  }
+
+  progress(): Progress {
+    const row = streamRow.parse(this.#progress.get(this.#stream));
+    return { cursor: row.cursor, caughtUpAt: row.caught_up_at, isBehind: row.is_behind === 1 };
+  }
+
+  /**
+   * Writes a page and how far it brings the stream, both or neither. Messages that are there already stay as they are,
+   * so a page may come again.
+   *
+   * @param nextCursor null: the provider gave none, and the last one stays
+   * @param caughtUpAt Unix ms as in `Progress`; null when more follows
+   */
+  keep(entries: readonly WireEntry[], nextCursor: string | null, caughtUpAt: number | null): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const { msgId, sendTime, record } of entries) {
+        this.#insert.run({
+          stream: this.#stream,
+          sendTime,
+          msgId,
+          conversation: toConversation(this.#channel, parseMessage(record)).key,
+          record: JSON.stringify(record),
+        });
+      }
+      this.#advance.run({
+        stream: this.#stream,
+        cursor: nextCursor,
+        caughtUpAt: caughtUpAt ?? 0,
+        isBehind: caughtUpAt === null ? 1 : 0,
+      });
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /**
+   * @param bound excluded
+   * @param conversationKey null: of all conversations
+   * @returns the next messages beyond `bound`, in `order`, at most `limit`; as fast anywhere in the archive
+   */
+  read(order: Order, bound: Place, limit: number, conversationKey: string | null = null): ArchivedMessage[] {
+    const { sendTime, rank } = bound;
+    const { all, conversation } = this.#reads[order];
+    const rows =
+      conversationKey === null
+        ? all.all(this.#stream, sendTime, rank, limit)
+        : conversation.all(this.#stream, conversationKey, sendTime, rank, limit);
+    return rows.map(toArchivedMessage);
+  }
+
+  find(msgId: string): ArchivedMessage | null {
+    const row = this.#find.get(this.#stream, msgId);
+    return row ? toArchivedMessage(row) : null;
+  }
+
+  /** Unix seconds; null while the archive is empty. */
+  oldestSendTime(): number | null {
+    return oldestRow.parse(this.#oldest.get(this.#stream)).oldest;
+  }
+}
+
+function toArchivedMessage(row: unknown): ArchivedMessage {
+  const { send_time, rank, msgid, record } = messageRow.parse(row);
+  return { sendTime: send_time, rank, msgId: msgid, record: JSON.parse(record) as unknown };
+}

@@ -1,0 +1,139 @@
+import type { KeyObject } from 'node:crypto';
+import type { ChannelDependencies } from '../dependencies.ts';
+import { HttpClient } from '../kit/http.ts';
+import type {
+  Access,
+  ChannelCapabilities,
+  ChatChannel,
+  MessageSource,
+  SourceFilter,
+} from '../message-source.ts';
+import type { ConversationRecord } from '../records.ts';
+import { Archive } from './archive.ts';
+import { WeComClient } from './client.ts';
+import type { WeComConfig } from './config.ts';
+import { parseConversationKey } from './conversation.ts';
+import { readPrivateKeys, unwrapSecretKey } from './secret-key.ts';
+import { WeComSource } from './source.ts';
+import { Sync } from './sync.ts';
+import { toMessage, WECOM_KINDS, type WeComMessageRecord } from './to-message.ts';
+
+const DAY_MS = 86_400_000;
+/** What the first call without a cursor brings. */
+const FIRST_REACH_MS = 3 * DAY_MS;
+/** A message can be fetched for so many days; what was fetched stays in the archive. */
+const RETENTION_DAYS = 5;
+
+/** The conversations of one corporation. */
+export class WeComChannel implements ChatChannel {
+  readonly name: string;
+  readonly displayName: string | null;
+  readonly provider = 'WECOM';
+  readonly capabilities: ChannelCapabilities = {
+    nativeOrder: 'ASC',
+    maxNativePageSize: 1000,
+    nativeTimeFilter: false,
+    retentionDays: RETENTION_DAYS,
+    disclosesText: false,
+    providesMessageIds: true,
+    pushes: true,
+  };
+  readonly #privateKeys: ReadonlyMap<number, KeyObject>;
+  readonly #client: WeComClient;
+  readonly #archive: Archive;
+  readonly #sync: Sync;
+  readonly #source: WeComSource;
+
+  /** @throws Error when a private key cannot be used */
+  constructor(config: WeComConfig, deps: ChannelDependencies) {
+    const { name, displayName, baseUrl, corpId, secret, quota } = config;
+    const { clock, log } = deps;
+    this.name = name;
+    this.displayName = displayName ?? null;
+    this.#privateKeys = readPrivateKeys(name, config.privateKeys, deps.directory);
+    const http = new HttpClient({
+      channel: name,
+      provider: this.provider,
+      baseUrl,
+      timeoutMs: deps.callTimeoutMs,
+      quota: deps.quotas.for(`WECOM ${corpId}`, quota),
+      maxConnections: quota.maxConcurrent,
+    });
+    this.#client = new WeComClient({ http, clock, corpId, secret });
+    this.#archive = new Archive(deps.database, corpId, name);
+    this.#sync = new Sync({
+      client: this.#client,
+      archive: this.#archive,
+      clock,
+      log: log.child({ channel: name }),
+      pageSize: quota.pageSize,
+    });
+    this.#source = new WeComSource(name, this.#archive, this.#sync);
+  }
+
+  sourcesFor(filter: SourceFilter): MessageSource[] {
+    return this.#canMatch(filter) ? [this.#source] : [];
+  }
+
+  earliestReachableAt(now: number): number {
+    const oldest = this.#archive.oldestSendTime();
+    return oldest === null ? now - FIRST_REACH_MS : oldest * 1000;
+  }
+
+  async findMessage(key: string, access: Access): Promise<WeComMessageRecord | null> {
+    // Whatever was listed here before is archived, so only a message that is new here costs a call.
+    if (!this.#archive.find(key)) await this.#sync.catchUp(access.arrivedAt, access);
+    const archived = this.#archive.find(key);
+    return archived && toMessage(this.name, archived);
+  }
+
+  toConversation(key: string): ConversationRecord | null {
+    return parseConversationKey(this.name, key);
+  }
+
+  check(access: Access): Promise<void> {
+    return this.#sync.pullPage(access);
+  }
+
+  /**
+   * Brings the archive up to date, for when a callback says that there is news or when nobody has read for long:
+   * WeCom drops what nobody has fetched for five days.
+   *
+   * @param pushToken from the callback, good for ten minutes; lifts the strict limit on calls
+   * @throws UpstreamError
+   * @throws BudgetSpentError
+   */
+  pull(access: Access, pushToken?: string): Promise<void> {
+    return this.#sync.catchUp(access.arrivedAt, access, pushToken ?? null);
+  }
+
+  /**
+   * Unwraps a message's key for WeCom's display component. Only for callers who may read the messages themselves.
+   *
+   * @returns null when no private key is configured for that version
+   * @throws Error when the key was not wrapped for the private key of that version
+   */
+  unwrapSecretKey(encryptedSecretKey: string, publicKeyVersion: number): string | null {
+    const privateKey = this.#privateKeys.get(publicKeyVersion);
+    return privateKey ? unwrapSecretKey(encryptedSecretKey, privateKey) : null;
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  /** Whether any message of this provider can be what the filter wants. */
+  #canMatch({ conversationKey, participant, directions, kinds }: SourceFilter): boolean {
+    return (
+      (conversationKey === null || this.toConversation(conversationKey) !== null) &&
+      participant?.role !== 'OFFICIAL_ACCOUNT' &&
+      (directions === null || directions.some((direction) => direction !== 'SYSTEM')) &&
+      (kinds === null || kinds.some((kind) => WECOM_KINDS.has(kind)))
+    );
+  }
+}
+
+/** @throws Error when a private key cannot be used */
+export function createWeComChannel(config: WeComConfig, deps: ChannelDependencies): WeComChannel {
+  return new WeComChannel(config, deps);
+}

@@ -1,0 +1,133 @@
+import { type UpstreamError } from '../errors.ts';
+import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { HttpClient, HttpRequest } from '../kit/http.ts';
+import { retryOnce } from '../kit/retry.ts';
+import type { Secret } from '../kit/secret.ts';
+import type { Access } from '../message-source.ts';
+import { isCredentialsRefusal, isTokenRefusal, toFailure } from './errors.ts';
+import { parseAccessToken, parseEnvelope, parseSyncPage, type SyncPage } from './wire.ts';
+
+export interface SyncQuestion {
+  /** From the last answer; null: start as far back as the provider lets a first call. */
+  cursor: string | null;
+  /** From a callback, good for ten minutes; it lifts the strict limit on calls. */
+  pushToken: string | null;
+  /** 1 to 1000 messages. */
+  limit: number;
+}
+
+export interface SyncAnswer extends SyncPage {
+  /** Unix ms: the answer shows every message that was there then. */
+  askedAt: number;
+}
+
+export interface WeComClientOptions {
+  http: HttpClient;
+  clock: Clock;
+  corpId: string;
+  secret: Secret;
+}
+
+/** WeCom blocks an address for an hour that keeps coming with a wrong secret, so a refused one rests for so long. */
+const CREDENTIALS_REST_MS = 60_000;
+
+/** WeCom's archive interface, one method per call. */
+export class WeComClient {
+  readonly #options: WeComClientOptions;
+  readonly #token: AccessToken<Access>;
+  #refusal: { error: unknown; restsUntil: number } | null = null;
+
+  constructor(options: WeComClientOptions) {
+    this.#options = options;
+    this.#token = new AccessToken((access) => this.#fetchTokenUnlessRefused(access), options.clock);
+  }
+
+  /**
+   * POST /cgi-bin/chatdata/sync_msg, with a new access token when the one at hand is refused, once.
+   *
+   * @throws UpstreamError
+   * @throws BudgetSpentError
+   * @see https://developer.work.weixin.qq.com/document/path/99670
+   */
+  async fetchMessages(question: SyncQuestion, access: Access): Promise<SyncAnswer> {
+    const token = await this.#token.get(access);
+    try {
+      return await this.#fetchMessagesWith(token, question, access);
+    } catch (error) {
+      if (!isTokenRefusal(error)) throw error;
+      this.#token.refuse(token);
+      return this.#fetchMessagesWith(await this.#token.get(access), question, access);
+    }
+  }
+
+  badResponse(advice: string): UpstreamError {
+    return this.#options.http.badResponse(advice);
+  }
+
+  close(): Promise<void> {
+    return this.#options.http.close();
+  }
+
+  async #fetchMessagesWith(token: string, question: SyncQuestion, access: Access): Promise<SyncAnswer> {
+    const askedAt = this.#options.clock.now();
+    const page = await this.#call(
+      {
+        method: 'POST',
+        path: '/cgi-bin/chatdata/sync_msg',
+        query: { access_token: token },
+        // WeCom takes an empty string for a wrong one, so what there is none of is left out.
+        body: {
+          ...(question.cursor === null ? {} : { cursor: question.cursor }),
+          ...(question.pushToken === null ? {} : { token: question.pushToken }),
+          limit: question.limit,
+        },
+      },
+      parseSyncPage,
+      access,
+    );
+    return { ...page, askedAt };
+  }
+
+  async #fetchTokenUnlessRefused(access: Access): Promise<IssuedToken> {
+    if (this.#refusal && this.#options.clock.now() < this.#refusal.restsUntil) throw this.#refusal.error;
+    try {
+      return await this.#fetchToken(access);
+    } catch (error) {
+      if (isCredentialsRefusal(error)) {
+        this.#refusal = { error, restsUntil: this.#options.clock.now() + CREDENTIALS_REST_MS };
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * GET /cgi-bin/gettoken
+   *
+   * @see https://developer.work.weixin.qq.com/document/path/91039
+   */
+  #fetchToken(access: Access): Promise<IssuedToken> {
+    const { corpId, secret } = this.#options;
+    const query = { corpid: corpId, corpsecret: secret.reveal() };
+    return this.#call({ method: 'GET', path: '/cgi-bin/gettoken', query }, parseAccessToken, access);
+  }
+
+  #call<T>(request: HttpRequest, parse: (body: unknown) => T, access: Access): Promise<T> {
+    const { http, clock } = this.#options;
+    return retryOnce(clock, async () => {
+      const body = await http.send(request, access);
+      const { errcode, isRequestMisread } = this.#check(parseEnvelope, body);
+      if (errcode !== 0) throw http.fail(toFailure(errcode));
+      if (isRequestMisread) throw http.badResponse('WeCom understood only part of the request');
+      return this.#check(parse, body);
+    });
+  }
+
+  #check<T>(parse: (body: unknown) => T, body: unknown): T {
+    try {
+      return parse(body);
+    } catch (cause) {
+      throw this.#options.http.badResponse('The answer is not what WeCom documents', cause);
+    }
+  }
+}

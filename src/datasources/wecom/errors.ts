@@ -1,0 +1,137 @@
+import { UpstreamError, type UpstreamFailure } from '../errors.ts';
+
+type Failure = Omit<UpstreamFailure, 'providerCode'>;
+
+/** A block lasts as long as the period of the limit that was hit; the shortest is a minute. */
+const RATE_BLOCK_SECONDS = 60;
+
+const wrongCredentials: Failure = {
+  code: 'UPSTREAM_AUTH_FAILED',
+  isRetryable: false,
+  advice:
+    'WeCom refuses the credentials: check that corpId and secret belong together and that the secret is that of the application with the archive permission',
+};
+const tokenRefused: Failure = {
+  code: 'UPSTREAM_AUTH_FAILED',
+  isRetryable: true,
+  advice:
+    'WeCom refuses an access token that it has just issued: check that the secret is that of the application with the archive permission',
+};
+const missingPermission: Failure = {
+  code: 'UPSTREAM_MISCONFIGURED',
+  isRetryable: false,
+  advice:
+    'The application may not read conversations: give it the archive permission, authorise it again, and use its own secret',
+};
+const untrustedAddress: Failure = {
+  code: 'UPSTREAM_MISCONFIGURED',
+  isRetryable: false,
+  advice:
+    'WeCom does not trust the address that the gateway calls from: add it to the trusted IPs of the application and of the archive, which takes a minute to apply',
+};
+const rateLimited: Failure = {
+  code: 'UPSTREAM_RATE_LIMITED',
+  isRetryable: true,
+  retryAfterSeconds: RATE_BLOCK_SECONDS,
+  advice: 'WeCom says that it is called too often: set up the callback, whose tokens lift the strict limit',
+};
+const notUnderstood: Failure = {
+  code: 'UPSTREAM_BAD_RESPONSE',
+  isRetryable: false,
+  advice: 'WeCom did not accept the request: this is a fault of the gateway, or its interface has changed',
+};
+
+/**
+ * What WeCom's codes mean here. The same numbers partly mean something else at other products of the house.
+ *
+ * @see https://developer.work.weixin.qq.com/document/path/90455
+ */
+const FAILURES = new Map<number, Failure>([
+  [-1, { code: 'UPSTREAM_UNAVAILABLE', isRetryable: true, advice: 'WeCom is busy' }],
+  [40001, wrongCredentials],
+  [40013, wrongCredentials],
+  [40091, wrongCredentials],
+  [40014, tokenRefused],
+  [42001, tokenRefused],
+  [40058, notUnderstood],
+  [41001, notUnderstood],
+  [43002, notUnderstood],
+  [44002, notUnderstood],
+  [47001, notUnderstood],
+  [45009, rateLimited],
+  [
+    45033,
+    {
+      code: 'UPSTREAM_RATE_LIMITED',
+      isRetryable: true,
+      retryAfterSeconds: 1,
+      advice: 'WeCom takes one call at a time from a corporation: let no other program read this archive',
+    },
+  ],
+  [48002, missingPermission],
+  [48003, missingPermission],
+  [48004, missingPermission],
+  [60020, untrustedAddress],
+  [301042, untrustedAddress],
+  [
+    301052,
+    {
+      code: 'UPSTREAM_MISCONFIGURED',
+      isRetryable: false,
+      advice: 'The archive has expired: renew it in the admin console',
+    },
+  ],
+  [
+    301053,
+    {
+      code: 'UPSTREAM_MISCONFIGURED',
+      isRetryable: false,
+      advice: 'The archive is not switched on: switch it on in the admin console and set a public key',
+    },
+  ],
+  [
+    301058,
+    {
+      code: 'UPSTREAM_BAD_RESPONSE',
+      isRetryable: false,
+      advice: 'A page is too large for WeCom: set a smaller quota.pageSize',
+    },
+  ],
+]);
+
+/** A code that is not in the table is a refusal of which nobody can say whether it would pass. */
+const UNKNOWN: Failure = {
+  code: 'UPSTREAM_BAD_RESPONSE',
+  isRetryable: true,
+  advice:
+    'WeCom refused the call with a code that the gateway does not know: look it up in its list of global error codes',
+};
+
+/** @param errcode not 0 */
+export function toFailure(errcode: number): UpstreamFailure {
+  return { ...(FAILURES.get(errcode) ?? UNKNOWN), providerCode: String(errcode) };
+}
+
+/** The token has ended or was revoked; a new one may do. 40001 is not among them: here it means a wrong secret. */
+export function isTokenRefusal(error: unknown): boolean {
+  return error instanceof UpstreamError && (error.providerCode === '40014' || error.providerCode === '42001');
+}
+
+/** Asking again with the same credentials would only get the gateway's address blocked. */
+export function isCredentialsRefusal(error: unknown): boolean {
+  return error instanceof UpstreamError && FAILURES.get(Number(error.providerCode)) === wrongCredentials;
+}
+
+/** A parameter is wrong or too long. */
+export function isParameterRefusal(error: unknown): boolean {
+  return error instanceof UpstreamError && error.providerCode === '40058';
+}
+
+/** Refused with a code that nothing else explains. */
+export function isUnexplainedRefusal(error: unknown): boolean {
+  return (
+    error instanceof UpstreamError &&
+    error.code === 'UPSTREAM_BAD_RESPONSE' &&
+    /^-?\d+$/.test(error.providerCode ?? '')
+  );
+}

@@ -1,0 +1,67 @@
+import type { Access, MessageSource, Slice, SourcePosition, Walk } from '../message-source.ts';
+import type { Archive, ArchivedMessage } from './archive.ts';
+import { toBound, toPositionAfter, toStart } from './paging.ts';
+import type { Sync } from './sync.ts';
+import { toMessage } from './to-message.ts';
+
+/** Read at a time: cheap enough to be thrown away by a filter, enough to fill most pages. */
+const SLICE_MESSAGES = 200;
+
+/**
+ * One corporation's messages, read from the archive, which is brought up to date when a walk needs it:
+ *
+ * - A DESC walk begins with the newest, so first of all the archive must hold what there was when the walk began.
+ * - An ASC walk reads what is archived, and asks for news where that ends. Only an archive that is known to be behind
+ *   is brought up to date first: what follows may hold late arrivals which belong among the messages at hand.
+ *
+ * Later pages of a walk cost no calls.
+ */
+export class WeComSource implements MessageSource {
+  readonly id: string;
+  readonly channel: string;
+  readonly #archive: Archive;
+  readonly #sync: Sync;
+
+  constructor(channel: string, archive: Archive, sync: Sync) {
+    this.id = channel;
+    this.channel = channel;
+    this.#archive = archive;
+    this.#sync = sync;
+  }
+
+  start(walk: Walk): SourcePosition {
+    return toStart(walk);
+  }
+
+  async read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+    const bound = toBound(position, walk.order);
+    // One more than is given, to know whether any follow.
+    const readOn = (): ArchivedMessage[] =>
+      this.#archive.read(walk.order, bound, SLICE_MESSAGES + 1, walk.filter.conversationKey);
+    if (walk.order === 'DESC') {
+      await this.#sync.catchUp(walk.asOf, access);
+      return this.#toSlice(readOn(), position, walk, true);
+    }
+    // A walk that goes on to the present shows what is new at each request, one that ends before it began need not.
+    const wantedSince = walk.newest > walk.asOf ? access.arrivedAt : walk.asOf;
+    if (this.#archive.progress().isBehind) await this.#sync.catchUp(wantedSince, access);
+    const archived = readOn();
+    if (archived.length > 0) {
+      return this.#toSlice(archived, position, walk, this.#sync.isCaughtUp(wantedSince));
+    }
+    await this.#sync.catchUp(wantedSince, access);
+    return this.#toSlice(readOn(), position, walk, true);
+  }
+
+  /** @param isComplete whether nothing that the walk may expect to see is missing in the archive */
+  #toSlice(found: ArchivedMessage[], position: SourcePosition, walk: Walk, isComplete: boolean): Slice {
+    const given = found.slice(0, SLICE_MESSAGES);
+    const last = given.at(-1);
+    return {
+      page: null,
+      messages: given.map((archived) => toMessage(this.channel, archived)),
+      next: last ? toPositionAfter(last, walk.order) : position,
+      isEnd: isComplete && found.length === given.length,
+    };
+  }
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { ChannelDependencies } from '../dependencies.ts';
+import { HttpClient } from '../kit/http.ts';
+import type { Clock } from '../kit/clock.ts';
+import { retryOnce } from '../kit/retry.ts';
+import type { Access } from '../message-source.ts';
+import type { WhatsAppConfig } from './config.ts';
+import { toFailure } from './errors.ts';
+import { parseEnvelope, parseMessagePage, type WireMessagePage } from './wire.ts';
+
+/** The `info` of a query: what the records must be like, and from when. */
+export interface MessageQuery {
+  info: {
+    whatsId?: string;
+    friendWhatsId?: string;
+    chatType?: number;
+    actionType?: number;
+    contentType?: string;
+    /** Unix ms. Whether the end points belong to the range is not published. */
+    startChatTime: number;
+    endChatTime: number;
+  };
+  /** From 1. */
+  current: number;
+  pageSize: number;
+}
+
+/** The open API of one tenant. */
+export class WhatsAppClient {
+  readonly #config: WhatsAppConfig;
+  readonly #clock: Clock;
+  readonly #http: HttpClient;
+
+  constructor(config: WhatsAppConfig, deps: Pick<ChannelDependencies, 'clock' | 'quotas' | 'callTimeoutMs'>) {
+    this.#config = config;
+    this.#clock = deps.clock;
+    this.#http = new HttpClient({
+      channel: config.name,
+      provider: config.provider,
+      baseUrl: config.baseUrl,
+      timeoutMs: deps.callTimeoutMs,
+      quota: deps.quotas.for(`WHATSAPP_SCRM ${config.baseUrl} ${config.tenantId}`, config.quota),
+      maxConnections: config.quota.maxConcurrent,
+    });
+  }
+
+  /** @see https://doc.socialepoch.com/wa-scrm-open-api-doc/api/message.html */
+  async fetchMessagePage(query: MessageQuery, access: Access): Promise<WireMessagePage> {
+    const data = await this.#call('/wscrm-bus-api/open/message/msgPage', query, access);
+    return this.#checked(() => parseMessagePage(data), 'The answer is not a page of chat records');
+  }
+
+  /** An answer makes no sense, though each of its parts may. */
+  badResponse(advice: string): Error {
+    return this.#http.badResponse(advice);
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  async #call(path: string, parameters: object, access: Access): Promise<unknown> {
+    const { tenantId } = this.#config;
+    const body = { tenantId: Number(tenantId), ...parameters };
+    return retryOnce(this.#clock, async () => {
+      // Signed anew for each attempt: a signature tells its time, and how long it is good for is not published.
+      const answer = await this.#http.send(
+        { method: 'POST', path, headers: this.#signature(), body },
+        access,
+      );
+      const { code, data } = this.#checked(() => parseEnvelope(answer), 'The answer has no code');
+      if (code !== '200') throw this.#http.fail(toFailure(code));
+      return data;
+    });
+  }
+
+  #signature(): Record<string, string> {
+    const timestamp = String(Math.floor(this.#clock.now()));
+    return {
+      tenant_id: this.#config.tenantId,
+      timestamp,
+      token: toToken(this.#config.tenantId, timestamp, this.#config.apiKey.reveal()),
+    };
+  }
+
+  #checked<T>(parse: () => T, advice: string): T {
+    try {
+      return parse();
+    } catch (cause) {
+      throw this.#http.badResponse(advice, cause);
+    }
+  }
+}
+
+/**
+ * The signature of a call: lower-case hex MD5 of the three, one after the other. MD5 is the provider's choice.
+ *
+ * @param timestamp Unix ms, as sent
+ * @see https://doc.socialepoch.com/wa-scrm-open-api-doc/api
+ */
+export function toToken(tenantId: string, timestamp: string, apiKey: string): string {
+  return createHash('md5').update(`${tenantId}${timestamp}${apiKey}`).digest('hex');
+}

@@ -1,0 +1,35 @@
+/** What the query of a pre-signed URL says of its end, in the ways of the object stores that providers use. */
+
+/**
+ * @returns Unix ms after which the URL is dead; null when it does not say
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/ddd-signatures-to-urls
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export function toUrlExpiry(url: string): number | null {
+  if (!URL.canParse(url)) return null;
+  const query = new Map([...new URL(url).searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+  const end = query.get('expires');
+  if (end !== undefined && /^\d{9,11}$/.test(end)) return Number(end) * 1000;
+  const from = query.get('x-oss-date') ?? query.get('x-amz-date');
+  const seconds = query.get('x-oss-expires') ?? query.get('x-amz-expires');
+  if (from === undefined || seconds === undefined || !/^\d{1,9}$/.test(seconds)) return null;
+  // 20261120T093000Z
+  const start = Date.parse(from.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  return Number.isNaN(start) ? null : start + Number(seconds) * 1000;
+}
+
+/** @returns the last part of the URL's path, decoded, when it looks like a file's name; else null */
+export function toFileNameInUrl(url: string): string | null {
+  if (!URL.canParse(url)) return null;
+  const segment = new URL(url).pathname.split('/').at(-1) ?? '';
+  return /\.[A-Za-z0-9]{1,8}$/.test(segment) ? decode(segment) : null;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // A stray percent sign belongs to the name.
+    return segment;
+  }
+}

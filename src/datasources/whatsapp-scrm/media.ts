@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { MediaPart, MessageKind } from '../records.ts';
+import { toFileNameInUrl, toUrlExpiry } from './media-url.ts';
+
+const field = z
+  .string()
+  .nullish()
+  .catch(null)
+  .transform((value) => value?.trim() ?? '');
+
+/** The JSON that stands for a file: in the content of a message, and in what a quote quotes. */
+export const mediaFields = z.object({
+  filename: field,
+  url: field,
+  mimeType: field,
+  /** How some of the provider's surfaces spell it. */
+  mimetype: field,
+  caption: field,
+});
+export type MediaFields = z.output<typeof mediaFields>;
+
+/** The key of an object in the vendor's store, where the name of a file is not known. */
+const STORAGE_KEY = /^[0-9A-F]*whatsapp[0-9A-F]{16,}$/i;
+
+const mimeTypes: Readonly<Record<string, string>> = {
+  aac: 'audio/aac',
+  amr: 'audio/amr',
+  doc: 'application/msword',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  gif: 'image/gif',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  m4a: 'audio/mp4',
+  mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
+  oga: 'audio/ogg',
+  ogg: 'audio/ogg',
+  opus: 'audio/ogg; codecs=opus',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  ppt: 'application/vnd.ms-powerpoint',
+  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  txt: 'text/plain',
+  wav: 'audio/wav',
+  webp: 'image/webp',
+  xls: 'application/vnd.ms-excel',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  zip: 'application/zip',
+};
+
+/** What WhatsApp always uses for a kind, whatever the file is called. */
+const mimeTypeOfKind: Partial<Record<MessageKind, string>> = { STICKER: 'image/webp', VIDEO: 'video/mp4' };
+
+export function toMediaPart(kind: MessageKind, fields: MediaFields): MediaPart {
+  const { url } = fields;
+  const fileName = toFileName(fields);
+  return {
+    type: 'MEDIA',
+    kind,
+    url: url === '' ? null : url,
+    urlExpiresAt: toUrlExpiry(url),
+    mimeType: toMimeType(kind, fields, fileName),
+    fileName,
+    caption: toCaption(fields),
+    byteSize: null,
+    width: null,
+    height: null,
+    durationSeconds: null,
+    thumbnailUrl: null,
+  };
+}
+
+/** A file without a caption carries its own name there. */
+export function toCaption({ caption, filename }: MediaFields): string | null {
+  return caption === '' || caption === filename ? null : caption;
+}
+
+/** @returns the name the file came with; null for the provider's several ways to say that there was none */
+export function toGivenFileName({ filename }: MediaFields): string | null {
+  return filename === '' || filename === 'null' || STORAGE_KEY.test(filename) ? null : filename;
+}
+
+function toFileName(fields: MediaFields): string | null {
+  return toGivenFileName(fields) ?? toFileNameInUrl(fields.url);
+}
+
+/** The provider also sends `audio`, `document` and `codecs=opus`, which are no media types. */
+function toMimeType(kind: MessageKind, fields: MediaFields, fileName: string | null): string | null {
+  const given = fields.mimeType === '' ? fields.mimetype : fields.mimeType;
+  if (given.includes('/')) return given;
+  if (given === 'codecs=opus') return 'audio/ogg; codecs=opus';
+  const extension = /\.([A-Za-z0-9]+)$/.exec(fileName ?? '')?.[1]?.toLowerCase() ?? '';
+  return (Object.hasOwn(mimeTypes, extension) ? mimeTypes[extension] : mimeTypeOfKind[kind]) ?? null;
+}

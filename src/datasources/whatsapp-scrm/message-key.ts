@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { MessageDirection, MessageKind } from '../records.ts';
+
+/** What every surface of the provider says of a message in the same way. */
+export interface MessageTraits {
+  /** The service account, normalised as in whatsapp-id.ts. */
+  account: string;
+  /** The customer or the group, normalised. */
+  counterpart: string;
+  direction: MessageDirection;
+  /** Unix ms. Surfaces differ in what follows the whole second. */
+  sentAt: number;
+  kind: MessageKind;
+  /** The text, the caption or a document's name; empty when there is none. Never a URL: they are signed anew each time. */
+  words: string;
+}
+
+/**
+ * What is the same about a message wherever it is met, as text.
+ *
+ * The history knows messages by its own row ids and the webhooks by WhatsApp's, and nothing documented joins the two.
+ * So a message is what both say of it: account, counterpart, direction, whole second, kind and words, as 128 bits of
+ * SHA-256. Messages alike in all of it are told apart by an ordinal: see `toMessageKey`.
+ */
+export function toFingerprint(traits: MessageTraits): string {
+  const { account, counterpart, direction, sentAt, kind, words } = traits;
+  const identity = [account, counterpart, direction, String(toSecond(sentAt)), kind, normalise(words)];
+  return createHash('sha256').update(JSON.stringify(identity)).digest().subarray(0, 16).toString('base64url');
+}
+
+/**
+ * The message's key: its second, its fingerprint and its ordinal.
+ *
+ * @param ordinal from 0, among all messages of that second with this fingerprint, in the order of their record ids;
+ *   whoever counts must have the whole second before them
+ */
+export function toMessageKey(traits: MessageTraits, ordinal: number): string {
+  return `${toSecond(traits.sentAt)}.${toFingerprint(traits)}.${ordinal}`;
+}
+
+/** @returns the Unix second of the message; null when the key is none of this provider's */
+export function toSecondOfKey(key: string): number | null {
+  const second = /^(\d{1,10})\.[\w-]{22}\.\d+$/.exec(key)?.[1];
+  return second === undefined ? null : Number(second);
+}
+
+function toSecond(unixMs: number): number {
+  return Math.floor(unixMs / 1000);
+}
+
+/** Line ends, white space and the composition of accents change on the way through the provider's clients. */
+function normalise(words: string): string {
+  return words.normalize('NFC').replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { beforePage, messagesAhead } from '../kit/position.ts';
+import type { Access, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
+import { FIRST_EXPONENT, MAX_EXPONENT, type TimeRange } from './time-range.ts';
+import { toTimeOfSequence, type WhatsAppMessageRecord } from './to-message.ts';
+
+const nativePosition = z.object({
+  /** Unix seconds, inclusive. */
+  from: z.int().min(0),
+  /** Unix seconds, exclusive. The same as `from` between two ranges. */
+  until: z.int().min(0),
+  /** How long the next range should be, as a power of two of seconds: a hint, from the density of messages here. */
+  exponent: z.int().min(0).max(MAX_EXPONENT),
+});
+
+/** Where a walk stands in the history: in a range that was read whole, or between two. */
+export type NativePosition = z.output<typeof nativePosition>;
+
+/** A range as read: all its messages, oldest first. */
+export interface ReadRange {
+  page: NativePosition;
+  messages: WhatsAppMessageRecord[];
+}
+
+/** One request's reading on from one position. */
+export interface Reading {
+  position: SourcePosition;
+  walk: Walk;
+  access: Access;
+  /** The seconds in which messages are wanted, and the history has any. */
+  bounds: TimeRange;
+}
+
+/** @throws Error when the position was not made here */
+export function parseNativePosition({ page }: SourcePosition): NativePosition {
+  const parsed = nativePosition.safeParse(page);
+  if (!parsed.success || parsed.data.until < parsed.data.from) {
+    throw new Error('The native position is not one of the WhatsApp history', { cause: parsed.error });
+  }
+  return parsed.data;
+}
+
+/** @param historyStart Unix ms */
+export function toBounds(walk: Walk, historyStart: number): TimeRange {
+  const from = Math.floor(Math.max(walk.oldest, historyStart, 0) / 1000);
+  return { from, until: Math.floor(walk.newest / 1000) + 1 };
+}
+
+/** The first position of a walk. */
+export function startPosition(walk: Walk, bounds: TimeRange): SourcePosition {
+  return positionAt(walk.order === 'DESC' ? bounds.until : bounds.from, FIRST_EXPONENT, walk);
+}
+
+/** Where to read on when everything of the position's own range lies behind. @returns Unix seconds */
+export function edgeBeyondPage(position: SourcePosition, order: Order): number {
+  const { from, until } = parseNativePosition(position);
+  return order === 'DESC' ? from : until;
+}
+
+/**
+ * Where to read on without the position's own range: with the rest of it, and whatever follows. A sequence begins with
+ * its message's time, so the second of the last message is known without asking.
+ *
+ * @returns Unix seconds
+ */
+export function edgeInPage(position: SourcePosition, order: Order): number {
+  const { passed } = position;
+  if (passed !== null) {
+    const second = Math.floor(toTimeOfSequence(passed) / 1000);
+    return order === 'DESC' ? second + 1 : second;
+  }
+  // Nothing of the page lies behind in the order that the position was made in, so in the other one all of it does.
+  const { from, until } = parseNativePosition(position);
+  return position.order === 'DESC' ? until : from;
+}
+
+/** Whether the range goes on into the present, so that more messages may come into it. Never so in a DESC walk. */
+export function isOpen({ until }: TimeRange, { walk, access }: Reading): boolean {
+  return walk.order === 'ASC' && until * 1000 > access.arrivedAt;
+}
+
+/**
+ * Unix ms: how old the pages of a range may be. An ASC walk lasts while new messages come, so what it reads must have
+ * been fetched since the range was over: the same moment for all requests, so that a small budget gets on.
+ */
+export function notBefore(range: TimeRange, reading: Reading): number {
+  const { asOf, order } = reading.walk;
+  return order === 'DESC' || isOpen(range, reading) ? asOf : Math.max(asOf, range.until * 1000);
+}
+
+/** What a range brings to a reading. @param fetchedSince Unix ms: its pages are no older */
+export function toSlice({ page, messages: all }: ReadRange, reading: Reading, fetchedSince: number): Slice {
+  const { position, walk, access, bounds } = reading;
+  const isWanted = ({ sentAt }: WhatsAppMessageRecord): boolean =>
+    walk.order === 'DESC' || sentAt <= walk.newest;
+  // Newer ones, which came while this request was on its way, would be passed over for good: they are left for the next.
+  const messages = messagesAhead(all, position, walk.order).filter(isWanted);
+  if (walk.order === 'DESC') {
+    const next = positionAt(page.from, page.exponent, walk);
+    return { page, messages, next, isEnd: page.from <= bounds.from };
+  }
+  if (!isOpen(page, reading)) {
+    const next = positionAt(page.until, page.exponent, walk);
+    return { page, messages, next, isEnd: page.until >= bounds.until };
+  }
+  const last = messages.at(-1);
+  return {
+    page,
+    messages,
+    next: last ? positionAfter(page, last.sequence) : positionStillAt(position, page, walk),
+    isEnd: fetchedSince >= access.arrivedAt,
+  };
+}
+
+/** Nothing is wanted beyond this second. */
+export function toEnd(edge: number, { position, walk }: Reading): Slice {
+  const next = positionAt(edge, parseNativePosition(position).exponent, walk);
+  return { page: next.page, messages: [], next, isEnd: true };
+}
+
+/** A position that has passed no message, seen from a second on: all that the walk's order puts beyond it is ahead. */
+export function toPositionFrom(edge: number, { position, walk }: Reading): SourcePosition {
+  return position.passed === null ? positionAt(edge, parseNativePosition(position).exponent, walk) : position;
+}
+
+/** Between two ranges. @param edge Unix seconds */
+function positionAt(edge: number, exponent: number, walk: Walk): SourcePosition {
+  const horizon =
+    walk.order === 'DESC' ? Math.min(edge * 1000 - 1, walk.newest) : Math.max(edge * 1000, walk.oldest);
+  return beforePage({ from: edge, until: edge, exponent }, walk.order, horizon);
+}
+
+/** In a range that may still grow. */
+function positionAfter(page: NativePosition, sequence: string): SourcePosition {
+  const horizon = toTimeOfSequence(sequence);
+  return { order: 'ASC', page: { ...page }, passed: sequence, isPassedExcluded: false, horizon };
+}
+
+function positionStillAt(position: SourcePosition, page: NativePosition, walk: Walk): SourcePosition {
+  if (position.passed === null) return positionAt(page.from, page.exponent, walk);
+  return { ...position, page: { ...page }, horizon: toTimeOfSequence(position.passed) };
+}

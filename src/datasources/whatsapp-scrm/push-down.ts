@@ -1,0 +1,66 @@
+import type { SourceFilter } from '../message-source.ts';
+import type { MessageKind } from '../records.ts';
+import type { MessageQuery } from './client.ts';
+import { toParties } from './conversation.ts';
+import { historyKinds, toHistoryType } from './native-types.ts';
+
+/** The part of a query's `info` that narrows it down, without its times. */
+export type Conditions = Omit<MessageQuery['info'], 'startChatTime' | 'endChatTime'>;
+
+/**
+ * How the history spells people, accounts and groups: in bare digits, as all the provider's samples do. Only ids that
+ * are nothing else are asked for; all others are filtered here.
+ */
+const BARE_ID = /^\d+$/;
+
+/** Turns a filter into what the provider can look for itself. It may find more than the filter means, never less. */
+export function toConditions(filter: SourceFilter): Conditions {
+  return {
+    ...toConversationConditions(filter.conversationKey),
+    ...toParticipantConditions(filter.participant),
+    ...toDirectionCondition(filter.directions),
+    ...toKindCondition(filter.kinds),
+  };
+}
+
+/** Whether the history can hold anything that the filter means. */
+export function mayHold({ conversationKey, participant, kinds }: SourceFilter): boolean {
+  const holds = (kind: MessageKind): boolean =>
+    kind === 'UNSUPPORTED' || [...historyKinds.values()].includes(kind);
+  return (
+    (conversationKey === null || toParties(conversationKey) !== null) &&
+    (participant === null || ['AGENT', 'CUSTOMER', 'UNKNOWN'].includes(participant.role)) &&
+    (kinds === null || kinds.some(holds))
+  );
+}
+
+function toConversationConditions(key: string | null): Conditions {
+  const parties = key === null ? null : toParties(key);
+  if (!parties) return {};
+  return {
+    ...(BARE_ID.test(parties.account) ? { whatsId: parties.account } : {}),
+    ...(BARE_ID.test(parties.counterpart) ? { friendWhatsId: parties.counterpart } : {}),
+    chatType: parties.isGroup ? 2 : 1,
+  };
+}
+
+/** An account is sender or recipient of all that it sees, but for what others are told in its groups. */
+function toParticipantConditions(participant: SourceFilter['participant']): Conditions {
+  if (!participant || !BARE_ID.test(participant.nativeId)) return {};
+  return participant.role === 'AGENT'
+    ? { whatsId: participant.nativeId }
+    : { friendWhatsId: participant.nativeId };
+}
+
+function toDirectionCondition(directions: SourceFilter['directions']): Conditions {
+  const [direction, ...others] = new Set(directions);
+  if (others.length > 0) return {};
+  return direction === 'OUTBOUND' ? { actionType: 1 } : direction === 'INBOUND' ? { actionType: 2 } : {};
+}
+
+/** Declared a String, though the sample shows a number: the declaration is what a strict server would check. */
+function toKindCondition(kinds: SourceFilter['kinds']): Conditions {
+  const [kind, ...others] = new Set(kinds);
+  const type = kind === undefined || others.length > 0 ? null : toHistoryType(kind);
+  return type === null ? {} : { contentType: String(type) };
+}

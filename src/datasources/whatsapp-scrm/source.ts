@@ -1,0 +1,129 @@
+import type { Access, MessageSource, Slice, SourcePosition, Walk } from '../message-source.ts';
+import {
+  edgeBeyondPage,
+  edgeInPage,
+  isOpen,
+  notBefore,
+  parseNativePosition,
+  startPosition,
+  toBounds,
+  toEnd,
+  toPositionFrom,
+  toSlice,
+  type Reading,
+  type ReadRange,
+} from './paging.ts';
+import { toConditions } from './push-down.ts';
+import type { RangeQuery, RangeReader } from './range-reader.ts';
+import {
+  bestBlockAhead,
+  blocksAhead,
+  clip,
+  cutAt,
+  MAX_EXPONENT,
+  nextExponent,
+  settledEdge,
+  type TimeRange,
+} from './time-range.ts';
+
+/** The chats of all the tenant's accounts as one stream. One read is one range of time. */
+export class WhatsAppSource implements MessageSource {
+  readonly id: string;
+  readonly channel: string;
+  readonly #reader: RangeReader;
+  /** Unix ms. */
+  readonly #historyStart: number;
+
+  constructor(channel: string, reader: RangeReader, historyStart: number) {
+    this.id = channel;
+    this.channel = channel;
+    this.#reader = reader;
+    this.#historyStart = historyStart;
+  }
+
+  start(walk: Walk): SourcePosition {
+    return startPosition(walk, toBounds(walk, this.#historyStart));
+  }
+
+  async read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+    const reading = { position, walk, access, bounds: toBounds(walk, this.#historyStart) };
+    const own = await this.#readOwnPage(reading);
+    const rest = own && toSlice(own, reading, walk.asOf);
+    if (rest && rest.messages.length > 0) return rest;
+    // A range that was not over when it was read is read on from its last message, not from its end.
+    const isDone = own !== null && !isOpen(own.page, reading);
+    return this.#readFrom(
+      isDone ? edgeBeyondPage(position, walk.order) : edgeInPage(position, walk.order),
+      reading,
+    );
+  }
+
+  /** The range that the position is in, if it is still kept: if not, it costs less to read only what is ahead. */
+  async #readOwnPage(reading: Reading): Promise<ReadRange | null> {
+    const page = parseNativePosition(reading.position);
+    if (page.from === page.until) return null;
+    const query = toQuery(page, reading, notBefore(page, reading));
+    if (!(await this.#reader.isKept(query))) return null;
+    const answer = await this.#reader.read(query, reading.access);
+    return answer.isTooLong ? null : { page, messages: answer.messages };
+  }
+
+  async #readFrom(edge: number, reading: Reading): Promise<Slice> {
+    const { walk, access, bounds } = reading;
+    const isOlder = walk.order === 'DESC';
+    const start = isOlder ? Math.min(edge, bounds.until) : Math.max(edge, bounds.from);
+    if (isOlder ? start <= bounds.from : start >= bounds.until) return toEnd(start, reading);
+    const ahead = { ...reading, position: toPositionFrom(start, reading) };
+    const read = await this.#readRange(start, ahead);
+    const slice = toSlice(read, ahead, walk.asOf);
+    if (slice.messages.length > 0 || slice.isEnd || !isOpen(read.page, ahead)) return slice;
+    // Nothing new, as far as what is kept can tell: so the provider is asked again, for this caller.
+    const again = await this.#readRange(start, ahead, read.page);
+    return toSlice(again, ahead, access.arrivedAt);
+  }
+
+  /**
+   * Reads the range next to an edge: one that is kept, or else one that promises a few full pages.
+   *
+   * @param again a range that was just read, to be asked for anew
+   */
+  async #readRange(edge: number, reading: Reading, again?: TimeRange): Promise<ReadRange> {
+    let { exponent } = parseNativePosition(reading.position);
+    let longest = MAX_EXPONENT;
+    let query = again
+      ? toQuery(again, reading, reading.access.arrivedAt)
+      : await this.#chooseRange(edge, exponent, longest, reading);
+    for (;;) {
+      const answer = await this.#reader.read(query, reading.access);
+      const { from, until } = query.range;
+      if (!answer.isTooLong) {
+        const { messages } = answer;
+        exponent = nextExponent(exponent, { from, until }, messages.length, this.#reader.wantedMessages);
+        return { page: { from, until, exponent }, messages };
+      }
+      exponent = longest = answer.exponent;
+      query = await this.#chooseRange(edge, exponent, longest, reading);
+    }
+  }
+
+  async #chooseRange(edge: number, exponent: number, longest: number, reading: Reading): Promise<RangeQuery> {
+    const { walk, access, bounds } = reading;
+    const history = { from: Math.floor(this.#historyStart / 1000), until: Infinity };
+    for (const block of blocksAhead(edge, walk.order, longest, history)) {
+      const query = toQuery(block, reading);
+      if (await this.#reader.isKept(query)) return query;
+    }
+    // The present is no end: where it lies changes from request to request, and what is asked for should not.
+    const isPresent = bounds.until * 1000 > access.arrivedAt;
+    const block = clip(
+      bestBlockAhead(edge, walk.order, exponent),
+      isPresent ? { ...bounds, until: Infinity } : bounds,
+    );
+    return toQuery(cutAt(settledEdge(walk.asOf), block, walk.order), reading);
+  }
+}
+
+function toQuery(range: TimeRange, reading: Reading, fetchedSince = notBefore(range, reading)): RangeQuery {
+  const { from, until } = range;
+  return { range: { from, until }, conditions: toConditions(reading.walk.filter), notBefore: fetchedSince };
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { compareSequences } from '../kit/position.ts';
+import type { MessageDirection, MessageRecord } from '../records.ts';
+import { toContent } from './content.ts';
+import { toAgent, toConversation, toCounterpart, type Parties } from './conversation.ts';
+import { toFingerprint, toMessageKey } from './message-key.ts';
+import { toWhatsAppId } from './whatsapp-id.ts';
+import type { WireRecord } from './wire.ts';
+
+export type WhatsAppDeliveryStatus = 'PENDING' | 'SENT' | 'DELIVERED' | 'READ' | 'FAILED';
+
+export interface WhatsAppMessageRecord extends MessageRecord {
+  provider: 'WHATSAPP_SCRM';
+  /** Where the history gives it; webhooks always do. */
+  whatsAppMessageId: string | null;
+  agentAccount: string | null;
+  agentUserId: string | null;
+  /** `whatsId` as it came. */
+  serviceAccount: string;
+  /** `friendWhatsId` as it came. */
+  counterpart: string;
+  counterpartName: string | null;
+  /** Unix ms: when the provider took it down, seconds to hours after it was sent. */
+  recordedAt: number | null;
+  /** Not in the history; webhooks tell. */
+  deliveryStatus: WhatsAppDeliveryStatus | null;
+}
+
+/** A record and its place among those of its millisecond. */
+export interface PlacedRecord {
+  record: WireRecord;
+  sequence: string;
+}
+
+/**
+ * Gives each record of one native page its place, which is also its identity: the same record, met again on another
+ * page, gets the same one.
+ */
+export function toPlacedRecords(page: readonly WireRecord[]): PlacedRecord[] {
+  const seen = new Map<string, number>();
+  return page.map((record) => {
+    const place = `${String(record.chatTime).padStart(13, '0')}${toTieBreak(record)}`;
+    if (record.id !== null) return { record, sequence: place };
+    // Without ids, two records alike on one page are two messages all the same.
+    const repetition = seen.get(place) ?? 0;
+    seen.set(place, repetition + 1);
+    return { record, sequence: `${place}-${repetition}` };
+  });
+}
+
+/** @returns Unix ms */
+export function toTimeOfSequence(sequence: string): number {
+  return Number(sequence.slice(0, 13));
+}
+
+/**
+ * @param records all those of the seconds they are in, without repetitions, in any order
+ * @returns oldest first
+ */
+export function toMessages(channel: string, records: readonly PlacedRecord[]): WhatsAppMessageRecord[] {
+  const ordinals = new Map<string, number>();
+  return records.toSorted(compareSequences).map((placed) => {
+    const draft = toDraft(channel, placed);
+    const ordinal = ordinals.get(draft.fingerprint) ?? 0;
+    ordinals.set(draft.fingerprint, ordinal + 1);
+    return draft.toMessage(ordinal);
+  });
+}
+
+interface Draft {
+  fingerprint: string;
+  toMessage(ordinal: number): WhatsAppMessageRecord;
+}
+
+function toDraft(channel: string, { record, sequence }: PlacedRecord): Draft {
+  const parties = toPartiesOf(record);
+  const direction = toDirection(record);
+  const { kind, text, parts, words } = toContent(record.contentType, record.content);
+  const traits = { ...parties, direction, sentAt: record.chatTime, kind, words };
+  const agent = toAgent(channel, parties, record.username);
+  const counterpart = toCounterpart(channel, parties, record.friendName);
+  const isOutbound = direction === 'OUTBOUND';
+  return {
+    fingerprint: toFingerprint(traits),
+    toMessage: (ordinal) => ({
+      provider: 'WHATSAPP_SCRM',
+      channel,
+      key: toMessageKey(traits, ordinal),
+      sequence,
+      sentAt: record.chatTime,
+      direction,
+      kind,
+      availability: 'AVAILABLE',
+      nativeId: record.id,
+      conversation: toConversation(channel, parties, {
+        agent: record.username,
+        counterpart: record.friendName,
+      }),
+      sender: isOutbound ? agent : counterpart,
+      // Who else is in a group is not told.
+      recipients: isOutbound ? (parties.isGroup ? null : [counterpart]) : [agent],
+      text,
+      parts,
+      whatsAppMessageId: record.msgId,
+      agentAccount: record.username,
+      agentUserId: record.userId,
+      serviceAccount: record.whatsId ?? '',
+      counterpart: record.friendWhatsId ?? '',
+      counterpartName: record.friendName,
+      recordedAt: record.createTime,
+      deliveryStatus: null,
+    }),
+  };
+}
+
+function toPartiesOf({ chatType, whatsId, friendWhatsId }: WireRecord): Parties {
+  const counterpart = toWhatsAppId(friendWhatsId ?? '', chatType === 2);
+  return {
+    isGroup: chatType === 2 || (chatType !== 1 && counterpart.kind === 'GROUP'),
+    account: toWhatsAppId(whatsId ?? '').value,
+    counterpart: counterpart.value,
+  };
+}
+
+function toDirection({ actionType }: WireRecord): MessageDirection {
+  // Sent and received are all there is; a third thing would be nobody's message.
+  return actionType === 1 ? 'OUTBOUND' : actionType === 2 ? 'INBOUND' : 'SYSTEM';
+}
+
+/** Row ids grow, so they order the messages of one millisecond. Anything else orders them somehow, but always alike. */
+function toTieBreak(record: WireRecord): string {
+  const { id } = record;
+  if (id !== null && /^\d{1,20}$/.test(id)) return id.padStart(20, '0');
+  const { whatsId, friendWhatsId, actionType, contentType, createTime, content } = record;
+  const identity =
+    id ?? JSON.stringify([whatsId, friendWhatsId, actionType, contentType, createTime, unsigned(content)]);
+  return `h${createHash('sha256').update(identity).digest('hex').slice(0, 19)}`;
+}
+
+/** Signatures of URLs differ from answer to answer. */
+function unsigned(content: WireRecord['content']): string {
+  return JSON.stringify(content).replace(/\?[^"\\\s]*/g, '');
+}

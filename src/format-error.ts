@@ -1,0 +1,60 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { UpstreamError } from './datasources/errors.ts';
+import { RequestError } from './errors.ts';
+
+/**
+ * The one way out for errors: what a client may see of them. Ours say what was wrong, a provider's only its codes, and
+ * whatever was not expected says nothing and is logged.
+ */
+export function createErrorFormatter(
+  log: Logger,
+): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  return (formatted, error) => {
+    const cause = unwrapResolverError(error);
+    const { locations, path } = formatted;
+    const place = { ...(locations && { locations }), ...(path && { path }) };
+    if (cause instanceof RequestError)
+      return { ...place, message: cause.message, extensions: { code: cause.code } };
+    if (cause instanceof UpstreamError) return { ...place, ...describeUpstream(cause) };
+    if (cause instanceof GraphQLError && isForCallers(formatted)) {
+      return { ...place, message: formatted.message, extensions: { code: formatted.extensions?.['code'] } };
+    }
+    log.error({ err: cause, path }, 'Something unexpected');
+    return {
+      ...place,
+      message: 'Something went wrong in the gateway',
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    };
+  };
+}
+
+const messages: Record<UpstreamError['code'], string> = {
+  UPSTREAM_RATE_LIMITED: 'The provider says that it is called too often',
+  UPSTREAM_TIMEOUT: 'The provider did not answer in time',
+  UPSTREAM_UNAVAILABLE: 'The provider cannot be reached or is out of order',
+  UPSTREAM_AUTH_FAILED: "The provider refuses the channel's credentials",
+  UPSTREAM_BAD_RESPONSE: 'The provider answered in a way that is not understood',
+  UPSTREAM_MISCONFIGURED: "The channel's settings must be put right by an operator",
+};
+
+function describeUpstream(error: UpstreamError): Pick<GraphQLFormattedError, 'message' | 'extensions'> {
+  const { code, channel, provider, providerCode, isRetryable, retryAfterSeconds } = error;
+  return {
+    message: messages[code],
+    extensions: {
+      code,
+      channel,
+      provider,
+      ...(providerCode === null ? {} : { providerCode }),
+      retryable: isRetryable,
+      ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
+    },
+  };
+}
+
+/** GraphQL's and Apollo's own refusals speak of the request alone. */
+function isForCallers({ extensions }: GraphQLFormattedError): boolean {
+  return extensions?.['code'] !== undefined && extensions['code'] !== 'INTERNAL_SERVER_ERROR';
+}

@@ -1,0 +1,62 @@
+import type { Logger } from 'pino';
+import type { GatewayConfig } from './config.ts';
+import { systemClock, type Clock } from './datasources/kit/clock.ts';
+import { PageStore } from './datasources/kit/page-store.ts';
+import { Quotas } from './datasources/kit/quota.ts';
+import type { ChatChannel } from './datasources/message-source.ts';
+import { createChannel } from './datasources/registry.ts';
+import type { Gateway } from './resolvers/context.ts';
+import { GlobalIdCodec } from './resolvers/global-id.ts';
+import { Sealer } from './sealing.ts';
+import { loadOrMakeSecret, openStores } from './store/stores.ts';
+import { CursorCodec } from './timeline/cursor.ts';
+import { Timeline } from './timeline/timeline.ts';
+
+/** Of the request's time, what a single call to a provider may take: the rest is for those that wait for it. */
+const CALL_SHARE = 0.55;
+
+export interface OpenGateway extends Gateway {
+  clock: Clock;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the gateway together: stores, channels, timeline.
+ *
+ * @throws Error when something that the configuration names is not there
+ */
+export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = systemClock): OpenGateway {
+  const stores = openStores(config.store, config.directory);
+  const secret = config.secret ?? loadOrMakeSecret(stores.database);
+  const dependencies = {
+    clock,
+    pages: new PageStore(stores.pages, clock, (error) => {
+      log.warn({ err: error }, 'The page store failed; providers are asked instead');
+    }),
+    database: stores.database,
+    quotas: new Quotas(clock),
+    log,
+    callTimeoutMs: config.limits.requestTimeoutMs * CALL_SHARE,
+    directory: config.directory,
+  };
+  const channels = config.channels.map((entry): [string, ChatChannel] => [
+    entry.name,
+    createChannel(entry, dependencies),
+  ]);
+  return {
+    clock,
+    channels: new Map(channels),
+    timeline: new Timeline(
+      channels.map(([, channel]) => channel),
+      new CursorCodec(new Sealer(secret, 'timeline cursors')),
+      clock,
+    ),
+    ids: new GlobalIdCodec(new Sealer(secret, 'global ids')),
+    listCursors: new Sealer(secret, 'list cursors'),
+    pageSizes: config.limits,
+    async close() {
+      await Promise.all(channels.map(([, channel]) => channel.close()));
+      stores.close();
+    },
+  };
+}

@@ -1,0 +1,1555 @@
+import type { JsonValue } from '../datasources/records.ts';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { NodeRecord } from '../resolvers/node.ts';
+import type { MessageRecord, ConversationRecord, ParticipantRecord, MessagePart as MessagePartRecord, TextPart as TextPartRecord, MediaPart as MediaPartRecord, LocationPart as LocationPartRecord, ContactCardPart as ContactCardPartRecord, LinkPart as LinkPartRecord, QuotePart as QuotePartRecord, CustomPart as CustomPartRecord, EncryptedPart as EncryptedPartRecord, UnsupportedPart as UnsupportedPartRecord } from '../datasources/records.ts';
+import type { WeChatMessageRecord, WeChatChannel as WeChatChannelRecord } from '../datasources/wechat/index.ts';
+import type { WeComMessageRecord, WeComChannel as WeComChannelRecord } from '../datasources/wecom/index.ts';
+import type { TencentChatMessageRecord, TencentChatChannel as TencentChatChannelRecord } from '../datasources/tencent-chat/index.ts';
+import type { WhatsAppMessageRecord, WhatsAppChannel as WhatsAppChannelRecord } from '../datasources/whatsapp-scrm/index.ts';
+import type { ChatChannel } from '../datasources/message-source.ts';
+import type { TimelinePage, TimelineEdge } from '../timeline/timeline.ts';
+import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
+import type { AccountInChannel, SessionInChannel } from '../resolvers/wechat.ts';
+import type { GatewayContext } from '../resolvers/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A moment: RFC 3339 in UTC with milliseconds, such as `2026-03-01T08:30:00.000Z`. As input any offset is accepted. */
+  DateTime: { input: Date; output: number; }
+  /** Any JSON value, as the provider sent it. */
+  JSON: { input: JsonValue; output: JsonValue; }
+  /** An absolute URL, as the provider gave it. */
+  URL: { input: string; output: string; }
+};
+
+/** One account at a provider. Each provider's type adds what only that provider has. */
+export type Channel = {
+  /** What the provider can do; the gateway makes up for most of what it cannot. */
+  capabilities: ChannelCapabilities;
+  /** A name for people. Null where the configuration has none. */
+  displayName?: Maybe<Scalars['String']['output']>;
+  /** Stable as long as the channel keeps its name. */
+  id: Scalars['ID']['output'];
+  /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
+  messages?: Maybe<MessageConnection>;
+  /** The unique name given in the configuration. */
+  name: Scalars['String']['output'];
+  /** Who holds the channel. */
+  provider: Provider;
+};
+
+
+/** One account at a provider. Each provider's type adds what only that provider has. */
+export type ChannelMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MessageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<MessageOrder>;
+};
+
+/** What the provider of a channel can do. */
+export type ChannelCapabilities = {
+  __typename?: 'ChannelCapabilities';
+  /** Whether the provider lets servers see texts. */
+  disclosesText: Scalars['Boolean']['output'];
+  /** The most messages that one call to the provider can bring. */
+  maxNativePageSize: Scalars['Int']['output'];
+  /** The order in which the provider lists messages. Null: it promises none. */
+  nativeOrder?: Maybe<OrderDirection>;
+  /** Whether the provider can be asked for a span of time. */
+  nativeTimeFilter: Scalars['Boolean']['output'];
+  /** Whether the provider gives each message an id. */
+  providesMessageIds: Scalars['Boolean']['output'];
+  /** Whether the provider tells the gateway of new messages. */
+  pushes: Scalars['Boolean']['output'];
+  /** For how many days the provider keeps messages. Null: it does not publish that. */
+  retentionDays?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A contact card. */
+export type ContactCardPart = {
+  __typename?: 'ContactCardPart';
+  /** Null where the card has no name. */
+  displayName?: Maybe<Scalars['String']['output']>;
+  /** Null where the card has none. */
+  organization?: Maybe<Scalars['String']['output']>;
+  /** Telephone numbers as the card writes them. Null where it has none. */
+  phones?: Maybe<Array<Scalars['String']['output']>>;
+  /** The card as it was sent (vCard 3.0). */
+  vcard: Scalars['String']['output'];
+  /** WhatsApp ids of the contact, digits only. Null where the card has none: not everybody is on WhatsApp. */
+  whatsAppIds?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A conversation: with one customer, in a group, or to the subscribers of an official account. */
+export type Conversation = Node & {
+  __typename?: 'Conversation';
+  /** The account that it is held over. */
+  channel: Channel;
+  /** Stable; see `Node.id`. */
+  id: Scalars['ID']['output'];
+  /** Between whom it is. */
+  kind: ConversationKind;
+  /** The messages of this conversation, as `Query.messages` has them. Null only with an error. */
+  messages?: Maybe<MessageConnection>;
+  /** The provider's own id. Null where it has none, as a one-to-one chat in WeCom. */
+  nativeId?: Maybe<Scalars['String']['output']>;
+  /** Who takes part. Null where the provider does not list them, as the members of a group. */
+  participants?: Maybe<Array<Participant>>;
+  /** A name for people. Null where the provider does not tell one, and when the conversation was found by its id alone. */
+  title?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A conversation: with one customer, in a group, or to the subscribers of an official account. */
+export type ConversationMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MessageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<MessageOrder>;
+};
+
+/** Between whom a conversation is. */
+export type ConversationKind =
+  /** An official account and its subscribers. */
+  | 'BROADCAST'
+  /** One person and the company, or two people. */
+  | 'DIRECT'
+  /** A group. */
+  | 'GROUP';
+
+/** Content of the sending application's own making. */
+export type CustomPart = {
+  __typename?: 'CustomPart';
+  /** The application's data, of any form. Null where there is none. */
+  data?: Maybe<Scalars['String']['output']>;
+  /** What the application shows instead. Null where there is none. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** A further field of the application. Null where there is none. */
+  extension?: Maybe<Scalars['String']['output']>;
+};
+
+/** An account that an agent serves customers with. */
+export type CustomerServiceAccount = {
+  __typename?: 'CustomerServiceAccount';
+  /** Its full name, such as `anna@shop`. */
+  account: Scalars['String']['output'];
+  /** Its picture. Null where it has none. */
+  avatarUrl?: Maybe<Scalars['URL']['output']>;
+  /** The name that customers see. Null where it has none. */
+  nickname?: Maybe<Scalars['String']['output']>;
+  /** Its sessions that are open now. Null only with an error. */
+  sessions?: Maybe<Array<CustomerServiceSession>>;
+};
+
+/** A customer being served now. */
+export type CustomerServiceSession = {
+  __typename?: 'CustomerServiceSession';
+  /** The customer service account that serves. */
+  account: Scalars['String']['output'];
+  /** The channel that the session is held over. */
+  channel: Channel;
+  /** The customer's conversation with the channel. */
+  conversation: Conversation;
+  /** Who is served. */
+  customer: Participant;
+  /** When the session began. */
+  startedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of customer service sessions. */
+export type CustomerServiceSessionConnection = {
+  __typename?: 'CustomerServiceSessionConnection';
+  /** The sessions of this page with their cursors. Null only with an error. */
+  edges?: Maybe<Array<Maybe<CustomerServiceSessionEdge>>>;
+  /** The sessions of this page. Null only with an error. */
+  nodes?: Maybe<Array<Maybe<CustomerServiceSession>>>;
+  /** Where the page lies in the list. */
+  pageInfo: PageInfo;
+  /** How many sessions are open in all. Null only with an error. */
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A session in a page, with its place in the list. */
+export type CustomerServiceSessionEdge = {
+  __typename?: 'CustomerServiceSessionEdge';
+  /** A page can begin behind it, as long as the session is open or not. */
+  cursor: Scalars['String']['output'];
+  /** The session. Null only with an error. */
+  node?: Maybe<CustomerServiceSession>;
+};
+
+/** A span of time, half-open, so that spans can be put side by side. */
+export type DateTimeRange = {
+  /** Not before this moment. */
+  gte?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Before this moment. */
+  lt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** How far a message got. */
+export type DeliveryStatus =
+  /** On the receiver's device. */
+  | 'DELIVERED'
+  /** It will not arrive. */
+  | 'FAILED'
+  /** Not yet at WhatsApp. */
+  | 'PENDING'
+  /** Read by the receiver. */
+  | 'READ'
+  /** At WhatsApp. */
+  | 'SENT';
+
+/** Content that the provider shows only in its own display component, given a key. */
+export type EncryptedPart = {
+  __typename?: 'EncryptedPart';
+  /** The message's key, wrapped with the company's public key, in base64. */
+  encryptedSecretKey: Scalars['String']['output'];
+  /** Which public key it was wrapped with. */
+  publicKeyVersion: Scalars['Int']['output'];
+  /** The key unwrapped, for the display component. Null when the gateway has no private key of that version. */
+  secretKey?: Maybe<Scalars['String']['output']>;
+};
+
+/** A link. */
+export type LinkPart = {
+  __typename?: 'LinkPart';
+  /** Null where it has none. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** Null where it has none. */
+  title?: Maybe<Scalars['String']['output']>;
+  /** Where it leads. */
+  url: Scalars['URL']['output'];
+};
+
+/** A place. */
+export type LocationPart = {
+  __typename?: 'LocationPart';
+  /** The place in words. Null where there are none. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** Degrees, north positive. */
+  latitude: Scalars['Float']['output'];
+  /** Degrees, east positive. */
+  longitude: Scalars['Float']['output'];
+};
+
+/** A picture, sound, film, sticker or file. */
+export type MediaPart = {
+  __typename?: 'MediaPart';
+  /** Size in bytes. Null where the provider does not tell. */
+  byteSize?: Maybe<Scalars['Float']['output']>;
+  /** The words shown with it. Null where there are none. */
+  caption?: Maybe<Scalars['String']['output']>;
+  /** How long it plays. Null where the provider does not tell, and for what does not play. */
+  durationSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Null where it has none. */
+  fileName?: Maybe<Scalars['String']['output']>;
+  /** Height in pixels. Null where the provider does not tell. */
+  height?: Maybe<Scalars['Int']['output']>;
+  /** Which of them: IMAGE, AUDIO, VIDEO, STICKER or FILE. */
+  kind: MessageKind;
+  /** Null where the provider does not tell and nothing else gives it away. */
+  mimeType?: Maybe<Scalars['String']['output']>;
+  /** Where to fetch a small picture of it. Null where there is none. */
+  thumbnailUrl?: Maybe<Scalars['URL']['output']>;
+  /** Where to fetch it. Null where the provider gives no address, or one that is no URL. */
+  url?: Maybe<Scalars['URL']['output']>;
+  /** When the address stops working. Null where it does not say. */
+  urlExpiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Width in pixels. Null where the provider does not tell. */
+  width?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A message, whichever provider holds it. Each provider's type adds what only that provider tells. */
+export type Message = {
+  /** Whether there is still something to see. */
+  availability: MessageAvailability;
+  /** The account that it was read from. */
+  channel: Channel;
+  /** The conversation that it belongs to. */
+  conversation: Conversation;
+  /** Which way it went, seen from the company. */
+  direction: MessageDirection;
+  /** Stable on every surface; see `Node.id`. */
+  id: Scalars['ID']['output'];
+  /** What it is. */
+  kind: MessageKind;
+  /**
+   * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
+   * known from a webhook only). Always null for WeChat, which gives none.
+   */
+  nativeId?: Maybe<Scalars['String']['output']>;
+  /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
+  parts?: Maybe<Array<MessagePart>>;
+  /** Who holds the message. */
+  provider: Provider;
+  /** Who received it. Null where the provider does not list the receivers (groups, broadcasts). */
+  recipients?: Maybe<Array<Participant>>;
+  /** Who sent it. A participant of role UNKNOWN where the provider does not tell. */
+  sender: Participant;
+  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  sentAt: Scalars['DateTime']['output'];
+  /**
+   * A rendering as plain text: the text itself, a caption, a description. Null where there is none, where the message was recalled or
+   * is no longer available, and always for WeCom, which keeps texts from servers.
+   */
+  text?: Maybe<Scalars['String']['output']>;
+};
+
+/** Whether a message's content can still be seen. */
+export type MessageAvailability =
+  /** As it was sent. */
+  | 'AVAILABLE'
+  /** Taken back by its sender: its place in the timeline stays, its content is gone. */
+  | 'RECALLED'
+  /** The provider knows that it existed but has lost, deleted or expired it. */
+  | 'UNAVAILABLE';
+
+/** A page of messages, by Relay's rules. */
+export type MessageConnection = {
+  __typename?: 'MessageConnection';
+  /** The messages of this page with their cursors. Null only with an error. */
+  edges?: Maybe<Array<Maybe<MessageEdge>>>;
+  /** The messages of this page. Null only with an error. */
+  nodes?: Maybe<Array<Maybe<Message>>>;
+  /** Where the page lies in the list. */
+  pageInfo: PageInfo;
+  /** How each channel did in this request. Null only with an error. */
+  sources?: Maybe<Array<SourceStatus>>;
+  /** How many messages there are in all. Null unless every source can count cheaply, which today none can. */
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Which way a message went, seen from the company. */
+export type MessageDirection =
+  /** From a customer to the company. */
+  | 'INBOUND'
+  /** Between people of the company. */
+  | 'INTERNAL'
+  /** From the company to a customer, or to the subscribers of a broadcast. */
+  | 'OUTBOUND'
+  /** Nobody's words: an event that the provider records among the messages. */
+  | 'SYSTEM';
+
+/** A message in a page, with its place in the list. */
+export type MessageEdge = {
+  __typename?: 'MessageEdge';
+  /** Pages can begin behind it or end before it: in another process, after a restart, with the same filter and order. */
+  cursor: Scalars['String']['output'];
+  /** The message. Null only with an error. */
+  node?: Maybe<Message>;
+};
+
+/** Which messages a list has. Every condition must hold; one that is left out holds always. */
+export type MessageFilter = {
+  /** Names of channels. An unknown name is an error. */
+  channels?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** The `id` of one conversation. */
+  conversationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Which way they went. */
+  directions?: InputMaybe<Array<MessageDirection>>;
+  /** What they are. */
+  kinds?: InputMaybe<Array<MessageKind>>;
+  /** The `id` of a participant who sent or received them. */
+  participantId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only channels at these providers. */
+  providers?: InputMaybe<Array<Provider>>;
+  /** When they were sent. */
+  sentAt?: InputMaybe<DateTimeRange>;
+  /** A piece of `Message.text`; upper and lower case are the same. Messages without text never match. */
+  textContains?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a message is. Each provider has some of them. */
+export type MessageKind =
+  /** A customer agreed to the archiving of the chat. */
+  | 'ARCHIVE_CONSENT'
+  /** A customer refused the archiving of the chat. */
+  | 'ARCHIVE_REFUSAL'
+  /** Articles, each with picture, title and link. */
+  | 'ARTICLE'
+  /** A voice message or a sound. */
+  | 'AUDIO'
+  /** An appointment. */
+  | 'CALENDAR_EVENT'
+  /** An audio or video call. */
+  | 'CALL'
+  /** The recording of a call. */
+  | 'CALL_RECORDING'
+  /** A post of a WeChat channel. */
+  | 'CHANNELS_POST'
+  /** One or more contact cards. */
+  | 'CONTACT_CARD'
+  /** Content whose meaning only the sending application knows. */
+  | 'CUSTOM'
+  /** An online document. */
+  | 'DOCUMENT'
+  /** A file on the company's drive. */
+  | 'DRIVE_FILE'
+  /** A file of any other type. */
+  | 'FILE'
+  /** Messages forwarded together. */
+  | 'FORWARD'
+  /** A sign-up list of a group. */
+  | 'GROUP_SIGNUP'
+  /** A picture. */
+  | 'IMAGE'
+  /** A link with a title. */
+  | 'LINK'
+  /** A place. */
+  | 'LOCATION'
+  /** Text in Markdown. */
+  | 'MARKDOWN'
+  /** An invitation to a meeting. */
+  | 'MEETING'
+  /** A card that opens a mini program. */
+  | 'MINI_PROGRAM'
+  /** Parts of several kinds in one message. */
+  | 'MIXED'
+  /** A poll. */
+  | 'POLL'
+  /** A reply that quotes an earlier message. */
+  | 'QUOTE'
+  /** Money in a red packet. */
+  | 'RED_PACKET'
+  /** A customer service session was opened, taken, transferred or closed. */
+  | 'SESSION_EVENT'
+  /** A sticker or a face of an emoji set. */
+  | 'STICKER'
+  /** Plain text. */
+  | 'TEXT'
+  /** A to-do. */
+  | 'TODO'
+  /** A type that the provider or this gateway does not know; its raw form is in an `UnsupportedPart` where there is one. */
+  | 'UNSUPPORTED'
+  /** A film. */
+  | 'VIDEO';
+
+/** How a list of messages is ordered. */
+export type MessageOrder = {
+  /** Which way. */
+  direction?: OrderDirection;
+  /** By what. */
+  field?: MessageOrderField;
+};
+
+/** What messages can be ordered by. */
+export type MessageOrderField =
+  /** When they were sent; those of one moment by channel, then as their provider orders them. */
+  | 'SENT_AT';
+
+/** One piece of a message. */
+export type MessagePart = ContactCardPart | CustomPart | EncryptedPart | LinkPart | LocationPart | MediaPart | QuotePart | TextPart | UnsupportedPart;
+
+/** Anything that has a global id. */
+export type Node = {
+  /** Opaque and stable: the same thing has the same id wherever it is read. `Query.node` finds it again. */
+  id: Scalars['ID']['output'];
+};
+
+/** The direction of an order. */
+export type OrderDirection =
+  /** Oldest first. */
+  | 'ASC'
+  /** Newest first. */
+  | 'DESC';
+
+/** Where one page lies in its list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** Where to page on forward, with `after`. Null only when the page is empty and nothing follows it. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+  /**
+   * Paging forward: whether more follows. True as well when the page was cut short by the request's budget of calls or time, or
+   * because a source failed; go on from `endCursor`. Paging backward: whether the page was asked for by a cursor.
+   */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Paging backward: whether more precedes. Paging forward: whether the page was asked for by a cursor. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** Where to page on backward, with `before`. Null when the page is empty and nothing precedes it. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A person, a bot or an account that sends or receives messages in a channel. */
+export type Participant = Node & {
+  __typename?: 'Participant';
+  /** The account over which it is known; the same person in another channel is another participant. */
+  channel: Channel;
+  /** A name for people. Null where the provider does not tell one, and when the participant was found by its id alone. */
+  displayName?: Maybe<Scalars['String']['output']>;
+  /** Stable; see `Node.id`. */
+  id: Scalars['ID']['output'];
+  /** The provider's own id. */
+  nativeId: Scalars['String']['output'];
+  /** What it is to the company. */
+  role: ParticipantRole;
+};
+
+/** What a participant is to the company. */
+export type ParticipantRole =
+  /** Somebody who works for the company, or an account that the company answers with. */
+  | 'AGENT'
+  /** A program. */
+  | 'BOT'
+  /** Somebody from outside. */
+  | 'CUSTOMER'
+  /** An official account. */
+  | 'OFFICIAL_ACCOUNT'
+  /** The provider does not tell. */
+  | 'UNKNOWN';
+
+/** The providers that a channel can be held by. */
+export type Provider =
+  /** Tencent Cloud Chat official accounts. */
+  | 'TENCENT_CHAT'
+  /** WeChat Official Account customer service. */
+  | 'WECHAT'
+  /** WeCom (WeChat Work) chat archive. */
+  | 'WECOM'
+  /** SocialEpoch WhatsApp SCRM. */
+  | 'WHATSAPP_SCRM';
+
+/** Where reading starts. */
+export type Query = {
+  __typename?: 'Query';
+  /** One channel by its configured name. Null when there is none of that name. */
+  channel?: Maybe<Channel>;
+  /** The channels, by name. Null only with an error. */
+  channels?: Maybe<Array<Channel>>;
+  /**
+   * Customer service sessions that are open now (WeChat), by channel, account and start. Ended sessions are not listed by the
+   * provider. Null only with an error.
+   */
+  customerServiceSessions?: Maybe<CustomerServiceSessionConnection>;
+  /**
+   * One timeline over every channel, or over those that the filter names: every message that the providers list, once and in order.
+   * Null only with an error.
+   */
+  messages?: Maybe<MessageConnection>;
+  /** Finds one thing by its global id. Null when it is no longer listed by its provider, or when the id is not one of this gateway's. */
+  node?: Maybe<Node>;
+  /** Finds several things by their global ids, in the order of the ids. An item is null where nothing is found. */
+  nodes: Array<Maybe<Node>>;
+};
+
+
+/** Where reading starts. */
+export type QueryChannelArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+/** Where reading starts. */
+export type QueryChannelsArgs = {
+  providers?: InputMaybe<Array<Provider>>;
+};
+
+
+/** Where reading starts. */
+export type QueryCustomerServiceSessionsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  channel?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Where reading starts. */
+export type QueryMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MessageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  onSourceFailure?: InputMaybe<SourceFailurePolicy>;
+  orderBy?: InputMaybe<MessageOrder>;
+};
+
+
+/** Where reading starts. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Where reading starts. */
+export type QueryNodesArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** An earlier message that this one replies to. */
+export type QuotePart = {
+  __typename?: 'QuotePart';
+  /** The provider's id of whoever wrote the quoted message. Null where it does not tell. */
+  author?: Maybe<Scalars['String']['output']>;
+  /** What the quoted message is. */
+  kind: MessageKind;
+  /** Its media. Null where it has none. */
+  media?: Maybe<MediaPart>;
+  /** The provider's id of the quoted message. Null where it does not tell. */
+  nativeId?: Maybe<Scalars['String']['output']>;
+  /** Its words or caption. Null where it has none. */
+  text?: Maybe<Scalars['String']['output']>;
+};
+
+/** What to do when a provider fails. */
+export type SourceFailurePolicy =
+  /** Answer with null and the error. */
+  | 'FAIL'
+  /**
+   * Answer with the others. `sources` tells which failed; their place in the list is kept, so that their messages come in a later page
+   * of the same walk, once they are back.
+   */
+  | 'PARTIAL';
+
+/** How a channel answered. */
+export type SourceState =
+  /** The provider refuses the channel's credentials. */
+  | 'AUTH_FAILED'
+  /** The provider's settings or permissions, or the channel's configuration, must be put right by an operator. */
+  | 'MISCONFIGURED'
+  /** It brought what the page needed of it. */
+  | 'OK'
+  /** It was still bringing more when the request's calls or time were spent. Page on. */
+  | 'PARTIAL'
+  /** The provider says that it is called too often. */
+  | 'RATE_LIMITED'
+  /** The provider did not answer in time. */
+  | 'TIMED_OUT'
+  /** The provider could not be reached, was out of order, or answered nonsense. */
+  | 'UNAVAILABLE';
+
+/** How one channel did in one request. */
+export type SourceStatus = {
+  __typename?: 'SourceStatus';
+  /** The channel. */
+  channel: Channel;
+  /** The oldest moment that can be read. Null when the provider does not tell. */
+  earliestReachableAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The code of the failure, such as `UPSTREAM_TIMEOUT`. Null when the channel did not fail. */
+  errorCode?: Maybe<Scalars['String']['output']>;
+  /** Whether nothing older (newest first) or newer (oldest first) is left at the provider. Null when that is not known. */
+  reachedStart?: Maybe<Scalars['Boolean']['output']>;
+  /** In how many seconds asking again makes sense. Null when the provider did not say, or when the channel did not fail. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether it answered. */
+  state: SourceState;
+  /** How many calls this request made to the provider. What was answered from kept history, or by a call of another request, is not counted. */
+  upstreamCalls: Scalars['Int']['output'];
+};
+
+/** An application of Tencent Cloud Chat with its official accounts. */
+export type TencentChatChannel = Channel & Node & {
+  __typename?: 'TencentChatChannel';
+  /** What the provider can do; the gateway makes up for most of what it cannot. */
+  capabilities: ChannelCapabilities;
+  /** A name for people. Null where the configuration has none. */
+  displayName?: Maybe<Scalars['String']['output']>;
+  /** Stable as long as the channel keeps its name. */
+  id: Scalars['ID']['output'];
+  /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
+  messages?: Maybe<MessageConnection>;
+  /** The unique name given in the configuration. */
+  name: Scalars['String']['output'];
+  /** The official accounts that the configuration names. Null only with an error. */
+  officialAccounts?: Maybe<Array<Scalars['String']['output']>>;
+  /** Who holds the channel. */
+  provider: Provider;
+};
+
+
+/** An application of Tencent Cloud Chat with its official accounts. */
+export type TencentChatChannelMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MessageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<MessageOrder>;
+};
+
+/** A message of a Tencent Chat official account. */
+export type TencentChatMessage = Message & Node & {
+  __typename?: 'TencentChatMessage';
+  /** Whether there is still something to see. */
+  availability: MessageAvailability;
+  /** The account that it was read from. */
+  channel: Channel;
+  /** The conversation that it belongs to. */
+  conversation: Conversation;
+  /** Which way it went, seen from the company. */
+  direction: MessageDirection;
+  /** The user who sent it in the account's name. Null where the provider does not tell. */
+  fromAccount?: Maybe<Scalars['String']['output']>;
+  /** Stable on every surface; see `Node.id`. */
+  id: Scalars['ID']['output'];
+  /** What it is. */
+  kind: MessageKind;
+  /** `MsgKey`, the provider's name for the message. */
+  messageKey: Scalars['String']['output'];
+  /**
+   * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
+   * known from a webhook only). Always null for WeChat, which gives none.
+   */
+  nativeId?: Maybe<Scalars['String']['output']>;
+  /** The official account that it was sent from, such as `@TOA#_15ERQPAER`. */
+  officialAccount: Scalars['String']['output'];
+  /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
+  parts?: Maybe<Array<MessagePart>>;
+  /** Who holds the message. */
+  provider: Provider;
+  /** Who received it. Null where the provider does not list the receivers (groups, broadcasts). */
+  recipients?: Maybe<Array<Participant>>;
+  /** Who sent it. A participant of role UNKNOWN where the provider does not tell. */
+  sender: Participant;
+  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  sentAt: Scalars['DateTime']['output'];
+  /** `MsgSeq`, the message's number in its official account: an unsigned 32-bit number, too wide for Int. */
+  sequence: Scalars['String']['output'];
+  /**
+   * A rendering as plain text: the text itself, a caption, a description. Null where there is none, where the message was recalled or
+   * is no longer available, and always for WeCom, which keeps texts from servers.
+   */
+  text?: Maybe<Scalars['String']['output']>;
+};
+
+/** Words. */
+export type TextPart = {
+  __typename?: 'TextPart';
+  /** The words. */
+  text: Scalars['String']['output'];
+};
+
+/** Content of a type that is not known. */
+export type UnsupportedPart = {
+  __typename?: 'UnsupportedPart';
+  /** The provider's name or number of the type. */
+  nativeType: Scalars['String']['output'];
+  /** What the provider sent. Null where it sent nothing else. */
+  raw?: Maybe<Scalars['JSON']['output']>;
+};
+
+/** A customer whom nobody serves yet. */
+export type WaitingCustomer = {
+  __typename?: 'WaitingCustomer';
+  /** Who waits. */
+  customer: Participant;
+  /** Since when: the customer's latest message. */
+  waitingSince: Scalars['DateTime']['output'];
+};
+
+/** A WeChat Official Account with customer service. */
+export type WeChatChannel = Channel & Node & {
+  __typename?: 'WeChatChannel';
+  /** What the provider can do; the gateway makes up for most of what it cannot. */
+  capabilities: ChannelCapabilities;
+  /** Its customer service accounts. Null only with an error. */
+  customerServiceAccounts?: Maybe<Array<CustomerServiceAccount>>;
+  /** A name for people. Null where the configuration has none. */
+  displayName?: Maybe<Scalars['String']['output']>;
+  /** Stable as long as the channel keeps its name. */
+  id: Scalars['ID']['output'];
+  /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
+  messages?: Maybe<MessageConnection>;
+  /** The unique name given in the configuration. */
+  name: Scalars['String']['output'];
+  /** Who holds the channel. */
+  provider: Provider;
+  /** The sessions that are open now. Null only with an error. */
+  sessions?: Maybe<CustomerServiceSessionConnection>;
+  /** Customers whom nobody serves yet, in the order of their coming; the provider lists at most 100. Null only with an error. */
+  waitingCustomers?: Maybe<Array<WaitingCustomer>>;
+};
+
+
+/** A WeChat Official Account with customer service. */
+export type WeChatChannelMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MessageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<MessageOrder>;
+};
+
+
+/** A WeChat Official Account with customer service. */
+export type WeChatChannelSessionsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A record of WeChat customer service. */
+export type WeChatMessage = Message & Node & {
+  __typename?: 'WeChatMessage';
+  /** Whether there is still something to see. */
+  availability: MessageAvailability;
+  /** The account that it was read from. */
+  channel: Channel;
+  /** The conversation that it belongs to. */
+  conversation: Conversation;
+  /** Which way it went, seen from the company. */
+  direction: MessageDirection;
+  /** Stable on every surface; see `Node.id`. */
+  id: Scalars['ID']['output'];
+  /** What it is. */
+  kind: MessageKind;
+  /**
+   * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
+   * known from a webhook only). Always null for WeChat, which gives none.
+   */
+  nativeId?: Maybe<Scalars['String']['output']>;
+  /** The customer's id in this official account. */
+  openId: Scalars['String']['output'];
+  /** What the record says: 2002 the agent sent, 2003 the agent received; 1000 to 1005 and 2001 are of the older interface. */
+  operationCode: Scalars['Int']['output'];
+  /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
+  parts?: Maybe<Array<MessagePart>>;
+  /** Who holds the message. */
+  provider: Provider;
+  /** Who received it. Null where the provider does not list the receivers (groups, broadcasts). */
+  recipients?: Maybe<Array<Participant>>;
+  /** Who sent it. A participant of role UNKNOWN where the provider does not tell. */
+  sender: Participant;
+  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  sentAt: Scalars['DateTime']['output'];
+  /**
+   * A rendering as plain text: the text itself, a caption, a description. Null where there is none, where the message was recalled or
+   * is no longer available, and always for WeCom, which keeps texts from servers.
+   */
+  text?: Maybe<Scalars['String']['output']>;
+  /** The customer service account, such as `anna@shop`. */
+  worker: Scalars['String']['output'];
+};
+
+/** The chat archive of a WeCom corporation. */
+export type WeComChannel = Channel & Node & {
+  __typename?: 'WeComChannel';
+  /** What the provider can do; the gateway makes up for most of what it cannot. */
+  capabilities: ChannelCapabilities;
+  /** A name for people. Null where the configuration has none. */
+  displayName?: Maybe<Scalars['String']['output']>;
+  /** Stable as long as the channel keeps its name. */
+  id: Scalars['ID']['output'];
+  /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
+  messages?: Maybe<MessageConnection>;
+  /** The unique name given in the configuration. */
+  name: Scalars['String']['output'];
+  /** Who holds the channel. */
+  provider: Provider;
+};
+
+
+/** The chat archive of a WeCom corporation. */
+export type WeComChannelMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MessageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<MessageOrder>;
+};
+
+/** A record of the WeCom chat archive. Its content can be shown only by the provider's display component. */
+export type WeComMessage = Message & Node & {
+  __typename?: 'WeComMessage';
+  /** Whether there is still something to see. */
+  availability: MessageAvailability;
+  /** The account that it was read from. */
+  channel: Channel;
+  /** The group's id. Null in one-to-one chats. */
+  chatId?: Maybe<Scalars['String']['output']>;
+  /** The conversation that it belongs to. */
+  conversation: Conversation;
+  /** Which way it went, seen from the company. */
+  direction: MessageDirection;
+  /** The message's key, wrapped with the company's public key, in base64. Null where the provider gives none. */
+  encryptedSecretKey?: Maybe<Scalars['String']['output']>;
+  /** Stable on every surface; see `Node.id`. */
+  id: Scalars['ID']['output'];
+  /** What it is. */
+  kind: MessageKind;
+  /** The provider's number of the type, 0 to 28 so far. */
+  messageType: Scalars['Int']['output'];
+  /**
+   * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
+   * known from a webhook only). Always null for WeChat, which gives none.
+   */
+  nativeId?: Maybe<Scalars['String']['output']>;
+  /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
+  parts?: Maybe<Array<MessagePart>>;
+  /** Who holds the message. */
+  provider: Provider;
+  /** Which public key it was wrapped with. Null where the provider gives no key. */
+  publicKeyVersion?: Maybe<Scalars['Int']['output']>;
+  /** Who received it. Null where the provider does not list the receivers (groups, broadcasts). */
+  recipients?: Maybe<Array<Participant>>;
+  /** The key unwrapped with the configured private key, for the display component; needs its own scope. Null when there is no key, or no private key of its version. */
+  secretKey?: Maybe<Scalars['String']['output']>;
+  /** Who sent it. A participant of role UNKNOWN where the provider does not tell. */
+  sender: Participant;
+  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  sentAt: Scalars['DateTime']['output'];
+  /**
+   * A rendering as plain text: the text itself, a caption, a description. Null where there is none, where the message was recalled or
+   * is no longer available, and always for WeCom, which keeps texts from servers.
+   */
+  text?: Maybe<Scalars['String']['output']>;
+};
+
+/** A tenant of the WhatsApp SCRM with its WhatsApp accounts. */
+export type WhatsAppChannel = Channel & Node & {
+  __typename?: 'WhatsAppChannel';
+  /** What the provider can do; the gateway makes up for most of what it cannot. */
+  capabilities: ChannelCapabilities;
+  /** A name for people. Null where the configuration has none. */
+  displayName?: Maybe<Scalars['String']['output']>;
+  /** Stable as long as the channel keeps its name. */
+  id: Scalars['ID']['output'];
+  /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
+  messages?: Maybe<MessageConnection>;
+  /** The unique name given in the configuration. */
+  name: Scalars['String']['output'];
+  /** Who holds the channel. */
+  provider: Provider;
+};
+
+
+/** A tenant of the WhatsApp SCRM with its WhatsApp accounts. */
+export type WhatsAppChannelMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MessageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<MessageOrder>;
+};
+
+/** A record of the WhatsApp SCRM. */
+export type WhatsAppMessage = Message & Node & {
+  __typename?: 'WhatsAppMessage';
+  /** The login of the agent. Null where the provider does not tell. */
+  agentAccount?: Maybe<Scalars['String']['output']>;
+  /** The agent's number. Null where the provider does not tell. */
+  agentUserId?: Maybe<Scalars['String']['output']>;
+  /** Whether there is still something to see. */
+  availability: MessageAvailability;
+  /** The account that it was read from. */
+  channel: Channel;
+  /** The conversation that it belongs to. */
+  conversation: Conversation;
+  /** Whom the account chats with: a person, or a group (`friendWhatsId`). */
+  counterpart: Scalars['String']['output'];
+  /** The counterpart's name. Null where it has none. */
+  counterpartName?: Maybe<Scalars['String']['output']>;
+  /** How far the message got, the newest that the gateway has heard. Null where it has heard nothing: the history does not tell. */
+  deliveryStatus?: Maybe<DeliveryStatus>;
+  /** Which way it went, seen from the company. */
+  direction: MessageDirection;
+  /** Stable on every surface; see `Node.id`. */
+  id: Scalars['ID']['output'];
+  /** What it is. */
+  kind: MessageKind;
+  /**
+   * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
+   * known from a webhook only). Always null for WeChat, which gives none.
+   */
+  nativeId?: Maybe<Scalars['String']['output']>;
+  /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
+  parts?: Maybe<Array<MessagePart>>;
+  /** Who holds the message. */
+  provider: Provider;
+  /** Who received it. Null where the provider does not list the receivers (groups, broadcasts). */
+  recipients?: Maybe<Array<Participant>>;
+  /** When the provider stored the message: seconds after it was sent, sometimes hours. Null where it does not tell. */
+  recordedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who sent it. A participant of role UNKNOWN where the provider does not tell. */
+  sender: Participant;
+  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  sentAt: Scalars['DateTime']['output'];
+  /** The company's WhatsApp account (`whatsId`). */
+  serviceAccount: Scalars['String']['output'];
+  /**
+   * A rendering as plain text: the text itself, a caption, a description. Null where there is none, where the message was recalled or
+   * is no longer available, and always for WeCom, which keeps texts from servers.
+   */
+  text?: Maybe<Scalars['String']['output']>;
+  /** WhatsApp's own id. Known from webhooks, and from the history where it gives it; else null. */
+  whatsAppMessageId?: Maybe<Scalars['String']['output']>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T | null> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Channel: ResolverTypeWrapper<ChatChannel>;
+  ChannelCapabilities: ResolverTypeWrapper<ChannelCapabilities>;
+  ContactCardPart: ResolverTypeWrapper<ContactCardPartRecord>;
+  Conversation: ResolverTypeWrapper<ConversationRecord>;
+  ConversationKind: ConversationKind;
+  CustomPart: ResolverTypeWrapper<CustomPartRecord>;
+  CustomerServiceAccount: ResolverTypeWrapper<AccountInChannel>;
+  CustomerServiceSession: ResolverTypeWrapper<SessionInChannel>;
+  CustomerServiceSessionConnection: ResolverTypeWrapper<Omit<CustomerServiceSessionConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversTypes['CustomerServiceSessionEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversTypes['CustomerServiceSession']>>> }>;
+  CustomerServiceSessionEdge: ResolverTypeWrapper<Omit<CustomerServiceSessionEdge, 'node'> & { node?: Maybe<ResolversTypes['CustomerServiceSession']> }>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DateTimeRange: DateTimeRange;
+  DeliveryStatus: DeliveryStatus;
+  EncryptedPart: ResolverTypeWrapper<EncryptedPartRecord>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  LinkPart: ResolverTypeWrapper<LinkPartRecord>;
+  LocationPart: ResolverTypeWrapper<LocationPartRecord>;
+  MediaPart: ResolverTypeWrapper<MediaPartRecord>;
+  Message: ResolverTypeWrapper<MessageRecord>;
+  MessageAvailability: MessageAvailability;
+  MessageConnection: ResolverTypeWrapper<TimelinePage>;
+  MessageDirection: MessageDirection;
+  MessageEdge: ResolverTypeWrapper<TimelineEdge>;
+  MessageFilter: MessageFilter;
+  MessageKind: MessageKind;
+  MessageOrder: MessageOrder;
+  MessageOrderField: MessageOrderField;
+  MessagePart: ResolverTypeWrapper<MessagePartRecord>;
+  Node: ResolverTypeWrapper<NodeRecord>;
+  OrderDirection: OrderDirection;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Participant: ResolverTypeWrapper<ParticipantRecord>;
+  ParticipantRole: ParticipantRole;
+  Provider: Provider;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  QuotePart: ResolverTypeWrapper<QuotePartRecord>;
+  SourceFailurePolicy: SourceFailurePolicy;
+  SourceState: SourceState;
+  SourceStatus: ResolverTypeWrapper<SourceStatusRecord>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  TencentChatChannel: ResolverTypeWrapper<TencentChatChannelRecord>;
+  TencentChatMessage: ResolverTypeWrapper<TencentChatMessageRecord>;
+  TextPart: ResolverTypeWrapper<TextPartRecord>;
+  URL: ResolverTypeWrapper<Scalars['URL']['output']>;
+  UnsupportedPart: ResolverTypeWrapper<UnsupportedPartRecord>;
+  WaitingCustomer: ResolverTypeWrapper<Omit<WaitingCustomer, 'customer'> & { customer: ResolversTypes['Participant'] }>;
+  WeChatChannel: ResolverTypeWrapper<WeChatChannelRecord>;
+  WeChatMessage: ResolverTypeWrapper<WeChatMessageRecord>;
+  WeComChannel: ResolverTypeWrapper<WeComChannelRecord>;
+  WeComMessage: ResolverTypeWrapper<WeComMessageRecord>;
+  WhatsAppChannel: ResolverTypeWrapper<WhatsAppChannelRecord>;
+  WhatsAppMessage: ResolverTypeWrapper<WhatsAppMessageRecord>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Boolean: Scalars['Boolean']['output'];
+  Channel: ChatChannel;
+  ChannelCapabilities: ChannelCapabilities;
+  ContactCardPart: ContactCardPartRecord;
+  Conversation: ConversationRecord;
+  CustomPart: CustomPartRecord;
+  CustomerServiceAccount: AccountInChannel;
+  CustomerServiceSession: SessionInChannel;
+  CustomerServiceSessionConnection: Omit<CustomerServiceSessionConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversParentTypes['CustomerServiceSessionEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversParentTypes['CustomerServiceSession']>>> };
+  CustomerServiceSessionEdge: Omit<CustomerServiceSessionEdge, 'node'> & { node?: Maybe<ResolversParentTypes['CustomerServiceSession']> };
+  DateTime: Scalars['DateTime']['output'];
+  DateTimeRange: DateTimeRange;
+  EncryptedPart: EncryptedPartRecord;
+  Float: Scalars['Float']['output'];
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  JSON: Scalars['JSON']['output'];
+  LinkPart: LinkPartRecord;
+  LocationPart: LocationPartRecord;
+  MediaPart: MediaPartRecord;
+  Message: MessageRecord;
+  MessageConnection: TimelinePage;
+  MessageEdge: TimelineEdge;
+  MessageFilter: MessageFilter;
+  MessageOrder: MessageOrder;
+  MessagePart: MessagePartRecord;
+  Node: NodeRecord;
+  PageInfo: PageInfo;
+  Participant: ParticipantRecord;
+  Query: Record<PropertyKey, never>;
+  QuotePart: QuotePartRecord;
+  SourceStatus: SourceStatusRecord;
+  String: Scalars['String']['output'];
+  TencentChatChannel: TencentChatChannelRecord;
+  TencentChatMessage: TencentChatMessageRecord;
+  TextPart: TextPartRecord;
+  URL: Scalars['URL']['output'];
+  UnsupportedPart: UnsupportedPartRecord;
+  WaitingCustomer: Omit<WaitingCustomer, 'customer'> & { customer: ResolversParentTypes['Participant'] };
+  WeChatChannel: WeChatChannelRecord;
+  WeChatMessage: WeChatMessageRecord;
+  WeComChannel: WeComChannelRecord;
+  WeComMessage: WeComMessageRecord;
+  WhatsAppChannel: WhatsAppChannelRecord;
+  WhatsAppMessage: WhatsAppMessageRecord;
+};
+
+export type SemanticNonNullDirectiveArgs = {
+  levels?: Maybe<Array<Maybe<Scalars['Int']['input']>>>;
+};
+
+export type SemanticNonNullDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = SemanticNonNullDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Channel'] = ResolversParentTypes['Channel']> = {
+  __resolveType: TypeResolveFn<'TencentChatChannel' | 'WeChatChannel' | 'WeComChannel' | 'WhatsAppChannel', ParentType, ContextType>;
+};
+
+export type ChannelCapabilitiesResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ChannelCapabilities'] = ResolversParentTypes['ChannelCapabilities']> = {
+  disclosesText?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  maxNativePageSize?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nativeOrder?: Resolver<Maybe<ResolversTypes['OrderDirection']>, ParentType, ContextType>;
+  nativeTimeFilter?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  providesMessageIds?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  pushes?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  retentionDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ContactCardPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ContactCardPart'] = ResolversParentTypes['ContactCardPart']> = {
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  phones?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  vcard?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  whatsAppIds?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConversationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation']> = {
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ConversationKind'], ParentType, ContextType>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<ConversationMessagesArgs>>;
+  nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  participants?: Resolver<Maybe<Array<ResolversTypes['Participant']>>, ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CustomPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CustomPart'] = ResolversParentTypes['CustomPart']> = {
+  data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  extension?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CustomerServiceAccountResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CustomerServiceAccount'] = ResolversParentTypes['CustomerServiceAccount']> = {
+  account?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  avatarUrl?: Resolver<Maybe<ResolversTypes['URL']>, ParentType, ContextType>;
+  nickname?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sessions?: Resolver<Maybe<Array<ResolversTypes['CustomerServiceSession']>>, ParentType, ContextType>;
+};
+
+export type CustomerServiceSessionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CustomerServiceSession'] = ResolversParentTypes['CustomerServiceSession']> = {
+  account?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+  customer?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CustomerServiceSessionConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CustomerServiceSessionConnection'] = ResolversParentTypes['CustomerServiceSessionConnection']> = {
+  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['CustomerServiceSessionEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['CustomerServiceSession']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type CustomerServiceSessionEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CustomerServiceSessionEdge'] = ResolversParentTypes['CustomerServiceSessionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['CustomerServiceSession']>, ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type EncryptedPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['EncryptedPart'] = ResolversParentTypes['EncryptedPart']> = {
+  encryptedSecretKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  publicKeyVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  secretKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type LinkPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LinkPart'] = ResolversParentTypes['LinkPart']> = {
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['URL'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LocationPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LocationPart'] = ResolversParentTypes['LocationPart']> = {
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  latitude?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  longitude?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MediaPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MediaPart'] = ResolversParentTypes['MediaPart']> = {
+  byteSize?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  caption?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  durationSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  fileName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  height?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MessageKind'], ParentType, ContextType>;
+  mimeType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  thumbnailUrl?: Resolver<Maybe<ResolversTypes['URL']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['URL']>, ParentType, ContextType>;
+  urlExpiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  width?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MessageResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message']> = {
+  __resolveType: TypeResolveFn<'TencentChatMessage' | 'WeChatMessage' | 'WeComMessage' | 'WhatsAppMessage', ParentType, ContextType>;
+};
+
+export type MessageConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessageConnection'] = ResolversParentTypes['MessageConnection']> = {
+  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['MessageEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Message']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  sources?: Resolver<Maybe<Array<ResolversTypes['SourceStatus']>>, ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type MessageEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessageEdge'] = ResolversParentTypes['MessageEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+};
+
+export type MessagePartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessagePart'] = ResolversParentTypes['MessagePart']> = {
+  __resolveType: TypeResolveFn<'ContactCardPart' | 'CustomPart' | 'EncryptedPart' | 'LinkPart' | 'LocationPart' | 'MediaPart' | 'QuotePart' | 'TextPart' | 'UnsupportedPart', ParentType, ContextType>;
+};
+
+export type NodeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Conversation' | 'Participant' | 'TencentChatChannel' | 'TencentChatMessage' | 'WeChatChannel' | 'WeChatMessage' | 'WeComChannel' | 'WeComMessage' | 'WhatsAppChannel' | 'WhatsAppMessage', ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ParticipantResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Participant'] = ResolversParentTypes['Participant']> = {
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  nativeId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['ParticipantRole'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  channel?: Resolver<Maybe<ResolversTypes['Channel']>, ParentType, ContextType, RequireFields<QueryChannelArgs, 'name'>>;
+  channels?: Resolver<Maybe<Array<ResolversTypes['Channel']>>, ParentType, ContextType, Partial<QueryChannelsArgs>>;
+  customerServiceSessions?: Resolver<Maybe<ResolversTypes['CustomerServiceSessionConnection']>, ParentType, ContextType, Partial<QueryCustomerServiceSessionsArgs>>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<QueryMessagesArgs, 'onSourceFailure'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+};
+
+export type QuotePartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['QuotePart'] = ResolversParentTypes['QuotePart']> = {
+  author?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MessageKind'], ParentType, ContextType>;
+  media?: Resolver<Maybe<ResolversTypes['MediaPart']>, ParentType, ContextType>;
+  nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SourceStatusResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  earliestReachableAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  errorCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reachedStart?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['SourceState'], ParentType, ContextType>;
+  upstreamCalls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type TencentChatChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TencentChatChannel'] = ResolversParentTypes['TencentChatChannel']> = {
+  capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<TencentChatChannelMessagesArgs>>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  officialAccounts?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TencentChatMessageResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TencentChatMessage'] = ResolversParentTypes['TencentChatMessage']> = {
+  availability?: Resolver<ResolversTypes['MessageAvailability'], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['MessageDirection'], ParentType, ContextType>;
+  fromAccount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MessageKind'], ParentType, ContextType>;
+  messageKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  officialAccount?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parts?: Resolver<Maybe<Array<ResolversTypes['MessagePart']>>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['Participant']>>, ParentType, ContextType>;
+  sender?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TextPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TextPart'] = ResolversParentTypes['TextPart']> = {
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export interface UrlScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['URL'], any> {
+  name: 'URL';
+}
+
+export type UnsupportedPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['UnsupportedPart'] = ResolversParentTypes['UnsupportedPart']> = {
+  nativeType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  raw?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WaitingCustomerResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WaitingCustomer'] = ResolversParentTypes['WaitingCustomer']> = {
+  customer?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  waitingSince?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type WeChatChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WeChatChannel'] = ResolversParentTypes['WeChatChannel']> = {
+  capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
+  customerServiceAccounts?: Resolver<Maybe<Array<ResolversTypes['CustomerServiceAccount']>>, ParentType, ContextType>;
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<WeChatChannelMessagesArgs>>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  sessions?: Resolver<Maybe<ResolversTypes['CustomerServiceSessionConnection']>, ParentType, ContextType, Partial<WeChatChannelSessionsArgs>>;
+  waitingCustomers?: Resolver<Maybe<Array<ResolversTypes['WaitingCustomer']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WeChatMessageResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WeChatMessage'] = ResolversParentTypes['WeChatMessage']> = {
+  availability?: Resolver<ResolversTypes['MessageAvailability'], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['MessageDirection'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MessageKind'], ParentType, ContextType>;
+  nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  openId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  operationCode?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  parts?: Resolver<Maybe<Array<ResolversTypes['MessagePart']>>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['Participant']>>, ParentType, ContextType>;
+  sender?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  worker?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WeComChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WeComChannel'] = ResolversParentTypes['WeComChannel']> = {
+  capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<WeComChannelMessagesArgs>>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WeComMessageResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WeComMessage'] = ResolversParentTypes['WeComMessage']> = {
+  availability?: Resolver<ResolversTypes['MessageAvailability'], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  chatId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['MessageDirection'], ParentType, ContextType>;
+  encryptedSecretKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MessageKind'], ParentType, ContextType>;
+  messageType?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  parts?: Resolver<Maybe<Array<ResolversTypes['MessagePart']>>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  publicKeyVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['Participant']>>, ParentType, ContextType>;
+  secretKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sender?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WhatsAppChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WhatsAppChannel'] = ResolversParentTypes['WhatsAppChannel']> = {
+  capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<WhatsAppChannelMessagesArgs>>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WhatsAppMessageResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WhatsAppMessage'] = ResolversParentTypes['WhatsAppMessage']> = {
+  agentAccount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  agentUserId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  availability?: Resolver<ResolversTypes['MessageAvailability'], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+  counterpart?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  counterpartName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deliveryStatus?: Resolver<Maybe<ResolversTypes['DeliveryStatus']>, ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['MessageDirection'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MessageKind'], ParentType, ContextType>;
+  nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  parts?: Resolver<Maybe<Array<ResolversTypes['MessagePart']>>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['Participant']>>, ParentType, ContextType>;
+  recordedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sender?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  serviceAccount?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  whatsAppMessageId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = GatewayContext> = {
+  Channel?: ChannelResolvers<ContextType>;
+  ChannelCapabilities?: ChannelCapabilitiesResolvers<ContextType>;
+  ContactCardPart?: ContactCardPartResolvers<ContextType>;
+  Conversation?: ConversationResolvers<ContextType>;
+  CustomPart?: CustomPartResolvers<ContextType>;
+  CustomerServiceAccount?: CustomerServiceAccountResolvers<ContextType>;
+  CustomerServiceSession?: CustomerServiceSessionResolvers<ContextType>;
+  CustomerServiceSessionConnection?: CustomerServiceSessionConnectionResolvers<ContextType>;
+  CustomerServiceSessionEdge?: CustomerServiceSessionEdgeResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  EncryptedPart?: EncryptedPartResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  LinkPart?: LinkPartResolvers<ContextType>;
+  LocationPart?: LocationPartResolvers<ContextType>;
+  MediaPart?: MediaPartResolvers<ContextType>;
+  Message?: MessageResolvers<ContextType>;
+  MessageConnection?: MessageConnectionResolvers<ContextType>;
+  MessageEdge?: MessageEdgeResolvers<ContextType>;
+  MessagePart?: MessagePartResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Participant?: ParticipantResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  QuotePart?: QuotePartResolvers<ContextType>;
+  SourceStatus?: SourceStatusResolvers<ContextType>;
+  TencentChatChannel?: TencentChatChannelResolvers<ContextType>;
+  TencentChatMessage?: TencentChatMessageResolvers<ContextType>;
+  TextPart?: TextPartResolvers<ContextType>;
+  URL?: GraphQLScalarType;
+  UnsupportedPart?: UnsupportedPartResolvers<ContextType>;
+  WaitingCustomer?: WaitingCustomerResolvers<ContextType>;
+  WeChatChannel?: WeChatChannelResolvers<ContextType>;
+  WeChatMessage?: WeChatMessageResolvers<ContextType>;
+  WeComChannel?: WeComChannelResolvers<ContextType>;
+  WeComMessage?: WeComMessageResolvers<ContextType>;
+  WhatsAppChannel?: WhatsAppChannelResolvers<ContextType>;
+  WhatsAppMessage?: WhatsAppMessageResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = GatewayContext> = {
+  semanticNonNull?: SemanticNonNullDirectiveResolver<any, any, ContextType>;
+};

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { ParticipantRecord } from '../datasources/records.ts';
+import type { Sealer } from '../sealing.ts';
+
+/** What a global id stands for. */
+export type GlobalId =
+  | { type: 'Message'; channel: string; key: string }
+  | { type: 'Channel'; channel: string }
+  | { type: 'Conversation'; channel: string; key: string }
+  | ({ type: 'Participant' } & Pick<ParticipantRecord, 'channel' | 'role' | 'nativeId'>);
+
+const role = z.enum(['CUSTOMER', 'AGENT', 'BOT', 'OFFICIAL_ACCOUNT', 'UNKNOWN']);
+const payload = z.union([
+  z.tuple([z.enum(['m', 'v']), z.string(), z.string()]),
+  z.tuple([z.literal('c'), z.string()]),
+  z.tuple([z.literal('p'), z.string(), role, z.string()]),
+]);
+
+/** Makes ids that are the same for the same thing, and out of which nobody can read a phone number, name or native id. */
+export class GlobalIdCodec {
+  readonly #sealer: Sealer;
+
+  constructor(sealer: Sealer) {
+    this.#sealer = sealer;
+  }
+
+  encode(id: GlobalId): string {
+    return this.#sealer.seal(JSON.stringify(toPayload(id)));
+  }
+
+  /** @returns null when the id is not one of this gateway's */
+  decode(id: string): GlobalId | null {
+    const text = this.#sealer.open(id);
+    const parsed = text === null ? null : payload.safeParse(JSON.parse(text));
+    return parsed?.success ? fromPayload(parsed.data) : null;
+  }
+}
+
+function toPayload(id: GlobalId): z.infer<typeof payload> {
+  switch (id.type) {
+    case 'Message':
+      return ['m', id.channel, id.key];
+    case 'Channel':
+      return ['c', id.channel];
+    case 'Conversation':
+      return ['v', id.channel, id.key];
+    case 'Participant':
+      return ['p', id.channel, id.role, id.nativeId];
+  }
+}
+
+function fromPayload(data: z.infer<typeof payload>): GlobalId {
+  switch (data[0]) {
+    case 'm':
+      return { type: 'Message', channel: data[1], key: data[2] };
+    case 'v':
+      return { type: 'Conversation', channel: data[1], key: data[2] };
+    case 'c':
+      return { type: 'Channel', channel: data[1] };
+    case 'p':
+      return { type: 'Participant', channel: data[1], role: data[2], nativeId: data[3] };
+  }
+}

@@ -1,0 +1,39 @@
+import type { Resolvers } from '../generated/resolvers.ts';
+import { Channel, Conversation, Node, Participant } from './channel.ts';
+import { MessageConnection, SourceStatus } from './connection.ts';
+import { MediaPart, MessagePart } from './message-part.ts';
+import { Message } from './message.ts';
+import { Query } from './query.ts';
+import { DateTime, JSON, URL } from './scalars.ts';
+import { TencentChatChannel, TencentChatMessage } from './tencent-chat.ts';
+import { CustomerServiceAccount, CustomerServiceSession, WeChatChannel, WeChatMessage } from './wechat.ts';
+import { EncryptedPart, WeComChannel, WeComMessage } from './wecom.ts';
+import { WhatsAppChannel, WhatsAppMessage } from './whatsapp-scrm.ts';
+
+/** Everything that is not simply a field of the record behind a type. */
+export const resolvers: Resolvers = {
+  DateTime,
+  URL,
+  JSON,
+  Node,
+  Query,
+  Message,
+  MessagePart,
+  MediaPart,
+  EncryptedPart,
+  MessageConnection,
+  SourceStatus,
+  Channel,
+  Conversation,
+  Participant,
+  WeChatMessage,
+  WeChatChannel,
+  CustomerServiceAccount,
+  CustomerServiceSession,
+  WeComMessage,
+  WeComChannel,
+  TencentChatMessage,
+  TencentChatChannel,
+  WhatsAppMessage,
+  WhatsAppChannel,
+};

@@ -1,0 +1,65 @@
+import { RequestError } from '../errors.ts';
+import type { Sealer } from '../sealing.ts';
+import { toPageRequest, type PageSizes } from '../timeline/page-request.ts';
+
+export interface ListArguments {
+  first?: number | null;
+  after?: string | null;
+}
+
+export interface ListPage<T> {
+  edges: { cursor: string; node: T }[];
+  nodes: T[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+  totalCount: number;
+}
+
+/**
+ * Pages through a short list that is at hand as a whole. A cursor holds the key of its item, so it stays good when other
+ * items, or its own, come and go.
+ *
+ * @param list names the list with its filter; a cursor of another is refused
+ * @param keyOf unique in the list, which is ordered by it
+ * @throws RequestError `BAD_USER_INPUT` or `BAD_CURSOR`
+ */
+export function toListPage<T>(
+  list: string,
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  args: ListArguments,
+  { pageSizes, sealer }: { pageSizes: PageSizes; sealer: Sealer },
+): ListPage<T> {
+  const { size, cursor } = toPageRequest(args, pageSizes);
+  const after = cursor === null ? null : openCursor(cursor, list, sealer);
+  const sorted = items.map((node) => ({ key: keyOf(node), node })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const rest = sorted.filter(({ key }) => after === null || key > after);
+  const edges = rest
+    .slice(0, size)
+    .map(({ key, node }) => ({ cursor: sealer.seal(JSON.stringify([list, key])), node }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: rest.length > edges.length,
+      hasPreviousPage: after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: items.length,
+  };
+}
+
+function openCursor(cursor: string, list: string, sealer: Sealer): string {
+  const text = sealer.open(cursor);
+  const [of, key] = text === null ? [] : (JSON.parse(text) as unknown[]);
+  if (of === list && typeof key === 'string') return key;
+  throw new RequestError(
+    'BAD_CURSOR',
+    'This cursor does not belong to this list. Use cursors exactly as they were returned, with the same arguments, or start again without one.',
+  );
+}

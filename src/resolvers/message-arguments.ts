@@ -1,0 +1,94 @@
+import type { InChannel, TimelineFilter } from '../timeline/filter.ts';
+import { toPageRequest, type PagingArguments } from '../timeline/page-request.ts';
+import type { TimelinePage, TimelineQuery } from '../timeline/timeline.ts';
+import type { MessageFilter, MessageOrder, SourceFailurePolicy } from '../generated/resolvers.ts';
+import type { ParticipantRecord } from '../datasources/records.ts';
+import { RequestError } from '../errors.ts';
+import type { Gateway, GatewayContext } from './context.ts';
+
+export interface MessagesArguments extends PagingArguments {
+  filter?: MessageFilter | null;
+  orderBy?: MessageOrder | null;
+  onSourceFailure?: SourceFailurePolicy | null;
+}
+
+/** Reads the messages that the arguments ask for, narrowed to a channel or conversation where the field belongs to one. */
+export function readMessages(
+  args: MessagesArguments,
+  { gateway, scope }: GatewayContext,
+  within: { channel?: string; conversation?: InChannel<string> } = {},
+): Promise<TimelinePage> {
+  const query: TimelineQuery = {
+    filter: narrow(toTimelineFilter(args.filter ?? {}, gateway), within),
+    order: args.orderBy?.direction ?? 'DESC',
+    page: toPageRequest(args, gateway.pageSizes),
+    onSourceFailure: args.onSourceFailure ?? 'PARTIAL',
+  };
+  return gateway.timeline.read(query, scope);
+}
+
+/** @throws RequestError `BAD_USER_INPUT` for a channel or an id that there is not */
+function toTimelineFilter(input: MessageFilter, gateway: Gateway): TimelineFilter {
+  const unknown = input.channels?.find((name) => !gateway.channels.has(name));
+  if (unknown !== undefined) {
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      `There is no channel ${JSON.stringify(unknown)}; query "channels" for their names.`,
+    );
+  }
+  return {
+    channels: input.channels ?? null,
+    providers: input.providers ?? null,
+    sentAtGte: input.sentAt?.gte?.getTime() ?? null,
+    sentAtLt: input.sentAt?.lt?.getTime() ?? null,
+    directions: input.directions ?? null,
+    kinds: input.kinds ?? null,
+    conversation: isGiven(input.conversationId) ? toConversation(input.conversationId, gateway) : null,
+    participant: isGiven(input.participantId) ? toParticipant(input.participantId, gateway) : null,
+    textContains: input.textContains || null,
+  };
+}
+
+function toConversation(id: string, { ids }: Gateway): InChannel<string> {
+  const decoded = ids.decode(id);
+  if (decoded?.type !== 'Conversation') throw notAnId('conversationId', 'conversation');
+  return { channel: decoded.channel, value: decoded.key };
+}
+
+function toParticipant(
+  id: string,
+  { ids }: Gateway,
+): InChannel<Pick<ParticipantRecord, 'role' | 'nativeId'>> {
+  const decoded = ids.decode(id);
+  if (decoded?.type !== 'Participant') throw notAnId('participantId', 'participant');
+  return { channel: decoded.channel, value: { role: decoded.role, nativeId: decoded.nativeId } };
+}
+
+function notAnId(argument: string, what: string): RequestError {
+  return new RequestError(
+    'BAD_USER_INPUT',
+    `"${argument}" is not the id of a ${what}; use ids as they were returned.`,
+  );
+}
+
+function narrow(
+  filter: TimelineFilter,
+  within: { channel?: string; conversation?: InChannel<string> },
+): TimelineFilter {
+  const { conversation = null, channel = conversation?.channel } = within;
+  if (channel === undefined) return filter;
+  const isElsewhere =
+    !(filter.channels?.includes(channel) ?? true) ||
+    (conversation !== null &&
+      filter.conversation !== null &&
+      filter.conversation.value !== conversation.value);
+  return {
+    ...filter,
+    channels: isElsewhere ? [] : [channel],
+    conversation: conversation ?? filter.conversation,
+  };
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}

@@ -1,0 +1,28 @@
+import type { MediaPartResolvers, MessagePartResolvers } from '../generated/resolvers.ts';
+import type { MessagePart as MessagePartRecord } from '../datasources/records.ts';
+
+const typeNames = {
+  TEXT: 'TextPart',
+  MEDIA: 'MediaPart',
+  LOCATION: 'LocationPart',
+  CONTACT_CARD: 'ContactCardPart',
+  LINK: 'LinkPart',
+  QUOTE: 'QuotePart',
+  CUSTOM: 'CustomPart',
+  ENCRYPTED: 'EncryptedPart',
+  UNSUPPORTED: 'UnsupportedPart',
+} as const satisfies Record<MessagePartRecord['type'], string>;
+
+export const MessagePart: MessagePartResolvers = {
+  __resolveType: ({ type }) => typeNames[type],
+};
+
+/** Providers send addresses that are none, such as an empty text or a file name. */
+export const MediaPart: MediaPartResolvers = {
+  url: ({ url }) => toUrl(url),
+  thumbnailUrl: ({ thumbnailUrl }) => toUrl(thumbnailUrl),
+};
+
+function toUrl(text: string | null): string | null {
+  return text !== null && URL.canParse(text) ? text : null;
+}

@@ -1,0 +1,22 @@
+import type { MessageRecord, Provider } from '../datasources/records.ts';
+import { channelOf, type GatewayContext } from './context.ts';
+
+export type MessageTypeName = 'WeChatMessage' | 'WeComMessage' | 'TencentChatMessage' | 'WhatsAppMessage';
+
+export const messageTypeNames: Record<Provider, MessageTypeName> = {
+  WECHAT: 'WeChatMessage',
+  WECOM: 'WeComMessage',
+  TENCENT_CHAT: 'TencentChatMessage',
+  WHATSAPP_SCRM: 'WhatsAppMessage',
+};
+
+export const Message = {
+  __resolveType: ({ provider }: MessageRecord): MessageTypeName => messageTypeNames[provider],
+};
+
+/** The fields that are not in the record as they are shown; every provider's message type spreads them. */
+export const messageFields = {
+  id: ({ channel, key }: MessageRecord, _: unknown, { gateway }: GatewayContext): string =>
+    gateway.ids.encode({ type: 'Message', channel, key }),
+  channel: (message: MessageRecord, _: unknown, { gateway }: GatewayContext) => channelOf(gateway, message),
+};

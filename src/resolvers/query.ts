@@ -1,0 +1,29 @@
+import { RequestError } from '../errors.ts';
+import type { QueryResolvers } from '../generated/resolvers.ts';
+import { readMessages } from './message-arguments.ts';
+import { loadNode } from './node.ts';
+import { readCustomerServiceSessions } from './wechat.ts';
+
+/** As many as one request may look up; each may cost a call to a provider. */
+const MAX_NODES = 100;
+
+export const Query: QueryResolvers = {
+  node: (_, { id }, context) => loadNode(id, context),
+  nodes: (_, { ids }, context) => {
+    if (ids.length > MAX_NODES) {
+      throw new RequestError(
+        'BAD_USER_INPUT',
+        `"ids" may have at most ${MAX_NODES} ids; it had ${ids.length}.`,
+      );
+    }
+    // A lookup that fails is null with its own error; the others are found all the same.
+    return ids.map((id) => loadNode(id, context));
+  },
+  channel: (_, { name }, { gateway }) => gateway.channels.get(name) ?? null,
+  channels: (_, { providers }, { gateway }) =>
+    [...gateway.channels.values()]
+      .filter(({ provider }) => providers?.includes(provider) ?? true)
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  messages: (_, args, context) => readMessages(args, context),
+  customerServiceSessions: (_, args, context) => readCustomerServiceSessions(args, context),
+};

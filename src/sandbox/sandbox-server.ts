@@ -1,0 +1,158 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Ways for a provider to fail that have nothing to do with its protocol. */
+export type Fault =
+  | 'hang' // accepts the request and never answers
+  | 'reset' // breaks the connection
+  | 'html' // a gateway's error page, with status 200
+  | 'cut-json' // half of the right answer, with the connection closed properly
+  | 'wrong-types' // JSON of the right kind of envelope, with nonsense in it
+  | 'server-error' // 503
+  | 'too-many-requests'; // 429 with Retry-After: 7
+
+/** The knobs every played provider has; each extends it with its own. Tests turn them while the server runs. */
+export interface SandboxKnobs {
+  /** Applies to every endpoint while set. */
+  fault: Fault | null;
+  /** Answers wait so long. */
+  delayMs: number;
+}
+
+export interface SandboxRequest {
+  endpoint: string;
+  query: URLSearchParams;
+  headers: IncomingMessage['headers'];
+  /** The body as sent; empty for GET. */
+  body: string;
+}
+
+/** JSON to answer with; a status other than 200 and raw text are for what a protocol really does that way. */
+export interface SandboxAnswer {
+  status?: number;
+  /** A string is sent as it is. */
+  body: unknown;
+}
+
+export interface SandboxOptions<Knobs extends SandboxKnobs> {
+  /** By endpoint, such as `POST /cgi-bin/stable_token`. */
+  handlers: Record<string, (request: SandboxRequest) => SandboxAnswer>;
+  knobs: Knobs;
+  /** What `wrong-types` answers. */
+  nonsense: unknown;
+}
+
+export interface SandboxCall {
+  endpoint: string;
+  /** Unix ms of arrival. */
+  at: number;
+}
+
+/** A provider played on the loopback interface, over real HTTP. */
+export class SandboxServer<Knobs extends SandboxKnobs> {
+  readonly knobs: Knobs;
+  /** Every call that arrived, in order. */
+  readonly calls: SandboxCall[] = [];
+  /** Rules of the provider that a caller broke, each as a sentence. A right gateway leaves this empty. */
+  readonly violations: string[] = [];
+  readonly #options: SandboxOptions<Knobs>;
+  readonly #server = createServer((request, response) => void this.#handle(request, response));
+  readonly #delays = new Set<NodeJS.Timeout>();
+
+  constructor(options: SandboxOptions<Knobs>) {
+    this.#options = options;
+    this.knobs = options.knobs;
+  }
+
+  /** @param port 0: any free one */
+  async start(port = 0): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
+  }
+
+  get baseUrl(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  callsTo(endpoint: string): number {
+    return this.calls.filter((call) => call.endpoint === endpoint).length;
+  }
+
+  async close(): Promise<void> {
+    for (const delay of this.#delays) clearTimeout(delay);
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://sandbox');
+    const endpoint = `${request.method ?? ''} ${url.pathname}`;
+    this.calls.push({ endpoint, at: Date.now() });
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { fault, delayMs } = this.knobs;
+    if (fault === 'hang') return;
+    if (fault === 'reset') {
+      request.socket.destroy();
+      return;
+    }
+    const answer = this.#answer({
+      endpoint,
+      query: url.searchParams,
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString(),
+    });
+    if (delayMs > 0) await this.#delay(delayMs);
+    send(response, fault === null ? answer : spoil(fault, answer, this.#options.nonsense));
+  }
+
+  #answer(request: SandboxRequest): SandboxAnswer {
+    const handler = this.#options.handlers[request.endpoint];
+    if (handler) return handler(request);
+    this.violations.push(`There is no ${request.endpoint}`);
+    return { status: 404, body: '<html><body>Not Found</body></html>' };
+  }
+
+  #delay(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#delays.delete(timer);
+        resolve();
+      }, milliseconds);
+      this.#delays.add(timer);
+    });
+  }
+}
+
+function spoil(
+  fault: Exclude<Fault, 'hang' | 'reset'>,
+  answer: SandboxAnswer,
+  nonsense: unknown,
+): SandboxAnswer {
+  switch (fault) {
+    case 'html':
+      return { body: '<html><body><h1>502 Bad Gateway</h1></body></html>' };
+    case 'cut-json': {
+      const text = JSON.stringify(answer.body);
+      return { body: text.slice(0, Math.floor(text.length / 2)) };
+    }
+    case 'wrong-types':
+      return { body: nonsense };
+    case 'server-error':
+      return { status: 503, body: '<html><body>Service Unavailable</body></html>' };
+    case 'too-many-requests':
+      return { status: 429, body: '' };
+  }
+}
+
+function send(response: ServerResponse, { status = 200, body }: SandboxAnswer): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type':
+      typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    ...(status === 429 ? { 'retry-after': '7' } : {}),
+  });
+  response.end(text);
+}

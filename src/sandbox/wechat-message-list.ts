@@ -1,0 +1,141 @@
+import type { SandboxAnswer, SandboxKnobs } from './sandbox-server.ts';
+import type { WeChatSandboxRecord } from './wechat-history.ts';
+
+/** The ways in which the documentation leaves open how the provider turns out. */
+export interface WeChatKnobs extends SandboxKnobs {
+  /** Which bounds of a window belong to it. */
+  edges: 'inclusive' | 'exclusive' | 'start-inclusive' | 'end-inclusive';
+  /** How the records of a page are arranged. Pages always follow each other by id. */
+  pageOrder: 'ascending' | 'descending' | 'shuffled';
+  /** A page of its own that nobody published; null: as many as are asked for. */
+  maxPageSize: number | null;
+  /** Whether a page begins after the record whose id it goes on from, or with it; `stuck`: always with the first. */
+  cursor: 'exclusive' | 'inclusive' | 'stuck';
+  /** Ids over the account without gaps, with gaps, or anew in every window. */
+  ids: 'dense' | 'sparse' | 'per-window';
+  /** Strings carry control characters as they are. */
+  hasRawControlCharacters: boolean;
+  /** The list of agents goes by the name in the documentation's table, or by that in its example. */
+  agentListName: 'kf_list' | 'kf_online_list';
+}
+
+const MAX_WINDOW_SECONDS = 86_400;
+const MAX_NUMBER = 10_000;
+
+interface Query {
+  starttime: number;
+  endtime: number;
+  msgid: number;
+  number: number;
+}
+
+/** `POST /customservice/msgrecord/getmsglist`, after its token was accepted. */
+export function answerMessageList(
+  body: Record<string, unknown>,
+  records: readonly WeChatSandboxRecord[],
+  knobs: WeChatKnobs,
+  nowMs: number,
+  onViolation: (violation: string) => void,
+): SandboxAnswer {
+  const query = toQuery(body);
+  const problem =
+    query === null ? 'starttime, endtime, msgid and number must all be integers' : problemOf(query, nowMs);
+  if (query === null || problem !== null) {
+    onViolation(`getmsglist: ${problem ?? ''}`);
+    const isTooLong = query !== null && query.endtime - query.starttime > MAX_WINDOW_SECONDS;
+    return isTooLong
+      ? { body: { errcode: 65417, errmsg: 'it is too long from the starttime to endtime rid: 8' } }
+      : { body: { errcode: 65416, errmsg: 'param invalid please check rid: 9' } };
+  }
+  const inWindow = records.filter(({ time }) => isInside(time, query, knobs.edges));
+  const numbered = inWindow.map((record, index) => ({ record, id: toId(record, index, knobs.ids) }));
+  const ahead = numbered.filter(({ id }) => isAhead(id, query.msgid, knobs.cursor));
+  const page = ahead.slice(0, Math.min(query.number, knobs.maxPageSize ?? MAX_NUMBER));
+  const list = {
+    recordlist: arrange(
+      page.map(({ record }) => record),
+      knobs.pageOrder,
+    ).map(toWire),
+    number: page.length,
+    msgid: page.at(-1)?.id ?? 0,
+  };
+  return { body: knobs.hasRawControlCharacters ? toTextWithRawControls(list) : list };
+}
+
+function toQuery({ starttime, endtime, msgid, number }: Record<string, unknown>): Query | null {
+  return isInteger(starttime) && isInteger(endtime) && isInteger(msgid) && isInteger(number)
+    ? { starttime, endtime, msgid, number }
+    : null;
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+function problemOf({ starttime, endtime, msgid, number }: Query, nowMs: number): string | null {
+  if (starttime > endtime) return 'starttime lies after endtime';
+  if (endtime - starttime > MAX_WINDOW_SECONDS)
+    return `a window of ${endtime - starttime} s is longer than 24 hours`;
+  if (number < 1 || number > MAX_NUMBER) return `number ${number} is not between 1 and 10000`;
+  if (msgid < 1) return `msgid ${msgid} is less than 1`;
+  if (starttime * 1000 > nowMs) return 'the window lies in the future';
+  return null;
+}
+
+function isInside(time: number, { starttime, endtime }: Query, edges: WeChatKnobs['edges']): boolean {
+  if (time === starttime && time !== endtime) return edges === 'inclusive' || edges === 'start-inclusive';
+  if (time === endtime && time !== starttime) return edges === 'inclusive' || edges === 'end-inclusive';
+  return time >= starttime && time <= endtime && (starttime !== endtime || edges !== 'exclusive');
+}
+
+function isAhead(id: number, msgid: number, cursor: WeChatKnobs['cursor']): boolean {
+  if (cursor === 'stuck') return true;
+  return cursor === 'inclusive' ? id >= msgid : id > msgid;
+}
+
+/** @param index of the record in its window, from 0 */
+function toId({ id }: WeChatSandboxRecord, index: number, ids: WeChatKnobs['ids']): number {
+  switch (ids) {
+    case 'dense':
+      return id;
+    case 'sparse':
+      return id * 3 + (scatter(id) % 3);
+    case 'per-window':
+      // Not from 1: the first page, asked for with 1, would begin after it.
+      return index + 2;
+  }
+}
+
+function arrange(records: WeChatSandboxRecord[], order: WeChatKnobs['pageOrder']): WeChatSandboxRecord[] {
+  switch (order) {
+    case 'ascending':
+      return records;
+    case 'descending':
+      return records.reverse();
+    case 'shuffled':
+      return records.sort((a, b) => scatter(a.id) - scatter(b.id));
+  }
+}
+
+/** A number that has nothing to do with the order of ids, always the same for one id. */
+function scatter(id: number): number {
+  return Math.imul(id ^ (id >>> 15), 0x2c1b3c6d) >>> 8;
+}
+
+function toWire({
+  openid,
+  opercode,
+  text,
+  time,
+  worker,
+}: WeChatSandboxRecord): Omit<WeChatSandboxRecord, 'id'> {
+  return { openid, opercode, text, time, worker };
+}
+
+/** JSON as the provider has sent it: not quite. */
+function toTextWithRawControls(value: unknown): string {
+  return JSON.stringify(value).replace(/\\(u[0-9a-f]{4}|.)/g, (escape) => {
+    const character: unknown = JSON.parse(`"${escape}"`);
+    return typeof character === 'string' && character < ' ' ? character : escape;
+  });
+}

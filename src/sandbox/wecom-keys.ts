@@ -1,0 +1,50 @@
+import { constants, generateKeyPairSync, publicEncrypt } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface KeyPair {
+  publicKey: string;
+  privateKey: string;
+}
+
+/** The versions that the played corporation has used, oldest first. */
+export const KEY_VERSIONS = [1, 2] as const;
+export type KeyVersion = (typeof KEY_VERSIONS)[number];
+
+/** Made when first needed, and once: a pair takes about a tenth of a second. */
+const keyPairs = new Map<KeyVersion, KeyPair>();
+
+/** PKCS#8 in PEM. */
+export function privateKeyOf(version: KeyVersion): string {
+  return keyPairOf(version).privateKey;
+}
+
+/** Wraps a message's key as WeCom does: RSA with the padding of PKCS#1 v1.5, in base64. */
+export function wrapKey(secretKey: string, version: KeyVersion): string {
+  const key = { key: keyPairOf(version).publicKey, padding: constants.RSA_PKCS1_PADDING };
+  return publicEncrypt(key, Buffer.from(secretKey)).toString('base64');
+}
+
+/** @returns the paths of the files by version, as the configuration wants them */
+export function writePrivateKeys(directory: string): Record<string, string> {
+  return Object.fromEntries(
+    KEY_VERSIONS.map((version) => {
+      const path = join(directory, `archive-${version}.pem`);
+      writeFileSync(path, privateKeyOf(version), { mode: 0o600 });
+      return [String(version), path];
+    }),
+  );
+}
+
+function keyPairOf(version: KeyVersion): KeyPair {
+  let pair = keyPairs.get(version);
+  if (!pair) {
+    pair = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    keyPairs.set(version, pair);
+  }
+  return pair;
+}

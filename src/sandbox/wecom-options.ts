@@ -1,0 +1,45 @@
+import type { SandboxKnobs } from './sandbox-server.ts';
+import type { WeComRecord } from './wecom-chats.ts';
+
+export interface WeComKnobs extends SandboxKnobs {
+  /** A page may be smaller than asked for. */
+  maxPageSize: number;
+  /** The documentation says both. */
+  hasMoreAs: 'boolean' | 'number';
+  /** How far back a call without a cursor starts; 3 at the real one. With more than 5, messages also stay so long. */
+  reachDays: number;
+  /** What every sync_msg answers while set. */
+  syncErrcode: number | null;
+  /** What every gettoken answers while set. */
+  tokenErrcode: number | null;
+  /** The strict limit on calls without a push token is used up: each gets 45009. */
+  isLimitedWithoutPushToken: boolean;
+  /** A push token is good for one page only, which the documentation leaves open. */
+  isPushTokenForOnePage: boolean;
+  /** Sees each page before it is sent, and may send something else. */
+  rewritePage: ((page: WeComPage) => unknown) | null;
+}
+
+export interface WeComPage {
+  errcode: number;
+  errmsg: string;
+  has_more: boolean | number;
+  next_cursor: string;
+  msg_list: WeComRecord[];
+}
+
+export interface WeComSandboxOptions {
+  seed: number;
+  /** Unix ms. */
+  now: () => number;
+  /** Size of the history at the start, 300 when left out. */
+  messages?: number;
+  /** Unix ms, inclusive: of the history; three weeks before `until` when left out. */
+  from?: number;
+  /** Unix ms, exclusive: of the history; now when left out. */
+  until?: number;
+  /** Of 1: so many of the history's messages reach the stream after later ones. */
+  lateShare?: number;
+  /** Where the private keys are written for `config`; left out: the configuration has none. */
+  keyDirectory?: string;
+}

@@ -1,0 +1,205 @@
+import { Random } from './random.ts';
+import { SandboxServer, type SandboxAnswer, type SandboxRequest } from './sandbox-server.ts';
+import { type NewMessage, WeComChats, type WeComRecord } from './wecom-chats.ts';
+import type { WeComKnobs, WeComPage, WeComSandboxOptions } from './wecom-options.ts';
+import { writePrivateKeys } from './wecom-keys.ts';
+import { findSyncFault, parseBody, type SyncRequest } from './wecom-rules.ts';
+import { WeComStream } from './wecom-stream.ts';
+import { TokenBook } from './wecom-tokens.ts';
+
+export type { WeComKnobs, WeComPage, WeComSandboxOptions } from './wecom-options.ts';
+
+const SYNC = 'POST /cgi-bin/chatdata/sync_msg';
+const DAY_MS = 86_400_000;
+const TOKEN_LIFE_SECONDS = 7200;
+const PUSH_TOKEN_LIFE_SECONDS = 600;
+const MAX_CALLS_PER_MINUTE = 10_000;
+/** Timers and clocks disagree by a millisecond or so. */
+const TIMER_TOLERANCE_MS = 2;
+
+/** WeCom's chat archive, played for one corporation. */
+export class WeComSandbox {
+  readonly server: SandboxServer<WeComKnobs>;
+  readonly corpId: string;
+  readonly #options: WeComSandboxOptions;
+  readonly #random: Random;
+  readonly #chats: WeComChats;
+  readonly #stream: WeComStream;
+  readonly #secret: string;
+  readonly #callback: { token: string; encodingAesKey: string; receiveIds: string[] };
+  readonly #tokens: TokenBook;
+  readonly #pushTokens: TokenBook;
+  /** Unix ms of the machine: until then the last sync_msg is still being answered. */
+  #busyUntil = 0;
+
+  constructor(options: WeComSandboxOptions) {
+    const { seed, now, messages = 300, until = now(), from = until - 21 * DAY_MS, lateShare = 0 } = options;
+    this.#options = options;
+    this.#random = new Random(seed);
+    this.#chats = new WeComChats(this.#random);
+    this.#stream = new WeComStream(seed, this.#chats.history(messages, from, until));
+    this.#stream.delay(this.#random, lateShare);
+    this.corpId = `ww${this.#random.text(16)}`;
+    this.#secret = this.#random.text(43);
+    this.#callback = {
+      token: this.#random.text(20),
+      encodingAesKey: this.#random.text(43),
+      receiveIds: [this.corpId],
+    };
+    this.#tokens = new TokenBook({ random: this.#random, now, length: 64, lifeSeconds: TOKEN_LIFE_SECONDS });
+    this.#pushTokens = new TokenBook({
+      random: this.#random,
+      now,
+      length: 32,
+      lifeSeconds: PUSH_TOKEN_LIFE_SECONDS,
+    });
+    this.server = new SandboxServer<WeComKnobs>({
+      handlers: {
+        'GET /cgi-bin/gettoken': (request) => this.#getToken(request),
+        [SYNC]: (request) => this.#syncMessages(request),
+      },
+      knobs: {
+        fault: null,
+        delayMs: 0,
+        maxPageSize: 1000,
+        hasMoreAs: 'boolean',
+        reachDays: 3,
+        syncErrcode: null,
+        tokenErrcode: null,
+        isLimitedWithoutPushToken: false,
+        isPushTokenForOnePage: false,
+        rewritePage: null,
+      },
+      nonsense: {
+        errcode: 0,
+        errmsg: 'ok',
+        has_more: 'perhaps',
+        next_cursor: 7,
+        msg_list: { first: 'none' },
+      },
+    });
+  }
+
+  /** All messages in the order of the stream; those that came late stand after newer ones. */
+  get records(): readonly WeComRecord[] {
+    return this.#stream.records;
+  }
+
+  /** What the wrapped key of a message holds. */
+  secretKeyOf(msgid: string): string | undefined {
+    return this.#chats.secretKeys.get(msgid);
+  }
+
+  /** A message reaches the stream. With an older `sentAt`, Unix ms, it comes late; left out: it is sent now. */
+  add(message: Partial<NewMessage> = {}): WeComRecord {
+    const record = this.#chats.write({ sentAt: this.#options.now(), ...message });
+    this.#stream.append(record);
+    return record;
+  }
+
+  /** @returns the token that a callback would bring now, good for ten minutes */
+  push(): string {
+    return this.#pushTokens.issue();
+  }
+
+  /** Every access token ends at once. */
+  revokeTokens(): void {
+    this.#tokens.revokeAll();
+  }
+
+  /** The channel's entry in the configuration, as YAML would give it. */
+  config(name: string): Record<string, unknown> {
+    const { keyDirectory } = this.#options;
+    return {
+      name,
+      provider: 'WECOM',
+      baseUrl: this.server.baseUrl,
+      corpId: this.corpId,
+      secret: this.#secret,
+      callback: this.#callback,
+      ...(keyDirectory === undefined ? {} : { privateKeys: writePrivateKeys(keyDirectory) }),
+    };
+  }
+
+  #getToken({ query }: SandboxRequest): SandboxAnswer {
+    const { tokenErrcode } = this.server.knobs;
+    if (tokenErrcode !== null) return refuse(tokenErrcode);
+    const corpId = query.get('corpid');
+    const secret = query.get('corpsecret');
+    if (!corpId || !secret) return this.#violate(41002, 'gettoken needs corpid and corpsecret');
+    if (corpId !== this.corpId) return refuse(40013);
+    if (secret !== this.#secret) return refuse(40001);
+    const token = this.#tokens.issue();
+    return { body: { errcode: 0, errmsg: 'ok', access_token: token, expires_in: TOKEN_LIFE_SECONDS } };
+  }
+
+  #syncMessages(request: SandboxRequest): SandboxAnswer {
+    const arrival = Date.now();
+    const isOverlapping = arrival < this.#busyUntil - TIMER_TOLERANCE_MS;
+    this.#busyUntil = Math.max(this.#busyUntil, arrival + this.server.knobs.delayMs);
+    if (isOverlapping) return this.#violate(45033, 'sync_msg was called while another one was under way');
+    if ((this.server.calls.at(-MAX_CALLS_PER_MINUTE - 1)?.at ?? 0) > arrival - 60_000) {
+      return this.#violate(45009, `More than ${MAX_CALLS_PER_MINUTE} calls were made in a minute`);
+    }
+    const token = request.query.get('access_token');
+    if (!token) return this.#violate(41001, 'sync_msg needs an access_token');
+    const state = this.#tokens.stateOf(token);
+    if (state !== 'good') return refuse(state === 'ended' ? 42001 : 40014);
+    const body = parseBody(request);
+    const fault = findSyncFault(request, body);
+    if (fault) return this.#violate(fault.errcode, fault.rule);
+    if (this.server.knobs.syncErrcode !== null) return refuse(this.server.knobs.syncErrcode);
+    // `findSyncFault` has looked.
+    return this.#answer(body as SyncRequest);
+  }
+
+  #answer({ cursor, token, limit = 200 }: SyncRequest): SandboxAnswer {
+    const { maxPageSize, hasMoreAs, reachDays, isPushTokenForOnePage, rewritePage } = this.server.knobs;
+    if (token === undefined) {
+      if (this.server.knobs.isLimitedWithoutPushToken) return refuse(45009);
+    } else {
+      const state = this.#pushTokens.stateOf(token);
+      if (state === 'unknown') return this.#violate(40058, 'The token did not come from a callback');
+      // That a stale token is refused is sure; with which code is not published.
+      if (state === 'ended') return refuse(40058);
+      if (isPushTokenForOnePage) this.#pushTokens.end(token);
+    }
+    const now = this.#options.now();
+    const from =
+      cursor === undefined ? this.#stream.firstSince(now - reachDays * DAY_MS) : this.#stream.indexOf(cursor);
+    if (from === null) return this.#violate(40058, 'The cursor is not one that was given out');
+    const oldestKept = now - Math.max(reachDays, 5) * DAY_MS;
+    const { records, nextCursor, hasMore } = this.#stream.read(
+      from,
+      Math.min(limit, maxPageSize),
+      oldestKept,
+    );
+    const page: WeComPage = {
+      errcode: 0,
+      errmsg: 'ok',
+      has_more: hasMoreAs === 'boolean' ? hasMore : Number(hasMore),
+      next_cursor: nextCursor,
+      msg_list: records,
+    };
+    return { body: rewritePage ? rewritePage(page) : page };
+  }
+
+  #violate(errcode: number, rule: string): SandboxAnswer {
+    this.server.violations.push(rule);
+    return refuse(errcode);
+  }
+}
+
+export function createWeComSandbox(options: WeComSandboxOptions): WeComSandbox {
+  return new WeComSandbox(options);
+}
+
+/** The real text holds an address and a link, and changes; nobody may rely on it or show it. */
+function refuse(errcode: number): SandboxAnswer {
+  return {
+    body: {
+      errcode,
+      errmsg: `refused, hint: [1234567890], from ip: 203.0.113.7, more info at https://open.work.weixin.qq.com/devtool/query?e=${errcode}`,
+    },
+  };
+}

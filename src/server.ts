@@ -1,0 +1,61 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import fastifyApollo from '@as-integrations/fastify';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createErrorFormatter } from './format-error.ts';
+import type { OpenGateway } from './gateway.ts';
+import type { GatewayContext } from './resolvers/context.ts';
+import { createMessageLoader } from './resolvers/node.ts';
+import { createSchema } from './schema/load.ts';
+import { printSdl } from './schema/print.ts';
+import { RequestScope, type RequestLimits } from './timeline/request-scope.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** One HTTP server: `/graphql`, `/schema.graphql`, `/health/live` and `/health/ready`. Not yet listening. */
+export async function createServer(
+  gateway: OpenGateway,
+  limits: RequestLimits,
+  log: Logger,
+): Promise<FastifyInstance> {
+  const schema = createSchema();
+  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  const apollo = new ApolloServer<GatewayContext>({
+    schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    formatError: createErrorFormatter(log),
+    logger: log,
+    plugins: [
+      // It would wrap the resolver of every field.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
+  });
+  await apollo.start();
+  await app.register(fastifyApollo(apollo), {
+    path: '/graphql',
+    method: ['GET', 'POST'],
+    context: () => Promise.resolve(createContext(gateway, limits)),
+  });
+
+  const sdl = printSdl(schema);
+  app.get('/schema.graphql', (_, reply) => reply.type('text/plain; charset=utf-8').send(sdl));
+  app.get('/health/live', () => ({ status: 'ok' }));
+  app.get('/health/ready', () => ({ status: 'ok' }));
+  // By now fastify has finished the requests under way.
+  app.addHook('onClose', async () => {
+    await apollo.stop();
+    await gateway.close();
+  });
+  return app;
+}
+
+export function createContext(gateway: OpenGateway, limits: RequestLimits): GatewayContext {
+  const scope = new RequestScope(limits, gateway.clock);
+  return { gateway, scope, messages: createMessageLoader(gateway.channels, scope) };
+}

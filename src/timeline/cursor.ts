@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Order, SourcePosition } from '../datasources/message-source.ts';
+import { RequestError } from '../errors.ts';
+import type { Sealer } from '../sealing.ts';
+
+/**
+ * Where a merged walk stands between two messages: for each source that it has read, the position it has come to there.
+ * Sources that are not named have not been touched.
+ */
+export interface TimelinePosition {
+  /** The direction in which the walk that made it was reading. */
+  order: Order;
+  /** Unix ms: when the walk's first page was asked for. */
+  asOf: number;
+  /** Null: the source has nothing more in that direction. */
+  sources: Record<string, SourcePosition | null>;
+  /** The source of the edge that the cursor belongs to; null for the cursor of a page that ended between edges. */
+  edgeSource: string | null;
+}
+
+/** Everything that a walk depends on besides its position; a cursor of one walk is refused in another. */
+export type Binding = Record<string, unknown>;
+
+const json = z.json();
+const order = z.enum(['ASC', 'DESC']);
+const payload = z.strictObject({
+  v: z.literal(1),
+  b: z.string(),
+  o: order,
+  t: z.number(),
+  e: z.string().nullable(),
+  s: z.record(
+    z.string(),
+    z.tuple([order, json, z.string().nullable(), z.boolean(), z.number().nullable()]).nullable(),
+  ),
+});
+
+/** Turns positions into cursors and back. What a cursor holds can be neither read nor made outside. */
+export class CursorCodec {
+  readonly #sealer: Sealer;
+
+  constructor(sealer: Sealer) {
+    this.#sealer = sealer;
+  }
+
+  encode(position: TimelinePosition, binding: Binding): string {
+    const sources = Object.entries(position.sources).map(([id, at]) => [
+      id,
+      at === null ? null : [at.order, at.page, at.passed, at.isPassedExcluded, at.horizon],
+    ]);
+    return this.#sealer.seal(
+      JSON.stringify({
+        v: 1,
+        b: fingerprint(binding),
+        o: position.order,
+        t: position.asOf,
+        e: position.edgeSource,
+        s: Object.fromEntries(sources) as unknown,
+      }),
+    );
+  }
+
+  /** @throws RequestError `BAD_CURSOR` */
+  decode(cursor: string, binding: Binding): TimelinePosition {
+    const text = this.#sealer.open(cursor);
+    if (text === null) {
+      throw new RequestError(
+        'BAD_CURSOR',
+        'This cursor was not made by this gateway, or was changed or cut on the way. Use cursors exactly as they were returned, or start again without one.',
+      );
+    }
+    const parsed = payload.safeParse(JSON.parse(text));
+    if (!parsed.success) {
+      throw new RequestError(
+        'BAD_CURSOR',
+        'This cursor is of another version of the gateway. Start again without it.',
+      );
+    }
+    const { b, o, t, e, s } = parsed.data;
+    if (b !== fingerprint(binding)) {
+      throw new RequestError(
+        'BAD_CURSOR',
+        'This cursor belongs to another filter or order. Use it with the arguments of the query that returned it, or start again without it.',
+      );
+    }
+    const sources = Object.entries(s).map(([id, at]): [string, SourcePosition | null] => [
+      id,
+      at && { order: at[0], page: at[1], passed: at[2], isPassedExcluded: at[3] || id === e, horizon: at[4] },
+    ]);
+    return { order: o, asOf: t, edgeSource: e, sources: Object.fromEntries(sources) };
+  }
+}
+
+function fingerprint(binding: Binding): string {
+  return createHash('sha256').update(JSON.stringify(binding)).digest('base64url').slice(0, 22);
+}

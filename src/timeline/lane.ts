@@ -1,0 +1,115 @@
+import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import type { MessageSource, Slice, SourcePosition, Walk } from '../datasources/message-source.ts';
+import type { MessageRecord } from '../datasources/records.ts';
+import type { CountedAccess, RequestScope } from './request-scope.ts';
+
+/**
+ * How a lane stands.
+ * - `open`: it may have more.
+ * - `ended`: it has nothing more in this direction.
+ * - `paused`: the request has no calls or time left for it; the page must stop where it is needed.
+ * - `failed`: its provider failed; the page goes on without it, and its position waits for the next page.
+ */
+type LaneState = 'open' | 'ended' | 'paused' | 'failed';
+
+/** One source during one request: what has been read of it and not yet taken. */
+export class Lane {
+  readonly source: MessageSource;
+  readonly access: CountedAccess;
+  state: LaneState = 'open';
+  failure: UpstreamError | 'silent' | null = null;
+  /** After the last message taken. */
+  position: SourcePosition;
+  readonly #walk: Walk;
+  readonly #matches: (message: MessageRecord) => boolean;
+  #slice: Slice | null = null;
+  #queue: MessageRecord[] = [];
+  #taken = 0;
+
+  constructor(
+    source: MessageSource,
+    access: CountedAccess,
+    walk: Walk,
+    position: SourcePosition,
+    matches: (message: MessageRecord) => boolean,
+  ) {
+    this.source = source;
+    this.access = access;
+    this.#walk = walk;
+    this.#matches = matches;
+    this.position = position;
+    this.#endBeyondBounds();
+  }
+
+  get head(): MessageRecord | undefined {
+    return this.#queue[this.#taken];
+  }
+
+  /** Whether it must be read before `head` can be known to come next in the whole timeline. Null: there is no head. */
+  isNeededBefore(head: MessageRecord | null): boolean {
+    if (this.state !== 'open' || this.head !== undefined) return false;
+    const { horizon } = this.position;
+    if (head === null || horizon === null) return true;
+    return this.#walk.order === 'DESC' ? horizon >= head.sentAt : horizon <= head.sentAt;
+  }
+
+  take(): MessageRecord {
+    const message = this.head;
+    if (!message || !this.#slice) throw new Error('There is nothing to take');
+    this.#taken++;
+    this.position = {
+      order: this.#walk.order,
+      page: this.#slice.page,
+      passed: message.sequence,
+      isPassedExcluded: false,
+      horizon: message.sentAt,
+    };
+    return message;
+  }
+
+  /** Goes on behind a slice of which everything has been taken; not in `take`, whose position must be that of its edge. */
+  settle(): void {
+    if (this.head === undefined && this.#slice !== null) {
+      this.position = this.#slice.next;
+      if (this.#slice.isEnd) this.state = 'ended';
+      this.#slice = null;
+      this.#endBeyondBounds();
+    }
+  }
+
+  /** Reads on. A failure is kept in the lane, never thrown, unless it is our own mistake. */
+  async read(scope: RequestScope): Promise<void> {
+    try {
+      const slice = await scope.within(this.access, this.source.read(this.position, this.#walk, this.access));
+      if (slice === 'late') this.state = 'paused';
+      else if (slice === 'silent') this.#fail(slice);
+      else this.#receive(slice);
+    } catch (error) {
+      if (error instanceof BudgetSpentError) this.state = 'paused';
+      else if (error instanceof UpstreamError) this.#fail(error);
+      else throw error;
+    }
+  }
+
+  #receive(slice: Slice): void {
+    const { oldest, newest } = this.#walk;
+    this.#slice = slice;
+    this.#taken = 0;
+    this.#queue = slice.messages.filter(
+      (message) => message.sentAt >= oldest && message.sentAt <= newest && this.#matches(message),
+    );
+    this.settle();
+  }
+
+  #fail(failure: UpstreamError | 'silent'): void {
+    this.state = 'failed';
+    this.failure = failure;
+  }
+
+  #endBeyondBounds(): void {
+    const { horizon } = this.position;
+    if (horizon === null) return;
+    const { order, oldest, newest } = this.#walk;
+    if (order === 'DESC' ? horizon < oldest : horizon > newest) this.state = 'ended';
+  }
+}

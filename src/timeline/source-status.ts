@@ -1,0 +1,51 @@
+import { UpstreamError, type UpstreamErrorCode } from '../datasources/errors.ts';
+import type { ChatChannel } from '../datasources/message-source.ts';
+import type { Lane } from './lane.ts';
+
+export type SourceState =
+  'OK' | 'PARTIAL' | 'RATE_LIMITED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'AUTH_FAILED' | 'MISCONFIGURED';
+
+/** How one channel did in one request. */
+export interface SourceStatus {
+  channel: ChatChannel;
+  state: SourceState;
+  /** The failure behind the state; null when OK or PARTIAL. */
+  failure: UpstreamError | null;
+  upstreamCalls: number;
+  reachedStart: boolean;
+  /** Unix ms. */
+  earliestReachableAt: number | null;
+}
+
+const stateOfFailure: Record<UpstreamErrorCode, SourceState> = {
+  UPSTREAM_RATE_LIMITED: 'RATE_LIMITED',
+  UPSTREAM_TIMEOUT: 'TIMED_OUT',
+  UPSTREAM_UNAVAILABLE: 'UNAVAILABLE',
+  UPSTREAM_AUTH_FAILED: 'AUTH_FAILED',
+  UPSTREAM_BAD_RESPONSE: 'UNAVAILABLE',
+  UPSTREAM_MISCONFIGURED: 'MISCONFIGURED',
+};
+
+/** @param lanes all lanes of this channel; the worst of them speaks for it */
+export function toSourceStatus(channel: ChatChannel, lanes: readonly Lane[], now: number): SourceStatus {
+  const failed = lanes.find((lane) => lane.state === 'failed');
+  const failure = failed ? toUpstreamError(channel, failed) : null;
+  const isPartial = lanes.some((lane) => lane.state === 'paused');
+  return {
+    channel,
+    state: failure ? stateOfFailure[failure.code] : isPartial ? 'PARTIAL' : 'OK',
+    failure,
+    upstreamCalls: lanes[0]?.access.calls ?? 0,
+    reachedStart: lanes.every((lane) => lane.state === 'ended'),
+    earliestReachableAt: channel.earliestReachableAt(now),
+  };
+}
+
+function toUpstreamError(channel: ChatChannel, lane: Lane): UpstreamError {
+  if (lane.failure instanceof UpstreamError) return lane.failure;
+  return new UpstreamError(channel.name, channel.provider, {
+    code: 'UPSTREAM_TIMEOUT',
+    isRetryable: true,
+    advice: 'The provider did not answer in time',
+  });
+}

@@ -1,0 +1,191 @@
+import type {
+  ChatChannel,
+  MessageSource,
+  Order,
+  SourcePosition,
+  Walk,
+} from '../datasources/message-source.ts';
+import type { Clock } from '../datasources/kit/clock.ts';
+import type { MessageRecord } from '../datasources/records.ts';
+import type { Binding, CursorCodec, TimelinePosition } from './cursor.ts';
+import { admitsChannel, createMatcher, toSourceFilter, type TimelineFilter } from './filter.ts';
+import { Lane } from './lane.ts';
+import { mergeLanes } from './merge.ts';
+import { readingOrder, type PageRequest } from './page-request.ts';
+import type { RequestScope } from './request-scope.ts';
+import { toSourceStatus, type SourceStatus } from './source-status.ts';
+
+export interface TimelineQuery {
+  filter: TimelineFilter;
+  /** The order in which messages are shown. */
+  order: Order;
+  page: PageRequest;
+  /** `FAIL`: one failed source fails the query. `PARTIAL`: it is reported, and its messages come once it is back. */
+  onSourceFailure: 'PARTIAL' | 'FAIL';
+}
+
+/** One message in a page, with the place to go on from. */
+export class TimelineEdge {
+  readonly node: MessageRecord;
+  readonly #encode: () => string;
+
+  constructor(node: MessageRecord, encode: () => string) {
+    this.node = node;
+    this.#encode = encode;
+  }
+
+  /** Sealed when asked for: most queries do not ask for each edge's. */
+  get cursor(): string {
+    return this.#encode();
+  }
+}
+
+export interface TimelinePage {
+  edges: TimelineEdge[];
+  nodes: MessageRecord[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+  sources: SourceStatus[];
+}
+
+/** Many channels read as one ordered, resumable list. */
+export class Timeline {
+  readonly #channels: readonly ChatChannel[];
+  readonly #cursors: CursorCodec;
+  readonly #clock: Clock;
+
+  constructor(channels: readonly ChatChannel[], cursors: CursorCodec, clock: Clock) {
+    this.#channels = channels;
+    this.#cursors = cursors;
+    this.#clock = clock;
+  }
+
+  /**
+   * Reads one page.
+   *
+   * @throws RequestError `BAD_CURSOR`
+   * @throws UpstreamError when a source failed and `onSourceFailure` is `FAIL`
+   */
+  async read(
+    { filter, order: shown, page, onSourceFailure }: TimelineQuery,
+    scope: RequestScope,
+  ): Promise<TimelinePage> {
+    const binding: Binding = { filter, order: shown };
+    const from = page.cursor === null ? null : this.#cursors.decode(page.cursor, binding);
+    const order = readingOrder(shown, page.direction);
+    const asOf = from?.asOf ?? scope.arrivedAt;
+    const walk: Walk = {
+      order,
+      oldest: filter.sentAtGte ?? 0,
+      // Shown newest first, the list is fixed at its first page's time; shown oldest first, it goes on to the present.
+      newest: Math.min((filter.sentAtLt ?? Infinity) - 1, shown === 'DESC' ? asOf : this.#clock.now()),
+      asOf,
+      filter: toSourceFilter(filter),
+    };
+
+    const lanesOf = this.#openLanes(filter, walk, from, scope);
+    const lanes = [...lanesOf.values()].flat();
+    const edges: TimelineEdge[] = [];
+    await mergeLanes(lanes, order, page.size, scope, (message, { source }) => {
+      const position = toPosition(lanes, order, asOf, source.id);
+      edges.push(new TimelineEdge(message, () => this.#cursors.encode(position, binding)));
+    });
+
+    const sources = [...lanesOf].map(([channel, own]) => toSourceStatus(channel, own, this.#clock.now()));
+    const failure = sources.find((source) => source.failure !== null)?.failure;
+    if (failure && onSourceFailure === 'FAIL') throw failure;
+
+    const hasMore = lanes.some((lane) => lane.state !== 'ended');
+    // A full page ends at its last edge; one that was cut short, where reading stopped, which may lie far beyond it.
+    const isCutShort = hasMore && (edges.length < page.size || page.size === 0);
+    const stop = isCutShort
+      ? this.#cursors.encode(toPosition(lanes, order, asOf, null), binding)
+      : edges.at(-1)?.cursor;
+    return toPage(edges, page.direction, {
+      hasMore,
+      stop: stop ?? null,
+      isContinued: from !== null,
+      sources,
+    });
+  }
+
+  #openLanes(
+    filter: TimelineFilter,
+    walk: Walk,
+    from: TimelinePosition | null,
+    scope: RequestScope,
+  ): Map<ChatChannel, Lane[]> {
+    const matches = createMatcher(filter);
+    const admitted = this.#channels.filter((channel) => admitsChannel(filter, channel));
+    return new Map(
+      admitted.map((channel) => [
+        channel,
+        channel.sourcesFor(walk.filter).map((source) => {
+          const position = resume(source, walk, from);
+          const lane = new Lane(
+            source,
+            scope.access(channel.name),
+            walk,
+            position ?? source.start(walk),
+            matches,
+          );
+          if (position === null) lane.state = 'ended';
+          return lane;
+        }),
+      ]),
+    );
+  }
+}
+
+/** @returns where to read on; null when there is nothing to read in this direction */
+function resume(source: MessageSource, walk: Walk, from: TimelinePosition | null): SourcePosition | null {
+  if (from === null) return source.start(walk);
+  const isTurn = from.order !== walk.order;
+  const position = from.sources[source.id];
+  // Untouched, as a channel is that was added since: all of it lies ahead of the walk, and nothing behind it.
+  if (position === undefined) return isTurn ? null : source.start(walk);
+  // Read to its end: nothing of it lies ahead, and all of it behind.
+  if (position === null) return isTurn ? source.start(walk) : null;
+  return position.order === walk.order ? position : { ...position, horizon: null };
+}
+
+function toPosition(
+  lanes: readonly Lane[],
+  order: Order,
+  asOf: number,
+  edgeSource: string | null,
+): TimelinePosition {
+  const sources = lanes.map((lane): [string, SourcePosition | null] => [
+    lane.source.id,
+    // The newest end is not an end for good: an ASC walk may come back to it.
+    lane.state === 'ended' && order === 'DESC' ? null : lane.position,
+  ]);
+  return { order, asOf, sources: Object.fromEntries(sources), edgeSource };
+}
+
+function toPage(
+  edges: TimelineEdge[],
+  direction: PageRequest['direction'],
+  {
+    hasMore,
+    stop,
+    isContinued,
+    sources,
+  }: { hasMore: boolean; stop: string | null; isContinued: boolean; sources: SourceStatus[] },
+): TimelinePage {
+  const isForward = direction === 'forward';
+  const begin = edges[0]?.cursor ?? null;
+  const shown = isForward ? edges : [...edges].reverse();
+  return {
+    edges: shown,
+    nodes: shown.map((edge) => edge.node),
+    pageInfo: isForward
+      ? { hasNextPage: hasMore, hasPreviousPage: isContinued, startCursor: begin, endCursor: stop }
+      : { hasNextPage: isContinued, hasPreviousPage: hasMore, startCursor: stop, endCursor: begin },
+    sources,
+  };
+}

@@ -1,0 +1,119 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { ConfigError, parseConfig, readConfig, type GatewayConfig } from '../src/config.ts';
+import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from './support/sample-config.ts';
+
+function parse(text: string, environment: NodeJS.ProcessEnv = SAMPLE_ENVIRONMENT): GatewayConfig {
+  return parseConfig(text, { source: 'gateway.yaml', directory: '/etc/gateway', environment });
+}
+
+function problemsOf(text: string, environment?: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    parse(text, environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  throw new Error('It was not refused');
+}
+
+test('every setting of every provider is understood', () => {
+  const config = parse(SAMPLE_CONFIG);
+  expect(config.limits).toEqual({
+    defaultPageSize: 20,
+    maxPageSize: 200,
+    upstreamCallsPerRequest: 10,
+    requestTimeoutMs: 5000,
+  });
+  expect(config.secret).toEqual(Buffer.alloc(32, 3));
+  expect(config.channels.map(({ name, provider }) => [name, provider])).toEqual([
+    ['shop', 'WECHAT'],
+    ['corp', 'WECOM'],
+    ['broadcast', 'TENCENT_CHAT'],
+    ['whatsapp', 'WHATSAPP_SCRM'],
+  ]);
+  expect(config.channels[0]).toMatchObject({
+    historyStart: Date.parse('2026-01-01T00:00:00Z'),
+    quota: { callsPerSecond: 5, maxConcurrent: 2, pageSize: 1000 },
+  });
+});
+
+test('what is left out has defaults', () => {
+  const config = parse(
+    'channels: [{ name: a, provider: WECHAT, appId: x, appSecret: y, historyStart: 2026-01-01T00:00:00Z }]',
+  );
+  expect(config).toMatchObject({
+    server: { host: '127.0.0.1', port: 4000 },
+    store: 'sqlite:./data/gateway.db',
+    limits: {
+      defaultPageSize: 50,
+      maxPageSize: 1000,
+      upstreamCallsPerRequest: 64,
+      requestTimeoutMs: 15_000,
+    },
+    channels: [{ baseUrl: 'https://api.weixin.qq.com' }],
+  });
+});
+
+test('every mistake is reported at once, by its path', () => {
+  const problems = problemsOf(
+    `
+server: { host: 0.0.0.0, port: 70000, prot: 1 }
+store: mongodb://x
+secret: dG9vIHNob3J0
+limits: { defaultPageSize: 500, maxPageSize: 100 }
+channels:
+  - { name: shop, provider: WECHAT, appId: x, appSecret: \${NOT_SET}, historyStart: yesterday }
+  - { name: shop, provider: WECHAT, appId: x, appSecret: y, historyStart: 2026-01-01T00:00:00Z, colour: red }
+  - { name: "no spaces", provider: WECOM, corpId: x, secret: y }
+  - { name: fax, provider: FAX }
+`,
+  );
+  const paths = problems.map((problem) => problem.split(': ')[0]).sort();
+  expect(paths).toEqual(
+    [
+      'channels[0].appSecret',
+      'channels[0].historyStart',
+      'channels[1].colour',
+      'channels[2].name',
+      'channels[3].provider',
+      'limits.defaultPageSize',
+      'secret',
+      'server.host',
+      'server.port',
+      'server.prot',
+      'store',
+    ].sort(),
+  );
+  expect(problems).toContain('channels[0].appSecret: the environment variable NOT_SET is not set');
+  expect(problems).toContain('channels[1].colour: is not a setting');
+});
+
+test('two channels of one name are refused', () => {
+  const entry = (name: string): string =>
+    `{ name: ${name}, provider: WECHAT, appId: x, appSecret: y, historyStart: 2026-01-01T00:00:00Z }`;
+  expect(problemsOf(`channels: [${entry('a')}, ${entry('b')}, ${entry('a')}]`)).toEqual([
+    'channels[2].name: a is the name of an earlier channel',
+  ]);
+});
+
+test.each([
+  ['', ['channels: Invalid input: expected array, received undefined']],
+  ['channels: []', ['channels: must name at least one channel']],
+  ['channels: [', ['is not YAML: BAD_INDENT in line 1']],
+])('%j is refused', (text, problems) => {
+  expect(problemsOf(text)).toHaveLength(problems.length);
+});
+
+test('a file that is not there is named', () => {
+  expect(() => readConfig('/nowhere/gateway.yaml', {})).toThrow(/\/nowhere\/gateway.yaml has a problem/);
+});
+
+test('secrets never show, neither in the configuration printed nor in what is wrong with it', () => {
+  const config = parse(SAMPLE_CONFIG);
+  const printed = `${inspect(config, { depth: null })}${JSON.stringify(config.channels)}`;
+  expect(printed).toContain('[secret]');
+  expect(printed).not.toContain('canary');
+  const problems = problemsOf(SAMPLE_CONFIG.replaceAll('appId: wx1', 'appId: 7').replaceAll('82', '[]'));
+  expect(problems.join()).not.toContain('canary');
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { tencentChatConfig, toBaseUrl } from '../../../src/datasources/tencent-chat/config.ts';
+
+const ENTRY = {
+  name: 'broadcast',
+  provider: 'TENCENT_CHAT',
+  sdkAppId: 1_400_000_000,
+  adminUserId: 'administrator',
+  secretKey: 'key',
+  officialAccounts: ['@TOA#_A'],
+};
+
+function problemsOf(changes: Record<string, unknown>): string[] {
+  const { error } = tencentChatConfig.safeParse({ ...ENTRY, ...changes });
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+describe('the configuration', () => {
+  test('has the limits that the provider publishes', () => {
+    expect(tencentChatConfig.parse(ENTRY).quota).toEqual({
+      callsPerSecond: 200,
+      maxConcurrent: 20,
+      pageSize: 20,
+    });
+  });
+
+  test('names a host by its URL, by its region, or leaves it to be China', () => {
+    expect(toBaseUrl(tencentChatConfig.parse(ENTRY))).toBe('https://console.tim.qq.com');
+    expect(toBaseUrl(tencentChatConfig.parse({ ...ENTRY, region: 'SEOUL' }))).toBe(
+      'https://adminapikr.im.qcloud.com',
+    );
+    expect(toBaseUrl(tencentChatConfig.parse({ ...ENTRY, baseUrl: 'http://127.0.0.1:1' }))).toBe(
+      'http://127.0.0.1:1',
+    );
+  });
+
+  test('says what is wrong with it', () => {
+    expect(problemsOf({ region: 'SEOUL', baseUrl: 'https://a.example' })).toEqual([
+      'region: must be left out when baseUrl is given: both name the host',
+    ]);
+    expect(problemsOf({ officialAccounts: [] })).toEqual([
+      'officialAccounts: must name at least one official account: the provider has no call that lists them',
+    ]);
+    expect(problemsOf({ officialAccounts: ['@TOA#_A', '@TOA#_A'] })).toEqual([
+      'officialAccounts: must not name an account twice',
+    ]);
+    expect(problemsOf({ quota: { pageSize: 21 } })[0]).toMatch(/^quota\.pageSize: /);
+    expect(problemsOf({ appId: 1 })[0]).toMatch(/appId/);
+  });
+});

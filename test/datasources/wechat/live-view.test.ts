@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
+import { TestAccess } from '../../support/dependencies.ts';
+import { NOW, openShop } from './shop.ts';
+
+const access = new TestAccess(NOW);
+
+test.each(['kf_list', 'kf_online_list'] as const)(
+  'the agents are listed when they come as %s',
+  async (agentListName) => {
+    const { channel } = await openShop({ knobs: { agentListName } });
+    expect(await channel.customerServiceAccounts(access)).toEqual([
+      { account: 'lin@teahouse', nickname: '小林', avatarUrl: 'http://mmbiz.example/lin.png' },
+      { account: 'chen@teahouse', nickname: '陈晨', avatarUrl: null },
+      { account: 'amy@teahouse', nickname: 'Amy', avatarUrl: 'http://mmbiz.example/amy.png' },
+      { account: 'spare@teahouse', nickname: 'Spare desk', avatarUrl: null },
+    ]);
+  },
+);
+
+test('sessions are listed agent by agent; an agent without any, unbound or unknown has none', async () => {
+  const { sandbox, channel } = await openShop();
+  const time = NOW / 1000 - 600;
+  sandbox.add(
+    { time, openid: 'oAnna', worker: 'lin@teahouse' },
+    { time: time + 5, openid: 'oBo', worker: 'amy@teahouse' },
+    { time: time + 9, openid: 'oAnna', worker: 'lin@teahouse' },
+  );
+  const anna = { account: 'lin@teahouse', openId: 'oAnna', startedAt: time * 1000 };
+  const bo = { account: 'amy@teahouse', openId: 'oBo', startedAt: (time + 5) * 1000 };
+  expect(await channel.allSessions(access)).toEqual([anna, bo]);
+  expect(await channel.sessions('lin@teahouse', access)).toEqual([anna]);
+  expect(await channel.sessions('chen@teahouse', access)).toEqual([]);
+  expect(await channel.sessions('spare@teahouse', access)).toEqual([]);
+  expect(await channel.sessions('nobody@teahouse', access)).toEqual([]);
+  expect(sandbox.server.violations).toEqual([]);
+});
+
+test('a session failing otherwise fails', async () => {
+  const { sandbox, channel } = await openShop();
+  sandbox.refuse(WECHAT_ENDPOINTS.sessions, 65400);
+  await expect(channel.sessions('lin@teahouse', access)).rejects.toMatchObject({ providerCode: '65400' });
+});
+
+test('waiting customers are those that the provider lists, though it counts more', async () => {
+  const { sandbox, channel } = await openShop();
+  for (let i = 0; i < 150; i++)
+    sandbox.waiting.push({ openid: `oWaiting${i}`, latest_time: NOW / 1000 - 300 + i });
+  const waiting = await channel.waitingCustomers(access);
+  expect(waiting).toHaveLength(100);
+  expect(waiting[1]).toEqual({ openId: 'oWaiting1', waitingSince: NOW - 299_000 });
+});
+
+test('the present is asked for once by a request, and anew by the next', async () => {
+  const { sandbox, clock, channel } = await openShop();
+  await Promise.all([channel.waitingCustomers(access), channel.waitingCustomers(access)]);
+  await channel.waitingCustomers(access);
+  expect(sandbox.server.callsTo(WECHAT_ENDPOINTS.waiting)).toBe(1);
+  clock.advance(10);
+  await channel.waitingCustomers(new TestAccess(clock.now()));
+  expect(sandbox.server.callsTo(WECHAT_ENDPOINTS.waiting)).toBe(2);
+});

@@ -1,0 +1,310 @@
+import { describe, expect, test } from 'vitest';
+import { BudgetSpentError } from '../../../src/datasources/errors.ts';
+import type { SourceFilter, SourcePosition, Walk } from '../../../src/datasources/message-source.ts';
+import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
+import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';
+import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
+import { NOW, openShop, sourceOf } from './shop.ts';
+
+const { messages: messageList, token } = WECHAT_ENDPOINTS;
+const DAY_MS = 86_400_000;
+const WINDOW_MS = 86_399_000;
+const SECOND = NOW / 1000;
+
+describe('the calls of a walk over 5,000 messages in 20 days', () => {
+  // Twenty days less than a minute: 20 windows, the last of which is still open.
+  const history = { messages: 5_000, from: NOW - 20 * WINDOW_MS + 60_000 };
+
+  test('newest first are one for each window and one to confirm the newest', async () => {
+    const { sandbox, source } = await openShop(history);
+    const { messages } = await walkAll(source, createWalk('DESC', NOW), 100);
+    expect(messages).toHaveLength(5_000);
+    expect(sandbox.server.callsTo(messageList)).toBeLessThanOrEqual(21);
+  });
+
+  test('oldest first are one for each window and a few to learn how long a page may be', async () => {
+    const { sandbox, source } = await openShop(history);
+    expect((await walkAll(source, createWalk('ASC', NOW), 100)).messages).toHaveLength(5_000);
+    expect(sandbox.server.callsTo(messageList)).toBeLessThanOrEqual(20 + 6);
+  });
+
+  test('are none for a history that was walked before', async () => {
+    const { sandbox, clock, restart } = await openShop(history);
+    clock.advance(20 * DAY_MS);
+    const stores = createStores();
+    await walkAll(
+      sourceOf(restart({}, createDependencies(clock, stores))),
+      createWalk('DESC', clock.now()),
+      500,
+    );
+    const before = sandbox.server.callsTo(messageList);
+    clock.advance(5_000);
+    const later = sourceOf(restart({}, createDependencies(clock, stores)));
+    expect((await walkAll(later, createWalk('DESC', clock.now()), 500)).messages).toHaveLength(5_000);
+    // The window that is still open, and the one or two that had only just passed.
+    expect(sandbox.server.callsTo(messageList) - before).toBeLessThanOrEqual(3);
+  });
+
+  test('are one for the newest page when messages came today, beside the token and a confirmation', async () => {
+    const { sandbox, source } = await openShop(history);
+    const walk = createWalk('DESC', NOW);
+    const { messages } = await takeMessages(source, walk, source.start(walk), 20);
+    expect(messages).toHaveLength(20);
+    expect(sandbox.server.callsTo(messageList)).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('empty history', () => {
+  const history = { from: NOW - 100 * WINDOW_MS + 60_000 };
+
+  test('is crossed several windows at a time', async () => {
+    const { sandbox, source } = await openShop(history);
+    const { messages, steps } = await walkAll(source, createWalk('DESC', NOW));
+    expect(messages).toEqual([]);
+    expect(sandbox.server.callsTo(messageList)).toBe(100);
+    expect(steps).toBeLessThan(5);
+  });
+
+  test('is crossed further with every request, however few calls it may make', async () => {
+    const { sandbox, source } = await openShop(history);
+    const line = sandbox.add({ time: SECOND - 90 * 86_400 })[0];
+    const walk = createWalk('DESC', NOW);
+    let step: { position: SourcePosition; messages: unknown[] } = {
+      position: source.start(walk),
+      messages: [],
+    };
+    for (let request = 0; step.messages.length === 0; request++) {
+      expect(request).toBeLessThan(60);
+      step = await takeMessages(source, walk, step.position, 1, { callLimit: 2 });
+    }
+    expect(step.messages).toMatchObject([{ text: line?.text, sentAt: (SECOND - 90 * 86_400) * 1000 }]);
+  });
+
+  test('says so when a request may not make a single call', async () => {
+    const { source } = await openShop(history);
+    const walk = createWalk('DESC', NOW);
+    await expect(source.read(source.start(walk), walk, new TestAccess(NOW, 0))).rejects.toThrow(
+      BudgetSpentError,
+    );
+  });
+
+  test('keeps the way made when the provider fails in the middle', async () => {
+    const { sandbox, source } = await openShop(history);
+    const walk = createWalk('DESC', NOW);
+    const slice = await readWithFailureAfter(3);
+    expect(slice).toMatchObject({ messages: [], isEnd: false });
+    expect(slice.next.horizon).toBe(NOW - WINDOW_MS + 60_000 - 1_000);
+    await expect(source.read(slice.next, walk, new TestAccess(NOW))).rejects.toMatchObject({
+      providerCode: '65400',
+    });
+
+    async function readWithFailureAfter(calls: number) {
+      const access = new TestAccess(NOW);
+      const spend = access.spend.bind(access);
+      access.spend = () => {
+        spend();
+        if (access.calls === calls) sandbox.refuse(messageList, 65400, 99);
+      };
+      return source.read(source.start(walk), walk, access);
+    }
+  });
+});
+
+describe('bounds', () => {
+  test('that hold nothing cost nothing', async () => {
+    const { sandbox, source } = await openShop({ messages: 50 });
+    const before = createWalk('DESC', NOW, { oldest: 0, newest: NOW - 365 * DAY_MS });
+    const after = createWalk('ASC', NOW, { oldest: NOW + DAY_MS, newest: NOW });
+    for (const walk of [
+      before,
+      { ...before, order: 'ASC' as const },
+      after,
+      { ...after, order: 'DESC' as const },
+    ]) {
+      expect((await walkAll(source, walk)).messages).toEqual([]);
+    }
+    expect(sandbox.server.callsTo(messageList)).toBeLessThanOrEqual(1);
+  });
+
+  test('of one day cost the windows of that day', async () => {
+    const { sandbox, source } = await openShop({ messages: 500 });
+    const day = { oldest: NOW - 10 * DAY_MS, newest: NOW - 9 * DAY_MS - 1 };
+    await walkAll(source, createWalk('DESC', NOW, day));
+    expect(sandbox.server.callsTo(messageList)).toBeLessThanOrEqual(3);
+    expect(sandbox.server.callsTo(token)).toBe(1);
+  });
+});
+
+describe('the newest end', () => {
+  test('does not pass by what came in after the walk fixed its newest moment', async () => {
+    const { sandbox, clock, source } = await openShop();
+    sandbox.add({ time: SECOND - 5, text: 'old' });
+    sandbox.add({ time: SECOND, text: 'too new' });
+    const walk: Walk = createWalk('ASC', NOW, { newest: NOW - 1_000 });
+    const first = await walkAll(source, walk);
+    expect(first.messages.map(({ text }) => text)).toEqual(['old']);
+    clock.advance(2_000);
+    const second = await takeMessages(source, { ...walk, newest: clock.now() }, first.position, 9, {
+      now: clock.now(),
+    });
+    expect(second.messages.map(({ text }) => text)).toEqual(['too new']);
+  });
+
+  test('can be turned to from a place that a walk newest first has not left yet', async () => {
+    const { sandbox, clock, source } = await openShop();
+    sandbox.add({ time: SECOND - 5, text: 'old' });
+    const start = source.start(createWalk('DESC', NOW));
+    clock.advance(2_000);
+    sandbox.add({ text: 'new' });
+    const now = clock.now();
+    const turned = { ...start, horizon: null };
+    const { messages } = await takeMessages(source, createWalk('ASC', now), turned, 9, { now });
+    expect(messages.map(({ text }) => text)).toEqual(['new']);
+  });
+
+  test('moves on when the window closes, with all that came in before it did', async () => {
+    // The last window closes ten seconds from now.
+    const { sandbox, clock, source } = await openShop({ from: NOW + 10_000 - 3 * WINDOW_MS });
+    sandbox.add({ time: SECOND - 60, text: '1' });
+    let step = await walkAll(source, createWalk('ASC', NOW));
+    const found = step.messages.map(({ text }) => text);
+    for (const [text, milliseconds] of [
+      ['2', 9_000],
+      ['3', 0],
+      ['4', 1_000],
+      ['5', 3_000],
+      ['6', 2 * DAY_MS],
+    ] as const) {
+      clock.advance(milliseconds);
+      sandbox.add({ text });
+      if (text === '2') continue; // nobody looks: it is found when the window is over
+      const now = clock.now();
+      const walk = { ...createWalk('ASC', NOW), newest: now };
+      step = { ...step, ...(await takeMessages(source, walk, step.position, 99, { now })) };
+      found.push(...step.messages.map((message) => message.text));
+    }
+    expect(found).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(sandbox.server.violations).toEqual([]);
+  });
+});
+
+test('a cursor stays right when historyStart is moved', async () => {
+  const { sandbox, restart, source } = await openShop({ messages: 300 });
+  const walk = createWalk('DESC', NOW);
+  const first = await takeMessages(source, walk, source.start(walk), 120);
+  const moved = sourceOf(restart({ historyStart: new Date(NOW - 40 * DAY_MS - 12_345_000).toISOString() }));
+  const rest = await takeMessages(moved, walk, first.position, 1_000);
+  const texts = [...first.messages, ...rest.messages].map(({ text }) => text);
+  expect(texts).toHaveLength(300);
+  expect(texts.sort()).toEqual(sandbox.records.map(({ text }) => text).sort());
+});
+
+test('a day is read in parts when it is long', async () => {
+  const { source } = await openShop({ messages: 2_600, from: NOW - WINDOW_MS + 60_000 });
+  for (const order of ['ASC', 'DESC'] as const) {
+    const walk = createWalk(order, NOW);
+    const slice = await source.read(source.start(walk), walk, new TestAccess(NOW));
+    expect(slice.messages.length).toBeGreaterThanOrEqual(1_000);
+    expect(slice.messages.length).toBeLessThan(1_100);
+    const { messages, calls } = await walkAll(source, walk, 700);
+    expect(new Set(messages.map(({ key }) => key)).size).toBe(2_600);
+    expect(calls).toBe(0);
+  }
+});
+
+describe('pages inside a window', () => {
+  const twin = { openid: 'oTwin', opercode: 2003, worker: 'lin@teahouse', text: '在吗？' };
+
+  test.each(['exclusive', 'inclusive'] as const)(
+    'keep identical records on both sides of a seam (%s)',
+    async (cursor) => {
+      const { sandbox, source } = await openShop({ knobs: { maxPageSize: 3, cursor } });
+      sandbox.add({ time: SECOND - 9 }, { time: SECOND - 8 });
+      sandbox.add(...Array.from({ length: 5 }, () => ({ ...twin, time: SECOND - 5 })));
+      sandbox.add({ time: SECOND - 1 });
+      for (const order of ['ASC', 'DESC'] as const) {
+        const { messages } = await walkAll(source, createWalk(order, NOW), 2);
+        expect(messages).toHaveLength(8);
+        expect(messages.filter(({ text }) => text === twin.text)).toHaveLength(5);
+        expect(new Set(messages.map(({ key }) => key)).size).toBe(8);
+      }
+      expect(sandbox.server.violations).toEqual([]);
+    },
+  );
+
+  test('that lead nowhere are a bad response, not an endless loop', async () => {
+    const { sandbox, source } = await openShop({ knobs: { cursor: 'stuck', maxPageSize: 3 } });
+    sandbox.add(...Array.from({ length: 7 }, (_, index) => ({ time: SECOND - 9 + index })));
+    await expect(walkAll(source, createWalk('DESC', NOW))).rejects.toMatchObject({
+      code: 'UPSTREAM_BAD_RESPONSE',
+    });
+    expect(sandbox.server.calls.length).toBeLessThan(6);
+  });
+
+  test('may be as small as the operator likes', async () => {
+    const { sandbox, source } = await openShop(
+      { messages: 60, knobs: { cursor: 'inclusive' } },
+      { quota: { pageSize: 1 } },
+    );
+    expect((await walkAll(source, createWalk('DESC', NOW))).messages).toHaveLength(60);
+    expect(sandbox.server.violations).toEqual([]);
+  });
+});
+
+describe('a channel', () => {
+  const everything: SourceFilter = {
+    conversationKey: null,
+    participant: null,
+    directions: null,
+    kinds: null,
+  };
+
+  test('has no source for what it can never hold', async () => {
+    const { channel } = await openShop();
+    expect(channel.sourcesFor(everything)).toHaveLength(1);
+    expect(channel.sourcesFor({ ...everything, directions: ['INTERNAL'] })).toEqual([]);
+    expect(channel.sourcesFor({ ...everything, kinds: ['MEETING', 'POLL'] })).toEqual([]);
+    expect(channel.sourcesFor({ ...everything, kinds: ['MEETING', 'IMAGE'] })).toHaveLength(1);
+    expect(channel.sourcesFor({ ...everything, participant: { role: 'BOT', nativeId: 'x' } })).toEqual([]);
+  });
+
+  test('knows its conversations by openid', async () => {
+    const { channel } = await openShop();
+    expect(channel.toConversation('oAnna')).toEqual(channel.conversationWith('oAnna'));
+    expect(channel.toConversation('')).toBeNull();
+  });
+
+  test('finds a message with one call, or none when its page is kept, and null when there is no such message', async () => {
+    const { sandbox, source, restart } = await openShop({ messages: 300 });
+    const { messages } = await walkAll(source, createWalk('DESC', NOW));
+    const message = messages[150];
+    if (!message) throw new Error('There is no message');
+    const fresh = restart();
+    const before = sandbox.server.callsTo(messageList);
+    expect(await fresh.findMessage(message.key, new TestAccess(NOW))).toEqual(message);
+    expect(sandbox.server.callsTo(messageList)).toBe(before + 1);
+    expect(await fresh.findMessage(message.key, new TestAccess(NOW))).toEqual(message);
+    expect(sandbox.server.callsTo(messageList)).toBe(before + 1);
+    expect(await fresh.findMessage(message.key.replace(/\d+$/, '99'), new TestAccess(NOW))).toBeNull();
+    expect(await fresh.findMessage('nonsense', new TestAccess(NOW))).toBeNull();
+  });
+
+  test('finds a message that has only just come', async () => {
+    const { sandbox, clock, channel, source } = await openShop();
+    await walkAll(source, createWalk('ASC', NOW));
+    clock.advance(300);
+    sandbox.add({ text: 'new' });
+    const walk = createWalk('ASC', clock.now());
+    const { messages } = await walkAll(source, walk);
+    const key = messages[0]?.key ?? '';
+    expect(await channel.findMessage(key, new TestAccess(clock.now()))).toMatchObject({ text: 'new' });
+  });
+
+  test('is checked past every cache, at the price of a single record', async () => {
+    const { sandbox, channel } = await openShop({ messages: 50 });
+    await channel.check(new TestAccess(NOW));
+    await channel.check(new TestAccess(NOW));
+    expect(sandbox.server.callsTo(messageList)).toBe(2);
+    expect(channel.earliestReachableAt()).toBe(NOW - 21 * DAY_MS);
+  });
+});

@@ -1,0 +1,46 @@
+import { createWeComChannel, weComConfig } from '../../../src/datasources/wecom/index.ts';
+import type { WeComChannel } from '../../../src/datasources/wecom/index.ts';
+import { createWeComSandbox, type WeComKnobs } from '../../../src/sandbox/wecom.ts';
+import { describeMessageSource } from '../../contract/message-source.ts';
+
+interface Variant extends Partial<WeComKnobs> {
+  lateShare?: number;
+}
+
+const VARIANTS: Record<string, Variant> = {
+  'as documented': {},
+  'smaller pages than asked for': { maxPageSize: 23 },
+  'has_more as a number': { hasMoreAs: 'number', maxPageSize: 50 },
+  'a message a page': { maxPageSize: 9 },
+  'late arrivals in the stream': { lateShare: 0.2, maxPageSize: 31 },
+};
+
+describeMessageSource({
+  name: 'WECOM',
+  variants: Object.keys(VARIANTS),
+  createWorld: async ({ variant, messages, seed, clock }) => {
+    const { lateShare = 0, ...knobs } = VARIANTS[variant] ?? {};
+    const sandbox = createWeComSandbox({ seed, now: () => clock.now(), messages, lateShare });
+    Object.assign(sandbox.server.knobs, { reachDays: 60 }, knobs);
+    await sandbox.server.start();
+    const channels: WeComChannel[] = [];
+    return {
+      identities: () =>
+        [...sandbox.records].sort((a, b) => a.send_time - b.send_time).map(({ msgid }) => msgid),
+      identify: ({ nativeId }) => nativeId ?? '',
+      createChannel: (dependencies) => {
+        const channel = createWeComChannel(weComConfig.parse(sandbox.config('corp')), dependencies);
+        channels.push(channel);
+        return channel;
+      },
+      arrive: (count) => {
+        for (let i = 0; i < count; i++) sandbox.add();
+      },
+      violations: () => sandbox.server.violations,
+      close: async () => {
+        await Promise.all(channels.map((channel) => channel.close()));
+        await sandbox.server.close();
+      },
+    };
+  },
+});

@@ -1,0 +1,291 @@
+import { describe, expect, test } from 'vitest';
+import { BudgetSpentError } from '../../../src/datasources/errors.ts';
+import { TestAccess } from '../../support/dependencies.ts';
+import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
+import { EVERYTHING, NOW, openWorld, sourceOf, type WeComWorld } from './wecom-world.ts';
+
+/** All that the provider has, in the archive's order. */
+function expectedIds({ sandbox }: WeComWorld): string[] {
+  return [...sandbox.records].sort((a, b) => a.send_time - b.send_time).map(({ msgid }) => msgid);
+}
+
+describe('bringing the stream into the archive', () => {
+  test.each([0, 1, 999, 1000, 1001, 2500])(
+    '%i messages cost at most one call per thousand and one more, in both orders, and again at most one',
+    async (messages) => {
+      for (const order of ['DESC', 'ASC'] as const) {
+        await using world = await openWorld({ messages });
+        const limit = Math.ceil(messages / 1000) + 1;
+        const first = await walkAll(sourceOf(world.channel), createWalk(order, NOW), 100);
+        expect(first.messages).toHaveLength(messages);
+        expect(world.syncCalls()).toBeLessThanOrEqual(limit);
+        world.clock.advance(60_000);
+        const before = world.syncCalls();
+        await walkAll(sourceOf(world.channel), createWalk(order, world.clock.now()), 50);
+        expect(world.syncCalls() - before).toBeLessThanOrEqual(1);
+        expect(world.tokenCalls()).toBe(1);
+        expect(world.sandbox.server.violations).toEqual([]);
+      }
+    },
+  );
+
+  test('goes on from the saved cursor after a restart, and keeps what the provider has dropped', async () => {
+    await using world = await openWorld({ messages: 40 });
+    await world.channel.pull(new TestAccess(NOW));
+    world.sandbox.server.knobs.reachDays = 3;
+    world.clock.advance(30 * 86_400_000);
+    world.sandbox.add();
+    const later = world.restart();
+    const walk = createWalk('ASC', world.clock.now());
+    const { messages } = await walkAll(sourceOf(later), walk);
+    expect(messages.map(({ key }) => key)).toEqual(expectedIds(world));
+    expect(world.syncCalls()).toBe(2);
+  });
+
+  test('a walk that began before a restart costs no call after it', async () => {
+    await using world = await openWorld({ messages: 40 });
+    const walk = createWalk('DESC', NOW);
+    const source = sourceOf(world.channel);
+    const { position } = await takeMessages(source, walk, source.start(walk), 10);
+    world.clock.advance(3_600_000);
+    const rest = await takeMessages(sourceOf(world.restart()), walk, position, 100, {
+      now: world.clock.now(),
+    });
+    expect(rest).toMatchObject({ calls: 0, isEnd: true });
+    expect(rest.messages).toHaveLength(30);
+  });
+
+  test('progress survives a spent budget: no page is fetched twice', async () => {
+    await using world = await openWorld({ messages: 95, knobs: { maxPageSize: 10 } });
+    const walk = createWalk('DESC', NOW);
+    const source = sourceOf(world.channel);
+    for (const limit of [2, 3, 4]) {
+      await expect(source.read(source.start(walk), walk, new TestAccess(NOW, limit))).rejects.toThrow(
+        BudgetSpentError,
+      );
+    }
+    expect(await walkAll(source, walk)).toMatchObject({ calls: 2 });
+    expect(world.syncCalls()).toBe(10);
+  });
+
+  test('an ASC walk over an archive that is behind waits for late messages among those at hand', async () => {
+    await using world = await openWorld({ messages: 20, knobs: { maxPageSize: 10 } });
+    world.sandbox.add({ sentAt: NOW - 30 * 86_400_000 });
+    const walk = createWalk('ASC', NOW);
+    const source = sourceOf(world.channel);
+    await expect(source.read(source.start(walk), walk, new TestAccess(NOW, 2))).rejects.toThrow(
+      BudgetSpentError,
+    );
+    const { messages } = await walkAll(source, walk);
+    expect(messages.map(({ key }) => key)).toEqual(expectedIds(world));
+  });
+
+  test('an ASC walk reads what is archived without a call', async () => {
+    await using world = await openWorld({ messages: 500 });
+    await world.channel.pull(new TestAccess(NOW));
+    world.clock.advance(1_000);
+    const walk = createWalk('ASC', world.clock.now());
+    const source = sourceOf(world.channel);
+    const step = await takeMessages(source, walk, source.start(walk), 300);
+    expect(step).toMatchObject({ calls: 0, isEnd: false });
+    const rest = await takeMessages(source, walk, step.position, 1_000);
+    expect(rest).toMatchObject({ calls: 1, isEnd: true });
+    expect(rest.messages).toHaveLength(200);
+  });
+
+  test('an ASC walk that ends before it began asks once, and never again', async () => {
+    await using world = await openWorld({ messages: 300, until: NOW - 2 * 86_400_000 });
+    const newest = NOW - 86_400_000;
+    const walk = createWalk('ASC', NOW, { newest });
+    const source = sourceOf(world.channel);
+    const first = await takeMessages(source, walk, source.start(walk), 10);
+    world.clock.advance(60_000);
+    const rest = await takeMessages(source, walk, first.position, 1_000, { now: world.clock.now() });
+    expect(rest).toMatchObject({ calls: 0, isEnd: true });
+    expect([...first.messages, ...rest.messages].map(({ key }) => key)).toEqual(expectedIds(world));
+    expect(world.syncCalls()).toBe(1);
+  });
+
+  test('a walk over one conversation reads no other', async () => {
+    await using world = await openWorld({ messages: 300 });
+    const everything = await walkAll(sourceOf(world.channel), createWalk('ASC', NOW));
+    const key = everything.messages[150]?.conversation.key ?? '';
+    const wanted = everything.messages.filter(({ conversation }) => conversation.key === key);
+    const filter = { ...EVERYTHING, conversationKey: key };
+    for (const order of ['ASC', 'DESC'] as const) {
+      const { messages } = await walkAll(sourceOf(world.channel), createWalk(order, NOW, { filter }), 7);
+      expect(order === 'ASC' ? messages : messages.reverse()).toEqual(wanted);
+    }
+  });
+
+  test('a message that comes late lies where it was sent', async () => {
+    await using world = await openWorld({ messages: 50 });
+    const walk = createWalk('DESC', NOW);
+    const source = sourceOf(world.channel);
+    const step = await takeMessages(source, walk, source.start(walk), 10);
+    const [, , third] = step.messages;
+    const oldest = world.sandbox.records[0]?.send_time ?? 0;
+    world.sandbox.add({ sentAt: third?.sentAt ?? 0 });
+    const ahead = world.sandbox.add({ sentAt: oldest * 1000 - 5_000 });
+    world.clock.advance(1_000);
+    await world.channel.pull(new TestAccess(world.clock.now()));
+    const rest = await takeMessages(source, walk, step.position, 100);
+    expect(rest.messages).toHaveLength(41);
+    expect(rest.messages.at(-1)?.key).toBe(ahead.msgid);
+    const anew = await walkAll(source, createWalk('ASC', world.clock.now()));
+    expect(anew.messages.map(({ key }) => key)).toEqual(expectedIds(world));
+  });
+
+  test('however many wait, one call is under way, and who came later sees what arrived before', async () => {
+    await using world = await openWorld({ messages: 300, knobs: { maxPageSize: 60, delayMs: 10 } });
+    const walks = Array.from({ length: 20 }, async (_, index) => {
+      const source = sourceOf(world.channel);
+      const walk = createWalk(index % 2 === 0 ? 'DESC' : 'ASC', NOW);
+      return (await walkAll(source, walk)).messages.length;
+    });
+    expect(await Promise.all(walks)).toEqual(Array.from({ length: 20 }, () => 300));
+    expect(world.syncCalls()).toBe(5);
+    const early = world.channel.pull(new TestAccess(world.clock.now() + 1));
+    world.clock.advance(1_000);
+    const news = world.sandbox.add();
+    const found = world.channel.findMessage(news.msgid, new TestAccess(world.clock.now()));
+    await early;
+    expect(await found).toMatchObject({ key: news.msgid });
+    expect(world.sandbox.server.violations).toEqual([]);
+  });
+
+  test('what arrives while an answer is under way is asked for by whoever comes after', async () => {
+    await using world = await openWorld({ messages: 5 });
+    const { knobs } = world.sandbox.server;
+    knobs.rewritePage = (page) => {
+      knobs.rewritePage = null;
+      world.clock.advance(1_000);
+      world.sandbox.add();
+      return page;
+    };
+    await world.channel.pull(new TestAccess(NOW));
+    const { messages } = await walkAll(sourceOf(world.channel), createWalk('DESC', world.clock.now()));
+    expect(messages).toHaveLength(6);
+  });
+
+  test('a waiter goes on with its own budget when that of another is spent', async () => {
+    await using world = await openWorld({ messages: 50, knobs: { maxPageSize: 10, delayMs: 5 } });
+    const poor = world.channel.pull(new TestAccess(NOW, 2));
+    const rich = new TestAccess(NOW);
+    await Promise.all([expect(poor).rejects.toThrow(BudgetSpentError), world.channel.pull(rich)]);
+    expect(world.syncCalls()).toBe(5);
+    expect(rich.calls).toBe(4);
+  });
+
+  test('two channels of one corporation never call at once', async () => {
+    await using world = await openWorld({ messages: 60, knobs: { maxPageSize: 10, delayMs: 15 } });
+    const other = world.connect({ name: 'other' });
+    await Promise.all([world.channel.pull(new TestAccess(NOW)), other.pull(new TestAccess(NOW))]);
+    expect(world.syncCalls()).toBe(12);
+    expect(world.sandbox.server.violations).toEqual([]);
+  });
+
+  test('a moment to come that a wrong clock wrote down is not believed', async () => {
+    await using world = await openWorld({ messages: 3 });
+    await world.channel.pull(new TestAccess(NOW));
+    world.stores.database.exec(`UPDATE wecom_stream SET caught_up_at = ${NOW + 86_400_000}`);
+    world.sandbox.add();
+    world.clock.advance(1_000);
+    const { messages } = await walkAll(sourceOf(world.channel), createWalk('DESC', world.clock.now()));
+    expect(messages).toHaveLength(4);
+  });
+});
+
+describe('a stream that misbehaves', () => {
+  test('is not followed in a circle', async () => {
+    await using world = await openWorld({ messages: 20, knobs: { maxPageSize: 10 } });
+    let first: string | null = null;
+    world.sandbox.server.knobs.rewritePage = (page) => {
+      first ??= page.next_cursor;
+      return { ...page, has_more: true, next_cursor: first };
+    };
+    await expect(world.channel.pull(new TestAccess(NOW))).rejects.toMatchObject({
+      code: 'UPSTREAM_BAD_RESPONSE',
+    });
+    expect(world.syncCalls()).toBe(2);
+  });
+
+  test.each([[''], [null], [undefined]])('needs a cursor to go on: %s', async (cursor) => {
+    await using world = await openWorld({ messages: 20 });
+    world.sandbox.server.knobs.rewritePage = (page) => ({ ...page, has_more: 1, next_cursor: cursor });
+    await expect(world.channel.pull(new TestAccess(NOW))).rejects.toMatchObject({
+      code: 'UPSTREAM_BAD_RESPONSE',
+    });
+    expect(world.syncCalls()).toBe(1);
+  });
+
+  test('may have one empty page, not two on end', async () => {
+    await using world = await openWorld({ messages: 40, knobs: { maxPageSize: 10 } });
+    let pages = 0;
+    world.sandbox.server.knobs.rewritePage = (page) => (++pages === 2 ? { ...page, msg_list: [] } : page);
+    await world.channel.pull(new TestAccess(NOW));
+    expect(world.syncCalls()).toBe(4);
+    for (let i = 0; i < 30; i++) world.sandbox.add();
+    world.sandbox.server.knobs.rewritePage = (page) => ({ ...page, msg_list: [] });
+    world.clock.advance(1_000);
+    const failure = world.channel.pull(new TestAccess(world.clock.now()));
+    await expect(failure).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+    expect(world.syncCalls()).toBe(6);
+  });
+
+  test('does not stop at a message that cannot be read', async () => {
+    await using world = await openWorld({ messages: 10 });
+    world.sandbox.server.knobs.rewritePage = (page) => ({
+      ...page,
+      msg_list: page.msg_list.map((record, index) => (index === 4 ? { ...record, sender: 7 } : record)),
+    });
+    const { messages } = await walkAll(sourceOf(world.channel), createWalk('ASC', NOW));
+    expect(messages.map(({ key }) => key)).toEqual(expectedIds(world));
+    expect(messages[4]).toMatchObject({ kind: 'UNSUPPORTED', parts: [{ nativeType: 'malformed' }] });
+  });
+});
+
+describe('a push token', () => {
+  test('is sent with every page', async () => {
+    await using world = await openWorld({
+      messages: 30,
+      knobs: { maxPageSize: 10, isLimitedWithoutPushToken: true },
+    });
+    await expect(world.channel.pull(new TestAccess(NOW))).rejects.toMatchObject({
+      code: 'UPSTREAM_RATE_LIMITED',
+    });
+    const token = world.sandbox.push();
+    await world.channel.pull(new TestAccess(NOW), token);
+    expect(world.syncCalls()).toBe(4);
+    expect(world.sandbox.server.violations).toEqual([]);
+  });
+
+  test('is done without when it is stale, or good for one page only', async () => {
+    await using world = await openWorld({
+      messages: 30,
+      knobs: { maxPageSize: 10, isPushTokenForOnePage: true },
+    });
+    await world.channel.pull(new TestAccess(NOW), world.sandbox.push());
+    expect((await walkAll(sourceOf(world.channel), createWalk('DESC', NOW))).messages).toHaveLength(30);
+    const stale = world.sandbox.push();
+    world.clock.advance(600_000);
+    world.sandbox.add();
+    await world.channel.pull(new TestAccess(world.clock.now()), stale);
+    const walk = createWalk('DESC', world.clock.now());
+    expect(await walkAll(sourceOf(world.channel), walk)).toMatchObject({
+      calls: 0,
+      messages: { length: 31 },
+    });
+    expect(world.sandbox.server.violations).toEqual([]);
+  });
+});
+
+test('a saved cursor that the provider refuses is given up, and nothing is kept twice', async () => {
+  await using world = await openWorld({ messages: 30 });
+  await world.channel.pull(new TestAccess(NOW));
+  world.stores.database.exec("UPDATE wecom_stream SET cursor = 'Outdated'");
+  world.sandbox.add();
+  world.clock.advance(1_000);
+  const { messages } = await walkAll(sourceOf(world.channel), createWalk('ASC', world.clock.now()));
+  expect(messages.map(({ key }) => key)).toEqual(expectedIds(world));
+});

@@ -1,0 +1,79 @@
+import type { ChannelDependencies } from '../../../src/datasources/dependencies.ts';
+import type { MessageSource, SourceFilter } from '../../../src/datasources/message-source.ts';
+import { createWeComChannel, weComConfig, type WeComChannel } from '../../../src/datasources/wecom/index.ts';
+import {
+  createWeComSandbox,
+  type WeComKnobs,
+  type WeComSandbox,
+  type WeComSandboxOptions,
+} from '../../../src/sandbox/wecom.ts';
+import { createDependencies, createStores, type Stores } from '../../support/dependencies.ts';
+import { TestClock } from '../../support/test-clock.ts';
+
+export const NOW = Date.parse('2026-03-20T10:00:00Z');
+export const EVERYTHING: SourceFilter = {
+  conversationKey: null,
+  participant: null,
+  directions: null,
+  kinds: null,
+};
+
+export interface WorldOptions extends Partial<Omit<WeComSandboxOptions, 'now'>> {
+  knobs?: Partial<WeComKnobs>;
+  callTimeoutMs?: number;
+}
+
+export interface WeComWorld extends AsyncDisposable {
+  clock: TestClock;
+  sandbox: WeComSandbox;
+  stores: Stores;
+  dependencies: ChannelDependencies;
+  channel: WeComChannel;
+  /** A channel in another process, with the same stores. */
+  restart(settings?: Record<string, unknown>): WeComChannel;
+  /** Another channel in the same process. */
+  connect(settings?: Record<string, unknown>): WeComChannel;
+  syncCalls(): number;
+  tokenCalls(): number;
+}
+
+/** A played corporation whose whole history is in reach, and a gateway's channel to it. */
+export async function openWorld(options: WorldOptions = {}): Promise<WeComWorld> {
+  const { knobs, callTimeoutMs = 5_000, ...sandboxOptions } = options;
+  const clock = new TestClock(NOW);
+  const sandbox = createWeComSandbox({ seed: 1, ...sandboxOptions, now: () => clock.now() });
+  Object.assign(sandbox.server.knobs, { reachDays: 60 }, knobs);
+  await sandbox.server.start();
+  const stores = createStores();
+  const channels: WeComChannel[] = [];
+  const start = (): ChannelDependencies => ({ ...createDependencies(clock, stores), callTimeoutMs });
+  const connect = (settings: Record<string, unknown>, dependencies: ChannelDependencies): WeComChannel => {
+    const config = weComConfig.parse({ ...sandbox.config('corp'), ...settings });
+    const channel = createWeComChannel(config, dependencies);
+    channels.push(channel);
+    return channel;
+  };
+  const dependencies = start();
+  return {
+    clock,
+    sandbox,
+    stores,
+    dependencies,
+    channel: connect({}, dependencies),
+    restart: (settings = {}) => connect(settings, start()),
+    connect: (settings = {}) => connect(settings, dependencies),
+    syncCalls: () => sandbox.server.callsTo('POST /cgi-bin/chatdata/sync_msg'),
+    tokenCalls: () => sandbox.server.callsTo('GET /cgi-bin/gettoken'),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(channels.map((channel) => channel.close()));
+      await sandbox.server.close();
+      stores.database.close();
+    },
+  };
+}
+
+export function sourceOf(channel: WeComChannel): MessageSource {
+  const [source] = channel.sourcesFor(EVERYTHING);
+  if (!source) throw new Error('The channel has no source');
+  return source;
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { RequestError } from '../../src/errors.ts';
+import { Sealer } from '../../src/sealing.ts';
+import { CursorCodec, type TimelinePosition } from '../../src/timeline/cursor.ts';
+import { NO_FILTER } from '../../src/timeline/filter.ts';
+
+const sealer = new Sealer(Buffer.alloc(32, 1), 'cursors');
+const codec = new CursorCodec(sealer);
+const binding = { filter: NO_FILTER, order: 'DESC' };
+const position: TimelinePosition = {
+  order: 'DESC',
+  asOf: 1_760_000_000_123,
+  edgeSource: 'shop',
+  sources: {
+    shop: {
+      order: 'DESC',
+      page: { window: 1_464_710_400, floor: 20_165_001 },
+      passed: '0001464710500-000007',
+      isPassedExcluded: false,
+      horizon: 1_464_710_500_000,
+    },
+    corp: { order: 'ASC', page: null, passed: null, isPassedExcluded: false, horizon: null },
+    broadcast: null,
+  },
+};
+
+test('a cursor comes back as the position that it was made of, the edge excluded on turning', () => {
+  expect(codec.decode(codec.encode(position, binding), binding)).toEqual({
+    ...position,
+    sources: { ...position.sources, shop: { ...position.sources['shop'], isPassedExcluded: true } },
+  });
+});
+
+test.each([
+  ['another filter', { ...binding, filter: { ...NO_FILTER, channels: ['shop'] } }],
+  ['another order', { ...binding, order: 'ASC' }],
+])('a cursor is refused with %s', (_, other) => {
+  const cursor = codec.encode(position, binding);
+  expect(() => codec.decode(cursor, other)).toThrow(
+    new RequestError(
+      'BAD_CURSOR',
+      'This cursor belongs to another filter or order. Use it with the arguments of the query that returned it, or start again without it.',
+    ),
+  );
+});
+
+test('a changed, cut or invented cursor is refused', () => {
+  const cursor = codec.encode(position, binding);
+  const changed = `${cursor.slice(0, 40)}${cursor[40] === 'A' ? 'B' : 'A'}${cursor.slice(41)}`;
+  for (const bad of [changed, cursor.slice(0, -1), cursor.slice(1), 'x', '{}', cursor + cursor]) {
+    expect(() => codec.decode(bad, binding)).toThrow(/was not made by this gateway/);
+  }
+});
+
+test('a cursor of another version is refused', () => {
+  const other = sealer.seal(JSON.stringify({ v: 2 }));
+  expect(() => codec.decode(other, binding)).toThrow(/another version/);
+});
+
+test('nothing of a position can be read out of its cursor', () => {
+  const cursor = codec.encode(position, binding);
+  const bytes = Buffer.from(cursor, 'base64url').toString('latin1');
+  for (const word of ['shop', 'window', '1464710400']) expect(cursor + bytes).not.toContain(word);
+});
