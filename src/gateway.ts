@@ -36,7 +36,7 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     database: stores.database,
     quotas: new Quotas(clock),
     log,
-    callTimeoutMs: config.limits.requestTimeoutMs * CALL_SHARE,
+    callTimeoutMs: Math.ceil(config.limits.requestTimeoutMs * CALL_SHARE),
     directory: config.directory,
   };
   const channels = config.channels.map((entry): [string, ChatChannel] => [

@@ -34,12 +34,21 @@ const DAY_MS = 86_400_000;
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { seed, now, messages = 400, from = now() - 21 * DAY_MS, weComReachDays = 3, keyDirectory } = options;
-  const history = { seed, now, messages, from };
-  const wechat = createWeChatSandbox(history);
-  const wecom = createWeComSandbox({ ...history, ...(keyDirectory === undefined ? {} : { keyDirectory }) });
+  // Each has a seed of its own, or all customers would write at the same moments.
+  const history = (number: number): { seed: number; now: () => number; messages: number; from: number } => ({
+    seed: seed * 4 + number,
+    now,
+    messages,
+    from,
+  });
+  const wechat = createWeChatSandbox(history(0));
+  const wecom = createWeComSandbox({
+    ...history(1),
+    ...(keyDirectory === undefined ? {} : { keyDirectory }),
+  });
   wecom.server.knobs.reachDays = weComReachDays;
-  const tencentChat = createTencentChatSandbox(history);
-  const whatsApp = createWhatsAppSandbox(history);
+  const tencentChat = createTencentChatSandbox(history(2));
+  const whatsApp = createWhatsAppSandbox(history(3));
   const servers = [wechat.server, wecom.server, tencentChat.server, whatsApp.server];
   await Promise.all(servers.map((server) => server.start()));
   return {

@@ -1,11 +1,6 @@
 import { chatMoments } from './moments.ts';
 import { Random } from './random.ts';
-import {
-  SandboxServer,
-  type SandboxAnswer,
-  type SandboxKnobs,
-  type SandboxRequest,
-} from './sandbox-server.ts';
+import { SandboxServer, type SandboxAnswer, type SandboxRequest } from './sandbox-server.ts';
 import { type TencentChatKnobs, toPage } from './tencent-chat-page.ts';
 import {
   type AppAccount,

@@ -1,22 +1,17 @@
-import { constants, generateKeyPairSync, publicEncrypt } from 'node:crypto';
+import { constants, generateKeyPairSync, type KeyPairKeyObjectResult, publicEncrypt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-interface KeyPair {
-  publicKey: string;
-  privateKey: string;
-}
 
 /** The versions that the played corporation has used, oldest first. */
 export const KEY_VERSIONS = [1, 2] as const;
 export type KeyVersion = (typeof KEY_VERSIONS)[number];
 
 /** Made when first needed, and once: a pair takes about a tenth of a second. */
-const keyPairs = new Map<KeyVersion, KeyPair>();
+const keyPairs = new Map<KeyVersion, KeyPairKeyObjectResult>();
 
 /** PKCS#8 in PEM. */
 export function privateKeyOf(version: KeyVersion): string {
-  return keyPairOf(version).privateKey;
+  return keyPairOf(version).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 /** Wraps a message's key as WeCom does: RSA with the padding of PKCS#1 v1.5, in base64. */
@@ -36,14 +31,10 @@ export function writePrivateKeys(directory: string): Record<string, string> {
   );
 }
 
-function keyPairOf(version: KeyVersion): KeyPair {
+function keyPairOf(version: KeyVersion): KeyPairKeyObjectResult {
   let pair = keyPairs.get(version);
   if (!pair) {
-    pair = generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    });
+    pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
     keyPairs.set(version, pair);
   }
   return pair;

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { resolve } from 'node:path';
 import Keyv from 'keyv';
-import { LRUCache } from 'lru-cache';
 import { openDatabase } from './database.ts';
 import { SqliteKeyv } from './sqlite-keyv.ts';
 
@@ -10,13 +9,10 @@ import { SqliteKeyv } from './sqlite-keyv.ts';
 export interface Stores {
   /** What must never be lost. */
   database: DatabaseSync;
-  /** Pages of history that could be asked for again. */
-  pages: Keyv;
+  /** Pages of history that could be asked for again; null: the page store's own memory is all there is. */
+  pages: Keyv | null;
   close(): void;
 }
-
-/** Behind the page store's own memory there is little to gain, so little room is given. */
-const MEMORY_STORE_CHARACTERS = 32 * 1024 * 1024;
 
 /**
  * @param location `memory:`, or `sqlite:` and the path of a file; pages are kept in a file beside it
@@ -25,13 +21,9 @@ const MEMORY_STORE_CHARACTERS = 32 * 1024 * 1024;
 export function openStores(location: string, directory: string): Stores {
   if (location === 'memory:') {
     const database = openDatabase(':memory:', 'NORMAL');
-    const memory = new LRUCache<string, string>({
-      maxSize: MEMORY_STORE_CHARACTERS,
-      sizeCalculation: (value) => Math.max(1, value.length),
-    });
     return {
       database,
-      pages: createKeyv(memory),
+      pages: null,
       close: () => {
         database.close();
       },
@@ -42,17 +34,13 @@ export function openStores(location: string, directory: string): Stores {
   const pageDatabase = openDatabase(`${file}.pages`, 'NORMAL');
   return {
     database,
-    pages: createKeyv(new SqliteKeyv(pageDatabase)),
+    // Without `throwOnErrors` a broken store would look like an empty one.
+    pages: new Keyv({ store: new SqliteKeyv(pageDatabase), useKeyPrefix: false, throwOnErrors: true }),
     close: () => {
       database.close();
       pageDatabase.close();
     },
   };
-}
-
-/** Without `throwOnErrors` a broken store would look like an empty one. */
-function createKeyv(store: unknown): Keyv {
-  return new Keyv({ store, useKeyPrefix: false, throwOnErrors: true });
 }
 
 /** The secret that seals cursors and ids when the configuration has none: made once, the same ever after. */

@@ -1,3 +1,4 @@
+import { BudgetSpentError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 
 export interface IssuedToken {
@@ -21,18 +22,30 @@ export class AccessToken<Context> {
     this.#clock = clock;
   }
 
-  get(context: Context): Promise<string> {
-    if (this.#current && this.#clock.now() < this.#current.goodUntil)
-      return Promise.resolve(this.#current.token);
-    this.#fetching ??= this.#renew(context).finally(() => {
-      this.#fetching = null;
-    });
-    return this.#fetching;
+  async get(context: Context): Promise<string> {
+    for (;;) {
+      if (this.#current && this.#clock.now() < this.#current.goodUntil) return this.#current.token;
+      const fetching = this.#fetching;
+      if (fetching === null) return this.#fetchShared(context);
+      try {
+        return await fetching;
+      } catch (error) {
+        // It was the other request's budget that ran out, not this one's.
+        if (!(error instanceof BudgetSpentError)) throw error;
+      }
+    }
   }
 
   /** Forgets a token that the provider refused. One that has been replaced meanwhile is left alone. */
   refuse(token: string): void {
     if (this.#current?.token === token) this.#current = null;
+  }
+
+  #fetchShared(context: Context): Promise<string> {
+    this.#fetching = this.#renew(context).finally(() => {
+      this.#fetching = null;
+    });
+    return this.#fetching;
   }
 
   async #renew(context: Context): Promise<string> {

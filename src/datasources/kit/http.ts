@@ -10,7 +10,8 @@ export interface HttpRequest {
   /** Without the base URL's own path. */
   path: string;
   query?: Record<string, string>;
-  headers?: Record<string, string>;
+  /** Made when the call leaves, since signatures carry the time. */
+  headers?: () => Record<string, string>;
   /** Sent as one JSON string with its length: some providers refuse chunked bodies. */
   body?: unknown;
 }
@@ -87,7 +88,7 @@ export class HttpClient {
         headers: {
           accept: 'application/json',
           ...(body === null ? {} : { 'content-type': 'application/json' }),
-          ...request.headers,
+          ...request.headers?.(),
         },
         body,
         // The whole exchange, however slowly the body trickles in.
@@ -97,6 +98,8 @@ export class HttpClient {
       return { status: response.statusCode, headers: response.headers, text };
     } catch (cause) {
       if (cause instanceof ResponseTooLongError) throw this.badResponse(cause.message, cause);
+      // Our own mistake, and not the provider's.
+      if (cause instanceof undiciErrors.InvalidArgumentError) throw cause;
       throw this.fail(toTransportFailure(cause), cause);
     }
   }

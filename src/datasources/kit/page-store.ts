@@ -50,7 +50,7 @@ const STORE_TIMEOUT_MS = 250;
  * Equal requests that are under way are one. A store that fails or hangs is passed by.
  */
 export class PageStore {
-  readonly #store: Keyv;
+  readonly #store: Keyv | null;
   readonly #clock: Clock;
   readonly #onStoreError: (error: unknown) => void;
   readonly #underWay = new Map<string, Promise<Kept<unknown>>>();
@@ -59,8 +59,8 @@ export class PageStore {
     sizeCalculation: (kept) => kept.weight,
   });
 
-  /** @param store with `throwOnErrors`, so that its failures are seen */
-  constructor(store: Keyv, clock: Clock, onStoreError: (error: unknown) => void) {
+  /** @param store with `throwOnErrors`, so that its failures are seen; null: pages are kept in memory only */
+  constructor(store: Keyv | null, clock: Clock, onStoreError: (error: unknown) => void) {
     this.#store = store;
     this.#clock = clock;
     this.#onStoreError = onStoreError;
@@ -94,7 +94,7 @@ export class PageStore {
   }
 
   async #inStore<T>(page: PageKey): Promise<Kept<T> | null> {
-    const kept = await this.#guard(() => this.#store.get<Kept<T>>(FORMAT + page.key));
+    const kept = await this.#guard((store) => store.get<Kept<T>>(FORMAT + page.key));
     if (!kept || !this.#isGood(kept, page)) return null;
     this.#memory.set(page.key, kept);
     return kept;
@@ -123,13 +123,14 @@ export class PageStore {
     this.#memory.set(request.key, kept);
     const goodUntil = Math.min(usableUntil, believedUntil(now, request.coversUntil));
     if (goodUntil - now >= MIN_BELIEF_TO_WRITE_MS) {
-      await this.#guard(() => this.#store.set(FORMAT + request.key, kept, usableUntil - now));
+      await this.#guard((store) => store.set(FORMAT + request.key, kept, usableUntil - now));
     }
     return kept;
   }
 
   /** The store costs speed when it fails, never the answer. */
-  async #guard<T>(operation: () => Promise<T>): Promise<T | undefined> {
+  async #guard<T>(operation: (store: Keyv) => Promise<T>): Promise<T | undefined> {
+    if (this.#store === null) return undefined;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -137,7 +138,7 @@ export class PageStore {
       }, STORE_TIMEOUT_MS);
     });
     try {
-      return await Promise.race([operation(), timeout]);
+      return await Promise.race([operation(this.#store), timeout]);
     } catch (error) {
       this.#onStoreError(error);
       return undefined;

@@ -14,7 +14,7 @@ export async function retryOnce<T>(clock: Clock, call: () => Promise<T>): Promis
     const isMomentary =
       error instanceof UpstreamError && error.code === 'UPSTREAM_UNAVAILABLE' && error.isRetryable;
     if (!isMomentary || error.retryAfterSeconds !== null) throw error;
-    await clock.sleep(Math.random() * MAX_PAUSE_MS);
+    await clock.sleep(Math.ceil(Math.random() * MAX_PAUSE_MS));
     return call();
   }
 }

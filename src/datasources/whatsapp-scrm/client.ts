@@ -63,9 +63,9 @@ export class WhatsAppClient {
     const { tenantId } = this.#config;
     const body = { tenantId: Number(tenantId), ...parameters };
     return retryOnce(this.#clock, async () => {
-      // Signed anew for each attempt: a signature tells its time, and how long it is good for is not published.
+      // Signed as each attempt leaves: a signature tells its time, and how long it is good for is not published.
       const answer = await this.#http.send(
-        { method: 'POST', path, headers: this.#signature(), body },
+        { method: 'POST', path, headers: () => this.#signature(), body },
         access,
       );
       const { code, data } = this.#checked(() => parseEnvelope(answer), 'The answer has no code');

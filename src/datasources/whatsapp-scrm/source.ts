@@ -62,7 +62,7 @@ export class WhatsAppSource implements MessageSource {
   async #readOwnPage(reading: Reading): Promise<ReadRange | null> {
     const page = parseNativePosition(reading.position);
     if (page.from === page.until) return null;
-    const query = toQuery(page, reading, notBefore(page, reading));
+    const query = toQuery(page, reading);
     if (!(await this.#reader.isKept(query))) return null;
     const answer = await this.#reader.read(query, reading.access);
     return answer.isTooLong ? null : { page, messages: answer.messages };
@@ -88,10 +88,11 @@ export class WhatsAppSource implements MessageSource {
    * @param again a range that was just read, to be asked for anew
    */
   async #readRange(edge: number, reading: Reading, again?: TimeRange): Promise<ReadRange> {
+    const isFresh = again !== undefined;
     let { exponent } = parseNativePosition(reading.position);
     let longest = MAX_EXPONENT;
     let query = again
-      ? toQuery(again, reading, reading.access.arrivedAt)
+      ? toQuery(again, reading, isFresh)
       : await this.#chooseRange(edge, exponent, longest, reading);
     for (;;) {
       const answer = await this.#reader.read(query, reading.access);
@@ -102,15 +103,21 @@ export class WhatsAppSource implements MessageSource {
         return { page: { from, until, exponent }, messages };
       }
       exponent = longest = answer.exponent;
-      query = await this.#chooseRange(edge, exponent, longest, reading);
+      query = await this.#chooseRange(edge, exponent, longest, reading, isFresh);
     }
   }
 
-  async #chooseRange(edge: number, exponent: number, longest: number, reading: Reading): Promise<RangeQuery> {
+  async #chooseRange(
+    edge: number,
+    exponent: number,
+    longest: number,
+    reading: Reading,
+    isFresh = false,
+  ): Promise<RangeQuery> {
     const { walk, access, bounds } = reading;
     const history = { from: Math.floor(this.#historyStart / 1000), until: Infinity };
     for (const block of blocksAhead(edge, walk.order, longest, history)) {
-      const query = toQuery(block, reading);
+      const query = toQuery(block, reading, isFresh);
       if (await this.#reader.isKept(query)) return query;
     }
     // The present is no end: where it lies changes from request to request, and what is asked for should not.
@@ -119,11 +126,13 @@ export class WhatsAppSource implements MessageSource {
       bestBlockAhead(edge, walk.order, exponent),
       isPresent ? { ...bounds, until: Infinity } : bounds,
     );
-    return toQuery(cutAt(settledEdge(walk.asOf), block, walk.order), reading);
+    return toQuery(cutAt(settledEdge(walk.asOf), block, walk.order), reading, isFresh);
   }
 }
 
-function toQuery(range: TimeRange, reading: Reading, fetchedSince = notBefore(range, reading)): RangeQuery {
-  const { from, until } = range;
-  return { range: { from, until }, conditions: toConditions(reading.walk.filter), notBefore: fetchedSince };
+/** @param isFresh whether only answers to this request will do */
+function toQuery({ from, until }: TimeRange, reading: Reading, isFresh = false): RangeQuery {
+  const range = { from, until };
+  const fetchedSince = isFresh ? reading.access.arrivedAt : notBefore(range, reading);
+  return { range, conditions: toConditions(reading.walk.filter), notBefore: fetchedSince };
 }

@@ -12,6 +12,7 @@ import {
   toStart,
   type Anchor,
 } from '../../../src/datasources/tencent-chat/paging.ts';
+import type { JsonValue } from '../../../src/datasources/records.ts';
 import type { WireMessage, WirePage } from '../../../src/datasources/tencent-chat/wire.ts';
 import { createWalk } from '../../support/walk-source.ts';
 
@@ -85,7 +86,7 @@ describe('a position', () => {
   test('survives a cursor', () => {
     const before = { messageKey: '71_1_1698741698', messageSequence: 71, sentAt: 1_698_741_698_000 };
     for (const place of [{ before }, { before: null }, { before, moment: 5 }]) {
-      expect(parsePlace(JSON.parse(JSON.stringify(toPage(place))))).toEqual(place);
+      expect(parsePlace(JSON.parse(JSON.stringify(toPage(place))) as JsonValue)).toEqual(place);
     }
   });
 

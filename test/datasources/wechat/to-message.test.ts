@@ -176,14 +176,14 @@ test('a conversation can be made from its key', () => {
 });
 
 describe('order', () => {
-  const first = record({ text: 'first' });
-  const second = record({ text: 'second' });
   const later = record({ text: 'later', time: 1464710600 });
   const last = record({ text: 'last', time: 1464710700 });
 
   test('is kept where times ascend, and turned where they descend', () => {
-    expect(orderRecords([[first, second, later], [last]])).toEqual([first, second, later, last]);
-    expect(orderRecords([[later, second, first], [last]])).toEqual([first, second, later, last]);
+    const together = ['first', 'second', 'third', 'fourth', 'fifth'].map((text) => record({ text }));
+    const ordered = [...together, later, last];
+    expect(orderRecords([[...together, later], [last]])).toEqual(ordered);
+    expect(orderRecords([[later, ...together.toReversed()], [last]])).toEqual(ordered);
   });
 
   test('of shuffled pages is always the same', () => {

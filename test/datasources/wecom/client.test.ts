@@ -124,7 +124,11 @@ describe('a provider out of order', () => {
   ])(
     '%s is %s, before the token and after it, and the walk goes on when it is over',
     async (fault, code, seconds) => {
-      await using world = await openWorld({ messages: 30, knobs: { maxPageSize: 10 }, callTimeoutMs: 150 });
+      await using world = await openWorld({
+        messages: 30,
+        knobs: { maxPageSize: 10 },
+        callTimeoutMs: fault === 'hang' ? 1_000 : 10_000,
+      });
       const { knobs } = world.sandbox.server;
       knobs.fault = fault;
       expect(await failureOf(world)).toMatchObject({ code, retryAfterSeconds: seconds });

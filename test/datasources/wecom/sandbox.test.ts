@@ -102,7 +102,7 @@ describe('the played archive', () => {
 
   test('minds two calls at once', async () => {
     const token = await fetchToken();
-    sandbox.server.knobs.delayMs = 50;
+    sandbox.server.knobs.delayMs = 500;
     const codes = (await Promise.all([sync({}, token), sync({}, token)])).map(({ errcode }) => errcode);
     expect(codes.sort()).toEqual([0, 45033]);
     expect(sandbox.server.violations).toHaveLength(1);

@@ -48,7 +48,7 @@ describe('filters', () => {
       const filter = { ...EVERYTHING, ...changes };
       const expected = all.messages.filter(matches(filter));
       expect(expected.length).toBeGreaterThan(0);
-      const source = onlySource(world.createChannel(), filter);
+      const source = onlySource(channel, filter);
       const found = await walkAll(source, createWalk('DESC', NOW, { filter }));
       expect(found.messages.filter(matches(filter)).reverse()).toEqual(
         expected.map(

@@ -47,9 +47,9 @@ describe('the played WhatsApp SCRM', () => {
   });
 
   test('has chats of every kind, in two accounts and two groups, some recorded late, some twice in a second', async () => {
-    const { sandbox, close } = await openWorld({ messages: 2_000 });
-    await close();
-    const { records } = sandbox;
+    const other = await openWorld({ messages: 2_000 });
+    await other.close();
+    const { records } = other.sandbox;
     const distinct = (name: keyof (typeof records)[number]) =>
       new Set(records.map((record) => record[name])).size;
     expect(records).toHaveLength(2_000);

@@ -1,0 +1,178 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/start.ts';
+import type { Fault } from '../../src/sandbox/sandbox-server.ts';
+import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat.ts';
+import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { askPage, fetchPage, walkTimeline, type ShownPage } from '../support/walk-timeline.ts';
+
+const REQUEST_TIMEOUT_MS = 1_500;
+const PAGE_SIZE = 30;
+
+const worlds: GatewayWorld[] = [];
+afterEach(async () => {
+  await Promise.all(worlds.splice(0).map((world) => world.close()));
+});
+
+async function open(): Promise<GatewayWorld> {
+  const world = await createGatewayWorld({
+    messages: 50,
+    weComReachDays: 365,
+    limits: { requestTimeoutMs: REQUEST_TIMEOUT_MS },
+  });
+  worlds.push(world);
+  return world;
+}
+
+const servers = {
+  shop: ({ wechat }: Sandbox) => wechat.server,
+  corp: ({ wecom }: Sandbox) => wecom.server,
+  broadcast: ({ tencentChat }: Sandbox) => tencentChat.server,
+  whatsapp: ({ whatsApp }: Sandbox) => whatsApp.server,
+};
+type ChannelName = keyof typeof servers;
+const channelNames = Object.keys(servers) as ChannelName[];
+
+/** Makes a provider answer 200 with an error code of its own. @returns how to mend it */
+const refusals: Record<ChannelName, (sandbox: Sandbox) => () => void> = {
+  shop: ({ wechat }) => {
+    wechat.refuse(WECHAT_ENDPOINTS.messages, 45009);
+    return () => undefined;
+  },
+  corp: ({ wecom }) => {
+    wecom.server.knobs.syncErrcode = 45009;
+    return () => {
+      wecom.server.knobs.syncErrcode = null;
+    };
+  },
+  broadcast: ({ tencentChat }) => {
+    tencentChat.server.knobs.errorCode = 60007;
+    return () => {
+      tencentChat.server.knobs.errorCode = null;
+    };
+  },
+  whatsapp: ({ whatsApp }) => {
+    whatsApp.server.knobs.code = 500;
+    return () => {
+      whatsApp.server.knobs.code = null;
+    };
+  },
+};
+
+const outcomes: Record<Fault, { state: string; errorCode: string; retryAfterSeconds: number | null }> = {
+  hang: { state: 'TIMED_OUT', errorCode: 'UPSTREAM_TIMEOUT', retryAfterSeconds: null },
+  reset: { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: null },
+  html: { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_BAD_RESPONSE', retryAfterSeconds: null },
+  'cut-json': { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_BAD_RESPONSE', retryAfterSeconds: null },
+  'wrong-types': { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_BAD_RESPONSE', retryAfterSeconds: null },
+  'server-error': { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: null },
+  'too-many-requests': { state: 'RATE_LIMITED', errorCode: 'UPSTREAM_RATE_LIMITED', retryAfterSeconds: 7 },
+};
+
+function sourceOf({ sources }: ShownPage, channel: string): ShownPage['sources'][number] | undefined {
+  return sources.find((source) => source.channel.name === channel);
+}
+
+/** The failing provider's messages must all come once it is back, and nobody's twice. */
+async function expectRestOfWalk(world: GatewayWorld, first: ShownPage): Promise<void> {
+  const rest: string[] = first.edges.map(({ node }) => node.id);
+  let page = first;
+  while (page.pageInfo.hasNextPage) {
+    page = await fetchPage(world.url, { first: 100, after: page.pageInfo.endCursor });
+    rest.push(...page.edges.map(({ node }) => node.id));
+  }
+  const all = await walkTimeline(() => world.url, {});
+  expect([...rest].sort()).toEqual(all.map(({ id }) => id).sort());
+}
+
+describe.each(channelNames)('when %s fails', (channel) => {
+  test.each(Object.keys(outcomes) as Fault[])(
+    'by %s, the others fill a page in time, and its messages come later in the walk',
+    async (fault) => {
+      const world = await open();
+      const { knobs } = servers[channel](world.sandbox);
+      knobs.fault = fault;
+      const began = performance.now();
+      const page = await fetchPage(world.url, { first: PAGE_SIZE });
+      expect(performance.now() - began).toBeLessThan(REQUEST_TIMEOUT_MS);
+      expect(page.edges).toHaveLength(PAGE_SIZE);
+      expect(sourceOf(page, channel)).toMatchObject(outcomes[fault]);
+      for (const other of channelNames.filter((name) => name !== channel)) {
+        expect(sourceOf(page, other)).toMatchObject({ state: 'OK', errorCode: null });
+      }
+      knobs.fault = null;
+      await expectRestOfWalk(world, page);
+    },
+  );
+
+  test('with an error code in a 200, the others fill a page, and its messages come later in the walk', async () => {
+    const world = await open();
+    const mend = refusals[channel](world.sandbox);
+    const page = await fetchPage(world.url, { first: PAGE_SIZE });
+    expect(page.edges).toHaveLength(PAGE_SIZE);
+    expect(sourceOf(page, channel)?.errorCode).toMatch(/^UPSTREAM_(RATE_LIMITED|BAD_RESPONSE|UNAVAILABLE)$/);
+    mend();
+    await expectRestOfWalk(world, page);
+  });
+
+  test('in the middle of a walk, nothing is lost or doubled', async () => {
+    const world = await open();
+    const { knobs } = servers[channel](world.sandbox);
+    const first = await fetchPage(world.url, { first: 10 });
+    knobs.fault = 'server-error';
+    const second = await fetchPage(world.url, { first: 60, after: first.pageInfo.endCursor });
+    knobs.fault = null;
+    await expectRestOfWalk(world, { ...second, edges: [...first.edges, ...second.edges] });
+  });
+
+  test('with FAIL, the field is null with the error', async () => {
+    const world = await open();
+    servers[channel](world.sandbox).knobs.fault = 'server-error';
+    const { data, errors } = await askPage(world.url, { first: 5, onSourceFailure: 'FAIL' });
+    expect(data).toEqual({ messages: null });
+    expect(errors).toEqual([
+      {
+        message: 'The provider cannot be reached or is out of order',
+        locations: expect.anything() as unknown,
+        path: ['messages'],
+        extensions: {
+          code: 'UPSTREAM_UNAVAILABLE',
+          channel,
+          provider: expect.stringMatching(/^[A-Z_]+$/) as unknown,
+          providerCode: 'HTTP 503',
+          retryable: true,
+        },
+      },
+    ]);
+  });
+});
+
+test('when all fail, the page is empty, says so, and can be gone on from', async () => {
+  const world = await open();
+  for (const server of Object.values(servers)) server(world.sandbox).knobs.fault = 'reset';
+  const page = await fetchPage(world.url, { first: 10 });
+  expect(page.edges).toEqual([]);
+  expect(page.sources.map(({ state }) => state)).toEqual(Array(4).fill('UNAVAILABLE'));
+  expect(page.pageInfo).toMatchObject({ hasNextPage: true, endCursor: expect.any(String) as unknown });
+  for (const server of Object.values(servers)) server(world.sandbox).knobs.fault = null;
+  await expectRestOfWalk(world, page);
+});
+
+test('when two hang, the other two still answer in time', async () => {
+  const world = await open();
+  servers.shop(world.sandbox).knobs.fault = 'hang';
+  servers.whatsapp(world.sandbox).knobs.fault = 'hang';
+  const began = performance.now();
+  const page = await fetchPage(world.url, { first: PAGE_SIZE });
+  expect(performance.now() - began).toBeLessThan(REQUEST_TIMEOUT_MS);
+  expect(page.edges).toHaveLength(PAGE_SIZE);
+  expect(page.sources.map(({ state }) => state)).toEqual(['TIMED_OUT', 'OK', 'OK', 'TIMED_OUT']);
+});
+
+test('a slow provider that still answers call after call is waited for, up to the deadline', async () => {
+  const world = await open();
+  servers.broadcast(world.sandbox).knobs.delayMs = 150;
+  const began = performance.now();
+  const page = await fetchPage(world.url, { first: 1000, filter: { channels: ['broadcast'] } });
+  expect(performance.now() - began).toBeLessThan(REQUEST_TIMEOUT_MS);
+  expect(sourceOf(page, 'broadcast')?.errorCode).toBeNull();
+});
