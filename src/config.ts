@@ -7,6 +7,14 @@ import { anyChannelConfig } from './datasources/registry.ts';
 const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 const SECRET_BYTES = 32;
 
+const VARIABLE = /\$\{(\w+)\}/g;
+/**
+ * Stands for the braces of `${NAME}` while the text is parsed: they mean something in YAML's `{ … }`. The values come in
+ * after that, so that nothing in them can be taken for YAML.
+ */
+const MARK = '\uE000';
+const MARKED_VARIABLE = new RegExp(`${MARK}(\\w+)${MARK}`, 'g');
+
 const server = z
   .strictObject({
     host: z
@@ -100,7 +108,7 @@ export function parseConfig(
   text: string,
   { source, directory, environment }: { source: string; directory: string; environment: NodeJS.ProcessEnv },
 ): GatewayConfig {
-  const document = parseDocument(text);
+  const document = parseDocument(text.replace(VARIABLE, `${MARK}$1${MARK}`));
   if (document.errors.length > 0) {
     throw new ConfigError(
       source,
@@ -126,7 +134,7 @@ function substitute(
   missing: string[],
 ): unknown {
   if (typeof value === 'string') {
-    return value.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+    return value.replace(MARKED_VARIABLE, (_, name: string) => {
       const replacement = environment[name];
       if (replacement === undefined)
         missing.push(`${toPath(path)}: the environment variable ${name} is not set`);

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { GatewayConfig } from './config.ts';
+import { ConfigError, type GatewayConfig } from './config.ts';
+import type { ChannelDependencies } from './datasources/dependencies.ts';
 import { systemClock, type Clock } from './datasources/kit/clock.ts';
 import { PageStore } from './datasources/kit/page-store.ts';
 import { Quotas } from './datasources/kit/quota.ts';
@@ -23,7 +24,7 @@ export interface OpenGateway extends Gateway {
 /**
  * Puts the gateway together: stores, channels, timeline.
  *
- * @throws Error when something that the configuration names is not there
+ * @throws ConfigError when something that the configuration names is not there
  */
 export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = systemClock): OpenGateway {
   const stores = openStores(config.store, config.directory);
@@ -39,10 +40,7 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     callTimeoutMs: Math.ceil(config.limits.requestTimeoutMs * CALL_SHARE),
     directory: config.directory,
   };
-  const channels = config.channels.map((entry): [string, ChatChannel] => [
-    entry.name,
-    createChannel(entry, dependencies),
-  ]);
+  const channels = createChannels(config, dependencies);
   return {
     clock,
     channels: new Map(channels),
@@ -59,4 +57,18 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
       stores.close();
     },
   };
+}
+
+function createChannels(config: GatewayConfig, dependencies: ChannelDependencies): [string, ChatChannel][] {
+  const problems: string[] = [];
+  const channels = config.channels.flatMap((entry): [string, ChatChannel][] => {
+    try {
+      return [[entry.name, createChannel(entry, dependencies)]];
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new ConfigError('The configuration', problems);
+  return channels;
 }

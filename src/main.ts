@@ -46,7 +46,8 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  const isForOperators = error instanceof ConfigError || (error instanceof Error && 'syscall' in error);
+  if (!isForOperators) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

@@ -47,6 +47,16 @@ export async function createServer(
   app.get('/schema.graphql', (_, reply) => reply.type('text/plain; charset=utf-8').send(sdl));
   app.get('/health/live', () => ({ status: 'ok' }));
   app.get('/health/ready', () => ({ status: 'ok' }));
+  // A kept-alive connection would hold up the end, once the request under way on it is answered.
+  let isClosing = false;
+  app.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isClosing) void reply.header('connection', 'close');
+    done();
+  });
   // By now fastify has finished the requests under way.
   app.addHook('onClose', async () => {
     await apollo.stop();

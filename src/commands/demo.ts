@@ -14,7 +14,9 @@ const QUERY = `{
 
 /** Serves the gateway over the four providers, played on this machine. Nothing is kept when it ends. */
 export async function runDemo({ port, seed }: { port: number; seed: number }): Promise<void> {
-  const sandbox = await startSandbox({ seed, now: () => Date.now() });
+  const sandbox = await startSandbox({ seed, now: () => Date.now(), weComReachDays: 30 });
+  // Somebody is being served just now, so that there are open sessions to see.
+  sandbox.wechat.add({}, {}, {}, {});
   const config = parseConfig(
     stringify({ store: 'memory:', secret: randomBytes(32).toString('base64'), channels: sandbox.channels }),
     { source: 'the demo', directory: process.cwd(), environment: {} },

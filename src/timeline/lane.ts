@@ -1,5 +1,5 @@
 import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
-import type { MessageSource, Slice, SourcePosition, Walk } from '../datasources/message-source.ts';
+import type { MessageSource, Order, Slice, SourcePosition, Walk } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../datasources/records.ts';
 import type { CountedAccess, RequestScope } from './request-scope.ts';
 
@@ -57,13 +57,7 @@ export class Lane {
     const message = this.head;
     if (!message || !this.#slice) throw new Error('There is nothing to take');
     this.#taken++;
-    this.position = {
-      order: this.#walk.order,
-      page: this.#slice.page,
-      passed: message.sequence,
-      isPassedExcluded: false,
-      horizon: message.sentAt,
-    };
+    this.position = positionAfter(message, this.#slice.page, this.#walk.order);
     return message;
   }
 
@@ -91,8 +85,9 @@ export class Lane {
     }
   }
 
-  #receive(slice: Slice): void {
-    const { oldest, newest } = this.#walk;
+  #receive(received: Slice): void {
+    const { oldest, newest, order } = this.#walk;
+    const slice = order === 'ASC' ? cutBehind(received, newest, this.position) : received;
     this.#slice = slice;
     this.#taken = 0;
     this.#queue = slice.messages.filter(
@@ -112,4 +107,24 @@ export class Lane {
     const { order, oldest, newest } = this.#walk;
     if (order === 'DESC' ? horizon < oldest : horizon > newest) this.state = 'ended';
   }
+}
+
+/**
+ * Leaves out of an ASC slice what came in after the request's moment, and ends there: whoever comes back with the cursor
+ * must find it ahead.
+ */
+function cutBehind(slice: Slice, newest: number, before: SourcePosition): Slice {
+  const cut = slice.messages.findIndex(({ sentAt }) => sentAt > newest);
+  if (cut === -1) return slice;
+  const last = slice.messages[cut - 1];
+  const next = last ? positionAfter(last, slice.page, 'ASC') : before;
+  return { page: slice.page, messages: slice.messages.slice(0, cut), next, isEnd: true };
+}
+
+function positionAfter(
+  { sequence, sentAt }: MessageRecord,
+  page: Slice['page'],
+  order: Order,
+): SourcePosition {
+  return { order, page, passed: sequence, isPassedExcluded: false, horizon: sentAt };
 }

@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat.ts';
+import { ask } from '../support/gateway-world.ts';
+import { runProgram, startGateway } from '../support/gateway-process.ts';
+import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
+const sandboxes: Sandbox[] = [];
+afterEach(async () => {
+  await Promise.all(sandboxes.splice(0).map((sandbox) => sandbox.close()));
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+async function openSandbox(): Promise<Sandbox> {
+  const sandbox = await startSandbox({ seed: 5, now: () => Date.now(), messages: 30 });
+  sandboxes.push(sandbox);
+  return sandbox;
+}
+
+function writeConfig(name: string, content: unknown): string {
+  const file = join(directory, name);
+  writeFileSync(file, typeof content === 'string' ? content : stringify(content));
+  return file;
+}
+
+test('--help tells the commands, and each command its options', async () => {
+  const { code, stdout } = await runProgram(['--help']);
+  expect(code).toBe(0);
+  for (const command of ['serve', 'demo', 'check', 'schema']) {
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    const help = await runProgram([command, '--help']);
+    expect(help.stdout).toContain(`Usage: chat-history-gateway ${command}`);
+  }
+});
+
+test('a command or option that there is not is refused with the help', async () => {
+  const { code, stderr } = await runProgram(['sevre']);
+  expect(code).toBe(1);
+  expect(stderr).toContain("unknown command 'sevre'");
+  expect((await runProgram(['demo', '--port', 'abc'])).stderr).toContain('It must be a whole number.');
+});
+
+test('serve prints one line when it answers, and ends by itself on SIGTERM', async () => {
+  const { channels } = await openSandbox();
+  const config = writeConfig('serve.yaml', { store: 'sqlite:./serve/gateway.db', channels });
+  const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
+  expect(gateway.output()).toBe(`ready ${gateway.url}\n`);
+  expect(gateway.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
+  const { data } = await ask(gateway.url, '{ channels { name } }');
+  expect(data).toEqual({ channels: ['broadcast', 'corp', 'shop', 'whatsapp'].map((name) => ({ name })) });
+  const base = gateway.url.replace('/graphql', '');
+  expect(await (await fetch(`${base}/health/live`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${base}/health/ready`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${base}/schema.graphql`)).text()).toContain('type MessageConnection {');
+  expect(await gateway.stop('SIGTERM')).toBe(0);
+});
+
+test('SIGTERM lets a request that is under way finish', async () => {
+  const sandbox = await openSandbox();
+  const config = writeConfig('drain.yaml', { store: 'memory:', channels: sandbox.channels });
+  const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
+  sandbox.wecom.server.knobs.delayMs = 700;
+  const answer = ask(gateway.url, '{ messages(first: 3) { nodes { id } } }');
+  while (sandbox.wecom.server.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const stopped = gateway.stop('SIGTERM');
+  expect((await answer).data).toMatchObject({ messages: { nodes: [{}, {}, {}] } });
+  expect(await stopped).toBe(0);
+});
+
+test('a configuration with mistakes is refused with all of them, and no secret is shown', async () => {
+  const config = writeConfig(
+    'mistakes.yaml',
+    SAMPLE_CONFIG.replace('port: 4000', 'port: x').replace('82', 'no'),
+  );
+  const { code, stdout, stderr } = await runProgram(['serve', '--config', config], SAMPLE_ENVIRONMENT);
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(
+    /mistakes\.yaml has 2 problems:\n {2}- server\.port: .*\n {2}- channels\[3\]\.tenantId: .*\n$/,
+  );
+  expect(stderr).not.toContain('canary');
+});
+
+test('a key file that is not there is named', async () => {
+  const { wecom } = await openSandbox();
+  const config = writeConfig('key.yaml', {
+    store: 'memory:',
+    channels: [{ ...wecom.config('corp'), privateKeys: { 7: './nowhere.pem' } }],
+  });
+  const { code, stderr } = await runProgram(['serve', '--config', config]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/7.*nowhere\.pem/);
+  expect(stderr).not.toContain('    at ');
+});
+
+test('a port that is taken is named', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const { channels } = await openSandbox();
+  const config = writeConfig('port.yaml', { store: 'memory:', channels });
+  const { code, stderr } = await runProgram(['serve', '--config', config, '--port', String(port)]);
+  taken.close();
+  expect(code).toBe(1);
+  expect(stderr).toContain(`127.0.0.1:${port}`);
+  expect(stderr).not.toContain('    at ');
+});
+
+test('check says which channels work', async () => {
+  const { channels } = await openSandbox();
+  const { code, stdout } = await runProgram([
+    'check',
+    '--config',
+    writeConfig('check.yaml', { store: 'memory:', channels }),
+  ]);
+  expect(stdout).toBe(
+    'shop (WECHAT): works\ncorp (WECOM): works\nbroadcast (TENCENT_CHAT): works\nwhatsapp (WHATSAPP_SCRM): works\n',
+  );
+  expect(code).toBe(0);
+});
+
+test('check says in plain words what is wrong, with the code of the provider', async () => {
+  const sandbox = await openSandbox();
+  const [shop, corp, broadcast, whatsapp] = sandbox.channels;
+  sandbox.wechat.refuse(WECHAT_ENDPOINTS.token, 40164, 10);
+  sandbox.wecom.server.knobs.syncErrcode = 48002;
+  const config = writeConfig('wrong.yaml', {
+    store: 'memory:',
+    channels: [shop, corp, { ...broadcast, secretKey: 'wrong' }, { ...whatsapp, apiKey: 'wrong' }],
+  });
+  const { code, stdout, stderr } = await runProgram(['check', '--config', config]);
+  expect(code).toBe(1);
+  expect(stderr).toBe('');
+  const lines = stdout.trim().split('\n');
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatch(
+    /^shop \(WECHAT\): failed: .*allow-list.* \(UPSTREAM_MISCONFIGURED, provider code 40164\)$/,
+  );
+  expect(lines[1]).toMatch(
+    /^corp \(WECOM\): failed: .*permission.* \(UPSTREAM_MISCONFIGURED, provider code 48002\)$/,
+  );
+  expect(lines[2]).toMatch(
+    /^broadcast \(TENCENT_CHAT\): failed: .*secretKey.* \(UPSTREAM_AUTH_FAILED, provider code 700\d\d\)$/,
+  );
+  expect(lines[3]).toMatch(
+    /^whatsapp \(WHATSAPP_SCRM\): failed: .*apiKey.* \(UPSTREAM_AUTH_FAILED, provider code 5\d\d\)$/,
+  );
+});
+
+test('schema prints the SDL', async () => {
+  const { code, stdout } = await runProgram(['schema']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('directive @semanticNonNull');
+  expect(stdout).toContain('interface Message implements Node {');
+});
+
+test('demo answers over all four providers', async () => {
+  const gateway = await startGateway(['demo', '--port', '0'], { LOG_LEVEL: 'warn' });
+  const query = /-d '(.*)'$/m.exec(gateway.output())?.[1] ?? '';
+  const { data, errors } = await ask(gateway.url, (JSON.parse(query) as { query: string }).query);
+  expect(errors).toEqual([]);
+  const { nodes, sources } = data?.['messages'] as { nodes: unknown[]; sources: { state: string }[] };
+  expect(nodes).toHaveLength(10);
+  expect(sources.map(({ state }) => state)).toEqual(Array(4).fill('OK'));
+  expect(await gateway.stop('SIGTERM')).toBe(0);
+  expect(gateway.output()).not.toContain('"level"');
+});

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
+import { walkTimeline } from '../support/walk-timeline.ts';
+
+const MESSAGES_EACH = 1_250;
+const PAGES_BETWEEN_RESTARTS = 5;
+
+const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
+let sandbox: Sandbox | undefined;
+let gateway: GatewayProcess | undefined;
+afterEach(async () => {
+  await gateway?.stop('SIGKILL');
+  gateway = undefined;
+  await sandbox?.close();
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+test.each(['DESC', 'ASC'] as const)(
+  'killed again and again during a walk of 5,000 messages, %s, with tokens revoked meanwhile, it loses and repeats nothing',
+  async (direction) => {
+    const now = (): number => Date.now();
+    sandbox = await startSandbox({ seed: 3, now, messages: MESSAGES_EACH, weComReachDays: 365 });
+    const { wechat, wecom, tencentChat } = sandbox;
+    const config = join(directory, `${direction}.yaml`);
+    writeFileSync(
+      config,
+      stringify({ store: `sqlite:./${direction}/gateway.db`, channels: sandbox.channels }),
+    );
+    const start = (): Promise<GatewayProcess> => startGateway(['serve', '--config', config, '--port', '0']);
+    gateway = await start();
+    let restarts = 0;
+    const walked = await walkTimeline(() => gateway?.url ?? '', {
+      direction,
+      sizes: [100],
+      onPage: async ({ sources }, number) => {
+        // Oldest first, Tencent Chat must be gone through to its beginning, which takes more calls than one request has.
+        expect(sources.map(({ errorCode }) => errorCode)).toEqual(Array(4).fill(null));
+        if (number % PAGES_BETWEEN_RESTARTS !== PAGES_BETWEEN_RESTARTS - 1) return;
+        await gateway?.stop('SIGKILL');
+        wechat.tokens.revoke(40001);
+        wecom.revokeTokens();
+        tencentChat.server.knobs.rejectSignatures = 1;
+        gateway = await start();
+        restarts++;
+      },
+    });
+    expect(walked).toHaveLength(4 * MESSAGES_EACH);
+    expect(new Set(walked.map(({ id }) => id)).size).toBe(4 * MESSAGES_EACH);
+    expect(restarts).toBeGreaterThanOrEqual(9);
+    // Oldest first, the walk's end asks once whether there is news.
+    const pages = Math.ceil(MESSAGES_EACH / 1000) + 1;
+    expect(wecom.server.callsTo('POST /cgi-bin/chatdata/sync_msg')).toBeLessThanOrEqual(pages + 1);
+    expect(sandbox.violations()).toEqual([]);
+  },
+  120_000,
+);

@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+/** The program, run as a user would run it. */
+export interface GatewayProcess {
+  url: string;
+  /** Everything that it wrote so far. */
+  output(): string;
+  /** @returns its exit code, or the signal that ended it */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string>;
+}
+
+/** Runs a command to its end. */
+export async function runProgram(
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = start(args, environment);
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout: stdout(), stderr: stderr() };
+}
+
+/** Starts `serve` or `demo` and waits until it says that it is ready. */
+export async function startGateway(
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<GatewayProcess> {
+  const child = start(args, environment);
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const output = (): string => stdout() + stderr();
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const ready = /^ready (\S+)$/m.exec(stdout());
+      if (ready?.[1] !== undefined) resolve(ready[1]);
+    });
+    child.once('close', () => {
+      reject(new Error(`It ended before it was ready:\n${output()}`));
+    });
+  });
+  return {
+    url,
+    output,
+    stop: async (signal) => {
+      const closed = once(child, 'close') as Promise<[number | null, string | null]>;
+      child.kill(signal);
+      const [code, killedBy] = await closed;
+      return code ?? killedBy ?? '';
+    },
+  };
+}
+
+function start(args: string[], environment: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, ['src/main.ts', ...args], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function collect(stream: ChildProcess['stdout']): () => string {
+  let text = '';
+  stream?.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return () => text;
+}

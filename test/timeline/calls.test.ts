@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/start.ts';
+import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat.ts';
+import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { TestClock } from '../support/test-clock.ts';
+import { fetchPage, walkTimeline } from '../support/walk-timeline.ts';
+
+const NOW = Date.parse('2026-03-20T10:00:00Z');
+const DAY_MS = 86_400_000;
+const DAYS = 20;
+const MESSAGES = 5_000;
+
+const worlds: GatewayWorld[] = [];
+afterEach(async () => {
+  await Promise.all(worlds.splice(0).map((world) => world.close()));
+});
+
+async function open(messages: number): Promise<GatewayWorld> {
+  const clock = new TestClock(NOW);
+  const world = await createGatewayWorld({ clock, messages, from: NOW - DAYS * DAY_MS, weComReachDays: 365 });
+  worlds.push(world);
+  return world;
+}
+
+interface Account {
+  listed: (sandbox: Sandbox) => number;
+  calls: (sandbox: Sandbox) => number;
+  /** The most calls that a walk over n messages may take. */
+  most: (n: number) => number;
+}
+
+const accounts: Record<string, Account> = {
+  shop: {
+    listed: ({ wechat }) => wechat.records.length,
+    calls: ({ wechat }) => wechat.server.callsTo(WECHAT_ENDPOINTS.messages),
+    // Each day one window, one for the present, and one for each further 10,000 records.
+    most: (n) => DAYS + 1 + Math.ceil(n / 10_000),
+  },
+  corp: {
+    listed: ({ wecom }) => wecom.records.length,
+    calls: ({ wecom }) => wecom.server.callsTo('POST /cgi-bin/chatdata/sync_msg'),
+    most: (n) => Math.ceil(n / 1000) + 1,
+  },
+  broadcast: {
+    listed: ({ tencentChat }) =>
+      tencentChat.officialAccounts.reduce((sum, account) => sum + tencentChat.posts(account).length, 0),
+    calls: ({ tencentChat }) => tencentChat.server.calls.length,
+    // Two official accounts, each a list of its own.
+    most: (n) => Math.ceil(n / 20) + 2 * 2,
+  },
+  whatsapp: {
+    listed: ({ whatsApp }) => whatsApp.records.length,
+    calls: ({ whatsApp }) => whatsApp.server.calls.length,
+    most: (n) => 1.5 * Math.ceil(n / 100) + 10,
+  },
+};
+
+describe.each(Object.entries(accounts))('%s', (channel, { listed, calls, most }) => {
+  test(`a walk over ${MESSAGES} messages of ${DAYS} days takes no more calls than it may, again at most a quarter`, async () => {
+    const world = await open(MESSAGES);
+    const filter = { channels: [channel] };
+    const walked = await walkTimeline(() => world.url, { filter, sizes: [200] });
+    expect(walked).toHaveLength(listed(world.sandbox));
+    const first = calls(world.sandbox);
+    expect(first).toBeLessThanOrEqual(most(walked.length));
+    expect(await walkTimeline(() => world.url, { filter, sizes: [200] })).toEqual(walked);
+    const second = calls(world.sandbox) - first;
+    expect(second).toBeLessThanOrEqual(Math.max(1, first / 4));
+    expect(world.sandbox.violations()).toEqual([]);
+    console.info(`${channel}: ${first} calls for ${walked.length} messages, ${second} the second time`);
+  });
+
+  test('50 equal queries at once make as many calls as one', async () => {
+    const alone = await open(500);
+    await fetchPage(alone.url, { first: 100, filter: { channels: [channel] } });
+    const together = await open(500);
+    const pages = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        fetchPage(together.url, { first: 100, filter: { channels: [channel] } }),
+      ),
+    );
+    const nodes = pages.map(({ edges }) => edges.map(({ node }) => node));
+    expect(new Set(nodes.map((list) => JSON.stringify(list))).size).toBe(1);
+    expect(calls(together.sandbox)).toBe(calls(alone.sandbox));
+    const told = pages.reduce((sum, { sources }) => sum + (sources[0]?.upstreamCalls ?? 0), 0);
+    const made = [
+      together.sandbox.wechat,
+      together.sandbox.wecom,
+      together.sandbox.tencentChat,
+      together.sandbox.whatsApp,
+    ]
+      .map(({ server }) => server.calls.length)
+      .reduce((a, b) => a + b);
+    expect(told).toBe(made);
+  });
+});
+
+test('page 200 of a walk costs what page 2 does', async () => {
+  const world = await open(2_600);
+  const costs: { calls: number; timeMs: number }[] = [];
+  let began = performance.now();
+  await walkTimeline(() => world.url, {
+    sizes: [50],
+    onPage: ({ sources }) => {
+      const calls = sources.reduce((sum, source) => sum + source.upstreamCalls, 0);
+      costs.push({ calls, timeMs: performance.now() - began });
+      began = performance.now();
+    },
+  });
+  expect(costs.length).toBeGreaterThan(205);
+  const near = summarise(costs.slice(1, 41));
+  const far = summarise(costs.slice(165, 205));
+  expect(far.calls).toBeLessThanOrEqual(near.calls + 10);
+  expect(far.medianMs).toBeLessThan(near.medianMs * 2 + 5);
+  console.info(`pages 2 to 41: ${near.calls} calls, median ${near.medianMs.toFixed(1)} ms;`);
+  console.info(`pages 166 to 205: ${far.calls} calls, median ${far.medianMs.toFixed(1)} ms`);
+});
+
+function summarise(costs: { calls: number; timeMs: number }[]): { calls: number; medianMs: number } {
+  const times = costs.map(({ timeMs }) => timeMs).sort((a, b) => a - b);
+  return { calls: costs.reduce((sum, { calls }) => sum + calls, 0), medianMs: times[times.length >> 1] ?? 0 };
+}
