@@ -3,13 +3,20 @@ const providers = 'wechat|wecom|tencent-chat|whatsapp-scrm';
 /** Who may import whom: data flows one way, from HTTP to the providers. */
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'src-knows-no-tests', severity: 'error', from: { path: '^src' }, to: { path: '^(test|tools)' } },
     {
       name: 'datasources-know-no-graphql',
       severity: 'error',
       from: { path: '^src/datasources' },
-      to: { path: '^src/(schema|resolvers|generated|timeline|server|gateway|config|commands|sandbox)|node_modules/(graphql|@apollo|@graphql)' },
+      to: {
+        path: '^src/(schema|resolvers|generated|timeline|server|gateway|config|commands|sandbox)|node_modules/(graphql|@apollo|@graphql)',
+      },
     },
     {
       name: 'providers-know-nothing-of-each-other',
@@ -26,29 +33,48 @@ module.exports = {
     {
       name: 'only-the-registry-and-its-own-resolvers-know-a-provider',
       severity: 'error',
-      from: { path: '^src', pathNot: `^src/(generated|datasources/registry\\.ts|datasources/(${providers})/|resolvers/(${providers})\\.ts)` },
+      from: {
+        path: '^src',
+        pathNot: `^src/(generated|datasources/registry\\.ts|datasources/(${providers})/|resolvers/(${providers})\\.ts)`,
+      },
       to: { path: `^src/datasources/(${providers})/` },
     },
     {
       name: 'timeline-sees-the-contract',
       severity: 'error',
       from: { path: '^src/timeline' },
-      to: { path: '^src/(schema|resolvers|generated|server|gateway|commands|sandbox)|node_modules/(graphql|@apollo|@graphql)' },
+      to: {
+        path: '^src/(schema|resolvers|generated|server|gateway|commands|sandbox)|node_modules/(graphql|@apollo|@graphql)',
+      },
     },
-    { name: 'kit-knows-no-provider', severity: 'error', from: { path: '^src/datasources/kit' }, to: { path: `^src/datasources/(${providers}|registry)` } },
+    {
+      name: 'kit-knows-no-provider',
+      severity: 'error',
+      from: { path: '^src/datasources/kit' },
+      to: { path: `^src/datasources/(${providers}|registry)` },
+    },
     {
       name: 'sandbox-stands-alone',
-      comment: 'It plays the providers; were it made of the code that it tests, a mistake would be made twice.',
+      comment:
+        'It plays the providers; were it made of the code that it tests, a mistake would be made twice.',
       severity: 'error',
       from: { path: '^src/sandbox' },
       to: { path: '^src/(?!sandbox)' },
     },
-    { name: 'sandbox-only-in-the-demo', severity: 'error', from: { path: '^src', pathNot: '^src/(sandbox|commands/demo)' }, to: { path: '^src/sandbox' } },
+    {
+      name: 'sandbox-only-in-the-demo',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/(sandbox|commands/demo)' },
+      to: { path: '^src/sandbox' },
+    },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
   },
 };

@@ -1,3 +1,4 @@
+import type { ChatChannel } from '../datasources/message-source.ts';
 import type { MessageRecord, Provider } from '../datasources/records.ts';
 import { channelOf, type GatewayContext } from './context.ts';
 
@@ -18,5 +19,6 @@ export const Message = {
 export const messageFields = {
   id: ({ channel, key }: MessageRecord, _: unknown, { gateway }: GatewayContext): string =>
     gateway.ids.encode({ type: 'Message', channel, key }),
-  channel: (message: MessageRecord, _: unknown, { gateway }: GatewayContext) => channelOf(gateway, message),
+  channel: (message: MessageRecord, _: unknown, { gateway }: GatewayContext): ChatChannel =>
+    channelOf(gateway, message),
 };

@@ -46,7 +46,7 @@ const NOW = Date.parse('2026-03-20T10:00:00Z');
 const orders: readonly Order[] = ['ASC', 'DESC'];
 
 /** The laws of reading, for one source. */
-export function describeMessageSource({ name, variants, createWorld, runs = 5 }: ProviderSuite): void {
+export function describeMessageSource({ name, variants, runs = 5, ...suite }: ProviderSuite): void {
   describe.each(variants)(`the laws of reading: ${name}, %s`, (variant) => {
     const worlds: ProviderWorld[] = [];
     afterEach(async () => {
@@ -55,7 +55,7 @@ export function describeMessageSource({ name, variants, createWorld, runs = 5 }:
 
     async function open(messages: number, seed: number): Promise<ProviderWorld & { clock: TestClock }> {
       const clock = new TestClock(NOW);
-      const world = await createWorld({ variant, messages, seed, clock });
+      const world = await suite.createWorld({ variant, messages, seed, clock });
       worlds.push(world);
       return { ...world, clock };
     }

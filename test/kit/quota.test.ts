@@ -66,14 +66,14 @@ class VirtualClock {
   }
 
   async runUntil(done: Promise<unknown>): Promise<void> {
-    let isDone = false;
+    const state = { isDone: false };
     const watched = done.then(() => {
-      isDone = true;
+      state.isDone = true;
     });
     for (;;) {
       // Everybody who is awake goes on until asleep again.
       await new Promise((resolve) => setImmediate(resolve));
-      if (isDone) return watched;
+      if (state.isDone) return watched;
       this.#sleepers.sort((a, b) => a.at - b.at);
       const next = this.#sleepers.shift();
       if (!next) throw new Error('Nobody will ever wake');

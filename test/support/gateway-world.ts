@@ -36,7 +36,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     clock = systemClock,
     store = 'memory:',
     limits = {},
-    channels = (all) => all.channels,
+    channels = (all: Sandbox) => all.channels,
     ...rest
   } = options;
   const sandbox = await startSandbox({ seed: 1, now: () => clock.now(), ...rest });

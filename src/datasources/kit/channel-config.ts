@@ -26,12 +26,7 @@ export const instant = z.iso
   .transform((text) => Date.parse(text));
 
 /** The provider's limits; a channel may set its own where its contract differs. */
-export function quotaConfig(defaults: {
-  callsPerSecond: number;
-  maxConcurrent: number;
-  pageSize: number;
-  maxPageSize: number;
-}) {
+export function quotaConfig(defaults: QuotaDefaults): z.ZodPrefault<z.ZodObject<QuotaShape, z.core.$strict>> {
   return z
     .strictObject({
       callsPerSecond: z.int().min(1).max(10_000).default(defaults.callsPerSecond),
@@ -40,3 +35,14 @@ export function quotaConfig(defaults: {
     })
     .prefault({});
 }
+
+interface QuotaDefaults {
+  callsPerSecond: number;
+  maxConcurrent: number;
+  /** How many messages to ask for at once. */
+  pageSize: number;
+  maxPageSize: number;
+}
+
+/** A type and not an interface, since a shape of zod has an index. */
+type QuotaShape = Record<'callsPerSecond' | 'maxConcurrent' | 'pageSize', z.ZodDefault<z.ZodInt>>;

@@ -32,7 +32,6 @@ function parseKeepingDigits(text: string): unknown {
 /** Escapes control characters inside JSON strings; outside of strings they are white space or an error, and stay. */
 function escapeControlCharacters(text: string): string {
   return text.replace(/"(?:[^"\\]|\\[^])*"/g, (string) =>
-    // eslint-disable-next-line no-control-regex
     string.replace(
       /[\u0000-\u001f]/g,
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
