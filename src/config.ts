@@ -45,6 +45,8 @@ const limits = z
   .strictObject({
     defaultPageSize: z.int().min(1).default(50),
     maxPageSize: z.int().min(1).default(1000),
+    defaultRows: z.int().min(1).default(500),
+    maxRows: z.int().min(1).default(10_000),
     upstreamCallsPerRequest: z.int().min(1).default(64),
     requestTimeoutMs: z.int().min(100).default(15_000),
   })

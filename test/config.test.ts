@@ -22,6 +22,8 @@ test('every setting of every provider is understood', () => {
   expect(config.limits).toEqual({
     defaultPageSize: 20,
     maxPageSize: 200,
+    defaultRows: 500,
+    maxRows: 10_000,
     upstreamCallsPerRequest: 10,
     requestTimeoutMs: 5000,
   });
