@@ -4,7 +4,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import fastifyApollo from '@as-integrations/fastify';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createErrorFormatter } from './format-error.ts';
 import type { OpenGateway } from './gateway.ts';
@@ -24,6 +24,14 @@ export async function createServer(
 ): Promise<FastifyInstance> {
   const schema = createSchema();
   const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) log.error({ err: error }, 'Something unexpected');
+    const message = status >= 500 ? 'Something went wrong in the gateway' : error.message;
+    const code = status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
+    return reply.status(status).send({ errors: [{ message, extensions: { code } }] });
+  });
+
   const apollo = new ApolloServer<GatewayContext>({
     schema,
     introspection: true,

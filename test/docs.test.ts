@@ -31,7 +31,7 @@ test.each(['README.md', 'docs/reading.md'])('the queries in %s are valid', (file
     ...blocks(file, 'graphql'),
     ...blocks(file, 'sh').flatMap((text) => {
       const body = /-d '(\{.*\})'/s.exec(text)?.[1];
-      return body === undefined ? [] : [(JSON.parse(body.replaceAll('\n', ' ')) as { query: string }).query];
+      return body === undefined ? [] : [(JSON.parse(body) as { query: string }).query];
     }),
   ];
   expect(queries.length).toBeGreaterThan(0);

@@ -107,3 +107,13 @@ test.each([
   expect(status).toBe(400);
   expect(errors[0]?.extensions).toEqual({ code });
 });
+
+test.each([
+  ['JSON that is none', 'application/json', '{bad', 400],
+  ['a body that is not JSON', 'text/html', '<html>', 415],
+  ['a body that is too long', 'application/json', JSON.stringify({ query: ' '.repeat(1024 * 1024) }), 413],
+])('%s is refused in the shape of GraphQL', async (_, type, body, status) => {
+  const response = await fetch(world.url, { method: 'POST', headers: { 'content-type': type }, body });
+  expect(response.status).toBe(status);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+});
