@@ -14,9 +14,8 @@ function blocks(file: string, language: string): string[] {
 
 test('the configuration in the documentation is one', () => {
   const [text = ''] = blocks('docs/configuration.md', 'yaml');
-  const environment = Object.fromEntries(
-    [...text.matchAll(/\$\{(\w+)\}/g)].map((match) => [match[1], 'x'.repeat(43)]),
-  );
+  const names = [...text.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  const environment = Object.fromEntries(names.map((name): [string, string] => [name, 'x'.repeat(43)]));
   const config = parseConfig(text, {
     source: 'docs/configuration.md',
     directory: '.',
