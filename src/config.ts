@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+import { wholeNumber } from './datasources/kit/channel-config.ts';
 import { anyChannelConfig } from './datasources/registry.ts';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
@@ -24,7 +25,7 @@ const server = z
         'must be 127.0.0.1, ::1 or localhost: callers are not yet asked who they are',
       )
       .default('127.0.0.1'),
-    port: z.int().min(0).max(65_535).default(4000),
+    port: wholeNumber(0, 65_535).default(4000),
   })
   .prefault({});
 
@@ -43,16 +44,24 @@ const secret = z
 
 const limits = z
   .strictObject({
-    defaultPageSize: z.int().min(1).default(50),
-    maxPageSize: z.int().min(1).default(1000),
-    defaultRows: z.int().min(1).default(500),
-    maxRows: z.int().min(1).default(10_000),
-    upstreamCallsPerRequest: z.int().min(1).default(64),
-    requestTimeoutMs: z.int().min(100).default(15_000),
+    defaultPageSize: wholeNumber(1).default(50),
+    maxPageSize: wholeNumber(1).default(1000),
+    defaultRows: wholeNumber(1).default(500),
+    maxRows: wholeNumber(1).default(10_000),
+    upstreamCallsPerRequest: wholeNumber(1).default(64),
+    requestTimeoutMs: wholeNumber(100).default(15_000),
   })
   .refine(({ defaultPageSize, maxPageSize }) => defaultPageSize <= maxPageSize, {
     path: ['defaultPageSize'],
     error: 'must not be above maxPageSize',
+  })
+  .prefault({});
+
+const live = z
+  .strictObject({
+    pollSeconds: wholeNumber(1).default(5),
+    reconcileSeconds: wholeNumber(1).default(60),
+    keepDays: wholeNumber(1).default(7),
   })
   .prefault({});
 
@@ -71,7 +80,7 @@ const channels = z
     }
   });
 
-const gatewayConfig = z.strictObject({ server, store, secret: secret.optional(), limits, channels });
+const gatewayConfig = z.strictObject({ server, store, secret: secret.optional(), limits, live, channels });
 export type GatewayConfig = z.output<typeof gatewayConfig> & {
   /** Paths in the configuration are relative to it. */
   directory: string;
@@ -118,7 +127,7 @@ export function parseConfig(
     );
   }
   const missing: string[] = [];
-  const value = substitute(document.toJS(), [], environment, missing);
+  const value = substitute(toPlain(document, source), [], environment, missing);
   const parsed = gatewayConfig.safeParse(value ?? {});
   if (parsed.success && missing.length === 0) return Object.freeze({ ...parsed.data, directory });
   const isMissing = (path: string): boolean => missing.some((problem) => problem.startsWith(`${path}: `));
@@ -127,6 +136,15 @@ export function parseConfig(
     ...missing,
     ...problems.map(({ path, text: problem }) => `${path}: ${problem}`),
   ]);
+}
+
+/** An alias without its anchor is seen only now. */
+function toPlain(document: Document, source: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new ConfigError(source, [`is not YAML: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 function substitute(
@@ -153,7 +171,10 @@ function substitute(
 
 function toProblems(issue: z.core.$ZodIssue): { path: string; text: string }[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: toPath([...issue.path, key]), text: 'is not a setting' }));
+    return issue.keys.map((key) => ({
+      path: toPath([...issue.path, key]),
+      text: key === 'auth' ? 'is not supported yet: callers are not asked who they are' : 'is not a setting',
+    }));
   }
   return [{ path: toPath(issue.path), text: issue.message }];
 }

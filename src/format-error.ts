@@ -1,16 +1,16 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { UpstreamError } from './datasources/errors.ts';
+import { BudgetSpentError, UpstreamError } from './datasources/errors.ts';
 import { RequestError } from './errors.ts';
+
+export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /**
  * The one way out for errors: what a client may see of them. Ours say what was wrong, a provider's only its codes, and
  * whatever was not expected says nothing and is logged.
  */
-export function createErrorFormatter(
-  log: Logger,
-): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+export function createErrorFormatter(log: Logger): ErrorFormatter {
   return (formatted, error) => {
     const cause = unwrapResolverError(error);
     const { locations, path } = formatted;
@@ -18,6 +18,10 @@ export function createErrorFormatter(
     if (cause instanceof RequestError)
       return { ...place, message: cause.message, extensions: { code: cause.code } };
     if (cause instanceof UpstreamError) return { ...place, ...describeUpstream(cause) };
+    if (cause instanceof BudgetSpentError) {
+      const message = 'This request asks for more than one request may; ask for less at once';
+      return { ...place, message, extensions: { code: 'QUERY_TOO_COMPLEX' } };
+    }
     if (cause instanceof GraphQLError && isForCallers(formatted)) {
       return { ...place, message: formatted.message, extensions: { code: formatted.extensions?.['code'] } };
     }
@@ -57,4 +61,12 @@ function describeUpstream(error: UpstreamError): Pick<GraphQLFormattedError, 'me
 /** GraphQL's and Apollo's own refusals speak of the request alone. */
 function isForCallers({ extensions }: GraphQLFormattedError): boolean {
   return extensions?.['code'] !== undefined && extensions['code'] !== 'INTERNAL_SERVER_ERROR';
+}
+
+/** For results that do not pass through Apollo. */
+export function formatAll(
+  errors: readonly GraphQLError[],
+  formatError: ErrorFormatter,
+): GraphQLFormattedError[] {
+  return errors.map((error) => formatError(error.toJSON(), error));
 }

@@ -6,11 +6,13 @@ import { PageStore } from './datasources/kit/page-store.ts';
 import { Quotas } from './datasources/kit/quota.ts';
 import type { ChatChannel } from './datasources/message-source.ts';
 import { createChannel } from './datasources/registry.ts';
+import { Live } from './live/live.ts';
 import type { Gateway } from './resolvers/context.ts';
 import { GlobalIdCodec } from './resolvers/global-id.ts';
 import { Sealer } from './sealing.ts';
-import { loadOrMakeSecret, openStores } from './store/stores.ts';
+import { loadOrMakeSecret, openStores, type Stores } from './store/stores.ts';
 import { CursorCodec } from './timeline/cursor.ts';
+import { RequestScope } from './timeline/request-scope.ts';
 import { Timeline } from './timeline/timeline.ts';
 
 /** Of the request's time, what a single call to a provider may take: the rest is for those that wait for it. */
@@ -27,7 +29,7 @@ export interface OpenGateway extends Gateway {
  * @throws ConfigError when something that the configuration names is not there
  */
 export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = systemClock): OpenGateway {
-  const stores = openStores(config.store, config.directory);
+  const stores = openConfiguredStores(config);
   const secret = config.secret ?? loadOrMakeSecret(stores.database);
   const dependencies = {
     clock,
@@ -41,19 +43,30 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     directory: config.directory,
   };
   const channels = createChannels(config, dependencies);
+  const all = channels.map(([, channel]) => channel);
+  const timeline = new Timeline(all, new CursorCodec(new Sealer(secret, 'timeline cursors')), clock, log);
+  const createScope = (): RequestScope => new RequestScope(config.limits, clock);
+  const live = new Live({
+    channels: all,
+    timeline,
+    database: stores.database,
+    clock,
+    log,
+    limits: config.live,
+    createScope,
+  });
   return {
     clock,
+    createScope,
+    live,
     channels: new Map(channels),
-    timeline: new Timeline(
-      channels.map(([, channel]) => channel),
-      new CursorCodec(new Sealer(secret, 'timeline cursors')),
-      clock,
-    ),
+    timeline,
     ids: new GlobalIdCodec(new Sealer(secret, 'global ids')),
     listCursors: new Sealer(secret, 'list cursors'),
     pageSizes: config.limits,
     async close() {
-      await Promise.all(channels.map(([, channel]) => channel.close()));
+      await live.close();
+      await Promise.all(all.map((channel) => channel.close()));
       stores.close();
     },
   };
@@ -71,4 +84,13 @@ function createChannels(config: GatewayConfig, dependencies: ChannelDependencies
   });
   if (problems.length > 0) throw new ConfigError('The configuration', problems);
   return channels;
+}
+
+function openConfiguredStores({ store, directory }: GatewayConfig): Stores {
+  try {
+    return openStores(store, directory);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ConfigError('The configuration', [`store: ${store} cannot be opened: ${problem}`]);
+  }
 }

@@ -8,21 +8,20 @@ import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createErrorFormatter } from './format-error.ts';
 import type { OpenGateway } from './gateway.ts';
-import type { GatewayContext } from './resolvers/context.ts';
-import { createMessageLoader } from './resolvers/node.ts';
+import { GatewayContext } from './resolvers/context.ts';
 import { createSchema } from './schema/load.ts';
 import { printSdl } from './schema/print.ts';
-import { RequestScope, type RequestLimits } from './timeline/request-scope.ts';
+import { registerEventStream } from './event-stream.ts';
+import { registerWebhooks } from './webhooks/routes.ts';
+import { registerWebSocket } from './websocket.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** One HTTP server: `/graphql`, `/schema.graphql`, `/health/live` and `/health/ready`. Not yet listening. */
-export async function createServer(
-  gateway: OpenGateway,
-  limits: RequestLimits,
-  log: Logger,
-): Promise<FastifyInstance> {
+/** One HTTP server for everything: GraphQL, subscriptions, webhooks, the schema, health. Not yet listening. */
+export async function createServer(gateway: OpenGateway, log: Logger): Promise<FastifyInstance> {
   const schema = createSchema();
+  const formatError = createErrorFormatter(log);
+  const createContext = (): GatewayContext => new GatewayContext(gateway);
   const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = error.statusCode ?? 500;
@@ -35,8 +34,10 @@ export async function createServer(
   const apollo = new ApolloServer<GatewayContext>({
     schema,
     introspection: true,
+    // The program closes the server itself; Apollo would end the process before the requests under way.
+    stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
-    formatError: createErrorFormatter(log),
+    formatError,
     logger: log,
     plugins: [
       // It would wrap the resolver of every field.
@@ -48,13 +49,23 @@ export async function createServer(
   await app.register(fastifyApollo(apollo), {
     path: '/graphql',
     method: ['GET', 'POST'],
-    context: () => Promise.resolve(createContext(gateway, limits)),
+    context: () => Promise.resolve(createContext()),
   });
+
+  registerWebSocket(app, { schema, createContext, formatError });
+  registerEventStream(app, { schema, createContext, formatError });
+  await registerWebhooks(app, gateway.live, gateway.clock, log);
 
   const sdl = printSdl(schema);
   app.get('/schema.graphql', (_, reply) => reply.type('text/plain; charset=utf-8').send(sdl));
   app.get('/health/live', () => ({ status: 'ok' }));
   app.get('/health/ready', () => ({ status: 'ok' }));
+  // Apollo asks for a header that no foreign page can send along, which keeps such pages from causing mutations. A GET
+  // causes none, and its answer is not theirs to read; BI tools send plain ones.
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.method === 'GET') request.headers['apollo-require-preflight'] = 'true';
+    done();
+  });
   // A kept-alive connection would hold up the end, once the request under way on it is answered.
   let isClosing = false;
   app.addHook('preClose', (done) => {
@@ -71,9 +82,4 @@ export async function createServer(
     await gateway.close();
   });
   return app;
-}
-
-export function createContext(gateway: OpenGateway, limits: RequestLimits): GatewayContext {
-  const scope = new RequestScope(limits, gateway.clock);
-  return { gateway, scope, messages: createMessageLoader(gateway.channels, scope) };
 }

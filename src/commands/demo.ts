@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { stringify } from 'yaml';
 import { parseConfig } from '../config.ts';
 import { startSandbox } from '../sandbox/start.ts';
+import { startTraffic } from '../sandbox/traffic.ts';
 import { listen } from './serve.ts';
 
 const QUERY = `{
@@ -21,7 +22,12 @@ export async function runDemo({ port, seed }: { port: number; seed: number }): P
     stringify({ store: 'memory:', secret: randomBytes(32).toString('base64'), channels: sandbox.channels }),
     { source: 'the demo', directory: process.cwd(), environment: {} },
   );
-  const url = await listen(config, port, () => sandbox.close());
+  let endTraffic = (): void => undefined;
+  const url = await listen(config, port, () => {
+    endTraffic();
+    return sandbox.close();
+  });
+  endTraffic = startTraffic(sandbox, url, seed);
   process.stdout.write(`ready ${url}
 
 Four providers are played on this machine, with several weeks of sample chats:
@@ -32,6 +38,7 @@ Ask for the newest messages of all of them:
 curl -s ${url} -H 'content-type: application/json' \\
   -d '${JSON.stringify({ query: QUERY.replace(/\s+/g, ' ') })}'
 
-Give "endCursor" as messages(first: 10, after: "…") for the next page. Ctrl-C ends it.
+Give "endCursor" as messages(first: 10, after: "…") for the next page. Customers go on
+writing: subscription { messageAdded { cursor node { text channel { name } } } } follows them. Ctrl-C ends it.
 `);
 }

@@ -1,3 +1,4 @@
+import type { PushReceiver } from './push-receiver.ts';
 import type {
   ConversationRecord,
   JsonValue,
@@ -18,6 +19,8 @@ export interface SourceFilter {
   participant: Pick<ParticipantRecord, 'role' | 'nativeId'> | null;
   directions: readonly MessageDirection[] | null;
   kinds: readonly MessageKind[] | null;
+  /** Messages without text are not wanted. */
+  needsText: boolean;
 }
 
 /** One walk over a timeline, the same for all its pages (but see `newest`). */
@@ -69,7 +72,13 @@ export interface Slice {
 export interface Access {
   /** Unix ms: when the request arrived. An answer fetched since shows everything that this caller may expect to see. */
   arrivedAt: number;
-  /** Counts one call to the provider. @throws BudgetSpentError when the request has no calls left. */
+  /** Whether the request's time is up. */
+  readonly isOver: boolean;
+  /** Broken off when the request has given the provider up. */
+  readonly signal: AbortSignal;
+  /** A call waits for its turn in the account's quota. */
+  queue(): void;
+  /** A call that was queued leaves, and is counted. @throws BudgetSpentError when the request has no calls or time left. */
   spend(): void;
 }
 
@@ -109,6 +118,8 @@ export interface ChatChannel {
   readonly displayName: string | null;
   readonly provider: Provider;
   readonly capabilities: ChannelCapabilities;
+  /** Where the provider pushes news to; null where it does not, or where that is not configured. */
+  readonly push: PushReceiver | null;
   /** The sources that may hold messages for this filter; none when the filter rules the whole channel out. */
   sourcesFor(filter: SourceFilter): MessageSource[];
   /** Unix ms of the oldest message that a walk can reach; null when not known. */

@@ -7,8 +7,9 @@ import type { WeComMessageRecord, WeComChannel as WeComChannelRecord } from '../
 import type { TencentChatMessageRecord, TencentChatChannel as TencentChatChannelRecord } from '../datasources/tencent-chat/index.ts';
 import type { WhatsAppMessageRecord, WhatsAppChannel as WhatsAppChannelRecord } from '../datasources/whatsapp-scrm/index.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { TimelinePage, TimelineEdge } from '../timeline/timeline.ts';
+import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline/timeline.ts';
 import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
+import type { StatusEvent } from '../resolvers/subscription.ts';
 import type { AccountInChannel, SessionInChannel } from '../resolvers/wechat.ts';
 import type { GatewayContext } from '../resolvers/context.ts';
 export type Maybe<T> = T | null;
@@ -211,6 +212,23 @@ export type DeliveryStatus =
   | 'READ'
   /** At WhatsApp. */
   | 'SENT';
+
+/** A message got further. */
+export type DeliveryStatusChange = {
+  __typename?: 'DeliveryStatusChange';
+  /** When; when the gateway was told, where the provider does not say. */
+  changedAt: Scalars['DateTime']['output'];
+  /** The account that the message was sent from. */
+  channel: Channel;
+  /** Go on from here with `after`. */
+  cursor: Scalars['String']['output'];
+  /** The message. Null while the gateway has not heard of it yet: statuses can come first. */
+  message?: Maybe<WhatsAppMessage>;
+  /** How far it got. */
+  status: DeliveryStatus;
+  /** WhatsApp's own id of the message. */
+  whatsAppMessageId: Scalars['String']['output'];
+};
 
 /** Content that the provider shows only in its own display component, given a key. */
 export type EncryptedPart = {
@@ -650,6 +668,32 @@ export type SourceStatus = {
   upstreamCalls: Scalars['Int']['output'];
 };
 
+/** What can be followed as it happens, over WebSocket (`graphql-transport-ws` at `/graphql`) or server-sent events (`/graphql/stream`). */
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** How far messages got, as it becomes known (WhatsApp). For each message the status only moves forward. */
+  deliveryStatusChanged: DeliveryStatusChange;
+  /**
+   * New messages as they reach the gateway, each once. Messages that were there before anybody subscribed to their channel are not
+   * new. The order is that of their reaching the gateway.
+   */
+  messageAdded: MessageEdge;
+};
+
+
+/** What can be followed as it happens, over WebSocket (`graphql-transport-ws` at `/graphql`) or server-sent events (`/graphql/stream`). */
+export type SubscriptionDeliveryStatusChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  channels?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
+/** What can be followed as it happens, over WebSocket (`graphql-transport-ws` at `/graphql`) or server-sent events (`/graphql/stream`). */
+export type SubscriptionMessageAddedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MessageFilter>;
+};
+
 /** An application of Tencent Cloud Chat with its official accounts. */
 export type TencentChatChannel = Channel & Node & {
   __typename?: 'TencentChatChannel';
@@ -1078,6 +1122,7 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeRange: DateTimeRange;
   DeliveryStatus: DeliveryStatus;
+  DeliveryStatusChange: ResolverTypeWrapper<StatusEvent>;
   EncryptedPart: ResolverTypeWrapper<EncryptedPartRecord>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -1090,7 +1135,7 @@ export type ResolversTypes = {
   MessageAvailability: MessageAvailability;
   MessageConnection: ResolverTypeWrapper<TimelinePage>;
   MessageDirection: MessageDirection;
-  MessageEdge: ResolverTypeWrapper<TimelineEdge>;
+  MessageEdge: ResolverTypeWrapper<MessageEdgeRecord>;
   MessageFilter: MessageFilter;
   MessageKind: MessageKind;
   MessageOrder: MessageOrder;
@@ -1108,6 +1153,7 @@ export type ResolversTypes = {
   SourceState: SourceState;
   SourceStatus: ResolverTypeWrapper<SourceStatusRecord>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TencentChatChannel: ResolverTypeWrapper<TencentChatChannelRecord>;
   TencentChatMessage: ResolverTypeWrapper<TencentChatMessageRecord>;
   TextPart: ResolverTypeWrapper<TextPartRecord>;
@@ -1136,6 +1182,7 @@ export type ResolversParentTypes = {
   CustomerServiceSessionEdge: Omit<CustomerServiceSessionEdge, 'node'> & { node?: Maybe<ResolversParentTypes['CustomerServiceSession']> };
   DateTime: Scalars['DateTime']['output'];
   DateTimeRange: DateTimeRange;
+  DeliveryStatusChange: StatusEvent;
   EncryptedPart: EncryptedPartRecord;
   Float: Scalars['Float']['output'];
   ID: Scalars['ID']['output'];
@@ -1146,7 +1193,7 @@ export type ResolversParentTypes = {
   MediaPart: MediaPartRecord;
   Message: MessageRecord;
   MessageConnection: TimelinePage;
-  MessageEdge: TimelineEdge;
+  MessageEdge: MessageEdgeRecord;
   MessageFilter: MessageFilter;
   MessageOrder: MessageOrder;
   MessagePart: MessagePartRecord;
@@ -1157,6 +1204,7 @@ export type ResolversParentTypes = {
   QuotePart: QuotePartRecord;
   SourceStatus: SourceStatusRecord;
   String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
   TencentChatChannel: TencentChatChannelRecord;
   TencentChatMessage: TencentChatMessageRecord;
   TextPart: TextPartRecord;
@@ -1248,6 +1296,15 @@ export type CustomerServiceSessionEdgeResolvers<ContextType = GatewayContext, Pa
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeliveryStatusChangeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DeliveryStatusChange'] = ResolversParentTypes['DeliveryStatusChange']> = {
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['WhatsAppMessage']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
+  whatsAppMessageId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
 
 export type EncryptedPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['EncryptedPart'] = ResolversParentTypes['EncryptedPart']> = {
   encryptedSecretKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1356,6 +1413,11 @@ export type SourceStatusResolvers<ContextType = GatewayContext, ParentType exten
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['SourceState'], ParentType, ContextType>;
   upstreamCalls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  deliveryStatusChanged?: SubscriptionResolver<ResolversTypes['DeliveryStatusChange'], "deliveryStatusChanged", ParentType, ContextType, Partial<SubscriptionDeliveryStatusChangedArgs>>;
+  messageAdded?: SubscriptionResolver<ResolversTypes['MessageEdge'], "messageAdded", ParentType, ContextType, Partial<SubscriptionMessageAddedArgs>>;
 };
 
 export type TencentChatChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TencentChatChannel'] = ResolversParentTypes['TencentChatChannel']> = {
@@ -1521,6 +1583,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   CustomerServiceSessionConnection?: CustomerServiceSessionConnectionResolvers<ContextType>;
   CustomerServiceSessionEdge?: CustomerServiceSessionEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeliveryStatusChange?: DeliveryStatusChangeResolvers<ContextType>;
   EncryptedPart?: EncryptedPartResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   LinkPart?: LinkPartResolvers<ContextType>;
@@ -1536,6 +1599,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Query?: QueryResolvers<ContextType>;
   QuotePart?: QuotePartResolvers<ContextType>;
   SourceStatus?: SourceStatusResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   TencentChatChannel?: TencentChatChannelResolvers<ContextType>;
   TencentChatMessage?: TencentChatMessageResolvers<ContextType>;
   TextPart?: TextPartResolvers<ContextType>;

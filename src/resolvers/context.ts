@@ -1,11 +1,11 @@
-import type DataLoader from 'dataloader';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { MessageRecord } from '../datasources/records.ts';
+import type { Live } from '../live/live.ts';
 import type { Sealer } from '../sealing.ts';
 import type { PageSizes } from '../timeline/page-request.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { GlobalIdCodec } from './global-id.ts';
+import { createMessageLoader, type MessageLoader } from './message-loader.ts';
 
 /** What all requests share. */
 export interface Gateway {
@@ -16,19 +16,29 @@ export interface Gateway {
   /** Seals the cursors of lists other than the timeline. */
   listCursors: Sealer;
   pageSizes: PageSizes;
-}
-
-export interface MessageRef {
-  channel: string;
-  key: string;
+  live: Live;
+  /** What one request may use. */
+  createScope(): RequestScope;
 }
 
 /** What the resolvers of one request are given. */
-export interface GatewayContext {
-  gateway: Gateway;
+export class GatewayContext {
+  readonly gateway: Gateway;
   scope: RequestScope;
   /** Finds messages by their ids, equal ones once. */
-  messages: DataLoader<MessageRef, MessageRecord | null, string>;
+  messages: MessageLoader;
+
+  constructor(gateway: Gateway) {
+    this.gateway = gateway;
+    this.scope = gateway.createScope();
+    this.messages = createMessageLoader(gateway, this.scope);
+  }
+
+  /** A new allowance of calls and time: each event of a subscription is a request of its own. */
+  renew(): void {
+    this.scope = this.gateway.createScope();
+    this.messages = createMessageLoader(this.gateway, this.scope);
+  }
 }
 
 /** Every record names a channel of the configuration. */

@@ -5,6 +5,7 @@ import { MediaPart, MessagePart } from './message-part.ts';
 import { Message } from './message.ts';
 import { Query } from './query.ts';
 import { DateTime, JSON, URL } from './scalars.ts';
+import { DeliveryStatusChange, Subscription } from './subscription.ts';
 import { TencentChatChannel, TencentChatMessage } from './tencent-chat.ts';
 import { CustomerServiceAccount, CustomerServiceSession, WeChatChannel, WeChatMessage } from './wechat.ts';
 import { EncryptedPart, WeComChannel, WeComMessage } from './wecom.ts';
@@ -17,6 +18,8 @@ export const resolvers: Resolvers = {
   JSON,
   Node,
   Query,
+  Subscription,
+  DeliveryStatusChange,
   Message,
   MessagePart,
   MediaPart,

@@ -28,7 +28,7 @@ export function readMessages(
 }
 
 /** @throws RequestError `BAD_USER_INPUT` for a channel or an id that there is not */
-function toTimelineFilter(input: MessageFilter, gateway: Gateway): TimelineFilter {
+export function toTimelineFilter(input: MessageFilter, gateway: Gateway): TimelineFilter {
   const unknown = input.channels?.find((name) => !gateway.channels.has(name));
   if (unknown !== undefined) {
     throw new RequestError(
@@ -81,7 +81,7 @@ function narrow(
     !(filter.channels?.includes(channel) ?? true) ||
     (conversation !== null &&
       filter.conversation !== null &&
-      filter.conversation.value !== conversation.value);
+      (filter.conversation.channel !== channel || filter.conversation.value !== conversation.value));
   return {
     ...filter,
     channels: isElsewhere ? [] : [channel],

@@ -1,9 +1,6 @@
-import DataLoader from 'dataloader';
-import { UpstreamError } from '../datasources/errors.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../datasources/records.ts';
-import type { RequestScope } from '../timeline/request-scope.ts';
-import type { GatewayContext, MessageRef } from './context.ts';
+import type { GatewayContext } from './context.ts';
 
 export type NodeRecord = MessageRecord | ChatChannel | ConversationRecord | ParticipantRecord;
 
@@ -32,43 +29,4 @@ export function nodeType(record: NodeRecord): 'Message' | 'Channel' | 'Conversat
   if ('sequence' in record) return 'Message';
   if ('capabilities' in record) return 'Channel';
   return 'role' in record ? 'Participant' : 'Conversation';
-}
-
-/** Looks messages up side by side. Each answers by the request's deadline; one that fails does not fail the others. */
-export function createMessageLoader(
-  channels: ReadonlyMap<string, ChatChannel>,
-  scope: RequestScope,
-): GatewayContext['messages'] {
-  return new DataLoader(
-    (refs: readonly MessageRef[]) =>
-      Promise.all(
-        refs.map(async (ref) => {
-          const channel = channels.get(ref.channel);
-          if (!channel) return null;
-          try {
-            return await findMessage(channel, ref.key, scope);
-          } catch (error) {
-            return error instanceof Error
-              ? error
-              : new Error('A message could not be looked up', { cause: error });
-          }
-        }),
-      ),
-    { cacheKeyFn: ({ channel, key }) => JSON.stringify([channel, key]) },
-  );
-}
-
-async function findMessage(
-  channel: ChatChannel,
-  key: string,
-  scope: RequestScope,
-): Promise<MessageRecord | null> {
-  const access = scope.access(channel.name);
-  const found = await scope.within(access, channel.findMessage(key, access));
-  if (found !== 'late' && found !== 'silent') return found;
-  throw new UpstreamError(channel.name, channel.provider, {
-    code: 'UPSTREAM_TIMEOUT',
-    isRetryable: true,
-    advice: 'The provider did not answer in time',
-  });
 }

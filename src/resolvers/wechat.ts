@@ -1,4 +1,3 @@
-import type { Access } from '../datasources/message-source.ts';
 import type { ParticipantRecord } from '../datasources/records.ts';
 import { WeChatChannel as WeChatChannelRecord } from '../datasources/wechat/index.ts';
 import { RequestError } from '../errors.ts';
@@ -33,13 +32,13 @@ export const WeChatMessage: WeChatMessageResolvers = { ...messageFields };
 
 export const WeChatChannel: WeChatChannelResolvers = {
   ...channelFields,
-  customerServiceAccounts: async (channel, _, context) => {
-    const accounts = await channel.customerServiceAccounts(accessTo(channel, context));
+  customerServiceAccounts: async (channel, _, { scope }) => {
+    const accounts = await scope.ask(channel, (access) => channel.customerServiceAccounts(access));
     return accounts.map((account) => ({ channel, ...account }));
   },
   sessions: (channel, args, context) => readSessions([channel], args, context),
-  waitingCustomers: async (channel, _, context) => {
-    const waiting = await channel.waitingCustomers(accessTo(channel, context));
+  waitingCustomers: async (channel, _, { scope }) => {
+    const waiting = await scope.ask(channel, (access) => channel.waitingCustomers(access));
     return waiting.map(({ openId, waitingSince }) => ({
       customer: toCustomer(channel, openId),
       waitingSince,
@@ -48,8 +47,8 @@ export const WeChatChannel: WeChatChannelResolvers = {
 };
 
 export const CustomerServiceAccount: CustomerServiceAccountResolvers = {
-  sessions: async ({ channel, account }, _, context) => {
-    const sessions = await channel.sessions(account, accessTo(channel, context));
+  sessions: async ({ channel, account }, _, { scope }) => {
+    const sessions = await scope.ask(channel, (access) => channel.sessions(account, access));
     return sessions.map((session) => ({ channel, ...session }));
   },
 };
@@ -88,8 +87,9 @@ async function readSessions(
 ): Promise<ListPage<SessionInChannel>> {
   const found = await Promise.all(
     channels.map(async (channel) => {
-      const access = accessTo(channel, context);
-      const sessions = await (account ? channel.sessions(account, access) : channel.allSessions(access));
+      const sessions = await context.scope.ask(channel, (access) =>
+        account ? channel.sessions(account, access) : channel.allSessions(access),
+      );
       return sessions.map((session): SessionInChannel => ({ channel, ...session }));
     }),
   );
@@ -104,8 +104,4 @@ function keyOf({ channel, account, startedAt, openId }: SessionInChannel): strin
 
 function toCustomer({ name }: WeChatChannelRecord, openId: string): ParticipantRecord {
   return { channel: name, role: 'CUSTOMER', nativeId: openId, displayName: null };
-}
-
-function accessTo({ name }: WeChatChannelRecord, { scope }: GatewayContext): Access {
-  return scope.access(name);
 }

@@ -2,6 +2,7 @@ import { chatMoments } from './moments.ts';
 import { Random } from './random.ts';
 import { SandboxServer, type SandboxAnswer, type SandboxRequest } from './sandbox-server.ts';
 import { type TencentChatKnobs, toPage } from './tencent-chat-page.ts';
+import { TencentChatPushes } from './tencent-chat-push.ts';
 import {
   type AppAccount,
   breaks,
@@ -42,6 +43,9 @@ const RANDOMS_REMEMBERED = 50;
 /** Tencent Chat, played for one app with its official accounts. */
 export class TencentChatSandbox {
   readonly server: SandboxServer<TencentChatKnobs>;
+  /** Makes the callbacks that the provider would post. */
+  readonly pushes: TencentChatPushes;
+  readonly #callbackToken: string;
   readonly #options: TencentChatSandboxOptions;
   readonly #random: Random;
   readonly #app: AppAccount;
@@ -58,6 +62,13 @@ export class TencentChatSandbox {
       adminUserId: 'administrator',
       secretKey: this.#random.text(64),
     };
+    // Not from the history's chance, which would then write other chats.
+    this.#callbackToken = new Random(options.seed + 1).text(32);
+    this.pushes = new TencentChatPushes({
+      sdkAppId: this.#app.sdkAppId,
+      callbackToken: this.#callbackToken,
+      now: options.now,
+    });
     this.#writeHistory();
     this.server = new SandboxServer<TencentChatKnobs>({
       handlers: { [HISTORY]: (request) => this.#listMessages(request) },
@@ -118,6 +129,7 @@ export class TencentChatSandbox {
       baseUrl: this.server.baseUrl,
       ...this.#app,
       officialAccounts: this.officialAccounts,
+      callbackToken: this.#callbackToken,
     };
   }
 

@@ -9,6 +9,8 @@ export interface WeChatKnobs extends SandboxKnobs {
   pageOrder: 'ascending' | 'descending' | 'shuffled';
   /** A page of its own that nobody published; null: as many as are asked for. */
   maxPageSize: number | null;
+  /** Pages are as long as they may be, or each of another length, as where a limit in bytes cuts them. */
+  pageSizes: 'capped' | 'varying';
   /** Whether a page begins after the record whose id it goes on from, or with it; `stuck`: always with the first. */
   cursor: 'exclusive' | 'inclusive' | 'stuck';
   /** Ids over the account without gaps, with gaps, or anew in every window. */
@@ -21,6 +23,7 @@ export interface WeChatKnobs extends SandboxKnobs {
 
 const MAX_WINDOW_SECONDS = 86_400;
 const MAX_NUMBER = 10_000;
+const MAX_VARYING = 44;
 
 interface Query {
   starttime: number;
@@ -50,7 +53,7 @@ export function answerMessageList(
   const inWindow = records.filter(({ time }) => isInside(time, query, knobs.edges));
   const numbered = inWindow.map((record, index) => ({ record, id: toId(record, index, knobs.ids) }));
   const ahead = numbered.filter(({ id }) => isAhead(id, query.msgid, knobs.cursor));
-  const page = ahead.slice(0, Math.min(query.number, knobs.maxPageSize ?? MAX_NUMBER));
+  const page = ahead.slice(0, Math.min(query.number, toPageSize(query, knobs)));
   const list = {
     recordlist: arrange(
       page.map(({ record }) => record),
@@ -86,6 +89,12 @@ function isInside(time: number, { starttime, endtime }: Query, edges: WeChatKnob
   if (time === starttime && time !== endtime) return edges === 'inclusive' || edges === 'start-inclusive';
   if (time === endtime && time !== starttime) return edges === 'inclusive' || edges === 'end-inclusive';
   return time >= starttime && time <= endtime && (starttime !== endtime || edges !== 'exclusive');
+}
+
+/** A page that varies holds at least two records: an inclusive cursor would not get on with one. */
+function toPageSize({ starttime, msgid }: Query, { maxPageSize, pageSizes }: WeChatKnobs): number {
+  if (pageSizes === 'capped') return maxPageSize ?? MAX_NUMBER;
+  return 2 + (scatter(starttime ^ Math.imul(msgid, 0x9e3779b1)) % ((maxPageSize ?? MAX_VARYING) - 1));
 }
 
 function isAhead(id: number, msgid: number, cursor: WeChatKnobs['cursor']): boolean {

@@ -91,6 +91,7 @@ export class WeChatSandbox {
         edges: 'inclusive',
         pageOrder: 'ascending',
         maxPageSize: null,
+        pageSizes: 'capped',
         cursor: 'exclusive',
         ids: 'dense',
         hasRawControlCharacters: false,

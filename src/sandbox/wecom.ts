@@ -3,6 +3,7 @@ import { SandboxServer, type SandboxAnswer, type SandboxRequest } from './sandbo
 import { type NewMessage, WeComChats, type WeComRecord } from './wecom-chats.ts';
 import type { WeComKnobs, WeComPage, WeComSandboxOptions } from './wecom-options.ts';
 import { writePrivateKeys } from './wecom-keys.ts';
+import { WeComPushes } from './wecom-push.ts';
 import { findSyncFault, parseBody, type SyncRequest } from './wecom-rules.ts';
 import { WeComStream } from './wecom-stream.ts';
 import { TokenBook } from './wecom-tokens.ts';
@@ -21,6 +22,8 @@ const TIMER_TOLERANCE_MS = 2;
 export class WeComSandbox {
   readonly server: SandboxServer<WeComKnobs>;
   readonly corpId: string;
+  /** Makes the callbacks that the provider would send. */
+  readonly pushes: WeComPushes;
   readonly #options: WeComSandboxOptions;
   readonly #random: Random;
   readonly #chats: WeComChats;
@@ -46,6 +49,18 @@ export class WeComSandbox {
       encodingAesKey: this.#random.text(43),
       receiveIds: [this.corpId],
     };
+    // Not from the history's chance, which would then write other chats.
+    const random = new Random(options.seed + 1);
+    const suiteId = `dk${random.text(16)}`;
+    this.#callback.receiveIds.push(suiteId);
+    this.pushes = new WeComPushes({
+      callback: this.#callback,
+      suiteId,
+      corpId: this.corpId,
+      random,
+      now,
+      issueToken: () => this.push(),
+    });
     this.#tokens = new TokenBook({ random: this.#random, now, length: 64, lifeSeconds: TOKEN_LIFE_SECONDS });
     this.#pushTokens = new TokenBook({
       random: this.#random,

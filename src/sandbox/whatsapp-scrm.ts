@@ -7,6 +7,7 @@ import {
 } from './sandbox-server.ts';
 import { WhatsAppScrmChats, type WhatsAppScrmRecord } from './whatsapp-scrm-chats.ts';
 import { SIGNATURE } from './whatsapp-scrm-contents.ts';
+import { WhatsAppScrmPushes } from './whatsapp-scrm-push.ts';
 import { findSignatureFault, parsePageCall, type PageCall } from './whatsapp-scrm-rules.ts';
 
 /** What the provider leaves open, and may turn out this way or that. */
@@ -56,13 +57,15 @@ export interface WhatsAppSandbox {
   records: WhatsAppScrmRecord[];
   /** A message arrives: now, unless it says otherwise. */
   add(record?: Partial<WhatsAppScrmRecord>): WhatsAppScrmRecord;
+  /** Makes the webhooks' deliveries; whoever asks for one sends it. */
+  pushes: WhatsAppScrmPushes;
   /** The entry of the gateway's configuration that connects to this sandbox. */
   config(name: string): Record<string, unknown>;
 }
 
 export const MSG_PAGE = 'POST /wscrm-bus-api/open/message/msgPage';
 
-const ACCOUNT = { tenantId: 82, apiKey: 'sandbox-api-key' };
+const ACCOUNT = { tenantId: 82, apiKey: 'sandbox-api-key', webhookSecret: 'sandbox-webhook-secret' };
 const DAY_MS = 86_400_000;
 const URL_LIFE_SECONDS = 3 * 86_400;
 
@@ -122,12 +125,14 @@ export function createWhatsAppSandbox(options: WhatsAppSandboxOptions): WhatsApp
     server,
     records: chats.records,
     add: (record = {}) => chats.add({ chatTime: now(), createTime: record.chatTime ?? now(), ...record }),
+    pushes: new WhatsAppScrmPushes({ ...ACCOUNT, now }),
     config: (name) => ({
       name,
       provider: 'WHATSAPP_SCRM',
       baseUrl: server.baseUrl,
       tenantId: ACCOUNT.tenantId,
       apiKey: ACCOUNT.apiKey,
+      webhookSecret: ACCOUNT.webhookSecret,
       historyStart: new Date(from - DAY_MS).toISOString(),
     }),
   };

@@ -44,7 +44,10 @@ export function admitsChannel(
   filter: TimelineFilter,
   channel: { name: string; provider: Provider },
 ): boolean {
+  // An empty list lets nothing through.
+  const isPassable = [filter.directions, filter.kinds].every((list) => list === null || list.length > 0);
   return (
+    isPassable &&
     (filter.channels?.includes(channel.name) ?? true) &&
     (filter.providers?.includes(channel.provider) ?? true) &&
     (filter.conversation === null || filter.conversation.channel === channel.name) &&
@@ -58,6 +61,7 @@ export function toSourceFilter(filter: TimelineFilter): SourceFilter {
     participant: filter.participant?.value ?? null,
     directions: filter.directions,
     kinds: filter.kinds,
+    needsText: filter.textContains !== null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import { BudgetSpentError } from '../datasources/errors.ts';
 import type { MessageSource, Order, Slice, SourcePosition, Walk } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../datasources/records.ts';
 import type { CountedAccess, RequestScope } from './request-scope.ts';
@@ -17,7 +17,8 @@ export class Lane {
   readonly source: MessageSource;
   readonly access: CountedAccess;
   state: LaneState = 'open';
-  failure: UpstreamError | 'silent' | null = null;
+  /** `silent`, an `UpstreamError`, or a mistake of our own. */
+  failure: unknown = null;
   /** After the last message taken. */
   position: SourcePosition;
   readonly #walk: Walk;
@@ -71,8 +72,13 @@ export class Lane {
     }
   }
 
-  /** Reads on. A failure is kept in the lane, never thrown, unless it is our own mistake. */
+  /** Reads on. A failure is kept in the lane, never thrown: the other lanes go on. */
   async read(scope: RequestScope): Promise<void> {
+    await scope.breathe();
+    if (scope.isOver) {
+      this.state = 'paused';
+      return;
+    }
     try {
       const slice = await scope.within(this.access, this.source.read(this.position, this.#walk, this.access));
       if (slice === 'late') this.state = 'paused';
@@ -80,8 +86,7 @@ export class Lane {
       else this.#receive(slice);
     } catch (error) {
       if (error instanceof BudgetSpentError) this.state = 'paused';
-      else if (error instanceof UpstreamError) this.#fail(error);
-      else throw error;
+      else this.#fail(error);
     }
   }
 
@@ -96,7 +101,7 @@ export class Lane {
     this.settle();
   }
 
-  #fail(failure: UpstreamError | 'silent'): void {
+  #fail(failure: unknown): void {
     this.state = 'failed';
     this.failure = failure;
   }

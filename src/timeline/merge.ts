@@ -56,11 +56,16 @@ function firstLane(lanes: readonly Lane[], order: Order): Lane | null {
   return first;
 }
 
-/** With nothing at hand, only the lanes that reach furthest ahead: the others may not be needed for long. */
+/** Lanes that reach about as far ahead as the furthest are read with it, side by side. */
+const ABREAST_MS = 86_400_000;
+
+/** With nothing at hand, those that reach furthest ahead: the others may not be needed for long. */
 function lanesToRead(lanes: readonly Lane[], head: MessageRecord | null, order: Order): Lane[] {
   const needed = lanes.filter((lane) => lane.isNeededBefore(head));
-  if (head !== null || needed.some((lane) => lane.position.horizon === null)) return needed;
-  const horizons = needed.map((lane) => lane.position.horizon ?? 0);
+  if (head !== null) return needed;
+  const horizons = needed.flatMap(({ position }) => position.horizon ?? []);
   const furthest = order === 'DESC' ? Math.max(...horizons) : Math.min(...horizons);
-  return needed.filter((lane) => lane.position.horizon === furthest);
+  return needed.filter(
+    ({ position: { horizon } }) => horizon === null || Math.abs(horizon - furthest) <= ABREAST_MS,
+  );
 }

@@ -1,6 +1,6 @@
-import { BudgetSpentError } from '../datasources/errors.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
-import type { Access } from '../datasources/message-source.ts';
+import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import type { Access, ChatChannel } from '../datasources/message-source.ts';
 
 export interface RequestLimits {
   upstreamCallsPerRequest: number;
@@ -12,7 +12,9 @@ const RENDERING_SHARE = 0.05;
 /** How long a silent source is waited for, at first. The rest of the time is for the others to fill the page. */
 const PATIENCE_SHARE = 0.6;
 /** A source that has been silent for so long has failed; with less, the request just ran out of time. */
-const SILENCE_SHARE = 0.2;
+const SILENCE_SHARE = 0.35;
+/** Reading what is kept takes no I/O that others could run in between, so it stops for them this often. */
+const BREATHE_EVERY_MS = 20;
 
 /** What one request may use: calls to providers, shared by all its fields, and time. */
 export class RequestScope {
@@ -23,11 +25,13 @@ export class RequestScope {
   readonly #clock: Clock;
   readonly #accesses = new Map<string, CountedAccess>();
   #callsLeft: number;
+  #breathedAt: number;
 
   constructor(limits: RequestLimits, clock: Clock) {
     this.#limits = limits;
     this.#clock = clock;
     this.arrivedAt = clock.now();
+    this.#breathedAt = this.arrivedAt;
     this.deadline = this.arrivedAt + limits.requestTimeoutMs * (1 - RENDERING_SHARE);
     this.#callsLeft = limits.upstreamCallsPerRequest;
   }
@@ -36,10 +40,34 @@ export class RequestScope {
   access(channel: string): CountedAccess {
     let access = this.#accesses.get(channel);
     if (!access) {
-      access = new CountedAccess(this.arrivedAt, () => this.#spend());
+      access = new CountedAccess(this, () => this.#spend(), this.#clock);
       this.#accesses.set(channel, access);
     }
     return access;
+  }
+
+  /** Whether the time is up. */
+  get isOver(): boolean {
+    return this.#clock.now() >= this.deadline;
+  }
+
+  /** Lets others run, if this request has kept them from it for long. */
+  async breathe(): Promise<void> {
+    if (this.#clock.now() - this.#breathedAt < BREATHE_EVERY_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#breathedAt = this.#clock.now();
+  }
+
+  /**
+   * Asks a channel for something that is not a list of messages.
+   *
+   * @throws UpstreamError `UPSTREAM_TIMEOUT` when it does not answer while there is time
+   */
+  async ask<T>(channel: ChatChannel, question: (access: Access) => Promise<T>): Promise<T> {
+    const access = this.access(channel.name);
+    const answer = await this.within(access, question(access));
+    if (answer !== 'silent' && answer !== 'late') return answer;
+    throw timedOut(channel);
   }
 
   /**
@@ -54,19 +82,21 @@ export class RequestScope {
     const patience = this.arrivedAt + requestTimeoutMs * PATIENCE_SHARE;
     const silenceMs = requestTimeoutMs * SILENCE_SHARE;
     for (;;) {
-      const silentAt = Math.max(patience, Math.max(began, access.lastCallAt) + silenceMs);
-      const until = Math.min(this.deadline, silentAt);
-      const winner = await raceTimeout(read, until - this.#clock.now());
+      const silentAt = Math.max(patience, Math.max(began, access.lastStirAt) + silenceMs);
+      const winner = await raceTimeout(read, Math.min(this.deadline, silentAt) - this.#clock.now());
       if (winner !== TIMEOUT) return winner;
-      const hasStirred = Math.max(began, access.lastCallAt) + silenceMs > this.#clock.now();
-      if (!hasStirred) return 'silent';
-      if (this.#clock.now() >= this.deadline) return 'late';
+      const now = this.#clock.now();
+      if (Math.max(began, access.lastStirAt) + silenceMs <= now) {
+        access.giveUp();
+        return 'silent';
+      }
+      if (now >= this.deadline) return 'late';
     }
   }
 
   #spend(): number {
     const now = this.#clock.now();
-    if (this.#callsLeft <= 0 || now >= this.deadline) throw new BudgetSpentError();
+    if (this.#callsLeft <= 0) throw new BudgetSpentError();
     this.#callsLeft--;
     return now;
   }
@@ -86,21 +116,59 @@ async function raceTimeout<T>(promise: Promise<T>, milliseconds: number): Promis
   }
 }
 
+/** The error of a channel that did not answer while there was time. */
+export function timedOut({ name, provider }: ChatChannel): UpstreamError {
+  return new UpstreamError(name, provider, {
+    code: 'UPSTREAM_TIMEOUT',
+    isRetryable: true,
+    advice: 'The provider did not answer in time',
+  });
+}
+
 /** An access that knows how often and when it was used. */
 export class CountedAccess implements Access {
   readonly arrivedAt: number;
+  readonly #scope: RequestScope;
   readonly #spend: () => number;
+  readonly #clock: Clock;
+  readonly #abort = new AbortController();
+  #queued = 0;
+  #lastCallAt = 0;
   calls = 0;
-  /** Unix ms; 0 when there was no call. */
-  lastCallAt = 0;
 
-  constructor(arrivedAt: number, spend: () => number) {
-    this.arrivedAt = arrivedAt;
+  constructor(scope: RequestScope, spend: () => number, clock: Clock) {
+    this.arrivedAt = scope.arrivedAt;
+    this.#scope = scope;
     this.#spend = spend;
+    this.#clock = clock;
+  }
+
+  get isOver(): boolean {
+    return this.signal.aborted || this.#scope.isOver;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Unix ms: when a call left last, or now while one waits for its turn, which is not the provider's fault. */
+  get lastStirAt(): number {
+    return this.#queued > 0 ? this.#clock.now() : this.#lastCallAt;
+  }
+
+  queue(): void {
+    this.#queued++;
   }
 
   spend(): void {
-    this.lastCallAt = this.#spend();
+    this.#queued--;
+    if (this.isOver) throw new BudgetSpentError();
+    this.#lastCallAt = this.#spend();
     this.calls++;
+  }
+
+  /** The provider is silent: what is under way is broken off, so that nobody else waits for it. */
+  giveUp(): void {
+    this.#abort.abort();
   }
 }

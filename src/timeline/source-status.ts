@@ -1,6 +1,7 @@
 import { UpstreamError, type UpstreamErrorCode } from '../datasources/errors.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { Lane } from './lane.ts';
+import { timedOut } from './request-scope.ts';
 
 export type SourceState =
   'OK' | 'PARTIAL' | 'RATE_LIMITED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'AUTH_FAILED' | 'MISCONFIGURED';
@@ -41,11 +42,13 @@ export function toSourceStatus(channel: ChatChannel, lanes: readonly Lane[], now
   };
 }
 
-function toUpstreamError(channel: ChatChannel, lane: Lane): UpstreamError {
-  if (lane.failure instanceof UpstreamError) return lane.failure;
-  return new UpstreamError(channel.name, channel.provider, {
-    code: 'UPSTREAM_TIMEOUT',
-    isRetryable: true,
-    advice: 'The provider did not answer in time',
-  });
+function toUpstreamError(channel: ChatChannel, { failure }: Lane): UpstreamError {
+  if (failure instanceof UpstreamError) return failure;
+  if (failure === 'silent') return timedOut(channel);
+  return new UpstreamError(
+    channel.name,
+    channel.provider,
+    { code: 'UPSTREAM_UNAVAILABLE', isRetryable: true, advice: 'Something went wrong in the gateway' },
+    { cause: failure },
+  );
 }

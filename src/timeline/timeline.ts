@@ -5,6 +5,8 @@ import type {
   SourcePosition,
   Walk,
 } from '../datasources/message-source.ts';
+import type { Logger } from 'pino';
+import { UpstreamError } from '../datasources/errors.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
 import type { MessageRecord } from '../datasources/records.ts';
 import type { Binding, CursorCodec, TimelinePosition } from './cursor.ts';
@@ -24,8 +26,13 @@ export interface TimelineQuery {
   onSourceFailure: 'PARTIAL' | 'FAIL';
 }
 
-/** One message in a page, with the place to go on from. */
-export class TimelineEdge {
+/** A message in a list, with its place there. */
+export interface MessageEdge {
+  readonly cursor: string;
+  readonly node: MessageRecord;
+}
+
+class TimelineEdge implements MessageEdge {
   readonly node: MessageRecord;
   readonly #encode: () => string;
 
@@ -41,7 +48,7 @@ export class TimelineEdge {
 }
 
 export interface TimelinePage {
-  edges: TimelineEdge[];
+  edges: MessageEdge[];
   nodes: MessageRecord[];
   pageInfo: {
     hasNextPage: boolean;
@@ -57,11 +64,13 @@ export class Timeline {
   readonly #channels: readonly ChatChannel[];
   readonly #cursors: CursorCodec;
   readonly #clock: Clock;
+  readonly #log: Logger;
 
-  constructor(channels: readonly ChatChannel[], cursors: CursorCodec, clock: Clock) {
+  constructor(channels: readonly ChatChannel[], cursors: CursorCodec, clock: Clock, log: Logger) {
     this.#channels = channels;
     this.#cursors = cursors;
     this.#clock = clock;
+    this.#log = log;
   }
 
   /**
@@ -95,6 +104,10 @@ export class Timeline {
       edges.push(new TimelineEdge(message, () => this.#cursors.encode(position, binding)));
     });
 
+    for (const { source, failure } of lanes) {
+      const isOurs = failure !== null && failure !== 'silent' && !(failure instanceof UpstreamError);
+      if (isOurs) this.#log.error({ channel: source.channel, err: failure }, 'A source broke');
+    }
     const sources = [...lanesOf].map(([channel, own]) => toSourceStatus(channel, own, this.#clock.now()));
     const failure = sources.find((source) => source.failure !== null)?.failure;
     if (failure && onSourceFailure === 'FAIL') throw failure;
@@ -150,7 +163,11 @@ function resume(source: MessageSource, walk: Walk, from: TimelinePosition | null
   if (position === undefined) return isTurn ? null : source.start(walk);
   // Read to its end: nothing of it lies ahead, and all of it behind.
   if (position === null) return isTurn ? source.start(walk) : null;
-  return position.order === walk.order ? position : { ...position, horizon: null };
+  if (position.order === walk.order) return { ...position, isPassedExcluded: false };
+  // Read the other way, the cursor's own edge lies behind; once turned, it is like any message that was passed.
+  return position.isPassedExcluded
+    ? { ...position, order: walk.order, isPassedExcluded: false, horizon: null }
+    : { ...position, horizon: null };
 }
 
 function toPosition(

@@ -270,6 +270,7 @@ function onlySource(channel: ChatChannel): MessageSource {
     participant: null,
     directions: null,
     kinds: null,
+    needsText: false,
   });
   const [source] = sources;
   if (!source || sources.length > 1) throw new Error(`Expected one source, found ${sources.length}`);

@@ -9,6 +9,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
 import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat.ts';
 import { ask } from '../support/gateway-world.ts';
 import { runProgram, startGateway } from '../support/gateway-process.ts';
+import { subscribe } from '../support/subscriber.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
@@ -108,11 +109,13 @@ test('a port that is taken is named', async () => {
   const { port } = taken.address() as AddressInfo;
   const { channels } = await openSandbox();
   const config = writeConfig('port.yaml', { store: 'memory:', channels });
-  const { code, stderr } = await runProgram(['serve', '--config', config, '--port', String(port)]);
+  for (const command of [['serve', '--config', config], ['demo']]) {
+    const { code, stderr } = await runProgram([...command, '--port', String(port)]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`127.0.0.1:${port}`);
+    expect(stderr).not.toContain('    at ');
+  }
   taken.close();
-  expect(code).toBe(1);
-  expect(stderr).toContain(`127.0.0.1:${port}`);
-  expect(stderr).not.toContain('    at ');
 });
 
 test('check says which channels work', async () => {
@@ -171,6 +174,10 @@ test('demo answers over all four providers', async () => {
   const { nodes, sources } = data?.['messages'] as { nodes: unknown[]; sources: { state: string }[] };
   expect(nodes).toHaveLength(10);
   expect(sources.map(({ state }) => state)).toEqual(Array(4).fill('OK'));
+  const subscriber = subscribe<unknown>(gateway.url, 'subscription { messageAdded { cursor node { id } } }');
+  await subscriber.until(2);
+  expect(subscriber.errors).toEqual([]);
+  subscriber.close();
   expect(await gateway.stop('SIGTERM')).toBe(0);
   expect(gateway.output()).not.toContain('"level"');
 });

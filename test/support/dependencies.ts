@@ -38,11 +38,17 @@ export function createDependencies(clock: Clock, stores: Stores = createStores()
 export class TestAccess implements Access {
   readonly arrivedAt: number;
   readonly #limit: number;
+  readonly signal = new AbortController().signal;
+  readonly isOver = false;
   calls = 0;
 
   constructor(arrivedAt: number, limit = Infinity) {
     this.arrivedAt = arrivedAt;
     this.#limit = limit;
+  }
+
+  queue(): void {
+    // Nobody minds waiting here.
   }
 
   spend(): void {

@@ -52,7 +52,8 @@ export async function startGateway(
 
 function start(args: string[], environment: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, ['src/main.ts', ...args], {
-    env: { ...process.env, ...environment },
+    // Not `test`, which libraries take for leave to behave otherwise.
+    env: { ...process.env, NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

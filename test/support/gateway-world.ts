@@ -28,6 +28,7 @@ export interface WorldOptions extends Partial<SandboxOptions> {
   clock?: Clock;
   store?: string;
   limits?: Record<string, number>;
+  live?: Record<string, number>;
   channels?: (sandbox: Sandbox) => Record<string, unknown>[];
 }
 
@@ -36,12 +37,19 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     clock = systemClock,
     store = 'memory:',
     limits = {},
+    live = {},
     channels = (all: Sandbox) => all.channels,
     ...rest
   } = options;
   const sandbox = await startSandbox({ seed: 1, now: () => clock.now(), ...rest });
   const config = parseConfig(
-    stringify({ store, secret: randomBytes(32).toString('base64'), limits, channels: channels(sandbox) }),
+    stringify({
+      store,
+      secret: randomBytes(32).toString('base64'),
+      limits,
+      live,
+      channels: channels(sandbox),
+    }),
     { source: 'a test', directory: process.cwd(), environment: {} },
   );
   let { server, url } = await serve(config, clock);
@@ -64,7 +72,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
 
 async function serve(config: GatewayConfig, clock: Clock): Promise<{ server: FastifyInstance; url: string }> {
   const log = pino({ enabled: false });
-  const server = await createServer(openGateway(config, log, clock), config.limits, log);
+  const server = await createServer(openGateway(config, log, clock), log);
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
   return { server, url: `${address}/graphql` };
 }

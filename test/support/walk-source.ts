@@ -9,7 +9,7 @@ export function createWalk(order: Order, now: number, bounds: Partial<Walk> = {}
     oldest: 0,
     newest: now,
     asOf: now,
-    filter: { conversationKey: null, participant: null, directions: null, kinds: null },
+    filter: { conversationKey: null, participant: null, directions: null, kinds: null, needsText: false },
     ...bounds,
   };
 }

@@ -23,15 +23,15 @@ export class AccessToken<Context> {
   }
 
   async get(context: Context): Promise<string> {
-    for (;;) {
+    for (let hasJoined = false; ; hasJoined = true) {
       if (this.#current && this.#clock.now() < this.#current.goodUntil) return this.#current.token;
       const fetching = this.#fetching;
       if (fetching === null) return this.#fetchShared(context);
       try {
         return await fetching;
       } catch (error) {
-        // It was the other request's budget that ran out, not this one's.
-        if (!(error instanceof BudgetSpentError)) throw error;
+        // The other request ran out of budget, or met a provider that may be back by now: this one tries for itself.
+        if (hasJoined && !(error instanceof BudgetSpentError)) throw error;
       }
     }
   }

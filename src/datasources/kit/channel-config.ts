@@ -20,6 +20,14 @@ export const secret = z
   .min(1, 'must not be empty')
   .transform((value) => new Secret(value));
 
+/** A whole number, also as text: what comes from the environment always is. Both ends inclusive. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): z.ZodPreprocess<z.ZodInt> {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
+    z.int().min(least).max(most),
+  );
+}
+
 /** RFC 3339 with a zone. @returns Unix milliseconds */
 export const instant = z.iso
   .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-01-01T00:00:00Z' })
@@ -29,9 +37,9 @@ export const instant = z.iso
 export function quotaConfig(defaults: QuotaDefaults): z.ZodPrefault<z.ZodObject<QuotaShape, z.core.$strict>> {
   return z
     .strictObject({
-      callsPerSecond: z.int().min(1).max(10_000).default(defaults.callsPerSecond),
-      maxConcurrent: z.int().min(1).max(1_000).default(defaults.maxConcurrent),
-      pageSize: z.int().min(1).max(defaults.maxPageSize).default(defaults.pageSize),
+      callsPerSecond: wholeNumber(1, 10_000).default(defaults.callsPerSecond),
+      maxConcurrent: wholeNumber(1, 1_000).default(defaults.maxConcurrent),
+      pageSize: wholeNumber(1, defaults.maxPageSize).default(defaults.pageSize),
     })
     .prefault({});
 }
@@ -45,4 +53,7 @@ interface QuotaDefaults {
 }
 
 /** A type and not an interface, since a shape of zod has an index. */
-type QuotaShape = Record<'callsPerSecond' | 'maxConcurrent' | 'pageSize', z.ZodDefault<z.ZodInt>>;
+type QuotaShape = Record<
+  'callsPerSecond' | 'maxConcurrent' | 'pageSize',
+  z.ZodDefault<z.ZodPreprocess<z.ZodInt>>
+>;

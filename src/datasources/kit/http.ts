@@ -53,8 +53,14 @@ export class HttpClient {
    * @throws UpstreamError for anything else
    */
   async send(request: HttpRequest, access: Access): Promise<unknown> {
-    access.spend();
-    const { status, headers, text } = await this.#options.quota.run(() => this.#exchange(request));
+    access.queue();
+    const { status, headers, text } = await this.#options.quota.run(
+      () => {
+        access.spend();
+        return this.#exchange(request, access.signal);
+      },
+      () => !access.isOver,
+    );
     if (status < 200 || status > 299) throw this.fail(toHttpFailure(status, headers['retry-after']));
     try {
       return parseProviderJson(text);
@@ -78,6 +84,7 @@ export class HttpClient {
 
   async #exchange(
     request: HttpRequest,
+    givenUp: AbortSignal,
   ): Promise<{ status: number; headers: Record<string, string | string[] | undefined>; text: string }> {
     const query = request.query ? `?${new URLSearchParams(request.query).toString()}` : '';
     const body = request.body === undefined ? null : JSON.stringify(request.body);
@@ -92,7 +99,7 @@ export class HttpClient {
         },
         body,
         // The whole exchange, however slowly the body trickles in.
-        signal: AbortSignal.timeout(this.#options.timeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(this.#options.timeoutMs), givenUp]),
       });
       const text = await readText(response.body);
       return { status: response.statusCode, headers: response.headers, text };
@@ -125,7 +132,7 @@ function toTransportFailure(cause: unknown): UpstreamFailure {
     cause instanceof undiciErrors.HeadersTimeoutError ||
     cause instanceof undiciErrors.BodyTimeoutError ||
     cause instanceof undiciErrors.ConnectTimeoutError ||
-    (cause instanceof DOMException && cause.name === 'TimeoutError');
+    (cause instanceof DOMException && (cause.name === 'TimeoutError' || cause.name === 'AbortError'));
   return isTimeout
     ? { code: 'UPSTREAM_TIMEOUT', isRetryable: true, advice: 'The provider did not answer in time' }
     : {
@@ -136,7 +143,7 @@ function toTransportFailure(cause: unknown): UpstreamFailure {
 }
 
 function toHttpFailure(status: number, retryAfter: string | string[] | undefined): UpstreamFailure {
-  const seconds = typeof retryAfter === 'string' && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
+  const seconds = typeof retryAfter === 'string' ? toSeconds(retryAfter) : null;
   const providerCode = `HTTP ${status}`;
   if (status === 429) {
     return {
@@ -162,4 +169,11 @@ function toHttpFailure(status: number, retryAfter: string | string[] | undefined
     isRetryable: false,
     advice: `The provider answered with HTTP ${status}: check that baseUrl is its API`,
   };
+}
+
+/** `Retry-After`: seconds, or a date. */
+function toSeconds(retryAfter: string): number | null {
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
+  const at = Date.parse(retryAfter);
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - Date.now()) / 1000));
 }

@@ -68,7 +68,7 @@ export class PageStore {
 
   /** @returns the page, from memory, from the store or from the provider; shared with others, so never change it */
   async read<T>(request: PageRequest<T>): Promise<T> {
-    for (;;) {
+    for (let hasJoined = false; ; hasJoined = true) {
       const inMemory = this.#inMemory<T>(request);
       if (inMemory) return inMemory.value;
       const underWay = this.#underWay.get(request.key) as Promise<Kept<T>> | undefined;
@@ -77,8 +77,8 @@ export class PageStore {
         const kept = await underWay;
         if (this.#isGood(kept, request)) return kept.value;
       } catch (error) {
-        // It was the other request's budget that ran out, not this one's.
-        if (!(error instanceof BudgetSpentError)) throw error;
+        // The other request ran out of budget, or met a provider that may be back by now: this one tries for itself.
+        if (hasJoined && !(error instanceof BudgetSpentError)) throw error;
       }
     }
   }

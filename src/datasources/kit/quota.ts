@@ -1,3 +1,4 @@
+import { BudgetSpentError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 
 export interface QuotaLimits {
@@ -27,7 +28,11 @@ export class Quota {
     this.#clock = clock;
   }
 
-  async run<T>(call: () => Promise<T>): Promise<T> {
+  /**
+   * @param isWanted asked when the call's turn has come, before it takes up any of the quota
+   * @throws BudgetSpentError when nobody wants the call any more
+   */
+  async run<T>(call: () => Promise<T>, isWanted: () => boolean = () => true): Promise<T> {
     if (this.#running >= this.#limits.maxConcurrent) {
       // Whoever finishes hands over its place, so `#running` does not change.
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -35,6 +40,7 @@ export class Quota {
       this.#running++;
     }
     try {
+      if (!isWanted()) throw new BudgetSpentError();
       await this.#waitForTurn();
       return await call();
     } finally {

@@ -1,12 +1,13 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import type { Access, ChannelCapabilities, ChatChannel, SourceFilter } from '../message-source.ts';
 import type { ConversationRecord } from '../records.ts';
+import { CallbackReceiver } from './callback.ts';
 import { TencentChatClient } from './client.ts';
 import { MAX_PAGE_SIZE, type TencentChatConfig } from './config.ts';
 import { HistoryPages } from './pages.ts';
 import { parseRecordKey } from './record-key.ts';
 import { TencentChatSource } from './source.ts';
-import { toConversation, toSender, type TencentChatMessageRecord } from './to-message.ts';
+import { TENCENT_CHAT_KINDS, toConversation, type TencentChatMessageRecord } from './to-message.ts';
 
 const CAPABILITIES: ChannelCapabilities = {
   nativeOrder: 'DESC',
@@ -35,7 +36,7 @@ export function createTencentChatChannel(
   const sources = new Map(
     config.officialAccounts.map((officialAccount) => {
       const pages = new HistoryPages(config, officialAccount, client, deps);
-      return [officialAccount, new TencentChatSource({ channel, officialAccount, pages })];
+      return [officialAccount, new TencentChatSource({ channel, officialAccount, pages, log: deps.log })];
     }),
   );
 
@@ -44,6 +45,11 @@ export function createTencentChatChannel(
     displayName: config.displayName ?? null,
     provider: 'TENCENT_CHAT',
     capabilities: CAPABILITIES,
+    push: new CallbackReceiver({
+      sdkAppId: config.sdkAppId,
+      token: config.callbackToken ?? null,
+      sources,
+    }),
     officialAccounts: config.officialAccounts,
 
     sourcesFor: (filter) =>
@@ -73,11 +79,12 @@ export function createTencentChatChannel(
   };
 }
 
-/** Everything in an official account's stream goes out, and is sent by the account to all its subscribers. */
+/** Everything in an official account's stream goes out, sent by the account or by whoever writes in its name. */
 function isAdmitted(officialAccount: string, filter: SourceFilter): boolean {
-  const { conversationKey, participant, directions } = filter;
+  const { conversationKey, participant, directions, kinds } = filter;
   if (conversationKey !== null && conversationKey !== officialAccount) return false;
   if (directions !== null && !directions.includes('OUTBOUND')) return false;
-  const { role, nativeId } = toSender({ channel: '', officialAccount });
-  return participant === null || (participant.role === role && participant.nativeId === nativeId);
+  if (kinds !== null && !kinds.some((kind) => TENCENT_CHAT_KINDS.has(kind))) return false;
+  if (participant === null || participant.role === 'AGENT') return true;
+  return participant.role === 'OFFICIAL_ACCOUNT' && participant.nativeId === officialAccount;
 }

@@ -35,7 +35,10 @@ export const tencentChatConfig = channelConfig
       .array(z.string().min(1))
       .nonempty('must name at least one official account: the provider has no call that lists them')
       .refine((accounts) => new Set(accounts).size === accounts.length, 'must not name an account twice'),
-    /** Verifies what the provider posts to the gateway. */
+    /**
+     * Verifies what the provider posts to the gateway. Left out: every request that names `sdkAppId` is believed, so
+     * let only the provider's addresses through to the callback's URL.
+     */
     callbackToken: secret.optional(),
     /** Unix ms: how far back walking goes. Left out: to the end of what the provider keeps. */
     historyStart: instant.optional(),

@@ -14,9 +14,24 @@ import {
 } from './element-content.ts';
 import { toElements } from './wire.ts';
 
+export const ELEMENT_KINDS = [
+  'TEXT',
+  'STICKER',
+  'LOCATION',
+  'CUSTOM',
+  'AUDIO',
+  'IMAGE',
+  'FILE',
+  'VIDEO',
+  'FORWARD',
+  'UNSUPPORTED',
+] as const satisfies readonly MessageKind[];
+
+type ElementKind = (typeof ELEMENT_KINDS)[number];
+
 /** What one element of a message's body is to a reader. */
 export interface ElementReading {
-  kind: MessageKind;
+  kind: ElementKind;
   parts: MessagePart[];
   /** Null: the element says nothing in words. */
   text: string | null;
@@ -25,8 +40,9 @@ export interface ElementReading {
 /** Merged forwards may hold merged forwards; deeper ones are kept raw. */
 const MAX_FORWARD_DEPTH = 3;
 
-const ORIGINAL_IMAGE = 1;
 const THUMBNAIL_IMAGE = 3;
+/** The original, the large image, the thumbnail. */
+const IMAGES_BEST_FIRST = [1, 2, THUMBNAIL_IMAGE];
 const IMAGE_TYPES: Readonly<Record<number, string>> = {
   1: 'image/jpeg',
   2: 'image/gif',
@@ -78,15 +94,16 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   TIMImageElem: (content) => {
     const { ImageFormat, ImageInfoArray } = imageContent.parse(content);
-    const original = ImageInfoArray.find((file) => file.Type === ORIGINAL_IMAGE) ?? ImageInfoArray[0];
-    const thumbnail = ImageInfoArray.find((file) => file.Type === THUMBNAIL_IMAGE);
+    const ofType = (type: number) => ImageInfoArray.find((file) => file.Type === type);
+    const [best] = IMAGES_BEST_FIRST.flatMap((type) => ofType(type) ?? []);
+    const thumbnail = ofType(THUMBNAIL_IMAGE);
     return toMedia({
       kind: 'IMAGE',
-      url: toUrl(original?.URL ?? original?.Url),
+      url: toUrl(best?.URL ?? best?.Url),
       mimeType: IMAGE_TYPES[ImageFormat] ?? null,
-      byteSize: original?.Size ?? null,
-      width: original?.Width ?? null,
-      height: original?.Height ?? null,
+      byteSize: best?.Size ?? null,
+      width: best?.Width ?? null,
+      height: best?.Height ?? null,
       thumbnailUrl: toUrl(thumbnail?.URL ?? thumbnail?.Url),
     });
   },
@@ -138,7 +155,7 @@ function readForward(content: unknown, depth: number): ElementReading {
   };
 }
 
-function toMedia(media: Partial<MediaPart> & Pick<MediaPart, 'kind'>): ElementReading {
+function toMedia(media: Partial<MediaPart> & { kind: ElementKind }): ElementReading {
   return { kind: media.kind, parts: [{ ...NO_MEDIA, ...media }], text: null };
 }
 

@@ -1,4 +1,4 @@
-import type { UpstreamFailure } from '../errors.ts';
+import { UpstreamError, type UpstreamFailure } from '../errors.ts';
 
 /** Codes that a new signature may cure: it expired, or was made for somebody else or with another key. */
 const SIGNATURE_CODES = new Set([70001, 70052, 70003, 70005, 70009, 70013, 70014, 60004, 60005, 20002]);
@@ -36,8 +36,16 @@ const BAD_REQUEST_CODES = new Set([10004, 60002, 60003, 60009, 60015, 40001, 900
 /** The answer would be too large; fewer messages may fit. */
 export const ANSWER_TOO_LARGE = 10018;
 
+/** The provider knows the official account, or somebody asked for with it, no more. */
+const GONE_CODES = new Set(['10010', '10019', '40003', '70107']);
+
 /** Too many bad signatures: the provider locks the user out for a minute. */
 const LOCKED_OUT = 70050;
+
+/** Asking again brings nothing until somebody changes the configuration, or makes the account anew. */
+export function isAccountGone(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError && GONE_CODES.has(error.providerCode ?? '');
+}
 
 export function isSignatureRefused(code: number): boolean {
   return SIGNATURE_CODES.has(code);

@@ -4,7 +4,8 @@ import type { PageKey, PageStore } from '../kit/page-store.ts';
 import type { Access } from '../message-source.ts';
 import type { TencentChatClient } from './client.ts';
 import type { TencentChatConfig } from './config.ts';
-import { toAnchor, toNextAnchor, toOrdered, type Anchor } from './paging.ts';
+import { toAnchor, toNextAnchor, toOrdered, type Anchor, type PlacedMessage } from './paging.ts';
+import { Recalls } from './recalls.ts';
 import { toMessage, type TencentChatMessageRecord } from './to-message.ts';
 import type { WirePage } from './wire.ts';
 
@@ -35,6 +36,7 @@ export class HistoryPages {
   /** Unix ms, inclusive. */
   readonly #historyStart: number;
   readonly #keyPrefix: string;
+  readonly #recalls: Recalls;
 
   constructor(
     config: TencentChatConfig,
@@ -49,6 +51,7 @@ export class HistoryPages {
     this.#pageSize = config.quota.pageSize;
     this.#historyStart = config.historyStart ?? -Infinity;
     this.#keyPrefix = `${config.provider}/${config.name}/${config.sdkAppId}/${encodeURIComponent(officialAccount)}`;
+    this.#recalls = new Recalls(deps.database, deps.clock, config.sdkAppId, officialAccount);
   }
 
   /** The newest page older than `before`, or the newest of all. */
@@ -58,9 +61,23 @@ export class HistoryPages {
       fetch: () => this.#fetch(before, { notBefore, access }),
       weigh: ({ messages }) => messages.length,
     });
-    // Not before the page is kept, so that another start of the history takes effect at once.
-    const wanted = page.messages.filter(({ sentAt }) => sentAt >= this.#historyStart);
-    return wanted.length === page.messages.length ? page : { messages: wanted, next: null };
+    // Not before the page is kept, so that another start of the history and a recall take effect at once.
+    const messages = this.#recalls.apply(page.messages);
+    const wanted = messages.filter(({ sentAt }) => sentAt >= this.#historyStart);
+    return { messages: wanted, next: wanted.length === messages.length ? page.next : null };
+  }
+
+  /** From now on every kept page shows the message as recalled. */
+  noteRecall(message: TencentChatMessageRecord): void {
+    this.#recalls.note(message);
+  }
+
+  /** Asks the provider for the page, past the kept one, and notes what it says is recalled. */
+  async refreshRecalls(before: Anchor | null, access: Access): Promise<void> {
+    const wire = await this.#ask(before, access);
+    for (const message of toOrdered(wire, before).map((listed) => toMessage(listed, this.#listing))) {
+      if (message.availability === 'RECALLED') this.noteRecall(message);
+    }
   }
 
   /**
@@ -83,22 +100,31 @@ export class HistoryPages {
   }
 
   async #fetch(before: Anchor | null, reading: Reading): Promise<HistoryPage> {
-    const { officialAccount } = this.#listing;
-    const request = { officialAccount, before: before?.messageKey ?? null, count: this.#pageSize };
-    const wire = await this.#client.fetchMessages(request, reading.access);
+    const wire = await this.#ask(before, reading.access);
     const ordered = toOrdered(wire, before);
     const next = toNextAnchor(wire, ordered, before);
-    this.#checkPlaced(wire, next);
+    this.#checkPlaced(wire, ordered, next);
     if (before) await this.#putSignposts(before, ordered);
+    // Holes that cannot be named are left to the page that knows their older neighbours, and so their time, better.
+    const shown = ordered.filter(({ messageSequence }) => !next || messageSequence >= next.messageSequence);
     return {
-      messages: ordered.map((message) => toMessage(message, this.#listing)),
+      messages: shown.map((message) => toMessage(message, this.#listing)),
       next: (next && (await this.#findKeptAnchor(ordered, reading.notBefore))) ?? next,
     };
   }
 
-  #checkPlaced({ messages, unplacedCount }: WirePage, next: Anchor | null): void {
+  #ask(before: Anchor | null, access: Access): Promise<WirePage> {
+    const { officialAccount } = this.#listing;
+    const request = { officialAccount, before: before?.messageKey ?? null, count: this.#pageSize };
+    return this.#client.fetchMessages(request, access);
+  }
+
+  #checkPlaced(wire: WirePage, ordered: readonly PlacedMessage[], next: Anchor | null): void {
+    const timelessCount =
+      ordered.length === 0 ? wire.messages.filter(({ sentAt }) => sentAt === null).length : 0;
+    const unplacedCount = wire.unplacedCount + timelessCount;
     if (unplacedCount === 0) return;
-    if (messages.length === 0 && next === null) {
+    if (ordered.length === 0 && next === null) {
       throw this.#client.badResponse('No message of the answer has a sequence and a time');
     }
     this.#log.warn({ ...this.#listing, unplacedCount }, 'left out messages that have no sequence or no time');
@@ -109,9 +135,10 @@ export class HistoryPages {
    * but from a message of the page that some kept page begins before, where there is one: from there on, everything
    * that was read before costs nothing.
    */
-  async #findKeptAnchor(ordered: readonly Anchor[], notBefore: number): Promise<Anchor | null> {
+  async #findKeptAnchor(ordered: readonly PlacedMessage[], notBefore: number): Promise<Anchor | null> {
     for (const message of ordered) {
-      if (await this.#store.has(this.#pageKey(message, notBefore))) return toAnchor(message);
+      const anchor = toAnchor(message);
+      if (anchor && (await this.#store.has(this.#pageKey(anchor, notBefore)))) return anchor;
     }
     return null;
   }
@@ -121,14 +148,14 @@ export class HistoryPages {
    * way to ask for a sequence. A signpost never goes wrong: whatever the history looks like later, its anchor stays
    * above the stretch.
    */
-  async #putSignposts(anchor: Anchor, ordered: readonly Anchor[]): Promise<void> {
+  async #putSignposts(anchor: Anchor, ordered: readonly PlacedMessage[]): Promise<void> {
     const signposts = new Set(ordered.map(({ messageSequence }) => toSignpost(messageSequence)));
     // The stretch in which the anchor itself lies has messages above it.
     signposts.delete(toSignpost(anchor.messageSequence));
     for (const signpost of signposts) {
       await this.#store.read<Anchor>({
         ...this.#signpostKey(signpost),
-        fetch: () => Promise.resolve(toAnchor(anchor)),
+        fetch: () => Promise.resolve(anchor),
         weigh: () => 0,
       });
     }

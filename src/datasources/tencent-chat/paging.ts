@@ -30,6 +30,9 @@ export interface NativePlace {
   moment?: number | undefined;
 }
 
+/** A message with a time, be it a neighbour's. */
+export type PlacedMessage = WireMessage & { sentAt: number };
+
 interface Placed {
   sequence: string;
   sentAt: number;
@@ -133,15 +136,27 @@ export function reachesDownTo(page: readonly Placed[], position: SourcePosition)
 /**
  * The messages that a page adds, oldest first and each once, whatever order they came in.
  *
- * The provider says "earlier than" its key; should it list the key's own message too, that one is dropped.
+ * The provider says "earlier than" its key; should it list the key's own message too, that one is dropped. A hole
+ * without a time takes that of the next older message, or else of the next newer one, or else of what the page lies
+ * between; none is left without one unless no time at all is known.
  */
-export function toOrdered({ messages }: WirePage, before: Anchor | null): WireMessage[] {
+export function toOrdered({ messages, lastMessageKey }: WirePage, before: Anchor | null): PlacedMessage[] {
   const bySequence = new Map<number, WireMessage>();
   for (const message of messages) {
     const isNew = !bySequence.has(message.messageSequence);
     if (isNew && isBefore(message, before)) bySequence.set(message.messageSequence, message);
   }
-  return [...bySequence.values()].sort((a, b) => a.messageSequence - b.messageSequence);
+  const ordered = [...bySequence.values()].sort((a, b) => a.messageSequence - b.messageSequence);
+  let time =
+    ordered.find(({ sentAt }) => sentAt !== null)?.sentAt ?? before?.sentAt ?? toTime(lastMessageKey);
+  return ordered.flatMap((message) => {
+    time = message.sentAt ?? time;
+    return time === null ? [] : { ...message, sentAt: time };
+  });
+}
+
+function toTime(messageKey: string | null): number | null {
+  return (messageKey !== null && parseMessageKey(messageKey)?.sentAt) || null;
 }
 
 /**
@@ -149,26 +164,31 @@ export function toOrdered({ messages }: WirePage, before: Anchor | null): WireMe
  *
  * A short page is not the end, nor is `IsFinished` 1 (the range that was asked for is complete) nor a `LastMsgKey`
  * that is missing or does not fit: only an empty page, the first sequence or `IsFinished` 2 are. The page's own oldest
- * message is trusted more than `LastMsgKey`, which tells the same in every sample.
+ * message with a key is trusted more than `LastMsgKey`, which tells the same in every sample. What is older than the
+ * returned anchor is listed again by the next page.
  *
  * @param ordered what `toOrdered` made of the same page
  */
 export function toNextAnchor(
   page: WirePage,
-  ordered: readonly WireMessage[],
+  ordered: readonly PlacedMessage[],
   before: Anchor | null,
 ): Anchor | null {
   if (page.isFinished === IS_EXPIRED_BEFORE) return null;
   const [oldest] = ordered;
-  if (oldest) return oldest.messageSequence <= FIRST_MESSAGE_SEQUENCE ? null : toAnchor(oldest);
-  if (page.unplacedCount === 0 || page.lastMessageKey === null) return null;
-  // Nothing on the page has a place, but its key leads past it.
+  if (oldest && oldest.messageSequence <= FIRST_MESSAGE_SEQUENCE) return null;
+  const [anchor] = ordered.flatMap((message) => toAnchor(message) ?? []);
+  if (anchor) return anchor;
+  const isEmpty = ordered.length === 0 && page.unplacedCount === 0;
+  if (isEmpty || page.lastMessageKey === null) return null;
+  // Nothing on the page can be named, but its key leads past it.
   const last = parseMessageKey(page.lastMessageKey);
   return last && isBefore(last, before) ? { messageKey: page.lastMessageKey, ...last } : null;
 }
 
-export function toAnchor({ messageKey, messageSequence, sentAt }: Anchor): Anchor {
-  return { messageKey, messageSequence, sentAt };
+/** @returns null when the message has no key: none can be named by another */
+export function toAnchor({ messageKey, messageSequence, sentAt }: PlacedMessage): Anchor | null {
+  return messageKey === null ? null : { messageKey, messageSequence, sentAt };
 }
 
 function isBefore({ messageSequence }: { messageSequence: number }, before: Anchor | null): boolean {

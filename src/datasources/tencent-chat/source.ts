@@ -1,5 +1,7 @@
-import { BudgetSpentError } from '../errors.ts';
+import type { Logger } from 'pino';
+import { BudgetSpentError, type UpstreamError } from '../errors.ts';
 import type { Access, MessageSource, Slice, SourcePosition, Walk } from '../message-source.ts';
+import { isAccountGone } from './errors.ts';
 import type { HistoryPage, HistoryPages } from './pages.ts';
 import {
   parsePlace,
@@ -19,10 +21,17 @@ export interface TencentChatSourceOptions {
   channel: string;
   officialAccount: string;
   pages: HistoryPages;
+  log: Logger;
 }
 
 /** A read looks at so many pages before it comes back with only its progress, so that its caller can watch the time. */
 const MAX_PAGES_PER_READ = 32;
+
+/** The message of an official account that has this sequence, if it has this key too. */
+interface Wanted {
+  messageSequence: number;
+  messageKey: string;
+}
 
 interface Search {
   from: Anchor | null;
@@ -53,34 +62,60 @@ export class TencentChatSource implements MessageSource {
   readonly channel: string;
   readonly #officialAccount: string;
   readonly #pages: HistoryPages;
+  readonly #log: Logger;
+  #isGoneNoted = false;
 
-  constructor({ channel, officialAccount, pages }: TencentChatSourceOptions) {
+  constructor({ channel, officialAccount, pages, log }: TencentChatSourceOptions) {
     this.id = `${channel}/${officialAccount}`;
     this.channel = channel;
     this.#officialAccount = officialAccount;
     this.#pages = pages;
+    this.#log = log;
   }
 
   start(walk: Walk): SourcePosition {
     return toStart(walk);
   }
 
-  read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
-    return walk.order === 'DESC'
-      ? this.#readOlder(position, walk, access)
-      : this.#readNewer(position, walk, access);
+  /** An account that is gone reads as one without messages: as a failure it would keep every walk from its end. */
+  async read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+    try {
+      return await (walk.order === 'DESC'
+        ? this.#readOlder(position, walk, access)
+        : this.#readNewer(position, walk, access));
+    } catch (error) {
+      if (!isAccountGone(error)) throw error;
+      this.#noteGone(error);
+      return { page: position.page, messages: [], next: position, isEnd: true };
+    }
   }
 
   /**
    * @returns null when the account does not list the message
    * @throws BudgetSpentError when it would take more calls to know
    */
-  async find(
-    wanted: { messageSequence: number; messageKey: string },
+  async find(wanted: Wanted, access: Access): Promise<TencentChatMessageRecord | null> {
+    return (await this.#locate(wanted, access)).message;
+  }
+
+  /**
+   * Makes sure that no walk from now on shows a message as available when the provider says that it was recalled.
+   *
+   * @throws BudgetSpentError when it would take more calls to know
+   */
+  async checkRecall(wanted: Wanted, access: Access): Promise<void> {
+    const { before, message } = await this.#locate(wanted, access);
+    if (message?.availability === 'RECALLED') this.#pages.noteRecall(message);
+    // The message may come from a page that was kept before.
+    else if (message) await this.#pages.refreshRecalls(before, access);
+  }
+
+  async #locate(
+    wanted: Wanted,
     access: Access,
-  ): Promise<TencentChatMessageRecord | null> {
+  ): Promise<{ before: Anchor | null; message: TencentChatMessageRecord | null }> {
     const sequence = toSequence(this.#officialAccount, wanted.messageSequence);
-    const { page } = await this.#goBack({
+    const { before, page } = await this.#goBack({
       from: await this.#pages.findAnchorAbove(wanted.messageSequence),
       isFound: ({ messages: [oldest] }) => oldest !== undefined && oldest.sequence <= sequence,
       maxPages: Infinity,
@@ -90,7 +125,7 @@ export class TencentChatSource implements MessageSource {
     });
     if (!page) throw new BudgetSpentError();
     const found = page.messages.find((message) => message.sequence === sequence);
-    return found?.messageKey === wanted.messageKey ? found : null;
+    return { before, message: found?.messageKey === wanted.messageKey ? found : null };
   }
 
   async #readOlder(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
@@ -148,6 +183,16 @@ export class TencentChatSource implements MessageSource {
         return { ...toProgress(position, null), isEnd: true };
       }
     }
+  }
+
+  #noteGone({ providerCode, advice }: UpstreamError): void {
+    if (this.#isGoneNoted) return;
+    this.#isGoneNoted = true;
+    const { channel } = this;
+    this.#log.warn(
+      { channel, officialAccount: this.#officialAccount, providerCode, advice },
+      'the provider no longer knows an official account: it reads as one without messages',
+    );
   }
 
   /** @throws BudgetSpentError when no page could be looked at */

@@ -5,19 +5,18 @@ import type {
   MessageRecord,
   ParticipantRecord,
 } from '../records.ts';
-import { readElement, type ElementReading } from './elements.ts';
-import { toSequence } from './paging.ts';
+import { ELEMENT_KINDS, readElement, type ElementReading } from './elements.ts';
+import { toSequence, type PlacedMessage } from './paging.ts';
 import { toRecordKey } from './record-key.ts';
-import type { WireMessage } from './wire.ts';
 
 export interface TencentChatMessageRecord extends MessageRecord {
   provider: 'TENCENT_CHAT';
-  /** `MsgKey`. */
+  /** `MsgKey`; the sequence's digits for a hole that has lost it. */
   messageKey: string;
   /** `MsgSeq` as its decimal digits; `sequence` is what messages are ordered by. */
   messageSequence: string;
   officialAccount: string;
-  /** The user who wrote in the account's name; the account itself is the sender, so that it has one identity. */
+  /** The user who wrote in the account's name; null where the provider does not tell. */
   fromAccount: string | null;
 }
 
@@ -27,18 +26,23 @@ export interface Listing {
   officialAccount: string;
 }
 
+/** What a message of this provider can be. */
+export const TENCENT_CHAT_KINDS: ReadonlySet<MessageKind> = new Set([...ELEMENT_KINDS, 'MIXED']);
+
 const AVAILABILITIES: Readonly<Record<number, MessageAvailability>> = { 1: 'UNAVAILABLE', 2: 'RECALLED' };
 
 /** A hole or a recalled message keeps its place and its kind, and shows nothing of what it said. */
-export function toMessage(wire: WireMessage, listing: Listing): TencentChatMessageRecord {
+export function toMessage(wire: PlacedMessage, listing: Listing): TencentChatMessageRecord {
   const { channel, officialAccount } = listing;
   const availability = AVAILABILITIES[wire.placeholder] ?? 'AVAILABLE';
   const readings = wire.elements.map((element) => readElement(element));
+  // Not with a time of its own, which may be a guess that differs from page to page.
+  const messageKey = wire.messageKey ?? String(wire.messageSequence);
   const isShown = availability === 'AVAILABLE';
   return {
     provider: 'TENCENT_CHAT',
     channel,
-    key: toRecordKey({ officialAccount, messageSequence: wire.messageSequence, messageKey: wire.messageKey }),
+    key: toRecordKey({ officialAccount, messageSequence: wire.messageSequence, messageKey }),
     sequence: toSequence(officialAccount, wire.messageSequence),
     sentAt: wire.sentAt,
     // Subscribers cannot write into the stream; their answers are one-to-one messages, listed elsewhere.
@@ -47,11 +51,11 @@ export function toMessage(wire: WireMessage, listing: Listing): TencentChatMessa
     availability,
     nativeId: wire.messageKey,
     conversation: toConversation(listing),
-    sender: toSender(listing),
+    sender: toSender(listing, wire.fromAccount),
     recipients: null,
     text: isShown ? toText(readings) : null,
     parts: isShown ? readings.flatMap((reading) => reading.parts) : null,
-    messageKey: wire.messageKey,
+    messageKey,
     messageSequence: String(wire.messageSequence),
     officialAccount,
     fromAccount: wire.fromAccount,
@@ -66,11 +70,19 @@ export function toConversation({ channel, officialAccount }: Listing): Conversat
     key: officialAccount,
     nativeId: officialAccount,
     title: null,
-    participants: [toSender({ channel, officialAccount })],
+    participants: [toAccount({ channel, officialAccount })],
   };
 }
 
-export function toSender({ channel, officialAccount }: Listing): ParticipantRecord {
+/** The user who wrote in the account's name, where the provider tells; else the account. */
+function toSender(listing: Listing, fromAccount: string | null): ParticipantRecord {
+  const { channel, officialAccount } = listing;
+  return fromAccount === null || fromAccount === officialAccount
+    ? toAccount(listing)
+    : { channel, role: 'AGENT', nativeId: fromAccount, displayName: null };
+}
+
+function toAccount({ channel, officialAccount }: Listing): ParticipantRecord {
   return { channel, role: 'OFFICIAL_ACCOUNT', nativeId: officialAccount, displayName: null };
 }
 

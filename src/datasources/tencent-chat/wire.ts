@@ -4,9 +4,10 @@ import { z } from 'zod';
 export interface WireMessage {
   /** `MsgSeq`: uint32, assigned in the order of receipt. */
   messageSequence: number;
-  messageKey: string;
-  /** Unix ms; the provider counts whole seconds. */
-  sentAt: number;
+  /** Null: a hole may have lost it, and without a time it cannot be told from the sequence. */
+  messageKey: string | null;
+  /** Unix ms; the provider counts whole seconds. Null: nothing of the entry tells. */
+  sentAt: number | null;
   fromAccount: string | null;
   /** `IsPlaceMsg`: 0 a message, 1 a hole (expired, deleted, failed to store), 2 a recalled message. */
   placeholder: number;
@@ -15,9 +16,9 @@ export interface WireMessage {
 }
 
 export interface WirePage {
-  /** In the provider's order, which is not promised; without entries that cannot be placed in the history. */
+  /** In the provider's order, which is not promised; without entries that have no place in the history. */
   messages: WireMessage[];
-  /** Entries that have neither a sequence nor a time. */
+  /** Entries that have no sequence. */
   unplacedCount: number;
   /** 1: the asked range is complete. 0: it was cut short. 2: everything before it has expired. */
   isFinished: number | null;
@@ -102,11 +103,11 @@ function toWireMessage(value: unknown): WireMessage | null {
   const fromKey = data.MsgKey === undefined ? null : parseMessageKey(data.MsgKey);
   const messageSequence = data.MsgSeq ?? fromKey?.messageSequence;
   // A hole may have lost its time stamp, or have 0 there.
-  const sentAt = data.MsgTimeStamp ? data.MsgTimeStamp * 1000 : fromKey?.sentAt;
-  if (messageSequence === undefined || !sentAt) return null;
+  const sentAt = (data.MsgTimeStamp ? data.MsgTimeStamp * 1000 : fromKey?.sentAt) || null;
+  if (messageSequence === undefined) return null;
   return {
     messageSequence,
-    messageKey: data.MsgKey ?? `${messageSequence}_1_${sentAt / 1000}`,
+    messageKey: data.MsgKey ?? (sentAt === null ? null : `${messageSequence}_1_${sentAt / 1000}`),
     sentAt,
     fromAccount: data.From_Account ?? null,
     placeholder: data.IsPlaceMsg ?? 0,

@@ -49,6 +49,7 @@ export class WeChatChannel implements ChatChannel {
     providesMessageIds: false,
     pushes: false,
   };
+  readonly push = null;
   readonly #options: WeChatChannelOptions;
   readonly #account: { channel: string; appId: string };
   readonly #source: WeChatSource;
@@ -144,9 +145,9 @@ export class WeChatChannel implements ChatChannel {
     const request = pages.toRequest(windowOf(second, this.#historyStart), notBefore);
     const first = await reader.begin(request, access);
     // Later records prove that the second is complete.
-    const read = await reader.read(request, first, null, access, (records) =>
-      records.some(({ time }) => time > second),
-    );
-    return toMessages(read.records, this.#account).find((message) => message.key === key) ?? null;
+    const read = await reader.read(request, first, access, {
+      isEnough: (records) => records.some(({ time }) => time > second),
+    });
+    return toMessages(read, this.#account).find((message) => message.key === key) ?? null;
   }
 }

@@ -15,6 +15,7 @@ import {
   parseWaitingList,
   type AgentAccount,
   type CustomerSince,
+  type LiveList,
   type MessageListPage,
 } from './wire.ts';
 
@@ -54,18 +55,18 @@ export class WeChatClient {
     return this.#call({ method: 'POST', path, body }, parseMessageList, access);
   }
 
-  fetchAgentList(access: Access): Promise<AgentAccount[]> {
+  fetchAgentList(access: Access): Promise<LiveList<AgentAccount>> {
     return this.#call({ method: 'GET', path: '/cgi-bin/customservice/getkflist' }, parseAgentList, access);
   }
 
   /** The sessions that are open now with one agent. */
-  fetchSessionList(account: string, access: Access): Promise<CustomerSince[]> {
+  fetchSessionList(account: string, access: Access): Promise<LiveList<CustomerSince>> {
     const path = '/customservice/kfsession/getsessionlist';
     return this.#call({ method: 'GET', path, query: { kf_account: account } }, parseSessionList, access);
   }
 
   /** The customers whom nobody serves yet, first come first; the provider lists at most 100. */
-  fetchWaitingList(access: Access): Promise<CustomerSince[]> {
+  fetchWaitingList(access: Access): Promise<LiveList<CustomerSince>> {
     return this.#call(
       { method: 'GET', path: '/customservice/kfsession/getwaitcase' },
       parseWaitingList,

@@ -1,4 +1,4 @@
-import type { NativePage } from './native-page.ts';
+import { lengthOf, type NativePage } from './native-page.ts';
 import type { DigestedRecord } from './record-order.ts';
 
 /**
@@ -27,7 +27,7 @@ export class CursorEdge {
     }
     if (this.#isInclusive === true && candidates.length === 1) return candidates[0] ?? null;
     // A customer may have sent the same words twice in one second. But only an inclusive cursor can lead to itself.
-    const one = await fetchOne();
+    const one = lengthOf(next) === 1 ? next : await fetchOne();
     this.#isInclusive = one.msgId === page.msgId;
     return this.#isInclusive ? (one.records[0] ?? null) : null;
   }

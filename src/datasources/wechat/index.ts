@@ -39,6 +39,14 @@ export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependenc
     },
   });
   const reader = new WindowReader(pages, client, quota.pageSize);
-  const live = new LiveView(client, deps.pages, clock, inStore);
+  const live = new LiveView({
+    client,
+    pages: deps.pages,
+    clock,
+    account: inStore,
+    onUnreadable: (count) => {
+      log.warn({ channel: name, count }, 'Unreadable rows were left out of a list of agents or customers');
+    },
+  });
   return new WeChatChannel({ config, client, pages, reader, live, clock });
 }

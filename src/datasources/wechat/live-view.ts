@@ -4,7 +4,7 @@ import type { PageStore } from '../kit/page-store.ts';
 import type { Access } from '../message-source.ts';
 import type { WeChatClient } from './client.ts';
 import { isAgentWithoutSessions } from './errors.ts';
-import type { AgentAccount, CustomerSince } from './wire.ts';
+import type { AgentAccount, CustomerSince, LiveList } from './wire.ts';
 
 /** An agent in a session with a customer, now. */
 export interface CustomerServiceSession {
@@ -22,19 +22,30 @@ export interface WaitingCustomer {
   waitingSince: number;
 }
 
+export interface LiveViewOptions {
+  client: WeChatClient;
+  pages: PageStore;
+  clock: Clock;
+  /** Names the account in the page store. */
+  account: string;
+  /** Told how many rows of a list just fetched could not be read. */
+  onUnreadable: (count: number) => void;
+}
+
 /** What the provider says of the present. Answers are shared only among requests that arrived before they were fetched. */
 export class LiveView {
   readonly #client: WeChatClient;
   readonly #pages: PageStore;
   readonly #clock: Clock;
   readonly #account: string;
+  readonly #onUnreadable: (count: number) => void;
 
-  /** @param account names the account in the page store */
-  constructor(client: WeChatClient, pages: PageStore, clock: Clock, account: string) {
+  constructor({ client, pages, clock, account, onUnreadable }: LiveViewOptions) {
     this.#client = client;
     this.#pages = pages;
     this.#clock = clock;
     this.#account = account;
+    this.#onUnreadable = onUnreadable;
   }
 
   agents(access: Access): Promise<AgentAccount[]> {
@@ -60,21 +71,26 @@ export class LiveView {
     return waiting.map(({ openId, since }) => ({ openId, waitingSince: since * 1000 }));
   }
 
-  async #fetchSessions(account: string, access: Access): Promise<CustomerSince[]> {
+  async #fetchSessions(account: string, access: Access): Promise<LiveList<CustomerSince>> {
     try {
       return await this.#client.fetchSessionList(account, access);
     } catch (error) {
-      if (error instanceof UpstreamError && isAgentWithoutSessions(error.providerCode)) return [];
+      if (error instanceof UpstreamError && isAgentWithoutSessions(error.providerCode))
+        return { rows: [], unreadable: 0 };
       throw error;
     }
   }
 
-  #read<T>(call: string, access: Access, fetch: () => Promise<T[]>): Promise<T[]> {
+  #read<T>(call: string, access: Access, fetch: () => Promise<LiveList<T>>): Promise<T[]> {
     return this.#pages.read({
       key: `${this.#account} ${call}`,
       notBefore: access.arrivedAt,
       coversUntil: this.#clock.now(),
-      fetch,
+      fetch: async () => {
+        const { rows, unreadable } = await fetch();
+        if (unreadable > 0) this.#onUnreadable(unreadable);
+        return rows;
+      },
       weigh: (list) => list.length,
     });
   }

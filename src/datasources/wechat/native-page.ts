@@ -14,6 +14,8 @@ export interface NativePage {
   unplaceable: number;
   /** Id of the last record, and where the next page begins. 0 when there are no records: never ask with that. */
   msgId: number;
+  /** Unix ms: the page shows what the provider listed then, or a little later. */
+  askedAt: number;
 }
 
 /** One reading of one window: how fresh its pages must be, and how it is asked for. */
@@ -35,10 +37,8 @@ export interface NativePagesOptions {
   onUnplaceable: (count: number) => void;
 }
 
-const EMPTY_PAGE: NativePage = { records: [], unplaceable: 0, msgId: 0 };
-
 /** As many records as the provider sent, whatever came of them. */
-export function lengthOf({ records, unplaceable }: NativePage): number {
+export function lengthOf({ records, unplaceable }: Pick<NativePage, 'records' | 'unplaceable'>): number {
   return records.length + unplaceable;
 }
 
@@ -58,10 +58,10 @@ export class NativePages {
   async fetch(request: WindowRequest, msgId: number, number: number, access: Access): Promise<NativePage> {
     const { pages, clock, account } = this.#options;
     const { window, notBefore, isClosed } = request;
-    if (window.from > this.#now()) return EMPTY_PAGE;
+    if (window.from > this.#now()) return { records: [], unplaceable: 0, msgId: 0, askedAt: clock.now() };
     // What was asked for while the window was still open says nothing about what came in until it closed.
     const state = isClosed ? 'closed' : 'open';
-    return pages.read({
+    return pages.read<NativePage>({
       key: `${account} getmsglist ${window.from} ${state} ${msgId} ${number}`,
       notBefore,
       coversUntil: isClosed ? window.end * 1000 : clock.now(),
@@ -71,10 +71,11 @@ export class NativePages {
   }
 
   async #fetchPage(window: Window, msgId: number, number: number, access: Access): Promise<NativePage> {
-    const { client, onUnplaceable } = this.#options;
+    const { client, clock, onUnplaceable } = this.#options;
+    const askedAt = clock.now();
     const page = await client.fetchMessageList(toRequest(window, this.#now(), msgId, number), access);
     if (page.unplaceable > 0) onUnplaceable(page.unplaceable);
-    return { ...page, records: page.records.map(withDigest) };
+    return { ...page, records: page.records.map(withDigest), askedAt };
   }
 
   #now(): number {

@@ -79,6 +79,11 @@ export function afterMessage(
   return { order, page, passed: sequence, isPassedExcluded: false, horizon: sentAt };
 }
 
+/** The same position, with all of a second ahead that it may have passed in part. @param second Unix seconds */
+export function beforeSecond(position: SourcePosition, second: number, order: Order): SourcePosition {
+  return { ...position, passed: toSecondPrefix(order === 'DESC' ? second + 1 : second) };
+}
+
 /** @param now Unix ms: nothing newer exists, so a walk need not begin later */
 export function toStart(walk: Walk, historyStart: number, now: number): SourcePosition {
   if (walk.order === 'ASC') {

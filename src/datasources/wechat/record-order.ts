@@ -16,19 +16,54 @@ export function withDigest(record: ChatRecord): DigestedRecord {
   return { ...record, digest };
 }
 
+export interface ArrangedRecords {
+  /** Oldest first. */
+  records: DigestedRecord[];
+  /** The provider's order means nothing here: within a second the digests make one. */
+  isShuffled: boolean;
+}
+
+/** What is known of a window beside its pages. */
+export interface WindowState {
+  /** Nothing more comes into it. */
+  isClosed: boolean;
+  /** A position in the window was made when it was held to be shuffled. */
+  wasShuffled: boolean;
+}
+
 /**
- * Puts the pages of one window into one order that is the same on every read.
+ * Puts the pages of one window into one order that is the same on every read. One per channel: it learns.
  *
  * The pages follow each other by id, thus in time, but which way a page's own records run is not documented. Ascending
- * or descending times give the way away, and then the provider's order is kept within each second too. Otherwise its order
- * means nothing, and the digests make one.
+ * or descending times give the way away, and then the provider's order is kept within each second too: a question stays
+ * before its answer, and newcomers come last. Otherwise its order means nothing, and the digests make one; a message's
+ * place among them does not depend on who else is there, but newcomers may come anywhere in their second.
+ *
+ * A window that is over is judged by its own pages alone, so everybody comes to the same verdict. One that still fills may
+ * look ordered now and shuffled later. So it counts as shuffled, too, once any window has turned out to be, and whenever
+ * the position that it is read from says so.
+ *
+ * What remains: a channel that has not met a shuffled window since it was started takes the first records of an open one as
+ * ordered. Until it knows better, a newcomer may take a place already passed in the running second. If the walk still stands
+ * in that second when the channel knows, it reads all of it again: what was passed by comes, and the rest comes twice. And
+ * a walk newest first that begins in the running second, and is turned later, does not see what joined the messages of that
+ * second which it had passed.
  */
-export function orderRecords(pages: readonly (readonly DigestedRecord[])[]): DigestedRecord[] {
-  const isDescending = pages.some((page) => directionOf(page) === 'descending');
-  const records = pages.flatMap((page) => (isDescending ? [...page].reverse() : page));
-  return isAscending(records)
-    ? records
-    : records.sort((a, b) => a.time - b.time || compareTexts(a.digest, b.digest));
+export class RecordOrder {
+  #isShuffled = false;
+
+  arrange(
+    pages: readonly (readonly DigestedRecord[])[],
+    { isClosed, wasShuffled }: WindowState,
+  ): ArrangedRecords {
+    const isDescending = pages.some((page) => directionOf(page) === 'descending');
+    const records = pages.flatMap((page) => (isDescending ? [...page].reverse() : page));
+    const isProven = wasShuffled || !isAscending(records);
+    if (isProven) this.#isShuffled = true;
+    const isShuffled = isProven || (!isClosed && this.#isShuffled);
+    if (isShuffled) records.sort((a, b) => a.time - b.time || compareTexts(a.digest, b.digest));
+    return { records, isShuffled };
+  }
 }
 
 function directionOf(page: readonly DigestedRecord[]): 'descending' | 'other' {

@@ -15,6 +15,24 @@ export function toSequence(second: number, rank: number): string {
   return `${toSecondPrefix(second)}.${String(rank).padStart(6, '0')}`;
 }
 
+/**
+ * For messages of which only the second has a place in the provider's order. Whoever else is in the second, it stays the same.
+ *
+ * @param digest of fixed length
+ * @param twin number among the records of the second that have this digest, from 0
+ */
+export function toDigestSequence(second: number, digest: string, twin: number): string {
+  return `${toSecondPrefix(second)}.${digest}.${String(twin).padStart(6, '0')}`;
+}
+
+export function isDigestSequence(sequence: string): boolean {
+  return /^\d+\.[\w-]{22}\.\d+$/.test(sequence);
+}
+
+export function isRankSequence(sequence: string): boolean {
+  return /^\d+\.\d{6,}$/.test(sequence);
+}
+
 /** @returns Unix seconds */
 export function secondOfSequence(sequence: string): number {
   return Number(sequence.slice(0, SECOND_DIGITS));

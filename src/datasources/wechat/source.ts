@@ -2,9 +2,10 @@ import type { Clock } from '../kit/clock.ts';
 import { messagesAhead } from '../kit/position.ts';
 import type { Access, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { toChunk } from './chunk.ts';
-import type { NativePage, NativePages, WindowRequest } from './native-page.ts';
+import { lengthOf, type NativePage, type NativePages, type WindowRequest } from './native-page.ts';
 import {
   afterMessage,
+  beforeSecond,
   beforeWindow,
   nextWindow,
   toPage,
@@ -12,10 +13,11 @@ import {
   toStart,
   windowsAhead,
   type Place,
+  type Window,
 } from './paging.ts';
-import { secondOfSequence } from './sequence.ts';
+import { isDigestSequence, isRankSequence, secondOfSequence, toUnixSeconds } from './sequence.ts';
 import { toMessages, type Account, type WeChatMessageRecord } from './to-message.ts';
-import type { WindowRead, WindowReader } from './window-reader.ts';
+import { toFloor, type WindowRead, type WindowReader } from './window-reader.ts';
 
 export interface WeChatSourceOptions {
   account: Account;
@@ -32,8 +34,13 @@ interface Begun {
   first: PromiseSettledResult<NativePage>;
 }
 
-/** How many windows are begun side by side while one after the other turns out to be empty. */
-const LOOK_AHEAD = [1, 2, 4, 8];
+/**
+ * How many windows are begun side by side while one after the other turns out to be empty. Oldest first, the window after
+ * the one to be read is begun with it: it is likely to prove that nothing is missing, and is wanted next anyway.
+ */
+const WIDTHS: Readonly<Record<Order, readonly number[]>> = { DESC: [1, 2, 4, 8], ASC: [2, 2, 4, 8] };
+/** How many windows, side by side, are looked at for that proof while they turn out to be empty. */
+const PROOF_WIDTHS = [1, 2, 4];
 
 /** The history of one Official Account. A slice lies in one window of at most a day. */
 export class WeChatSource implements MessageSource {
@@ -56,9 +63,9 @@ export class WeChatSource implements MessageSource {
     let place = toPlace(position, walk.order);
     let slice = toEmptySlice(place, !this.#isWanted(place, walk));
     let hasMoved = false;
-    for (const width of LOOK_AHEAD) {
+    for (const width of WIDTHS[walk.order]) {
       if (slice.isEnd) break;
-      for (const begun of await this.#begin(place, width, walk, access)) {
+      for (const begun of await this.#begin(place.window, width, walk, access)) {
         try {
           slice = await this.#readWindow(place, begun, walk, access);
         } catch (error) {
@@ -74,7 +81,7 @@ export class WeChatSource implements MessageSource {
     return slice;
   }
 
-  #begin({ window }: Place, count: number, walk: Walk, access: Access): Promise<Begun[]> {
+  #begin(window: Window, count: number, walk: Walk, access: Access): Promise<Begun[]> {
     const { pages, reader, historyStart } = this.#options;
     const windows = windowsAhead(window, count, walk, historyStart);
     return Promise.all(
@@ -89,14 +96,30 @@ export class WeChatSource implements MessageSource {
   async #readWindow(place: Place, { request, first }: Begun, walk: Walk, access: Access): Promise<Slice> {
     if (first.status === 'rejected') throw first.reason;
     const { reader } = this.#options;
-    const read = await reader.read(request, first.value, place.floor, access);
+    const wasShuffled = place.gap.passed !== null && isDigestSequence(place.gap.passed);
+    const findFloor = (): Promise<number | null> => this.#findFloor(place, walk, access);
+    const read = await reader.read(request, first.value, access, { findFloor, wasShuffled });
     if (walk.order === 'DESC') return this.#toOlder(place, read, walk);
     const slice = this.#toNewer(place, read, request, walk);
     if (request.isClosed || slice.messages.length > 0) return slice;
     // The live edge. A page that was kept since the walk began does not show what this caller came to see.
     const again = { ...request, notBefore: access.arrivedAt };
-    const fresh = await reader.read(again, await reader.begin(again, access), null, access);
+    const fresh = await reader.read(again, await reader.begin(again, access), access, { wasShuffled });
     return this.#toNewer(place, fresh, again, walk);
+  }
+
+  /** Oldest first, no newer window has been read yet: their first pages are as good. A failure costs the proof only. */
+  async #findFloor({ window, floor }: Place, walk: Walk, access: Access): Promise<number | null> {
+    if (floor !== null || walk.order === 'DESC') return floor;
+    let newest = window;
+    for (const width of PROOF_WIDTHS) {
+      for (const { request, first } of await this.#begin(nextWindow(newest, 'ASC'), width, walk, access)) {
+        if (first.status === 'rejected') return null;
+        if (lengthOf(first.value) > 0) return toFloor(request.window, first.value);
+        newest = request.window;
+      }
+    }
+    return null;
   }
 
   #toOlder(place: Place, read: WindowRead, walk: Walk): Slice {
@@ -111,8 +134,11 @@ export class WeChatSource implements MessageSource {
   #toNewer(place: Place, read: WindowRead, { isClosed }: WindowRequest, walk: Walk): Slice {
     const ahead = this.#ahead(place, read, 'ASC');
     // Whatever came in since `newest` was fixed must still lie ahead when the caller returns with a later one.
-    const messages = ahead.messages.filter(({ sentAt }) => sentAt <= walk.newest);
-    const isCut = messages.length < ahead.messages.length;
+    const wanted = ahead.messages.filter(({ sentAt }) => sentAt <= walk.newest);
+    const isCut = wanted.length < ahead.messages.length;
+    // In a second that was not over, newcomers may still take any place.
+    const end = read.isShuffled && !isClosed ? toUnixSeconds(read.askedAt) * 1000 : Infinity;
+    const messages = wanted.filter(({ sentAt }) => sentAt < end);
     const page = toPage(place);
     if (isCut || !isClosed || !ahead.isLast) {
       const last = messages.at(-1);
@@ -126,12 +152,18 @@ export class WeChatSource implements MessageSource {
   /** @returns the next messages of the window, and whether they are its last */
   #ahead(
     { gap }: Place,
-    { records }: WindowRead,
+    { records, isShuffled }: WindowRead,
     order: Order,
   ): { messages: WeChatMessageRecord[]; isLast: boolean } {
-    const reached = gap.passed === null ? null : secondOfSequence(gap.passed);
+    // Ranks mean nothing among shuffled records: all of their second lies ahead, lest one be lost.
+    const from =
+      isShuffled && gap.passed !== null && isRankSequence(gap.passed)
+        ? beforeSecond(gap, secondOfSequence(gap.passed), order)
+        : gap;
+    const reached = from.passed === null ? null : secondOfSequence(from.passed);
     const chunk = toChunk(records, reached, order);
-    const messages = messagesAhead(toMessages(chunk.records, this.#options.account), gap, order);
+    const page = { records: chunk.records, isShuffled };
+    const messages = messagesAhead(toMessages(page, this.#options.account), from, order);
     return { messages, isLast: chunk.isLast };
   }
 

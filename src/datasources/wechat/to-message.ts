@@ -9,8 +9,8 @@ import type {
   ParticipantRecord,
   ParticipantRole,
 } from '../records.ts';
-import type { DigestedRecord } from './record-order.ts';
-import { toSequence } from './sequence.ts';
+import type { ArrangedRecords, DigestedRecord } from './record-order.ts';
+import { toDigestSequence, toSequence } from './sequence.ts';
 
 /** A line of customer service history. The provider gives it no id, and media only as a word. */
 export interface WeChatMessageRecord extends MessageRecord {
@@ -80,7 +80,10 @@ interface Content {
  * The key is the second, the digest and a number among identical records of that second: two identical records are two
  * messages, and which is which does not matter, since nothing tells them apart.
  */
-export function toMessages(records: readonly DigestedRecord[], account: Account): WeChatMessageRecord[] {
+export function toMessages(
+  { records, isShuffled }: ArrangedRecords,
+  account: Account,
+): WeChatMessageRecord[] {
   const twins = new Map<string, number>();
   let rank = 0;
   return records.map((record, index) => {
@@ -88,7 +91,10 @@ export function toMessages(records: readonly DigestedRecord[], account: Account)
     const identity = `${record.time}.${record.digest}`;
     const twin = twins.get(identity) ?? 0;
     twins.set(identity, twin + 1);
-    return toMessage(record, account, `${identity}.${twin}`, toSequence(record.time, rank));
+    const sequence = isShuffled
+      ? toDigestSequence(record.time, record.digest, twin)
+      : toSequence(record.time, rank);
+    return toMessage(record, account, `${identity}.${twin}`, sequence);
   });
 }
 

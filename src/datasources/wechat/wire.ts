@@ -37,6 +37,13 @@ export interface CustomerSince {
   since: number;
 }
 
+/** A list of the present, without the rows that could not be read. */
+export interface LiveList<T> {
+  rows: T[];
+  /** How many rows could not be read. */
+  unreadable: number;
+}
+
 /** Numbers that some answers carry as text, and that our JSON reader keeps as text when they are long. */
 const wholeNumber = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number).pipe(z.int())]);
 const unixSeconds = wholeNumber.refine((seconds) => seconds > 0);
@@ -92,24 +99,19 @@ const agentRow = z
   }));
 // The documentation's table says `kf_list`, its example `kf_online_list`.
 const agentList = z.union([
-  z.object({ kf_list: z.array(agentRow) }).transform(({ kf_list }) => kf_list),
-  z.object({ kf_online_list: z.array(agentRow) }).transform(({ kf_online_list }) => kf_online_list),
+  z.object({ kf_list: z.array(z.unknown()) }).transform(({ kf_list }) => kf_list),
+  z.object({ kf_online_list: z.array(z.unknown()) }).transform(({ kf_online_list }) => kf_online_list),
 ]);
 
-const sessionList = z.object({
-  sessionlist: z.array(
-    z
-      .object({ openid: z.string().min(1), createtime: unixSeconds })
-      .transform(({ openid, createtime }): CustomerSince => ({ openId: openid, since: createtime })),
-  ),
-});
-const waitingList = z.object({
-  waitcaselist: z.array(
-    z
-      .object({ openid: z.string().min(1), latest_time: unixSeconds })
-      .transform(({ openid, latest_time }): CustomerSince => ({ openId: openid, since: latest_time })),
-  ),
-});
+const sessionList = z.object({ sessionlist: z.array(z.unknown()) });
+const sessionRow = z
+  .object({ openid: z.string().min(1), createtime: unixSeconds })
+  .transform(({ openid, createtime }): CustomerSince => ({ openId: openid, since: createtime }));
+
+const waitingList = z.object({ waitcaselist: z.array(z.unknown()) });
+const waitingRow = z
+  .object({ openid: z.string().min(1), latest_time: unixSeconds })
+  .transform(({ openid, latest_time }): CustomerSince => ({ openId: openid, since: latest_time }));
 
 /** @returns 0 for success, which most answers express by leaving `errcode` out */
 export function parseErrorCode(body: unknown): number {
@@ -126,22 +128,33 @@ export function parseMessageList(body: unknown): MessageListPage {
   const { recordlist, msgid } = messageList.parse(body);
   const records = recordlist.map(toRecord).filter((record) => record !== null);
   const unplaceable = recordlist.length - records.length;
-  if (recordlist.length > 0 && records.length === 0) throw new Error('None of the records has a time');
+  // A single one may be what an inclusive cursor repeats at the end.
+  if (recordlist.length > 1 && records.length === 0) throw new Error('None of the records has a time');
   if (recordlist.length > 0 && msgid === 0) throw new Error('Records came without a msgid to go on from');
   return { records, unplaceable, msgId: msgid };
 }
 
-export function parseAgentList(body: unknown): AgentAccount[] {
+export function parseAgentList(body: unknown): LiveList<AgentAccount> {
+  const { rows, unreadable } = parseRows(agentList.parse(body), agentRow);
   // Rows without an account are in the provider's own example: invitations that nobody has taken up.
-  return agentList.parse(body).filter(({ account }) => account !== '');
+  return { rows: rows.filter(({ account }) => account !== ''), unreadable };
 }
 
-export function parseSessionList(body: unknown): CustomerSince[] {
-  return sessionList.parse(body).sessionlist;
+export function parseSessionList(body: unknown): LiveList<CustomerSince> {
+  return parseRows(sessionList.parse(body).sessionlist, sessionRow);
 }
 
-export function parseWaitingList(body: unknown): CustomerSince[] {
-  return waitingList.parse(body).waitcaselist;
+export function parseWaitingList(body: unknown): LiveList<CustomerSince> {
+  return parseRows(waitingList.parse(body).waitcaselist, waitingRow);
+}
+
+/** One odd row does not hide the others. */
+function parseRows<T>(list: readonly unknown[], row: z.ZodType<T>): LiveList<T> {
+  const rows = list.flatMap((item) => {
+    const parsed = row.safeParse(item);
+    return parsed.success ? [parsed.data] : [];
+  });
+  return { rows, unreadable: list.length - rows.length };
 }
 
 function toRecord(item: JsonValue): ChatRecord | null {

@@ -8,8 +8,10 @@ import type {
   MessageSource,
   SourceFilter,
 } from '../message-source.ts';
+import type { PushReceiver } from '../push-receiver.ts';
 import type { ConversationRecord } from '../records.ts';
 import { Archive } from './archive.ts';
+import { CallbackReceiver } from './callback.ts';
 import { WeComClient } from './client.ts';
 import type { WeComConfig } from './config.ts';
 import { parseConversationKey } from './conversation.ts';
@@ -38,6 +40,7 @@ export class WeComChannel implements ChatChannel {
     providesMessageIds: true,
     pushes: true,
   };
+  readonly push: PushReceiver | null;
   readonly #privateKeys: ReadonlyMap<number, KeyObject>;
   readonly #client: WeComClient;
   readonly #archive: Archive;
@@ -69,6 +72,13 @@ export class WeComChannel implements ChatChannel {
       pageSize: quota.pageSize,
     });
     this.#source = new WeComSource(name, this.#archive, this.#sync);
+    this.push = config.callback
+      ? new CallbackReceiver({
+          callback: config.callback,
+          clock,
+          pull: (access, pushToken) => this.pull(access, pushToken),
+        })
+      : null;
   }
 
   sourcesFor(filter: SourceFilter): MessageSource[] {
@@ -99,12 +109,12 @@ export class WeComChannel implements ChatChannel {
    * Brings the archive up to date, for when a callback says that there is news or when nobody has read for long:
    * WeCom drops what nobody has fetched for five days.
    *
-   * @param pushToken from the callback, good for ten minutes; lifts the strict limit on calls
+   * @param pushToken from the callback, good for ten minutes; lifts the strict limit on calls. Null: there is none
    * @throws UpstreamError
    * @throws BudgetSpentError
    */
-  pull(access: Access, pushToken?: string): Promise<void> {
-    return this.#sync.catchUp(access.arrivedAt, access, pushToken ?? null);
+  pull(access: Access, pushToken: string | null = null): Promise<void> {
+    return this.#sync.catchUp(access.arrivedAt, access, pushToken);
   }
 
   /**
@@ -123,8 +133,9 @@ export class WeComChannel implements ChatChannel {
   }
 
   /** Whether any message of this provider can be what the filter wants. */
-  #canMatch({ conversationKey, participant, directions, kinds }: SourceFilter): boolean {
+  #canMatch({ conversationKey, participant, directions, kinds, needsText }: SourceFilter): boolean {
     return (
+      !needsText &&
       (conversationKey === null || this.toConversation(conversationKey) !== null) &&
       participant?.role !== 'OFFICIAL_ACCOUNT' &&
       (directions === null || directions.some((direction) => direction !== 'SYSTEM')) &&

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseUrl, channelConfig, instant, quotaConfig, secret } from '../kit/channel-config.ts';
+import { baseUrl, channelConfig, instant, quotaConfig, secret, wholeNumber } from '../kit/channel-config.ts';
 
 /** A tenant of the SocialEpoch ("SalesEpoch") WhatsApp SCRM. */
 export const whatsAppConfig = channelConfig.extend({
@@ -13,7 +13,15 @@ export const whatsAppConfig = channelConfig.extend({
     })
     .transform(String),
   apiKey: secret,
+  /** Left out: no webhook is listened to. */
   webhookSecret: secret.optional(),
+  /**
+   * How old a webhook's signature may be. The provider repeats a delivery for up to 2 hours 40 minutes, and has not
+   * published whether it signs it anew each time, or how long one that waits on its side may take.
+   */
+  webhookMaxAgeSeconds: wholeNumber(60, 604_800).default(86_400),
+  /** For how long webhooks' message ids and delivery statuses are remembered. */
+  deliveryStatusDays: wholeNumber(1, 3_650).default(90),
   /** Offset from UTC of the `sendTime` strings in webhooks; the history gives Unix time and needs none. */
   timeZone: z
     .string()

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseProviderJson } from '../kit/json.ts';
 import type { JsonValue, MessageKind, MessagePart, QuotePart } from '../records.ts';
 import { mediaFields, toCaption, toGivenFileName, toMediaPart, type MediaFields } from './media.ts';
-import { historyKinds } from './native-types.ts';
+import { historyNumbering, type Numbering } from './native-types.ts';
 import { toContactCards } from './vcard.ts';
 import { toWhatsAppId } from './whatsapp-id.ts';
 
@@ -25,21 +25,51 @@ const nativeType = z
   ])
   .nullish()
   .catch(null);
-const quoteFields = mediaFields.extend({ type: nativeType, referContent: z.json().optional() });
+const quoteFields = mediaFields.extend({ type: nativeType, referContent: z.unknown().optional() });
 const quotedFields = quoteFields.extend({
   whatsId: z.string().nullish().catch(null),
   msgId: z.string().nullish().catch(null),
+  /** How CLIENT_SYNC_MESSAGE calls the two. */
+  whatsApp: z.string().nullish().catch(null),
+  messageId: z.string().nullish().catch(null),
+});
+const degrees = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d{1,3}(\.\d+)?$/)
+    .transform(Number),
+]);
+/** Nobody has published what a place looks like; anything else than this is shown as it came. */
+const placeFields = z.object({
+  latitude: degrees,
+  longitude: degrees,
+  description: z.string().nullish().catch(null),
+});
+/** As the provider's API for sending takes them; what it pushes has not been published. */
+const linkFields = z.object({
+  url: z.string().nullish().catch(null),
+  link: z.string().nullish().catch(null),
+  title: z.string().nullish().catch(null),
+  text: z.string().nullish().catch(null),
 });
 
 /**
- * Reads the `content` of a record of the history.
+ * Reads the content of a message.
  *
- * @param contentType the record's; null when it had none that could be read
+ * @param nativeType its number in `numbering`; null when it had none that could be read
  * @returns UNSUPPORTED, with everything that came, when the type is not known or the content is not of its type
  */
-export function toContent(contentType: number | null, content: JsonValue): Content {
-  const kind = contentType === null ? undefined : historyKinds.get(contentType);
-  return (kind && readAs(kind, content)) ?? toUnsupported(contentType, content);
+export function toContent(
+  nativeType: number | null,
+  content: JsonValue,
+  { types, quotedTypes }: Numbering = historyNumbering,
+): Content {
+  const kind = nativeType === null ? undefined : types.get(nativeType);
+  const unsupported = toUnsupported(nativeType, content);
+  // That there was a call is all that can be told of it.
+  if (kind === 'CALL') return { ...unsupported, kind };
+  return (kind && readAs(kind, content, quotedTypes)) ?? unsupported;
 }
 
 /** @returns Unix ms: when the URLs in it die, those that say so */
@@ -50,7 +80,7 @@ export function toUrlExpiries({ parts }: Content): number[] {
   return media.flatMap((part) => part?.urlExpiresAt ?? []);
 }
 
-function readAs(kind: MessageKind, content: JsonValue): Content | null {
+function readAs(kind: MessageKind, content: JsonValue, quotedTypes: Numbering['types']): Content | null {
   switch (kind) {
     case 'TEXT':
       // Never looked into: people send each other JSON.
@@ -58,7 +88,13 @@ function readAs(kind: MessageKind, content: JsonValue): Content | null {
     case 'CONTACT_CARD':
       return typeof content === 'string' ? toCards(content) : null;
     case 'QUOTE':
-      return toQuote(content);
+      return toQuote(content, quotedTypes);
+    case 'LOCATION':
+      return toPlace(content);
+    case 'LINK':
+      return toLink(content);
+    case 'UNSUPPORTED':
+      return null;
     default:
       return toMedia(kind, content);
   }
@@ -75,6 +111,22 @@ function toCards(vcard: string): Content | null {
   return { kind: 'CONTACT_CARD', text: names.length === 0 ? null : names.join(', '), parts, words: vcard };
 }
 
+function toPlace(content: JsonValue): Content | null {
+  const place = placeFields.safeParse(toJsonObject(content)).data;
+  if (!place) return null;
+  const { latitude, longitude, description = null } = place;
+  const part = { type: 'LOCATION' as const, latitude, longitude, description };
+  return { kind: 'LOCATION', text: description, parts: [part], words: '' };
+}
+
+function toLink(content: JsonValue): Content | null {
+  const { url, link, title = null, text = null } = linkFields.safeParse(toJsonObject(content)).data ?? {};
+  const target = link === undefined || link === null || link === '' ? url : link;
+  if (target === undefined || target === null || target === '') return null;
+  const part = { type: 'LINK' as const, url: target, title, description: text };
+  return { kind: 'LINK', text: title ?? text, parts: [part], words: '' };
+}
+
 function toMedia(kind: MessageKind, content: JsonValue): Content | null {
   const fields = mediaFields.safeParse(toJsonObject(content)).data;
   if (!fields) return null;
@@ -88,35 +140,38 @@ function toMedia(kind: MessageKind, content: JsonValue): Content | null {
 
 /** A document's name is part of it; other files get theirs from whichever client they pass through. */
 function toMediaWords(kind: MessageKind, fields: MediaFields): string {
-  return toCaption(fields) ?? (kind === 'FILE' ? toGivenFileName(fields) : null) ?? '';
+  const caption = toCaption(fields);
+  // Some of the provider's clients write "null" for what is not there.
+  return (caption === 'null' ? null : caption) ?? (kind === 'FILE' ? toGivenFileName(fields) : null) ?? '';
 }
 
 /** The answer's own words or file stand beside what it answers to. */
-function toQuote(content: JsonValue): Content | null {
+function toQuote(content: JsonValue, quotedTypes: Numbering['types']): Content | null {
   const own = quoteFields.safeParse(toJsonObject(content)).data;
   if (!own) return null;
   const text = toCaption(own);
-  const quoted = toQuotePart(own.referContent ?? null);
+  const quoted = toQuotePart(own.referContent ?? null, quotedTypes);
   const parts: MessagePart[] = [
     ...(quoted ? [quoted] : []),
     ...(own.url === ''
       ? text === null
         ? []
         : [{ type: 'TEXT' as const, text }]
-      : [toMediaPart(toFileKind(own), own)]),
+      : [toMediaPart(toFileKind(own.type, quotedTypes), own)]),
   ];
   return { kind: 'QUOTE', text, parts, words: text ?? '' };
 }
 
-function toQuotePart(content: JsonValue): QuotePart | null {
+function toQuotePart(content: unknown, quotedTypes: Numbering['types']): QuotePart | null {
   const quoted = quotedFields.safeParse(toJsonObject(content)).data;
   if (!quoted) return null;
   const isText = quoted.url === '' && quoted.mimeType === '' && quoted.mimetype === '';
-  const kind = isText ? 'TEXT' : toFileKind(quoted);
+  const kind = isText ? 'TEXT' : toFileKind(quoted.type, quotedTypes);
+  const author = quoted.whatsId ?? quoted.whatsApp;
   return {
     type: 'QUOTE',
-    nativeId: quoted.msgId ?? null,
-    author: quoted.whatsId ? toWhatsAppId(quoted.whatsId).value : null,
+    nativeId: quoted.msgId ?? quoted.messageId ?? null,
+    author: author ? toWhatsAppId(author).value : null,
     kind,
     text: toCaption(quoted),
     media: isText ? null : toMediaPart(kind, quoted),
@@ -124,8 +179,8 @@ function toQuotePart(content: JsonValue): QuotePart | null {
 }
 
 /** What a quote quotes, and answers with, is numbered as the surface numbers it; a file is a file in any case. */
-function toFileKind({ type }: { type?: number | null | undefined }): MessageKind {
-  const kind = type === null || type === undefined ? undefined : historyKinds.get(type);
+function toFileKind(type: number | null | undefined, quotedTypes: Numbering['types']): MessageKind {
+  const kind = type === null || type === undefined ? undefined : quotedTypes.get(type);
   return kind === 'IMAGE' || kind === 'VIDEO' || kind === 'AUDIO' || kind === 'STICKER' ? kind : 'FILE';
 }
 
@@ -140,7 +195,7 @@ function toUnsupported(contentType: number | null, content: JsonValue): Content 
 }
 
 /** JSON inside JSON: the provider sends objects both as text and as they are. Null when it is neither. */
-function toJsonObject(content: JsonValue): unknown {
+export function toJsonObject(content: unknown): unknown {
   if (typeof content !== 'string') return content;
   try {
     return parseProviderJson(content);

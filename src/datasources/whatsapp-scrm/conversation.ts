@@ -1,4 +1,5 @@
-import type { ConversationRecord, ParticipantRecord } from '../records.ts';
+import type { ConversationRecord, MessageDirection, MessageRecord, ParticipantRecord } from '../records.ts';
+import { toWhatsAppId } from './whatsapp-id.ts';
 
 /** Who talks with whom. Ids are normalised as in whatsapp-id.ts. */
 export interface Parties {
@@ -7,6 +8,25 @@ export interface Parties {
   account: string;
   /** The customer, or the group. */
   counterpart: string;
+}
+
+export interface Names {
+  agent: string | null;
+  counterpart: string | null;
+}
+
+/**
+ * Who talks, from addresses as they came.
+ *
+ * @param chatType 1 with one person, 2 in a group; when it says neither, the address does
+ */
+export function toPartiesOf(chatType: number | null, account: string, counterpart: string): Parties {
+  const other = toWhatsAppId(counterpart, chatType === 2);
+  return {
+    isGroup: chatType === 2 || (chatType !== 1 && other.kind === 'GROUP'),
+    account: toWhatsAppId(account).value,
+    counterpart: other.value,
+  };
 }
 
 /** The same customer may talk to several service accounts of the tenant: each is a conversation of its own. */
@@ -54,7 +74,7 @@ export function toCounterpart(
 export function toConversation(
   channel: string,
   parties: Parties,
-  names: { agent: string | null; counterpart: string | null } = { agent: null, counterpart: null },
+  names: Names = { agent: null, counterpart: null },
 ): ConversationRecord {
   return {
     channel,
@@ -65,5 +85,24 @@ export function toConversation(
     participants: parties.isGroup
       ? null
       : [toAgent(channel, parties, names.agent), toCounterpart(channel, parties, names.counterpart)],
+  };
+}
+
+/** Where a message stands: its conversation, and who wrote it to whom. */
+export function toSides(
+  channel: string,
+  parties: Parties,
+  direction: MessageDirection,
+  names: Names,
+  speaker: ParticipantRecord | null = null,
+): Pick<MessageRecord, 'conversation' | 'sender' | 'recipients'> {
+  const agent = toAgent(channel, parties, names.agent);
+  const counterpart = toCounterpart(channel, parties, names.counterpart);
+  const isOutbound = direction === 'OUTBOUND';
+  return {
+    conversation: toConversation(channel, parties, names),
+    sender: isOutbound ? agent : (speaker ?? counterpart),
+    // Who else is in a group is not told.
+    recipients: isOutbound ? (parties.isGroup ? null : [counterpart]) : [agent],
   };
 }

@@ -7,12 +7,15 @@ import type {
   MessageSource,
   SourceFilter,
 } from '../message-source.ts';
+import type { DeliveryStatus, PushReceiver } from '../push-receiver.ts';
 import type { ConversationRecord } from '../records.ts';
 import { WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { toConversation, toParties } from './conversation.ts';
+import { Heard } from './heard.ts';
 import { toSecondOfKey } from './message-key.ts';
 import { mayHold } from './push-down.ts';
+import { WhatsAppPush } from './push.ts';
 import { RangeReader } from './range-reader.ts';
 import { WhatsAppSource } from './source.ts';
 import { blockAround, clip, MAX_EXPONENT, type TimeRange } from './time-range.ts';
@@ -21,7 +24,21 @@ import type { WhatsAppMessageRecord } from './to-message.ts';
 export { whatsAppConfig, type WhatsAppConfig } from './config.ts';
 export type { WhatsAppDeliveryStatus, WhatsAppMessageRecord } from './to-message.ts';
 
-export type WhatsAppChannel = ChatChannel;
+/** What webhooks have told of a message. */
+export interface WhatsAppDelivery {
+  /** Null: no status has come yet. */
+  status: DeliveryStatus | null;
+  whatsAppMessageId: string;
+}
+
+export interface WhatsAppChannel extends ChatChannel {
+  /** @returns null when no webhook has told of the message with this `MessageRecord.key`. No call to the provider. */
+  deliveryStatusOf(key: string): WhatsAppDelivery | null;
+  /** Forgets what webhooks told before then. Done daily by itself as news comes. @param before Unix ms */
+  prune(before: number): void;
+}
+
+const DAY_MS = 86_400_000;
 
 /** One tenant of the WhatsApp SCRM. */
 export function createWhatsAppChannel(config: WhatsAppConfig, deps: ChannelDependencies): WhatsAppChannel {
@@ -33,11 +50,13 @@ class TenantChannel implements WhatsAppChannel {
   readonly displayName: string | null;
   readonly provider = 'WHATSAPP_SCRM';
   readonly capabilities: ChannelCapabilities;
+  readonly push: PushReceiver | null;
   readonly #deps: ChannelDependencies;
   readonly #historyStart: number;
   readonly #client: WhatsAppClient;
   readonly #reader: RangeReader;
   readonly #source: MessageSource;
+  readonly #heard: Heard;
 
   constructor(config: WhatsAppConfig, deps: ChannelDependencies) {
     this.name = config.name;
@@ -56,6 +75,8 @@ class TenantChannel implements WhatsAppChannel {
     this.#client = new WhatsAppClient(config, deps);
     this.#reader = new RangeReader(config, this.#client, deps);
     this.#source = new WhatsAppSource(config.name, this.#reader, config.historyStart);
+    this.#heard = new Heard(deps.database, config.name);
+    this.push = createPush(config, this.#heard, deps);
   }
 
   sourcesFor(filter: SourceFilter): MessageSource[] {
@@ -83,9 +104,17 @@ class TenantChannel implements WhatsAppChannel {
     return parties && toConversation(this.name, parties);
   }
 
+  deliveryStatusOf(key: string): WhatsAppDelivery | null {
+    return this.#heard.find(key);
+  }
+
+  prune(before: number): void {
+    this.#heard.prune(before);
+  }
+
   async check(access: Access): Promise<void> {
     const now = Math.floor(this.#deps.clock.now());
-    const info = { startChatTime: now - 86_400_000, endChatTime: now };
+    const info = { startChatTime: now - DAY_MS, endChatTime: now };
     await this.#client.fetchMessagePage({ info, current: 1, pageSize: 1 }, access);
   }
 
@@ -97,6 +126,9 @@ class TenantChannel implements WhatsAppChannel {
     if (!(await this.#reader.isKept({ range, conditions: {}, notBefore: 0 }))) return null;
     const storeOnly: Access = {
       arrivedAt: access.arrivedAt,
+      isOver: false,
+      signal: access.signal,
+      queue: () => undefined,
       spend: () => {
         throw new BudgetSpentError();
       },
@@ -119,4 +151,23 @@ class TenantChannel implements WhatsAppChannel {
     const answer = await this.#reader.read({ range, conditions: {}, notBefore }, access);
     return answer.isTooLong ? null : (answer.messages.find((message) => message.key === key) ?? null);
   }
+}
+
+/** @returns null without a secret: then nobody can prove to be the provider */
+function createPush(
+  config: WhatsAppConfig,
+  heard: Heard,
+  { clock, log }: ChannelDependencies,
+): PushReceiver | null {
+  const { name, tenantId, webhookSecret, webhookMaxAgeSeconds, deliveryStatusDays, timeZone } = config;
+  if (!webhookSecret) return null;
+  return new WhatsAppPush({
+    channel: name,
+    rule: { tenantId, secret: webhookSecret, maxAgeMs: webhookMaxAgeSeconds * 1000 },
+    timeZone,
+    heard,
+    keepMs: deliveryStatusDays * DAY_MS,
+    clock,
+    log,
+  });
 }

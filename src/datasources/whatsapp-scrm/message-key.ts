@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { MessageDirection, MessageKind } from '../records.ts';
 
+const KEY = /^(\d{1,10}\.[\w-]{22})\.(\d+)$/;
+
 /** What every surface of the provider says of a message in the same way. */
 export interface MessageTraits {
   /** The service account, normalised as in whatsapp-id.ts. */
@@ -35,13 +37,28 @@ export function toFingerprint(traits: MessageTraits): string {
  *   whoever counts must have the whole second before them
  */
 export function toMessageKey(traits: MessageTraits, ordinal: number): string {
-  return `${toSecond(traits.sentAt)}.${toFingerprint(traits)}.${ordinal}`;
+  return toKeyOfStem(toKeyStem(traits), ordinal);
+}
+
+/** The part of the key that messages alike in everything share. */
+export function toKeyStem(traits: MessageTraits): string {
+  return `${toSecond(traits.sentAt)}.${toFingerprint(traits)}`;
+}
+
+export function toKeyOfStem(stem: string, ordinal: number): string {
+  return `${stem}.${ordinal}`;
+}
+
+/** @returns null when the key is none of this provider's */
+export function toStemAndOrdinal(key: string): { stem: string; ordinal: number } | null {
+  const [, stem, ordinal] = KEY.exec(key) ?? [];
+  return stem === undefined || ordinal === undefined ? null : { stem, ordinal: Number(ordinal) };
 }
 
 /** @returns the Unix second of the message; null when the key is none of this provider's */
 export function toSecondOfKey(key: string): number | null {
-  const second = /^(\d{1,10})\.[\w-]{22}\.\d+$/.exec(key)?.[1];
-  return second === undefined ? null : Number(second);
+  const parts = toStemAndOrdinal(key);
+  return parts && Number(parts.stem.split('.')[0]);
 }
 
 function toSecond(unixMs: number): number {

@@ -42,6 +42,23 @@ export const webhookKinds: ReadonlyMap<number, MessageKind> = new Map<number, Me
   [99, 'UNSUPPORTED'],
 ]);
 
+/** How one of the provider's surfaces numbers the types of messages, and the types inside of quotes. */
+export interface Numbering {
+  types: ReadonlyMap<number, MessageKind>;
+  quotedTypes: ReadonlyMap<number, MessageKind>;
+}
+
+export const historyNumbering: Numbering = { types: historyKinds, quotedTypes: historyKinds };
+/** By `newContentType`; the contents themselves are written as in the history. */
+export const msgSyncNumbering: Numbering = { types: webhookKinds, quotedTypes: historyKinds };
+export const clientSyncNumbering: Numbering = { types: webhookKinds, quotedTypes: webhookKinds };
+
+/**
+ * The webhooks' numbers for what the history has a number for, too. Calls, links, voices, places, several cards in one
+ * and moving pictures are written down there as something else, and nobody has published as what.
+ */
+export const typesAlsoInHistory: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 9]);
+
 /** @returns the one `contentType` of the history that becomes `kind`; null when there is none */
 export function toHistoryType(kind: MessageKind): number | null {
   for (const [type, meaning] of historyKinds) if (meaning === kind) return type;

@@ -4,13 +4,13 @@ import type { Clock } from '../kit/clock.ts';
 import type { PageKey } from '../kit/page-store.ts';
 import { ShortPageRule } from '../kit/short-page.ts';
 import type { Access } from '../message-source.ts';
-import type { WhatsAppClient } from './client.ts';
+import type { MessageQuery, WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { toContent, toUrlExpiries } from './content.ts';
 import type { Conditions } from './push-down.ts';
 import { shorterExponent, type TimeRange } from './time-range.ts';
 import { toMessages, toPlacedRecords, type PlacedRecord, type WhatsAppMessageRecord } from './to-message.ts';
-import type { WireMessagePage } from './wire.ts';
+import type { WireMessagePage, WireRecord } from './wire.ts';
 
 export interface RangeQuery {
   range: TimeRange;
@@ -51,6 +51,7 @@ export class RangeReader {
   readonly #client: WhatsAppClient;
   readonly #pages: ChannelDependencies['pages'];
   readonly #clock: Clock;
+  readonly #log: ChannelDependencies['log'];
   readonly #shortPages = new ShortPageRule();
   /** The provider's sample contradicts itself on totals. They are believed until one is seen to be wrong. */
   #areTotalsRight = true;
@@ -65,7 +66,7 @@ export class RangeReader {
   constructor(
     config: WhatsAppConfig,
     client: WhatsAppClient,
-    { pages, clock }: Pick<ChannelDependencies, 'pages' | 'clock'>,
+    { pages, clock, log }: Pick<ChannelDependencies, 'pages' | 'clock' | 'log'>,
   ) {
     this.#channel = config.name;
     this.#account = `whatsapp-scrm ${config.baseUrl} ${config.tenantId}`;
@@ -74,6 +75,7 @@ export class RangeReader {
     this.#client = client;
     this.#pages = pages;
     this.#clock = clock;
+    this.#log = log;
   }
 
   /** Messages that a range should hold. */
@@ -94,37 +96,41 @@ export class RangeReader {
     const { range } = query;
     const records = new Map<string, PlacedRecord>();
     const pages: WireMessagePage[] = [];
+    let unplacedCount = 0;
     let digest = '';
     let previousLength = 0;
     let repetitions = 0;
     for (let current = 1; ; current++) {
       const page = await this.#readPage(query, current, digest, access);
+      const length = toListedCount(page);
       const placed = toPlacedRecords(page.records);
       const known = records.size;
       for (const record of placed) records.set(record.sequence, record);
       digest = toDigest(digest, placed);
       pages.push(page);
       if (page.total !== null && records.size > page.total) this.#areTotalsRight = false;
-      if (this.#shortPages.isEnd(placed.length, this.#pageSize)) {
-        if (placed.length === 0) this.#shortPages.sawEnd(previousLength);
+      if (records.size > known) unplacedCount += page.unplacedCount;
+      if (this.#shortPages.isEnd(length, this.#pageSize)) {
+        if (length === 0) this.#shortPages.sawEnd(previousLength);
         break;
       }
       if (records.size === known) {
         if (++repetitions < MAX_REPETITIONS) continue;
-        if (!this.#isEndRepeated(placed.length, pages, records.size))
+        if (!this.#isEndRepeated(length, pages, records.size + unplacedCount))
           throw this.#client.badResponse(SAME_PAGE);
-        this.#shortPages.sawEnd(placed.length);
+        this.#shortPages.sawEnd(length);
         break;
       }
       repetitions = 0;
       // What is followed by more was as long as the provider makes its pages.
       if (current > 1) this.#fullPageLength = previousLength;
-      previousLength = placed.length;
+      previousLength = length;
       const exponent = this.#toShorterExponent(range, current, page.total);
       if (exponent !== null) return { isTooLong: true, exponent };
     }
+    const count = records.size + unplacedCount;
     // Any of them may be right: the list may have grown between two pages.
-    if (!pages.some(({ total }) => total === records.size)) this.#areTotalsRight = false;
+    if (!pages.some(({ total }) => total === count)) this.#areTotalsRight = false;
     return { isTooLong: false, messages: this.#toMessages(pages, [...records.values()].filter(isIn(range))) };
   }
 
@@ -165,15 +171,29 @@ export class RangeReader {
     const { range, conditions } = query;
     return this.#pages.read({
       ...this.#pageKey(query, current, digest),
-      fetch: () => {
+      fetch: async () => {
         // Whether the ends belong to the range is not published: so both are asked for a millisecond outside of what
         // is kept, which is right either way.
         const info = { ...conditions, startChatTime: range.from * 1000 - 1, endChatTime: range.until * 1000 };
-        return this.#client.fetchMessagePage({ info, current, pageSize: this.#pageSize }, access);
+        const page = await this.#client.fetchMessagePage({ info, current, pageSize: this.#pageSize }, access);
+        this.#noteLeftOut(page, info);
+        return page;
       },
       weigh: (page) => page.records.length,
       usableUntil: (page) => toUsableUntil(page, this.#clock.now()),
     });
+  }
+
+  /** What has to be placed by when the provider took it down may then lie outside of the range that lists it. */
+  #noteLeftOut({ records, unplacedCount }: WireMessagePage, info: MessageQuery['info']): void {
+    const isAskedFor = ({ chatTime }: WireRecord): boolean =>
+      chatTime >= info.startChatTime && chatTime <= info.endChatTime;
+    const leftOutCount = unplacedCount + records.filter((record) => !isAskedFor(record)).length;
+    if (leftOutCount === 0) return;
+    this.#log.warn(
+      { channel: this.#channel, leftOutCount },
+      'left out messages that have no time in their range',
+    );
   }
 
   #pageKey({ range, conditions, notBefore }: RangeQuery, current: number, digest: string): PageKey {
@@ -192,6 +212,11 @@ export class RangeReader {
 
 function isIn({ from, until }: TimeRange): (placed: PlacedRecord) => boolean {
   return ({ record }) => record.chatTime >= from * 1000 && record.chatTime < until * 1000;
+}
+
+/** As the provider counts. */
+function toListedCount({ records, unplacedCount }: WireMessagePage): number {
+  return records.length + unplacedCount;
 }
 
 /** The records of all pages so far, in few characters. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { compareSequences } from '../kit/position.ts';
+import type { DeliveryStatus } from '../push-receiver.ts';
 import type { MessageDirection, MessageRecord } from '../records.ts';
 import { toContent } from './content.ts';
-import { toAgent, toConversation, toCounterpart, type Parties } from './conversation.ts';
+import { toPartiesOf, toSides } from './conversation.ts';
 import { toFingerprint, toMessageKey } from './message-key.ts';
-import { toWhatsAppId } from './whatsapp-id.ts';
 import type { WireRecord } from './wire.ts';
 
-export type WhatsAppDeliveryStatus = 'PENDING' | 'SENT' | 'DELIVERED' | 'READ' | 'FAILED';
+export type WhatsAppDeliveryStatus = DeliveryStatus;
 
 export interface WhatsAppMessageRecord extends MessageRecord {
   provider: 'WHATSAPP_SCRM';
@@ -73,13 +73,11 @@ interface Draft {
 }
 
 function toDraft(channel: string, { record, sequence }: PlacedRecord): Draft {
-  const parties = toPartiesOf(record);
-  const direction = toDirection(record);
+  const parties = toPartiesOf(record.chatType, record.whatsId ?? '', record.friendWhatsId ?? '');
+  const direction = toDirection(record.actionType);
   const { kind, text, parts, words } = toContent(record.contentType, record.content);
   const traits = { ...parties, direction, sentAt: record.chatTime, kind, words };
-  const agent = toAgent(channel, parties, record.username);
-  const counterpart = toCounterpart(channel, parties, record.friendName);
-  const isOutbound = direction === 'OUTBOUND';
+  const names = { agent: record.username, counterpart: record.friendName };
   return {
     fingerprint: toFingerprint(traits),
     toMessage: (ordinal) => ({
@@ -92,13 +90,7 @@ function toDraft(channel: string, { record, sequence }: PlacedRecord): Draft {
       kind,
       availability: 'AVAILABLE',
       nativeId: record.id,
-      conversation: toConversation(channel, parties, {
-        agent: record.username,
-        counterpart: record.friendName,
-      }),
-      sender: isOutbound ? agent : counterpart,
-      // Who else is in a group is not told.
-      recipients: isOutbound ? (parties.isGroup ? null : [counterpart]) : [agent],
+      ...toSides(channel, parties, direction, names),
       text,
       parts,
       whatsAppMessageId: record.msgId,
@@ -113,17 +105,8 @@ function toDraft(channel: string, { record, sequence }: PlacedRecord): Draft {
   };
 }
 
-function toPartiesOf({ chatType, whatsId, friendWhatsId }: WireRecord): Parties {
-  const counterpart = toWhatsAppId(friendWhatsId ?? '', chatType === 2);
-  return {
-    isGroup: chatType === 2 || (chatType !== 1 && counterpart.kind === 'GROUP'),
-    account: toWhatsAppId(whatsId ?? '').value,
-    counterpart: counterpart.value,
-  };
-}
-
-function toDirection({ actionType }: WireRecord): MessageDirection {
-  // Sent and received are all there is; a third thing would be nobody's message.
+/** Sent and received are all there is; a third thing would be nobody's message. */
+export function toDirection(actionType: number | null): MessageDirection {
   return actionType === 1 ? 'OUTBOUND' : actionType === 2 ? 'INBOUND' : 'SYSTEM';
 }
 

@@ -2,52 +2,65 @@ import { z } from 'zod';
 import type { JsonValue } from '../records.ts';
 
 /** Numbers come as numbers or as digits, whole ones longer than 53 bits always as digits. */
-const wholeNumber = z.union([
+export const wholeNumber = z.union([
   z.int(),
   z
     .string()
     .regex(/^\s*-?\d{1,15}\s*$/)
     .transform(Number),
 ]);
-const text = z.union([z.string(), z.number().transform(String)]);
-const optionalText = text
+export const text = z.union([z.string(), z.number().transform(String)]);
+export const optionalText = text
   .nullish()
   .catch(null)
   .transform((value) => (value === undefined || value === '' ? null : value));
-const optionalWholeNumber = wholeNumber
+export const optionalWholeNumber = wholeNumber
   .nullish()
   .catch(null)
   .transform((value) => value ?? null);
 
+/** Unix ms, 13 digits at most: that is how wide the order of messages is. 0 stands for none. */
+const time = wholeNumber
+  .refine((unixMs) => unixMs > 0 && unixMs < 1e13)
+  .nullish()
+  .catch(null);
+
 /**
- * One record of the history. Only its time must be right: without one it has no place in any order, and leaving it
- * out would lose it unseen. Whatever else is odd becomes null, and is dealt with where a message is made of it.
+ * One record of the history. Only a time must be right, since without one it has no place in any order: when it was
+ * sent, or else when the provider took it down. Whatever else is odd becomes null, and is dealt with where a message is
+ * made of it.
  */
-const wireRecord = z.object({
-  /** Unix ms, 13 digits at most: that is how wide the order of messages is. */
-  chatTime: wholeNumber.refine((time) => time >= 0 && time < 1e13),
-  /** In every sample, in no table. */
-  id: optionalText,
-  /** Of WhatsApp itself; seen by others, documented nowhere. */
-  msgId: optionalText,
-  userId: optionalText,
-  username: optionalText,
-  whatsId: optionalText,
-  friendWhatsId: optionalText,
-  friendName: optionalText,
-  /** 1 sent, 2 received. */
-  actionType: optionalWholeNumber,
-  /** 1 with one person, 2 in a group. */
-  chatType: optionalWholeNumber,
-  contentType: optionalWholeNumber,
-  /** Text, a vCard, or JSON, both as text and as it is. */
-  content: z
-    .json()
-    .optional()
-    .transform((value): JsonValue => value ?? null),
-  /** Unix ms. */
-  createTime: optionalWholeNumber,
-});
+const wireRecord = z
+  .object({
+    chatTime: time,
+    /** In every sample, in no table. */
+    id: optionalText,
+    /** Of WhatsApp itself; seen by others, documented nowhere. */
+    msgId: optionalText,
+    userId: optionalText,
+    username: optionalText,
+    whatsId: optionalText,
+    friendWhatsId: optionalText,
+    friendName: optionalText,
+    /** 1 sent, 2 received. */
+    actionType: optionalWholeNumber,
+    /** 1 with one person, 2 in a group. */
+    chatType: optionalWholeNumber,
+    contentType: optionalWholeNumber,
+    /** Text, a vCard, or JSON, both as text and as it is. */
+    content: z
+      .json()
+      .optional()
+      .transform((value): JsonValue => value ?? null),
+    /** Unix ms. */
+    createTime: optionalWholeNumber,
+  })
+  .transform((record, context) => {
+    const chatTime = record.chatTime ?? time.parse(record.createTime);
+    if (chatTime) return { ...record, chatTime };
+    context.addIssue('The record has no time');
+    return z.NEVER;
+  });
 
 const envelope = z.object({
   code: text,
@@ -55,20 +68,34 @@ const envelope = z.object({
 });
 
 const messagePage = z.object({
-  records: z.array(wireRecord),
-  /** Not to be trusted; see RangeReader. */
+  records: z.array(z.unknown()),
   total: optionalWholeNumber,
 });
 
 export type WireRecord = z.output<typeof wireRecord>;
-export type WireMessagePage = z.output<typeof messagePage>;
+
+export interface WireMessagePage {
+  records: WireRecord[];
+  /** Records that have no time, and are left out of `records`. */
+  unplacedCount: number;
+  /** Not to be trusted; see RangeReader. */
+  total: number | null;
+}
 
 /** @returns the provider's own code, and what it answered. @throws ZodError when it is no such envelope */
 export function parseEnvelope(body: unknown): z.output<typeof envelope> {
   return envelope.parse(body);
 }
 
-/** @throws ZodError when it is no page of records, or one of them has no time */
+/**
+ * Checks each record by itself: one that cannot be placed must not hide the others.
+ *
+ * @throws ZodError when it is no page of records
+ * @throws Error when there are records, and none of them can be placed
+ */
 export function parseMessagePage(data: unknown): WireMessagePage {
-  return messagePage.parse(data);
+  const page = messagePage.parse(data);
+  const records = page.records.flatMap((record) => wireRecord.safeParse(record).data ?? []);
+  if (records.length === 0 && page.records.length > 0) throw new Error('No record of the page has a time');
+  return { records, unplacedCount: page.records.length - records.length, total: page.total };
 }

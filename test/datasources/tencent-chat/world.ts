@@ -11,7 +11,13 @@ import {
 import { TestClock } from '../../support/test-clock.ts';
 
 export const NOW = Date.parse('2026-03-20T10:00:00Z');
-export const EVERYTHING = { conversationKey: null, participant: null, directions: null, kinds: null };
+export const EVERYTHING = {
+  conversationKey: null,
+  participant: null,
+  directions: null,
+  kinds: null,
+  needsText: false,
+};
 
 export interface TencentChatWorld {
   clock: TestClock;

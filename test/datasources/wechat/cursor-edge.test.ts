@@ -8,7 +8,7 @@ function page(texts: string, msgId: number): NativePage {
   const records = Array.from(texts).map((text) =>
     withDigest({ time: 5, openId: 'o', operationCode: 2003, text, worker: '', raw: null }),
   );
-  return { records, unplaceable: 0, msgId };
+  return { records, unplaceable: 0, msgId, askedAt: 0 };
 }
 
 /** Asks about a seam, and counts what it cost. */
@@ -51,6 +51,12 @@ describe('where pages meet', () => {
     const edge = new CursorEdge();
     expect(await ask(edge, page('ab', 12), page('bc', 13), page('b', 12))).toEqual({ texts: 'c', probes: 1 });
     expect(await ask(edge, page('bc', 13), page('cc', 14), page('c', 13))).toEqual({ texts: 'c', probes: 0 });
+  });
+
+  test('a page of nothing but the repeated record needs no question', async () => {
+    const edge = new CursorEdge();
+    expect(await ask(edge, page('ab', 12), page('b', 12), page('b', 12))).toEqual({ texts: '', probes: 0 });
+    expect(await ask(edge, page('ab', 12), page('bc', 13), page('b', 12))).toEqual({ texts: 'c', probes: 0 });
   });
 
   test('an inclusive cursor is asked again where more than one record could be the repeated one', async () => {

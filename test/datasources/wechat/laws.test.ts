@@ -27,6 +27,13 @@ const variants: Record<string, Partial<WeChatKnobs>> = {
     cursor: 'inclusive',
     pageOrder: 'shuffled',
   },
+  'pages of varying length': { pageSizes: 'varying', maxPageSize: 9 },
+  'pages of varying length with an inclusive cursor and gaps': {
+    pageSizes: 'varying',
+    maxPageSize: 9,
+    cursor: 'inclusive',
+    ids: 'sparse',
+  },
   'ids that begin anew in every window': { ids: 'per-window', maxPageSize: 6 },
 };
 
@@ -40,7 +47,9 @@ describeMessageSource({
     const knobs = variants[variant] ?? {};
     // Pages of a window that is not over are not written down: with a tiny budget and a restart after each page, one that
     // takes many small pages would never be through. So those histories leave the last window, of ten minutes, empty.
-    const until = clock.now() - (knobs.maxPageSize ? HOUR_MS : 0);
+    // So do those with shuffled pages: a window that is not over looks different before and after that is learned.
+    const isShuffled = knobs.pageOrder === 'shuffled';
+    const until = clock.now() - (knobs.maxPageSize || isShuffled ? HOUR_MS : 0);
     const from = clock.now() - 20 * WINDOW_MS - 10 * 60_000;
     const sandbox = createWeChatSandbox({ seed, now: () => clock.now(), messages, from, until, knobs });
     await sandbox.server.start();
@@ -53,7 +62,11 @@ describeMessageSource({
         channels.push(channel);
         return channel;
       },
-      arrive: (count) => void sandbox.add(...Array.from({ length: count }, () => ({}))),
+      // Oldest first, shuffled pages show a second only when it is over. So there, what arrives is of the last second.
+      arrive(count) {
+        const time = Math.floor(clock.now() / 1000) - (isShuffled ? 1 : 0);
+        sandbox.add(...Array.from({ length: count }, () => ({ time })));
+      },
       violations: () => sandbox.server.violations,
       async close() {
         await Promise.all(channels.map((channel) => channel.close()));

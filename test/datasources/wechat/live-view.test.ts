@@ -1,6 +1,7 @@
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
-import { TestAccess } from '../../support/dependencies.ts';
+import { createDependencies, TestAccess } from '../../support/dependencies.ts';
 import { NOW, openShop } from './shop.ts';
 
 const access = new TestAccess(NOW);
@@ -59,4 +60,15 @@ test('the present is asked for once by a request, and anew by the next', async (
   clock.advance(10);
   await channel.waitingCustomers(new TestAccess(clock.now()));
   expect(sandbox.server.callsTo(WECHAT_ENDPOINTS.waiting)).toBe(2);
+});
+
+test('an odd row is left out of its list, and only counted in the log', async () => {
+  const { sandbox, clock, restart } = await openShop();
+  sandbox.waiting.push({ openid: '', latest_time: 5 }, { openid: 'oAnna', latest_time: NOW / 1000 - 9 });
+  const lines: unknown[] = [];
+  const log = pino({ base: null, timestamp: false }, { write: (line) => lines.push(JSON.parse(line)) });
+  const channel = restart({}, { ...createDependencies(clock), log });
+  expect(await channel.waitingCustomers(access)).toEqual([{ openId: 'oAnna', waitingSince: NOW - 9_000 }]);
+  const msg = 'Unreadable rows were left out of a list of agents or customers';
+  expect(lines).toEqual([{ level: 40, channel: 'shop', count: 1, msg }]);
 });

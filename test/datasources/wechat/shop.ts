@@ -52,6 +52,7 @@ export function sourceOf(channel: WeChatChannel): MessageSource {
     participant: null,
     directions: null,
     kinds: null,
+    needsText: false,
   });
   if (!source) throw new Error('The channel has no source');
   return source;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BudgetSpentError } from '../../../src/datasources/errors.ts';
 import type { SourceFilter, SourcePosition, Walk } from '../../../src/datasources/message-source.ts';
 import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
+import { Random } from '../../../src/sandbox/random.ts';
 import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
 import { NOW, openShop, sourceOf } from './shop.ts';
@@ -22,10 +23,50 @@ describe('the calls of a walk over 5,000 messages in 20 days', () => {
     expect(sandbox.server.callsTo(messageList)).toBeLessThanOrEqual(21);
   });
 
-  test('oldest first are one for each window and a few to learn how long a page may be', async () => {
+  test('oldest first are as many', async () => {
     const { sandbox, source } = await openShop(history);
     expect((await walkAll(source, createWalk('ASC', NOW), 100)).messages).toHaveLength(5_000);
-    expect(sandbox.server.callsTo(messageList)).toBeLessThanOrEqual(20 + 6);
+    expect(sandbox.server.callsTo(messageList)).toBeLessThanOrEqual(21);
+  });
+
+  test.each(['ASC', 'DESC'] as const)(
+    'are one for each window that is not empty more when ids have gaps (%s)',
+    async (order) => {
+      const { sandbox, source } = await openShop({ ...history, knobs: { ids: 'sparse' } });
+      const { messages } = await walkAll(source, createWalk(order, NOW), 100);
+      expect(linesOf(messages)).toEqual(linesOf(sandbox.records));
+      expect(sandbox.server.callsTo(messageList)).toBeLessThanOrEqual(40);
+    },
+  );
+
+  test.each([
+    ['ASC', 'dense', 'exclusive'],
+    ['ASC', 'sparse', 'inclusive'],
+    ['DESC', 'dense', 'inclusive'],
+    ['DESC', 'sparse', 'exclusive'],
+  ] as const)(
+    'bring every message when pages are of varying length (%s, %s ids, %s cursor)',
+    async (order, ids, cursor) => {
+      const { sandbox, source } = await openShop({
+        ...history,
+        knobs: { pageSizes: 'varying', ids, cursor },
+      });
+      const { messages } = await walkAll(source, createWalk(order, NOW), 100);
+      expect(linesOf(messages)).toEqual(linesOf(sandbox.records));
+      expect(new Set(messages.map(({ key }) => key)).size).toBe(5_000);
+      expect(sandbox.server.violations).toEqual([]);
+    },
+  );
+
+  test('are one more for a small page of the oldest, and none beyond the bounds of the walk', async () => {
+    const { sandbox, source } = await openShop(history);
+    const walk = createWalk('ASC', NOW);
+    expect((await takeMessages(source, walk, source.start(walk), 20)).messages).toHaveLength(20);
+    expect(sandbox.server.callsTo(messageList)).toBe(2);
+    const other = await openShop(history);
+    const bounded = createWalk('ASC', NOW, { newest: history.from + WINDOW_MS - 1 });
+    await walkAll(other.source, bounded);
+    expect(other.sandbox.server.callsTo(messageList)).toBe(2);
   });
 
   test('are none for a history that was walked before', async () => {
@@ -51,6 +92,53 @@ describe('the calls of a walk over 5,000 messages in 20 days', () => {
     const { messages } = await takeMessages(source, walk, source.start(walk), 20);
     expect(messages).toHaveLength(20);
     expect(sandbox.server.callsTo(messageList)).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('shuffled pages at the newest end', () => {
+  test.each([
+    ['a long history', 200],
+    ['a few lines', 6],
+  ])(
+    'give a poller every message once, after %s, over restarts and the end of a window',
+    async (_, count) => {
+      const { sandbox, clock, source, restart } = await openShop({
+        messages: 0,
+        from: NOW + 10_000 - 3 * WINDOW_MS,
+        knobs: { pageOrder: 'shuffled' },
+      });
+      const random = new Random(7);
+      sandbox.add(...Array.from({ length: count }, (_, index) => ({ time: SECOND - 10 * (count - index) })));
+      let reader = source;
+      let { position, messages } = await walkAll(source, createWalk('ASC', NOW));
+      const found = [...messages];
+      for (let tick = 0; tick < 300; tick++) {
+        clock.advance(100);
+        const now = clock.now();
+        // The clock runs on for two seconds after the last arrival.
+        if (tick < 280) sandbox.add(...Array.from({ length: random.between(0, 2) }, () => ({})));
+        if (tick % 50 === 49) reader = sourceOf(restart());
+        ({ position, messages } = await takeMessages(reader, createWalk('ASC', now), position, 500));
+        found.push(...messages);
+      }
+      expect(found.length).toBeGreaterThan(200);
+      expect(linesOf(found)).toEqual(linesOf(sandbox.records));
+      expect(new Set(found.map(({ key }) => key)).size).toBe(found.length);
+      expect(sandbox.server.violations).toEqual([]);
+    },
+  );
+
+  test('are read again from the start of a second that was passed by rank', async () => {
+    const { sandbox, clock, source, restart } = await openShop({ knobs: { pageOrder: 'shuffled' } });
+    sandbox.add({ time: SECOND - 10 });
+    const { position } = await walkAll(source, createWalk('ASC', NOW));
+    expect(position.passed).toMatch(/\.000000$/);
+    for (let i = 0; i < 12; i++) sandbox.add({ time: SECOND - 10 }, { time: SECOND - 10 });
+    for (let i = 1; i < 10; i++) sandbox.add({ time: SECOND - 10 + i });
+    clock.advance(1_000);
+    const walk = createWalk('ASC', clock.now());
+    const { messages } = await takeMessages(sourceOf(restart()), walk, position, 500);
+    expect(linesOf(messages)).toEqual(linesOf(sandbox.records));
   });
 });
 
@@ -268,6 +356,7 @@ describe('a channel', () => {
     participant: null,
     directions: null,
     kinds: null,
+    needsText: false,
   };
 
   test('has no source for what it can never hold', async () => {
@@ -332,3 +421,8 @@ describe('a channel', () => {
     expect(channel.earliestReachableAt()).toBe(NOW - 21 * DAY_MS);
   });
 });
+
+/** What tells lines of history apart, in an order of its own. */
+function linesOf(lines: readonly ({ text: string | null } & ({ sentAt: number } | { time: number }))[]) {
+  return lines.map((line) => `${'time' in line ? line.time : line.sentAt / 1000} ${line.text ?? ''}`).sort();
+}

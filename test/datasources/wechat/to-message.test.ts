@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  orderRecords,
+  RecordOrder,
   withDigest,
   type DigestedRecord,
 } from '../../../src/datasources/wechat/record-order.ts';
@@ -27,7 +27,7 @@ function record(changes: Partial<ChatRecord> = {}): DigestedRecord {
 }
 
 function messageOf(changes: Partial<ChatRecord>) {
-  const [message] = toMessages([record(changes)], account);
+  const [message] = toMessages({ records: [record(changes)], isShuffled: false }, account);
   if (!message) throw new Error('There is no message');
   return message;
 }
@@ -35,7 +35,7 @@ function messageOf(changes: Partial<ChatRecord>) {
 describe('a message', () => {
   test('from an agent has every field', () => {
     const sent = record();
-    expect(toMessages([sent], account)).toEqual([
+    expect(toMessages({ records: [sent], isShuffled: false }, account)).toEqual([
       {
         provider: 'WECHAT',
         channel: 'shop',
@@ -146,10 +146,8 @@ describe('a message', () => {
 });
 
 test('identical records of one second are messages of their own', () => {
-  const messages = toMessages(
-    [record(), record(), record({ text: 'bye' }), record({ time: 1464710501 })],
-    account,
-  );
+  const records = [record(), record(), record({ text: 'bye' }), record({ time: 1464710501 })];
+  const messages = toMessages({ records, isShuffled: false }, account);
   expect(messages.map(({ sequence }) => sequence)).toEqual([
     '001464710500.000000',
     '001464710500.000001',
@@ -175,6 +173,11 @@ test('a conversation can be made from its key', () => {
   expect(toConversation('shop', openId)).toEqual(messageOf({}).conversation);
 });
 
+/** As a channel would that knows nothing yet. */
+function arrange(pages: DigestedRecord[][]) {
+  return new RecordOrder().arrange(pages, { isClosed: true, wasShuffled: false });
+}
+
 describe('order', () => {
   const later = record({ text: 'later', time: 1464710600 });
   const last = record({ text: 'last', time: 1464710700 });
@@ -182,8 +185,9 @@ describe('order', () => {
   test('is kept where times ascend, and turned where they descend', () => {
     const together = ['first', 'second', 'third', 'fourth', 'fifth'].map((text) => record({ text }));
     const ordered = [...together, later, last];
-    expect(orderRecords([[...together, later], [last]])).toEqual(ordered);
-    expect(orderRecords([[later, ...together.toReversed()], [last]])).toEqual(ordered);
+    const arranged = { records: ordered, isShuffled: false };
+    expect(arrange([[...together, later], [last]])).toEqual(arranged);
+    expect(arrange([[later, ...together.toReversed()], [last]])).toEqual(arranged);
   });
 
   test('of shuffled pages is always the same', () => {
@@ -203,10 +207,35 @@ describe('order', () => {
           list.every((item, index) => item.time >= (list[index - 1]?.time ?? 0)) ||
           list.every((item, index) => item.time <= (list[index - 1]?.time ?? Infinity));
         fc.pre(!isPlain(one) && !isPlain(other));
-        const keys = (list: DigestedRecord[]) =>
-          toMessages(orderRecords([list]), account).map(({ key }) => key);
-        expect(keys(one)).toEqual(keys(other));
+        expect(toMessages(arrange([one]), account)).toEqual(toMessages(arrange([other]), account));
       }),
     );
+  });
+
+  test('of shuffled pages gives each message a place that newcomers do not change', () => {
+    const before = [record({ text: 'b' }), later, record({ text: 'd' }), record({ text: 'b' })];
+    const after = [record({ text: 'c' }), ...before, record({ text: 'a' }), record({ text: 'e' })];
+    const places = (list: DigestedRecord[]) =>
+      new Map(toMessages(arrange([list]), account).map(({ key, sequence }) => [key, sequence]));
+    expect([...places(after)]).toEqual(expect.arrayContaining([...places(before)]));
+    const sequences = [...places(after).values()];
+    expect(sequences).toEqual(sequences.toSorted());
+    expect(new Set(sequences).size).toBe(after.length);
+  });
+
+  test('is learned for windows that still fill; one that is over is judged by its own pages', () => {
+    const order = new RecordOrder();
+    const open = { isClosed: false, wasShuffled: false };
+    const closed = { isClosed: true, wasShuffled: false };
+    expect(order.arrange([[later, last]], open).isShuffled).toBe(false);
+    expect(order.arrange([[last, record(), later]], closed).isShuffled).toBe(true);
+    expect(order.arrange([[later, last]], closed).isShuffled).toBe(false);
+    expect(order.arrange([[later, last]], open).isShuffled).toBe(true);
+  });
+
+  test('is told by a position that was made when the window was held to be shuffled', () => {
+    const order = new RecordOrder();
+    expect(order.arrange([[later, last]], { isClosed: true, wasShuffled: true }).isShuffled).toBe(true);
+    expect(order.arrange([[later, last]], { isClosed: false, wasShuffled: false }).isShuffled).toBe(true);
   });
 });

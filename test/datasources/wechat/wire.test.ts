@@ -76,6 +76,13 @@ describe('a page of history', () => {
     });
   });
 
+  test('may be nothing but a record without a time, as an inclusive cursor repeats it at the end', () => {
+    expect(parseMessageList({ ...documented, recordlist: [{ text: 'hi' }] })).toMatchObject({
+      records: [],
+      unplaceable: 1,
+    });
+  });
+
   test.each([
     ['is not an object', 'oops'],
     ['has no list', { number: 0, msgid: 0 }],
@@ -117,21 +124,40 @@ test.each(['kf_list', 'kf_online_list'])(
       { kf_account: 'test2@test', kf_nick: '', kf_id: 1002, kf_headimgurl: '' },
       { kf_account: '', kf_nick: 'ntest3', kf_id: 1003, invite_status: 'waiting' },
     ];
-    expect(parseAgentList({ [name]: list })).toEqual([
-      { account: 'test1@test', nickname: 'ntest1', avatarUrl: 'http://mmbiz.qpic.cn/a/300' },
-      { account: 'test2@test', nickname: null, avatarUrl: null },
-    ]);
+    expect(parseAgentList({ [name]: list })).toEqual({
+      rows: [
+        { account: 'test1@test', nickname: 'ntest1', avatarUrl: 'http://mmbiz.qpic.cn/a/300' },
+        { account: 'test2@test', nickname: null, avatarUrl: null },
+      ],
+      unreadable: 0,
+    });
   },
 );
 
 // The examples of the pages on getsessionlist and getwaitcase.
 test('sessions and waiting customers are pairs of a customer and a time', () => {
-  expect(parseSessionList({ sessionlist: [{ createtime: 123456789, openid: 'OPENID' }] })).toEqual([
-    { openId: 'OPENID', since: 123456789 },
-  ]);
+  const list = { rows: [{ openId: 'OPENID', since: 123456789 }], unreadable: 0 };
+  expect(parseSessionList({ sessionlist: [{ createtime: 123456789, openid: 'OPENID' }] })).toEqual(list);
   expect(
     parseWaitingList({ count: 150, waitcaselist: [{ latest_time: 123456789, openid: 'OPENID' }] }),
-  ).toEqual([{ openId: 'OPENID', since: 123456789 }]);
+  ).toEqual(list);
   expect(() => parseSessionList({ sessionlist: null })).toThrow();
   expect(() => parseWaitingList({ count: 0 })).toThrow();
+});
+
+test('an odd row of a live list is counted, and does not hide the others', () => {
+  const odd = [7, null, { openid: '' }, { openid: 'o', createtime: 'soon', latest_time: 0 }];
+  const since = [{ openId: 'OPENID', since: 123456789 }];
+  expect(parseSessionList({ sessionlist: [...odd, { createtime: 123456789, openid: 'OPENID' }] })).toEqual({
+    rows: since,
+    unreadable: 4,
+  });
+  expect(parseWaitingList({ waitcaselist: [{ latest_time: 123456789, openid: 'OPENID' }, ...odd] })).toEqual({
+    rows: since,
+    unreadable: 4,
+  });
+  expect(parseAgentList({ kf_list: ['what?', { kf_nick: 'no account' }, { kf_account: 'a@b' }] })).toEqual({
+    rows: [{ account: 'a@b', nickname: null, avatarUrl: null }],
+    unreadable: 2,
+  });
 });

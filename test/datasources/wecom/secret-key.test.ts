@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPrivateKeys, unwrapSecretKey } from '../../../src/datasources/wecom/secret-key.ts';
 import { privateKeyOf, wrapKey } from '../../../src/sandbox/wecom-keys.ts';
+import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, openWorld, sourceOf } from './wecom-world.ts';
 
@@ -36,7 +37,7 @@ describe('unwrapping', () => {
     const { messages } = await walkAll(sourceOf(world.channel), createWalk('ASC', NOW));
     const versions = new Set<number>();
     for (const { key } of messages) {
-      const message = await world.channel.findMessage(key, { arrivedAt: NOW, spend: () => undefined });
+      const message = await world.channel.findMessage(key, new TestAccess(NOW));
       if (message?.encryptedSecretKey == null || message.publicKeyVersion === null) continue;
       const { encryptedSecretKey, publicKeyVersion } = message;
       versions.add(publicKeyVersion);

@@ -16,6 +16,7 @@ export const EVERYTHING: SourceFilter = {
   participant: null,
   directions: null,
   kinds: null,
+  needsText: false,
 };
 
 export interface WorldOptions extends Partial<Omit<WeComSandboxOptions, 'now'>> {

@@ -21,6 +21,7 @@ export const EVERYTHING: SourceFilter = {
   participant: null,
   directions: null,
   kinds: null,
+  needsText: false,
 };
 
 export interface WhatsAppWorld {

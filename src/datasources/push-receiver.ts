@@ -1,0 +1,73 @@
+import type { Access } from './message-source.ts';
+import type { JsonValue, MessageRecord } from './records.ts';
+
+/** What came to `/webhooks/<channel>/<event>`. */
+export interface PushRequest {
+  event: string;
+  method: 'GET' | 'POST';
+  query: URLSearchParams;
+  /** Names in lower case; of one that came more than once, the first. */
+  headers: Readonly<Record<string, string | undefined>>;
+  /** As sent; empty for GET. */
+  body: string;
+  /** Unix ms. */
+  receivedAt: number;
+}
+
+/** The answer in the words that the provider expects. */
+export interface PushReply {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** One piece of news, to be written down before the provider is answered, and processed after that. */
+export interface PushedItem {
+  /** The same for every repetition of this news, whoever signed it and when: it is kept once. Unique in the channel. */
+  key: string;
+  /** Items of one group, such as a conversation, are processed in the order of their coming. */
+  group: string;
+  /** What `process` needs; plain JSON. */
+  payload: JsonValue;
+}
+
+export type PushResult =
+  | { isAccepted: true; items: PushedItem[]; reply: PushReply }
+  /** Nothing of it may be kept. `reason` is for the log: our own words, and nothing of the request. */
+  | { isAccepted: false; reason: string; reply: PushReply };
+
+export type DeliveryStatus = 'PENDING' | 'SENT' | 'DELIVERED' | 'READ' | 'FAILED';
+
+/** How far a message got. Only ever forward: PENDING, SENT, DELIVERED, READ. */
+export interface StatusNews {
+  whatsAppMessageId: string;
+  status: DeliveryStatus;
+  /** Unix ms: when the gateway was told, where the provider does not say. */
+  changedAt: number;
+  /** `MessageRecord.key` of the message, null as long as it is not known. */
+  messageKey: string | null;
+}
+
+/** What came of an item. */
+export interface News {
+  messages: MessageRecord[];
+  statuses: StatusNews[];
+  /** There is something new in the channel's history that is not among `messages`: it must be read. */
+  hasMoreInHistory: boolean;
+}
+
+/** The part of a channel that providers push to. */
+export interface PushReceiver {
+  /** The last parts of the URLs that it answers. */
+  readonly events: readonly string[];
+  /** Checks who sent it, and takes it apart. No I/O: the provider waits. Never throws, whatever was sent. */
+  receive(request: PushRequest): PushResult;
+  /**
+   * Makes news of an item that was accepted; may be called again for the same item after a crash, and must then bring
+   * the same.
+   *
+   * @throws UpstreamError, then it is called again later
+   * @throws BudgetSpentError likewise
+   */
+  process(payload: JsonValue, access: Access): Promise<News>;
+}

@@ -1,0 +1,88 @@
+import type { Secret } from '../kit/secret.ts';
+import type { Access } from '../message-source.ts';
+import type { News, PushedItem, PushReceiver, PushReply, PushRequest, PushResult } from '../push-receiver.ts';
+import type { JsonValue } from '../records.ts';
+import { type MessageEvent, messageEvent, readMessageEvents } from './callback-event.ts';
+import { isSigned } from './callback-sign.ts';
+import type { TencentChatSource } from './source.ts';
+import { parseMessageKey } from './wire.ts';
+
+export interface CallbackReceiverOptions {
+  sdkAppId: number;
+  /** Null: whoever knows the app's id is believed, so the operator must keep strangers off by the network. */
+  token: Secret | null;
+  /** By official account. */
+  sources: ReadonlyMap<string, TencentChatSource>;
+}
+
+const ACCEPTED = toReply(200, { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' });
+/** One answer to everything that is wrong, so that it tells a stranger nothing. */
+const REFUSED = toReply(403, { ActionStatus: 'FAIL', ErrorCode: 1, ErrorInfo: 'refused' });
+
+/**
+ * What the provider calls after a message was sent or recalled.
+ *
+ * A callback does not say who wrote a message, and need not be signed. So it is only a hint: whatever is published or
+ * kept comes from the history, where the hint says to look.
+ *
+ * @see https://www.tencentcloud.com/document/product/1047/34354
+ */
+export class CallbackReceiver implements PushReceiver {
+  readonly events = ['callback'];
+  readonly #options: CallbackReceiverOptions;
+
+  constructor(options: CallbackReceiverOptions) {
+    this.#options = options;
+  }
+
+  receive({ method, query, body, receivedAt }: PushRequest): PushResult {
+    const { sdkAppId, token, sources } = this.#options;
+    if (method !== 'POST') return refuse('it is not a POST');
+    if (query.get('SdkAppid') !== String(sdkAppId)) return refuse('it names another app');
+    if (token && !isSigned(query, token, receivedAt)) {
+      return refuse(
+        "its signature is wrong or old; if it came from the provider, check the channel's callbackToken and the clock",
+      );
+    }
+    const command = query.get('CallbackCommand');
+    if (!command) return refuse('it names no command');
+    const events = readMessageEvents(command, body);
+    if (!events) return refuse('its body is not one of its command');
+    const items = events.filter(({ officialAccount }) => sources.has(officialAccount)).map(toItem);
+    return { isAccepted: true, items, reply: ACCEPTED };
+  }
+
+  async process(payload: JsonValue, access: Access): Promise<News> {
+    const { type, officialAccount, messageKey } = messageEvent.parse(payload);
+    const source = this.#options.sources.get(officialAccount);
+    // The account may have left the configuration since.
+    if (!source) return toNews({});
+    const placed = parseMessageKey(messageKey);
+    if (type === 'withdraw') {
+      if (placed) await source.checkRecall({ ...placed, messageKey }, access);
+      return toNews({});
+    }
+    const message = placed && (await source.find({ ...placed, messageKey }, access));
+    return message ? toNews({ messages: [message] }) : toNews({ hasMoreInHistory: true });
+  }
+}
+
+function toNews(news: Partial<News>): News {
+  return { messages: [], statuses: [], hasMoreInHistory: false, ...news };
+}
+
+function toItem({ type, officialAccount, messageKey }: MessageEvent): PushedItem {
+  return {
+    key: `${type}:${officialAccount}:${messageKey}`,
+    group: officialAccount,
+    payload: { type, officialAccount, messageKey },
+  };
+}
+
+function toReply(status: number, body: object): PushReply {
+  return { status, contentType: 'application/json', body: JSON.stringify(body) };
+}
+
+function refuse(reason: string): PushResult {
+  return { isAccepted: false, reason: `A callback was refused: ${reason}`, reply: REFUSED };
+}

@@ -1,0 +1,72 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import type { Clock } from '../kit/clock.ts';
+import type { TencentChatMessageRecord } from './to-message.ts';
+
+const TABLE = `
+  CREATE TABLE IF NOT EXISTS tencent_chat_recall (
+    sdk_app_id INTEGER NOT NULL,
+    official_account TEXT NOT NULL,
+    message_sequence INTEGER NOT NULL,
+    message_key TEXT NOT NULL,
+    noted_at INTEGER NOT NULL,
+    PRIMARY KEY (sdk_app_id, official_account, message_sequence, message_key)
+  ) WITHOUT ROWID
+`;
+/** Longer than any page is kept: by then every page in use was fetched after the recall, and shows it by itself. */
+const KEEP_FOR_MS = 100 * 86_400_000;
+
+const row = z.object({ message_key: z.string() });
+
+/**
+ * The messages of one official account that were recalled after pages with them had been kept. A page of old history
+ * is believed for as long as it is old, and several kept pages may show one message, so all of them are read past this.
+ */
+export class Recalls {
+  readonly #clock: Clock;
+  readonly #account: readonly [sdkAppId: number, officialAccount: string];
+  readonly #note: StatementSync;
+  readonly #forget: StatementSync;
+  readonly #between: StatementSync;
+
+  constructor(database: DatabaseSync, clock: Clock, sdkAppId: number, officialAccount: string) {
+    this.#clock = clock;
+    this.#account = [sdkAppId, officialAccount];
+    database.exec(TABLE);
+    this.#note = database.prepare(
+      'INSERT INTO tencent_chat_recall VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET noted_at = excluded.noted_at',
+    );
+    this.#forget = database.prepare(
+      'DELETE FROM tencent_chat_recall WHERE sdk_app_id = ? AND official_account = ? AND noted_at < ?',
+    );
+    this.#between = database.prepare(
+      `SELECT message_key FROM tencent_chat_recall
+       WHERE sdk_app_id = ? AND official_account = ? AND message_sequence BETWEEN ? AND ?`,
+    );
+  }
+
+  note({ messageSequence, messageKey }: TencentChatMessageRecord): void {
+    const now = this.#clock.now();
+    this.#forget.run(...this.#account, now - KEEP_FOR_MS);
+    this.#note.run(...this.#account, Number(messageSequence), messageKey, now);
+  }
+
+  /** @param messages oldest first. @returns the same, with what has been recalled since shown as recalled */
+  apply(messages: TencentChatMessageRecord[]): TencentChatMessageRecord[] {
+    const [oldest] = messages;
+    const newest = messages.at(-1);
+    if (!oldest || !newest) return messages;
+    const rows = this.#between.all(
+      ...this.#account,
+      Number(oldest.messageSequence),
+      Number(newest.messageSequence),
+    );
+    if (rows.length === 0) return messages;
+    const recalled = new Set(rows.map((found) => row.parse(found).message_key));
+    return messages.map((message) =>
+      recalled.has(message.messageKey) && message.availability === 'AVAILABLE'
+        ? { ...message, availability: 'RECALLED', text: null, parts: null }
+        : message,
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Clock } from '../kit/clock.ts';
+import type { Access } from '../message-source.ts';
+import type { News, PushedItem, PushReceiver, PushReply, PushRequest, PushResult } from '../push-receiver.ts';
+import type { JsonValue } from '../records.ts';
+import { isSignedWith, openCallback } from './callback-crypto.ts';
+import { type CallbackEvent, NEW_MESSAGE, readEncrypted, readEvent } from './callback-event.ts';
+import type { WeComConfig } from './config.ts';
+
+export interface CallbackReceiverOptions {
+  callback: NonNullable<WeComConfig['callback']>;
+  clock: Clock;
+  /** @param pushToken null: the one that came is dead, or none came */
+  pull(access: Access, pushToken: string | null): Promise<void>;
+}
+
+const PUSH_TOKEN_LIFE_MS = 600_000;
+/**
+ * One answer to everything that is wrong, so that it tells a stranger nothing. Its status keeps WeCom's console from
+ * saving a URL whose settings do not match.
+ */
+const REFUSED: PushReply = { status: 403, contentType: 'text/plain', body: 'refused' };
+const SUCCESS = toReply('success');
+/**
+ * An echo text is a random string. Whatever looks like an event is not sent back decrypted, or whoever has caught one
+ * on its way could have it read out here.
+ */
+const ECHO_TEXT = /^[^<{]{1,256}$/;
+
+const payload = z.object({ token: z.string().nullable(), at: z.number() });
+
+/**
+ * What WeCom calls when there are new messages, and when somebody saves the URL in its console.
+ *
+ * The age of a request is not checked: WeCom promises none. One that is repeated is the same item, and so kept once.
+ *
+ * @see https://developer.work.weixin.qq.com/document/path/97172
+ */
+export class CallbackReceiver implements PushReceiver {
+  readonly events = ['callback'];
+  readonly #options: CallbackReceiverOptions;
+  readonly #receiveIds: ReadonlySet<string>;
+
+  constructor(options: CallbackReceiverOptions) {
+    this.#options = options;
+    this.#receiveIds = new Set(options.callback.receiveIds);
+  }
+
+  receive(request: PushRequest): PushResult {
+    const { token, encodingAesKey } = this.#options.callback;
+    const { query } = request;
+    const encrypted = request.method === 'GET' ? readEchoText(query) : readEncrypted(request.body);
+    if (!encrypted) return refuse('it holds no encrypted text');
+    const timestamp = query.get('timestamp') ?? '';
+    const nonce = query.get('nonce') ?? '';
+    const signature = query.get('msg_signature') ?? '';
+    // Before anything is decrypted: errors of decryption would tell a stranger about the key.
+    if (!isSignedWith(token.reveal(), { timestamp, nonce, encrypted }, signature)) {
+      return refuse("its signature is wrong; if it came from WeCom, check the channel's callback.token");
+    }
+    const opened = openCallback(encrypted, encodingAesKey.reveal());
+    if (!opened) return refuse("it cannot be decrypted: check the channel's callback.encodingAesKey");
+    if (!this.#receiveIds.has(opened.receiveId)) {
+      return refuse("it is meant for an id that the channel's callback.receiveIds does not name");
+    }
+    if (request.method === 'GET') {
+      if (!ECHO_TEXT.test(opened.message)) return refuse('what it asks to be echoed is not an echo text');
+      return { isAccepted: true, items: [], reply: toReply(opened.message) };
+    }
+    const event = readEvent(opened.message);
+    if (!event) return refuse('its decrypted text is not an event');
+    const items = event.type === NEW_MESSAGE ? [toItem(event, request.receivedAt)] : [];
+    return { isAccepted: true, items, reply: SUCCESS };
+  }
+
+  /** The messages themselves are read by whoever wants them: from the archive, which this brings up to date. */
+  async process(news: JsonValue, access: Access): Promise<News> {
+    const { token, at } = payload.parse(news);
+    const isTokenGood = this.#options.clock.now() < at + PUSH_TOKEN_LIFE_MS;
+    await this.#options.pull(access, isTokenGood ? token : null);
+    return { messages: [], statuses: [], hasMoreInHistory: true };
+  }
+}
+
+/** Base64 whose `+` was not escaped comes out of a query as spaces, which it cannot have. */
+function readEchoText(query: URLSearchParams): string | null {
+  return query.get('echostr')?.replaceAll(' ', '+') ?? null;
+}
+
+function toItem(event: CallbackEvent, receivedAt: number): PushedItem {
+  const { type, suiteId, authCorpId, token, timestamp } = event;
+  // Events without a token would otherwise all be one.
+  const identity = JSON.stringify([suiteId, authCorpId, type, token ?? `at ${timestamp}`]);
+  return {
+    key: `${type}:${createHash('sha256').update(identity).digest('base64url')}`,
+    group: 'stream',
+    payload: { token, at: receivedAt },
+  };
+}
+
+function toReply(body: string): PushReply {
+  return { status: 200, contentType: 'text/plain', body };
+}
+
+function refuse(reason: string): PushResult {
+  return { isAccepted: false, reason: `A callback was refused: ${reason}`, reply: REFUSED };
+}

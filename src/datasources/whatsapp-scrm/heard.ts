@@ -1,0 +1,151 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import { toRank, toStatus, type PushedStatus } from './delivery-status.ts';
+import { toKeyOfStem, toStemAndOrdinal } from './message-key.ts';
+import type { PushedMessage } from './pushed-message.ts';
+
+export interface HeardMessage {
+  key: string;
+  /**
+   * Not when it had been heard before, be it by the other event under an id of its own: then that id has the same key.
+   */
+  isNews: boolean;
+}
+
+export interface HeardStatus {
+  /** Not when it had been heard before, or one that is further. */
+  isNews: boolean;
+}
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS whatsapp_message (
+    id INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    event TEXT NOT NULL,
+    stem TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    heard_at INTEGER NOT NULL,
+    UNIQUE (channel, message_id)
+  );
+  CREATE INDEX IF NOT EXISTS whatsapp_message_by_key ON whatsapp_message (channel, stem, ordinal);
+  CREATE INDEX IF NOT EXISTS whatsapp_message_by_age ON whatsapp_message (channel, heard_at);
+  CREATE TABLE IF NOT EXISTS whatsapp_status (
+    channel TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    is_forward INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (channel, message_id, rank)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS whatsapp_status_by_age ON whatsapp_status (channel, changed_at);
+`;
+
+const messageRow = z.object({ id: z.number(), stem: z.string(), ordinal: z.number(), heard_at: z.number() });
+const firstRow = z.object({ id: z.number(), message_id: z.string() });
+const statusRow = z.object({ is_forward: z.number(), changed_at: z.number() });
+const rankRow = z.object({ rank: z.number().nullable() });
+
+/**
+ * What webhooks have told one channel: which message id is which message, and how far each got.
+ *
+ * Everything is written once, with the time of the delivery that it came by, and then stays. So an item that is processed
+ * again after a crash brings the same, and a delivery that repeats it, even long after, brings nothing.
+ */
+export class Heard {
+  readonly #channel: string;
+  readonly #addMessage: StatementSync;
+  readonly #message: StatementSync;
+  readonly #firstOfKey: StatementSync;
+  readonly #addStatus: StatementSync;
+  readonly #status: StatementSync;
+  readonly #rankOfMessage: StatementSync;
+  readonly #rankOfKey: StatementSync;
+  readonly #prunes: StatementSync[];
+
+  constructor(database: DatabaseSync, channel: string) {
+    this.#channel = channel;
+    database.exec(TABLES);
+    // Counted per event: whether the two events call a message by the same id is not published, and if they do not,
+    // the second must not become another message. The greatest ordinal counts even where older rows are gone.
+    this.#addMessage = database.prepare(
+      `INSERT INTO whatsapp_message (channel, message_id, event, stem, ordinal, heard_at)
+       SELECT :channel, :messageId, :event, :stem, coalesce(max(ordinal), -1) + 1, :heardAt
+       FROM whatsapp_message WHERE channel = :channel AND stem = :stem AND event = :event
+       ON CONFLICT (channel, message_id) DO NOTHING`,
+    );
+    this.#message = database.prepare(
+      'SELECT id, stem, ordinal, heard_at FROM whatsapp_message WHERE channel = ? AND message_id = ?',
+    );
+    this.#firstOfKey = database.prepare(
+      `SELECT id, message_id FROM whatsapp_message WHERE channel = ? AND stem = ? AND ordinal = ?
+       ORDER BY id LIMIT 1`,
+    );
+    this.#addStatus = database.prepare(
+      `INSERT INTO whatsapp_status (channel, message_id, rank, is_forward, changed_at)
+       SELECT :channel, :messageId, :rank, coalesce(max(rank), -1) < :rank, :changedAt
+       FROM whatsapp_status WHERE channel = :channel AND message_id = :messageId
+       ON CONFLICT (channel, message_id, rank) DO NOTHING`,
+    );
+    this.#status = database.prepare(
+      'SELECT is_forward, changed_at FROM whatsapp_status WHERE channel = ? AND message_id = ? AND rank = ?',
+    );
+    this.#rankOfMessage = database.prepare(
+      'SELECT max(rank) AS rank FROM whatsapp_status WHERE channel = ? AND message_id = ?',
+    );
+    this.#rankOfKey = database.prepare(
+      `SELECT max(rank) AS rank FROM whatsapp_message JOIN whatsapp_status USING (channel, message_id)
+       WHERE channel = ? AND stem = ? AND ordinal = ?`,
+    );
+    this.#prunes = [
+      database.prepare('DELETE FROM whatsapp_message WHERE channel = ? AND heard_at < ?'),
+      database.prepare('DELETE FROM whatsapp_status WHERE channel = ? AND changed_at < ?'),
+    ];
+  }
+
+  /** @param heardAt Unix ms: when the delivery came */
+  hearMessage({ messageId, event }: PushedMessage, stem: string, heardAt: number): HeardMessage {
+    this.#addMessage.run({ channel: this.#channel, messageId, event, stem, heardAt });
+    const known = messageRow.parse(this.#message.get(this.#channel, messageId));
+    const first = firstRow.parse(this.#firstOfKey.get(this.#channel, known.stem, known.ordinal));
+    return {
+      key: toKeyOfStem(known.stem, known.ordinal),
+      isNews: first.id === known.id && known.heard_at === heardAt,
+    };
+  }
+
+  /** The message may come later. @param changedAt Unix ms: when the delivery came */
+  hearStatus(messageId: string, status: PushedStatus, changedAt: number): HeardStatus {
+    const rank = toRank(status);
+    this.#addStatus.run({ channel: this.#channel, messageId, rank, changedAt });
+    const row = statusRow.parse(this.#status.get(this.#channel, messageId, rank));
+    return { isNews: row.is_forward === 1 && row.changed_at === changedAt };
+  }
+
+  /** @returns null as long as the message has not come */
+  keyOf(messageId: string): string | null {
+    const row = this.#message.get(this.#channel, messageId);
+    if (!row) return null;
+    const { stem, ordinal } = messageRow.parse(row);
+    return toKeyOfStem(stem, ordinal);
+  }
+
+  statusOf(messageId: string): PushedStatus | null {
+    return toStatus(rankRow.parse(this.#rankOfMessage.get(this.#channel, messageId)).rank);
+  }
+
+  /** @returns null when no webhook has told of the message */
+  find(key: string): { whatsAppMessageId: string; status: PushedStatus | null } | null {
+    const { stem, ordinal } = toStemAndOrdinal(key) ?? {};
+    if (stem === undefined || ordinal === undefined) return null;
+    const first = this.#firstOfKey.get(this.#channel, stem, ordinal);
+    if (!first) return null;
+    const { rank } = rankRow.parse(this.#rankOfKey.get(this.#channel, stem, ordinal));
+    return { whatsAppMessageId: firstRow.parse(first).message_id, status: toStatus(rank) };
+  }
+
+  /** Forgets what came before. @param before Unix ms */
+  prune(before: number): void {
+    for (const prune of this.#prunes) prune.run(this.#channel, before);
+  }
+}

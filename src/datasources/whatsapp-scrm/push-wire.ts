@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { JsonValue } from '../records.ts';
+import { optionalText, optionalWholeNumber, text, wholeNumber } from './wire.ts';
+
+/**
+ * The bodies of the webhooks. What tells which message it is, where it belongs and when it was sent must be right, or
+ * nothing of the delivery is taken; whatever else is odd becomes null, as in wire.ts.
+ *
+ * @see https://doc.socialepoch.com/wa-scrm-open-api-doc/api/message.html
+ */
+
+/** The published maximum; for the other events none is. */
+const MAX_MSG_SYNC_ITEMS = 50;
+
+const messageId = text.refine((id) => id.length > 0 && id.length <= 200);
+const address = text.refine((id) => id !== '');
+const content = z
+  .json()
+  .optional()
+  .transform((value): JsonValue => value ?? null);
+
+const msgSyncItem = z.object({
+  messageId,
+  userName: optionalText,
+  /** Who spoke. */
+  whatsId: optionalText,
+  /** The other person; in a group its name, or the group. */
+  friendWhatsId: optionalText,
+  currentWhatsId: address,
+  /** 1 sent, 2 received. */
+  actionType: optionalWholeNumber,
+  /** 1 with one person, 2 in a group. */
+  chatType: optionalWholeNumber,
+  messageStatus: optionalWholeNumber,
+  content,
+  /** As the history numbers types. */
+  contentType: optionalWholeNumber,
+  /** In the table of fields, not in the sample. */
+  newContentType: optionalWholeNumber,
+  sendTime: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+  groupId: optionalText,
+  memberName: optionalText,
+  userProfile: z.object({ name: optionalText }).nullish().catch(null),
+});
+
+const clientMessage = z.object({
+  type: optionalWholeNumber,
+  text: content,
+  /** JSON as text, for everything but texts. */
+  url: content,
+  messageId,
+  /** Unix ms. */
+  time: wholeNumber.refine((time) => time >= 0 && time < 1e13),
+  referContent: content,
+});
+
+const clientChat = z.object({
+  userId: optionalText,
+  whatsApp: address,
+  friendWhatsApp: address,
+  actionType: optionalWholeNumber,
+  chatType: optionalWholeNumber,
+  content: z.array(clientMessage),
+});
+
+const clientStatus = z.object({ messageId, messageStatus: optionalWholeNumber });
+
+const msgSync = z.object({ data: z.array(msgSyncItem).max(MAX_MSG_SYNC_ITEMS) });
+
+export type WireMsgSyncItem = z.output<typeof msgSyncItem>;
+export type WireClientChat = z.output<typeof clientChat>;
+export type WireClientMessage = z.output<typeof clientMessage>;
+export type WireClientStatus = z.output<typeof clientStatus>;
+
+/** @throws ZodError when the body is no such delivery */
+export function parseMsgSync(body: unknown): WireMsgSyncItem[] {
+  return msgSync.parse(body).data;
+}
+
+/** @throws ZodError when the body is no such delivery */
+export function parseClientChats(body: unknown): WireClientChat[] {
+  return z.array(clientChat).parse(body);
+}
+
+/** @throws ZodError when the body is no such delivery */
+export function parseClientStatuses(body: unknown): WireClientStatus[] {
+  return z.array(clientStatus).parse(body);
+}

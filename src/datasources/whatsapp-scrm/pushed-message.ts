@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { JsonValue } from '../records.ts';
+import { toJsonObject } from './content.ts';
+import { toWhatsAppId } from './whatsapp-id.ts';
+import type { WireClientChat, WireClientMessage, WireMsgSyncItem } from './push-wire.ts';
+
+const optional = z.string().nullable();
+
+/** A message as either event tells of it, in one form. Kept in the inbox, so it is checked when it comes back. */
+export const pushedMessage = z.object({
+  event: z.enum(['MSG_SYNC', 'CLIENT_SYNC']),
+  messageId: z.string(),
+  /** Unix ms; MSG_SYNC tells whole seconds. */
+  sentAt: z.int(),
+  actionType: z.int().nullable(),
+  chatType: z.int().nullable(),
+  /** The service account, as it came. */
+  account: z.string(),
+  /** The customer or the group, as it came. */
+  counterpart: z.string(),
+  counterpartName: optional,
+  /** Who of a group spoke, where that is told. */
+  speaker: z.object({ address: z.string(), name: optional }).nullable(),
+  agentAccount: optional,
+  agentUserId: optional,
+  /** `contentType`, in the numbering of the history. */
+  historyType: z.int().nullable(),
+  /** `newContentType`, or `type`. */
+  webhookType: z.int().nullable(),
+  content: z.json(),
+});
+export type PushedMessage = z.output<typeof pushedMessage>;
+
+/**
+ * @param timeZone offset from UTC of `sendTime`, such as `+08:00`
+ * @returns null when its time is none
+ */
+export function toPushedMsgSync(item: WireMsgSyncItem, timeZone: string): PushedMessage | null {
+  const sentAt = Date.parse(`${item.sendTime.replace(' ', 'T')}${timeZone}`);
+  if (!(sentAt >= 0)) return null;
+  const isGroup = item.chatType === 2;
+  const counterpart = isGroup ? (item.groupId ?? item.friendWhatsId) : toOther(item);
+  if (counterpart === null) return null;
+  return {
+    event: 'MSG_SYNC',
+    messageId: item.messageId,
+    sentAt,
+    actionType: item.actionType,
+    chatType: item.chatType,
+    account: item.currentWhatsId,
+    counterpart,
+    counterpartName: isGroup ? toGroupName(item) : (item.userProfile?.name ?? null),
+    speaker: isGroup && item.whatsId !== null ? { address: item.whatsId, name: item.memberName } : null,
+    agentAccount: item.userName,
+    agentUserId: null,
+    historyType: item.contentType,
+    webhookType: item.newContentType,
+    content: item.content,
+  };
+}
+
+export function toPushedClientMessage(chat: WireClientChat, message: WireClientMessage): PushedMessage {
+  return {
+    event: 'CLIENT_SYNC',
+    messageId: message.messageId,
+    sentAt: message.time,
+    actionType: chat.actionType,
+    chatType: chat.chatType,
+    account: chat.whatsApp,
+    counterpart: chat.friendWhatsApp,
+    counterpartName: null,
+    speaker: null,
+    agentAccount: null,
+    agentUserId: chat.userId,
+    historyType: null,
+    webhookType: message.type,
+    content: toHistoryForm(message),
+  };
+}
+
+/** `whatsId` is whoever spoke, and `friendWhatsId` the friend: the customer is the one who is not the account. */
+function toOther({ actionType, whatsId, friendWhatsId, currentWhatsId }: WireMsgSyncItem): string | null {
+  const account = toWhatsAppId(currentWhatsId).value;
+  const candidates = actionType === 2 ? [whatsId, friendWhatsId] : [friendWhatsId, whatsId];
+  const given = candidates.filter((address) => address !== null);
+  // Somebody may write to themselves.
+  return given.find((address) => toWhatsAppId(address).value !== account) ?? given[0] ?? null;
+}
+
+/** In a group `friendWhatsId` is its name, though some senders put its address there. */
+function toGroupName({ groupId, friendWhatsId }: WireMsgSyncItem): string | null {
+  const isName = groupId !== null && friendWhatsId !== null && toWhatsAppId(friendWhatsId).kind === 'OPAQUE';
+  return isName ? friendWhatsId : null;
+}
+
+const TYPE_TEXT = 1;
+const TYPE_QUOTE = 9;
+
+/** Puts what CLIENT_SYNC tells in several fields into one, as the history has it. */
+function toHistoryForm({ type, text, url, referContent }: WireClientMessage): JsonValue {
+  if (type === TYPE_TEXT) return text;
+  if (type !== TYPE_QUOTE) return url === null || url === '' ? text : url;
+  const own = z.record(z.string(), z.json()).safeParse(toJsonObject(url)).data;
+  // A list is no quote: it will be shown as it came.
+  if (!own) return [text, url, referContent];
+  const caption = own['caption'];
+  return { ...own, caption: caption === undefined || caption === '' ? text : caption, referContent };
+}

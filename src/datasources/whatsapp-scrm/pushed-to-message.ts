@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { ParticipantRecord } from '../records.ts';
+import { toContent, type Content } from './content.ts';
+import { toPartiesOf, toSides } from './conversation.ts';
+import type { MessageTraits } from './message-key.ts';
+import {
+  clientSyncNumbering,
+  historyKinds,
+  msgSyncNumbering,
+  typesAlsoInHistory,
+  webhookKinds,
+} from './native-types.ts';
+import type { PushedMessage } from './pushed-message.ts';
+import { toDirection, type WhatsAppDeliveryStatus, type WhatsAppMessageRecord } from './to-message.ts';
+import { toWhatsAppId } from './whatsapp-id.ts';
+
+type Words = Pick<Content, 'kind' | 'words'>;
+
+/** The traits that the history will tell of this message, too. */
+export function toTraits(message: PushedMessage): MessageTraits {
+  return {
+    ...toPartiesOf(message.chatType, message.account, message.counterpart),
+    direction: toDirection(message.actionType),
+    sentAt: message.sentAt,
+    ...toWordsInHistory(message),
+  };
+}
+
+/**
+ * @param key as from `toTraits` and an ordinal
+ * @param deliveryStatus the newest that is known
+ */
+export function toPushedRecord(
+  channel: string,
+  message: PushedMessage,
+  key: string,
+  deliveryStatus: WhatsAppDeliveryStatus | null,
+): WhatsAppMessageRecord {
+  const parties = toPartiesOf(message.chatType, message.account, message.counterpart);
+  const direction = toDirection(message.actionType);
+  const names = { agent: message.agentAccount, counterpart: message.counterpartName };
+  const { kind, text, parts } = toShownContent(message);
+  return {
+    provider: 'WHATSAPP_SCRM',
+    channel,
+    key,
+    sequence: toSequence(message),
+    sentAt: message.sentAt,
+    direction,
+    kind,
+    availability: 'AVAILABLE',
+    nativeId: null,
+    ...toSides(channel, parties, direction, names, toSpeaker(channel, message)),
+    text,
+    parts,
+    whatsAppMessageId: message.messageId,
+    agentAccount: message.agentAccount,
+    agentUserId: message.agentUserId,
+    serviceAccount: message.account,
+    counterpart: message.counterpart,
+    counterpartName: message.counterpartName,
+    recordedAt: null,
+    deliveryStatus,
+  };
+}
+
+/** `newContentType` says more than `contentType`, where it is there and means something. */
+function toShownContent(message: PushedMessage): Content {
+  const { event, historyType, webhookType, content } = message;
+  const isKnown = webhookType !== null && webhookKinds.has(webhookType);
+  if (!isKnown && historyType !== null) return toContent(historyType, content);
+  return toContent(webhookType, content, event === 'MSG_SYNC' ? msgSyncNumbering : clientSyncNumbering);
+}
+
+/**
+ * What the history will call the message. For types that it has no number for, the `contentType` beside them tells;
+ * where there is none, it is assumed that a voice is an audio there, a moving picture an image, several cards a card,
+ * and everything else of a number that it does not know.
+ */
+function toWordsInHistory(message: PushedMessage): Words {
+  const { historyType, webhookType, content } = message;
+  const shown = toShownContent(message);
+  if (webhookType === null || typesAlsoInHistory.has(webhookType)) return shown;
+  if (historyType !== null && historyKinds.has(historyType)) return toContent(historyType, content);
+  return [...historyKinds.values()].includes(shown.kind) ? shown : { kind: 'UNSUPPORTED', words: '' };
+}
+
+function toSpeaker(channel: string, { speaker }: PushedMessage): ParticipantRecord | null {
+  return (
+    speaker && {
+      channel,
+      role: 'CUSTOMER',
+      nativeId: toWhatsAppId(speaker.address).value,
+      displayName: speaker.name,
+    }
+  );
+}
+
+/** Without the history's record id it is not the history's order; after all of its millisecond, and always the same. */
+function toSequence({ sentAt, messageId }: PushedMessage): string {
+  const digest = createHash('sha256').update(messageId).digest('hex').slice(0, 19);
+  return `${String(sentAt).padStart(13, '0')}w${digest}`;
+}

@@ -1,0 +1,134 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Logger } from 'pino';
+import type { Clock } from '../datasources/kit/clock.ts';
+import type { ChatChannel } from '../datasources/message-source.ts';
+import type { PushReceiver } from '../datasources/push-receiver.ts';
+import { EventLog, type LiveEvent } from '../store/event-log.ts';
+import { Inbox } from '../store/inbox.ts';
+import type { RequestScope } from '../timeline/request-scope.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { followEvents } from './follow.ts';
+import { Poller } from './poller.ts';
+import { Processor } from './processor.ts';
+import { Tail } from './tail.ts';
+
+export interface LiveLimits {
+  /** How often a channel whose provider does not push is asked for news, while somebody is subscribed. */
+  pollSeconds: number;
+  /** How often one whose provider pushes is, for pushes that were missed. */
+  reconcileSeconds: number;
+  /** How long events and keys of deliveries are kept; longer than any provider repeats a delivery. */
+  keepDays: number;
+}
+
+export interface LiveOptions {
+  channels: readonly ChatChannel[];
+  timeline: Timeline;
+  database: DatabaseSync;
+  clock: Clock;
+  log: Logger;
+  limits: LiveLimits;
+  createScope: () => RequestScope;
+}
+
+interface LiveChannel {
+  receiver: PushReceiver | null;
+  poller: Poller;
+  processor: Processor | null;
+}
+
+const DAY_MS = 86_400_000;
+const PRUNE_EVERY_MS = 3_600_000;
+
+/** News, from wherever they come, as one log of events that can be followed. */
+export class Live {
+  readonly events: EventLog;
+  readonly inbox: Inbox;
+  readonly #channels: ReadonlyMap<string, LiveChannel>;
+  readonly #options: LiveOptions;
+  readonly #pruning: NodeJS.Timeout;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    this.events = new EventLog(options.database);
+    this.inbox = new Inbox(options.database);
+    this.#channels = new Map(options.channels.map((channel) => [channel.name, this.#open(channel)]));
+    this.#pruning = setInterval(() => {
+      this.#prune();
+    }, PRUNE_EVERY_MS).unref();
+    this.#prune();
+    // Whatever was accepted before a crash is still waiting.
+    for (const { processor } of this.#channels.values()) processor?.wake();
+  }
+
+  receiver(channel: string): PushReceiver | null {
+    return this.#channels.get(channel)?.receiver ?? null;
+  }
+
+  processor(channel: string): Processor | null {
+    return this.#channels.get(channel)?.processor ?? null;
+  }
+
+  /**
+   * Follows events from an id on, and keeps channels that need it polled meanwhile.
+   *
+   * @param channels those that the follower wants to hear of
+   * @param afterId null: from now on
+   * @throws RequestError `BAD_CURSOR`
+   */
+  follow(channels: readonly string[], afterId: number | null): AsyncIterableIterator<LiveEvent> {
+    const iterator = followEvents(this.events, afterId ?? this.events.lastId());
+    const ends = channels.map((name) => this.#channels.get(name)?.poller.subscribe());
+    const end = (): void => {
+      for (const stop of ends) stop?.();
+    };
+    return {
+      next: async () => {
+        const result = await iterator.next();
+        if (result.done) end();
+        return result;
+      },
+      return: async () => {
+        end();
+        return iterator.return?.() ?? { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#pruning);
+    await Promise.all(
+      [...this.#channels.values()].flatMap(({ poller, processor }) => [poller.close(), processor?.close()]),
+    );
+  }
+
+  #open({ name, push }: ChatChannel): LiveChannel {
+    const { timeline, database, clock, log, limits, createScope } = this.#options;
+    const { events, inbox } = this;
+    const tail = new Tail({ channel: name, timeline, database, events, clock, createScope });
+    const seconds = push ? limits.reconcileSeconds : limits.pollSeconds;
+    const poller = new Poller({ channel: name, tail, log, intervalMs: seconds * 1000 });
+    const processor =
+      push &&
+      new Processor({
+        channel: name,
+        receiver: push,
+        inbox,
+        events,
+        clock,
+        log,
+        readHistory: () => tail.catchUp(),
+        createAccess: () => createScope().access(name),
+      });
+    return { receiver: push, poller, processor };
+  }
+
+  #prune(): void {
+    const before = this.#options.clock.now() - this.#options.limits.keepDays * DAY_MS;
+    this.inbox.prune(before);
+    this.events.prune(before);
+  }
+}

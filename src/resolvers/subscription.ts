@@ -1,0 +1,120 @@
+import { RequestError } from '../errors.ts';
+import type { StatusNews } from '../datasources/push-receiver.ts';
+import type { DeliveryStatusChangeResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
+import type { LiveEvent } from '../store/event-log.ts';
+import { admitsChannel, createMatcher, type TimelineFilter } from '../timeline/filter.ts';
+import type { MessageEdge } from '../timeline/timeline.ts';
+import { channelOf, type Gateway, type GatewayContext } from './context.ts';
+import { toTimelineFilter } from './message-arguments.ts';
+import { isWhatsAppMessage, type WhatsAppMessageRecord } from './whatsapp-scrm.ts';
+
+/** A change of status with the channel that it is of, and its place among the events. */
+export interface StatusEvent {
+  cursor: string;
+  channel: string;
+  news: StatusNews;
+}
+
+export const Subscription: SubscriptionResolvers = {
+  messageAdded: {
+    subscribe: (_, { filter, after }, { gateway }) => {
+      const wanted = toTimelineFilter(filter ?? {}, gateway);
+      const matches = createLiveMatcher(wanted);
+      return follow(gateway, wanted, after, (event): MessageEdge | null =>
+        event.type === 'message' && matches(event)
+          ? { cursor: toCursor(event, gateway), node: event.message }
+          : null,
+      );
+    },
+    resolve: (edge: MessageEdge, _: unknown, context: GatewayContext) => {
+      context.renew();
+      return edge;
+    },
+  },
+  deliveryStatusChanged: {
+    subscribe: (_, { channels, after }, { gateway }) => {
+      const wanted = toTimelineFilter({ channels: channels ?? null }, gateway);
+      return follow(gateway, wanted, after, (event): StatusEvent | null =>
+        event.type === 'status' && (wanted.channels?.includes(event.channel) ?? true)
+          ? { cursor: toCursor(event, gateway), channel: event.channel, news: event.status }
+          : null,
+      );
+    },
+    resolve: (event: StatusEvent, _: unknown, context: GatewayContext) => {
+      context.renew();
+      return event;
+    },
+  },
+};
+
+export const DeliveryStatusChange: DeliveryStatusChangeResolvers = {
+  channel: (event, _, { gateway }) => channelOf(gateway, event),
+  whatsAppMessageId: ({ news }) => news.whatsAppMessageId,
+  status: ({ news }) => news.status,
+  changedAt: ({ news }) => news.changedAt,
+  message: ({ channel, news }, _, context) =>
+    news.messageKey === null ? null : loadWhatsAppMessage({ channel, key: news.messageKey }, context),
+};
+
+async function loadWhatsAppMessage(
+  ref: { channel: string; key: string },
+  { messages }: GatewayContext,
+): Promise<WhatsAppMessageRecord | null> {
+  const message = await messages.load(ref);
+  return message && isWhatsAppMessage(message) ? message : null;
+}
+
+/** Follows the log with what `pick` makes of its events; those that it makes null of are passed by. */
+function follow<T>(
+  gateway: Gateway,
+  filter: TimelineFilter,
+  after: string | null | undefined,
+  pick: (event: LiveEvent) => T | null,
+): AsyncIterableIterator<T> {
+  const channels = [...gateway.channels.values()].filter((channel) => admitsChannel(filter, channel));
+  const events = gateway.live.follow(
+    channels.map(({ name }) => name),
+    after ? fromCursor(after, gateway) : null,
+  );
+  return {
+    async next() {
+      for (;;) {
+        const { done, value } = await events.next();
+        if (done) return { done, value: undefined };
+        const picked = pick(value);
+        if (picked !== null) return { done: false, value: picked };
+      }
+    },
+    async return() {
+      await events.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function createLiveMatcher(filter: TimelineFilter): (event: LiveEvent & { type: 'message' }) => boolean {
+  const matches = createMatcher(filter);
+  const { sentAtGte, sentAtLt } = filter;
+  return ({ message }) =>
+    admitsChannel(filter, { name: message.channel, provider: message.provider }) &&
+    (sentAtGte === null || message.sentAt >= sentAtGte) &&
+    (sentAtLt === null || message.sentAt < sentAtLt) &&
+    matches(message);
+}
+
+function toCursor({ id }: LiveEvent, { listCursors }: Gateway): string {
+  return listCursors.seal(JSON.stringify(['event', id]));
+}
+
+function fromCursor(cursor: string, { listCursors }: Gateway): number {
+  const text = listCursors.open(cursor);
+  const [of, id] = text === null ? [] : (JSON.parse(text) as unknown[]);
+  if (of === 'event' && typeof id === 'number') return id;
+  throw new RequestError(
+    'BAD_CURSOR',
+    'This cursor does not belong to an event. Use the cursor of an event exactly as it was received, or subscribe without one.',
+  );
+}

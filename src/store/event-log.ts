@@ -1,0 +1,108 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatusNews } from '../datasources/push-receiver.ts';
+import type { MessageRecord } from '../datasources/records.ts';
+
+/** Something that subscribers are told, once. */
+export type NewEvent =
+  | { type: 'message'; channel: string; message: MessageRecord }
+  | { type: 'status'; channel: string; status: StatusNews };
+/** `id` grows in the order of publication; there are gaps. */
+export type LiveEvent = NewEvent & { id: number };
+
+/**
+ * What has been published, in order, kept for those who come back. A message is published once, however often it is
+ * heard of, and so is each status of it.
+ */
+export class EventLog {
+  readonly #append: StatementSync;
+  readonly #read: StatementSync;
+  readonly #find: StatementSync;
+  readonly #last: StatementSync;
+  readonly #prune: StatementSync;
+  readonly #pruned: StatementSync;
+  #wake = Promise.withResolvers<undefined>();
+
+  constructor(database: DatabaseSync) {
+    database.exec(
+      `CREATE TABLE IF NOT EXISTS events (
+         id INTEGER PRIMARY KEY AUTOINCREMENT,
+         channel TEXT NOT NULL,
+         type TEXT NOT NULL,
+         key TEXT NOT NULL,
+         payload TEXT NOT NULL,
+         published_at INTEGER NOT NULL,
+         UNIQUE (channel, type, key)
+       );
+       CREATE INDEX IF NOT EXISTS events_published_at ON events (published_at);`,
+    );
+    this.#append = database.prepare(
+      'INSERT OR IGNORE INTO events (channel, type, key, payload, published_at) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#read = database.prepare(
+      'SELECT id, channel, type, payload FROM events WHERE id > ? ORDER BY id LIMIT ?',
+    );
+    this.#find = database.prepare('SELECT payload FROM events WHERE channel = ? AND type = ? AND key = ?');
+    this.#last = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
+    this.#prune = database.prepare('DELETE FROM events WHERE published_at < ?');
+    this.#pruned = database.prepare('SELECT MIN(id) AS id FROM events');
+  }
+
+  /** Call it in the transaction that makes the news final, and `announce` after that. @param now Unix ms */
+  append(events: readonly NewEvent[], now: number): void {
+    for (const event of events) {
+      const [key, payload] =
+        event.type === 'message'
+          ? [event.message.key, event.message]
+          : [`${event.status.whatsAppMessageId} ${event.status.status}`, event.status];
+      this.#append.run(event.channel, event.type, key, JSON.stringify(payload), now);
+    }
+  }
+
+  /** Wakes whoever waits for news. */
+  announce(): void {
+    this.#wake.resolve(undefined);
+    this.#wake = Promise.withResolvers();
+  }
+
+  /** Ask for it before reading, or what is appended between the two is slept through. */
+  get nextAnnouncement(): Promise<undefined> {
+    return this.#wake.promise;
+  }
+
+  /** @returns events after this id, in order */
+  read(afterId: number, limit: number): LiveEvent[] {
+    return this.#read.all(afterId, limit).map(toEvent);
+  }
+
+  /** A message that was published, by its key. */
+  findMessage(channel: string, key: string): MessageRecord | null {
+    const row = this.#find.get(channel, 'message', key);
+    return row ? (JSON.parse(String(row['payload'])) as MessageRecord) : null;
+  }
+
+  /** The id of the newest event that there ever was; 0 before the first. */
+  lastId(): number {
+    return Number(this.#last.get()?.['seq'] ?? 0);
+  }
+
+  /** Whether everything after this id is still there. */
+  reaches(afterId: number): boolean {
+    const oldest = this.#pruned.get()?.['id'];
+    return afterId >= (typeof oldest === 'number' ? oldest - 1 : this.lastId());
+  }
+
+  /** @param before Unix ms: what was published earlier is forgotten */
+  prune(before: number): void {
+    this.#prune.run(before);
+  }
+}
+
+/** What was written here was checked before. */
+function toEvent(row: Record<string, unknown>): LiveEvent {
+  const id = Number(row['id']);
+  const channel = String(row['channel']);
+  const payload: unknown = JSON.parse(String(row['payload']));
+  return row['type'] === 'message'
+    ? { id, channel, type: 'message', message: payload as MessageRecord }
+    : { id, channel, type: 'status', status: payload as StatusNews };
+}

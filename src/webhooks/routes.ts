@@ -1,0 +1,72 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Clock } from '../datasources/kit/clock.ts';
+import type { PushReply, PushRequest } from '../datasources/push-receiver.ts';
+import type { Live } from '../live/live.ts';
+
+/** The longest delivery that any provider documents is 50 messages. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+type WebhookRequest = FastifyRequest<{ Params: { channel: string; event: string } }>;
+
+/**
+ * `/webhooks/<channel>/<event>`: checks a delivery, writes it down, answers, and only then has it processed. A delivery
+ * that was answered with success is never lost; one that was refused leaves nothing behind.
+ */
+export async function registerWebhooks(
+  app: FastifyInstance,
+  live: Live,
+  clock: Clock,
+  log: Logger,
+): Promise<void> {
+  await app.register((scope, _options, done) => {
+    // Signatures and long numbers are of the text as it was sent.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'string', bodyLimit: MAX_BODY_BYTES },
+      (_request, body, parsed) => {
+        parsed(null, body);
+      },
+    );
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/webhooks/:channel/:event',
+      handler: (request: WebhookRequest, reply) => {
+        const { status, contentType, body } = receive(request, live, clock, log);
+        return reply.status(status).type(contentType).send(body);
+      },
+    });
+    done();
+  });
+}
+
+function receive(request: WebhookRequest, live: Live, clock: Clock, log: Logger): PushReply {
+  const { channel, event } = request.params;
+  const receiver = live.receiver(channel);
+  if (!receiver?.events.includes(event)) return NOT_FOUND;
+  const now = clock.now();
+  const result = receiver.receive(toPushRequest(request, event, now));
+  if (!result.isAccepted) {
+    log.warn({ channel, event, reason: result.reason }, 'A delivery was refused');
+    return result.reply;
+  }
+  live.inbox.accept(channel, result.items, now);
+  live.processor(channel)?.wake();
+  return result.reply;
+}
+
+const NOT_FOUND: PushReply = { status: 404, contentType: 'text/plain; charset=utf-8', body: 'Not found' };
+
+function toPushRequest(request: WebhookRequest, event: string, receivedAt: number): PushRequest {
+  return {
+    event,
+    method: request.method === 'GET' ? 'GET' : 'POST',
+    query: new URL(request.url, 'http://gateway').searchParams,
+    headers: Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+    ),
+    body: typeof request.body === 'string' ? request.body : '',
+    receivedAt,
+  };
+}

@@ -1,0 +1,154 @@
+import { createClient as createEventStreamClient } from 'graphql-sse';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { subscribe, type Subscriber } from '../support/subscriber.ts';
+import { walkTimeline } from '../support/walk-timeline.ts';
+
+const MESSAGE_ADDED = `subscription ($filter: MessageFilter, $after: String) {
+  messageAdded(filter: $filter, after: $after) { cursor node { id channel { name } text } }
+}`;
+
+interface Added {
+  cursor: string;
+  node: { id: string; channel: { name: string }; text: string | null };
+}
+
+const worlds: GatewayWorld[] = [];
+const subscribers: Subscriber<Added>[] = [];
+afterEach(async () => {
+  for (const subscriber of subscribers.splice(0)) subscriber.close();
+  await Promise.all(worlds.splice(0).map((world) => world.close()));
+});
+
+const directory = mkdtempSync(join(tmpdir(), 'gateway-live-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+async function open(): Promise<GatewayWorld> {
+  const world = await createGatewayWorld({
+    messages: 20,
+    store: `sqlite:${directory}/${worlds.length}-${Date.now()}.db`,
+    live: { pollSeconds: 1, reconcileSeconds: 1 },
+  });
+  worlds.push(world);
+  return world;
+}
+
+/** @returns a subscriber whose channels have been polled once, so that what comes now is news */
+async function follow(
+  world: GatewayWorld,
+  variables: Record<string, unknown> = {},
+): Promise<Subscriber<Added>> {
+  const before = world.sandbox.wechat.server.calls.length;
+  const subscriber = subscribe<Added>(world.url, MESSAGE_ADDED, variables);
+  subscribers.push(subscriber);
+  while (world.sandbox.wechat.server.calls.length === before)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return subscriber;
+}
+
+function arriveEverywhere({ sandbox }: GatewayWorld): void {
+  sandbox.wechat.add({ text: 'from WeChat' });
+  sandbox.wecom.add({});
+  sandbox.tencentChat.add({});
+  sandbox.whatsApp.add({});
+}
+
+test('new messages of every channel reach a subscriber once each, and nothing old does', async () => {
+  const world = await open();
+  const subscriber = await follow(world);
+  arriveEverywhere(world);
+  await subscriber.until(4);
+  arriveEverywhere(world);
+  await subscriber.until(8);
+  expect(subscriber.errors).toEqual([]);
+  expect(new Set(subscriber.received.map(({ node }) => node.id)).size).toBe(8);
+  const newest = (await walkTimeline(() => world.url, {})).slice(0, 8).map(({ id }) => id);
+  expect(subscriber.received.map(({ node }) => node.id).sort()).toEqual(newest.sort());
+});
+
+test('a subscriber that comes back with its last cursor has everything that it missed, once', async () => {
+  const world = await open();
+  const first = await follow(world);
+  arriveEverywhere(world);
+  await first.until(2);
+  first.close();
+  const seen = first.received.slice(0, 2);
+  arriveEverywhere(world);
+  await world.restart();
+  const second = await follow(world, { after: seen.at(-1)?.cursor });
+  arriveEverywhere(world);
+  await second.until(10);
+  const ids = [...seen, ...second.received].map(({ node }) => node.id);
+  expect(ids).toHaveLength(12);
+  expect(new Set(ids).size).toBe(12);
+});
+
+test('a filter lets through what it means elsewhere', async () => {
+  const world = await open();
+  const subscriber = await follow(world, { filter: { channels: ['shop'], textContains: 'WECHAT' } });
+  arriveEverywhere(world);
+  await subscriber.until(1);
+  expect(subscriber.received).toMatchObject([{ node: { channel: { name: 'shop' }, text: 'from WeChat' } }]);
+  // Nobody wants to hear of the others, so nobody asks them.
+  expect(world.sandbox.tencentChat.server.calls).toEqual([]);
+});
+
+test('nobody is asked for news when nobody is subscribed', async () => {
+  const world = await open();
+  const subscriber = await follow(world);
+  arriveEverywhere(world);
+  await subscriber.until(4);
+  subscriber.close();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const { length } = world.sandbox.wechat.server.calls;
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(world.sandbox.wechat.server.calls).toHaveLength(length);
+});
+
+test.each([
+  ['a cursor of nothing', { after: 'x' }, 'BAD_CURSOR'],
+  ['an unknown channel', { filter: { channels: ['nowhere'] } }, 'BAD_USER_INPUT'],
+])('%s is refused', async (_, variables, code) => {
+  const world = await open();
+  const subscriber = subscribe<Added>(world.url, MESSAGE_ADDED, variables);
+  subscribers.push(subscriber);
+  await subscriber.until(1);
+  expect(subscriber.errors).toMatchObject([{ extensions: { code } }]);
+});
+
+test('queries work over the WebSocket too', async () => {
+  const world = await open();
+  const subscriber = subscribe<{ name: string }[]>(world.url, '{ channels { name } }');
+  await subscriber.until(1);
+  expect(subscriber.received).toEqual([['broadcast', 'corp', 'shop', 'whatsapp'].map((name) => ({ name }))]);
+  subscriber.close();
+});
+
+test('when the gateway closes, sockets are told with 1001', async () => {
+  const world = await open();
+  const subscriber = await follow(world);
+  await world.restart();
+  expect(await subscriber.closed).toBe(1001);
+});
+
+test('the same over server-sent events', async () => {
+  const world = await open();
+  const client = createEventStreamClient({ url: `${world.url}/stream`, retryAttempts: 0 });
+  const events = client.iterate<{ messageAdded: Added }>({
+    query: MESSAGE_ADDED,
+    variables: { filter: { channels: ['shop'] } },
+  });
+  const next = events.next();
+  while (world.sandbox.wechat.server.calls.length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  world.sandbox.wechat.add({ text: 'one' });
+  const { value } = (await next) as { value: { data: { messageAdded: Added } } };
+  expect(value.data.messageAdded.node).toMatchObject({ channel: { name: 'shop' }, text: 'one' });
+  await events.return?.();
+  client.dispose();
+});

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { Random } from '../../src/sandbox/random.ts';
+import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { deliver } from '../support/deliver.ts';
+import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
+import { subscribe, type Subscriber } from '../support/subscriber.ts';
+
+/** The long campaign sets it to 500. */
+const KILLS = Number(process.env['KILLS'] ?? 30);
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+/** A gateway that does not come back is a failure too. */
+const MAX_ATTEMPTS = 500;
+
+interface Added {
+  cursor: string;
+  node: { whatsAppMessageId: string };
+}
+
+const MESSAGE_ADDED = `subscription ($after: String) {
+  messageAdded(after: $after, filter: { channels: ["whatsapp"] }) { cursor node { ... on WhatsAppMessage { whatsAppMessageId } } }
+}`;
+
+const directory = mkdtempSync(join(tmpdir(), 'gateway-kills-'));
+let sandbox: Sandbox | undefined;
+let gateway: GatewayProcess | undefined;
+let subscriber: Subscriber<Added> | undefined;
+afterEach(async () => {
+  subscriber?.close();
+  await gateway?.stop('SIGKILL');
+  await sandbox?.close();
+  rmSync(directory, { recursive: true });
+});
+
+test(
+  `killed ${KILLS} times at any moment under deliveries, it loses none that it acknowledged and shows none twice`,
+  async () => {
+    console.info(`seed ${SEED}`);
+    const random = new Random(SEED);
+    sandbox = await startSandbox({ seed: 1, now: () => Date.now(), messages: 5 });
+    const { whatsApp } = sandbox;
+    const config = join(directory, 'gateway.yaml');
+    // The tail would publish from history too; here only what was pushed is to be seen.
+    writeFileSync(
+      config,
+      stringify({
+        store: 'sqlite:./gateway.db',
+        live: { reconcileSeconds: 86_400 },
+        channels: [whatsApp.config('whatsapp')],
+      }),
+    );
+    whatsApp.server.knobs.fault = 'server-error';
+    const acknowledged = new Set<string>();
+    const seen: string[] = [];
+    let cursor: string | null = null;
+
+    const start = async (): Promise<void> => {
+      gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'fatal' });
+      subscriber = subscribe<Added>(gateway.url, MESSAGE_ADDED, { after: cursor });
+    };
+    const collect = (): void => {
+      for (const event of subscriber?.received.splice(0) ?? []) {
+        seen.push(event.node.whatsAppMessageId);
+        cursor = event.cursor;
+      }
+    };
+    const push = async (): Promise<void> => {
+      const record = whatsApp.add({});
+      const id = whatsApp.pushes.messageId(record);
+      for (let attempt = 1; !acknowledged.has(id); attempt++) {
+        try {
+          const { status } = await deliver(
+            gateway?.url ?? '',
+            'whatsapp',
+            whatsApp.pushes.clientSync([record]),
+          );
+          if (status === 200) acknowledged.add(id);
+        } catch (error) {
+          // It was killed meanwhile; the provider would try again.
+          if (attempt === MAX_ATTEMPTS) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      }
+    };
+
+    await start();
+    // From the first event on that the subscriber has seen, it must see every one.
+    while (cursor === null) {
+      await push();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      collect();
+    }
+    acknowledged.clear();
+    seen.length = 0;
+    const pushing = { isOver: false };
+    const pushers = Array.from({ length: 3 }, async () => {
+      while (!pushing.isOver) await push();
+    });
+    for (let kill = 0; kill < KILLS; kill++) {
+      await new Promise((resolve) => setTimeout(resolve, random.between(20, 200)));
+      await gateway?.stop('SIGKILL');
+      subscriber?.close();
+      collect();
+      await start();
+    }
+    pushing.isOver = true;
+    await Promise.all(pushers);
+    const deadline = Date.now() + 20_000;
+    while (new Set(seen).size < acknowledged.size && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      collect();
+    }
+    expect(seen.filter((id, index) => seen.indexOf(id) !== index)).toEqual([]);
+    expect([...acknowledged].filter((id) => !seen.includes(id))).toEqual([]);
+    console.info(`${KILLS} kills, ${acknowledged.size} deliveries acknowledged, ${seen.length} seen`);
+  },
+  Math.max(120_000, KILLS * 3_000),
+);
