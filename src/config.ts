@@ -62,6 +62,7 @@ const live = z
     pollSeconds: wholeNumber(1).default(5),
     reconcileSeconds: wholeNumber(1).default(60),
     keepDays: wholeNumber(1).default(7),
+    stallSeconds: wholeNumber(1).default(15),
   })
   .prefault({});
 

@@ -20,6 +20,8 @@ const CALL_SHARE = 0.55;
 
 export interface OpenGateway extends Gateway {
   clock: Clock;
+  /** How long a subscriber may take nothing. */
+  stallMs: number;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
   });
   return {
     clock,
+    stallMs: config.live.stallSeconds * 1000,
     createScope,
     live,
     channels: new Map(channels),

@@ -8,7 +8,7 @@ import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createErrorFormatter } from './format-error.ts';
 import type { OpenGateway } from './gateway.ts';
-import { GatewayContext } from './resolvers/context.ts';
+import { RequestContext, type GatewayContext } from './resolvers/context.ts';
 import { createSchema } from './schema/load.ts';
 import { printSdl } from './schema/print.ts';
 import { registerEventStream } from './event-stream.ts';
@@ -21,7 +21,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export async function createServer(gateway: OpenGateway, log: Logger): Promise<FastifyInstance> {
   const schema = createSchema();
   const formatError = createErrorFormatter(log);
-  const createContext = (): GatewayContext => new GatewayContext(gateway);
+  const createContext = (): GatewayContext => new RequestContext(gateway);
   const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = error.statusCode ?? 500;
@@ -52,8 +52,9 @@ export async function createServer(gateway: OpenGateway, log: Logger): Promise<F
     context: () => Promise.resolve(createContext()),
   });
 
-  registerWebSocket(app, { schema, createContext, formatError });
-  registerEventStream(app, { schema, createContext, formatError });
+  const subscriptions = { schema, createContext, formatError, stallMs: gateway.stallMs };
+  registerWebSocket(app, subscriptions);
+  registerEventStream(app, subscriptions);
   await registerWebhooks(app, gateway.live, gateway.clock, log);
 
   const sdl = printSdl(schema);

@@ -9,19 +9,19 @@ export interface SubscriptionOptions {
   schema: GraphQLSchema;
   createContext: () => GatewayContext;
   formatError: ErrorFormatter;
+  /** A reader who has taken nothing for so long is cut off; with the cursor of its last event it can come back. */
+  stallMs: number;
 }
 
 const PATH = '/graphql';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
-/** A reader who has taken nothing for so long is cut off; with the cursor of its last event it can come back. */
-const STALL_MS = 15_000;
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
 /** GraphQL over WebSocket (`graphql-transport-ws`) at `/graphql`, on the server of `app`. */
 export function registerWebSocket(app: FastifyInstance, options: SubscriptionOptions): void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
-  const { schema, createContext, formatError } = options;
+  const { schema, createContext, formatError, stallMs } = options;
   const graphql = useServer(
     {
       schema,
@@ -38,7 +38,7 @@ export function registerWebSocket(app: FastifyInstance, options: SubscriptionOpt
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
-      cutOffWhenStalled(client);
+      cutOffWhenStalled(client, stallMs);
       sockets.emit('connection', client, request);
     });
   });
@@ -49,12 +49,12 @@ export function registerWebSocket(app: FastifyInstance, options: SubscriptionOpt
 }
 
 /** Events are sent one at a time, each when the last has left, so a stalled reader holds one event and no more. */
-function cutOffWhenStalled(client: WebSocket): void {
+function cutOffWhenStalled(client: WebSocket, stallMs: number): void {
   let stalledSince: number | null = null;
   const watch = setInterval(() => {
     if (client.bufferedAmount === 0) stalledSince = null;
     else if (stalledSince === null) stalledSince = Date.now();
-    else if (Date.now() - stalledSince >= STALL_MS) {
+    else if (Date.now() - stalledSince >= stallMs) {
       client.close(TRY_AGAIN_LATER, 'Too slow: connect again, with the cursor of the last event as "after"');
       // What it has not read, it will not read: the close either.
       setTimeout(() => {

@@ -21,18 +21,20 @@ export interface PushReply {
   body: string;
 }
 
-/** One piece of news, to be written down before the provider is answered, and processed after that. */
+/**
+ * One piece of news, to be written down before the provider is answered, and processed after that. A channel's items are
+ * processed in the order of their coming.
+ */
 export interface PushedItem {
   /** The same for every repetition of this news, whoever signed it and when: it is kept once. Unique in the channel. */
   key: string;
-  /** Items of one group, such as a conversation, are processed in the order of their coming. */
-  group: string;
   /** What `process` needs; plain JSON. */
   payload: JsonValue;
 }
 
 export type PushResult =
-  | { isAccepted: true; items: PushedItem[]; reply: PushReply }
+  /** `about` is for the log: the provider's name of the event, null where the URL says it all. */
+  | { isAccepted: true; items: PushedItem[]; about: string | null; reply: PushReply }
   /** Nothing of it may be kept. `reason` is for the log: our own words, and nothing of the request. */
   | { isAccepted: false; reason: string; reply: PushReply };
 

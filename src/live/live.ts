@@ -101,7 +101,10 @@ export class Live {
   async close(): Promise<void> {
     clearInterval(this.#pruning);
     await Promise.all(
-      [...this.#channels.values()].flatMap(({ poller, processor }) => [poller.close(), processor?.close()]),
+      [...this.#channels.values()].flatMap(({ poller, processor }) => [
+        poller.close(),
+        processor?.close() ?? Promise.resolve(),
+      ]),
     );
   }
 

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
-import type { Access } from '../datasources/message-source.ts';
 import type { News, PushReceiver } from '../datasources/push-receiver.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
 import type { Inbox, InboxItem } from '../store/inbox.ts';
+import type { CountedAccess } from '../timeline/request-scope.ts';
 
 export interface ProcessorOptions {
   channel: string;
@@ -16,7 +16,7 @@ export interface ProcessorOptions {
   /** Reads and publishes what is new in the channel's history. */
   readHistory: () => Promise<void>;
   /** A fresh allowance of calls. */
-  createAccess: () => Access;
+  createAccess: () => CountedAccess;
 }
 
 const BATCH = 50;
@@ -32,8 +32,8 @@ export class Processor {
   readonly #options: ProcessorOptions;
   #isRunning = false;
   #isClosed = false;
-  #isPaused = false;
   #retry: NodeJS.Timeout | undefined;
+  #access: CountedAccess | null = null;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: ProcessorOptions) {
@@ -42,26 +42,17 @@ export class Processor {
 
   /** There may be something to do. */
   wake(): void {
-    if (this.#isRunning || this.#isClosed || this.#isPaused) return;
+    if (this.#isRunning || this.#isClosed) return;
     clearTimeout(this.#retry);
     this.#isRunning = true;
     this.#running = this.#run();
   }
 
-  /** Leaves items in the inbox until `resume`. */
-  pause(): void {
-    this.#isPaused = true;
-  }
-
-  resume(): void {
-    this.#isPaused = false;
-    this.wake();
-  }
-
-  /** Waits for the item under way. The rest stays in the inbox. */
+  /** Breaks off the item under way, which stays in the inbox with the rest, unless it is nearly done. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
+    this.#access?.giveUp();
     await this.#running;
   }
 
@@ -71,10 +62,10 @@ export class Processor {
       for (;;) {
         // Others get a turn between batches: deliveries must be answered meanwhile.
         await new Promise((resolve) => setImmediate(resolve));
-        const items = this.#isClosed || this.#isPaused ? [] : inbox.waiting(channel, BATCH);
+        const items = this.#isClosed ? [] : inbox.waiting(channel, BATCH);
         if (items.length === 0) break;
         for (const item of items) {
-          if (this.#isClosed || this.#isPaused) break;
+          if (this.#isClosed) break;
           await this.#process(item);
           pauseMs = FIRST_PAUSE_MS;
         }
@@ -97,7 +88,8 @@ export class Processor {
 
   async #process({ id, payload }: InboxItem): Promise<void> {
     const { receiver, inbox, events, clock, channel, createAccess, readHistory } = this.#options;
-    const news = await receiver.process(payload, createAccess());
+    this.#access = createAccess();
+    const news = await receiver.process(payload, this.#access);
     if (news.hasMoreInHistory) await readHistory();
     inbox.finish(id, () => {
       events.append(toEvents(channel, news), clock.now());

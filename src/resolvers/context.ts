@@ -22,10 +22,18 @@ export interface Gateway {
 }
 
 /** What the resolvers of one request are given. */
-export class GatewayContext {
+export interface GatewayContext {
+  readonly gateway: Gateway;
+  readonly scope: RequestScope;
+  /** Finds messages by their ids, equal ones once. */
+  readonly messages: MessageLoader;
+  /** A new allowance of calls and time: each event of a subscription is a request of its own. */
+  renew(): void;
+}
+
+export class RequestContext implements GatewayContext {
   readonly gateway: Gateway;
   scope: RequestScope;
-  /** Finds messages by their ids, equal ones once. */
   messages: MessageLoader;
 
   constructor(gateway: Gateway) {
@@ -34,7 +42,6 @@ export class GatewayContext {
     this.messages = createMessageLoader(gateway, this.scope);
   }
 
-  /** A new allowance of calls and time: each event of a subscription is a request of its own. */
   renew(): void {
     this.scope = this.gateway.createScope();
     this.messages = createMessageLoader(this.gateway, this.scope);

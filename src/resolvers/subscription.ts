@@ -79,9 +79,9 @@ function follow<T>(
   return {
     async next() {
       for (;;) {
-        const { done, value } = await events.next();
-        if (done) return { done, value: undefined };
-        const picked = pick(value);
+        const event = await events.next();
+        if (event.done) return { done: true, value: undefined };
+        const picked = pick(event.value);
         if (picked !== null) return { done: false, value: picked };
       }
     },

@@ -18,8 +18,8 @@ export interface TencentChatKnobs extends SandboxKnobs {
   isKeyInclusive: boolean;
   /** A single element as such or in a list. */
   singleElementAs: 'array' | 'object';
-  /** How an empty body looks; `missing` lacks the time stamp too. */
-  emptyBodyAs: 'array' | 'object' | 'missing';
+  /** How an empty body looks; `missing` lacks the time stamp too, and `bare` leaves nothing but the sequence. */
+  emptyBodyAs: 'array' | 'object' | 'missing' | 'bare';
   /** Whether a recalled message still has its body. */
   isRecalledBodyKept: boolean;
   /** So many of the next calls are told that their signature has expired. */
@@ -82,6 +82,7 @@ function toListed(
   { singleElementAs, emptyBodyAs, isRecalledBodyKept }: TencentChatKnobs,
 ): Record<string, unknown> {
   const isEmpty = post.IsPlaceMsg === 1 || (post.IsPlaceMsg === 2 && !isRecalledBodyKept);
+  if (isEmpty && emptyBodyAs === 'bare') return { MsgSeq: post.MsgSeq, IsPlaceMsg: post.IsPlaceMsg };
   if (isEmpty && emptyBodyAs === 'missing') return post;
   const body = singleElementAs === 'object' && MsgBody.length === 1 ? MsgBody[0] : MsgBody;
   return { ...post, MsgTimeStamp, MsgBody: isEmpty ? (emptyBodyAs === 'array' ? [] : {}) : body };

@@ -97,7 +97,8 @@ export class WeComChats {
     const customer = chat.members.find(({ type }) => type === CUSTOMER);
     const sender = message.sender ?? (isConsent && customer ? customer : this.#random.pick(chat.members));
     const chatId = message.chatId === undefined ? chat.chatId : message.chatId;
-    const msgid = this.#random.text(32);
+    // They ascend, so that the messages of a second have one order, whether a page is taken as it comes or sorted.
+    const msgid = String(this.#made).padStart(8, '0') + this.#random.text(32).slice(8);
     return {
       msgid,
       sender,

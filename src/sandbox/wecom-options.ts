@@ -4,6 +4,8 @@ import type { WeComRecord } from './wecom-chats.ts';
 export interface WeComKnobs extends SandboxKnobs {
   /** A page may be smaller than asked for. */
   maxPageSize: number;
+  /** Asking for more messages than this is answered with "too large". */
+  largestAnswer: number;
   /** The documentation says both. */
   hasMoreAs: 'boolean' | 'number';
   /** How far back a call without a cursor starts; 3 at the real one. With more than 5, messages also stay so long. */

@@ -27,12 +27,19 @@ export class WeComStream {
     this.records.push(record);
   }
 
-  /** Lets some of the messages come after newer ones. @param share of 1 */
+  /** Lets some of the messages come after newer ones, but not after others of their second. @param share of 1 */
   delay(random: Random, share: number): void {
     for (let index = this.records.length - 1; index >= 0; index--) {
       if (!random.chance(share)) continue;
       const late = this.records.splice(index, 1);
       this.records.splice(index + random.between(1, MAX_DELAY), 0, ...late);
+    }
+    const inTurn = Map.groupBy(
+      this.records.toSorted((a, b) => (a.msgid < b.msgid ? -1 : 1)),
+      ({ send_time }) => send_time,
+    );
+    for (const [index, record] of this.records.entries()) {
+      this.records[index] = inTurn.get(record.send_time)?.shift() ?? record;
     }
   }
 

@@ -77,6 +77,7 @@ export class WeComSandbox {
         fault: null,
         delayMs: 0,
         maxPageSize: 1000,
+        largestAnswer: 1000,
         hasMoreAs: 'boolean',
         reachDays: 3,
         syncErrcode: null,
@@ -169,7 +170,9 @@ export class WeComSandbox {
   }
 
   #answer({ cursor, token, limit = 200 }: SyncRequest): SandboxAnswer {
-    const { maxPageSize, hasMoreAs, reachDays, isPushTokenForOnePage, rewritePage } = this.server.knobs;
+    const { maxPageSize, largestAnswer, hasMoreAs, reachDays, isPushTokenForOnePage, rewritePage } =
+      this.server.knobs;
+    if (limit > largestAnswer) return refuse(301058);
     if (token === undefined) {
       if (this.server.knobs.isLimitedWithoutPushToken) return refuse(45009);
     } else {

@@ -51,7 +51,11 @@ function receive(request: WebhookRequest, live: Live, clock: Clock, log: Logger)
     log.warn({ channel, event, reason: result.reason }, 'A delivery was refused');
     return result.reply;
   }
-  live.inbox.accept(channel, result.items, now);
+  const { items, about } = result;
+  // The provider's own words, though it has signed them.
+  const type = about?.replace(/[^\w.-]/g, '').slice(0, 64);
+  log.info({ channel, event, type, items: items.length }, 'A delivery was accepted');
+  live.inbox.accept(channel, items, now);
   live.processor(channel)?.wake();
   return result.reply;
 }

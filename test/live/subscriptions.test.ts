@@ -1,8 +1,11 @@
 import { createClient as createEventStreamClient } from 'graphql-sse';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { deliver } from '../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { subscribe, type Subscriber } from '../support/subscriber.ts';
 import { walkTimeline } from '../support/walk-timeline.ts';
@@ -151,4 +154,38 @@ test('the same over server-sent events', async () => {
   expect(value.data.messageAdded.node).toMatchObject({ channel: { name: 'shop' }, text: 'one' });
   await events.return?.();
   client.dispose();
+});
+
+test('a reader who takes nothing is closed, with a reason, and costs no memory meanwhile', async () => {
+  const world = await createGatewayWorld({ messages: 5, live: { reconcileSeconds: 3600, stallSeconds: 1 } });
+  worlds.push(world);
+  const { whatsApp } = world.sandbox;
+  const socket = new WebSocket(world.url.replace(/^http/, 'ws'), 'graphql-transport-ws');
+  const closed = new Promise<[number, string]>((resolve) => {
+    socket.on('close', (code, reason) => {
+      resolve([code, String(reason)]);
+    });
+  });
+  await once(socket, 'open');
+  socket.send('{"type":"connection_init"}');
+  await once(socket, 'message');
+  // Each event is long, so that few of them fill what the system keeps for a socket.
+  const fields = Array.from({ length: 40 }, (_, index) => `t${index}: text`).join(' ');
+  const query = `subscription { messageAdded(filter: { channels: ["whatsapp"] }) { cursor node { ${fields} } } }`;
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+  while (whatsApp.server.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  socket.pause();
+  const text = 'x'.repeat(20_000);
+  const memory = process.memoryUsage().rss;
+  for (let sent = 0; sent < 150; sent++) {
+    const record = whatsApp.add({ contentType: 0, content: `${sent} ${text}` });
+    expect((await deliver(world.url, 'whatsapp', whatsApp.pushes.clientSync([record]))).status).toBe(200);
+  }
+  // 150 events would be 120 MB.
+  expect(process.memoryUsage().rss - memory).toBeLessThan(80 * 1024 * 1024);
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  socket.resume();
+  const [code, reason] = await closed;
+  expect([1006, 1013]).toContain(code);
+  if (code === 1013) expect(reason).toMatch(/^Too slow/);
 });

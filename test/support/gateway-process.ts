@@ -4,6 +4,7 @@ import { once } from 'node:events';
 /** The program, run as a user would run it. */
 export interface GatewayProcess {
   url: string;
+  pid: number;
   /** Everything that it wrote so far. */
   output(): string;
   /** @returns its exit code, or the signal that ended it */
@@ -40,6 +41,7 @@ export async function startGateway(
   });
   return {
     url,
+    pid: child.pid ?? 0,
     output,
     stop: async (signal) => {
       const closed = once(child, 'close') as Promise<[number | null, string | null]>;

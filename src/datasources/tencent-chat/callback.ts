@@ -49,7 +49,7 @@ export class CallbackReceiver implements PushReceiver {
     const events = readMessageEvents(command, body);
     if (!events) return refuse('its body is not one of its command');
     const items = events.filter(({ officialAccount }) => sources.has(officialAccount)).map(toItem);
-    return { isAccepted: true, items, reply: ACCEPTED };
+    return { isAccepted: true, items, about: command, reply: ACCEPTED };
   }
 
   async process(payload: JsonValue, access: Access): Promise<News> {
@@ -74,7 +74,6 @@ function toNews(news: Partial<News>): News {
 function toItem({ type, officialAccount, messageKey }: MessageEvent): PushedItem {
   return {
     key: `${type}:${officialAccount}:${messageKey}`,
-    group: officialAccount,
     payload: { type, officialAccount, messageKey },
   };
 }

@@ -36,15 +36,15 @@ const BAD_REQUEST_CODES = new Set([10004, 60002, 60003, 60009, 60015, 40001, 900
 /** The answer would be too large; fewer messages may fit. */
 export const ANSWER_TOO_LARGE = 10018;
 
-/** The provider knows the official account, or somebody asked for with it, no more. */
-const GONE_CODES = new Set(['10010', '10019', '40003', '70107']);
+/** The official account is dissolved. Codes for unknown users are left out: they also mean a wrong `adminUserId`. */
+const ACCOUNT_GONE = '10010';
 
 /** Too many bad signatures: the provider locks the user out for a minute. */
 const LOCKED_OUT = 70050;
 
 /** Asking again brings nothing until somebody changes the configuration, or makes the account anew. */
 export function isAccountGone(error: unknown): error is UpstreamError {
-  return error instanceof UpstreamError && GONE_CODES.has(error.providerCode ?? '');
+  return error instanceof UpstreamError && error.providerCode === ACCOUNT_GONE;
 }
 
 export function isSignatureRefused(code: number): boolean {

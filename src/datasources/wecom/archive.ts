@@ -119,7 +119,7 @@ export class Archive {
   }
 
   /**
-   * Writes a page and how far it brings the stream, both or neither. Messages that are there already stay as they are,
+   * Writes a page, in the order of `toStreamOrder`, and how far it brings the stream, both or neither. Messages that are there already stay as they are,
    * so a page may come again.
    *
    * @param nextCursor null: the provider gave none, and the last one stays
@@ -128,7 +128,7 @@ export class Archive {
   keep(entries: readonly WireEntry[], nextCursor: string | null, caughtUpAt: number | null): void {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      for (const { msgId, sendTime, record } of entries) {
+      for (const { msgId, sendTime, record } of toStreamOrder(entries)) {
         this.#insert.run({
           stream: this.#stream,
           sendTime,
@@ -174,6 +174,19 @@ export class Archive {
   oldestSendTime(): number | null {
     return oldestRow.parse(this.#oldest.get(this.#stream)).oldest;
   }
+}
+
+/**
+ * The order in which the messages of a page get their ranks. No order inside a page is promised. One that ascends by
+ * time is taken as it is, so that messages of one second keep the stream's order; any other says nothing about them,
+ * and is put in the order of time and `msgid`.
+ */
+export function toStreamOrder(page: readonly WireEntry[]): readonly WireEntry[] {
+  const isAscending = page.every(({ sendTime }, index) => sendTime >= (page[index - 1]?.sendTime ?? 0));
+  if (isAscending) return page;
+  return page.toSorted(
+    (a, b) => a.sendTime - b.sendTime || (a.msgId < b.msgId ? -1 : a.msgId > b.msgId ? 1 : 0),
+  );
 }
 
 function toArchivedMessage(row: unknown): ArchivedMessage {

@@ -66,12 +66,12 @@ export class CallbackReceiver implements PushReceiver {
     }
     if (request.method === 'GET') {
       if (!ECHO_TEXT.test(opened.message)) return refuse('what it asks to be echoed is not an echo text');
-      return { isAccepted: true, items: [], reply: toReply(opened.message) };
+      return { isAccepted: true, items: [], about: 'URL check', reply: toReply(opened.message) };
     }
     const event = readEvent(opened.message);
     if (!event) return refuse('its decrypted text is not an event');
     const items = event.type === NEW_MESSAGE ? [toItem(event, request.receivedAt)] : [];
-    return { isAccepted: true, items, reply: SUCCESS };
+    return { isAccepted: true, items, about: event.type, reply: SUCCESS };
   }
 
   /** The messages themselves are read by whoever wants them: from the archive, which this brings up to date. */
@@ -94,7 +94,6 @@ function toItem(event: CallbackEvent, receivedAt: number): PushedItem {
   const identity = JSON.stringify([suiteId, authCorpId, type, token ?? `at ${timestamp}`]);
   return {
     key: `${type}:${createHash('sha256').update(identity).digest('base64url')}`,
-    group: 'stream',
     payload: { token, at: receivedAt },
   };
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
+import { UpstreamError } from '../errors.ts';
 import { HttpClient } from '../kit/http.ts';
 import type {
   Access,
@@ -15,7 +16,7 @@ import { CallbackReceiver } from './callback.ts';
 import { WeComClient } from './client.ts';
 import type { WeComConfig } from './config.ts';
 import { parseConversationKey } from './conversation.ts';
-import { readPrivateKeys, unwrapSecretKey } from './secret-key.ts';
+import { readPrivateKeys, unwrapSecretKey, WrongPrivateKeyError } from './secret-key.ts';
 import { WeComSource } from './source.ts';
 import { Sync } from './sync.ts';
 import { toMessage, WECOM_KINDS, type WeComMessageRecord } from './to-message.ts';
@@ -121,11 +122,20 @@ export class WeComChannel implements ChatChannel {
    * Unwraps a message's key for WeCom's display component. Only for callers who may read the messages themselves.
    *
    * @returns null when no private key is configured for that version
-   * @throws Error when the key was not wrapped for the private key of that version
+   * @throws UpstreamError when the key was not wrapped for the private key of that version
+   * @throws Error when it is no wrapped key at all
    */
   unwrapSecretKey(encryptedSecretKey: string, publicKeyVersion: number): string | null {
     const privateKey = this.#privateKeys.get(publicKeyVersion);
-    return privateKey ? unwrapSecretKey(encryptedSecretKey, privateKey) : null;
+    if (!privateKey) return null;
+    try {
+      return unwrapSecretKey(encryptedSecretKey, privateKey);
+    } catch (cause) {
+      if (!(cause instanceof WrongPrivateKeyError)) throw cause;
+      const advice = `The private key of version ${publicKeyVersion} does not fit: configure the one whose public key was set at WeCom under that version`;
+      const failure = { code: 'UPSTREAM_MISCONFIGURED', isRetryable: false, advice } as const;
+      throw new UpstreamError(this.name, this.provider, failure, { cause });
+    }
   }
 
   close(): Promise<void> {

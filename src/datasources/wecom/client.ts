@@ -5,7 +5,7 @@ import type { HttpClient, HttpRequest } from '../kit/http.ts';
 import { retryOnce } from '../kit/retry.ts';
 import type { Secret } from '../kit/secret.ts';
 import type { Access } from '../message-source.ts';
-import { isCredentialsRefusal, isTokenRefusal, toFailure } from './errors.ts';
+import { isCredentialsRefusal, isTokenRefusal, isTooLarge, toFailure } from './errors.ts';
 import { parseAccessToken, parseEnvelope, parseSyncPage, type SyncPage } from './wire.ts';
 
 export interface SyncQuestion {
@@ -36,6 +36,8 @@ const CREDENTIALS_REST_MS = 60_000;
 export class WeComClient {
   readonly #options: WeComClientOptions;
   readonly #token: AccessToken<Access>;
+  /** The provider's own limit, as far as it has been met: it is one of size, and nobody has published it. */
+  #maxLimit = Infinity;
   #refusal: { error: unknown; restsUntil: number } | null = null;
 
   constructor(options: WeComClientOptions) {
@@ -44,20 +46,21 @@ export class WeComClient {
   }
 
   /**
-   * POST /cgi-bin/chatdata/sync_msg, with a new access token when the one at hand is refused, once.
+   * POST /cgi-bin/chatdata/sync_msg, for fewer messages when the answer would be too large, from then on always.
    *
    * @throws UpstreamError
    * @throws BudgetSpentError
    * @see https://developer.work.weixin.qq.com/document/path/99670
    */
   async fetchMessages(question: SyncQuestion, access: Access): Promise<SyncAnswer> {
-    const token = await this.#token.get(access);
-    try {
-      return await this.#fetchMessagesWith(token, question, access);
-    } catch (error) {
-      if (!isTokenRefusal(error)) throw error;
-      this.#token.refuse(token);
-      return this.#fetchMessagesWith(await this.#token.get(access), question, access);
+    for (;;) {
+      const limit = Math.min(question.limit, this.#maxLimit);
+      try {
+        return await this.#fetchWithFreshToken({ ...question, limit }, access);
+      } catch (error) {
+        if (limit === 1 || !isTooLarge(error)) throw error;
+        this.#maxLimit = Math.ceil(limit / 2);
+      }
     }
   }
 
@@ -67,6 +70,18 @@ export class WeComClient {
 
   close(): Promise<void> {
     return this.#options.http.close();
+  }
+
+  /** With a new access token when the one at hand is refused, once. */
+  async #fetchWithFreshToken(question: SyncQuestion, access: Access): Promise<SyncAnswer> {
+    const token = await this.#token.get(access);
+    try {
+      return await this.#fetchMessagesWith(token, question, access);
+    } catch (error) {
+      if (!isTokenRefusal(error)) throw error;
+      this.#token.refuse(token);
+      return this.#fetchMessagesWith(await this.#token.get(access), question, access);
+    }
   }
 
   async #fetchMessagesWith(token: string, question: SyncQuestion, access: Access): Promise<SyncAnswer> {

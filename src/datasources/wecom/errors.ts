@@ -94,7 +94,7 @@ const FAILURES = new Map<number, Failure>([
     {
       code: 'UPSTREAM_BAD_RESPONSE',
       isRetryable: false,
-      advice: 'A page is too large for WeCom: set a smaller quota.pageSize',
+      advice: 'A single message is larger than WeCom can answer with',
     },
   ],
 ]);
@@ -120,6 +120,11 @@ export function isTokenRefusal(error: unknown): boolean {
 /** Asking again with the same credentials would only get the gateway's address blocked. */
 export function isCredentialsRefusal(error: unknown): boolean {
   return error instanceof UpstreamError && FAILURES.get(Number(error.providerCode)) === wrongCredentials;
+}
+
+/** The answer would be too large; fewer messages may fit. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof UpstreamError && error.providerCode === '301058';
 }
 
 /** A parameter is wrong or too long. */

@@ -8,6 +8,11 @@ const MIN_PADDING_BYTES = 8;
 const PADDING_START = 2;
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
+/** The key was wrapped for another private key than the one at hand. */
+export class WrongPrivateKeyError extends Error {
+  override readonly name = 'WrongPrivateKeyError';
+}
+
 /**
  * Reads the private keys of one corporation.
  *
@@ -38,7 +43,8 @@ export function readPrivateKeys(
  *
  * @param encryptedSecretKey base64
  * @returns the key as WeCom's display component takes it
- * @throws Error when it was not wrapped for this private key
+ * @throws WrongPrivateKeyError when it was not wrapped for this private key
+ * @throws Error when it is no wrapped key at all
  * @see https://developer.work.weixin.qq.com/document/path/101349
  * @see https://www.rfc-editor.org/rfc/rfc8017#section-7.2.2
  */
@@ -49,7 +55,7 @@ export function unwrapSecretKey(encryptedSecretKey: string, privateKey: KeyObjec
   const payload = withoutPadding(decrypt(wrapped, privateKey));
   const text = payload?.toString('latin1') ?? '';
   if (!PRINTABLE.test(text)) {
-    throw new Error(
+    throw new WrongPrivateKeyError(
       'The key was wrapped for another private key than the one configured for its public_key_ver',
     );
   }
@@ -61,7 +67,7 @@ function decrypt(wrapped: Buffer, privateKey: KeyObject): Buffer {
     return privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, wrapped);
   } catch (cause) {
     // As a number it is greater than the private key's modulus.
-    throw new Error(
+    throw new WrongPrivateKeyError(
       'The key cannot have been wrapped for the private key configured for its public_key_ver',
       { cause },
     );

@@ -14,9 +14,6 @@ export interface SyncOptions {
   pageSize: number;
 }
 
-/** A page without messages may come before one with some, but not page after page. */
-const MAX_EMPTY_PAGES = 2;
-
 /**
  * Brings the stream into the archive. Each page goes on from the cursor that the last one gave, so one is fetched at a
  * time and everybody who waits for news shares it. Every page is kept as it comes: whoever gives up loses nothing.
@@ -24,7 +21,6 @@ const MAX_EMPTY_PAGES = 2;
 export class Sync {
   readonly #options: SyncOptions;
   #underWay: Promise<void> | null = null;
-  #emptyPages = 0;
 
   constructor(options: SyncOptions) {
     this.#options = options;
@@ -82,9 +78,8 @@ export class Sync {
     const { cursor } = archive.progress();
     const answer = await this.#ask({ cursor, pushToken, limit: pageSize }, access);
     archive.keep(answer.entries, answer.nextCursor, answer.hasMore ? null : answer.askedAt);
-    this.#emptyPages = answer.hasMore && answer.entries.length === 0 ? this.#emptyPages + 1 : 0;
-    const isStuck =
-      answer.nextCursor === null || answer.nextCursor === cursor || this.#emptyPages >= MAX_EMPTY_PAGES;
+    // Pages may be empty, one after the other: as long as the cursor moves, it gets on, within the request's budget.
+    const isStuck = answer.nextCursor === null || answer.nextCursor === cursor;
     if (answer.hasMore && isStuck) {
       throw client.badResponse('WeCom says that more messages follow, but does not go on to them');
     }

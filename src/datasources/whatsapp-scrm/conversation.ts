@@ -102,7 +102,7 @@ export function toSides(
   return {
     conversation: toConversation(channel, parties, names),
     sender: isOutbound ? agent : (speaker ?? counterpart),
-    // Who else is in a group is not told.
-    recipients: isOutbound ? (parties.isGroup ? null : [counterpart]) : [agent],
+    // The provider does not list the members of a group.
+    recipients: parties.isGroup ? null : [isOutbound ? counterpart : agent],
   };
 }

@@ -24,12 +24,13 @@ export function toConditions(filter: SourceFilter): Conditions {
 }
 
 /** Whether the history can hold anything that the filter means. */
-export function mayHold({ conversationKey, participant, kinds }: SourceFilter): boolean {
+export function mayHold({ conversationKey, participant, directions, kinds }: SourceFilter): boolean {
   const holds = (kind: MessageKind): boolean =>
     kind === 'UNSUPPORTED' || [...historyKinds.values()].includes(kind);
   return (
     (conversationKey === null || toParties(conversationKey) !== null) &&
     (participant === null || ['AGENT', 'CUSTOMER', 'UNKNOWN'].includes(participant.role)) &&
+    (directions === null || directions.some((direction) => ['INBOUND', 'OUTBOUND'].includes(direction))) &&
     (kinds === null || kinds.some(holds))
   );
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { PushedItem } from '../push-receiver.ts';
-import { toConversationKey, toPartiesOf } from './conversation.ts';
 import { clientStatuses, msgSyncStatuses, type PushedStatus } from './delivery-status.ts';
 import { parseClientChats, parseClientStatuses, parseMsgSync } from './push-wire.ts';
 import {
@@ -64,12 +63,10 @@ export function toItems(
     items: [
       ...messages.map((message) => ({
         key: `message:${message.messageId}`,
-        group: toConversationKey(toPartiesOf(message.chatType, message.account, message.counterpart)),
         payload: { type: 'MESSAGE', receivedAt, message },
       })),
       ...statuses.map(({ messageId, status }) => ({
         key: `status:${messageId}:${status}`,
-        group: `status:${messageId}`,
         payload: { type: 'STATUS', receivedAt, messageId, status },
       })),
     ],

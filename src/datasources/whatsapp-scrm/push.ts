@@ -52,7 +52,7 @@ export class WhatsAppPush implements PushReceiver {
     if (taken.unknownStatuses > 0) {
       log.warn({ channel, event, count: taken.unknownStatuses }, 'Delivery statuses of unknown numbers came');
     }
-    return { isAccepted: true, items: taken.items, reply: accepted };
+    return { isAccepted: true, items: taken.items, about: null, reply: accepted };
   }
 
   process(payload: JsonValue): Promise<News> {

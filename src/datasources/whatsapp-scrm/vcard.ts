@@ -64,9 +64,9 @@ function parseProperty(line: string): Property | null {
   };
 }
 
+/** Only what is an id as it stands: of one that is masked or garbled, the rest of the digits would be somebody else's. */
 function toWaid(parameter: string): string | null {
-  const value = /^\s*waid="?([^"]*)"?\s*$/i.exec(parameter)?.[1]?.replace(/\D/g, '');
-  return value === undefined || value === '' ? null : value;
+  return /^\s*waid=(?:\+?(\d+)|"\+?(\d+)")\s*$/i.exec(parameter)?.slice(1).find(Boolean) ?? null;
 }
 
 /** Splits at the separators that are not escaped. */

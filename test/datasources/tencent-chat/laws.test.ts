@@ -20,6 +20,10 @@ const VARIANTS: Record<
     knobs: { pageOrder: 'shuffled', maxPageSize: 7, hasKeyOnLastPage: false, emptyBodyAs: 'missing' },
     options: { firstSequence: 311, goneShare: 0.3 },
   },
+  'holes that are nothing but a sequence': {
+    knobs: { pageOrder: 'shuffled', maxPageSize: 9, emptyBodyAs: 'bare' },
+    options: { firstSequence: 77, goneShare: 0.3 },
+  },
   'the key inclusive, nothing above thirteen fits': {
     knobs: { isKeyInclusive: true, largestAnswer: 13, isRecalledBodyKept: false },
     options: { firstSequence: 9 },
@@ -34,8 +38,9 @@ describeMessageSource({
     const world = await openWorld({ clock, messages, seed, knobs, ...options });
     const { sandbox } = world;
     return {
-      identities: () => sandbox.posts().map((post) => post.MsgKey),
-      identify: (message) => message.nativeId ?? '',
+      identities: () => sandbox.posts().map((post) => String(post.MsgSeq)),
+      // A hole may have no native id.
+      identify: ({ sequence }) => String(Number(sequence.split('/').at(-1))),
       createChannel: (dependencies) => world.createChannel(dependencies),
       arrive(count) {
         for (let i = 0; i < count; i++) sandbox.add();

@@ -11,14 +11,15 @@ import {
   toSequence,
   toStart,
   type Anchor,
+  type PlacedMessage,
 } from '../../../src/datasources/tencent-chat/paging.ts';
 import type { JsonValue } from '../../../src/datasources/records.ts';
-import type { WireMessage, WirePage } from '../../../src/datasources/tencent-chat/wire.ts';
+import type { WirePage } from '../../../src/datasources/tencent-chat/wire.ts';
 import { createWalk } from '../../support/walk-source.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 
-function wire(messageSequence: number): WireMessage {
+function wire(messageSequence: number): PlacedMessage & Anchor {
   const seconds = 1_700_000_000 + messageSequence;
   return {
     messageSequence,
@@ -79,6 +80,39 @@ describe('the next older page', () => {
         },
       ),
     );
+  });
+});
+
+describe('a hole without a time', () => {
+  const hole = (messageSequence: number) => ({ ...wire(messageSequence), messageKey: null, sentAt: null });
+  const timesOf = (wirePage: WirePage, before: Anchor | null): [number, number][] =>
+    toOrdered(wirePage, before).map(({ messageSequence, sentAt }) => [messageSequence, sentAt]);
+  const listing = (sequences: number[], holes: number[], changes: Partial<WirePage> = {}): WirePage => {
+    const { messages } = page(sequences);
+    return { ...page([]), messages: [...holes.map(hole), ...messages], ...changes };
+  };
+
+  test('takes the time of the next older message, else of the next newer one, else of what the page begins before', () => {
+    expect(timesOf(listing([70, 80], [60, 72, 71, 90]), wire(100))).toEqual([
+      [60, wire(70).sentAt],
+      [70, wire(70).sentAt],
+      [71, wire(70).sentAt],
+      [72, wire(70).sentAt],
+      [80, wire(80).sentAt],
+      [90, wire(80).sentAt],
+    ]);
+    expect(timesOf(listing([], [60]), wire(100))).toEqual([[60, wire(100).sentAt]]);
+    expect(timesOf(listing([], [60], { lastMessageKey: wire(59).messageKey }), null)).toEqual([
+      [60, wire(59).sentAt],
+    ]);
+    expect(timesOf(listing([], [60]), null)).toEqual([]);
+  });
+
+  test('is never named as the place to go on from', () => {
+    expect(nextOf(listing([70], [60, 80]), wire(100))).toBe(70);
+    expect(nextOf(listing([], [60], { lastMessageKey: wire(60).messageKey }), wire(100))).toBe(60);
+    expect(nextOf(listing([], [60]), wire(100))).toBeUndefined();
+    expect(nextOf(listing([], [60], { isFinished: 2 }), wire(100))).toBeUndefined();
   });
 });
 

@@ -103,10 +103,10 @@ describe('a callback', () => {
       items: [
         {
           key: `send:${account}:${post.MsgKey}`,
-          group: account,
           payload: { type: 'send', officialAccount: account, messageKey: post.MsgKey },
         },
       ],
+      about: 'OfficialAccount.CallbackAfterSendMsg',
       reply: OK,
     });
   });
@@ -118,9 +118,9 @@ describe('a callback', () => {
       isAccepted: true,
       items: posts.map(({ MsgKey }) => ({
         key: `withdraw:${account}:${MsgKey}`,
-        group: account,
         payload: { type: 'withdraw', officialAccount: account, messageKey: MsgKey },
       })),
+      about: 'OfficialAccount.CallbackAfterMsgWithDraw',
       reply: OK,
     });
   });
@@ -159,7 +159,7 @@ describe('a callback', () => {
     ],
   ])('is acknowledged and leaves nothing: %s', async (_, make) => {
     const setup = await open();
-    expect(setup.receive(make(setup))).toEqual({ isAccepted: true, items: [], reply: OK });
+    expect(setup.receive(make(setup))).toMatchObject({ isAccepted: true, items: [], reply: OK });
   });
 
   test('may hold raw control characters', async () => {

@@ -1,4 +1,5 @@
 import Keyv from 'keyv';
+import { pino } from 'pino';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PageStore } from '../../../src/datasources/kit/page-store.ts';
 import type { MessageSource, Order } from '../../../src/datasources/message-source.ts';
@@ -217,7 +218,10 @@ describe('the channel', () => {
       `broadcast/${first}`,
     ]);
     expect(idsFor({ participant: { role: 'CUSTOMER', nativeId: first } })).toEqual([]);
+    expect(idsFor({ participant: { role: 'AGENT', nativeId: 'alice' } })).toHaveLength(3);
     expect(idsFor({ directions: ['INBOUND'] })).toEqual([]);
+    expect(idsFor({ kinds: ['RED_PACKET', 'QUOTE'] })).toEqual([]);
+    expect(idsFor({ kinds: ['RED_PACKET', 'MIXED'] })).toHaveLength(3);
     const walks = await Promise.all(
       channel.sourcesFor(EVERYTHING).map((source) => walkAll(source, createWalk('DESC', NOW))),
     );
@@ -264,6 +268,44 @@ describe('the channel', () => {
       'all the upstream calls',
     );
   });
+
+  test.each([10010])(
+    'an account that the provider no longer knows (%i) ends a walk, with one warning, and fails a check',
+    async (errorCode) => {
+      const world = await open(60);
+      const warnings: string[] = [];
+      const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
+      const channel = world.createChannel({ ...createDependencies(world.clock), log });
+      const source = onlySource(channel);
+      const walk = createWalk('DESC', NOW);
+      const step = await takeMessages(source, walk, source.start(walk), 20, { callLimit: 1 });
+      world.sandbox.server.knobs.errorCode = errorCode;
+      expect(await takeMessages(source, walk, step.position, 20)).toMatchObject({
+        messages: [],
+        isEnd: true,
+      });
+      for (const order of ['DESC', 'ASC'] as const) {
+        world.clock.advance(1_000);
+        const { messages } = await walkAll(source, createWalk(order, world.clock.now()));
+        expect(messages).toEqual([]);
+      }
+      expect(warnings.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+        {
+          channel: 'broadcast',
+          officialAccount: channel.officialAccounts[0],
+          providerCode: String(errorCode),
+        },
+      ]);
+      await expect(channel.check(new TestAccess(world.clock.now()))).rejects.toMatchObject({
+        code: 'UPSTREAM_MISCONFIGURED',
+        providerCode: String(errorCode),
+      });
+      world.sandbox.server.knobs.errorCode = null;
+      world.clock.advance(1_000);
+      const { messages } = await walkAll(source, createWalk('ASC', world.clock.now()));
+      expect(messages).toHaveLength(60);
+    },
+  );
 
   test('says so when a whole page has nothing that can be placed, and leaves out less than that', async () => {
     const world = await open(30);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readElement } from '../../../src/datasources/tencent-chat/elements.ts';
+import { toOrdered } from '../../../src/datasources/tencent-chat/paging.ts';
 import { toMessage } from '../../../src/datasources/tencent-chat/to-message.ts';
 import { parsePage } from '../../../src/datasources/tencent-chat/wire.ts';
 import { SAMPLE_PAGE } from './sample-page.ts';
@@ -28,7 +29,9 @@ const NO_MEDIA = {
 
 function samples(changes: Record<string, unknown> = {}): ReturnType<typeof toMessage>[] {
   const RspMsgList = SAMPLE_PAGE.RspMsgList.map((entry) => ({ ...entry, ...changes }));
-  return parsePage({ ...SAMPLE_PAGE, RspMsgList }).messages.map((message) => toMessage(message, LISTING));
+  return toOrdered(parsePage({ ...SAMPLE_PAGE, RspMsgList }), null).map((message) =>
+    toMessage(message, LISTING),
+  );
 }
 
 describe('a message', () => {
@@ -52,7 +55,7 @@ describe('a message', () => {
         title: null,
         participants: [ACCOUNT],
       },
-      sender: ACCOUNT,
+      sender: { channel: 'broadcast', role: 'AGENT', nativeId: '144115197276518801', displayName: null },
       recipients: null,
       text: 'MIF',
       parts: [
@@ -83,6 +86,31 @@ describe('a message', () => {
       kind: 'UNSUPPORTED',
     });
     expect(samples({ IsPlaceMsg: 9 })[0]).toEqual(shown);
+  });
+
+  test('is sent by the account where nobody else is named', () => {
+    expect(samples({ From_Account: undefined })[0]).toMatchObject({ sender: ACCOUNT, fromAccount: null });
+    expect(samples({ From_Account: ACCOUNT.nativeId })[0]).toMatchObject({ sender: ACCOUNT });
+  });
+
+  test('without a key or a time is known by its sequence alone', () => {
+    const [first] = SAMPLE_PAGE.RspMsgList;
+    const keysWith = (MsgTimeStamp: number): unknown[] => {
+      const hole = { MsgSeq: 73, IsPlaceMsg: 1 };
+      const page = parsePage({
+        RspMsgList: [{ ...first, MsgKey: `71_1_${MsgTimeStamp}`, MsgTimeStamp }, hole],
+      });
+      const [, message] = toOrdered(page, null).map((listed) => toMessage(listed, LISTING));
+      expect(message).toMatchObject({
+        sentAt: MsgTimeStamp * 1000,
+        availability: 'UNAVAILABLE',
+        nativeId: null,
+        messageKey: '73',
+      });
+      return [message?.key];
+    };
+    expect(keysWith(1_698_741_698)).toEqual(keysWith(1_698_741_699));
+    expect(keysWith(1_698_741_698)).toEqual(['["@TOA#_15ERQPAER",73,"73"]']);
   });
 
   test('has the kind of its elements when they are all of one', () => {
@@ -196,6 +224,18 @@ describe('an element', () => {
     ],
   ])('%s is read whole', (MsgType, MsgContent, kind, parts, text) => {
     expect(readElement({ MsgType, MsgContent })).toEqual({ kind, parts, text });
+  });
+
+  test.each([
+    [[3, 2, 1], 1],
+    [[3, 2], 2],
+    [[7, 3], 3],
+  ])('shows the best of the images %j', (types, best) => {
+    const ImageInfoArray = types.map((Type) => ({ Type, URL: `https://media.example/${Type}` }));
+    const MsgContent = { ImageFormat: 1, ImageInfoArray };
+    expect(readElement({ MsgType: 'TIMImageElem', MsgContent }).parts).toMatchObject([
+      { url: `https://media.example/${best}`, thumbnailUrl: 'https://media.example/3' },
+    ]);
   });
 
   test('is kept raw when it is forwarded too deeply', () => {

@@ -65,6 +65,17 @@ describe('a page of history', () => {
     expect(parseOne({ MsgKey: '9_1_1698741600', IsPlaceMsg: 1 })).toEqual(hole);
   });
 
+  test('keeps a hole that has lost its time and its key', () => {
+    expect(parseOne({ MsgSeq: 9, MsgTimeStamp: 0, IsPlaceMsg: 1 })).toEqual({
+      messageSequence: 9,
+      messageKey: null,
+      sentAt: null,
+      fromAccount: null,
+      placeholder: 1,
+      elements: [],
+    });
+  });
+
   test('keeps a message whose other fields are nonsense', () => {
     const entry = {
       MsgSeq: '4294967295',
@@ -85,9 +96,9 @@ describe('a page of history', () => {
 
   test('counts what has no place', () => {
     const { messages, unplacedCount } = parsePage({
-      RspMsgList: [null, 'x', {}, { MsgSeq: 5 }, { MsgTimeStamp: 5 }, { MsgSeq: -1, MsgTimeStamp: 5 }],
+      RspMsgList: [null, 'x', {}, { MsgTimeStamp: 5 }, { MsgSeq: -1, MsgTimeStamp: 5 }],
     });
-    expect({ messages, unplacedCount }).toEqual({ messages: [], unplacedCount: 6 });
+    expect({ messages, unplacedCount }).toEqual({ messages: [], unplacedCount: 5 });
   });
 });
 

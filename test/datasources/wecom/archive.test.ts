@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Archive } from '../../../src/datasources/wecom/archive.ts';
+import { Archive, toStreamOrder } from '../../../src/datasources/wecom/archive.ts';
 import type { WireEntry } from '../../../src/datasources/wecom/wire.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 
@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 describe('the archive', () => {
-  test('keeps each message once and in the order of time, then of the stream, however pages repeat', () => {
+  test('keeps each message once and in the order of time, then of its page and of the stream, however pages repeat', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 6 })), { maxLength: 12 }), {
@@ -30,7 +30,7 @@ describe('the archive', () => {
             const entries = page.map(([id, second]) => entry(`m${id}`, second));
             archive.keep(entries, 'C', null);
             archive.keep(entries, 'C', null);
-            for (const { msgId, sendTime } of entries) {
+            for (const { msgId, sendTime } of toStreamOrder(entries)) {
               if (!expected.some((known) => known.msgId === msgId)) expected.push({ msgId, sendTime });
             }
           }
@@ -44,6 +44,28 @@ describe('the archive', () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  test('orders the messages of a second as the stream does, but by id where the page does not ascend', () => {
+    const order = (page: [string, number][]): string[] =>
+      toStreamOrder(page.map(([msgId, sendTime]) => entry(msgId, sendTime))).map(({ msgId }) => msgId);
+    expect(
+      order([
+        ['c', 1],
+        ['b', 2],
+        ['a', 2],
+        ['d', 3],
+      ]),
+    ).toEqual(['c', 'b', 'a', 'd']);
+    expect(
+      order([
+        ['d', 3],
+        ['b', 2],
+        ['a', 2],
+        ['c', 1],
+      ]),
+    ).toEqual(['c', 'a', 'b', 'd']);
+    expect(order([])).toEqual([]);
   });
 
   test('reads one conversation as if there were no other', () => {

@@ -77,7 +77,8 @@ describe('what the provider refuses', () => {
     [301042, 'UPSTREAM_MISCONFIGURED', false, null, 1],
     [301052, 'UPSTREAM_MISCONFIGURED', false, null, 1],
     [301053, 'UPSTREAM_MISCONFIGURED', false, null, 1],
-    [301058, 'UPSTREAM_BAD_RESPONSE', false, null, 1],
+    // 1000, 500, 250 and so on down to a single message.
+    [301058, 'UPSTREAM_BAD_RESPONSE', false, null, 11],
     [99999, 'UPSTREAM_BAD_RESPONSE', true, null, 1],
   ])('%i is %s', async (syncErrcode, code, isRetryable, retryAfterSeconds, calls) => {
     await using world = await openWorld({ messages: 0, knobs: { syncErrcode } });
@@ -93,6 +94,22 @@ describe('what the provider refuses', () => {
     // The provider's text names an address, a link and a hint.
     expect(`${failure.message} ${JSON.stringify(failure)}`).not.toMatch(/203\.0\.113|http|hint/);
     expect(world.syncCalls()).toBe(calls);
+  });
+
+  test('an answer that would be too large is asked for in halves, and smaller from then on', async () => {
+    await using world = await openWorld({ messages: 300, knobs: { largestAnswer: 130 } });
+    const access = new TestAccess(NOW);
+    await world.channel.pull(access);
+    // The token; 1000, 500 and 250 in vain; three pages of 125.
+    expect(access.calls).toBe(7);
+    world.sandbox.add();
+    world.clock.advance(1_000);
+    const later = new TestAccess(world.clock.now());
+    await world.channel.pull(later);
+    expect(later.calls).toBe(1);
+    const { messages } = await walkAll(sourceOf(world.channel), createWalk('ASC', world.clock.now()));
+    expect(messages).toHaveLength(301);
+    expect(world.sandbox.server.violations).toEqual([]);
   });
 
   test('60020 may come from gettoken already', async () => {

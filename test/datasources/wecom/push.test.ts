@@ -41,6 +41,7 @@ describe('the check of the URL', () => {
     await using world = await openWorld({ messages: 0 });
     expect(receive(world, world.sandbox.pushes.echo('1616140317555161061'))).toEqual({
       isAccepted: true,
+      about: 'URL check',
       items: [],
       reply: { status: 200, contentType: 'text/plain', body: '1616140317555161061' },
     });
@@ -80,10 +81,10 @@ describe('an event', () => {
       items: [
         {
           key: expect.stringMatching(/^conversation_new_message:[\w-]{43}$/) as string,
-          group: 'stream',
           payload: { token: 'TOKEN', at: NOW },
         },
       ],
+      about: 'conversation_new_message',
       reply: { status: 200, contentType: 'text/plain', body: 'success' },
     });
   });
@@ -112,6 +113,7 @@ describe('an event', () => {
       await using world = await openWorld({ messages: 0 });
       expect(receive(world, world.sandbox.pushes.event(infoType, { Extra: '1' }))).toEqual({
         isAccepted: true,
+        about: infoType,
         items: [],
         reply: { status: 200, contentType: 'text/plain', body: 'success' },
       });

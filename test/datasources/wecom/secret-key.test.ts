@@ -3,7 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readPrivateKeys, unwrapSecretKey } from '../../../src/datasources/wecom/secret-key.ts';
+import { UpstreamError } from '../../../src/datasources/errors.ts';
+import {
+  readPrivateKeys,
+  unwrapSecretKey,
+  WrongPrivateKeyError,
+} from '../../../src/datasources/wecom/secret-key.ts';
 import { privateKeyOf, wrapKey } from '../../../src/sandbox/wecom-keys.ts';
 import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
@@ -56,8 +61,27 @@ describe('unwrapping', () => {
   test('tells a wrong private key, always', () => {
     const other = keyOf(2);
     for (let i = 0; i < 300; i++) {
-      expect(() => unwrapSecretKey(wrapKey(`secret-${i}`, 1), other)).toThrow(/private key/);
+      expect(() => unwrapSecretKey(wrapKey(`secret-${i}`, 1), other)).toThrow(WrongPrivateKeyError);
     }
+  });
+
+  test('tells an operator which private key does not fit, as a failure that clients may see', async () => {
+    await using world = await openWorld({ messages: 0, keyDirectory: directory });
+    const swapped = join(directory, 'swapped.pem');
+    writeFileSync(swapped, privateKeyOf(2));
+    const channel = world.connect({ privateKeys: { 1: swapped } });
+    const unwrap = (): unknown => channel.unwrapSecretKey(wrapKey('secret', 1), 1);
+    expect(unwrap).toThrow(UpstreamError);
+    expect(unwrap).toThrow(
+      expect.objectContaining({
+        channel: 'corp',
+        provider: 'WECOM',
+        code: 'UPSTREAM_MISCONFIGURED',
+        isRetryable: false,
+        advice:
+          'The private key of version 1 does not fit: configure the one whose public key was set at WeCom under that version',
+      }),
+    );
   });
 
   test.each(['', 'KEYAAAAAAABBBBBB', 'not base64 at all!'])(

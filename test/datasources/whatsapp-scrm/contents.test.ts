@@ -33,6 +33,21 @@ describe('WhatsApp addresses', () => {
 });
 
 describe('vCards', () => {
+  test.each([
+    ['waid=447759012345', ['447759012345']],
+    ['waid=+447759012345', ['447759012345']],
+    ['waid="447759012345"', ['447759012345']],
+    ['WAID=447759012345', ['447759012345']],
+    ['waid=4477590xxxxx', null],
+    ['waid=44 7759 012345', null],
+    ['waid=447759012345@c.us', null],
+    ['waid=+', null],
+    ['waid=', null],
+  ])('%s gives the ids %j', (parameter, whatsAppIds) => {
+    const [card] = toContactCards(`BEGIN:VCARD\nTEL;type=CELL;${parameter}:+44 7759 012345\nEND:VCARD`);
+    expect(card).toMatchObject({ whatsAppIds, phones: ['+44 7759 012345'] });
+  });
+
   test('groups, folded lines, escapes, quoted parameters, several cards and contacts off WhatsApp', () => {
     const text = [
       'BEGIN:VCARD\r\nVERSION:3.0\r\nn:Lin;Mei;;Dr.;\r\nORG:Salt\\, Pepper;Sales\r\nitem1.TEL;waid=447759012345:+44',

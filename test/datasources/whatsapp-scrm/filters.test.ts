@@ -77,6 +77,10 @@ describe('filters', () => {
   test('rule the channel out when it can hold nothing of the kind', () => {
     const channel = world.createChannel();
     expect(channel.sourcesFor({ ...EVERYTHING, kinds: ['RED_PACKET'] })).toEqual([]);
+    expect(channel.sourcesFor({ ...EVERYTHING, kinds: ['LOCATION', 'CALL'] })).toEqual([]);
+    expect(channel.sourcesFor({ ...EVERYTHING, kinds: ['LOCATION', 'UNSUPPORTED'] })).toHaveLength(1);
+    expect(channel.sourcesFor({ ...EVERYTHING, directions: ['INTERNAL', 'SYSTEM'] })).toEqual([]);
+    expect(channel.sourcesFor({ ...EVERYTHING, directions: ['SYSTEM', 'INBOUND'] })).toHaveLength(1);
     expect(channel.sourcesFor({ ...EVERYTHING, conversationKey: 'elsewhere' })).toEqual([]);
     expect(channel.sourcesFor({ ...EVERYTHING, participant: { role: 'BOT', nativeId: '1' } })).toEqual([]);
     expect(channel.toConversation('elsewhere')).toBeNull();

@@ -256,10 +256,10 @@ describe('the samples', () => {
       items: [
         {
           key: 'status:19282dskdasldjl21:SENT',
-          group: 'status:19282dskdasldjl21',
           payload: { type: 'STATUS', receivedAt: NOW, messageId: '19282dskdasldjl21', status: 'SENT' },
         },
       ],
+      about: null,
       reply: ACCEPTED,
     });
     expect((await processAll(channel, result.isAccepted ? result.items : [], NOW)).statuses).toEqual([
@@ -278,7 +278,7 @@ describe('what the tables allow beyond the samples', () => {
   test('no message at all, and fifty', () => {
     const push = receiverOf(createChannel());
     const none = push.receive(toRequest('msg-sync-message', msgSync('[]')));
-    expect(none).toEqual({ isAccepted: true, items: [], reply: ACCEPTED });
+    expect(none).toEqual({ isAccepted: true, items: [], about: null, reply: ACCEPTED });
     const fifty = Array.from({ length: 50 }, (_, index) => ({ ...item, messageId: String(index) }));
     const many = push.receive(toRequest('msg-sync-message', msgSync(JSON.stringify(fifty))));
     expect(many.isAccepted && many.items.length).toBe(100);
@@ -300,7 +300,7 @@ describe('what the tables allow beyond the samples', () => {
         title: 'Wholesale buyers',
       },
       sender: { role: 'CUSTOMER', nativeId: '628123456789', displayName: 'Putri' },
-      recipients: [{ role: 'AGENT', nativeId: '8617633819542' }],
+      recipients: null,
     });
   });
 

@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../src/datasources/errors.ts';
 import type { MessageRecord } from '../../../src/datasources/records.ts';
@@ -53,6 +54,50 @@ describe('reading a range through numbered pages', () => {
     for (let i = 0; i < 5; i++) world.sandbox.add({ chatTime: NOW - 118 * MINUTE_MS, createTime: NOW });
     const { messages } = await walkAll(source, createWalk('DESC', world.clock.now(), bounds));
     expect(ids(messages)).toEqual(world.ids().reverse());
+  });
+
+  test.each(['right', 'page', 'one', 'huge'] as const)(
+    'a record without a time hides no other, with totals that are %s',
+    async (totals) => {
+      world = await openWorld({ messages: 0, knobs: { totals, maxPageSize: 10, pageOrder: 'time-asc' } });
+      for (let i = 0; i < 45; i++)
+        world.sandbox.add({ chatTime: NOW - (i + 1) * 1_000, createTime: NOW - 500 });
+      const [timeless, , late] = world.ids();
+      world.sandbox.server.knobs.rewriteRecords = (records) =>
+        records.map(({ chatTime, createTime, ...record }) => ({
+          ...record,
+          ...(record['id'] === timeless ? {} : { createTime }),
+          ...(record['id'] === timeless || record['id'] === late ? {} : { chatTime }),
+        }));
+      const warnings: string[] = [];
+      const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
+      const channel = world.createChannel({ ...createDependencies(world.clock), log });
+      const { messages } = await walkAll(onlySource(channel), createWalk('ASC', NOW));
+      expect(ids(messages).toSorted()).toEqual(
+        world
+          .ids()
+          .filter((id) => id !== timeless)
+          .toSorted(),
+      );
+      expect(messages.find(({ nativeId }) => nativeId === late)).toMatchObject({ sentAt: NOW - 500 });
+      expect(warnings.length).toBeGreaterThan(0);
+      for (const line of warnings) expect(JSON.parse(line)).toMatchObject({ leftOutCount: 1 });
+    },
+  );
+
+  test('what is listed outside of its range, by when it was taken down, is told', async () => {
+    world = await openWorld({ messages: 0 });
+    world.sandbox.add({ chatTime: NOW - 90_000_000 });
+    const strange = world.sandbox.add({ chatTime: NOW - 90_000_500, createTime: NOW - 100 });
+    world.sandbox.server.knobs.rewriteRecords = (records) =>
+      records.map((record) => (record['id'] === String(strange.id) ? { ...record, chatTime: null } : record));
+    const warnings: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
+    const channel = world.createChannel({ ...createDependencies(world.clock), log });
+    const bounds = { newest: NOW - 80_000_000 };
+    const { messages } = await walkAll(onlySource(channel), createWalk('DESC', NOW, bounds));
+    expect(messages).toHaveLength(1);
+    expect(warnings.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ leftOutCount: 1 }]);
   });
 
   test('reads a second with thousands of messages, which cannot be split', async () => {

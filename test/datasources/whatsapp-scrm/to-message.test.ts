@@ -115,7 +115,7 @@ describe('the samples of the provider become messages', () => {
         participants: null,
       },
       sender: { role: 'UNKNOWN', nativeId: '120363295594719602', displayName: null },
-      recipients: [account],
+      recipients: null,
     });
     expect(message.parts).toEqual([
       media({ url: urls.image, mimeType: 'image/jpeg', fileName: 'IMG-20241024-WA0008.jpg' }),
@@ -262,10 +262,30 @@ describe('a record that is odd', () => {
     });
   });
 
+  test('records are placed one by one, by when they were taken down if nobody knows when they were sent', () => {
+    const times = [null, undefined, 0, '', 'yesterday', 1e13, -1, {}];
+    const records = times.map((chatTime) => ({ ...samples.text, chatTime }));
+    const placed = parseMessagePage({ records: [...records, { ...samples.text }], total: 1 });
+    expect(placed.records.map(({ chatTime }) => chatTime)).toEqual([
+      ...times.map(() => 1741962822000),
+      1741962820000,
+    ]);
+    const timeless = { ...samples.text, chatTime: null, createTime: 0 };
+    expect(parseMessagePage({ records: [timeless, 7, samples.text, null], total: 4 })).toMatchObject({
+      records: [{ chatTime: 1741962820000 }],
+      unplacedCount: 3,
+      total: 4,
+    });
+    expect(parseMessagePage({ records: [], total: 0 })).toEqual({ records: [], unplacedCount: 0, total: 0 });
+  });
+
   test.each([
     ['a page without records', { total: 0 }],
     ['records that are no list', { records: {}, total: 1 }],
-    ['a record without a time', { records: [{ ...samples.text, chatTime: null }], total: 1 }],
+    [
+      'a record without any time',
+      { records: [{ ...samples.text, chatTime: null, createTime: null }], total: 1 },
+    ],
     ['a record that is no object', { records: ['x'], total: 1 }],
   ])('%s is refused as a whole', (_, page) => {
     expect(() => parseMessagePage(page)).toThrow();
