@@ -15,7 +15,7 @@ export function followEvents(events: EventLog, afterId: number): AsyncIterableIt
   if (!events.reaches(afterId)) {
     throw new RequestError(
       'BAD_CURSOR',
-      'What followed this cursor is no longer kept. Read what was missed with "messages", and subscribe without "after".',
+      'What followed this cursor is not kept here any more. Read what was missed with "messages", and subscribe without "after".',
     );
   }
   const closed = Promise.withResolvers<undefined>();

@@ -84,9 +84,14 @@ export class Live {
     };
     return {
       next: async () => {
-        const result = await iterator.next();
-        if (result.done) end();
-        return result;
+        try {
+          const result = await iterator.next();
+          if (result.done) end();
+          return result;
+        } catch (error) {
+          end();
+          throw error;
+        }
       },
       return: async () => {
         end();

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
 import type { News, PushReceiver } from '../datasources/push-receiver.ts';
+import type { JsonValue } from '../datasources/records.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
 import type { Inbox, InboxItem } from '../store/inbox.ts';
 import type { CountedAccess } from '../timeline/request-scope.ts';
@@ -22,6 +23,8 @@ export interface ProcessorOptions {
 const BATCH = 50;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
+/** An item that fails for so long must not hold up the others for ever. What it was about, the next poll may find. */
+const GIVE_UP_AFTER_MS = 3_600_000;
 
 /**
  * Works off the inbox of one channel, in the order of coming. What comes of an item is published in the transaction that
@@ -86,15 +89,28 @@ export class Processor {
     }, pauseMs).unref();
   }
 
-  async #process({ id, payload }: InboxItem): Promise<void> {
-    const { receiver, inbox, events, clock, channel, createAccess, readHistory } = this.#options;
-    this.#access = createAccess();
-    const news = await receiver.process(payload, this.#access);
-    if (news.hasMoreInHistory) await readHistory();
+  async #process({ id, receivedAt, payload }: InboxItem): Promise<void> {
+    const { inbox, events, clock, channel, log } = this.#options;
+    let news: News;
+    try {
+      news = await this.#makeNews(payload);
+    } catch (error) {
+      if (this.#isClosed || clock.now() < receivedAt + GIVE_UP_AFTER_MS) throw error;
+      log.error({ err: error, channel }, 'An item of the inbox was given up after an hour');
+      news = { messages: [], statuses: [], hasMoreInHistory: false };
+    }
     inbox.finish(id, () => {
       events.append(toEvents(channel, news), clock.now());
     });
     events.announce();
+  }
+
+  async #makeNews(payload: JsonValue): Promise<News> {
+    const { receiver, createAccess, readHistory } = this.#options;
+    this.#access = createAccess();
+    const news = await receiver.process(payload, this.#access);
+    if (news.hasMoreInHistory) await readHistory();
+    return news;
   }
 }
 

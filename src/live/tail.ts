@@ -92,9 +92,11 @@ export class Tail {
       );
       this.#publish(page.nodes.map((message): NewEvent => ({ type: 'message', channel, message })));
       cursor = page.pageInfo.endCursor;
-      if (!page.pageInfo.hasNextPage) break;
+      if (!page.pageInfo.hasNextPage) {
+        database.prepare('UPDATE tails SET read_until = ? WHERE channel = ?').run(until, channel);
+        return;
+      }
     }
-    database.prepare('UPDATE tails SET read_until = ? WHERE channel = ?').run(until, channel);
   }
 
   #publish(news: NewEvent[]): void {

@@ -85,8 +85,9 @@ export class EventLog {
     return Number(this.#last.get()?.['seq'] ?? 0);
   }
 
-  /** Whether everything after this id is still there. */
+  /** Whether everything after this id is still there, and the id one of this log's. */
   reaches(afterId: number): boolean {
+    if (afterId > this.lastId()) return false;
     const oldest = this.#pruned.get()?.['id'];
     return afterId >= (typeof oldest === 'number' ? oldest - 1 : this.lastId());
   }
