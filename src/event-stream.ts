@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
@@ -5,24 +7,74 @@ import { formatAll } from './format-error.ts';
 import type { GatewayContext } from './resolvers/context.ts';
 import type { SubscriptionOptions } from './websocket.ts';
 
-/** GraphQL over server-sent events at `/graphql/stream`, by the protocol of graphql-sse. */
-export function registerEventStream(
-  app: FastifyInstance,
-  { schema, createContext, formatError }: SubscriptionOptions,
-): void {
+/**
+ * GraphQL over server-sent events at `/graphql/stream`, by the protocol of graphql-sse in its mode of one connection for
+ * each operation. Its other mode, reserved by PUT, needs callers that are known apart, and is not served.
+ */
+export function registerEventStream(app: FastifyInstance, options: SubscriptionOptions): void {
+  const { schema, createContext, formatError, stallMs } = options;
+  const open = new Set<ServerResponse>();
   const handler = createHandler({
     schema,
     // The library's type asks for an index, which no class has; it only hands the value on.
     context: () => createContext() as GatewayContext & Record<PropertyKey, unknown>,
+    onOperation: (_context, request, _args, result) =>
+      isIterator(result) ? inStep(result, request.context.reply.raw) : undefined,
     onNext: (_context, _request, result) =>
       result.errors
         ? { ...result, errors: formatAll(result.errors, formatError).map(toGraphQLError) }
         : result,
   });
   app.route({
-    method: ['GET', 'POST', 'PUT', 'DELETE'],
+    method: ['GET', 'POST'],
     url: '/graphql/stream',
-    handler: (request, reply) => handler(request, reply),
+    handler: (request, reply) => {
+      open.add(reply.raw);
+      cutOffWhenStalled(reply.raw, stallMs);
+      reply.raw.once('close', () => open.delete(reply.raw));
+      return handler(request, reply);
+    },
+  });
+  // An open stream is never idle, and would hold up the end.
+  app.addHook('preClose', (done) => {
+    for (const response of open) response.destroy();
+    done();
+  });
+}
+
+function isIterator<T>(result: unknown): result is AsyncIterableIterator<T> {
+  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
+}
+
+/** Asks for the next event only when the last has left, so a slow reader holds one and no more. */
+function inStep<T>(events: AsyncIterableIterator<T>, response: ServerResponse): AsyncGenerator<T> {
+  const step: AsyncIterableIterator<T> = {
+    next: async () => {
+      if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      return events.next();
+    },
+    return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+  // The library's type says generator, of which it uses what every iterator has.
+  return step as AsyncGenerator<T>;
+}
+
+function cutOffWhenStalled(response: ServerResponse, stallMs: number): void {
+  let written = 0;
+  let stalledSince: number | null = null;
+  const watch = setInterval(() => {
+    const { writableLength, socket } = response;
+    const progress = socket?.bytesWritten ?? 0;
+    if (writableLength === 0 || progress > written) stalledSince = null;
+    else if (stalledSince === null) stalledSince = Date.now();
+    else if (Date.now() - stalledSince >= stallMs) response.destroy();
+    written = progress;
+  }, 1_000).unref();
+  response.once('close', () => {
+    clearInterval(watch);
   });
 }
 

@@ -33,7 +33,9 @@ export function registerWebSocket(app: FastifyInstance, options: SubscriptionOpt
     sockets,
   );
   app.server.on('upgrade', (request, socket, head) => {
-    if (new URL(request.url ?? '/', 'http://gateway').pathname !== PATH) {
+    // From here on nobody else listens: a connection that breaks off now must not end the process.
+    socket.on('error', () => socket.destroy());
+    if (request.url?.split('?', 1)[0] !== PATH) {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       return;
     }

@@ -50,5 +50,7 @@ async function* generate(
       last = event.id;
     }
     if (batch.length < BATCH) await Promise.race([announcement, closed]);
+    // Events that nobody wants are passed by without any I/O that others could run in between.
+    else await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -117,6 +117,8 @@ export class Live {
     const { timeline, database, clock, log, limits, createScope } = this.#options;
     const { events, inbox } = this;
     const tail = new Tail({ channel: name, timeline, database, events, clock, createScope });
+    // What a provider tells of was sent before it is read: it is news from the first start on.
+    if (push) tail.begin();
     const seconds = push ? limits.reconcileSeconds : limits.pollSeconds;
     const poller = new Poller({ channel: name, tail, log, intervalMs: seconds * 1000 });
     const processor =
@@ -136,7 +138,14 @@ export class Live {
 
   #prune(): void {
     const before = this.#options.clock.now() - this.#options.limits.keepDays * DAY_MS;
-    this.inbox.prune(before);
-    this.events.prune(before);
+    try {
+      this.inbox.prune(before);
+      this.events.prune(before);
+    } catch (error) {
+      this.#options.log.error(
+        { err: error },
+        'Old news could not be forgotten; it is tried again in an hour',
+      );
+    }
   }
 }

@@ -16,6 +16,7 @@ export interface PollerOptions {
 export class Poller {
   readonly #options: PollerOptions;
   #subscribers = 0;
+  #isPolling = false;
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> = Promise.resolve();
 
@@ -42,6 +43,10 @@ export class Poller {
   }
 
   #poll(): void {
+    clearTimeout(this.#timer);
+    // The poll under way arms the timer again when it ends.
+    if (this.#isPolling) return;
+    this.#isPolling = true;
     const { tail, log, channel, intervalMs } = this.#options;
     this.#polling = tail
       .catchUp()
@@ -52,6 +57,7 @@ export class Poller {
         else log.error({ channel, err: error }, 'A poll for new messages broke');
       })
       .then(() => {
+        this.#isPolling = false;
         if (this.#subscribers > 0)
           this.#timer = setTimeout(() => {
             this.#poll();

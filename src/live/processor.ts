@@ -23,7 +23,7 @@ export interface ProcessorOptions {
 const BATCH = 50;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** An item that fails for so long must not hold up the others for ever. What it was about, the next poll may find. */
+/** An item that cannot be understood for so long must not hold up the others for ever. A provider that fails is waited for. */
 const GIVE_UP_AFTER_MS = 3_600_000;
 
 /**
@@ -37,6 +37,7 @@ export class Processor {
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
   #access: CountedAccess | null = null;
+  #failing: { id: number; since: number } | null = null;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: ProcessorOptions) {
@@ -89,13 +90,13 @@ export class Processor {
     }, pauseMs).unref();
   }
 
-  async #process({ id, receivedAt, payload }: InboxItem): Promise<void> {
+  async #process({ id, payload }: InboxItem): Promise<void> {
     const { inbox, events, clock, channel, log } = this.#options;
     let news: News;
     try {
       news = await this.#makeNews(payload);
     } catch (error) {
-      if (this.#isClosed || clock.now() < receivedAt + GIVE_UP_AFTER_MS) throw error;
+      if (this.#isClosed || !this.#isHopeless(id, error)) throw error;
       log.error({ err: error, channel }, 'An item of the inbox was given up after an hour');
       news = { messages: [], statuses: [], hasMoreInHistory: false };
     }
@@ -103,6 +104,14 @@ export class Processor {
       events.append(toEvents(channel, news), clock.now());
     });
     events.announce();
+  }
+
+  /** Counted from the first time that it failed here: how long it lay in the inbox says nothing. */
+  #isHopeless(id: number, error: unknown): boolean {
+    if (error instanceof UpstreamError || error instanceof BudgetSpentError) return false;
+    const now = this.#options.clock.now();
+    if (this.#failing?.id !== id) this.#failing = { id, since: now };
+    return now >= this.#failing.since + GIVE_UP_AFTER_MS;
   }
 
   async #makeNews(payload: JsonValue): Promise<News> {

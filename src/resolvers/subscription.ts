@@ -105,14 +105,14 @@ function createLiveMatcher(filter: TimelineFilter): (event: LiveEvent & { type: 
     matches(message);
 }
 
-function toCursor({ id }: LiveEvent, { listCursors }: Gateway): string {
-  return listCursors.seal(JSON.stringify(['event', id]));
+function toCursor({ id }: LiveEvent, { listCursors, live }: Gateway): string {
+  return listCursors.seal(JSON.stringify(['event', live.events.name, id]));
 }
 
-function fromCursor(cursor: string, { listCursors }: Gateway): number {
+function fromCursor(cursor: string, { listCursors, live }: Gateway): number {
   const text = listCursors.open(cursor);
-  const [of, id] = text === null ? [] : (JSON.parse(text) as unknown[]);
-  if (of === 'event' && typeof id === 'number') return id;
+  const [of, log, id] = text === null ? [] : (JSON.parse(text) as unknown[]);
+  if (of === 'event' && log === live.events.name && typeof id === 'number') return id;
   throw new RequestError(
     'BAD_CURSOR',
     'This cursor does not belong to an event. Use the cursor of an event exactly as it was received, or subscribe without one.',

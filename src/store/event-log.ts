@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StatusNews } from '../datasources/push-receiver.ts';
 import type { MessageRecord } from '../datasources/records.ts';
@@ -14,11 +15,14 @@ export type LiveEvent = NewEvent & { id: number };
  * heard of, and so is each status of it.
  */
 export class EventLog {
+  /** Tells this log from others: a cursor of another one means nothing here. */
+  readonly name: string;
   readonly #append: StatementSync;
   readonly #read: StatementSync;
   readonly #find: StatementSync;
   readonly #last: StatementSync;
   readonly #prune: StatementSync;
+  readonly #notePruned: StatementSync;
   readonly #pruned: StatementSync;
   #wake = Promise.withResolvers<undefined>();
 
@@ -33,10 +37,17 @@ export class EventLog {
          published_at INTEGER NOT NULL,
          UNIQUE (channel, type, key)
        );
-       CREATE INDEX IF NOT EXISTS events_published_at ON events (published_at);`,
+       CREATE INDEX IF NOT EXISTS events_published_at ON events (published_at);
+       CREATE TABLE IF NOT EXISTS event_log (only INTEGER PRIMARY KEY CHECK (only = 1), name TEXT NOT NULL, pruned_up_to INTEGER NOT NULL);`,
     );
+    database
+      .prepare('INSERT OR IGNORE INTO event_log (only, name, pruned_up_to) VALUES (1, ?, 0)')
+      .run(randomUUID());
+    this.name = String(database.prepare('SELECT name FROM event_log').get()?.['name']);
+    // Not OR IGNORE, which would use up an id for each repetition.
     this.#append = database.prepare(
-      'INSERT OR IGNORE INTO events (channel, type, key, payload, published_at) VALUES (?, ?, ?, ?, ?)',
+      `INSERT INTO events (channel, type, key, payload, published_at) SELECT ?1, ?2, ?3, ?4, ?5
+       WHERE NOT EXISTS (SELECT 1 FROM events WHERE channel = ?1 AND type = ?2 AND key = ?3)`,
     );
     this.#read = database.prepare(
       'SELECT id, channel, type, payload FROM events WHERE id > ? ORDER BY id LIMIT ?',
@@ -44,7 +55,10 @@ export class EventLog {
     this.#find = database.prepare('SELECT payload FROM events WHERE channel = ? AND type = ? AND key = ?');
     this.#last = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
     this.#prune = database.prepare('DELETE FROM events WHERE published_at < ?');
-    this.#pruned = database.prepare('SELECT MIN(id) AS id FROM events');
+    this.#notePruned = database.prepare(
+      'UPDATE event_log SET pruned_up_to = MAX(pruned_up_to, (SELECT COALESCE(MAX(id), 0) FROM events WHERE published_at < ?))',
+    );
+    this.#pruned = database.prepare('SELECT pruned_up_to AS id FROM event_log');
   }
 
   /** Call it in the transaction that makes the news final, and `announce` after that. @param now Unix ms */
@@ -87,13 +101,12 @@ export class EventLog {
 
   /** Whether everything after this id is still there, and the id one of this log's. */
   reaches(afterId: number): boolean {
-    if (afterId > this.lastId()) return false;
-    const oldest = this.#pruned.get()?.['id'];
-    return afterId >= (typeof oldest === 'number' ? oldest - 1 : this.lastId());
+    return afterId >= Number(this.#pruned.get()?.['id']) && afterId <= this.lastId();
   }
 
   /** @param before Unix ms: what was published earlier is forgotten */
   prune(before: number): void {
+    this.#notePruned.run(before);
     this.#prune.run(before);
   }
 }

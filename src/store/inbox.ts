@@ -5,8 +5,6 @@ import { inTransaction } from './database.ts';
 
 export interface InboxItem {
   id: number;
-  /** Unix ms. */
-  receivedAt: number;
   payload: JsonValue;
 }
 
@@ -40,7 +38,7 @@ export class Inbox {
       'INSERT OR IGNORE INTO inbox (channel, key, payload, received_at) VALUES (?, ?, ?, ?)',
     );
     this.#next = database.prepare(
-      'SELECT id, received_at, payload FROM inbox WHERE channel = ? AND is_done = 0 ORDER BY id LIMIT ?',
+      'SELECT id, payload FROM inbox WHERE channel = ? AND is_done = 0 ORDER BY id LIMIT ?',
     );
     // The key stays, to know a repetition by; what was said is not needed any more.
     this.#finish = database.prepare('UPDATE inbox SET is_done = 1, payload = NULL WHERE id = ?');
@@ -59,7 +57,6 @@ export class Inbox {
   waiting(channel: string, limit: number): InboxItem[] {
     return this.#next.all(channel, limit).map((row) => ({
       id: Number(row['id']),
-      receivedAt: Number(row['received_at']),
       payload: JSON.parse(String(row['payload'])) as JsonValue,
     }));
   }

@@ -6,6 +6,8 @@ import type { Live } from '../live/live.ts';
 
 /** The longest delivery that any provider documents is 50 messages. */
 const MAX_BODY_BYTES = 1024 * 1024;
+/** What is too long is still read so far, to be refused in the provider's own words. */
+const MAX_READ_BYTES = 8 * MAX_BODY_BYTES;
 
 type WebhookRequest = FastifyRequest<{ Params: { channel: string; event: string } }>;
 
@@ -24,7 +26,7 @@ export async function registerWebhooks(
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       '*',
-      { parseAs: 'string', bodyLimit: MAX_BODY_BYTES },
+      { parseAs: 'string', bodyLimit: MAX_READ_BYTES },
       (_request, body, parsed) => {
         parsed(null, body);
       },
@@ -70,7 +72,8 @@ function toPushRequest(request: WebhookRequest, event: string, receivedAt: numbe
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
     ),
-    body: typeof request.body === 'string' ? request.body : '',
+    // A receiver refuses an empty body, as it would one that it cannot understand.
+    body: typeof request.body === 'string' && request.body.length <= MAX_BODY_BYTES ? request.body : '',
     receivedAt,
   };
 }

@@ -119,9 +119,19 @@ test('an item that fails waits, with those behind it, for another time', async (
 test('an item that has failed for an hour does not hold up the others for ever', async () => {
   const { clock, inbox, events, createProcessor, failWith } = setUp();
   inbox.accept('whatsapp', [{ key: 'poison', payload: 'poison' }], NOW);
-  failWith(new Error('It cannot be understood'));
-  clock.advance(HOUR_MS);
+  // A provider that fails is waited for, however long the item has been there.
+  clock.advance(10 * HOUR_MS);
+  failWith(down);
   await settle(createProcessor());
+  expect(inbox.waiting('whatsapp', 10)).toHaveLength(1);
+  failWith(new Error('It cannot be understood'));
+  const processor = createProcessor();
+  processor.wake();
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(inbox.waiting('whatsapp', 10)).toHaveLength(1);
+  clock.advance(HOUR_MS);
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  await processor.close();
   expect(inbox.waiting('whatsapp', 10)).toEqual([]);
   expect(events.read(0, 10)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { createClient as createEventStreamClient } from 'graphql-sse';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -188,4 +189,70 @@ test('a reader who takes nothing is closed, with a reason, and costs no memory m
   const [code, reason] = await closed;
   expect([1006, 1013]).toContain(code);
   if (code === 1013) expect(reason).toMatch(/^Too slow/);
+});
+
+test('a broken upgrade, or one to elsewhere, is refused and harms nobody', async () => {
+  const world = await open();
+  const { port, hostname } = new URL(world.url);
+  for (const path of ['//', '/elsewhere', '/graphql']) {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const socket = connect(Number(port), hostname);
+      await once(socket, 'connect');
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      socket.resetAndDestroy();
+    }
+  }
+  expect((await world.query('{ channels { name } }')).errors).toEqual([]);
+});
+
+test('an open event stream does not hold up the end, and nobody can reserve one for all', async () => {
+  const world = await open();
+  expect((await fetch(`${world.url}/stream`, { method: 'PUT' })).status).toBe(404);
+  const response = await fetch(`${world.url}/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query: 'subscription { messageAdded { cursor } }' }),
+  });
+  expect(response.status).toBe(200);
+  const began = performance.now();
+  await world.restart();
+  expect(performance.now() - began).toBeLessThan(3_000);
+  await expect(response.text()).rejects.toThrow();
+});
+
+test('what a first callback tells of is published, though nobody had subscribed before', async () => {
+  const world = await open();
+  const start = subscribe<Added>(world.url, MESSAGE_ADDED, { filter: { channels: ['whatsapp'] } });
+  subscribers.push(start);
+  await start.connected;
+  const { wecom, whatsApp } = world.sandbox;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await deliver(world.url, 'whatsapp', whatsApp.pushes.clientSync([whatsApp.add({})]));
+  await start.until(1);
+  wecom.add({});
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await deliver(world.url, 'corp', wecom.pushes.newMessage());
+  const back = subscribe<Added>(world.url, MESSAGE_ADDED, { after: start.received[0]?.cursor });
+  subscribers.push(back);
+  await back.until(1);
+  expect(back.received).toMatchObject([{ node: { channel: { name: 'corp' } } }]);
+});
+
+test("a cursor of another gateway's log is refused", async () => {
+  const world = await createGatewayWorld({ messages: 5, live: { reconcileSeconds: 3600 } });
+  worlds.push(world);
+  const { whatsApp } = world.sandbox;
+  const first = subscribe<Added>(world.url, MESSAGE_ADDED, { filter: { channels: ['whatsapp'] } });
+  subscribers.push(first);
+  await first.connected;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await deliver(world.url, 'whatsapp', whatsApp.pushes.clientSync([whatsApp.add({})]));
+  await first.until(1);
+  // Its store was memory.
+  await world.restart();
+  await deliver(world.url, 'whatsapp', whatsApp.pushes.clientSync([whatsApp.add({}), whatsApp.add({})]));
+  const second = subscribe<Added>(world.url, MESSAGE_ADDED, { after: first.received[0]?.cursor });
+  subscribers.push(second);
+  await second.until(1);
+  expect(second.errors).toMatchObject([{ extensions: { code: 'BAD_CURSOR' } }]);
 });
