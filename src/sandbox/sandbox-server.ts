@@ -64,7 +64,7 @@ export class SandboxServer<Knobs extends SandboxKnobs> {
     this.knobs = options.knobs;
   }
 
-  /** @param port 0: any free one */
+  /** @param port 0 takes whichever is free */
   async start(port = 0): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
