@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+import { SCOPES } from './access/caller.ts';
 import { wholeNumber } from './datasources/kit/channel-config.ts';
 import { anyChannelConfig } from './datasources/registry.ts';
 
@@ -18,14 +19,11 @@ const MARKED_VARIABLE = new RegExp(`${MARK}(\\w+)${MARK}`, 'g');
 
 const server = z
   .strictObject({
-    host: z
-      .string()
-      .refine(
-        (host) => LOOPBACK_HOSTS.includes(host),
-        'must be 127.0.0.1, ::1 or localhost: callers are not yet asked who they are',
-      )
-      .default('127.0.0.1'),
+    host: z.string().min(1, 'must not be empty').default('127.0.0.1'),
     port: wholeNumber(0, 65_535).default(4000),
+    allowedOrigins: z
+      .array(z.string().refine(isOrigin, 'must be an origin such as https://app.example.com'))
+      .default([]),
   })
   .prefault({});
 
@@ -50,12 +48,65 @@ const limits = z
     maxRows: wholeNumber(1).default(10_000),
     upstreamCallsPerRequest: wholeNumber(1).default(64),
     requestTimeoutMs: wholeNumber(100).default(15_000),
+    requestsPerMinute: wholeNumber(1).default(600),
+    maxQueryTokens: wholeNumber(1).default(2_000),
+    maxQueryDepth: wholeNumber(1).default(20),
+    maxQueryAliases: wholeNumber(0).default(50),
+    maxQueryDirectives: wholeNumber(0).default(50),
+    maxQueryRows: wholeNumber(1).default(25_000),
   })
   .refine(({ defaultPageSize, maxPageSize }) => defaultPageSize <= maxPageSize, {
     path: ['defaultPageSize'],
     error: 'must not be above maxPageSize',
   })
   .prefault({});
+
+const scopes = z.array(z.enum(SCOPES)).min(1, `must name at least one of ${SCOPES.join(', ')}`);
+
+const apiKey = z.strictObject({
+  name: z.string().regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "-" or "."'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits; make a key with: chat-history-gateway key new')
+    .toLowerCase(),
+  channels: z.array(z.string()).optional(),
+  scopes,
+});
+
+/** Signatures of the issuer alone: with HS256 whoever checks a token could make one. */
+const algorithm = z.enum([
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+]);
+
+const jwt = z.strictObject({
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  jwksUri: z.url({ protocol: /^https?$/, error: 'must be an http: or https: URL' }),
+  algorithms: z.array(algorithm).min(1).default(['RS256', 'ES256']),
+  scopeClaim: z.string().min(1).default('scope'),
+  scopes: z.record(z.string(), scopes).optional(),
+  channelsClaim: z.string().min(1).optional(),
+});
+
+const auth = z
+  .strictObject({ apiKeys: z.array(apiKey).default([]), jwt: jwt.optional() })
+  .refine(
+    ({ apiKeys, jwt: tokens }) => apiKeys.length > 0 || tokens !== undefined,
+    'must have apiKeys or jwt',
+  )
+  .refine(
+    ({ apiKeys }) => new Set(apiKeys.map(({ name }) => name)).size === apiKeys.length,
+    'has two API keys of one name',
+  );
 
 const live = z
   .strictObject({
@@ -81,7 +132,27 @@ const channels = z
     }
   });
 
-const gatewayConfig = z.strictObject({ server, store, secret: secret.optional(), limits, live, channels });
+const gatewayConfig = z
+  .strictObject({
+    server,
+    store,
+    secret: secret.optional(),
+    auth: auth.optional(),
+    trustedDocuments: z.string().min(1).optional(),
+    limits,
+    live,
+    channels,
+  })
+  .superRefine((config, context) => {
+    const names = new Set(config.channels.map(({ name }) => name));
+    for (const [index, { channels: own = [] }] of (config.auth?.apiKeys ?? []).entries()) {
+      for (const [place, name] of own.entries()) {
+        if (names.has(name)) continue;
+        const path = ['auth', 'apiKeys', index, 'channels', place];
+        context.addIssue({ code: 'custom', path, message: `there is no channel ${name}` });
+      }
+    }
+  });
 export type GatewayConfig = z.output<typeof gatewayConfig> & {
   /** Paths in the configuration are relative to it. */
   directory: string;
@@ -130,14 +201,23 @@ export function parseConfig(
   const missing: string[] = [];
   const value = substitute(toPlain(document, source), [], environment, missing);
   const parsed = gatewayConfig.safeParse(value ?? {});
-  if (parsed.success && missing.length === 0) return Object.freeze({ ...parsed.data, directory });
+  const exposed = exposure.safeParse(value);
+  const open = exposed.success && !LOOPBACK_HOSTS.includes(exposed.data.server.host) ? [UNLOCKED] : [];
+  if (parsed.success && missing.length + open.length === 0)
+    return Object.freeze({ ...parsed.data, directory });
   const isMissing = (path: string): boolean => missing.some((problem) => problem.startsWith(`${path}: `));
   const problems = (parsed.error?.issues ?? []).flatMap(toProblems).filter(({ path }) => !isMissing(path));
   throw new ConfigError(source, [
     ...missing,
+    ...open,
     ...problems.map(({ path, text: problem }) => `${path}: ${problem}`),
   ]);
 }
+
+/** Without keys, whoever reaches the gateway reads everything: then only this machine may. */
+const exposure = z.object({ server: z.object({ host: z.string() }), auth: z.undefined().optional() });
+const UNLOCKED =
+  'server.host: must be 127.0.0.1, ::1 or localhost unless there is an auth section: anybody could read everything';
 
 /** An alias without its anchor is seen only now. */
 function toPlain(document: Document, source: string): unknown {
@@ -170,11 +250,15 @@ function substitute(
   );
 }
 
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
 function toProblems(issue: z.core.$ZodIssue): { path: string; text: string }[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       path: toPath([...issue.path, key]),
-      text: key === 'auth' ? 'is not supported yet: callers are not asked who they are' : 'is not a setting',
+      text: 'is not a setting',
     }));
   }
   return [{ path: toPath(issue.path), text: issue.message }];

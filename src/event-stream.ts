@@ -5,19 +5,19 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
 import { formatAll } from './format-error.ts';
 import type { GatewayContext } from './resolvers/context.ts';
-import type { SubscriptionOptions } from './websocket.ts';
+import type { GraphQLOptions } from './graphql-routes.ts';
 
 /**
  * GraphQL over server-sent events at `/graphql/stream`, by the protocol of graphql-sse in its mode of one connection for
  * each operation. Its other mode, reserved by PUT, needs callers that are known apart, and is not served.
  */
-export function registerEventStream(app: FastifyInstance, options: SubscriptionOptions): void {
-  const { schema, createContext, formatError, stallMs } = options;
+export function registerEventStream(app: FastifyInstance, options: GraphQLOptions): void {
+  const { schema, admission, createContext, formatError, stallMs } = options;
   const open = new Set<ServerResponse>();
   const handler = createHandler({
     schema,
     // The library's type asks for an index, which no class has; it only hands the value on.
-    context: () => createContext() as GatewayContext & Record<PropertyKey, unknown>,
+    context: ({ raw }) => createContext(raw.caller) as GatewayContext & Record<PropertyKey, unknown>,
     onOperation: (_context, request, _args, result) =>
       isIterator(result) ? inStep(result, request.context.reply.raw) : undefined,
     onNext: (_context, _request, result) =>
@@ -30,7 +30,7 @@ export function registerEventStream(app: FastifyInstance, options: SubscriptionO
     url: '/graphql/stream',
     handler: (request, reply) => {
       open.add(reply.raw);
-      cutOffWhenStalled(reply.raw, stallMs);
+      cutOff(reply.raw, stallMs, () => admission.authenticator.isCurrent(request.caller));
       reply.raw.once('close', () => open.delete(reply.raw));
       return handler(request, reply);
     },
@@ -62,12 +62,14 @@ function inStep<T>(events: AsyncIterableIterator<T>, response: ServerResponse): 
   return step as AsyncGenerator<T>;
 }
 
-function cutOffWhenStalled(response: ServerResponse, stallMs: number): void {
+/** Ends the stream of somebody who takes nothing, or may not have more. */
+function cutOff(response: ServerResponse, stallMs: number, isCurrent: () => boolean): void {
   let written = 0;
   let stalledSince: number | null = null;
   const watch = setInterval(() => {
     const { writableLength, socket } = response;
     const progress = socket?.bytesWritten ?? 0;
+    if (!isCurrent()) response.destroy();
     if (writableLength === 0 || progress > written) stalledSince = null;
     else if (stalledSince === null) stalledSince = Date.now();
     else if (Date.now() - stalledSince >= stallMs) response.destroy();

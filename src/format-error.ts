@@ -2,7 +2,9 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { BudgetSpentError, UpstreamError } from './datasources/errors.ts';
+import { RateLimitedError } from './admission.ts';
 import { RequestError } from './errors.ts';
+import { TooCostlyError } from './operation/operation-guard.ts';
 
 export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
@@ -12,18 +14,18 @@ export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) 
  */
 export function createErrorFormatter(log: Logger): ErrorFormatter {
   return (formatted, error) => {
-    const cause = unwrapResolverError(error);
+    const cause = toCause(error);
     const { locations, path } = formatted;
     const place = { ...(locations && { locations }), ...(path && { path }) };
-    if (cause instanceof RequestError)
-      return { ...place, message: cause.message, extensions: { code: cause.code } };
+    if (cause instanceof RequestError) return { ...place, ...describeRequestError(cause) };
     if (cause instanceof UpstreamError) return { ...place, ...describeUpstream(cause) };
     if (cause instanceof BudgetSpentError) {
       const message = 'This request asks for more than one request may; ask for less at once';
       return { ...place, message, extensions: { code: 'QUERY_TOO_COMPLEX' } };
     }
     if (cause instanceof GraphQLError && isForCallers(formatted)) {
-      return { ...place, message: formatted.message, extensions: { code: formatted.extensions?.['code'] } };
+      const message = formatted.message.replace(SUGGESTION, '');
+      return { ...place, message, extensions: { code: formatted.extensions?.['code'] } };
     }
     log.error({ err: cause, path }, 'Something unexpected');
     return {
@@ -31,6 +33,29 @@ export function createErrorFormatter(log: Logger): ErrorFormatter {
       message: 'Something went wrong in the gateway',
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
+  };
+}
+
+/** GraphQL's offers of names that the caller may have meant: they would spell out the schema to whoever asks. */
+const SUGGESTION = / Did you mean .+\?$/s;
+
+/** What was thrown, out of the wrapping that says where. */
+function toCause(error: unknown): unknown {
+  const isWrapped = error instanceof GraphQLError && error.originalError instanceof RequestError;
+  return isWrapped ? error.originalError : unwrapResolverError(error);
+}
+
+/** A refusal as clients see it, whether of one field or of a whole request. */
+export function describeRequestError(
+  error: RequestError,
+): Pick<GraphQLFormattedError, 'message'> & { extensions: Record<string, unknown> } {
+  return {
+    message: error.message,
+    extensions: {
+      code: error.code,
+      ...(error instanceof TooCostlyError && { cost: error.cost }),
+      ...(error instanceof RateLimitedError && { retryAfterSeconds: error.retryAfterSeconds }),
+    },
   };
 }
 

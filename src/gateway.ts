@@ -1,4 +1,12 @@
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { resolve } from 'node:path';
+import { Authenticator } from './access/authenticator.ts';
+import type { Caller } from './access/caller.ts';
+import { readFieldPolicies } from './access/field-policy.ts';
+import { viewFor } from './access/gateway-view.ts';
+import { createMask, maskFields } from './access/masking.ts';
+import { Admission } from './admission.ts';
 import { ConfigError, type GatewayConfig } from './config.ts';
 import type { ChannelDependencies } from './datasources/dependencies.ts';
 import { systemClock, type Clock } from './datasources/kit/clock.ts';
@@ -7,8 +15,11 @@ import { Quotas } from './datasources/kit/quota.ts';
 import type { ChatChannel } from './datasources/message-source.ts';
 import { createChannel } from './datasources/registry.ts';
 import { Live } from './live/live.ts';
-import type { Gateway } from './resolvers/context.ts';
+import { OperationGuard, type OperationLimits } from './operation/operation-guard.ts';
+import { TrustedDocuments } from './operation/trusted-documents.ts';
+import { RequestContext, type Gateway, type GatewayContext } from './resolvers/context.ts';
 import { GlobalIdCodec } from './resolvers/global-id.ts';
+import { createSchema } from './schema/load.ts';
 import { Sealer } from './sealing.ts';
 import { loadOrMakeSecret, openStores, type Stores } from './store/stores.ts';
 import { CursorCodec } from './timeline/cursor.ts';
@@ -20,8 +31,15 @@ const CALL_SHARE = 0.55;
 
 export interface OpenGateway extends Gateway {
   clock: Clock;
+  schema: GraphQLSchema;
+  admission: Admission;
+  live: Live;
+  /** What the resolvers of one request of this caller are given. */
+  createContext: (caller: Caller) => GatewayContext;
   /** How long a subscriber may take nothing. */
   stallMs: number;
+  /** Of web pages, besides the gateway's own. */
+  allowedOrigins: string[];
   close(): Promise<void>;
 }
 
@@ -57,9 +75,11 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     limits: config.live,
     createScope,
   });
-  return {
-    clock,
-    stallMs: config.live.stallSeconds * 1000,
+  const schema = createSchema();
+  const policies = readFieldPolicies(schema);
+  maskFields(schema, policies);
+  const authenticator = new Authenticator(config.auth ?? null, clock);
+  const gateway: Gateway = {
     createScope,
     live,
     channels: new Map(channels),
@@ -67,6 +87,22 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     ids: new GlobalIdCodec(new Sealer(secret, 'global ids')),
     listCursors: new Sealer(secret, 'list cursors'),
     pageSizes: config.limits,
+    mask: createMask(secret),
+  };
+  return {
+    ...gateway,
+    live,
+    clock,
+    schema,
+    admission: new Admission(
+      authenticator,
+      new OperationGuard(schema, policies, toOperationLimits(config.limits)),
+      readTrustedDocuments(config),
+      config.limits.requestsPerMinute,
+    ),
+    stallMs: config.live.stallSeconds * 1000,
+    allowedOrigins: config.server.allowedOrigins,
+    createContext: (caller) => new RequestContext(viewFor(caller, gateway, authenticator), caller),
     async close() {
       await live.close();
       await Promise.all(all.map((channel) => channel.close()));
@@ -87,6 +123,29 @@ function createChannels(config: GatewayConfig, dependencies: ChannelDependencies
   });
   if (problems.length > 0) throw new ConfigError('The configuration', problems);
   return channels;
+}
+
+function toOperationLimits(limits: GatewayConfig['limits']): OperationLimits {
+  return {
+    maxTokens: limits.maxQueryTokens,
+    maxDepth: limits.maxQueryDepth,
+    maxAliases: limits.maxQueryAliases,
+    maxDirectives: limits.maxQueryDirectives,
+    maxRows: limits.maxQueryRows,
+    maxCalls: limits.upstreamCallsPerRequest,
+  };
+}
+
+function readTrustedDocuments({ trustedDocuments, directory }: GatewayConfig): TrustedDocuments | null {
+  if (trustedDocuments === undefined) return null;
+  try {
+    return TrustedDocuments.read(resolve(directory, trustedDocuments));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ConfigError('The configuration', [
+      `trustedDocuments: cannot be read as a manifest: ${problem}`,
+    ]);
+  }
 }
 
 function openConfiguredStores({ store, directory }: GatewayConfig): Stores {

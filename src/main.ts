@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { SCOPES, type Scope } from './access/caller.ts';
 import { runCheck } from './commands/check.ts';
 import { runDemo } from './commands/demo.ts';
+import { runNewKey } from './commands/key.ts';
 import { runServe } from './commands/serve.ts';
 import { ConfigError } from './config.ts';
 import { createSchema } from './schema/load.ts';
@@ -35,6 +37,20 @@ program
   .description("ask every channel's provider for one page, and say in plain words what is wrong")
   .option(...configOption)
   .action(runCheck);
+
+program
+  .command('key')
+  .description('API keys')
+  .command('new')
+  .description('make an API key: prints it once, with the line for the configuration')
+  .argument('<name>', 'whose it is; stands in the log, never the key')
+  .addOption(
+    new Option('-s, --scope <scope...>', 'what it opens')
+      .choices(SCOPES)
+      .default(['messages:read'] as Scope[]),
+  )
+  .option('-c, --channel <name...>', 'the channels that it opens; left out: all of them')
+  .action(runNewKey);
 
 program
   .command('schema')

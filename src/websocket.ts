@@ -1,17 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError } from 'graphql';
+import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { formatAll, type ErrorFormatter } from './format-error.ts';
-import type { GatewayContext } from './resolvers/context.ts';
-
-export interface SubscriptionOptions {
-  schema: GraphQLSchema;
-  createContext: () => GatewayContext;
-  formatError: ErrorFormatter;
-  /** A reader who has taken nothing for so long is cut off; with the cursor of its last event it can come back. */
-  stallMs: number;
-}
+import type { Caller } from './access/caller.ts';
+import type { Headers } from './access/credentials.ts';
+import { RequestError } from './errors.ts';
+import { formatAll } from './format-error.ts';
+import type { GraphQLOptions } from './graphql-routes.ts';
+import { isHostAllowed, isOriginAllowed } from './origin.ts';
 
 const PATH = '/graphql';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -19,13 +16,43 @@ const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
 /** GraphQL over WebSocket (`graphql-transport-ws`) at `/graphql`, on the server of `app`. */
-export function registerWebSocket(app: FastifyInstance, options: SubscriptionOptions): void {
+export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions): void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
-  const { schema, createContext, formatError, stallMs } = options;
+  const { schema, admission, createContext, formatError, stallMs, allowedOrigins } = options;
+  const callers = new WeakMap<WebSocket, Caller>();
+  const callerOf = (socket: WebSocket): Caller => {
+    const caller = callers.get(socket);
+    if (!caller) throw new Error('An operation came before its connection was let in');
+    return caller;
+  };
   const graphql = useServer(
     {
       schema,
-      context: createContext,
+      // The same credentials as over HTTP: in the headers of the upgrade, or, as browsers must, in `connection_init`.
+      onConnect: async ({ connectionParams = {}, extra: { socket, request } }) => {
+        try {
+          const headers = { ...request.headers, ...toHeaders(connectionParams) };
+          callers.set(socket, await admission.authenticator.authenticate(headers));
+          return true;
+        } catch (error) {
+          if (error instanceof RequestError) return false;
+          throw error;
+        }
+      },
+      onSubscribe: async ({ extra: { socket } }, _id, payload) => {
+        try {
+          const caller = callerOf(socket);
+          await admission.countRequest(caller);
+          const query = admission.admit(payload, caller);
+          // It may have been named by its id; the library executes what stands in the message.
+          if (query !== null) Object.assign(payload, { query });
+          return undefined;
+        } catch (error) {
+          if (!(error instanceof RequestError)) throw error;
+          return [new GraphQLError(error.message, { originalError: error })];
+        }
+      },
+      context: ({ extra: { socket } }) => createContext(callerOf(socket)),
       onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
         errors && { data, errors: formatAll(errors, formatError) },
       onError: (_context, _id, _payload, errors) => formatAll(errors, formatError),
@@ -39,8 +66,16 @@ export function registerWebSocket(app: FastifyInstance, options: SubscriptionOpt
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       return;
     }
+    const isOpen = admission.authenticator.isOpen;
+    if ((isOpen && !isHostAllowed(request.headers)) || !isOriginAllowed(request.headers, allowedOrigins)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
     sockets.handleUpgrade(request, socket, head, (client) => {
-      cutOffWhenStalled(client, stallMs);
+      cutOff(client, stallMs, () => {
+        const caller = callers.get(client);
+        return caller === undefined || admission.authenticator.isCurrent(caller);
+      });
       sockets.emit('connection', client, request);
     });
   });
@@ -50,10 +85,23 @@ export function registerWebSocket(app: FastifyInstance, options: SubscriptionOpt
   });
 }
 
-/** Events are sent one at a time, each when the last has left, so a stalled reader holds one event and no more. */
-function cutOffWhenStalled(client: WebSocket, stallMs: number): void {
+/** Browsers cannot send headers with a socket, so these stand in its first message, spelt as the sender likes. */
+function toHeaders(connectionParams: Record<string, unknown>): Headers {
+  return Object.fromEntries(
+    Object.entries(connectionParams).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
+    ),
+  );
+}
+
+/**
+ * Closes the socket of somebody who may not have more, or takes nothing. Events are sent one at a time, each when the last
+ * has left, so a stalled reader holds one event and no more.
+ */
+function cutOff(client: WebSocket, stallMs: number, isCurrent: () => boolean): void {
   let stalledSince: number | null = null;
   const watch = setInterval(() => {
+    if (!isCurrent()) client.close(CloseCode.Forbidden, 'The API key or token is not valid any more');
     if (client.bufferedAmount === 0) stalledSince = null;
     else if (stalledSince === null) stalledSince = Date.now();
     else if (Date.now() - stalledSince >= stallMs) {

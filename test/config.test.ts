@@ -21,6 +21,12 @@ test('every setting of every provider is understood', () => {
   const config = parse(SAMPLE_CONFIG);
   expect(config.limits).toEqual({
     defaultPageSize: 20,
+    requestsPerMinute: 600,
+    maxQueryTokens: 2000,
+    maxQueryDepth: 20,
+    maxQueryAliases: 50,
+    maxQueryDirectives: 50,
+    maxQueryRows: 25_000,
     maxPageSize: 200,
     defaultRows: 500,
     maxRows: 10_000,

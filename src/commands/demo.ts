@@ -23,9 +23,11 @@ export async function runDemo({ port, seed }: { port: number; seed: number }): P
     { source: 'the demo', directory: process.cwd(), environment: {} },
   );
   let endTraffic = (): void => undefined;
-  const url = await listen(config, port, () => {
-    endTraffic();
-    return sandbox.close();
+  const url = await listen(config, port, {
+    onClosed: () => {
+      endTraffic();
+      return sandbox.close();
+    },
   });
   endTraffic = startTraffic(sandbox, url, seed);
   process.stdout.write(`ready ${url}

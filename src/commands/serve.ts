@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { readConfig, type GatewayConfig } from '../config.ts';
-import { openGateway } from '../gateway.ts';
+import { openGateway, type OpenGateway } from '../gateway.ts';
 import { createServer } from '../server.ts';
 
 /** Requests under way may finish, which takes them no longer than they may take anyway. */
@@ -10,24 +10,34 @@ const DRAIN_MARGIN_MS = 1_000;
 /** @throws ConfigError */
 export async function runServe(options: { config: string; port?: number }): Promise<void> {
   const config = readConfig(options.config, process.env);
-  const url = await listen(config, options.port ?? config.server.port);
+  const url = await listen(config, options.port ?? config.server.port, {
+    readAgain: () => readConfig(options.config, process.env),
+  });
   process.stdout.write(`ready ${url}\n`);
+}
+
+interface ListenOptions {
+  /** Called at the end, also when it cannot start. */
+  onClosed?: () => Promise<void>;
+  /** Reads the configuration as it is now; its `auth` is taken over on SIGHUP. */
+  readAgain?: () => GatewayConfig;
 }
 
 /**
  * Starts the gateway; on SIGTERM or SIGINT it takes no new requests, finishes those under way, closes its stores and ends.
  *
- * @param onClosed called at the end, also when it cannot start
  * @returns the URL of the GraphQL endpoint
  */
 export async function listen(
   config: GatewayConfig,
   port: number,
-  onClosed: () => Promise<void> = () => Promise.resolve(),
+  { onClosed, readAgain }: ListenOptions = {},
 ): Promise<string> {
   const log = createLogger();
-  const server = await createServer(openGateway(config, log), log);
-  server.addHook('onClose', onClosed);
+  const gateway = openGateway(config, log);
+  const server = await createServer(gateway, log);
+  if (onClosed) server.addHook('onClose', onClosed);
+  if (readAgain) takeKeysOnSignal(server, gateway, readAgain, log);
   closeOnSignal(server, log, config.limits.requestTimeoutMs + DRAIN_MARGIN_MS);
   try {
     return `${await server.listen({ host: config.server.host, port })}/graphql`;
@@ -35,6 +45,34 @@ export async function listen(
     await server.close();
     throw error;
   }
+}
+
+/** Keys come and go without a restart. A configuration with mistakes changes nothing. */
+function takeKeysOnSignal(
+  server: FastifyInstance,
+  gateway: OpenGateway,
+  readAgain: () => GatewayConfig,
+  log: Logger,
+): void {
+  const take = (): void => {
+    try {
+      const { auth } = readAgain();
+      // To open the doors takes a restart: the address to listen on may have to change with it.
+      if (auth === undefined && !gateway.admission.authenticator.isOpen) {
+        log.error('The configuration has no auth section any more; the keys stay as they were');
+        return;
+      }
+      gateway.admission.authenticator.replace(auth ?? null);
+      log.info('The keys of the configuration are in force');
+    } catch (error) {
+      log.error({ err: error }, 'The configuration has mistakes; the keys stay as they were');
+    }
+  };
+  process.on('SIGHUP', take);
+  server.addHook('onClose', (_server, done) => {
+    process.off('SIGHUP', take);
+    done();
+  });
 }
 
 /** Standard output belongs to what the commands print; the log goes to standard error. */

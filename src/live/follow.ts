@@ -4,14 +4,18 @@ import { RequestError } from '../errors.ts';
 const BATCH = 100;
 
 /**
- * Yields every event after an id, first those that were missed, then each as it comes, without gap or repetition. It is
+ * Yields every event of these channels after an id, first those that were missed, then each as it comes, without gap or repetition. It is
  * read from the log as the reader asks for it, so a slow reader costs no memory.
  *
  * The iterator ends when `return` is called, also while it waits.
  *
  * @throws RequestError `BAD_CURSOR` when events after this id have been forgotten
  */
-export function followEvents(events: EventLog, afterId: number): AsyncIterableIterator<LiveEvent> {
+export function followEvents(
+  events: EventLog,
+  channels: ReadonlySet<string>,
+  afterId: number,
+): AsyncIterableIterator<LiveEvent> {
   if (!events.reaches(afterId)) {
     throw new RequestError(
       'BAD_CURSOR',
@@ -20,7 +24,7 @@ export function followEvents(events: EventLog, afterId: number): AsyncIterableIt
   }
   const closed = Promise.withResolvers<undefined>();
   const state = { isClosed: false };
-  const source = generate(events, afterId, state, closed.promise);
+  const source = generate(events, channels, afterId, state, closed.promise);
   return {
     next: () => source.next(),
     return: () => {
@@ -37,6 +41,7 @@ export function followEvents(events: EventLog, afterId: number): AsyncIterableIt
 
 async function* generate(
   events: EventLog,
+  channels: ReadonlySet<string>,
   afterId: number,
   state: { isClosed: boolean },
   closed: Promise<undefined>,
@@ -46,7 +51,7 @@ async function* generate(
     const announcement = events.nextAnnouncement;
     const batch = events.read(last, BATCH);
     for (const event of batch) {
-      yield event;
+      if (channels.has(event.channel)) yield event;
       last = event.id;
     }
     if (batch.length < BATCH) await Promise.race([announcement, closed]);

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import type { Clock } from '../datasources/kit/clock.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
+import type { MessageRecord } from '../datasources/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
 import { EventLog, type LiveEvent } from '../store/event-log.ts';
 import { Inbox } from '../store/inbox.ts';
@@ -31,6 +32,21 @@ export interface LiveOptions {
   createScope: () => RequestScope;
 }
 
+/** What readers may do with news. */
+export interface NewsFeed {
+  /** Tells the log of events from others: a cursor of another one means nothing here. */
+  readonly logName: string;
+  /** A message that was published, by its key. */
+  findMessage(channel: string, key: string): MessageRecord | null;
+  /**
+   * Follows the events of these channels from an id on, and keeps those that need it polled meanwhile.
+   *
+   * @param afterId null: from now on
+   * @throws RequestError `BAD_CURSOR`
+   */
+  follow(channels: readonly string[], afterId: number | null): AsyncIterableIterator<LiveEvent>;
+}
+
 interface LiveChannel {
   receiver: PushReceiver | null;
   poller: Poller;
@@ -41,7 +57,7 @@ const DAY_MS = 86_400_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
 /** News, from wherever they come, as one log of events that can be followed. */
-export class Live {
+export class Live implements NewsFeed {
   readonly events: EventLog;
   readonly inbox: Inbox;
   readonly #channels: ReadonlyMap<string, LiveChannel>;
@@ -69,15 +85,17 @@ export class Live {
     return this.#channels.get(channel)?.processor ?? null;
   }
 
-  /**
-   * Follows events from an id on, and keeps channels that need it polled meanwhile.
-   *
-   * @param channels those that the follower wants to hear of
-   * @param afterId null: from now on
-   * @throws RequestError `BAD_CURSOR`
-   */
+  get logName(): string {
+    return this.events.name;
+  }
+
+  findMessage(channel: string, key: string): MessageRecord | null {
+    return this.events.findMessage(channel, key);
+  }
+
   follow(channels: readonly string[], afterId: number | null): AsyncIterableIterator<LiveEvent> {
-    const iterator = followEvents(this.events, afterId ?? this.events.lastId());
+    const wanted = new Set(channels);
+    const iterator = followEvents(this.events, wanted, afterId ?? this.events.lastId());
     const ends = channels.map((name) => this.#channels.get(name)?.poller.subscribe());
     const end = (): void => {
       for (const stop of ends) stop?.();

@@ -1,5 +1,7 @@
+import type { Caller } from '../access/caller.ts';
+import type { Mask } from '../access/masking.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { Live } from '../live/live.ts';
+import type { NewsFeed } from '../live/live.ts';
 import type { Sealer } from '../sealing.ts';
 import type { PageSizes } from '../timeline/page-request.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
@@ -7,7 +9,7 @@ import type { Timeline } from '../timeline/timeline.ts';
 import type { GlobalIdCodec } from './global-id.ts';
 import { createMessageLoader, type MessageLoader } from './message-loader.ts';
 
-/** What all requests share. */
+/** What all requests of one caller share. */
 export interface Gateway {
   /** By name, in the order of the configuration. */
   channels: ReadonlyMap<string, ChatChannel>;
@@ -16,13 +18,16 @@ export interface Gateway {
   /** Seals the cursors of lists other than the timeline. */
   listCursors: Sealer;
   pageSizes: PageSizes;
-  live: Live;
+  live: NewsFeed;
+  mask: Mask;
   /** What one request may use. */
   createScope(): RequestScope;
 }
 
 /** What the resolvers of one request are given. */
 export interface GatewayContext {
+  readonly caller: Caller;
+  /** As far as it exists for the caller. */
   readonly gateway: Gateway;
   readonly scope: RequestScope;
   /** Finds messages by their ids, equal ones once. */
@@ -32,11 +37,14 @@ export interface GatewayContext {
 }
 
 export class RequestContext implements GatewayContext {
+  readonly caller: Caller;
   readonly gateway: Gateway;
   scope: RequestScope;
   messages: MessageLoader;
 
-  constructor(gateway: Gateway) {
+  /** @param gateway the caller's own view of it */
+  constructor(gateway: Gateway, caller: Caller) {
+    this.caller = caller;
     this.gateway = gateway;
     this.scope = gateway.createScope();
     this.messages = createMessageLoader(gateway, this.scope);
@@ -48,9 +56,9 @@ export class RequestContext implements GatewayContext {
   }
 }
 
-/** Every record names a channel of the configuration. */
+/** Every record names a channel that its reader sees. */
 export function channelOf(gateway: Gateway, { channel: name }: { channel: string }): ChatChannel {
   const channel = gateway.channels.get(name);
-  if (!channel) throw new Error(`A record names the channel ${name}, which is not configured`);
+  if (!channel) throw new Error(`A record names the channel ${name}, which is not there`);
   return channel;
 }

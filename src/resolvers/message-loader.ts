@@ -25,7 +25,7 @@ export function createMessageLoader(
             // A message that was pushed may not be in its history yet.
             return (
               (await scope.ask(channel, (access) => channel.findMessage(ref.key, access))) ??
-              gateway.live.events.findMessage(ref.channel, ref.key)
+              gateway.live.findMessage(ref.channel, ref.key)
             );
           } catch (error) {
             return error instanceof Error

@@ -106,13 +106,13 @@ function createLiveMatcher(filter: TimelineFilter): (event: LiveEvent & { type: 
 }
 
 function toCursor({ id }: LiveEvent, { listCursors, live }: Gateway): string {
-  return listCursors.seal(JSON.stringify(['event', live.events.name, id]));
+  return listCursors.seal(JSON.stringify(['event', live.logName, id]));
 }
 
 function fromCursor(cursor: string, { listCursors, live }: Gateway): number {
   const text = listCursors.open(cursor);
   const [of, log, id] = text === null ? [] : (JSON.parse(text) as unknown[]);
-  if (of === 'event' && log === live.events.name && typeof id === 'number') return id;
+  if (of === 'event' && log === live.logName && typeof id === 'number') return id;
   throw new RequestError(
     'BAD_CURSOR',
     'This cursor does not belong to an event. Use the cursor of an event exactly as it was received, or subscribe without one.',

@@ -73,6 +73,11 @@ export class Timeline {
     this.#log = log;
   }
 
+  /** The same timeline of fewer channels. */
+  narrow(channels: readonly ChatChannel[]): Timeline {
+    return new Timeline(channels, this.#cursors, this.#clock, this.#log);
+  }
+
   /**
    * Reads one page.
    *

@@ -138,7 +138,7 @@ test('an item that has failed for an hour does not hold up the others for ever',
 
 test('a follower has what was appended between reading and waiting, and ends when it is told to', async () => {
   const { inbox, events, createProcessor } = setUp();
-  const follower = followEvents(events, 0);
+  const follower = followEvents(events, new Set(['whatsapp']), 0);
   const first = follower.next();
   inbox.accept(
     'whatsapp',
@@ -165,5 +165,5 @@ test('what was forgotten, or never was, cannot be gone back to', async () => {
   await settle(createProcessor());
   events.prune(NOW + 1);
   expect([0, 1, 2, 3, 4].map((id) => events.reaches(id))).toEqual([false, false, true, true, false]);
-  expect(() => followEvents(events, 1)).toThrow(/not kept here any more/);
+  expect(() => followEvents(events, new Set(['whatsapp']), 1)).toThrow(/not kept here any more/);
 });

@@ -61,7 +61,7 @@ test('serve prints one line when it answers, and ends by itself on SIGTERM', asy
   const base = gateway.url.replace('/graphql', '');
   expect(await (await fetch(`${base}/health/live`)).json()).toEqual({ status: 'ok' });
   expect(await (await fetch(`${base}/health/ready`)).json()).toEqual({ status: 'ok' });
-  expect(await (await fetch(`${base}/schema.graphql`)).text()).toContain('type MessageConnection {');
+  expect(await (await fetch(`${base}/schema.graphql`)).text()).toContain('type MessageConnection ');
   expect(await gateway.stop('SIGTERM')).toBe(0);
 });
 
@@ -163,7 +163,7 @@ test('schema prints the SDL', async () => {
   const { code, stdout } = await runProgram(['schema']);
   expect(code).toBe(0);
   expect(stdout).toContain('directive @semanticNonNull');
-  expect(stdout).toContain('interface Message implements Node {');
+  expect(stdout).toContain('interface Message implements Node ');
 });
 
 test('demo answers over all four providers', async () => {

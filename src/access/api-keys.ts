@@ -1,0 +1,68 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Caller, Scope } from './caller.ts';
+
+const KEY_BYTES = 32;
+/** Lets people and scanners for leaked secrets tell what it is. */
+const PREFIX = 'chg_';
+
+export interface ApiKeyEntry {
+  name: string;
+  /** Of the whole key, in lower-case hex. A key has 256 random bits, so its bare hash gives nothing away. */
+  sha256: string;
+  /** Left out: all channels. */
+  channels?: string[] | undefined;
+  scopes: Scope[];
+}
+
+/** The keys of the configuration; the keys themselves are not known here. */
+export class ApiKeys {
+  readonly #entries: { source: string; hash: Buffer; caller: Caller }[];
+
+  /** @param previous an entry that stands there alike keeps its caller, who may stay */
+  constructor(entries: readonly ApiKeyEntry[], previous?: ApiKeys) {
+    const earlier = previous ? previous.#entries : [];
+    this.#entries = entries.map((entry) => {
+      const source = JSON.stringify(entry);
+      return (
+        earlier.find((old) => old.source === source) ?? {
+          source,
+          hash: Buffer.from(entry.sha256, 'hex'),
+          caller: toCaller(entry),
+        }
+      );
+    });
+  }
+
+  has(caller: Caller): boolean {
+    return this.#entries.some((entry) => entry.caller === caller);
+  }
+
+  /** Takes the same time whichever key it is, and whether it is one. */
+  find(key: string): Caller | null {
+    const hash = hashKey(key);
+    let found: Caller | null = null;
+    for (const entry of this.#entries) {
+      if (timingSafeEqual(entry.hash, hash)) found = entry.caller;
+    }
+    return found;
+  }
+}
+
+function toCaller({ name, channels, scopes }: ApiKeyEntry): Caller {
+  return {
+    name,
+    scopes: new Set(scopes),
+    channels: channels ? new Set(channels) : null,
+    expiresAt: null,
+  };
+}
+
+/** @returns a key that nobody has yet, and what the configuration keeps of it */
+export function createApiKey(): { key: string; sha256: string } {
+  const key = PREFIX + randomBytes(KEY_BYTES).toString('base64url');
+  return { key, sha256: hashKey(key).toString('hex') };
+}
+
+function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}

@@ -1,0 +1,79 @@
+import { RequestError } from '../errors.ts';
+import type { Clock } from '../datasources/kit/clock.ts';
+import { ApiKeys, type ApiKeyEntry } from './api-keys.ts';
+import { ANYBODY, type Caller } from './caller.ts';
+import { readCredential, type Headers } from './credentials.ts';
+import { JsonWebTokens, type JwtConfig } from './json-web-tokens.ts';
+
+export interface AuthConfig {
+  apiKeys: ApiKeyEntry[];
+  jwt?: JwtConfig | undefined;
+}
+
+/** Three parts in base64url: a JSON Web Token and no key of ours. */
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** Tells who asks, by the configuration that is in force. */
+export class Authenticator {
+  readonly #clock: Clock;
+  #isOpen = true;
+  #apiKeys = new ApiKeys([]);
+  #tokens: JsonWebTokens | null = null;
+
+  /** @param config null: everybody is let in, which is for the loopback interface alone */
+  constructor(config: AuthConfig | null, clock: Clock) {
+    this.#clock = clock;
+    this.replace(config);
+  }
+
+  /** Whether callers need no credential. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Puts another configuration in force: whoever was let in by what it does not have any more has to go. */
+  replace(config: AuthConfig | null): void {
+    this.#isOpen = config === null;
+    this.#apiKeys = new ApiKeys(config?.apiKeys ?? [], this.#apiKeys);
+    const jwt = config?.jwt;
+    if (!jwt) this.#tokens = null;
+    else if (!this.#tokens?.isOf(jwt)) this.#tokens = new JsonWebTokens(jwt);
+  }
+
+  /**
+   * @throws RequestError `UNAUTHENTICATED`
+   * @throws KeysUnavailableError
+   */
+  async authenticate(headers: Headers): Promise<Caller> {
+    if (this.#isOpen) return ANYBODY;
+    const credential = readCredential(headers);
+    if (credential === null) {
+      throw new RequestError(
+        'UNAUTHENTICATED',
+        'Send an API key or a token: as "Authorization: Bearer …", as "X-API-Key: …", or as the password of HTTP Basic.',
+      );
+    }
+    const caller = this.#apiKeys.find(credential) ?? (await this.#verify(credential));
+    if (caller === null || this.#isExpired(caller)) {
+      throw new RequestError('UNAUTHENTICATED', 'This API key or token is not valid, or not any more.');
+    }
+    return caller;
+  }
+
+  /** Whether somebody who was let in may stay: a key can be taken away, a token ends. */
+  isCurrent(caller: Caller): boolean {
+    if (caller === ANYBODY) return this.#isOpen;
+    const isKnown = this.#apiKeys.has(caller) || (this.#tokens?.has(caller) ?? false);
+    return isKnown && !this.#isExpired(caller);
+  }
+
+  #verify(credential: string): Promise<Caller | null> {
+    return this.#tokens && TOKEN.test(credential)
+      ? this.#tokens.verify(credential, this.#clock.now())
+      : Promise.resolve(null);
+  }
+
+  #isExpired({ expiresAt }: Caller): boolean {
+    return expiresAt !== null && expiresAt <= this.#clock.now();
+  }
+}

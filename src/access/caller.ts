@@ -1,0 +1,27 @@
+/** What a caller may be allowed to do. `docs/access.md` tells what each opens. */
+export const SCOPES = ['messages:read', 'messages:secrets', 'participants:read', 'export'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Somebody who asks, as far as the gateway knows. */
+export interface Caller {
+  /** Stands in the log, in the audit and in quotas: the name of a key, or `jwt:` and a token's subject. */
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+  /** Names of channels; null: all of them. Any other does not exist for this caller. */
+  readonly channels: ReadonlySet<string> | null;
+  /** Unix ms: nothing is shown from then on. Null: no such moment. */
+  readonly expiresAt: number | null;
+}
+
+/** Whoever can reach the loopback interface, where no keys are configured. */
+export const ANYBODY: Caller = {
+  name: 'anonymous',
+  scopes: new Set(SCOPES),
+  channels: null,
+  expiresAt: null,
+};
+
+/** Whether a caller may see anything of a channel. */
+export function seesChannel({ scopes, channels }: Caller, name: string): boolean {
+  return scopes.has('messages:read') && (channels === null || channels.has(name));
+}

@@ -1,0 +1,58 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import { defaultFieldResolver, getNamedType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { GatewayContext } from '../resolvers/context.ts';
+import type { Scope } from './caller.ts';
+import { fieldsOf, type FieldPolicies } from './field-policy.ts';
+
+const MASK_LENGTH = 16;
+
+/** Makes of an id, number or name a text that tells nothing of it, but is the same for the same. */
+export type Mask = (text: string) => string;
+
+export function createMask(secret: Buffer): Mask {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'chat-history-gateway masks', 32));
+  return (text) =>
+    `hidden-${createHmac('sha256', key).update(text).digest('base64url').slice(0, MASK_LENGTH)}`;
+}
+
+/** How a value looks to a caller without the scope. */
+const maskers: Partial<Record<Scope, (value: unknown, mask: Mask, isText: boolean) => unknown>> = {
+  'participants:read': (value, mask, isText) => (isText ? hide(value, mask) : null),
+  'messages:secrets': (value) => (typeof value === 'string' && carriesCredentials(value) ? null : value),
+};
+
+/** Wraps the resolvers of the fields that are shown masked, and no others. */
+export function maskFields(schema: GraphQLSchema, policies: FieldPolicies): void {
+  for (const { type, field } of fieldsOf(schema)) {
+    const policy = policies.get(`${type.name}.${field.name}`);
+    if (!policy?.isMasked || policy.scope === null) continue;
+    const masker = maskers[policy.scope];
+    if (!masker)
+      throw new Error(`There is no masking for ${policy.scope}, which ${type.name}.${field.name} asks for`);
+    const { scope } = policy;
+    const isText = ['String', 'ID'].includes(getNamedType(field.type).name);
+    const resolve = field.resolve ?? defaultFieldResolver;
+    const masked: GraphQLFieldResolver<unknown, GatewayContext> = (source, args, context, info) => {
+      const value: unknown = resolve(source, args, context, info);
+      if (context.caller.scopes.has(scope)) return value;
+      const { mask } = context.gateway;
+      return value instanceof Promise
+        ? value.then((settled: unknown) => masker(settled, mask, isText))
+        : masker(value, mask, isText);
+    };
+    // The schema carries no type of its context; every request is given this one.
+    field.resolve = masked as typeof resolve;
+  }
+}
+
+function hide(value: unknown, mask: Mask): unknown {
+  if (Array.isArray(value)) return value.map((item) => hide(item, mask));
+  return typeof value === 'string' ? mask(value) : null;
+}
+
+/** Providers sign their URLs in the query, each in its own way; so whatever has a query, or names a user, is one. */
+export function carriesCredentials(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { search, username, password } = new URL(url);
+  return search !== '' || username !== '' || password !== '';
+}

@@ -1,0 +1,128 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import cors from '@fastify/cors';
+import fastifyApollo from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Caller } from './access/caller.ts';
+import type { Admission } from './admission.ts';
+import { registerEventStream } from './event-stream.ts';
+import { RequestError } from './errors.ts';
+import type { ErrorFormatter } from './format-error.ts';
+import { isHostAllowed } from './origin.ts';
+import type { GatewayContext } from './resolvers/context.ts';
+import { printSdl } from './schema/print.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+  }
+}
+
+export interface GraphQLOptions {
+  schema: GraphQLSchema;
+  admission: Admission;
+  createContext: (caller: Caller) => GatewayContext;
+  formatError: ErrorFormatter;
+  log: Logger;
+  /** A reader who has taken nothing for so long is cut off; with the cursor of its last event it can come back. */
+  stallMs: number;
+  /** Web pages of these origins may ask from a browser, besides the gateway's own. */
+  allowedOrigins: string[];
+}
+
+/** How long a browser need not ask again whether it may. */
+const CORS_MAX_AGE_SECONDS = 600;
+
+/** The ways to GraphQL over HTTP, each of them behind the same checks: `/graphql`, `/graphql/stream`, `/schema.graphql`. */
+export async function registerGraphQL(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
+  const { schema, admission, createContext, formatError, log, allowedOrigins } = options;
+  const apollo = new ApolloServer<GatewayContext>({
+    schema,
+    introspection: true,
+    persistedQueries: false,
+    // The program closes the server itself; Apollo would end the process before the requests under way.
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    formatError,
+    logger: log,
+    plugins: [
+      // It would wrap the resolver of every field.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
+  });
+  await apollo.start();
+  app.addHook('onClose', () => apollo.stop());
+  await app.register(async (scope) => {
+    scope.decorateRequest('caller');
+    await scope.register(cors, { origin: allowedOrigins, maxAge: CORS_MAX_AGE_SECONDS });
+    scope.addHook('onRequest', async (request) => {
+      if (admission.authenticator.isOpen && !isHostAllowed(request.headers)) {
+        throw new RequestError(
+          'FORBIDDEN',
+          'Without an auth section in its configuration the gateway answers only as localhost or 127.0.0.1.',
+        );
+      }
+      request.caller = await admission.authenticator.authenticate(request.headers);
+      await admission.countRequest(request.caller);
+      // Apollo asks for a header that no foreign page can send along, which keeps such pages from causing mutations. A GET
+      // causes none, and its answer is not theirs to read; BI tools send plain ones.
+      if (request.method === 'GET') request.headers['apollo-require-preflight'] = 'true';
+    });
+    scope.addHook('preHandler', (request, _reply, done) => {
+      const parameters = readParameters(request);
+      const query = admission.admit(parameters, request.caller);
+      if (query !== null && query !== parameters['query']) writeQuery(request, parameters, query);
+      done();
+    });
+    await scope.register(fastifyApollo(apollo), {
+      path: '/graphql',
+      method: ['GET', 'POST'],
+      context: (request) => Promise.resolve(createContext(request.caller)),
+    });
+    registerEventStream(scope, options);
+    const sdl = printSdl(schema);
+    scope.get('/schema.graphql', (_, reply) => reply.type('text/plain; charset=utf-8').send(sdl));
+  });
+}
+
+/** The parameters of a request as they were sent: in the body of a POST, in the URL of a GET. */
+function readParameters({ method, body, url }: FastifyRequest): Record<string, unknown> {
+  if (method !== 'GET') return isObject(body) ? body : {};
+  const search = new URL(url, 'http://gateway').searchParams;
+  return Object.fromEntries(
+    [...search].map(([name, value]) => [
+      name,
+      name === 'variables' || name === 'extensions' ? parseJson(value) : value,
+    ]),
+  );
+}
+
+/** Puts the text of a document where its id was sent. */
+function writeQuery(request: FastifyRequest, parameters: Record<string, unknown>, query: string): void {
+  if (request.method !== 'GET') parameters['query'] = query;
+  else {
+    const url = new URL(request.url, 'http://gateway');
+    url.searchParams.set('query', query);
+    url.searchParams.delete('extensions');
+    request.raw.url = url.pathname + url.search;
+  }
+}
+
+/** What is no JSON is for the executor to refuse. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,45 @@
+import { getDirective } from '@graphql-tools/utils';
+import type { GraphQLField, GraphQLSchema } from 'graphql';
+import { z } from 'zod';
+import { fieldsOf } from '../access/field-policy.ts';
+
+/** How long a list can be, as `@listSize` says. */
+export interface ListSize {
+  /** Arguments that tell it: numbers, or lists with as many items. */
+  slicingArguments: readonly string[];
+  /** When none of them is given. */
+  assumedSize: number;
+  /** Fields of the type, where it is not the list itself: the `edges` and `nodes` of a connection. */
+  sizedFields: readonly string[];
+}
+
+export interface CostRule {
+  /** Calls to providers. */
+  weight: number;
+  listSize: ListSize | null;
+}
+
+/** What stands in the schema about the cost of its fields; most have nothing. */
+export type CostRules = ReadonlyMap<GraphQLField<unknown, unknown>, CostRule>;
+
+const cost = z.object({ weight: z.coerce.number().min(0) });
+const listSize = z.object({
+  slicingArguments: z.array(z.string()).default([]),
+  assumedSize: z.int().min(0),
+  sizedFields: z.array(z.string()).default([]),
+});
+
+/** @throws ZodError when a directive in the schema makes no sense */
+export function readCostRules(schema: GraphQLSchema): CostRules {
+  const rules = new Map<GraphQLField<unknown, unknown>, CostRule>();
+  for (const { field } of fieldsOf(schema)) {
+    const [ownCost] = getDirective(schema, field, 'cost') ?? [];
+    const [ownSize] = getDirective(schema, field, 'listSize') ?? [];
+    if (!ownCost && !ownSize) continue;
+    rules.set(field, {
+      weight: ownCost ? cost.parse(ownCost).weight : 0,
+      listSize: ownSize ? listSize.parse(ownSize) : null,
+    });
+  }
+  return rules;
+}

@@ -1,0 +1,78 @@
+import { Lexer, Source, TokenKind } from 'graphql';
+import { RequestError } from '../errors.ts';
+
+export interface TextLimits {
+  maxTokens: number;
+  /** Of selections within selections; fragments count where they are spread. */
+  maxDepth: number;
+  maxAliases: number;
+  maxDirectives: number;
+}
+
+/** Values within values: deeper ones serve nobody, and the parser follows each into its own call. */
+const MAX_VALUE_DEPTH = 32;
+
+/**
+ * Checks a document before it is parsed, by its tokens alone: how many there are, and how deep they go. What is no GraphQL
+ * passes, for the parser to say so.
+ *
+ * @throws RequestError `QUERY_TOO_COMPLEX`
+ */
+export function checkText(text: string, limits: TextLimits): void {
+  const lexer = new Lexer(new Source(text));
+  const counts = { tokens: 0, aliases: 0, directives: 0 };
+  const depth = { selections: 0, values: 0 };
+  for (;;) {
+    const kind = nextKind(lexer);
+    if (kind === null || kind === TokenKind.EOF) return;
+    counts.tokens++;
+    const isInValue = depth.values > 0;
+    switch (kind) {
+      case TokenKind.BRACE_L:
+        depth[isInValue ? 'values' : 'selections']++;
+        break;
+      case TokenKind.BRACE_R:
+        depth[isInValue ? 'values' : 'selections']--;
+        break;
+      case TokenKind.PAREN_L:
+      case TokenKind.BRACKET_L:
+        depth.values++;
+        break;
+      case TokenKind.PAREN_R:
+      case TokenKind.BRACKET_R:
+        depth.values--;
+        break;
+      case TokenKind.COLON:
+        if (!isInValue) counts.aliases++;
+        break;
+      case TokenKind.AT:
+        counts.directives++;
+        break;
+      default:
+    }
+    checkCount('tokens', counts.tokens, limits.maxTokens);
+    checkCount('aliases', counts.aliases, limits.maxAliases);
+    checkCount('directives', counts.directives, limits.maxDirectives);
+    checkCount('levels of selections', depth.selections, limits.maxDepth);
+    checkCount('levels of values', depth.values, MAX_VALUE_DEPTH);
+  }
+}
+
+/** @throws RequestError `QUERY_TOO_COMPLEX` */
+export function checkCount(what: string, count: number, most: number): void {
+  if (count > most) {
+    throw new RequestError(
+      'QUERY_TOO_COMPLEX',
+      `The operation has more than ${most} ${what}. Ask for less, or in several requests.`,
+    );
+  }
+}
+
+function nextKind(lexer: Lexer): TokenKind | null {
+  try {
+    return lexer.advance().kind;
+  } catch {
+    // What the lexer cannot read, the parser will refuse in the same place, and tell the caller where.
+    return null;
+  }
+}
