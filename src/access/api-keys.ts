@@ -22,7 +22,8 @@ export class ApiKeys {
   constructor(entries: readonly ApiKeyEntry[], previous?: ApiKeys) {
     const earlier = previous ? previous.#entries : [];
     this.#entries = entries.map((entry) => {
-      const source = JSON.stringify(entry);
+      const { name, sha256, channels, scopes } = entry;
+      const source = JSON.stringify([name, sha256, channels, scopes]);
       return (
         earlier.find((old) => old.source === source) ?? {
           source,

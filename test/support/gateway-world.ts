@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { parseConfig, type GatewayConfig } from '../../src/config.ts';
 import { systemClock, type Clock } from '../../src/datasources/kit/clock.ts';
-import { openGateway } from '../../src/gateway.ts';
+import { openGateway, type OpenGateway } from '../../src/gateway.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
 import { createServer } from '../../src/server.ts';
 
@@ -18,7 +18,12 @@ export interface GraphQLResult {
 export interface GatewayWorld {
   sandbox: Sandbox;
   url: string;
-  query(query: string, variables?: Record<string, unknown>): Promise<GraphQLResult>;
+  gateway: OpenGateway;
+  query(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<GraphQLResult>;
   /** A new process would find the same store and configuration. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -29,6 +34,8 @@ export interface WorldOptions extends Partial<SandboxOptions> {
   store?: string;
   limits?: Record<string, number>;
   live?: Record<string, number>;
+  /** The section of the configuration, or what it is made of. */
+  auth?: Record<string, unknown>;
   channels?: (sandbox: Sandbox) => Record<string, unknown>[];
 }
 
@@ -38,6 +45,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     store = 'memory:',
     limits = {},
     live = {},
+    auth,
     channels = (all: Sandbox) => all.channels,
     ...rest
   } = options;
@@ -48,20 +56,24 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
       secret: randomBytes(32).toString('base64'),
       limits,
       live,
+      ...(auth && { auth }),
       channels: channels(sandbox),
     }),
     { source: 'a test', directory: process.cwd(), environment: {} },
   );
-  let { server, url } = await serve(config, clock);
+  let { server, url, gateway } = await serve(config, clock);
   return {
     sandbox,
     get url() {
       return url;
     },
-    query: (query, variables = {}) => ask(url, query, variables),
+    get gateway() {
+      return gateway;
+    },
+    query: (query, variables = {}, headers = {}) => ask(url, query, variables, headers),
     restart: async () => {
       await server.close();
-      ({ server, url } = await serve(config, clock));
+      ({ server, url, gateway } = await serve(config, clock));
     },
     close: async () => {
       await server.close();
@@ -70,21 +82,26 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
   };
 }
 
-async function serve(config: GatewayConfig, clock: Clock): Promise<{ server: FastifyInstance; url: string }> {
+async function serve(
+  config: GatewayConfig,
+  clock: Clock,
+): Promise<{ server: FastifyInstance; url: string; gateway: OpenGateway }> {
   const log = pino({ enabled: false });
-  const server = await createServer(openGateway(config, log, clock), log);
+  const gateway = openGateway(config, log, clock);
+  const server = await createServer(gateway, log);
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
-  return { server, url: `${address}/graphql` };
+  return { server, url: `${address}/graphql`, gateway };
 }
 
 export async function ask(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
 ): Promise<GraphQLResult> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
   });
   const { data = null, errors = [] } = (await response.json()) as Partial<GraphQLResult>;

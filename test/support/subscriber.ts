@@ -18,12 +18,14 @@ export function subscribe<T>(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
+  connectionParams: Record<string, unknown> = {},
 ): Subscriber<T> {
   const closed = Promise.withResolvers<number>();
   const connected = Promise.withResolvers<undefined>();
   const client: Client = createClient({
     url: url.replace(/^http/, 'ws'),
     webSocketImpl: WebSocket,
+    connectionParams,
     retryAttempts: 0,
     on: {
       connected: () => {
