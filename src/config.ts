@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+import { KEY_NAME } from './access/api-keys.ts';
 import { SCOPES } from './access/caller.ts';
 import { wholeNumber } from './datasources/kit/channel-config.ts';
 import { anyChannelConfig } from './datasources/registry.ts';
@@ -64,7 +65,7 @@ const limits = z
 const scopes = z.array(z.enum(SCOPES)).min(1, `must name at least one of ${SCOPES.join(', ')}`);
 
 const apiKey = z.strictObject({
-  name: z.string().regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "-" or "."'),
+  name: z.string().regex(KEY_NAME, 'must be 1 to 64 letters, digits, "_", "-" or "."'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits; make a key with: chat-history-gateway key new')

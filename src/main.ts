@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { KEY_NAME } from './access/api-keys.ts';
 import { SCOPES, type Scope } from './access/caller.ts';
 import { runCheck } from './commands/check.ts';
 import { runDemo } from './commands/demo.ts';
@@ -43,7 +44,7 @@ program
   .description('API keys')
   .command('new')
   .description('make an API key: prints it once, with the line for the configuration')
-  .argument('<name>', 'whose it is; stands in the log, never the key')
+  .argument('<name>', 'whose it is; stands in the log, where the key never does', toKeyName)
   .addOption(
     new Option('-s, --scope <scope...>', 'what it opens')
       .choices(SCOPES)
@@ -66,6 +67,13 @@ try {
   if (!isForOperators) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
+}
+
+function toKeyName(text: string): string {
+  if (!KEY_NAME.test(text)) {
+    throw new InvalidArgumentError('It must be 1 to 64 letters, digits, "_", "-" or ".".');
+  }
+  return text;
 }
 
 function toPort(text: string): number {

@@ -5,6 +5,8 @@ const KEY_BYTES = 32;
 /** Lets people and scanners for leaked secrets tell what it is. */
 const PREFIX = 'chg_';
 
+export const KEY_NAME = /^[\w.-]{1,64}$/;
+
 export interface ApiKeyEntry {
   name: string;
   /** Of the whole key, in lower-case hex. A key has 256 random bits, so its bare hash gives nothing away. */
