@@ -60,6 +60,10 @@ const limits = z
     path: ['defaultPageSize'],
     error: 'must not be above maxPageSize',
   })
+  .refine(({ defaultRows, maxRows }) => defaultRows <= maxRows, {
+    path: ['defaultRows'],
+    error: 'must not be above maxRows',
+  })
   .prefault({});
 
 const scopes = z.array(z.enum(SCOPES)).min(1, `must name at least one of ${SCOPES.join(', ')}`);

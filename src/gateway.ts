@@ -87,6 +87,7 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     ids: new GlobalIdCodec(new Sealer(secret, 'global ids')),
     listCursors: new Sealer(secret, 'list cursors'),
     pageSizes: config.limits,
+    rowSizes: { defaultPageSize: config.limits.defaultRows, maxPageSize: config.limits.maxRows },
     mask: createMask(secret),
   };
   return {

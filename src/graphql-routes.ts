@@ -15,6 +15,7 @@ import { RequestError } from './errors.ts';
 import type { ErrorFormatter } from './format-error.ts';
 import { isHostAllowed } from './origin.ts';
 import type { GatewayContext } from './resolvers/context.ts';
+import { createRowStatusPlugin } from './row-status.ts';
 import { printSdl } from './schema/print.ts';
 
 declare module 'fastify' {
@@ -54,6 +55,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       // It would wrap the resolver of every field.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      createRowStatusPlugin(),
     ],
   });
   await apollo.start();
@@ -73,6 +75,10 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       // Apollo asks for a header that no foreign page can send along, which keeps such pages from causing mutations. A GET
       // causes none, and its answer is not theirs to read; BI tools send plain ones.
       if (request.method === 'GET') request.headers['apollo-require-preflight'] = 'true';
+      // Whatever a client prefers, JSON is better than a refusal: tools ask for text or XML and read JSON all the same.
+      if (request.headers.accept && request.routeOptions.url === '/graphql') {
+        request.headers.accept += ', */*;q=0.001';
+      }
     });
     scope.addHook('preHandler', (request, _reply, done) => {
       const parameters = readParameters(request);

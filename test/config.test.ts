@@ -69,7 +69,7 @@ test('every mistake is reported at once, by its path', () => {
 server: { host: 0.0.0.0, port: 70000, prot: 1 }
 store: mongodb://x
 secret: dG9vIHNob3J0
-limits: { defaultPageSize: 500, maxPageSize: 100 }
+limits: { defaultPageSize: 500, maxPageSize: 100, defaultRows: 5, maxRows: 4 }
 channels:
   - { name: shop, provider: WECHAT, appId: x, appSecret: \${NOT_SET}, historyStart: yesterday }
   - { name: shop, provider: WECHAT, appId: x, appSecret: y, historyStart: 2026-01-01T00:00:00Z, colour: red }
@@ -86,6 +86,7 @@ channels:
       'channels[2].name',
       'channels[3].provider',
       'limits.defaultPageSize',
+      'limits.defaultRows',
       'secret',
       'server.host',
       'server.port',

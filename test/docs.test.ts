@@ -24,7 +24,7 @@ test('the configuration in the documentation is one', () => {
   expect(config.channels.map(({ name }) => name)).toEqual(['shop', 'corp', 'broadcast', 'whatsapp']);
 });
 
-test.each(['README.md', 'docs/reading.md'])('the queries in %s are valid', (file) => {
+test.each(['README.md', 'docs/reading.md', 'docs/bi.md'])('the queries in %s are valid', (file) => {
   const schema = createSchema();
   const queries = [
     ...blocks(file, 'graphql'),

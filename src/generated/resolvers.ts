@@ -471,6 +471,122 @@ export type MessageOrderField =
 /** One piece of a message. */
 export type MessagePart = ContactCardPart | CustomPart | EncryptedPart | LinkPart | LocationPart | MediaPart | QuotePart | TextPart | UnsupportedPart;
 
+/** A message in plain columns. */
+export type MessageRow = {
+  __typename?: 'MessageRow';
+  /**
+   * The id of who spoke or was spoken to for the company: of the sender, if that is one (role AGENT, BOT or OFFICIAL_ACCOUNT), else of
+   * the first receiver that is. Null where neither is, or where the provider does not list the receivers.
+   */
+  agentId?: Maybe<Scalars['ID']['output']>;
+  /** The agent's name. Null where there is no agent, or where the provider does not tell a name. */
+  agentName?: Maybe<Scalars['String']['output']>;
+  /** The media type of that attachment. Null where there is none, or where the provider does not tell. */
+  attachmentMimeType?: Maybe<Scalars['String']['output']>;
+  /** Where to fetch the first picture, sound, film, sticker or file of the message. Null where it has none, or none with a URL. */
+  attachmentUrl?: Maybe<Scalars['String']['output']>;
+  /** Whether there is still something to see: a value of `MessageAvailability`. */
+  availability: Scalars['String']['output'];
+  /** The name of the channel that it was read from. */
+  channel: Scalars['String']['output'];
+  /** The id of its conversation. */
+  conversationId: Scalars['ID']['output'];
+  /** Between whom the conversation is: a value of `ConversationKind`. */
+  conversationKind: Scalars['String']['output'];
+  /**
+   * The id of the customer: of the sender, if that is one (role CUSTOMER), else of the first receiver that is. Null where neither is, or
+   * where the provider does not list the receivers (groups, broadcasts).
+   */
+  customerId?: Maybe<Scalars['ID']['output']>;
+  /** The customer's name. Null where there is no customer, or where the provider does not tell a name. */
+  customerName?: Maybe<Scalars['String']['output']>;
+  /** How far the message got: a value of `DeliveryStatus`, as `WhatsAppMessage.deliveryStatus`. Null at other providers. */
+  deliveryStatus?: Maybe<Scalars['String']['output']>;
+  /** Which way it went: a value of `MessageDirection`. */
+  direction: Scalars['String']['output'];
+  /** The id of the message, stable; `Query.node` finds it again. */
+  id: Scalars['ID']['output'];
+  /** What it is: a value of `MessageKind`. */
+  kind: Scalars['String']['output'];
+  /** The provider's own id, as `Message.nativeId`. Null where it gives none. */
+  nativeId?: Maybe<Scalars['String']['output']>;
+  /** Who holds the message: a value of `Provider`. */
+  provider: Scalars['String']['output'];
+  /** The id of the participant who sent it. */
+  senderId: Scalars['ID']['output'];
+  /** The sender's name. Null where the provider does not tell one. */
+  senderName?: Maybe<Scalars['String']['output']>;
+  /** What the sender is to the company: a value of `ParticipantRole`. */
+  senderRole: Scalars['String']['output'];
+  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  sentAt: Scalars['DateTime']['output'];
+  /** A rendering as plain text, as `Message.text`. Null where there is none. */
+  text?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of rows, by Relay's rules. */
+export type MessageRowConnection = {
+  __typename?: 'MessageRowConnection';
+  /** The rows of this page with their cursors. Null only with an error. */
+  edges?: Maybe<Array<Maybe<MessageRowEdge>>>;
+  /** The rows of this page. Null only with an error. */
+  nodes?: Maybe<Array<Maybe<MessageRow>>>;
+  /** Where the page lies in the list. */
+  pageInfo: PageInfo;
+};
+
+/** A row in a page, with its place in the list. */
+export type MessageRowEdge = {
+  __typename?: 'MessageRowEdge';
+  /** Pages can begin behind it: in another process, after a restart, with the same arguments. */
+  cursor: Scalars['String']['output'];
+  /** The row. Null only with an error. */
+  node?: Maybe<MessageRow>;
+};
+
+/** The figures of one group of messages. */
+export type MessageStat = {
+  __typename?: 'MessageStat';
+  /** In how many different conversations they were. */
+  conversations: Scalars['Int']['output'];
+  /** How many different customers, as `MessageRow.customerId` tells them, sent or received them. */
+  customers: Scalars['Int']['output'];
+  /** When the first of them was sent. */
+  firstAt: Scalars['DateTime']['output'];
+  /**
+   * Which group: a day (`2026-03-01`), an hour (`2026-03-01T08`), the name of a channel, a `MessageDirection`, a `MessageKind`, or the
+   * `agentId`, with `NONE` for messages without one.
+   */
+  group: Scalars['String']['output'];
+  /** A name for people: of the channel or the agent. Null where there is none, and for other groups. */
+  groupName?: Maybe<Scalars['String']['output']>;
+  /** How many of them went from customers to the company. */
+  inbound: Scalars['Int']['output'];
+  /** When the last of them was sent. */
+  lastAt: Scalars['DateTime']['output'];
+  /** How many messages, of every direction. */
+  messages: Scalars['Int']['output'];
+  /** How many of them went from the company to customers. */
+  outbound: Scalars['Int']['output'];
+  /** When the day or hour starts. Null for other groups. */
+  startsAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What `Query.messageStats` can group by. */
+export type MessageStatsGroup =
+  /** By `MessageRow.agentId`. */
+  | 'AGENT'
+  /** By channel. */
+  | 'CHANNEL'
+  /** By days of UTC. */
+  | 'DAY'
+  /** By `MessageDirection`. */
+  | 'DIRECTION'
+  /** By hours of UTC. */
+  | 'HOUR'
+  /** By `MessageKind`. */
+  | 'KIND';
+
 /** Anything that has a global id. */
 export type Node = {
   /** Opaque and stable: the same thing has the same id wherever it is read. `Query.node` finds it again. */
@@ -552,6 +668,19 @@ export type Query = {
    */
   customerServiceSessions?: Maybe<CustomerServiceSessionConnection>;
   /**
+   * The messages as flat rows, newest first, for BI tools: those of `messages` over the same span of time. When a provider fails,
+   * this is null with the error, never a part of the data. A page that used up its calls or its time may be short or empty though more
+   * follows: go on from `endCursor` as long as `hasNextPage` is true. Null only with an error.
+   */
+  messageRows?: Maybe<MessageRowConnection>;
+  /**
+   * Counts of messages, grouped. Only whole figures are returned: when a provider fails, this is null with the error, and when one
+   * request cannot read the whole span of time, null with `QUERY_TOO_COMPLEX`. Narrow the span then, or ask again: what was read is kept
+   * where a provider's history has settled, so asking again gets further. Groups without messages are not listed. Ordered by `group`.
+   * Null only with an error.
+   */
+  messageStats?: Maybe<Array<Maybe<MessageStat>>>;
+  /**
    * One timeline over every channel, or over those that the filter names: every message that the providers list, once and in order.
    * Null only with an error.
    */
@@ -581,6 +710,30 @@ export type QueryCustomerServiceSessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   channel?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Where reading starts. */
+export type QueryMessageRowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  channel?: InputMaybe<Scalars['String']['input']>;
+  conversationId?: InputMaybe<Scalars['ID']['input']>;
+  direction?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kind?: InputMaybe<Scalars['String']['input']>;
+  participantId?: InputMaybe<Scalars['ID']['input']>;
+  provider?: InputMaybe<Scalars['String']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** Where reading starts. */
+export type QueryMessageStatsArgs = {
+  channel?: InputMaybe<Scalars['String']['input']>;
+  groupBy?: InputMaybe<MessageStatsGroup>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -1141,6 +1294,11 @@ export type ResolversTypes = {
   MessageOrder: MessageOrder;
   MessageOrderField: MessageOrderField;
   MessagePart: ResolverTypeWrapper<MessagePartRecord>;
+  MessageRow: ResolverTypeWrapper<MessageRecord>;
+  MessageRowConnection: ResolverTypeWrapper<TimelinePage>;
+  MessageRowEdge: ResolverTypeWrapper<MessageEdgeRecord>;
+  MessageStat: ResolverTypeWrapper<MessageStat>;
+  MessageStatsGroup: MessageStatsGroup;
   Node: ResolverTypeWrapper<NodeRecord>;
   OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1197,6 +1355,10 @@ export type ResolversParentTypes = {
   MessageFilter: MessageFilter;
   MessageOrder: MessageOrder;
   MessagePart: MessagePartRecord;
+  MessageRow: MessageRecord;
+  MessageRowConnection: TimelinePage;
+  MessageRowEdge: MessageEdgeRecord;
+  MessageStat: MessageStat;
   Node: NodeRecord;
   PageInfo: PageInfo;
   Participant: ParticipantRecord;
@@ -1388,6 +1550,54 @@ export type MessagePartResolvers<ContextType = GatewayContext, ParentType extend
   __resolveType: TypeResolveFn<'ContactCardPart' | 'CustomPart' | 'EncryptedPart' | 'LinkPart' | 'LocationPart' | 'MediaPart' | 'QuotePart' | 'TextPart' | 'UnsupportedPart', ParentType, ContextType>;
 };
 
+export type MessageRowResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessageRow'] = ResolversParentTypes['MessageRow']> = {
+  agentId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  agentName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  attachmentMimeType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  attachmentUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  availability?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  conversationKind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  customerId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  customerName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deliveryStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  senderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  senderName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  senderRole?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MessageRowConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessageRowConnection'] = ResolversParentTypes['MessageRowConnection']> = {
+  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['MessageRowEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['MessageRow']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MessageRowEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessageRowEdge'] = ResolversParentTypes['MessageRowEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['MessageRow']>, ParentType, ContextType>;
+};
+
+export type MessageStatResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessageStat'] = ResolversParentTypes['MessageStat']> = {
+  conversations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  customers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  firstAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  group?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  groupName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  inbound?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  messages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  outbound?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type NodeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
   __resolveType: TypeResolveFn<'Conversation' | 'Participant' | 'TencentChatChannel' | 'TencentChatMessage' | 'WeChatChannel' | 'WeChatMessage' | 'WeComChannel' | 'WeComMessage' | 'WhatsAppChannel' | 'WhatsAppMessage', ParentType, ContextType>;
 };
@@ -1412,6 +1622,8 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   channel?: Resolver<Maybe<ResolversTypes['Channel']>, ParentType, ContextType, RequireFields<QueryChannelArgs, 'name'>>;
   channels?: Resolver<Maybe<Array<ResolversTypes['Channel']>>, ParentType, ContextType, Partial<QueryChannelsArgs>>;
   customerServiceSessions?: Resolver<Maybe<ResolversTypes['CustomerServiceSessionConnection']>, ParentType, ContextType, Partial<QueryCustomerServiceSessionsArgs>>;
+  messageRows?: Resolver<Maybe<ResolversTypes['MessageRowConnection']>, ParentType, ContextType, Partial<QueryMessageRowsArgs>>;
+  messageStats?: Resolver<Maybe<Array<Maybe<ResolversTypes['MessageStat']>>>, ParentType, ContextType, RequireFields<QueryMessageStatsArgs, 'groupBy'>>;
   messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<QueryMessagesArgs, 'onSourceFailure'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
@@ -1614,6 +1826,10 @@ export type Resolvers<ContextType = GatewayContext> = {
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;
   MessagePart?: MessagePartResolvers<ContextType>;
+  MessageRow?: MessageRowResolvers<ContextType>;
+  MessageRowConnection?: MessageRowConnectionResolvers<ContextType>;
+  MessageRowEdge?: MessageRowEdgeResolvers<ContextType>;
+  MessageStat?: MessageStatResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Participant?: ParticipantResolvers<ContextType>;

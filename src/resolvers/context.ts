@@ -18,6 +18,8 @@ export interface Gateway {
   /** Seals the cursors of lists other than the timeline. */
   listCursors: Sealer;
   pageSizes: PageSizes;
+  /** Of `messageRows`. */
+  rowSizes: PageSizes;
   live: NewsFeed;
   mask: Mask;
   /** What one request may use. */

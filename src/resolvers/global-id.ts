@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { ParticipantRecord } from '../datasources/records.ts';
 import type { Sealer } from '../sealing.ts';
@@ -19,13 +20,20 @@ const payload = z.union([
 /** Makes ids that are the same for the same thing, and out of which nobody can read a phone number, name or native id. */
 export class GlobalIdCodec {
   readonly #sealer: Sealer;
+  /** Sealing takes longer than anything else in a page of rows, and in most of them the same few people chat. */
+  readonly #sealed = new LRUCache<string, string>({ max: 10_000 });
 
   constructor(sealer: Sealer) {
     this.#sealer = sealer;
   }
 
   encode(id: GlobalId): string {
-    return this.#sealer.seal(JSON.stringify(toPayload(id)));
+    const text = JSON.stringify(toPayload(id));
+    // Each message comes once; it would only push the others out.
+    if (id.type === 'Message') return this.#sealer.seal(text);
+    let sealed = this.#sealed.get(text);
+    if (sealed === undefined) this.#sealed.set(text, (sealed = this.#sealer.seal(text)));
+    return sealed;
   }
 
   /** @returns null when the id is not one of this gateway's */

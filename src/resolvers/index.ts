@@ -4,6 +4,7 @@ import { MessageConnection, SourceStatus } from './connection.ts';
 import { MediaPart, MessagePart } from './message-part.ts';
 import { Message } from './message.ts';
 import { Query } from './query.ts';
+import { MessageRow } from './rows.ts';
 import { DateTime, JSON, URL } from './scalars.ts';
 import { DeliveryStatusChange, Subscription } from './subscription.ts';
 import { TencentChatChannel, TencentChatMessage } from './tencent-chat.ts';
@@ -25,6 +26,7 @@ export const resolvers: Resolvers = {
   MediaPart,
   EncryptedPart,
   MessageConnection,
+  MessageRow,
   SourceStatus,
   Channel,
   Conversation,

@@ -17,12 +17,12 @@ export const MessagePart: MessagePartResolvers = {
   __resolveType: ({ type }) => typeNames[type],
 };
 
-/** Providers send addresses that are none, such as an empty text or a file name. */
 export const MediaPart: MediaPartResolvers = {
   url: ({ url }) => toUrl(url),
   thumbnailUrl: ({ thumbnailUrl }) => toUrl(thumbnailUrl),
 };
 
-function toUrl(text: string | null): string | null {
+/** Providers send addresses that are none, such as an empty text or a file name. */
+export function toUrl(text: string | null): string | null {
   return text !== null && URL.canParse(text) ? text : null;
 }

@@ -2,6 +2,8 @@ import { RequestError } from '../errors.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import { readMessages } from './message-arguments.ts';
 import { loadNode } from './node.ts';
+import { readMessageRows } from './rows.ts';
+import { readMessageStats } from './stats.ts';
 import { readCustomerServiceSessions } from './wechat.ts';
 
 /** As many as one request may look up; each may cost a call to a provider. */
@@ -25,5 +27,7 @@ export const Query: QueryResolvers = {
       .filter(({ provider }) => providers?.includes(provider) ?? true)
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   messages: (_, args, context) => readMessages(args, context),
+  messageRows: (_, args, context, { schema }) => readMessageRows(args, context, schema),
+  messageStats: (_, args, context) => readMessageStats(args, context),
   customerServiceSessions: (_, args, context) => readCustomerServiceSessions(args, context),
 };

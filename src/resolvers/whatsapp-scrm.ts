@@ -4,7 +4,11 @@ import type {
   WhatsAppChannel as WhatsAppChannelRecord,
   WhatsAppMessageRecord,
 } from '../datasources/whatsapp-scrm/index.ts';
-import type { WhatsAppChannelResolvers, WhatsAppMessageResolvers } from '../generated/resolvers.ts';
+import type {
+  DeliveryStatus,
+  WhatsAppChannelResolvers,
+  WhatsAppMessageResolvers,
+} from '../generated/resolvers.ts';
 import { channelFields } from './channel.ts';
 import { channelOf, type Gateway } from './context.ts';
 import { messageFields } from './message.ts';
@@ -16,13 +20,19 @@ export const WhatsAppMessage: WhatsAppMessageResolvers = {
   ...messageFields,
   whatsAppMessageId: (message, _, { gateway }) =>
     message.whatsAppMessageId ?? heardOf(message, gateway)?.whatsAppMessageId ?? null,
-  deliveryStatus: (message, _, { gateway }) => heardOf(message, gateway)?.status ?? message.deliveryStatus,
+  deliveryStatus: (message, _, { gateway }) => toDeliveryStatus(message, gateway),
 };
 
 export const WhatsAppChannel: WhatsAppChannelResolvers = { ...channelFields };
 
 export function isWhatsAppMessage(message: MessageRecord): message is WhatsAppMessageRecord {
   return 'deliveryStatus' in message;
+}
+
+/** @returns null as long as nothing is known of it, and always for messages of other providers */
+export function toDeliveryStatus(message: MessageRecord, gateway: Gateway): DeliveryStatus | null {
+  if (!isWhatsAppMessage(message)) return null;
+  return heardOf(message, gateway)?.status ?? message.deliveryStatus;
 }
 
 function heardOf(

@@ -22,6 +22,11 @@ export interface TimelineQuery {
   /** The order in which messages are shown. */
   order: Order;
   page: PageRequest;
+  /**
+   * How far back the list begins when the filter does not say: before its end if the filter has one, else before the
+   * moment when the walk's first page was asked for, so that all pages of a walk have the same beginning. Left out: no bound.
+   */
+  lookbackMs?: number;
   /** `FAIL`: one failed source fails the query. `PARTIAL`: it is reported, and its messages come once it is back. */
   onSourceFailure: 'PARTIAL' | 'FAIL';
 }
@@ -85,16 +90,16 @@ export class Timeline {
    * @throws UpstreamError when a source failed and `onSourceFailure` is `FAIL`
    */
   async read(
-    { filter, order: shown, page, onSourceFailure }: TimelineQuery,
+    { filter, order: shown, page, onSourceFailure, lookbackMs }: TimelineQuery,
     scope: RequestScope,
   ): Promise<TimelinePage> {
-    const binding: Binding = { filter, order: shown };
+    const binding: Binding = { filter, order: shown, lookbackMs };
     const from = page.cursor === null ? null : this.#cursors.decode(page.cursor, binding);
     const order = readingOrder(shown, page.direction);
     const asOf = from?.asOf ?? scope.arrivedAt;
     const walk: Walk = {
       order,
-      oldest: filter.sentAtGte ?? 0,
+      oldest: filter.sentAtGte ?? Math.max(0, (filter.sentAtLt ?? asOf) - (lookbackMs ?? Infinity)),
       // Shown newest first, the list is fixed at its first page's time; shown oldest first, it goes on to the present.
       newest: Math.min((filter.sentAtLt ?? Infinity) - 1, shown === 'DESC' ? asOf : this.#clock.now()),
       asOf,

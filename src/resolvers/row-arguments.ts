@@ -1,0 +1,89 @@
+import { assertEnumType, type GraphQLSchema } from 'graphql';
+import { RequestError } from '../errors.ts';
+import type {
+  MessageDirection,
+  MessageKind,
+  Provider,
+  QueryMessageRowsArgs,
+  QueryMessageStatsArgs,
+} from '../generated/resolvers.ts';
+import type { TimelineFilter } from '../timeline/filter.ts';
+import { toPageRequest, type PageRequest } from '../timeline/page-request.ts';
+import type { TimelineQuery } from '../timeline/timeline.ts';
+import type { Gateway } from './context.ts';
+import { toTimelineFilter } from './message-arguments.ts';
+
+const DEFAULT_WINDOW_MS = 30 * 86_400_000;
+/** What Grafana's Infinity data source sends for the first page: the place where it will put a cursor later. */
+const UNFILLED_CURSOR = '${__pagination.cursor}';
+
+interface Enums {
+  Provider: Provider;
+  MessageDirection: MessageDirection;
+  MessageKind: MessageKind;
+}
+
+/** @throws RequestError `BAD_USER_INPUT` */
+export function toRowsQuery(
+  args: Partial<QueryMessageRowsArgs>,
+  gateway: Gateway,
+  schema: GraphQLSchema,
+): TimelineQuery {
+  const { provider, direction, kind, conversationId, participantId, first, after } = args;
+  const filter = toTimelineFilter(
+    {
+      ...toWindow(args),
+      providers: toEnumValues(schema, 'Provider', 'provider', provider),
+      directions: toEnumValues(schema, 'MessageDirection', 'direction', direction),
+      kinds: toEnumValues(schema, 'MessageKind', 'kind', kind),
+      conversationId: conversationId ?? null,
+      participantId: participantId ?? null,
+    },
+    gateway,
+  );
+  const cursor = after === UNFILLED_CURSOR ? null : after;
+  return toQuery(filter, toPageRequest({ first, after: cursor }, gateway.rowSizes));
+}
+
+/** The first of the pages in which the whole window can be read. @throws RequestError `BAD_USER_INPUT` */
+export function toStatsQuery(args: Partial<QueryMessageStatsArgs>, gateway: Gateway): TimelineQuery {
+  const page = { size: gateway.rowSizes.maxPageSize, direction: 'forward', cursor: null } as const;
+  return toQuery(toTimelineFilter(toWindow(args), gateway), page);
+}
+
+function toQuery(filter: TimelineFilter, page: PageRequest): TimelineQuery {
+  return { filter, order: 'DESC', page, onSourceFailure: 'FAIL', lookbackMs: DEFAULT_WINDOW_MS };
+}
+
+function toWindow({
+  channel,
+  since = null,
+  until = null,
+}: Pick<QueryMessageStatsArgs, 'channel' | 'since' | 'until'>): {
+  channels: string[] | null;
+  sentAt: { gte: Date | null; lt: Date | null };
+} {
+  if (since && until && since > until) {
+    throw new RequestError('BAD_USER_INPUT', '"since" must not be after "until".');
+  }
+  return { channels: channel == null ? null : [channel], sentAt: { gte: since, lt: until } };
+}
+
+/** Connectors can send texts only, so what is an enum elsewhere is a text here, and checked here. */
+function toEnumValues<Name extends keyof Enums>(
+  schema: GraphQLSchema,
+  type: Name,
+  argument: string,
+  text: string | null | undefined,
+): Enums[Name][] | null {
+  if (text === null || text === undefined) return null;
+  const names = assertEnumType(schema.getType(type))
+    .getValues()
+    .map(({ name }) => name);
+  // The enum's type is generated from this very schema.
+  if (names.includes(text)) return [text as Enums[Name]];
+  throw new RequestError(
+    'BAD_USER_INPUT',
+    `"${argument}" may be one of ${names.join(', ')}; it was ${JSON.stringify(text)}.`,
+  );
+}

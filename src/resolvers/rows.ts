@@ -1,0 +1,72 @@
+import type { GraphQLSchema } from 'graphql';
+import type { MediaPart, MessageRecord, ParticipantRecord, ParticipantRole } from '../datasources/records.ts';
+import type { MessageRowResolvers, QueryMessageRowsArgs } from '../generated/resolvers.ts';
+import type { TimelinePage } from '../timeline/timeline.ts';
+import type { Gateway, GatewayContext } from './context.ts';
+import { toUrl } from './message-part.ts';
+import { messageFields } from './message.ts';
+import { toRowsQuery } from './row-arguments.ts';
+import { toDeliveryStatus } from './whatsapp-scrm.ts';
+
+export function readMessageRows(
+  args: Partial<QueryMessageRowsArgs>,
+  { gateway, scope }: GatewayContext,
+  schema: GraphQLSchema,
+): Promise<TimelinePage> {
+  return gateway.timeline.read(toRowsQuery(args, gateway, schema), scope);
+}
+
+/** A row is the message itself, seen flat: what a query does not ask for costs nothing, and nothing is waited for. */
+export const MessageRow: MessageRowResolvers = {
+  id: messageFields.id,
+  conversationId: ({ conversation: { channel, key } }, _, { gateway }) =>
+    gateway.ids.encode({ type: 'Conversation', channel, key }),
+  conversationKind: ({ conversation }) => conversation.kind,
+  senderId: ({ sender }, _, { gateway }) => toParticipantId(sender, gateway),
+  senderRole: ({ sender }) => sender.role,
+  senderName: ({ sender }) => sender.displayName,
+  customerId: (message, _, { gateway }) => toOptionalId(toCustomer(message), gateway),
+  customerName: (message) => toCustomer(message)?.displayName ?? null,
+  agentId: (message, _, { gateway }) => toOptionalId(toAgent(message), gateway),
+  agentName: (message) => toAgent(message)?.displayName ?? null,
+  attachmentUrl: (message) => toUrl(toAttachment(message)?.url ?? null),
+  attachmentMimeType: (message) => toAttachment(message)?.mimeType ?? null,
+  deliveryStatus: (message, _, { gateway }) => toDeliveryStatus(message, gateway),
+};
+
+export function toCustomer(message: MessageRecord): ParticipantRecord | null {
+  return findByRole(message, isCustomer);
+}
+
+/** Who spoke or was spoken to for the company. */
+export function toAgent(message: MessageRecord): ParticipantRecord | null {
+  return findByRole(message, isAgent);
+}
+
+export function toParticipantId({ channel, role, nativeId }: ParticipantRecord, { ids }: Gateway): string {
+  return ids.encode({ type: 'Participant', channel, role, nativeId });
+}
+
+function toOptionalId(participant: ParticipantRecord | null, gateway: Gateway): string | null {
+  return participant && toParticipantId(participant, gateway);
+}
+
+function findByRole(
+  { sender, recipients }: MessageRecord,
+  isWanted: (role: ParticipantRole) => boolean,
+): ParticipantRecord | null {
+  if (isWanted(sender.role)) return sender;
+  return recipients?.find(({ role }) => isWanted(role)) ?? null;
+}
+
+function isCustomer(role: ParticipantRole): boolean {
+  return role === 'CUSTOMER';
+}
+
+function isAgent(role: ParticipantRole): boolean {
+  return role === 'AGENT' || role === 'BOT' || role === 'OFFICIAL_ACCOUNT';
+}
+
+function toAttachment({ parts }: MessageRecord): MediaPart | null {
+  return parts?.find((part) => part.type === 'MEDIA') ?? null;
+}

@@ -1,0 +1,102 @@
+import { BudgetSpentError } from '../datasources/errors.ts';
+import type { MessageRecord } from '../datasources/records.ts';
+import { RequestError } from '../errors.ts';
+import type { MessageStat, MessageStatsGroup, QueryMessageStatsArgs } from '../generated/resolvers.ts';
+import { readWhole } from '../timeline/read-whole.ts';
+import { channelOf, type Gateway, type GatewayContext } from './context.ts';
+import { toStatsQuery } from './row-arguments.ts';
+import { toAgent, toCustomer, toParticipantId } from './rows.ts';
+import { Tally } from './tally.ts';
+
+/** Of messages that nobody sent or received for the company. */
+const NO_AGENT = 'NONE';
+
+interface Grouping {
+  keyOf: (message: MessageRecord) => string;
+  /** What is shown instead of the key, where making it takes too long to be done for each message. */
+  groupOf?: (message: MessageRecord, gateway: Gateway) => string;
+  /** Of any message of the group that tells one. */
+  nameOf?: (message: MessageRecord, gateway: Gateway) => string | null;
+  /** Unix ms. */
+  startOf?: (group: string) => number;
+}
+
+interface Group {
+  group: string;
+  name: string | null;
+  tally: Tally;
+}
+
+const groupings: Record<MessageStatsGroup, Grouping> = {
+  DAY: {
+    keyOf: ({ sentAt }) => new Date(sentAt).toISOString().slice(0, 10),
+    startOf: (key) => Date.parse(key),
+  },
+  HOUR: {
+    keyOf: ({ sentAt }) => new Date(sentAt).toISOString().slice(0, 13),
+    startOf: (key) => Date.parse(`${key}:00Z`),
+  },
+  CHANNEL: {
+    keyOf: ({ channel }) => channel,
+    nameOf: (message, gateway) => channelOf(gateway, message).displayName,
+  },
+  DIRECTION: { keyOf: ({ direction }) => direction },
+  AGENT: {
+    keyOf: (message) => {
+      const agent = toAgent(message);
+      return agent ? `${agent.channel} ${agent.role} ${agent.nativeId}` : NO_AGENT;
+    },
+    groupOf: (message, gateway) => {
+      const agent = toAgent(message);
+      return agent ? toParticipantId(agent, gateway) : NO_AGENT;
+    },
+    nameOf: (message) => toAgent(message)?.displayName ?? null,
+  },
+  KIND: { keyOf: ({ kind }) => kind },
+};
+
+/** @throws RequestError `QUERY_TOO_COMPLEX` when one request cannot read the whole window: never figures of a part of it */
+export async function readMessageStats(
+  args: Partial<QueryMessageStatsArgs>,
+  { gateway, scope }: GatewayContext,
+): Promise<MessageStat[]> {
+  const { keyOf, groupOf, nameOf, startOf } = groupings[args.groupBy ?? 'DAY'];
+  const groups = new Map<string, Group>();
+  try {
+    for await (const messages of readWhole(gateway.timeline, toStatsQuery(args, gateway), scope)) {
+      for (const message of messages) {
+        const key = keyOf(message);
+        let group = groups.get(key);
+        if (!group) {
+          group = { group: groupOf?.(message, gateway) ?? key, name: null, tally: new Tally() };
+          groups.set(key, group);
+        }
+        group.name ??= nameOf?.(message, gateway) ?? null;
+        group.tally.add(message, toCustomer(message));
+      }
+    }
+  } catch (error) {
+    throw error instanceof BudgetSpentError ? tooLong() : error;
+  }
+  return [...groups.values()]
+    .sort((a, b) => (a.group < b.group ? -1 : 1))
+    .map(({ group, name, tally }) => ({
+      group,
+      groupName: name,
+      startsAt: startOf?.(group) ?? null,
+      messages: tally.messages,
+      inbound: tally.inbound,
+      outbound: tally.outbound,
+      conversations: tally.conversations,
+      customers: tally.customers,
+      firstAt: tally.firstAt,
+      lastAt: tally.lastAt,
+    }));
+}
+
+function tooLong(): RequestError {
+  return new RequestError(
+    'QUERY_TOO_COMPLEX',
+    'One request could not read all messages of this span of time. Narrow it with "since" and "until", or to one "channel"; or ask again: what was read is kept, so asking again gets further.',
+  );
+}

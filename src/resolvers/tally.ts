@@ -1,0 +1,33 @@
+import type { MessageRecord, ParticipantRecord } from '../datasources/records.ts';
+
+/** The figures of a group of messages, counted as they are read: what is kept of them grows with who chatted, not with what. */
+export class Tally {
+  messages = 0;
+  inbound = 0;
+  outbound = 0;
+  /** Unix ms. */
+  firstAt = Infinity;
+  /** Unix ms. */
+  lastAt = -Infinity;
+  readonly #conversations = new Set<string>();
+  readonly #customers = new Set<string>();
+
+  get conversations(): number {
+    return this.#conversations.size;
+  }
+
+  get customers(): number {
+    return this.#customers.size;
+  }
+
+  add({ channel, conversation, direction, sentAt }: MessageRecord, customer: ParticipantRecord | null): void {
+    this.messages++;
+    if (direction === 'INBOUND') this.inbound++;
+    if (direction === 'OUTBOUND') this.outbound++;
+    this.firstAt = Math.min(this.firstAt, sentAt);
+    this.lastAt = Math.max(this.lastAt, sentAt);
+    // No channel has a space in its name.
+    this.#conversations.add(`${channel} ${conversation.key}`);
+    if (customer) this.#customers.add(`${channel} ${customer.nativeId}`);
+  }
+}

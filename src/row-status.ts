@@ -1,0 +1,47 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { Kind, type GraphQLError } from 'graphql';
+import { REQUEST_ERROR_STATUS } from './errors.ts';
+
+const ROW_FIELDS = ['messageRows', 'messageStats'];
+
+/** By what stands in `extensions.code`; anything else is a mistake of ours. */
+const statuses: Record<string, number> = {
+  ...REQUEST_ERROR_STATUS,
+  // Neither is the caller's fault, so neither is 401 or 429.
+  UPSTREAM_AUTH_FAILED: 502,
+  UPSTREAM_MISCONFIGURED: 502,
+  UPSTREAM_BAD_RESPONSE: 502,
+  UPSTREAM_RATE_LIMITED: 503,
+  UPSTREAM_UNAVAILABLE: 503,
+  UPSTREAM_TIMEOUT: 504,
+};
+
+/**
+ * Answers a request for nothing but rows, all of which failed, with a status other than 200: many BI tools look at nothing
+ * else, and would chart the error as no data. Clients that ask for anything besides get 200, as GraphQL has it.
+ */
+export function createRowStatusPlugin(): ApolloServerPlugin {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse: ({ response: { http, body }, errors = [] }) => {
+          if (body.kind !== 'single') return Promise.resolve();
+          const { data, errors: [shown] = [] } = body.singleResult;
+          const failed = errors.filter(isOfRowField).map(({ path }) => path?.[0]);
+          const keys = Object.keys(data ?? {});
+          if (shown && keys.length > 0 && keys.every((key) => failed.includes(key))) {
+            const { code, retryAfterSeconds } = shown.extensions ?? {};
+            http.status = statuses[String(code)] ?? 500;
+            if (typeof retryAfterSeconds === 'number')
+              http.headers.set('retry-after', String(Math.ceil(retryAfterSeconds)));
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+function isOfRowField({ path, nodes }: GraphQLError): boolean {
+  const [node] = nodes ?? [];
+  return path?.length === 1 && node?.kind === Kind.FIELD && ROW_FIELDS.includes(node.name.value);
+}

@@ -1,0 +1,27 @@
+import type { MessageRecord } from '../datasources/records.ts';
+import { BudgetSpentError } from '../datasources/errors.ts';
+import type { RequestScope } from './request-scope.ts';
+import type { Timeline, TimelineQuery } from './timeline.ts';
+
+/**
+ * Reads a whole list within one request, page by page, and holds no more than one page of it.
+ *
+ * @param query its page is the first one; all others are as long
+ * @throws BudgetSpentError when the request's calls or time end before the list does
+ * @throws UpstreamError when a source failed and `onSourceFailure` is `FAIL`
+ */
+export async function* readWhole(
+  timeline: Timeline,
+  query: TimelineQuery,
+  scope: RequestScope,
+): AsyncGenerator<readonly MessageRecord[]> {
+  let { page } = query;
+  for (;;) {
+    const { nodes, pageInfo } = await timeline.read({ ...query, page }, scope);
+    yield nodes;
+    if (!pageInfo.hasNextPage) return;
+    // Only a request that has used itself up leaves a page short of what follows.
+    if (nodes.length < page.size) throw new BudgetSpentError();
+    page = { ...page, cursor: pageInfo.endCursor };
+  }
+}
