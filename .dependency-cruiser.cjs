@@ -11,6 +11,19 @@ module.exports = {
     },
     { name: 'src-knows-no-tests', severity: 'error', from: { path: '^src' }, to: { path: '^(test|tools)' } },
     {
+      name: 'playground-stands-alone',
+      comment: 'It runs in browsers, and knows the gateway by its endpoint only.',
+      severity: 'error',
+      from: { path: '^playground' },
+      to: { path: '^(src|test|tools)' },
+    },
+    {
+      name: 'only-browsers-run-the-playground',
+      severity: 'error',
+      from: { path: '^(src|test|tools)' },
+      to: { path: '^playground' },
+    },
+    {
       name: 'datasources-know-no-graphql',
       severity: 'error',
       from: { path: '^src/datasources' },

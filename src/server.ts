@@ -6,6 +6,7 @@ import { REQUEST_ERROR_STATUS, RequestError } from './errors.ts';
 import { createErrorFormatter, describeRequestError } from './format-error.ts';
 import type { OpenGateway } from './gateway.ts';
 import { registerGraphQL } from './graphql-routes.ts';
+import { registerPlayground } from './playground.ts';
 import { registerWebhooks } from './webhooks/routes.ts';
 import { registerWebSocket } from './websocket.ts';
 
@@ -14,7 +15,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const REQUEST_ARRIVES_WITHIN_MS = 30_000;
 const MAX_URL_PARAMETER_LENGTH = 200;
 
-/** One HTTP server for everything: GraphQL, subscriptions, webhooks, the schema, health. Not yet listening. */
+/** One HTTP server for everything: GraphQL, subscriptions, webhooks, playground, schema, health. Not yet listening. */
 export async function createServer(gateway: OpenGateway, log: Logger): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
@@ -46,6 +47,7 @@ export async function createServer(gateway: OpenGateway, log: Logger): Promise<F
   await registerGraphQL(app, graphql);
   registerWebSocket(app, graphql);
   await registerWebhooks(app, gateway.live, gateway.clock, log);
+  registerPlayground(app);
   app.get('/health/live', () => ({ status: 'ok' }));
   app.get('/health/ready', () => ({ status: 'ok' }));
   // A kept-alive connection would hold up the end, once the request under way on it is answered.

@@ -21,7 +21,8 @@ const files = {
   'src/resolvers/query.ts': "import '../datasources/wechat/index.ts';\nexport const g = 1;",
   'src/sandbox/wechat.ts': "import '../datasources/wechat/index.ts';\nexport const h = 1;",
   'src/gateway.ts': "import './sandbox/wechat.ts';\nimport '../test/support.ts';\nexport const i = 1;",
-  'test/support.ts': 'export const j = 1;',
+  'test/support.ts': "import '../playground/main.ts';\nexport const j = 1;",
+  'playground/main.ts': "import '../src/server.ts';\nexport const k = 1;",
   'tsconfig.json':
     '{ "compilerOptions": { "module": "nodenext", "allowImportingTsExtensions": true, "noEmit": true } }',
 };
@@ -41,7 +42,9 @@ test('the rules of who may import whom still bite', () => {
     'datasources-know-no-graphql',
     'kit-knows-no-provider',
     'no-cycles',
+    'only-browsers-run-the-playground',
     'only-the-registry-and-its-own-resolvers-know-a-provider',
+    'playground-stands-alone',
     'providers-have-one-public-face',
     'providers-know-nothing-of-each-other',
     'sandbox-only-in-the-demo',

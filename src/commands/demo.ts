@@ -18,6 +18,10 @@ export async function runDemo({ port, seed }: { port: number; seed: number }): P
   const sandbox = await startSandbox({ seed, now: () => Date.now(), weComReachDays: 30 });
   // Somebody is being served just now, so that there are open sessions to see.
   sandbox.wechat.add({}, {}, {}, {});
+  // Everybody has written lately, so that the first page is of all four.
+  sandbox.wecom.add({});
+  sandbox.whatsApp.add({});
+  sandbox.tencentChat.add({});
   const config = parseConfig(
     stringify({ store: 'memory:', secret: randomBytes(32).toString('base64'), channels: sandbox.channels }),
     { source: 'the demo', directory: process.cwd(), environment: {} },
@@ -35,7 +39,9 @@ export async function runDemo({ port, seed }: { port: number; seed: number }): P
 Four providers are played on this machine, with several weeks of sample chats:
 ${config.channels.map(({ name, provider }) => `  ${name.padEnd(10)} ${provider}`).join('\n')}
 
-Ask for the newest messages of all of them:
+Explore them in the playground: ${new URL('/', url).href}
+
+Or ask for the newest messages of all of them:
 
 curl -s ${url} -H 'content-type: application/json' \\
   -d '${JSON.stringify({ query: QUERY.replace(/\s+/g, ' ') })}'

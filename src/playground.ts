@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** Beside the compiled program; the same place seen from the source. */
+const BUILD = join(import.meta.dirname, '../dist/playground');
+
+const CONTENT_TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
+};
+
+const HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    "connect-src 'self'",
+    // The editor puts each line in its place by styles of its own making.
+    "style-src 'self' 'unsafe-inline'",
+    "font-src 'self' data:",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+const NOT_BUILT = `<!doctype html>
+<html lang="en">
+<title>chat-history-gateway</title>
+<p>The playground is not built. Run <code>npm run build:playground</code>, then start the gateway again.
+<p>GraphQL itself is answered at <code>/graphql</code>.
+</html>
+`;
+
+interface Asset {
+  type: string;
+  cacheControl: string;
+  etag: string;
+  body: Buffer;
+  gzip: Buffer;
+}
+
+/**
+ * The playground at `/`, with all that it needs, from this process.
+ *
+ * @param directory where it was built; read once, and nothing beside it is served
+ */
+export function registerPlayground(app: FastifyInstance, directory: string = BUILD): void {
+  const assets = readAssets(directory);
+  if (assets.size === 0) {
+    app.get('/', (_request, reply) =>
+      reply.status(503).headers(HEADERS).type('text/html; charset=utf-8').send(NOT_BUILT),
+    );
+  }
+  for (const [path, asset] of assets) app.get(path, (request, reply) => send(asset, request, reply));
+}
+
+function readAssets(directory: string): Map<string, Asset> {
+  if (!existsSync(directory)) return new Map();
+  const files = globSync('**/*.gz', { cwd: directory }).map((file) => file.slice(0, -'.gz'.length));
+  return new Map(files.map((file) => [`/${file === 'index.html' ? '' : file}`, readAsset(directory, file)]));
+}
+
+function readAsset(directory: string, file: string): Asset {
+  const body = readFileSync(join(directory, file));
+  return {
+    type: CONTENT_TYPES[extname(file)] ?? 'application/octet-stream',
+    // All but the page have their content's hash in their name.
+    cacheControl: file === 'index.html' ? 'no-cache' : 'public, max-age=31536000, immutable',
+    etag: `W/"${createHash('sha256').update(body).digest('base64url')}"`,
+    body,
+    gzip: readFileSync(join(directory, `${file}.gz`)),
+  };
+}
+
+function send(asset: Asset, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { type, cacheControl, etag, body, gzip } = asset;
+  reply.headers({ ...HEADERS, 'cache-control': cacheControl, etag, vary: 'accept-encoding' });
+  if (request.headers['if-none-match']?.includes(etag)) return reply.status(304).send();
+  reply.type(type);
+  return acceptsGzip(request.headers['accept-encoding'])
+    ? reply.header('content-encoding', 'gzip').send(gzip)
+    : reply.send(body);
+}
+
+function acceptsGzip(header = ''): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(header);
+}

@@ -1,0 +1,163 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import {
+  HEADERS,
+  launchBrowser,
+  QUERY,
+  replaceText,
+  run,
+  runTimeline,
+  visit,
+  type Visit,
+} from '../support/browser.ts';
+import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
+
+const KEY = '{ "Authorization": "Bearer canary" }';
+const DARK = ['rgb(33, 42, 59)', '#212a3b'];
+const LIGHT = ['rgb(255, 255, 255)', '#ffffff'];
+const POLL = { timeout: 60_000 };
+
+let gateway: GatewayProcess;
+let browser: Browser;
+const visits: Visit[] = [];
+beforeAll(async () => {
+  browser = await launchBrowser();
+  gateway = await startGateway(['demo', '--port', '0'], { LOG_LEVEL: 'warn' });
+});
+afterEach(async () => {
+  await Promise.all(visits.splice(0).map(({ page }) => page.context().close()));
+});
+afterAll(async () => {
+  await browser.close();
+  expect(await gateway.stop('SIGTERM')).toBe(0);
+});
+
+async function open(colorScheme: 'light' | 'dark' = 'light'): Promise<Visit> {
+  const opened = await visit(browser, new URL(gateway.url).origin, colorScheme);
+  visits.push(opened);
+  return opened;
+}
+
+async function openTab(page: Page, name: string): Promise<void> {
+  await page.getByRole('tab', { name }).click();
+}
+
+test('the first tab shows messages of all four providers, and nothing is asked of anybody else', async () => {
+  const { page, outside, complaints } = await open();
+  const providers = new Set(await runTimeline(page));
+  expect([...providers].sort()).toEqual(['TENCENT_CHAT', 'WECHAT', 'WECOM', 'WHATSAPP_SCRM']);
+  await expect.poll(() => page.locator('.graphiql-response').innerText(), POLL).toContain('sentAt');
+  expect({ outside, complaints }).toEqual({ outside: [], complaints: [] });
+});
+
+test('every other tab that asks once answers with rows', async () => {
+  const { page, outside, complaints } = await open();
+  for (const name of ['ByProvider', 'OpenSessions', 'Rows']) {
+    await openTab(page, name);
+    const result = await run(page);
+    expect(result).not.toHaveProperty('errors');
+    expect(JSON.stringify(result)).toContain('"nodes":[{');
+  }
+  expect({ outside, complaints }).toEqual({ outside: [], complaints: [] });
+});
+
+test('an unknown field is marked, so the workers run under the security policy', async () => {
+  const { page, outside, complaints } = await open();
+  await replaceText(page, QUERY, 'query Wrong { mesages { nodes { text } } }');
+  await page.locator(`${QUERY} .squiggly-error`).first().waitFor();
+  const workers = page.workers().map((worker) => /\/playground\/(\w+)\.worker-/.exec(worker.url())?.[1]);
+  expect([...new Set(workers)].sort()).toEqual(['editor', 'graphql', 'json']);
+  expect({ outside, complaints }).toEqual({ outside: [], complaints: [] });
+});
+
+test('the subscription shows a message as it arrives, asked for with the headers that were typed', async () => {
+  const { page, outside, complaints } = await open();
+  const sent: string[] = [];
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      sent.push(String(payload));
+    }),
+  );
+  await replaceText(page, HEADERS, KEY);
+  await openTab(page, 'Live');
+  expect(await run(page)).toMatchObject({
+    data: { messageAdded: { node: { sentAt: expect.any(String) as string } } },
+  });
+  expect(JSON.parse(sent[0] ?? '')).toEqual({
+    type: 'connection_init',
+    payload: { Authorization: 'Bearer canary' },
+  });
+  expect({ outside, complaints }).toEqual({ outside: [], complaints: [] });
+});
+
+test('headers hold in every tab and over a reload, also for the schema, and are never written to the disk', async () => {
+  const { page } = await open();
+  const authorizations: (string | undefined)[] = [];
+  page.on('request', (request) => {
+    if (request.url() === gateway.url) authorizations.push(request.headers()['authorization']);
+  });
+  await run(page);
+  expect(authorizations).toEqual([undefined]);
+  await replaceText(page, HEADERS, KEY);
+  await run(page);
+  await openTab(page, 'OpenSessions');
+  await run(page);
+  expect(authorizations).toEqual([undefined, 'Bearer canary', 'Bearer canary']);
+
+  authorizations.splice(0);
+  await page.reload();
+  await expect.poll(() => page.locator(HEADERS).innerText(), POLL).toContain('canary');
+  expect(new Set(authorizations)).toEqual(new Set(['Bearer canary']));
+  // The history of queries keeps them as well.
+  expect(await page.evaluate('sessionStorage["graphiql:queries"]')).toContain('canary');
+  expect(await page.evaluate('Object.values(localStorage).join()')).not.toContain('canary');
+});
+
+test('a gateway that wants a key says so on the page, and takes the one that is typed', async () => {
+  const { page, complaints } = await open();
+  await page.route(gateway.url, (route) =>
+    route.request().headers()['authorization'] === 'Bearer canary'
+      ? route.continue()
+      : route.fulfill({ status: 401, json: { errors: [{ message: 'Who are you?' }] } }),
+  );
+  await page.reload();
+  const notice = page.locator('.refusal');
+  await notice.waitFor();
+  const { x, y, width, height } = (await notice.boundingBox()) ?? { x: -1, y: -1, width: 0, height: 0 };
+  expect([x >= 0, y >= 0, x + width <= 1440, y + height <= 900]).toEqual([true, true, true, true]);
+  expect(await notice.innerText()).toContain('{ "Authorization": "Bearer <your API key>" }');
+  await replaceText(page, HEADERS, KEY);
+  expect(await runTimeline(page)).toHaveLength(20);
+  await notice.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+  await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).waitFor();
+  for (const complaint of complaints) expect(complaint).toContain('401');
+});
+
+test('dark and light follow the system, and can be switched', async () => {
+  const { page, outside, complaints } = await open('dark');
+  /** Of the page and of its editors, which are coloured apart. */
+  const readBackgrounds = (): Promise<string[]> =>
+    page.evaluate<string[]>(`[
+      getComputedStyle(document.querySelector('.graphiql-container')).backgroundColor,
+      getComputedStyle(document.querySelector('.monaco-editor')).getPropertyValue('--vscode-editorWidget-background'),
+    ]`);
+  expect(await readBackgrounds()).toEqual(DARK);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(readBackgrounds, POLL).toEqual(LIGHT);
+  await page.getByRole('button', { name: 'Open settings dialog' }).click();
+  await page.getByRole('button', { name: 'Dark', exact: true }).click();
+  await expect.poll(readBackgrounds, POLL).toEqual(DARK);
+  await page.reload();
+  await page.locator(`${QUERY} .view-line`).first().waitFor();
+  expect(await readBackgrounds()).toEqual(DARK);
+  expect({ outside, complaints }).toEqual({ outside: [], complaints: [] });
+});
+
+test('the check for other origins sees one that is asked for', async () => {
+  const { page, outside, complaints } = await open();
+  await page.evaluate(`fetch('https://outside.example/x').catch(() => undefined)`);
+  await expect.poll(() => complaints.join()).toContain('Content Security Policy');
+  await expect(page.goto('http://outside.example/y')).rejects.toThrow('ERR_FAILED');
+  expect(outside).toEqual(['http://outside.example/y']);
+});

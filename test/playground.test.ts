@@ -1,0 +1,141 @@
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import fastify, { type FastifyInstance } from 'fastify';
+import { parse, validate } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { registerPlayground } from '../src/playground.ts';
+import { createSchema } from '../src/schema/load.ts';
+
+const PAGE = '<!doctype html><title>playground</title>';
+const SCRIPT = '/playground/index-0a1b2c3d.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'gateway-playground-'));
+const apps: FastifyInstance[] = [];
+let origin: string;
+
+beforeAll(async () => {
+  mkdirSync(join(directory, 'built/playground'), { recursive: true });
+  writeFileSync(join(directory, 'secret.txt'), 'canary');
+  for (const [path, content] of [
+    ['index.html', PAGE],
+    [SCRIPT, 'run()'],
+    ['playground/icons.ttf', 'glyphs'],
+  ] as const) {
+    writeFileSync(join(directory, 'built', path), content);
+    writeFileSync(join(directory, 'built', `${path}.gz`), gzipSync(content));
+  }
+  origin = await serve('built');
+});
+afterAll(async () => {
+  await Promise.all(apps.map((app) => app.close()));
+  rmSync(directory, { recursive: true });
+});
+
+async function serve(build: string): Promise<string> {
+  const app = fastify();
+  apps.push(app);
+  registerPlayground(app, join(directory, build));
+  return app.listen({ host: '127.0.0.1', port: 0 });
+}
+
+/** Sends the path as it is, which fetch would tidy up. */
+async function get(path: string): Promise<{ status: number | undefined; body: string }> {
+  const { hostname, port } = new URL(origin);
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
+    request({ hostname, port, path }, resolve).on('error', reject).end(),
+  );
+  return { status: response.statusCode, body: await text(response) };
+}
+
+test('the page is asked for anew each time, and may load nothing from outside', async () => {
+  const response = await fetch(origin);
+  expect(await response.text()).toBe(PAGE);
+  const headers = Object.fromEntries(response.headers);
+  expect(headers).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  });
+  const policy = (headers['content-security-policy'] ?? '').split('; ').map((line) => line.split(' '));
+  expect(Object.fromEntries(policy.map(([name, ...sources]) => [name, sources.join(' ')]))).toEqual({
+    'default-src': "'none'",
+    'script-src': "'self'",
+    'worker-src': "'self'",
+    'connect-src': "'self'",
+    'style-src': "'self' 'unsafe-inline'",
+    'font-src': "'self' data:",
+    'img-src': "'self' data:",
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    'frame-ancestors': "'none'",
+  });
+});
+
+test('what has its hash in its name is kept by browsers for good', async () => {
+  const script = await fetch(`${origin}${SCRIPT}`);
+  expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+  expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect((await fetch(`${origin}/playground/icons.ttf`)).headers.get('content-type')).toBe('font/ttf');
+});
+
+test.each([
+  ['gzip, deflate, br', 'gzip'],
+  ['br;q=1.0, GZIP;q=0.5', 'gzip'],
+  ['gzip;q=0, identity', null],
+  ['br', null],
+])('to accept-encoding %s it answers %s', async (accepted, encoding) => {
+  const response = await fetch(`${origin}${SCRIPT}`, { headers: { 'accept-encoding': accepted } });
+  expect(response.headers.get('content-encoding')).toBe(encoding);
+  expect(response.headers.get('vary')).toBe('accept-encoding');
+  expect(await response.text()).toBe('run()');
+});
+
+test('what a browser has already is not sent again', async () => {
+  const etag = (await fetch(origin)).headers.get('etag') ?? '';
+  const again = await fetch(origin, { headers: { 'if-none-match': `"other", ${etag}` } });
+  expect({ status: again.status, body: await again.text() }).toEqual({ status: 304, body: '' });
+  expect((await fetch(origin, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+});
+
+test.each([
+  '/playground/../../secret.txt',
+  '/playground/..%2f..%2fsecret.txt',
+  '/../secret.txt',
+  '/playground/index-0a1b2c3d.js.gz',
+  '/index.html',
+  '/playground/',
+])('%s is not found', async (path) => {
+  const { status, body } = await get(path);
+  expect(status).toBe(404);
+  expect(body).not.toContain('canary');
+});
+
+test('a playground that is not built says which command builds it', async () => {
+  const response = await fetch(await serve('nothing'));
+  expect(response.status).toBe(503);
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(await response.text()).toContain('npm run build:playground');
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  expect(scripts).toHaveProperty('build:playground');
+});
+
+const tabs = globSync('playground/tabs/*.graphql').sort();
+
+test('there are tabs', () => {
+  expect(tabs).toHaveLength(5);
+});
+
+test.each(tabs)('%s is valid, has a name and says what it is for', (tab) => {
+  const source = readFileSync(tab, 'utf8');
+  const document = parse(source);
+  expect(validate(createSchema(), document)).toEqual([]);
+  expect(document.definitions).toMatchObject([
+    { kind: 'OperationDefinition', name: { value: expect.any(String) as string } },
+  ]);
+  expect(source).toMatch(/^# /);
+});
