@@ -22,6 +22,7 @@ const config: CodegenConfig = {
         },
         mappers: {
           Node: '../resolvers/node.ts#NodeRecord',
+          _Entity: '../resolvers/node.ts#NodeRecord',
           Message: `${records}#MessageRecord`,
           WeChatMessage: '../datasources/wechat/index.ts#WeChatMessageRecord',
           WeComMessage: '../datasources/wecom/index.ts#WeComMessageRecord',

@@ -128,6 +128,11 @@ export interface ChatChannel {
   findMessage(key: string, access: Access): Promise<MessageRecord | null>;
   /** @returns null when the key is not one of this channel's. No I/O: titles and members may be null. */
   toConversation(key: string): ConversationRecord | null;
+  /**
+   * Whom a native id stands for when it is all that is known: with the spelling and the role that messages show, as far as
+   * the id tells them. What it does not tell apart from a customer is a customer. No I/O: nobody knows whether they exist.
+   */
+  toParticipant(nativeId: string): ParticipantRecord;
   /** Asks the provider for one page, past every cache. @throws UpstreamError with advice. */
   check(access: Access): Promise<void>;
   close(): Promise<void>;

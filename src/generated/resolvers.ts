@@ -29,6 +29,12 @@ export type Scalars = {
   JSON: { input: JsonValue; output: JsonValue; }
   /** An absolute URL, as the provider gave it. */
   URL: { input: string; output: string; }
+  /** What a router names an entity by: an object with `__typename` and the fields of one key. */
+  _Any: { input: unknown; output: unknown; }
+  /** Fields, written as in a query. */
+  federation__FieldSet: { input: unknown; output: unknown; }
+  /** A name that is imported, or an object with `name` and `as`. */
+  link__Import: { input: unknown; output: unknown; }
 };
 
 /** One account at a provider. Each provider's type adds what only that provider has. */
@@ -621,7 +627,9 @@ export type Participant = Node & {
   __typename?: 'Participant';
   /** The account over which it is known; the same person in another channel is another participant. */
   channel: Channel;
-  /** A name for people. Null where the provider does not tell one, and when the participant was found by its id alone. */
+  /** The name of `channel`: with `nativeId`, what another system can write down of a participant. */
+  channelName: Scalars['String']['output'];
+  /** A name for people. Null where the provider does not tell one, and when the participant was found by an id alone. */
   displayName?: Maybe<Scalars['String']['output']>;
   /** Stable; see `Node.id`. */
   id: Scalars['ID']['output'];
@@ -658,6 +666,13 @@ export type Provider =
 /** Where reading starts. */
 export type Query = {
   __typename?: 'Query';
+  /**
+   * Finds entities for a router, in the order of their representations. An item is null where nothing is found, and with an error
+   * where it is no representation of an entity.
+   */
+  _entities: Array<Maybe<_Entity>>;
+  /** This gateway as a subgraph. For composition. */
+  _service: _Service;
   /** One channel by its configured name. Null when there is none of that name. */
   channel?: Maybe<Channel>;
   /** The channels, by name. Null only with an error. */
@@ -689,6 +704,12 @@ export type Query = {
   node?: Maybe<Node>;
   /** Finds several things by their global ids, in the order of the ids. An item is null where nothing is found. */
   nodes: Array<Maybe<Node>>;
+};
+
+
+/** Where reading starts. */
+export type Query_EntitiesArgs = {
+  representations: Array<Scalars['_Any']['input']>;
 };
 
 
@@ -1188,6 +1209,23 @@ export type WhatsAppMessage = Message & Node & {
   whatsAppMessageId?: Maybe<Scalars['String']['output']>;
 };
 
+/** Everything that other subgraphs can name. */
+export type _Entity = Conversation | Participant | TencentChatChannel | TencentChatMessage | WeChatChannel | WeChatMessage | WeComChannel | WeComMessage | WhatsAppChannel | WhatsAppMessage;
+
+/** This gateway as a subgraph. */
+export type _Service = {
+  __typename?: '_Service';
+  /** The schema for composition into a supergraph. */
+  sdl: Scalars['String']['output'];
+};
+
+/** What a linked specification is for. */
+export type Link__Purpose =
+  /** How queries are executed. */
+  | 'EXECUTION'
+  /** Who may see what. */
+  | 'SECURITY';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T | null> | T;
@@ -1324,6 +1362,12 @@ export type ResolversTypes = {
   WeComMessage: ResolverTypeWrapper<WeComMessageRecord>;
   WhatsAppChannel: ResolverTypeWrapper<WhatsAppChannelRecord>;
   WhatsAppMessage: ResolverTypeWrapper<WhatsAppMessageRecord>;
+  _Any: ResolverTypeWrapper<Scalars['_Any']['output']>;
+  _Entity: ResolverTypeWrapper<NodeRecord>;
+  _Service: ResolverTypeWrapper<_Service>;
+  federation__FieldSet: ResolverTypeWrapper<Scalars['federation__FieldSet']['output']>;
+  link__Import: ResolverTypeWrapper<Scalars['link__Import']['output']>;
+  link__Purpose: Link__Purpose;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1379,6 +1423,11 @@ export type ResolversParentTypes = {
   WeComMessage: WeComMessageRecord;
   WhatsAppChannel: WhatsAppChannelRecord;
   WhatsAppMessage: WhatsAppMessageRecord;
+  _Any: Scalars['_Any']['output'];
+  _Entity: NodeRecord;
+  _Service: _Service;
+  federation__FieldSet: Scalars['federation__FieldSet']['output'];
+  link__Import: Scalars['link__Import']['output'];
 };
 
 export type AccessDirectiveArgs = {
@@ -1394,6 +1443,22 @@ export type CostDirectiveArgs = {
 
 export type CostDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = CostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type KeyDirectiveArgs = {
+  fields: Scalars['federation__FieldSet']['input'];
+  resolvable?: Maybe<Scalars['Boolean']['input']>;
+};
+
+export type KeyDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = KeyDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type LinkDirectiveArgs = {
+  as?: Maybe<Scalars['String']['input']>;
+  for?: Maybe<Link__Purpose>;
+  import?: Maybe<Array<Maybe<Scalars['link__Import']['input']>>>;
+  url: Scalars['String']['input'];
+};
+
+export type LinkDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = LinkDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type ListSizeDirectiveArgs = {
   assumedSize: Scalars['Int']['input'];
   sizedFields?: Maybe<Array<Scalars['String']['input']>>;
@@ -1407,6 +1472,10 @@ export type SemanticNonNullDirectiveArgs = {
 };
 
 export type SemanticNonNullDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = SemanticNonNullDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ShareableDirectiveArgs = { };
+
+export type ShareableDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = ShareableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type ChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Channel'] = ResolversParentTypes['Channel']> = {
   __resolveType: TypeResolveFn<'TencentChatChannel' | 'WeChatChannel' | 'WeComChannel' | 'WhatsAppChannel', ParentType, ContextType>;
@@ -1611,6 +1680,7 @@ export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends R
 
 export type ParticipantResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Participant'] = ResolversParentTypes['Participant']> = {
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  channelName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   nativeId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1619,6 +1689,8 @@ export type ParticipantResolvers<ContextType = GatewayContext, ParentType extend
 };
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
+  _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
   channel?: Resolver<Maybe<ResolversTypes['Channel']>, ParentType, ContextType, RequireFields<QueryChannelArgs, 'name'>>;
   channels?: Resolver<Maybe<Array<ResolversTypes['Channel']>>, ParentType, ContextType, Partial<QueryChannelsArgs>>;
   customerServiceSessions?: Resolver<Maybe<ResolversTypes['CustomerServiceSessionConnection']>, ParentType, ContextType, Partial<QueryCustomerServiceSessionsArgs>>;
@@ -1805,6 +1877,26 @@ export type WhatsAppMessageResolvers<ContextType = GatewayContext, ParentType ex
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export interface _AnyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['_Any'], any> {
+  name: '_Any';
+}
+
+export type _EntityResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
+  __resolveType: TypeResolveFn<'Conversation' | 'Participant' | 'TencentChatChannel' | 'TencentChatMessage' | 'WeChatChannel' | 'WeChatMessage' | 'WeComChannel' | 'WeComMessage' | 'WhatsAppChannel' | 'WhatsAppMessage', ParentType, ContextType>;
+};
+
+export type _ServiceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['_Service'] = ResolversParentTypes['_Service']> = {
+  sdl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export interface Federation__FieldSetScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['federation__FieldSet'], any> {
+  name: 'federation__FieldSet';
+}
+
+export interface Link__ImportScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['link__Import'], any> {
+  name: 'link__Import';
+}
+
 export type Resolvers<ContextType = GatewayContext> = {
   Channel?: ChannelResolvers<ContextType>;
   ChannelCapabilities?: ChannelCapabilitiesResolvers<ContextType>;
@@ -1849,11 +1941,19 @@ export type Resolvers<ContextType = GatewayContext> = {
   WeComMessage?: WeComMessageResolvers<ContextType>;
   WhatsAppChannel?: WhatsAppChannelResolvers<ContextType>;
   WhatsAppMessage?: WhatsAppMessageResolvers<ContextType>;
+  _Any?: GraphQLScalarType;
+  _Entity?: _EntityResolvers<ContextType>;
+  _Service?: _ServiceResolvers<ContextType>;
+  federation__FieldSet?: GraphQLScalarType;
+  link__Import?: GraphQLScalarType;
 };
 
 export type DirectiveResolvers<ContextType = GatewayContext> = {
   access?: AccessDirectiveResolver<any, any, ContextType>;
   cost?: CostDirectiveResolver<any, any, ContextType>;
+  key?: KeyDirectiveResolver<any, any, ContextType>;
+  link?: LinkDirectiveResolver<any, any, ContextType>;
   listSize?: ListSizeDirectiveResolver<any, any, ContextType>;
   semanticNonNull?: SemanticNonNullDirectiveResolver<any, any, ContextType>;
+  shareable?: ShareableDirectiveResolver<any, any, ContextType>;
 };

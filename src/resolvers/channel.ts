@@ -9,7 +9,7 @@ import { nodeType, type NodeRecord } from './node.ts';
 
 export type ChannelTypeName = 'WeChatChannel' | 'WeComChannel' | 'TencentChatChannel' | 'WhatsAppChannel';
 
-const channelTypeNames: Record<Provider, ChannelTypeName> = {
+export const channelTypeNames: Record<Provider, ChannelTypeName> = {
   WECHAT: 'WeChatChannel',
   WECOM: 'WeComChannel',
   TENCENT_CHAT: 'TencentChatChannel',
@@ -42,6 +42,7 @@ export const Participant: ParticipantResolvers = {
   id: ({ channel, role, nativeId }, _, { gateway }) =>
     gateway.ids.encode({ type: 'Participant', channel, role, nativeId }),
   channel: (participant: ParticipantRecord, _, { gateway }) => channelOf(gateway, participant),
+  channelName: ({ channel }) => channel,
 };
 
 export const Node = {

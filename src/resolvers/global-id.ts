@@ -10,11 +10,11 @@ export type GlobalId =
   | { type: 'Conversation'; channel: string; key: string }
   | ({ type: 'Participant' } & Pick<ParticipantRecord, 'channel' | 'role' | 'nativeId'>);
 
-const role = z.enum(['CUSTOMER', 'AGENT', 'BOT', 'OFFICIAL_ACCOUNT', 'UNKNOWN']);
+export const participantRole = z.enum(['CUSTOMER', 'AGENT', 'BOT', 'OFFICIAL_ACCOUNT', 'UNKNOWN']);
 const payload = z.union([
   z.tuple([z.enum(['m', 'v']), z.string(), z.string()]),
   z.tuple([z.literal('c'), z.string()]),
-  z.tuple([z.literal('p'), z.string(), role, z.string()]),
+  z.tuple([z.literal('p'), z.string(), participantRole, z.string()]),
 ]);
 
 /** Makes ids that are the same for the same thing, and out of which nobody can read a phone number, name or native id. */

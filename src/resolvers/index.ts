@@ -18,6 +18,7 @@ export const resolvers: Resolvers = {
   URL,
   JSON,
   Node,
+  _Entity: Node,
   Query,
   Subscription,
   DeliveryStatusChange,

@@ -1,5 +1,6 @@
 import { RequestError } from '../errors.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
+import { loadEntities } from './entities.ts';
 import { readMessages } from './message-arguments.ts';
 import { loadNode } from './node.ts';
 import { readMessageRows } from './rows.ts';
@@ -29,5 +30,6 @@ export const Query: QueryResolvers = {
   messages: (_, args, context) => readMessages(args, context),
   messageRows: (_, args, context, { schema }) => readMessageRows(args, context, schema),
   messageStats: (_, args, context) => readMessageStats(args, context),
+  _entities: (_, { representations }, context) => loadEntities(representations, context),
   customerServiceSessions: (_, args, context) => readCustomerServiceSessions(args, context),
 };

@@ -1,13 +1,19 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import type { Access, ChannelCapabilities, ChatChannel, SourceFilter } from '../message-source.ts';
-import type { ConversationRecord } from '../records.ts';
+import type { ConversationRecord, ParticipantRecord } from '../records.ts';
 import { CallbackReceiver } from './callback.ts';
 import { TencentChatClient } from './client.ts';
 import { MAX_PAGE_SIZE, type TencentChatConfig } from './config.ts';
 import { HistoryPages } from './pages.ts';
 import { parseRecordKey } from './record-key.ts';
 import { TencentChatSource } from './source.ts';
-import { TENCENT_CHAT_KINDS, toConversation, type TencentChatMessageRecord } from './to-message.ts';
+import {
+  TENCENT_CHAT_KINDS,
+  toAccount,
+  toConversation,
+  toWriter,
+  type TencentChatMessageRecord,
+} from './to-message.ts';
 
 const CAPABILITIES: ChannelCapabilities = {
   nativeOrder: 'DESC',
@@ -67,6 +73,10 @@ export function createTencentChatChannel(
 
     toConversation: (key): ConversationRecord | null =>
       sources.has(key) ? toConversation({ channel, officialAccount: key }) : null,
+
+    // Whoever is seen in a stream beside its account writes in the account's name.
+    toParticipant: (nativeId): ParticipantRecord =>
+      sources.has(nativeId) ? toAccount({ channel, officialAccount: nativeId }) : toWriter(channel, nativeId),
 
     async check(access) {
       // Each of them may be missing by itself.

@@ -79,10 +79,14 @@ function toSender(listing: Listing, fromAccount: string | null): ParticipantReco
   const { channel, officialAccount } = listing;
   return fromAccount === null || fromAccount === officialAccount
     ? toAccount(listing)
-    : { channel, role: 'AGENT', nativeId: fromAccount, displayName: null };
+    : toWriter(channel, fromAccount);
 }
 
-function toAccount({ channel, officialAccount }: Listing): ParticipantRecord {
+export function toWriter(channel: string, user: string): ParticipantRecord {
+  return { channel, role: 'AGENT', nativeId: user, displayName: null };
+}
+
+export function toAccount({ channel, officialAccount }: Listing): ParticipantRecord {
   return { channel, role: 'OFFICIAL_ACCOUNT', nativeId: officialAccount, displayName: null };
 }
 

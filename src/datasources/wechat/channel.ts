@@ -6,7 +6,7 @@ import type {
   MessageSource,
   SourceFilter,
 } from '../message-source.ts';
-import type { ConversationRecord } from '../records.ts';
+import type { ConversationRecord, ParticipantRecord } from '../records.ts';
 import type { WeChatClient } from './client.ts';
 import { MAX_PAGE_SIZE, type WeChatConfig } from './config.ts';
 import type { CustomerServiceSession, LiveView, WaitingCustomer } from './live-view.ts';
@@ -21,6 +21,7 @@ import {
   secondOfKey,
   toConversation,
   toMessages,
+  toParticipant,
   type WeChatMessageRecord,
 } from './to-message.ts';
 import type { WindowReader } from './window-reader.ts';
@@ -91,6 +92,10 @@ export class WeChatChannel implements ChatChannel {
 
   toConversation(key: string): ConversationRecord | null {
     return key === '' ? null : toConversation(this.name, key);
+  }
+
+  toParticipant(nativeId: string): ParticipantRecord {
+    return toParticipant(this.#account, nativeId);
   }
 
   /** The one conversation that the account has with a customer, whoever serves them. */

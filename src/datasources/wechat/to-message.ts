@@ -108,6 +108,12 @@ export function toCustomer(channel: string, openId: string): ParticipantRecord {
   return { channel, role: 'CUSTOMER', nativeId: openId, displayName: null };
 }
 
+/** Agents are `prefix@account`; no openid has an @. */
+export function toParticipant(account: Account, nativeId: string): ParticipantRecord {
+  if (nativeId.includes('@')) return toAgent(account, nativeId);
+  return nativeId === account.appId ? toAgent(account, null) : toCustomer(account.channel, nativeId);
+}
+
 /** @param key the customer's openid: an account has one conversation with each customer, whoever serves them */
 export function toConversation(channel: string, key: string): ConversationRecord {
   const isKnown = key !== UNKNOWN_CONVERSATION;

@@ -10,12 +10,12 @@ import type {
   SourceFilter,
 } from '../message-source.ts';
 import type { PushReceiver } from '../push-receiver.ts';
-import type { ConversationRecord } from '../records.ts';
+import type { ConversationRecord, ParticipantRecord } from '../records.ts';
 import { Archive } from './archive.ts';
 import { CallbackReceiver } from './callback.ts';
 import { WeComClient } from './client.ts';
 import type { WeComConfig } from './config.ts';
-import { parseConversationKey } from './conversation.ts';
+import { guessType, parseConversationKey, toParticipant } from './conversation.ts';
 import { readPrivateKeys, unwrapSecretKey, WrongPrivateKeyError } from './secret-key.ts';
 import { WeComSource } from './source.ts';
 import { Sync } from './sync.ts';
@@ -100,6 +100,10 @@ export class WeComChannel implements ChatChannel {
 
   toConversation(key: string): ConversationRecord | null {
     return parseConversationKey(this.name, key);
+  }
+
+  toParticipant(nativeId: string): ParticipantRecord {
+    return toParticipant(this.name, { type: guessType(nativeId), id: nativeId });
   }
 
   check(access: Access): Promise<void> {

@@ -23,6 +23,14 @@ export function toParticipant(channel: string, { type, id }: WireParty): Partici
   return { channel, role: ROLES.get(type) ?? 'UNKNOWN', nativeId: id, displayName: null };
 }
 
+/**
+ * What an id is likely to be of, for when no message tells. External contacts have `wm`, robots `wb`; employees have `wo` or
+ * a name of the company's choosing. Contacts who use WeCom themselves also have `wo`, and are taken for employees.
+ */
+export function guessType(id: string): number {
+  return id.startsWith('wm') ? CUSTOMER : id.startsWith('wb') ? ROBOT : EMPLOYEE;
+}
+
 /** @param message null: it cannot be read, and nobody is known to take part */
 export function toConversation(channel: string, message: WireMessage | null): ConversationRecord {
   if (message === null) return toDirect(channel, []);

@@ -71,6 +71,12 @@ export function toCounterpart(
     : { channel, role: 'CUSTOMER', nativeId, displayName };
 }
 
+/** However the address is spelt. The number of a service account does not tell that it is one. */
+export function toParticipant(channel: string, address: string): ParticipantRecord {
+  const { kind, value } = toWhatsAppId(address);
+  return toCounterpart(channel, { isGroup: kind === 'GROUP', account: '', counterpart: value }, null);
+}
+
 export function toConversation(
   channel: string,
   parties: Parties,

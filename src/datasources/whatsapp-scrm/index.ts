@@ -8,10 +8,10 @@ import type {
   SourceFilter,
 } from '../message-source.ts';
 import type { DeliveryStatus, PushReceiver } from '../push-receiver.ts';
-import type { ConversationRecord } from '../records.ts';
+import type { ConversationRecord, ParticipantRecord } from '../records.ts';
 import { WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
-import { toConversation, toParties } from './conversation.ts';
+import { toConversation, toParticipant, toParties } from './conversation.ts';
 import { Heard } from './heard.ts';
 import { toSecondOfKey } from './message-key.ts';
 import { mayHold } from './push-down.ts';
@@ -102,6 +102,10 @@ class TenantChannel implements WhatsAppChannel {
   toConversation(key: string): ConversationRecord | null {
     const parties = toParties(key);
     return parties && toConversation(this.name, parties);
+  }
+
+  toParticipant(nativeId: string): ParticipantRecord {
+    return toParticipant(this.name, nativeId);
   }
 
   deliveryStatusOf(key: string): WhatsAppDelivery | null {

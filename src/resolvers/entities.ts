@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { RequestError } from '../errors.ts';
+import { channelTypeNames, Node } from './channel.ts';
+import type { GatewayContext } from './context.ts';
+import { participantRole } from './global-id.ts';
+import { messageTypeNames } from './message.ts';
+import { loadNode, nodeType, type NodeRecord } from './node.ts';
+
+const typed = z.object({
+  __typename: z.enum([
+    'Message',
+    ...Object.values(messageTypeNames),
+    'Channel',
+    ...Object.values(channelTypeNames),
+    'Conversation',
+    'Participant',
+  ]),
+});
+const byId = z.object({ id: z.string().min(1) });
+const byNativeId = z.object({
+  __typename: z.literal('Participant'),
+  channelName: z.string().min(1),
+  nativeId: z.string().min(1),
+  role: participantRole.optional(),
+});
+type ByNativeId = z.infer<typeof byNativeId>;
+
+/**
+ * Finds what a router names: each by its global id, or a participant by its channel's name and its native id.
+ * Whatever is looked up together is looked up side by side; one that fails does not fail the others.
+ *
+ * @throws RequestError `BAD_USER_INPUT` when there are more than a page may have messages
+ */
+export function loadEntities(
+  representations: readonly unknown[],
+  context: GatewayContext,
+): Promise<NodeRecord | null>[] {
+  const { maxPageSize } = context.gateway.pageSizes;
+  if (representations.length > maxPageSize) {
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      `"representations" may have at most ${maxPageSize} items (limits.maxPageSize); it had ${representations.length}.`,
+    );
+  }
+  return representations.map((representation) => loadEntity(representation, context));
+}
+
+async function loadEntity(representation: unknown, context: GatewayContext): Promise<NodeRecord | null> {
+  const type = typed.safeParse(representation);
+  if (!type.success) {
+    const names = typed.shape.__typename.options.join(', ');
+    throw badRepresentation(`must be an object whose "__typename" is one of ${names}`);
+  }
+  const { __typename } = type.data;
+  const record = await findRecord(__typename, representation, context);
+  // Routers name messages and channels by their interface, or by the type that they had before.
+  const isOfType =
+    record !== null && (nodeType(record) === __typename || Node.__resolveType(record) === __typename);
+  return isOfType ? record : null;
+}
+
+async function findRecord(
+  __typename: string,
+  representation: unknown,
+  context: GatewayContext,
+): Promise<NodeRecord | null> {
+  const named = byId.safeParse(representation);
+  if (named.success) return loadNode(named.data.id, context);
+  const written = byNativeId.safeParse(representation);
+  if (written.success) return toParticipant(written.data, context);
+  throw badRepresentation(
+    __typename === 'Participant'
+      ? 'of Participant must have "id", or "channelName" and "nativeId" and, if it is known, "role"'
+      : `of ${__typename} must have "id"`,
+  );
+}
+
+function toParticipant(
+  { channelName, nativeId, role }: ByNativeId,
+  { gateway }: GatewayContext,
+): NodeRecord | null {
+  const participant = gateway.channels.get(channelName)?.toParticipant(nativeId);
+  return participant ? { ...participant, role: role ?? participant.role } : null;
+}
+
+function badRepresentation(what: string): RequestError {
+  return new RequestError('BAD_USER_INPUT', `A representation ${what}.`);
+}
