@@ -2,7 +2,14 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist', 'interop', 'examples/supergraph', 'src/generated', 'node_modules', '.dependency-cruiser.cjs']),
+  globalIgnores([
+    'dist',
+    'interop',
+    'examples/supergraph',
+    'src/generated',
+    'node_modules',
+    '.dependency-cruiser.cjs',
+  ]),
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
+import { giveUpWhenGone } from './client-gone.ts';
 import { formatAll } from './format-error.ts';
 import type { GatewayContext } from './resolvers/context.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';
@@ -16,8 +17,12 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
   const open = new Set<ServerResponse>();
   const handler = createHandler({
     schema,
-    // The library's type asks for an index, which no class has; it only hands the value on.
-    context: ({ raw }) => createContext(raw.caller) as GatewayContext & Record<PropertyKey, unknown>,
+    context: (request) => {
+      const context = createContext(request.raw.caller);
+      giveUpWhenGone(request.context.reply.raw, context);
+      // The library's type asks for an index, which no class has; it only hands the value on.
+      return context as GatewayContext & Record<PropertyKey, unknown>;
+    },
     onOperation: (_context, request, _args, result) =>
       isIterator(result) ? inStep(result, request.context.reply.raw) : undefined,
     onNext: (_context, _request, result) =>

@@ -9,9 +9,10 @@ import { createMask, maskFields } from './access/masking.ts';
 import { Admission } from './admission.ts';
 import { ConfigError, type GatewayConfig } from './config.ts';
 import type { ChannelDependencies } from './datasources/dependencies.ts';
+import { Accounts } from './datasources/kit/account.ts';
 import { systemClock, type Clock } from './datasources/kit/clock.ts';
+import type { UpstreamAccounts } from './datasources/kit/observer.ts';
 import { PageStore } from './datasources/kit/page-store.ts';
-import { Quotas } from './datasources/kit/quota.ts';
 import type { ChatChannel } from './datasources/message-source.ts';
 import { createChannel } from './datasources/registry.ts';
 import { Live } from './live/live.ts';
@@ -28,6 +29,8 @@ import { Timeline } from './timeline/timeline.ts';
 
 /** Of the request's time, what a single call to a provider may take: the rest is for those that wait for it. */
 const CALL_SHARE = 0.55;
+/** Work that no request asks for takes turns with the callers as one of them. */
+const OWN_CALLER = 'gateway';
 
 export interface OpenGateway extends Gateway {
   clock: Clock;
@@ -40,6 +43,8 @@ export interface OpenGateway extends Gateway {
   stallMs: number;
   /** Of web pages, besides the gateway's own. */
   allowedOrigins: string[];
+  /** How the accounts at the providers stand. */
+  accounts: UpstreamAccounts;
   close(): Promise<void>;
 }
 
@@ -51,13 +56,14 @@ export interface OpenGateway extends Gateway {
 export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = systemClock): OpenGateway {
   const stores = openConfiguredStores(config);
   const secret = config.secret ?? loadOrMakeSecret(stores.database);
+  const accounts = new Accounts(clock);
   const dependencies = {
     clock,
     pages: new PageStore(stores.pages, clock, (error) => {
       log.warn({ err: error }, 'The page store failed; providers are asked instead');
     }),
     database: stores.database,
-    quotas: new Quotas(clock),
+    accounts,
     log,
     callTimeoutMs: Math.ceil(config.limits.requestTimeoutMs * CALL_SHARE),
     directory: config.directory,
@@ -65,7 +71,6 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
   const channels = createChannels(config, dependencies);
   const all = channels.map(([, channel]) => channel);
   const timeline = new Timeline(all, new CursorCodec(new Sealer(secret, 'timeline cursors')), clock, log);
-  const createScope = (): RequestScope => new RequestScope(config.limits, clock);
   const live = new Live({
     channels: all,
     timeline,
@@ -73,14 +78,14 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     clock,
     log,
     limits: config.live,
-    createScope,
+    createScope: () => new RequestScope(config.limits, clock, OWN_CALLER),
   });
   const schema = createSchema();
   const policies = readFieldPolicies(schema);
   maskFields(schema, policies);
   const authenticator = new Authenticator(config.auth ?? null, clock);
   const gateway: Gateway = {
-    createScope,
+    createScope: (caller) => new RequestScope(config.limits, clock, caller),
     live,
     channels: new Map(channels),
     timeline,
@@ -95,6 +100,7 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     live,
     clock,
     schema,
+    accounts,
     admission: new Admission(
       authenticator,
       new OperationGuard(schema, policies, toOperationLimits(config.limits)),

@@ -10,6 +10,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from './access/caller.ts';
 import type { Admission } from './admission.ts';
+import { giveUpWhenGone } from './client-gone.ts';
 import { registerEventStream } from './event-stream.ts';
 import { RequestError } from './errors.ts';
 import type { ErrorFormatter } from './format-error.ts';
@@ -89,7 +90,11 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     await scope.register(fastifyApollo(apollo), {
       path: '/graphql',
       method: ['GET', 'POST'],
-      context: (request) => Promise.resolve(createContext(request.caller)),
+      context: (request, reply) => {
+        const context = createContext(request.caller);
+        giveUpWhenGone(reply.raw, context);
+        return Promise.resolve(context);
+      },
     });
     registerEventStream(scope, options);
     const sdl = printSdl(schema);

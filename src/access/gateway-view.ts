@@ -12,6 +12,7 @@ export function viewFor(caller: Caller, gateway: Gateway, authenticator: Authent
   const channels = new Map([...gateway.channels].filter(([name]) => seesChannel(caller, name)));
   return {
     ...gateway,
+    createScope: () => gateway.createScope(caller.name),
     channels,
     timeline: gateway.timeline.narrow([...channels.values()]),
     live: {

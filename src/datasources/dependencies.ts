@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
+import type { Accounts } from './kit/account.ts';
 import type { Clock } from './kit/clock.ts';
+import type { UpstreamObserver } from './kit/observer.ts';
 import type { PageStore } from './kit/page-store.ts';
-import type { Quotas } from './kit/quota.ts';
 
 /** What a channel is given besides its configuration. */
 export interface ChannelDependencies {
@@ -10,8 +11,10 @@ export interface ChannelDependencies {
   pages: PageStore;
   /** For what must never be lost; pages that can be asked for again belong in `pages`. */
   database: DatabaseSync;
-  quotas: Quotas;
+  accounts: Accounts;
   log: Logger;
+  /** Told of every call to a provider. Left out: nobody is. */
+  observer?: UpstreamObserver;
   /** A single call to a provider may take so long. */
   callTimeoutMs: number;
   /** Relative paths in the configuration are relative to it. */

@@ -15,6 +15,10 @@ export interface UpstreamFailure {
   /** Whether the same call may succeed later without anybody changing anything. */
   isRetryable: boolean;
   retryAfterSeconds?: number | null;
+  /** For how long no further call should be made, where that is another time than `retryAfterSeconds`. */
+  restSeconds?: number;
+  /** Which calls rest meanwhile: those of the same operation, or all of the account. Left out: all. */
+  rests?: 'OPERATION' | 'ACCOUNT';
   /** Our own words for an operator: what is wrong and what to do. Never the provider's text, a URL or a secret. */
   advice: string;
 }
@@ -29,6 +33,7 @@ export class UpstreamError extends Error {
   readonly isRetryable: boolean;
   readonly retryAfterSeconds: number | null;
   readonly advice: string;
+  readonly failure: UpstreamFailure;
 
   constructor(channel: string, provider: Provider, failure: UpstreamFailure, options?: ErrorOptions) {
     super(`${channel} (${provider}): ${failure.code}: ${failure.advice}`, options);
@@ -39,6 +44,7 @@ export class UpstreamError extends Error {
     this.isRetryable = failure.isRetryable;
     this.retryAfterSeconds = failure.retryAfterSeconds ?? null;
     this.advice = failure.advice;
+    this.failure = failure;
   }
 }
 

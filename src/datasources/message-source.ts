@@ -74,11 +74,15 @@ export interface Access {
   arrivedAt: number;
   /** Whether the request's time is up. */
   readonly isOver: boolean;
+  /** Unix ms: no answer is waited for longer. */
+  readonly deadline: number;
+  /** Who asks: callers take turns in the quota of an account. */
+  readonly caller: string;
   /** Broken off when the request has given the provider up. */
   readonly signal: AbortSignal;
-  /** A call waits for its turn in the account's quota. */
-  queue(): void;
-  /** A call that was queued leaves, and is counted. @throws BudgetSpentError when the request has no calls or time left. */
+  /** Waits for a call's turn in the account's quota, which is not the provider's fault. */
+  whileQueued<T>(turn: Promise<T>): Promise<T>;
+  /** A call leaves, and is counted. @throws BudgetSpentError when the request has no calls or time left. */
   spend(): void;
 }
 

@@ -22,8 +22,8 @@ export interface Gateway {
   rowSizes: PageSizes;
   live: NewsFeed;
   mask: Mask;
-  /** What one request may use. */
-  createScope(): RequestScope;
+  /** What one request may use. @param caller whose turns in the providers' quotas it takes; left out: anonymous */
+  createScope(caller?: string): RequestScope;
 }
 
 /** What the resolvers of one request are given. */
@@ -36,6 +36,8 @@ export interface GatewayContext {
   readonly messages: MessageLoader;
   /** A new allowance of calls and time: each event of a subscription is a request of its own. */
   renew(): void;
+  /** The caller has gone: nothing more is done for it. */
+  giveUp(): void;
 }
 
 export class RequestContext implements GatewayContext {
@@ -55,6 +57,10 @@ export class RequestContext implements GatewayContext {
   renew(): void {
     this.scope = this.gateway.createScope();
     this.messages = createMessageLoader(this.gateway, this.scope);
+  }
+
+  giveUp(): void {
+    this.scope.giveUp();
   }
 }
 

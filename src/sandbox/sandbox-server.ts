@@ -1,10 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 
 /** Ways for a provider to fail that have nothing to do with its protocol. */
 export type Fault =
   | 'hang' // accepts the request and never answers
   | 'reset' // breaks the connection
+  | 'cut' // breaks it in the middle of the answer
+  | 'slow-close' // ends an answer of no announced length a while after its last byte
+  | 'trickle' // sends the answer a byte at a time, for minutes
+  | 'huge' // an answer of 50 MB, as fast as it is taken
+  | 'stuck-cursor' // answers every page as if the first had been asked for
   | 'html' // a gateway's error page, with status 200
   | 'cut-json' // half of the right answer, with the connection closed properly
   | 'wrong-types' // JSON of the right kind of envelope, with nonsense in it
@@ -40,6 +46,8 @@ export interface SandboxOptions<Knobs extends SandboxKnobs> {
   knobs: Knobs;
   /** What `wrong-types` answers. */
   nonsense: unknown;
+  /** What the body of a request says that asks for the first page; undefined leaves a field out. */
+  firstPage: Record<string, unknown>;
 }
 
 export interface SandboxCall {
@@ -48,11 +56,17 @@ export interface SandboxCall {
   at: number;
 }
 
+const HUGE_BYTES = 50 * 1024 * 1024;
+const SLOW_CLOSE_MS = 150;
+const TRICKLE_EVERY_MS = 20;
+
 /** A provider played on the loopback interface, over real HTTP. */
 export class SandboxServer<Knobs extends SandboxKnobs> {
   readonly knobs: Knobs;
   /** Every call that arrived, in order. */
   readonly calls: SandboxCall[] = [];
+  /** How many calls were broken off by their caller before they were answered. */
+  abandonedCalls = 0;
   /** Rules of the provider that a caller broke, each as a sentence. A right gateway leaves this empty. */
   readonly violations: string[] = [];
   readonly #options: SandboxOptions<Knobs>;
@@ -89,6 +103,9 @@ export class SandboxServer<Knobs extends SandboxKnobs> {
     const url = new URL(request.url ?? '/', 'http://sandbox');
     const endpoint = `${request.method ?? ''} ${url.pathname}`;
     this.calls.push({ endpoint, at: Date.now() });
+    response.once('close', () => {
+      if (!response.writableFinished) this.abandonedCalls++;
+    });
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const { fault, delayMs } = this.knobs;
@@ -101,10 +118,31 @@ export class SandboxServer<Knobs extends SandboxKnobs> {
       endpoint,
       query: url.searchParams,
       headers: request.headers,
-      body: Buffer.concat(chunks).toString(),
+      body: this.#toBody(Buffer.concat(chunks).toString()),
     });
     if (delayMs > 0) await this.#delay(delayMs);
-    send(response, fault === null ? answer : spoil(fault, answer, this.#options.nonsense));
+    switch (fault) {
+      case 'cut':
+        return this.#cut(request, response, answer);
+      case 'slow-close':
+        return this.#closeSlowly(response, answer);
+      case 'trickle':
+        return this.#trickle(response, answer);
+      case 'huge':
+        response.writeHead(200, { 'content-length': HUGE_BYTES });
+        Readable.from(hugeAnswer()).pipe(response);
+        return;
+      case 'stuck-cursor':
+        send(response, answer);
+        return;
+      default:
+        send(response, fault === null ? answer : spoil(fault, answer, this.#options.nonsense));
+    }
+  }
+
+  #toBody(text: string): string {
+    if (this.knobs.fault !== 'stuck-cursor' || text === '') return text;
+    return JSON.stringify({ ...(JSON.parse(text) as object), ...this.#options.firstPage });
   }
 
   #answer(request: SandboxRequest): SandboxAnswer {
@@ -112,6 +150,34 @@ export class SandboxServer<Knobs extends SandboxKnobs> {
     if (handler) return handler(request);
     this.violations.push(`There is no ${request.endpoint}`);
     return { status: 404, body: '<html><body>Not Found</body></html>' };
+  }
+
+  async #cut(request: IncomingMessage, response: ServerResponse, answer: SandboxAnswer): Promise<void> {
+    const text = toText(answer);
+    response.writeHead(200, { 'content-length': Buffer.byteLength(text) });
+    response.write(text.slice(0, Math.floor(text.length / 2)));
+    // What is written must have left before the connection breaks.
+    await this.#delay(10);
+    request.socket.destroy();
+  }
+
+  async #closeSlowly(response: ServerResponse, answer: SandboxAnswer): Promise<void> {
+    // So that only the end of the connection ends the answer.
+    response.removeHeader('transfer-encoding');
+    response.writeHead(200, { connection: 'close' });
+    response.write(toText(answer));
+    await this.#delay(SLOW_CLOSE_MS);
+    response.end();
+  }
+
+  async #trickle(response: ServerResponse, answer: SandboxAnswer): Promise<void> {
+    // White space between the parts of JSON: the answer is right, if anybody has the time.
+    response.writeHead(200);
+    for (let sent = 0; sent < 10_000 && !response.destroyed; sent++) {
+      response.write(' ');
+      await this.#delay(TRICKLE_EVERY_MS);
+    }
+    response.end(toText(answer));
   }
 
   #delay(milliseconds: number): Promise<void> {
@@ -126,7 +192,7 @@ export class SandboxServer<Knobs extends SandboxKnobs> {
 }
 
 function spoil(
-  fault: Exclude<Fault, 'hang' | 'reset'>,
+  fault: 'html' | 'cut-json' | 'wrong-types' | 'server-error' | 'too-many-requests',
   answer: SandboxAnswer,
   nonsense: unknown,
 ): SandboxAnswer {
@@ -146,8 +212,18 @@ function spoil(
   }
 }
 
-function send(response: ServerResponse, { status = 200, body }: SandboxAnswer): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+function* hugeAnswer(): Generator<Buffer> {
+  const chunk = Buffer.alloc(1024 * 1024, ' ');
+  for (let sent = 0; sent < HUGE_BYTES; sent += chunk.length) yield chunk;
+}
+
+function toText({ body }: SandboxAnswer): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function send(response: ServerResponse, answer: SandboxAnswer): void {
+  const { status = 200, body } = answer;
+  const text = toText(answer);
   response.writeHead(status, {
     'content-type':
       typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',

@@ -88,6 +88,7 @@ export class TencentChatSandbox {
         errorCode: null,
         rewritePage: null,
       },
+      firstPage: { LastMsgKey: undefined },
       nonsense: {
         ActionStatus: 'OK',
         ErrorCode: 0,

@@ -98,6 +98,7 @@ export class WeChatSandbox {
         agentListName: 'kf_list',
         ...knobs,
       },
+      firstPage: { msgid: 1 },
       nonsense: {
         recordlist: 'none',
         msgid: {},

@@ -86,6 +86,7 @@ export class WeComSandbox {
         isPushTokenForOnePage: false,
         rewritePage: null,
       },
+      firstPage: { cursor: undefined },
       nonsense: {
         errcode: 0,
         errmsg: 'ok',

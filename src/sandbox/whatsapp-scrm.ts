@@ -94,6 +94,7 @@ export function createWhatsAppSandbox(options: WhatsAppSandboxOptions): WhatsApp
       beforePage: null,
       rewriteRecords: null,
     },
+    firstPage: { current: 1 },
     nonsense: {
       code: 200,
       message: 'Success ',

@@ -21,13 +21,17 @@ export class RequestScope {
   readonly arrivedAt: number;
   /** Unix ms: whatever has not answered by then is left out of the answer. */
   readonly deadline: number;
+  /** Who asks: callers take turns in the quotas of providers. */
+  readonly caller: string;
   readonly #limits: RequestLimits;
   readonly #clock: Clock;
   readonly #accesses = new Map<string, CountedAccess>();
   #callsLeft: number;
   #breathedAt: number;
+  #isGivenUp = false;
 
-  constructor(limits: RequestLimits, clock: Clock) {
+  constructor(limits: RequestLimits, clock: Clock, caller = 'anonymous') {
+    this.caller = caller;
     this.#limits = limits;
     this.#clock = clock;
     this.arrivedAt = clock.now();
@@ -46,9 +50,15 @@ export class RequestScope {
     return access;
   }
 
-  /** Whether the time is up. */
+  /** Whether the time is up, or nobody waits for the answer any more. */
   get isOver(): boolean {
-    return this.#clock.now() >= this.deadline;
+    return this.#isGivenUp || this.#clock.now() >= this.deadline;
+  }
+
+  /** Nobody waits for the answer any more: calls under way are broken off, and none is begun. */
+  giveUp(): void {
+    this.#isGivenUp = true;
+    for (const access of this.#accesses.values()) access.giveUp();
   }
 
   /** Lets others run, if this request has kept them from it for long. */
@@ -87,7 +97,7 @@ export class RequestScope {
       if (winner !== TIMEOUT) return winner;
       const now = this.#clock.now();
       if (Math.max(began, access.lastStirAt) + silenceMs <= now) {
-        access.giveUp();
+        access.giveUp(new DOMException('The provider is silent', 'TimeoutError'));
         return 'silent';
       }
       if (now >= this.deadline) return 'late';
@@ -128,6 +138,8 @@ export function timedOut({ name, provider }: ChatChannel): UpstreamError {
 /** An access that knows how often and when it was used. */
 export class CountedAccess implements Access {
   readonly arrivedAt: number;
+  readonly deadline: number;
+  readonly caller: string;
   readonly #scope: RequestScope;
   readonly #spend: () => number;
   readonly #clock: Clock;
@@ -138,6 +150,8 @@ export class CountedAccess implements Access {
 
   constructor(scope: RequestScope, spend: () => number, clock: Clock) {
     this.arrivedAt = scope.arrivedAt;
+    this.deadline = scope.deadline;
+    this.caller = scope.caller;
     this.#scope = scope;
     this.#spend = spend;
     this.#clock = clock;
@@ -156,19 +170,27 @@ export class CountedAccess implements Access {
     return this.#queued > 0 ? this.#clock.now() : this.#lastCallAt;
   }
 
-  queue(): void {
+  async whileQueued<T>(turn: Promise<T>): Promise<T> {
     this.#queued++;
+    try {
+      return await turn;
+    } finally {
+      this.#queued--;
+    }
   }
 
   spend(): void {
-    this.#queued--;
     if (this.isOver) throw new BudgetSpentError();
     this.#lastCallAt = this.#spend();
     this.calls++;
   }
 
-  /** The provider is silent: what is under way is broken off, so that nobody else waits for it. */
-  giveUp(): void {
-    this.#abort.abort();
+  /**
+   * What is under way is broken off, so that nobody else waits for it.
+   *
+   * @param reason a `TimeoutError` when the provider is silent; left out: the answer is not wanted any more
+   */
+  giveUp(reason?: DOMException): void {
+    this.#abort.abort(reason);
   }
 }

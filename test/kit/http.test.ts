@@ -1,9 +1,16 @@
-import { createServer, type RequestListener } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { UpstreamError, type UpstreamFailure } from '../../src/datasources/errors.ts';
+import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/datasources/errors.ts';
+import { Accounts } from '../../src/datasources/kit/account.ts';
 import { HttpClient } from '../../src/datasources/kit/http.ts';
-import { Quota } from '../../src/datasources/kit/quota.ts';
+import {
+  silentObserver,
+  type RefusedCall,
+  type UpstreamCall,
+  type UpstreamObserver,
+} from '../../src/datasources/kit/observer.ts';
 import { TestAccess } from '../support/dependencies.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -12,11 +19,11 @@ afterEach(async () => {
   await Promise.all(closers.splice(0).map((close) => close()));
 });
 
-async function serve(listener: RequestListener): Promise<HttpClient> {
+async function serve(listener: RequestListener, observer?: UpstreamObserver): Promise<HttpClient> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const client = createClient(`http://127.0.0.1:${port}/base/`);
+  const client = createClient(`http://127.0.0.1:${port}/base/`, observer);
   closers.push(() => {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
@@ -24,22 +31,20 @@ async function serve(listener: RequestListener): Promise<HttpClient> {
   return client;
 }
 
-function createClient(baseUrl: string): HttpClient {
-  const client = new HttpClient({
-    channel: 'shop',
-    provider: 'WECHAT',
-    baseUrl,
-    timeoutMs: 300,
-    quota: new Quota({ callsPerSecond: 100, maxConcurrent: 10 }, new TestClock(0)),
-    maxConnections: 10,
-  });
+function createClient(baseUrl: string, observer: UpstreamObserver = silentObserver): HttpClient {
+  const clock = new TestClock(0);
+  const quota = { callsPerSecond: 100, maxConcurrent: 10 };
+  const client = new HttpClient(
+    { channel: 'shop', provider: 'WECHAT', baseUrl, account: 'shop', quota },
+    { clock, accounts: new Accounts(clock), callTimeoutMs: 300, observer },
+  );
   closers.push(() => client.close());
   return client;
 }
 
 async function failureOf(client: HttpClient): Promise<Partial<UpstreamFailure>> {
   const error: unknown = await client
-    .send({ method: 'GET', path: '/x' }, new TestAccess(0))
+    .call({ method: 'GET', path: '/x' }, new TestAccess(0), (body) => body)
     .catch((cause: unknown) => cause);
   if (!(error instanceof UpstreamError)) throw new Error('It did not fail as expected', { cause: error });
   const { code, providerCode, isRetryable, retryAfterSeconds } = error;
@@ -54,9 +59,10 @@ test('sends JSON in one piece, below the base path, and counts the call', async 
     response.end('{"ok":true}');
   });
   const access = new TestAccess(0);
-  const answer = await client.send(
-    { method: 'POST', path: '/call', query: { a: 'b c', d: '@#' }, body: { 中: 1 } },
+  const answer = await client.call(
+    { method: 'POST', path: '/call', query: () => ({ a: 'b c', d: '@#' }), body: { 中: 1 } },
     access,
+    (body) => body,
   );
   expect(answer).toEqual({ ok: true });
   expect(seen).toEqual(['POST', '/base/call?a=b+c&d=%40%23', '9', undefined, 'application/json']);
@@ -67,7 +73,8 @@ test('JSON is JSON whatever the content type says', async () => {
   const client = await serve((_, response) =>
     response.writeHead(200, { 'content-type': 'text/plain' }).end('{"a":1}'),
   );
-  expect(await client.send({ method: 'GET', path: '/' }, new TestAccess(0))).toEqual({ a: 1 });
+  const answer = client.call({ method: 'GET', path: '/' }, new TestAccess(0), (body) => body);
+  expect(await answer).toEqual({ a: 1 });
 });
 
 const cases: [string, RequestListener, Partial<UpstreamFailure>][] = [
@@ -135,3 +142,73 @@ test('nobody there is unavailable', async () => {
     code: 'UPSTREAM_UNAVAILABLE',
   });
 });
+
+test('of an answer without end no more is taken than the limit', async () => {
+  let written = 0;
+  const client = await serve((_, response) => {
+    const chunk = Buffer.alloc(256 * 1024, ' ');
+    const pump = (): void => {
+      do written += chunk.length;
+      while (response.write(chunk));
+    };
+    response.on('drain', pump);
+    pump();
+  });
+  expect(await failureOf(client)).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+  // 8 MB, and what lies in the buffers between.
+  expect(written).toBeLessThan(20 * 1024 * 1024);
+});
+
+test('a call that is given up is broken off at the provider too, and is not its failure', async () => {
+  const arrived = Promise.withResolvers<ServerResponse>();
+  const { observer, called } = createNotes();
+  const client = await serve((_, response) => {
+    arrived.resolve(response);
+  }, observer);
+  const gone = new AbortController();
+  const access = Object.assign(new TestAccess(0), { signal: gone.signal });
+  const call = client.call({ method: 'GET', path: '/x' }, access, (body) => body);
+  const response = await arrived.promise;
+  gone.abort();
+  await expect(call).rejects.toThrow(BudgetSpentError);
+  await once(response, 'close');
+  expect(called.map(({ outcome }) => outcome)).toEqual(['ABANDONED']);
+});
+
+test('an observer is told of each call that leaves, and of those that do not', async () => {
+  const answers = [
+    (response: ServerResponse) => response.writeHead(503).end(),
+    (response: ServerResponse) => response.end('{}'),
+    (response: ServerResponse) => response.end('<html></html>'),
+    (response: ServerResponse) => response.writeHead(429, { 'retry-after': '9' }).end(),
+  ];
+  const { observer, called, refused } = createNotes();
+  const client = await serve((_, response) => answers.shift()?.(response), observer);
+  const ask = (deadline: number): Promise<unknown> =>
+    client
+      .call(
+        { method: 'GET', path: '/x', query: () => ({ token: 'secret' }) },
+        Object.assign(new TestAccess(0), { deadline }),
+        (body) => body,
+      )
+      .catch((error: unknown) => error);
+  for (let i = 0; i < 4; i++) await ask(1_000);
+  const about = { provider: 'WECHAT', channel: 'shop', operation: '/x' };
+  expect(called).toEqual([
+    { ...about, outcome: 'UPSTREAM_UNAVAILABLE', waitedMs: 0, durationMs: 0, isRetry: false },
+    { ...about, outcome: 'OK', waitedMs: 0, durationMs: 0, isRetry: true },
+    { ...about, outcome: 'UPSTREAM_BAD_RESPONSE', waitedMs: 0, durationMs: 0, isRetry: false },
+    { ...about, outcome: 'UPSTREAM_RATE_LIMITED', waitedMs: 0, durationMs: 0, isRetry: false },
+  ]);
+  expect(refused).toEqual([{ ...about, reason: 'GATE_CLOSED' }]);
+});
+
+function createNotes(): { observer: UpstreamObserver; called: UpstreamCall[]; refused: RefusedCall[] } {
+  const called: UpstreamCall[] = [];
+  const refused: RefusedCall[] = [];
+  return {
+    observer: { called: (call) => called.push(call), refused: (call) => refused.push(call) },
+    called,
+    refused,
+  };
+}

@@ -102,6 +102,27 @@ test("another request's spent budget is not ours", async () => {
   expect(await rich).toBe('answer 1');
 });
 
+test('whoever joined a call that its first caller gave up tries for himself', async () => {
+  const { read, fetched } = setUp();
+  const gone = new AbortController();
+  const begun = Promise.withResolvers<null>();
+  const first = read({
+    fetch: () =>
+      new Promise((_, reject) => {
+        begun.resolve(null);
+        gone.signal.addEventListener('abort', () => {
+          reject(new BudgetSpentError());
+        });
+      }),
+  });
+  const joined = Array.from({ length: 10 }, () => read());
+  await begun.promise;
+  gone.abort();
+  await expect(first).rejects.toThrow(BudgetSpentError);
+  expect(new Set(await Promise.all(joined))).toEqual(new Set(['answer 1']));
+  expect(fetched()).toBe(1);
+});
+
 test('a failed fetch is not kept', async () => {
   const { read } = setUp();
   await expect(read({ fetch: () => Promise.reject(new Error('down')) })).rejects.toThrow('down');

@@ -3,9 +3,9 @@ import Keyv from 'keyv';
 import { pino } from 'pino';
 import type { ChannelDependencies } from '../../src/datasources/dependencies.ts';
 import { BudgetSpentError } from '../../src/datasources/errors.ts';
+import { Accounts } from '../../src/datasources/kit/account.ts';
 import type { Clock } from '../../src/datasources/kit/clock.ts';
 import { PageStore } from '../../src/datasources/kit/page-store.ts';
-import { Quotas } from '../../src/datasources/kit/quota.ts';
 import type { Access } from '../../src/datasources/message-source.ts';
 import { openDatabase } from '../../src/store/database.ts';
 
@@ -27,7 +27,7 @@ export function createDependencies(clock: Clock, stores: Stores = createStores()
       throw error;
     }),
     database: stores.database,
-    quotas: new Quotas(clock),
+    accounts: new Accounts(clock),
     log: pino({ enabled: false }),
     callTimeoutMs: 5_000,
     directory: process.cwd(),
@@ -40,6 +40,8 @@ export class TestAccess implements Access {
   readonly #limit: number;
   readonly signal = new AbortController().signal;
   readonly isOver = false;
+  readonly deadline = Infinity;
+  readonly caller = 'test';
   calls = 0;
 
   constructor(arrivedAt: number, limit = Infinity) {
@@ -47,8 +49,8 @@ export class TestAccess implements Access {
     this.#limit = limit;
   }
 
-  queue(): void {
-    // Nobody minds waiting here.
+  whileQueued<T>(turn: Promise<T>): Promise<T> {
+    return turn;
   }
 
   spend(): void {

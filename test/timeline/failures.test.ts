@@ -1,7 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/start.ts';
-import type { Fault } from '../../src/sandbox/sandbox-server.ts';
-import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { askPage, fetchPage, walkTimeline, type ShownPage } from '../support/walk-timeline.ts';
 
@@ -37,42 +35,6 @@ const servers = {
 type ChannelName = keyof typeof servers;
 const channelNames = Object.keys(servers) as ChannelName[];
 
-/** Makes a provider answer 200 with an error code of its own. @returns how to mend it */
-const refusals: Record<ChannelName, (sandbox: Sandbox) => () => void> = {
-  shop: ({ wechat }) => {
-    wechat.refuse(WECHAT_ENDPOINTS.messages, 45009);
-    return () => undefined;
-  },
-  corp: ({ wecom }) => {
-    wecom.server.knobs.syncErrcode = 45009;
-    return () => {
-      wecom.server.knobs.syncErrcode = null;
-    };
-  },
-  broadcast: ({ tencentChat }) => {
-    tencentChat.server.knobs.errorCode = 60007;
-    return () => {
-      tencentChat.server.knobs.errorCode = null;
-    };
-  },
-  whatsapp: ({ whatsApp }) => {
-    whatsApp.server.knobs.code = 500;
-    return () => {
-      whatsApp.server.knobs.code = null;
-    };
-  },
-};
-
-const outcomes: Record<Fault, { state: string; errorCode: string; retryAfterSeconds: number | null }> = {
-  hang: { state: 'TIMED_OUT', errorCode: 'UPSTREAM_TIMEOUT', retryAfterSeconds: null },
-  reset: { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: null },
-  html: { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_BAD_RESPONSE', retryAfterSeconds: null },
-  'cut-json': { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_BAD_RESPONSE', retryAfterSeconds: null },
-  'wrong-types': { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_BAD_RESPONSE', retryAfterSeconds: null },
-  'server-error': { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: null },
-  'too-many-requests': { state: 'RATE_LIMITED', errorCode: 'UPSTREAM_RATE_LIMITED', retryAfterSeconds: 7 },
-};
-
 function sourceOf({ sources }: ShownPage, channel: string): ShownPage['sources'][number] | undefined {
   return sources.find((source) => source.channel.name === channel);
 }
@@ -90,35 +52,6 @@ async function expectRestOfWalk(world: GatewayWorld, first: ShownPage): Promise<
 }
 
 describe.each(channelNames)('when %s fails', (channel) => {
-  test.each(Object.keys(outcomes) as Fault[])(
-    'by %s, the others fill a page in time, and its messages come later in the walk',
-    async (fault) => {
-      const world = await open();
-      const { knobs } = servers[channel](world.sandbox);
-      knobs.fault = fault;
-      const began = performance.now();
-      const page = await fetchPage(world.url, { first: PAGE_SIZE });
-      expect(performance.now() - began).toBeLessThan(REQUEST_TIMEOUT_MS);
-      expect(page.edges).toHaveLength(PAGE_SIZE);
-      expect(sourceOf(page, channel)).toMatchObject(outcomes[fault]);
-      for (const other of channelNames.filter((name) => name !== channel)) {
-        expect(sourceOf(page, other)).toMatchObject({ state: 'OK', errorCode: null });
-      }
-      knobs.fault = null;
-      await expectRestOfWalk(world, page);
-    },
-  );
-
-  test('with an error code in a 200, the others fill a page, and its messages come later in the walk', async () => {
-    const world = await open();
-    const mend = refusals[channel](world.sandbox);
-    const page = await fetchPage(world.url, { first: PAGE_SIZE });
-    expect(page.edges).toHaveLength(PAGE_SIZE);
-    expect(sourceOf(page, channel)?.errorCode).toMatch(/^UPSTREAM_(RATE_LIMITED|BAD_RESPONSE|UNAVAILABLE)$/);
-    mend();
-    await expectRestOfWalk(world, page);
-  });
-
   test('in the middle of a walk, nothing is lost or doubled', async () => {
     const world = await open();
     const { knobs } = servers[channel](world.sandbox);

@@ -1,71 +1,75 @@
-import { Pool, errors as undiciErrors } from 'undici';
-import { UpstreamError, type UpstreamFailure } from '../errors.ts';
+import { errors as undiciErrors } from 'undici';
+import type { ChannelDependencies } from '../dependencies.ts';
+import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../errors.ts';
 import type { Access } from '../message-source.ts';
 import type { Provider } from '../records.ts';
+import type { Account } from './account.ts';
+import { toStatusFailure, toTransportFailure } from './http-failure.ts';
 import { parseProviderJson } from './json.ts';
-import type { Quota } from './quota.ts';
+import { silentObserver, type CallOutcome, type UpstreamObserver } from './observer.ts';
+import type { QuotaLimits } from './quota.ts';
+import { ResponseTooLongError, Transport, type HttpRequest } from './transport.ts';
 
-export interface HttpRequest {
-  method: 'GET' | 'POST';
-  /** Without the base URL's own path. */
-  path: string;
-  query?: Record<string, string>;
-  /** Made when the call leaves, since signatures carry the time. */
-  headers?: () => Record<string, string>;
-  /** Sent as one JSON string with its length: some providers refuse chunked bodies. */
-  body?: unknown;
-}
+export type { HttpRequest } from './transport.ts';
 
 export interface HttpClientOptions {
   channel: string;
   provider: Provider;
   baseUrl: string;
-  timeoutMs: number;
-  quota: Quota;
-  maxConnections: number;
+  /** Names the account at the provider, whose limits all channels that use it share. */
+  account: string;
+  quota: QuotaLimits;
+  /** Where an answer may be longer than 8 MB: by so much. */
+  extraResponseBytes?: number;
 }
 
-/** An answer longer than this is not history that anybody asked for. */
-const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+/** What an HTTP client needs of what a channel is given. */
+export type HttpDependencies = Pick<ChannelDependencies, 'accounts' | 'callTimeoutMs' | 'clock' | 'observer'>;
 
-/** Talks JSON to one provider account over a pool of kept-alive connections, within its quota. */
+/** An answer longer than this is not history that anybody asked for: a page of a thousand long messages is shorter. */
+const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
+/** A call is repeated after a pause of any length up to this, so that those which failed together do not come together. */
+const MAX_PAUSE_MS = 300;
+
+/** Talks JSON to one provider account, when the account lets it. */
 export class HttpClient {
   readonly #options: HttpClientOptions;
-  readonly #pool: Pool;
-  readonly #basePath: string;
+  readonly #clock: HttpDependencies['clock'];
+  readonly #observer: UpstreamObserver;
+  readonly #account: Account;
+  readonly #transport: Transport;
 
-  constructor(options: HttpClientOptions) {
-    const url = new URL(options.baseUrl);
+  constructor(options: HttpClientOptions, dependencies: HttpDependencies) {
+    const { baseUrl, account, quota, extraResponseBytes = 0 } = options;
+    const { accounts, callTimeoutMs, clock, observer = silentObserver } = dependencies;
     this.#options = options;
-    this.#basePath = url.pathname.replace(/\/$/, '');
-    this.#pool = new Pool(url.origin, {
-      connections: options.maxConnections,
-      connectTimeout: options.timeoutMs,
-      headersTimeout: options.timeoutMs,
-      bodyTimeout: options.timeoutMs,
+    this.#clock = clock;
+    this.#observer = observer;
+    this.#account = accounts.for(account, quota);
+    this.#transport = new Transport({
+      baseUrl,
+      timeoutMs: callTimeoutMs,
+      maxConnections: quota.maxConcurrent,
+      maxResponseBytes: MAX_RESPONSE_BYTES + extraResponseBytes,
     });
   }
 
   /**
-   * Makes one call, counted against `access` and held back by the quota until its turn.
+   * Makes one call, counted against `access`; once more when the provider was out of order for a moment (a broken
+   * connection, a 5xx, its own "busy"). After time-outs and rate limits that would only take longer.
    *
-   * @returns the parsed body of a 2xx answer, not yet checked
-   * @throws UpstreamError for anything else
+   * @param read takes the parsed body of a 2xx answer, not yet checked; it may throw what `fail` makes
+   * @throws UpstreamError for anything but an answer that `read` takes
+   * @throws BudgetSpentError when `access` has no calls or time left, or is given up
    */
-  async send(request: HttpRequest, access: Access): Promise<unknown> {
-    access.queue();
-    const { status, headers, text } = await this.#options.quota.run(
-      () => {
-        access.spend();
-        return this.#exchange(request, access.signal);
-      },
-      () => !access.isOver,
-    );
-    if (status < 200 || status > 299) throw this.fail(toHttpFailure(status, headers['retry-after']));
+  async call<T>(request: HttpRequest, access: Access, read: (body: unknown) => T): Promise<T> {
     try {
-      return parseProviderJson(text);
-    } catch (cause) {
-      throw this.badResponse('The answer is not JSON', cause);
+      return await this.#attempt(request, access, read, false);
+    } catch (error) {
+      if (!isMomentary(error) || !this.#account.retries.spend()) throw error;
+      await this.#clock.sleep(Math.ceil(Math.random() * MAX_PAUSE_MS), access.signal);
+      if (!this.#account.mayLeave(request.path)) throw error;
+      return this.#attempt(request, access, read, true);
     }
   }
 
@@ -79,101 +83,91 @@ export class HttpClient {
   }
 
   close(): Promise<void> {
-    return this.#pool.destroy();
+    return this.#transport.close();
   }
 
-  async #exchange(
+  async #attempt<T>(
     request: HttpRequest,
-    givenUp: AbortSignal,
-  ): Promise<{ status: number; headers: Record<string, string | string[] | undefined>; text: string }> {
-    const query = request.query ? `?${new URLSearchParams(request.query).toString()}` : '';
-    const body = request.body === undefined ? null : JSON.stringify(request.body);
+    access: Access,
+    read: (body: unknown) => T,
+    isRetry: boolean,
+  ): Promise<T> {
+    const { provider, channel } = this.#options;
+    const about = { provider, channel, operation: request.path };
+    const began = this.#clock.now();
+    const departure: { at?: number } = {};
+    const refuse = (
+      reason: Parameters<UpstreamObserver['refused']>[0]['reason'],
+      failure: UpstreamFailure,
+    ) => {
+      this.#observer.refused({ ...about, reason });
+      return this.fail(failure);
+    };
+    let outcome: CallOutcome = 'ABANDONED';
     try {
-      const response = await this.#pool.request({
-        method: request.method,
-        path: `${this.#basePath}${request.path}${query}`,
-        headers: {
-          accept: 'application/json',
-          ...(body === null ? {} : { 'content-type': 'application/json' }),
-          ...request.headers?.(),
-        },
-        body,
-        // The whole exchange, however slowly the body trickles in.
-        signal: AbortSignal.any([AbortSignal.timeout(this.#options.timeoutMs), givenUp]),
+      const text = await this.#account.run({ operation: request.path, access, refuse }, () => {
+        departure.at = this.#clock.now();
+        if (!isRetry) this.#account.retries.earn();
+        return this.#exchange(request, access.signal);
       });
-      const text = await readText(response.body);
-      return { status: response.statusCode, headers: response.headers, text };
+      const value = read(this.#parse(text));
+      this.#account.note(request.path, null);
+      outcome = 'OK';
+      return value;
+    } catch (error) {
+      if (departure.at !== undefined && error instanceof UpstreamError) {
+        this.#account.note(request.path, error.failure);
+        outcome = error.code;
+      }
+      throw error;
+    } finally {
+      if (departure.at !== undefined) {
+        const waitedMs = departure.at - began;
+        this.#observer.called({
+          ...about,
+          outcome,
+          waitedMs,
+          durationMs: this.#clock.now() - departure.at,
+          isRetry,
+        });
+      }
+    }
+  }
+
+  async #exchange(request: HttpRequest, givenUp: AbortSignal): Promise<string> {
+    const { status, headers, text } = await this.#transport
+      .exchange(request, givenUp)
+      .catch((cause: unknown) => {
+        throw this.#toError(cause, givenUp);
+      });
+    if (status >= 200 && status <= 299) return text;
+    throw this.fail(toStatusFailure(status, headers['retry-after'], this.#clock.now()));
+  }
+
+  #toError(cause: unknown, givenUp: AbortSignal): unknown {
+    if (cause instanceof ResponseTooLongError) return this.badResponse(cause.message, cause);
+    // Our own mistake, and not the provider's.
+    if (cause instanceof undiciErrors.InvalidArgumentError) return cause;
+    const failure = toTransportFailure(cause);
+    // Nobody waits for it any more; that says nothing about the provider.
+    if (givenUp.aborted && failure.code !== 'UPSTREAM_TIMEOUT') return new BudgetSpentError();
+    return this.fail(failure, cause);
+  }
+
+  #parse(text: string): unknown {
+    try {
+      return parseProviderJson(text);
     } catch (cause) {
-      if (cause instanceof ResponseTooLongError) throw this.badResponse(cause.message, cause);
-      // Our own mistake, and not the provider's.
-      if (cause instanceof undiciErrors.InvalidArgumentError) throw cause;
-      throw this.fail(toTransportFailure(cause), cause);
+      throw this.badResponse('The answer is not JSON', cause);
     }
   }
 }
 
-class ResponseTooLongError extends Error {}
-
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > MAX_RESPONSE_BYTES)
-      throw new ResponseTooLongError(`The answer is longer than ${MAX_RESPONSE_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  // Not fatal: a broken byte in one message must not hide the rest.
-  return new TextDecoder().decode(Buffer.concat(chunks));
-}
-
-function toTransportFailure(cause: unknown): UpstreamFailure {
-  const isTimeout =
-    cause instanceof undiciErrors.HeadersTimeoutError ||
-    cause instanceof undiciErrors.BodyTimeoutError ||
-    cause instanceof undiciErrors.ConnectTimeoutError ||
-    (cause instanceof DOMException && (cause.name === 'TimeoutError' || cause.name === 'AbortError'));
-  return isTimeout
-    ? { code: 'UPSTREAM_TIMEOUT', isRetryable: true, advice: 'The provider did not answer in time' }
-    : {
-        code: 'UPSTREAM_UNAVAILABLE',
-        isRetryable: true,
-        advice: 'No connection to the provider: check baseUrl, DNS and the network',
-      };
-}
-
-function toHttpFailure(status: number, retryAfter: string | string[] | undefined): UpstreamFailure {
-  const seconds = typeof retryAfter === 'string' ? toSeconds(retryAfter) : null;
-  const providerCode = `HTTP ${status}`;
-  if (status === 429) {
-    return {
-      code: 'UPSTREAM_RATE_LIMITED',
-      providerCode,
-      isRetryable: true,
-      retryAfterSeconds: seconds,
-      advice: 'The provider says that it is called too often',
-    };
-  }
-  if (status >= 500) {
-    return {
-      code: 'UPSTREAM_UNAVAILABLE',
-      providerCode,
-      isRetryable: true,
-      retryAfterSeconds: seconds,
-      advice: 'The provider is out of order',
-    };
-  }
-  return {
-    code: 'UPSTREAM_BAD_RESPONSE',
-    providerCode,
-    isRetryable: false,
-    advice: `The provider answered with HTTP ${status}: check that baseUrl is its API`,
-  };
-}
-
-/** `Retry-After`: seconds, or a date. */
-function toSeconds(retryAfter: string): number | null {
-  if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
-  const at = Date.parse(retryAfter);
-  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - Date.now()) / 1000));
+function isMomentary(error: unknown): boolean {
+  return (
+    error instanceof UpstreamError &&
+    error.code === 'UPSTREAM_UNAVAILABLE' &&
+    error.isRetryable &&
+    error.retryAfterSeconds === null
+  );
 }

@@ -2,11 +2,9 @@ import { randomInt } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
 import { UpstreamError } from '../errors.ts';
 import { HttpClient } from '../kit/http.ts';
-import type { Clock } from '../kit/clock.ts';
-import { retryOnce } from '../kit/retry.ts';
 import type { Access } from '../message-source.ts';
 import { toBaseUrl, type TencentChatConfig } from './config.ts';
-import { ANSWER_TOO_LARGE, isSignatureRefused, toFailure } from './errors.ts';
+import { ANSWER_TOO_LARGE, isSignatureRefusal, toFailure } from './errors.ts';
 import { UserSigs } from './user-sig.ts';
 import { parsePage, parseReply, type WirePage } from './wire.ts';
 
@@ -23,20 +21,15 @@ const UINT32_VALUES = 2 ** 32;
 /** The calls of one app's server API. */
 export class TencentChatClient {
   readonly #http: HttpClient;
-  readonly #clock: Clock;
   readonly #userSigs: UserSigs;
   readonly #identity: Record<string, string>;
 
   constructor(config: TencentChatConfig, deps: ChannelDependencies) {
-    this.#clock = deps.clock;
-    this.#http = new HttpClient({
-      channel: config.name,
-      provider: config.provider,
-      baseUrl: toBaseUrl(config),
-      timeoutMs: deps.callTimeoutMs,
-      quota: deps.quotas.for(`${config.provider} ${config.sdkAppId}`, config.quota),
-      maxConnections: config.quota.maxConcurrent,
-    });
+    const { name, provider, sdkAppId, quota } = config;
+    this.#http = new HttpClient(
+      { channel: name, provider, baseUrl: toBaseUrl(config), account: `${provider} ${sdkAppId}`, quota },
+      deps,
+    );
     this.#userSigs = new UserSigs({
       sdkAppId: config.sdkAppId,
       userId: config.adminUserId,
@@ -85,31 +78,33 @@ export class TencentChatClient {
     return this.#http.close();
   }
 
-  #call(path: string, body: object, access: Access): Promise<unknown> {
-    return retryOnce(this.#clock, async () => {
-      let answer = await this.#exchange(path, body, access);
-      // Once only: a wrong key stays wrong, and the provider locks out who insists.
-      if (isSignatureRefused(answer.errorCode)) answer = await this.#exchange(path, body, access);
-      if (answer.errorCode !== 0) throw this.#http.fail(toFailure(answer.errorCode));
-      return answer.payload;
-    });
+  /** A refused signature is replaced once only: a wrong key stays wrong, and the provider locks out who insists. */
+  async #call(path: string, body: object, access: Access): Promise<unknown> {
+    const userSig = this.#userSigs.get();
+    try {
+      return await this.#exchange(userSig, path, body, access);
+    } catch (error) {
+      if (!isSignatureRefusal(error)) throw error;
+      this.#userSigs.refuse(userSig);
+      return this.#exchange(this.#userSigs.get(), path, body, access);
+    }
   }
 
-  async #exchange(
-    path: string,
-    body: object,
-    access: Access,
-  ): Promise<{ payload: unknown; errorCode: number }> {
-    const userSig = this.#userSigs.get();
-    const random = String(randomInt(UINT32_VALUES));
-    const query = { ...this.#identity, usersig: userSig, random, contenttype: 'json' };
+  #exchange(userSig: string, path: string, body: object, access: Access): Promise<unknown> {
+    // Made as each attempt leaves: `random` must be new for each.
+    const query = (): Record<string, string> => ({
+      ...this.#identity,
+      usersig: userSig,
+      random: String(randomInt(UINT32_VALUES)),
+      contenttype: 'json',
+    });
     // HTTP 200 whatever the outcome, which stands in the body.
-    const payload = await this.#http.send({ method: 'POST', path, query, body }, access);
-    const { errorCode, isOk } = this.#checked(() => parseReply(payload));
-    if (errorCode === 0 && !isOk)
-      throw this.#http.badResponse('The answer says that the call failed, but not why');
-    if (isSignatureRefused(errorCode)) this.#userSigs.refuse(userSig);
-    return { payload, errorCode };
+    return this.#http.call({ method: 'POST', path, query, body }, access, (payload) => {
+      const { errorCode, isOk } = this.#checked(() => parseReply(payload));
+      if (errorCode !== 0) throw this.#http.fail(toFailure(errorCode));
+      if (!isOk) throw this.#http.badResponse('The answer says that the call failed, but not why');
+      return payload;
+    });
   }
 
   #checked<T>(parse: () => T): T {

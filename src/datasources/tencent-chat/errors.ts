@@ -47,8 +47,9 @@ export function isAccountGone(error: unknown): error is UpstreamError {
   return error instanceof UpstreamError && error.providerCode === ACCOUNT_GONE;
 }
 
-export function isSignatureRefused(code: number): boolean {
-  return SIGNATURE_CODES.has(code);
+/** A new signature may do. */
+export function isSignatureRefusal(error: unknown): boolean {
+  return error instanceof UpstreamError && SIGNATURE_CODES.has(Number(error.providerCode));
 }
 
 /**
@@ -65,7 +66,7 @@ function toMeaning(code: number): UpstreamFailure {
   if (configurationAdvice !== undefined) {
     return { code: 'UPSTREAM_MISCONFIGURED', isRetryable: false, advice: configurationAdvice };
   }
-  if (isSignatureRefused(code)) {
+  if (SIGNATURE_CODES.has(code)) {
     return {
       code: 'UPSTREAM_AUTH_FAILED',
       isRetryable: false,

@@ -4,7 +4,14 @@ import type { PageKey, PageStore } from '../kit/page-store.ts';
 import type { Access } from '../message-source.ts';
 import type { TencentChatClient } from './client.ts';
 import type { TencentChatConfig } from './config.ts';
-import { toAnchor, toNextAnchor, toOrdered, type Anchor, type PlacedMessage } from './paging.ts';
+import {
+  isPassedAgain,
+  toAnchor,
+  toNextAnchor,
+  toOrdered,
+  type Anchor,
+  type PlacedMessage,
+} from './paging.ts';
 import { Recalls } from './recalls.ts';
 import { toMessage, type TencentChatMessageRecord } from './to-message.ts';
 import type { WirePage } from './wire.ts';
@@ -102,6 +109,8 @@ export class HistoryPages {
   async #fetch(before: Anchor | null, reading: Reading): Promise<HistoryPage> {
     const wire = await this.#ask(before, reading.access);
     const ordered = toOrdered(wire, before);
+    if (isPassedAgain(wire, ordered, before))
+      throw this.#client.badResponse('The provider lists the same messages over and over');
     const next = toNextAnchor(wire, ordered, before);
     this.#checkPlaced(wire, ordered, next);
     if (before) await this.#putSignposts(before, ordered);

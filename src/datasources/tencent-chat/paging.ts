@@ -186,6 +186,21 @@ export function toNextAnchor(
   return last && isBefore(last, before) ? { messageKey: page.lastMessageKey, ...last } : null;
 }
 
+/**
+ * Whether a page lists none but messages that were passed before: the provider pays no heed to where it was asked to go
+ * on. The anchor's own message alone is what a provider may list at the end, should it take "earlier than" loosely.
+ *
+ * @param ordered what `toOrdered` made of the same page
+ */
+export function isPassedAgain(
+  { messages }: WirePage,
+  ordered: readonly PlacedMessage[],
+  before: Anchor | null,
+): boolean {
+  if (before === null || ordered.length > 0) return false;
+  return messages.some(({ messageSequence }) => messageSequence > before.messageSequence);
+}
+
 /** @returns null when the message has no key: none can be named by another */
 export function toAnchor({ messageKey, messageSequence, sentAt }: PlacedMessage): Anchor | null {
   return messageKey === null ? null : { messageKey, messageSequence, sentAt };

@@ -2,7 +2,6 @@ import { UpstreamError } from '../errors.ts';
 import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
-import { retryOnce } from '../kit/retry.ts';
 import type { Access } from '../message-source.ts';
 import type { WeChatConfig } from './config.ts';
 import { isTokenRefusal, toFailure } from './errors.ts';
@@ -62,7 +61,11 @@ export class WeChatClient {
   /** The sessions that are open now with one agent. */
   fetchSessionList(account: string, access: Access): Promise<LiveList<CustomerSince>> {
     const path = '/customservice/kfsession/getsessionlist';
-    return this.#call({ method: 'GET', path, query: { kf_account: account } }, parseSessionList, access);
+    return this.#call(
+      { method: 'GET', path, query: () => ({ kf_account: account }) },
+      parseSessionList,
+      access,
+    );
   }
 
   /** The customers whom nobody serves yet, first come first; the provider lists at most 100. */
@@ -112,12 +115,12 @@ export class WeChatClient {
     parse: (body: unknown) => T,
     access: Access,
   ): Promise<T> {
-    return this.#send({ ...request, query: { access_token: token, ...request.query } }, parse, access);
+    const query = (): Record<string, string> => ({ access_token: token, ...request.query?.() });
+    return this.#send({ ...request, query }, parse, access);
   }
 
   #send<T>(request: HttpRequest, parse: (body: unknown) => T, access: Access): Promise<T> {
-    return retryOnce(this.#clock, async () => {
-      const body = await this.#http.send(request, access);
+    return this.#http.call(request, access, (body) => {
       const errorCode = this.#check(parseErrorCode, body);
       if (errorCode !== 0) throw this.#http.fail(toFailure(errorCode, this.#clock.now()));
       return this.#check(parse, body);

@@ -13,19 +13,25 @@ export type { CustomerServiceSession, WaitingCustomer } from './live-view.ts';
 export type { WeChatMessageRecord } from './to-message.ts';
 export type { AgentAccount } from './wire.ts';
 
+/** A page has up to 10,000 records, each of 2,048 bytes of text at most and a few hundred beside it: 32 MB in all. */
+const LONGEST_RECORD_BYTES = 2_500;
+
 /** Puts a channel together. No I/O. */
 export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependencies): WeChatChannel {
-  const { clock, quotas, log, callTimeoutMs } = deps;
+  const { clock, log } = deps;
   const { name, appId, baseUrl, quota } = config;
   const account = `WECHAT ${appId}`;
-  const http = new HttpClient({
-    channel: name,
-    provider: 'WECHAT',
-    baseUrl,
-    timeoutMs: callTimeoutMs,
-    quota: quotas.for(account, quota),
-    maxConnections: quota.maxConcurrent,
-  });
+  const http = new HttpClient(
+    {
+      channel: name,
+      provider: 'WECHAT',
+      baseUrl,
+      account,
+      quota,
+      extraResponseBytes: quota.pageSize * LONGEST_RECORD_BYTES,
+    },
+    deps,
+  );
   const client = new WeChatClient(config, http, clock);
   // The same account by another address is another account: a sandbox, say.
   const inStore = `${account} ${baseUrl}`;

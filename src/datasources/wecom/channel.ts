@@ -55,14 +55,10 @@ export class WeComChannel implements ChatChannel {
     this.name = name;
     this.displayName = displayName ?? null;
     this.#privateKeys = readPrivateKeys(name, config.privateKeys, deps.directory);
-    const http = new HttpClient({
-      channel: name,
-      provider: this.provider,
-      baseUrl,
-      timeoutMs: deps.callTimeoutMs,
-      quota: deps.quotas.for(`WECOM ${corpId}`, quota),
-      maxConnections: quota.maxConcurrent,
-    });
+    const http = new HttpClient(
+      { channel: name, provider: this.provider, baseUrl, account: `WECOM ${corpId}`, quota },
+      deps,
+    );
     this.#client = new WeComClient({ http, clock, corpId, secret });
     this.#archive = new Archive(deps.database, corpId, name);
     this.#sync = new Sync({

@@ -2,10 +2,9 @@ import { type UpstreamError } from '../errors.ts';
 import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
-import { retryOnce } from '../kit/retry.ts';
 import type { Secret } from '../kit/secret.ts';
 import type { Access } from '../message-source.ts';
-import { isCredentialsRefusal, isTokenRefusal, isTooLarge, toFailure } from './errors.ts';
+import { isTokenRefusal, isTooLarge, toFailure } from './errors.ts';
 import { parseAccessToken, parseEnvelope, parseSyncPage, type SyncPage } from './wire.ts';
 
 export interface SyncQuestion {
@@ -29,20 +28,16 @@ export interface WeComClientOptions {
   secret: Secret;
 }
 
-/** WeCom blocks an address for an hour that keeps coming with a wrong secret, so a refused one rests for so long. */
-const CREDENTIALS_REST_MS = 60_000;
-
 /** WeCom's archive interface, one method per call. */
 export class WeComClient {
   readonly #options: WeComClientOptions;
   readonly #token: AccessToken<Access>;
   /** The provider's own limit, as far as it has been met: it is one of size, and nobody has published it. */
   #maxLimit = Infinity;
-  #refusal: { error: unknown; restsUntil: number } | null = null;
 
   constructor(options: WeComClientOptions) {
     this.#options = options;
-    this.#token = new AccessToken((access) => this.#fetchTokenUnlessRefused(access), options.clock);
+    this.#token = new AccessToken((access) => this.#fetchToken(access), options.clock);
   }
 
   /**
@@ -90,7 +85,7 @@ export class WeComClient {
       {
         method: 'POST',
         path: '/cgi-bin/chatdata/sync_msg',
-        query: { access_token: token },
+        query: () => ({ access_token: token }),
         // WeCom takes an empty string for a wrong one, so what there is none of is left out.
         body: {
           ...(question.cursor === null ? {} : { cursor: question.cursor }),
@@ -104,18 +99,6 @@ export class WeComClient {
     return { ...page, askedAt };
   }
 
-  async #fetchTokenUnlessRefused(access: Access): Promise<IssuedToken> {
-    if (this.#refusal && this.#options.clock.now() < this.#refusal.restsUntil) throw this.#refusal.error;
-    try {
-      return await this.#fetchToken(access);
-    } catch (error) {
-      if (isCredentialsRefusal(error)) {
-        this.#refusal = { error, restsUntil: this.#options.clock.now() + CREDENTIALS_REST_MS };
-      }
-      throw error;
-    }
-  }
-
   /**
    * GET /cgi-bin/gettoken
    *
@@ -123,14 +106,13 @@ export class WeComClient {
    */
   #fetchToken(access: Access): Promise<IssuedToken> {
     const { corpId, secret } = this.#options;
-    const query = { corpid: corpId, corpsecret: secret.reveal() };
+    const query = (): Record<string, string> => ({ corpid: corpId, corpsecret: secret.reveal() });
     return this.#call({ method: 'GET', path: '/cgi-bin/gettoken', query }, parseAccessToken, access);
   }
 
   #call<T>(request: HttpRequest, parse: (body: unknown) => T, access: Access): Promise<T> {
-    const { http, clock } = this.#options;
-    return retryOnce(clock, async () => {
-      const body = await http.send(request, access);
+    const { http } = this.#options;
+    return http.call(request, access, (body) => {
       const { errcode, isRequestMisread } = this.#check(parseEnvelope, body);
       if (errcode !== 0) throw http.fail(toFailure(errcode));
       if (isRequestMisread) throw http.badResponse('WeCom understood only part of the request');

@@ -5,9 +5,14 @@ type Failure = Omit<UpstreamFailure, 'providerCode'>;
 /** A block lasts as long as the period of the limit that was hit; the shortest is a minute. */
 const RATE_BLOCK_SECONDS = 60;
 
+/** WeCom blocks an address for an hour that keeps coming with a wrong secret, so a refused one rests for so long. */
+const CREDENTIALS_REST_SECONDS = 60;
+
 const wrongCredentials: Failure = {
   code: 'UPSTREAM_AUTH_FAILED',
   isRetryable: false,
+  restSeconds: CREDENTIALS_REST_SECONDS,
+  rests: 'OPERATION',
   advice:
     'WeCom refuses the credentials: check that corpId and secret belong together and that the secret is that of the application with the archive permission',
 };
@@ -33,6 +38,8 @@ const rateLimited: Failure = {
   code: 'UPSTREAM_RATE_LIMITED',
   isRetryable: true,
   retryAfterSeconds: RATE_BLOCK_SECONDS,
+  // Its limits are for each corporation and interface.
+  rests: 'OPERATION',
   advice: 'WeCom says that it is called too often: set up the callback, whose tokens lift the strict limit',
 };
 const notUnderstood: Failure = {
@@ -115,11 +122,6 @@ export function toFailure(errcode: number): UpstreamFailure {
 /** The token has ended or was revoked; a new one may do. 40001 is not among them: here it means a wrong secret. */
 export function isTokenRefusal(error: unknown): boolean {
   return error instanceof UpstreamError && (error.providerCode === '40014' || error.providerCode === '42001');
-}
-
-/** Asking again with the same credentials would only get the gateway's address blocked. */
-export function isCredentialsRefusal(error: unknown): boolean {
-  return error instanceof UpstreamError && FAILURES.get(Number(error.providerCode)) === wrongCredentials;
 }
 
 /** The answer would be too large; fewer messages may fit. */

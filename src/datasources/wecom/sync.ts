@@ -21,6 +21,8 @@ export interface SyncOptions {
 export class Sync {
   readonly #options: SyncOptions;
   #underWay: Promise<void> | null = null;
+  /** Cursors that have been passed since the archive was last caught up: none comes again in a stream that goes on. */
+  readonly #passed = new Set<string | null>();
 
   constructor(options: SyncOptions) {
     this.#options = options;
@@ -78,9 +80,14 @@ export class Sync {
     const { cursor } = archive.progress();
     const answer = await this.#ask({ cursor, pushToken, limit: pageSize }, access);
     archive.keep(answer.entries, answer.nextCursor, answer.hasMore ? null : answer.askedAt);
+    if (!answer.hasMore) {
+      this.#passed.clear();
+      return;
+    }
     // Pages may be empty, one after the other: as long as the cursor moves, it gets on, within the request's budget.
-    const isStuck = answer.nextCursor === null || answer.nextCursor === cursor;
-    if (answer.hasMore && isStuck) {
+    this.#passed.add(cursor);
+    if (answer.nextCursor === null || this.#passed.has(answer.nextCursor)) {
+      this.#passed.clear();
       throw client.badResponse('WeCom says that more messages follow, but does not go on to them');
     }
   }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ChannelDependencies } from '../dependencies.ts';
-import { HttpClient } from '../kit/http.ts';
+import { HttpClient, type HttpDependencies } from '../kit/http.ts';
 import type { Clock } from '../kit/clock.ts';
-import { retryOnce } from '../kit/retry.ts';
 import type { Access } from '../message-source.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { toFailure } from './errors.ts';
@@ -31,17 +29,14 @@ export class WhatsAppClient {
   readonly #clock: Clock;
   readonly #http: HttpClient;
 
-  constructor(config: WhatsAppConfig, deps: Pick<ChannelDependencies, 'clock' | 'quotas' | 'callTimeoutMs'>) {
+  constructor(config: WhatsAppConfig, deps: HttpDependencies) {
     this.#config = config;
     this.#clock = deps.clock;
-    this.#http = new HttpClient({
-      channel: config.name,
-      provider: config.provider,
-      baseUrl: config.baseUrl,
-      timeoutMs: deps.callTimeoutMs,
-      quota: deps.quotas.for(`WHATSAPP_SCRM ${config.baseUrl} ${config.tenantId}`, config.quota),
-      maxConnections: config.quota.maxConcurrent,
-    });
+    const { name, provider, baseUrl, tenantId, quota } = config;
+    this.#http = new HttpClient(
+      { channel: name, provider, baseUrl, account: `${provider} ${baseUrl} ${tenantId}`, quota },
+      deps,
+    );
   }
 
   /** @see https://doc.socialepoch.com/wa-scrm-open-api-doc/api/message.html */
@@ -59,15 +54,12 @@ export class WhatsAppClient {
     return this.#http.close();
   }
 
-  async #call(path: string, parameters: object, access: Access): Promise<unknown> {
+  #call(path: string, parameters: object, access: Access): Promise<unknown> {
     const { tenantId } = this.#config;
     const body = { tenantId: Number(tenantId), ...parameters };
-    return retryOnce(this.#clock, async () => {
-      // Signed as each attempt leaves: a signature tells its time, and how long it is good for is not published.
-      const answer = await this.#http.send(
-        { method: 'POST', path, headers: () => this.#signature(), body },
-        access,
-      );
+    // Signed as each attempt leaves: a signature tells its time, and how long it is good for is not published.
+    const request = { method: 'POST', path, headers: () => this.#signature(), body } as const;
+    return this.#http.call(request, access, (answer) => {
       const { code, data } = this.#checked(() => parseEnvelope(answer), 'The answer has no code');
       if (code !== '200') throw this.#http.fail(toFailure(code));
       return data;

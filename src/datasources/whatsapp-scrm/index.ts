@@ -130,9 +130,11 @@ class TenantChannel implements WhatsAppChannel {
     if (!(await this.#reader.isKept({ range, conditions: {}, notBefore: 0 }))) return null;
     const storeOnly: Access = {
       arrivedAt: access.arrivedAt,
-      isOver: false,
+      deadline: access.deadline,
+      caller: access.caller,
+      isOver: true,
       signal: access.signal,
-      queue: () => undefined,
+      whileQueued: (turn) => turn,
       spend: () => {
         throw new BudgetSpentError();
       },

@@ -1,0 +1,174 @@
+import { BudgetSpentError, type UpstreamError, type UpstreamFailure } from '../errors.ts';
+import type { Access } from '../message-source.ts';
+import { Circuit } from './circuit.ts';
+import type { Clock } from './clock.ts';
+import { Gates } from './gates.ts';
+import type { AccountState, RefusedCall, UpstreamAccounts } from './observer.ts';
+import { Quota, type QuotaLimits, type Turn } from './quota.ts';
+import { RetryBudget } from './retry-budget.ts';
+
+/** A call that somebody wants to make. */
+export interface AccountCall {
+  /** Limits may be for each operation by itself. */
+  operation: string;
+  access: Access;
+  /** Makes the error for a call that must not leave. */
+  refuse: (reason: RefusedCall['reason'], failure: UpstreamFailure) => UpstreamError;
+}
+
+/** A timer cannot be set for longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** One account at a provider: everything that decides whether and when a call to it may leave. */
+export class Account {
+  readonly name: string;
+  readonly retries = new RetryBudget();
+  readonly #clock: Clock;
+  readonly #quota: Quota;
+  readonly #gates: Gates;
+  readonly #circuit: Circuit;
+
+  constructor(name: string, limits: QuotaLimits, clock: Clock) {
+    this.name = name;
+    this.#clock = clock;
+    this.#quota = new Quota(limits, clock);
+    this.#gates = new Gates(clock);
+    this.#circuit = new Circuit(() => {
+      this.#quota.recheck();
+    });
+  }
+
+  /**
+   * Makes a call as soon as the quota and the provider let it leave, if that is before the access's deadline.
+   *
+   * @param leave makes the exchange; it throws `UPSTREAM_TIMEOUT` or `UPSTREAM_UNAVAILABLE` when the provider is out of
+   *   order
+   * @throws UpstreamError what `call.refuse` makes when it may not leave in time, or what `leave` throws
+   * @throws BudgetSpentError when the access has no calls or time left
+   */
+  async run<T>(call: AccountCall, leave: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const turn = await call.access.whileQueued(this.#enter(call));
+      // Whoever had the turn before may have become the one call that finds out whether the provider is back.
+      if (!this.mayLeave(call.operation)) {
+        turn.cancel();
+        continue;
+      }
+      try {
+        call.access.spend();
+      } catch (error) {
+        turn.cancel();
+        throw error;
+      }
+      try {
+        return await this.#circuit.run(leave);
+      } finally {
+        turn.end();
+      }
+    }
+  }
+
+  /** Whether nothing but the quota would hold back a call now. */
+  mayLeave(operation: string): boolean {
+    return this.#circuit.restMs === 0 && this.#gates.closureOf(operation) === null;
+  }
+
+  /** What a call brought that has left. */
+  note(operation: string, failure: UpstreamFailure | null): void {
+    if (failure === null) {
+      this.#gates.noteSuccess(operation);
+    } else {
+      this.#gates.noteFailure(operation, failure);
+      this.#quota.recheck();
+    }
+  }
+
+  state(): AccountState {
+    return {
+      account: this.name,
+      ...this.#quota.state(),
+      circuit: this.#circuit.state,
+      closedUntil: this.#gates.closedUntil,
+    };
+  }
+
+  async #enter(call: AccountCall): Promise<Turn> {
+    const { operation, access } = call;
+    const signal = this.#signalOf(access);
+    for (;;) {
+      if (access.isOver) throw new BudgetSpentError();
+      await this.#waitForGate(call, signal);
+      const turn = await this.#quota.enter({
+        caller: access.caller,
+        signal,
+        isAdmitted: () => !access.isOver && this.mayLeave(operation),
+      });
+      if (turn === 'QUEUE_FULL') throw call.refuse(turn, this.#toQueueFull());
+      if (turn !== 'BARRED') return turn;
+    }
+  }
+
+  /** Waits for a reset that lies within the deadline; one that does not is the answer. */
+  async #waitForGate({ operation, access, refuse }: AccountCall, signal: AbortSignal): Promise<void> {
+    const { restMs } = this.#circuit;
+    if (restMs > 0) {
+      throw refuse('CIRCUIT_OPEN', {
+        code: 'UPSTREAM_UNAVAILABLE',
+        isRetryable: true,
+        retryAfterSeconds: Math.ceil(restMs / 1000),
+        advice: 'The provider has not answered lately; it is tried again every second',
+      });
+    }
+    const closure = this.#gates.closureOf(operation);
+    if (closure === null) return;
+    const now = this.#clock.now();
+    // What nobody mends by waiting is not waited for.
+    if (closure.until >= access.deadline || !closure.failure.isRetryable) {
+      const retryAfterSeconds = Math.ceil((closure.resetAt - now) / 1000);
+      throw refuse('GATE_CLOSED', {
+        ...closure.failure,
+        ...(closure.failure.isRetryable ? { retryAfterSeconds } : {}),
+      });
+    }
+    await this.#clock.sleep(closure.until - now, signal);
+  }
+
+  /** Aborted when the access is given up or its time is up. */
+  #signalOf({ signal, deadline }: Access): AbortSignal {
+    const leftMs = Math.ceil(Math.min(deadline - this.#clock.now(), LONGEST_TIMER_MS));
+    return leftMs > 0 ? AbortSignal.any([signal, AbortSignal.timeout(leftMs)]) : signal;
+  }
+
+  #toQueueFull(): UpstreamFailure {
+    return {
+      code: 'UPSTREAM_RATE_LIMITED',
+      isRetryable: true,
+      retryAfterSeconds: 1,
+      advice: 'Too many calls wait for their turn at this account: ask for less at once',
+    };
+  }
+}
+
+/** Hands out one account for each name, however many channels use it. */
+export class Accounts implements UpstreamAccounts {
+  readonly #clock: Clock;
+  readonly #byName = new Map<string, Account>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @param name of the account at the provider, e.g. `WECOM ww123`; the first limits asked for it hold */
+  for(name: string, limits: QuotaLimits): Account {
+    let account = this.#byName.get(name);
+    if (!account) {
+      account = new Account(name, limits, this.#clock);
+      this.#byName.set(name, account);
+    }
+    return account;
+  }
+
+  states(): AccountState[] {
+    return [...this.#byName.values()].map((account) => account.state());
+  }
+}

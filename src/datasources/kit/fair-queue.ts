@@ -1,0 +1,65 @@
+/**
+ * A bounded queue in which callers take turns: whoever sends many waits behind each other caller's next, however many
+ * of his own stand before it.
+ */
+export class FairQueue<T> {
+  readonly #capacity: number;
+  /** By caller, the one whose turn is next first; none of the lists is empty. */
+  readonly #lists = new Map<string, T[]>();
+  #size = 0;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @returns whoever has to go because the queue is full: the newest item of the caller who has most of them; else null */
+  push(caller: string, item: T): T | null {
+    const own = this.#lists.get(caller) ?? [];
+    own.push(item);
+    this.#lists.set(caller, own);
+    this.#size++;
+    if (this.#size <= this.#capacity) return null;
+    const [longest, items] = [...this.#lists].reduce((most, list) =>
+      list[1].length > most[1].length ? list : most,
+    );
+    const last = items.at(-1) ?? item;
+    this.#take(longest, last);
+    return last;
+  }
+
+  /** @returns the next item, whose caller then goes to the end of the line; undefined when there is none */
+  shift(): T | undefined {
+    for (const [caller, items] of this.#lists) {
+      const [item] = items;
+      if (item === undefined) continue;
+      this.#lists.delete(caller);
+      this.#lists.set(caller, items);
+      this.#take(caller, item);
+      return item;
+    }
+    return undefined;
+  }
+
+  /** Takes out every item that is so. */
+  remove(isSo: (item: T) => boolean): T[] {
+    const removed: T[] = [];
+    for (const [caller, items] of this.#lists) {
+      for (const item of items.filter(isSo)) {
+        this.#take(caller, item);
+        removed.push(item);
+      }
+    }
+    return removed;
+  }
+
+  #take(caller: string, item: T): void {
+    const items = this.#lists.get(caller) ?? [];
+    items.splice(items.indexOf(item), 1);
+    this.#size--;
+    if (items.length === 0) this.#lists.delete(caller);
+  }
+}

@@ -1,0 +1,94 @@
+import { Pool } from 'undici';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  /** Without the base URL's own path. */
+  path: string;
+  /** Made when the call leaves, as the headers are, since signatures carry the time. */
+  query?: () => Record<string, string>;
+  headers?: () => Record<string, string>;
+  /** Sent as one JSON string with its length: some providers refuse chunked bodies. */
+  body?: unknown;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+export interface TransportOptions {
+  baseUrl: string;
+  /** The whole exchange may take so long, however slowly the answer trickles in. */
+  timeoutMs: number;
+  maxConnections: number;
+  maxResponseBytes: number;
+}
+
+export class ResponseTooLongError extends Error {}
+
+/** A pool of kept-alive connections to one host. */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #pool: Pool;
+  readonly #basePath: string;
+
+  constructor(options: TransportOptions) {
+    const { baseUrl, timeoutMs, maxConnections } = options;
+    const url = new URL(baseUrl);
+    this.#options = options;
+    this.#basePath = url.pathname.replace(/\/$/, '');
+    this.#pool = new Pool(url.origin, {
+      connections: maxConnections,
+      connectTimeout: timeoutMs,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+    });
+  }
+
+  /**
+   * @throws ResponseTooLongError before more than `maxResponseBytes` are held
+   * @throws the signal's reason, a `TimeoutError`, or whatever broke the connection
+   */
+  async exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const { timeoutMs, maxResponseBytes } = this.#options;
+    const search = request.query ? `?${new URLSearchParams(request.query()).toString()}` : '';
+    const body = request.body === undefined ? null : JSON.stringify(request.body);
+    const response = await this.#pool.request({
+      method: request.method,
+      path: `${this.#basePath}${request.path}${search}`,
+      headers: {
+        accept: 'application/json',
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
+        ...request.headers?.(),
+      },
+      body,
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]),
+    });
+    const { statusCode: status, headers } = response;
+    const text = await readText(response.body, Number(headers['content-length'] ?? 0), maxResponseBytes);
+    return { status, headers, text };
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+}
+
+/** @param announced the length that the header tells, which may be none */
+async function readText(
+  body: AsyncIterable<Uint8Array>,
+  announced: number,
+  maxBytes: number,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > maxBytes || announced > maxBytes)
+      throw new ResponseTooLongError(`The answer is longer than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  // Not fatal: a broken byte in one message must not hide the rest.
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}

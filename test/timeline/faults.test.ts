@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../src/sandbox/sandbox-server.ts';
+import type { Sandbox } from '../../src/sandbox/start.ts';
+import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat.ts';
+import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { fetchPage, walkTimeline, type ShownPage, type ShownSource } from '../support/walk-timeline.ts';
+
+// Only silence takes most of it; on a busy machine, the others need some of it.
+const REQUEST_TIMEOUT_MS = 3_000;
+/** What the answer may take beyond its deadline: putting it together, and a busy machine. */
+const GRACE_MS = 250;
+const PAGE_SIZE = 40;
+
+const servers = {
+  shop: ({ wechat }: Sandbox) => wechat.server,
+  corp: ({ wecom }: Sandbox) => wecom.server,
+  broadcast: ({ tencentChat }: Sandbox) => tencentChat.server,
+  whatsapp: ({ whatsApp }: Sandbox) => whatsApp.server,
+};
+type ChannelName = keyof typeof servers;
+const channelNames = Object.keys(servers) as ChannelName[];
+
+type Act = (sandbox: Sandbox) => void;
+
+interface Cell {
+  expected: Partial<ShownSource>;
+  /** Applied to the channel's entry in the configuration. */
+  config?: Record<string, unknown>;
+  /** Before the gateway is asked for anything. */
+  prepare?: Act;
+  /** The fault must strike a gateway that has a token. */
+  isWarm?: boolean;
+  strike?: Act;
+  mend?: Act;
+}
+
+const OK = { state: 'OK', errorCode: null };
+const TIMED_OUT = { state: 'TIMED_OUT', errorCode: 'UPSTREAM_TIMEOUT' };
+const UNAVAILABLE = { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_UNAVAILABLE' };
+const BAD_RESPONSE = { state: 'UNAVAILABLE', errorCode: 'UPSTREAM_BAD_RESPONSE' };
+const RATE_LIMITED = { state: 'RATE_LIMITED', errorCode: 'UPSTREAM_RATE_LIMITED' };
+const AUTH_FAILED = { state: 'AUTH_FAILED', errorCode: 'UPSTREAM_AUTH_FAILED' };
+
+/** A host name that no resolver has to be asked about: its first label is too long. */
+const NO_HOST = `http://${'x'.repeat(64)}.invalid`;
+
+function broken(fault: Fault, expected: Cell['expected']): (channel: ChannelName) => Cell {
+  return (channel) => ({
+    expected,
+    strike: (sandbox) => {
+      servers[channel](sandbox).knobs.fault = fault;
+    },
+    mend: (sandbox) => {
+      servers[channel](sandbox).knobs.fault = null;
+    },
+  });
+}
+
+/** A provider's own code in an answer with status 200. */
+const rateCodes: Record<ChannelName, Cell> = {
+  shop: {
+    expected: { ...RATE_LIMITED, retryAfterSeconds: expect.any(Number) as number },
+    strike: ({ wechat }) => {
+      wechat.refuse(WECHAT_ENDPOINTS.messages, 45009);
+    },
+  },
+  corp: {
+    expected: { ...RATE_LIMITED, retryAfterSeconds: 60 },
+    strike: ({ wecom }) => {
+      wecom.server.knobs.syncErrcode = 45009;
+    },
+    mend: ({ wecom }) => {
+      wecom.server.knobs.syncErrcode = null;
+    },
+  },
+  broadcast: {
+    expected: RATE_LIMITED,
+    strike: ({ tencentChat }) => {
+      tencentChat.server.knobs.errorCode = 60007;
+    },
+    mend: ({ tencentChat }) => {
+      tencentChat.server.knobs.errorCode = null;
+    },
+  },
+  whatsapp: {
+    expected: RATE_LIMITED,
+    strike: ({ whatsApp }) => {
+      whatsApp.server.knobs.code = 429;
+    },
+    mend: ({ whatsApp }) => {
+      whatsApp.server.knobs.code = null;
+    },
+  },
+};
+
+/** A new one does, without anybody noticing; WhatsApp SCRM has none, but a time that it may refuse. */
+const expiredTokens: Record<ChannelName, Cell> = {
+  shop: {
+    expected: OK,
+    isWarm: true,
+    strike: ({ wechat }) => {
+      wechat.tokens.revoke(42001);
+    },
+  },
+  corp: {
+    expected: OK,
+    isWarm: true,
+    strike: ({ wecom }) => {
+      wecom.revokeTokens();
+    },
+  },
+  broadcast: {
+    expected: OK,
+    isWarm: true,
+    strike: ({ tencentChat }) => {
+      tencentChat.server.knobs.rejectSignatures = 1;
+    },
+  },
+  whatsapp: {
+    expected: AUTH_FAILED,
+    strike: ({ whatsApp }) => {
+      whatsApp.server.knobs.code = 508;
+    },
+    mend: ({ whatsApp }) => {
+      whatsApp.server.knobs.code = null;
+    },
+  },
+};
+
+/** Pages so short that the first does not bring everything. */
+const shortPages: Record<ChannelName, Partial<Cell>> = {
+  shop: { config: { quota: { callsPerSecond: 1000, pageSize: 2 } } },
+  corp: {
+    prepare: ({ wecom }) => {
+      wecom.server.knobs.maxPageSize = 5;
+    },
+  },
+  broadcast: { config: { quota: { pageSize: 2 } } },
+  whatsapp: { config: { quota: { pageSize: 5 } } },
+};
+
+const faults: Record<string, (channel: ChannelName) => Cell> = {
+  latency: (channel) => ({
+    expected: OK,
+    strike: (sandbox) => {
+      servers[channel](sandbox).knobs.delayMs = 60;
+    },
+  }),
+  'a slow close': broken('slow-close', OK),
+  'a reset': broken('reset', UNAVAILABLE),
+  'an answer cut off': broken('cut', UNAVAILABLE),
+  'throttled bytes': broken('trickle', TIMED_OUT),
+  '429': broken('too-many-requests', { ...RATE_LIMITED, retryAfterSeconds: 7 }),
+  '503': broken('server-error', UNAVAILABLE),
+  'a rate code in a 200': (channel) => rateCodes[channel],
+  'an expired token': (channel) => expiredTokens[channel],
+  HTML: broken('html', BAD_RESPONSE),
+  'truncated JSON': broken('cut-json', BAD_RESPONSE),
+  'a body of 50 MB': broken('huge', BAD_RESPONSE),
+  'wrong types': broken('wrong-types', BAD_RESPONSE),
+  'a cursor that repeats': (channel) => ({
+    ...broken('stuck-cursor', BAD_RESPONSE)(channel),
+    ...shortPages[channel],
+  }),
+  'a DNS failure': () => ({ expected: UNAVAILABLE, config: { baseUrl: NO_HOST } }),
+  'a hang': broken('hang', TIMED_OUT),
+};
+
+async function open(channel: ChannelName, { config = {} }: Cell): Promise<GatewayWorld> {
+  return createGatewayWorld({
+    messages: 24,
+    from: Date.now() - 5 * 86_400_000,
+    weComReachDays: 365,
+    limits: { requestTimeoutMs: REQUEST_TIMEOUT_MS },
+    channels: ({ channels }) =>
+      channels.map((entry) => ({
+        ...entry,
+        // In the tests' haste, the gateway's own care for WeChat's quota would be the slowest of all.
+        ...(entry['name'] === 'shop' ? { quota: { callsPerSecond: 1000, pageSize: 1000 } } : {}),
+        ...(entry['name'] === channel ? config : {}),
+      })),
+  });
+}
+
+/** The failing provider's messages must all come once it is back, and nobody's twice. */
+async function expectRestOfWalk(world: GatewayWorld, first: ShownPage): Promise<void> {
+  // Another process knows nothing of what this one has learnt not to do.
+  await world.restart();
+  const ids = first.edges.map(({ node }) => node.id);
+  for (let page = first; page.pageInfo.hasNextPage;) {
+    page = await fetchPage(world.url, { first: 100, after: page.pageInfo.endCursor });
+    ids.push(...page.edges.map(({ node }) => node.id));
+  }
+  const all = await walkTimeline(() => world.url, { sizes: [100] });
+  expect(all).toHaveLength(4 * 24);
+  expect(ids.sort()).toEqual(all.map(({ id }) => id).sort());
+}
+
+async function run(channel: ChannelName, cell: Cell): Promise<void> {
+  const world = await open(channel, cell);
+  try {
+    cell.prepare?.(world.sandbox);
+    if (cell.isWarm) await fetchPage(world.url, { first: 1 });
+    cell.strike?.(world.sandbox);
+    const began = performance.now();
+    const page = await fetchPage(world.url, { first: PAGE_SIZE });
+    expect(performance.now() - began).toBeLessThan(REQUEST_TIMEOUT_MS + GRACE_MS);
+    for (const { channel: source, state, errorCode, retryAfterSeconds } of page.sources) {
+      const expected = source.name === channel ? cell.expected : OK;
+      expect({ channel: source.name, state, errorCode, retryAfterSeconds }).toMatchObject(expected);
+    }
+    expect(page.sources).toHaveLength(4);
+    expect(page.edges).toHaveLength(PAGE_SIZE);
+    if (cell.config?.['baseUrl'] === NO_HOST) return;
+    cell.mend?.(world.sandbox);
+    await expectRestOfWalk(world, page);
+    expect(world.sandbox.violations()).toEqual([]);
+  } finally {
+    await world.close();
+  }
+}
+
+describe.each(channelNames)('while %s suffers from', (channel) => {
+  test.concurrent.each(Object.keys(faults))(
+    '%s, the others answer in time, and its own messages come later in the walk',
+    async (fault) => {
+      const cell = faults[fault]?.(channel);
+      if (!cell) throw new Error(`There is no fault ${fault}`);
+      await run(channel, cell);
+    },
+  );
+});
