@@ -75,6 +75,22 @@ module.exports = {
       to: { path: '^src/(?!sandbox)' },
     },
     {
+      name: 'client-stands-alone',
+      comment:
+        'It runs in browsers, and is published with its generated types and no other part of the gateway.',
+      severity: 'error',
+      from: { path: '^src/(client|generated/client)' },
+      to: { path: '^src/(?!client/|generated/client\\.ts$)' },
+    },
+    {
+      name: 'client-runs-anywhere',
+      comment:
+        'What it loads, it loads when a caller needs it; the one package that it names has nothing but types.',
+      severity: 'error',
+      from: { path: '^src/client' },
+      to: { dependencyTypesNot: ['local', 'dynamic-import'], pathNot: '^@graphql-typed-document-node/core$' },
+    },
+    {
       name: 'sandbox-only-in-the-demo',
       severity: 'error',
       from: { path: '^src', pathNot: '^src/(sandbox|commands/demo)' },

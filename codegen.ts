@@ -1,12 +1,31 @@
+import { readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import { toStrictSdl } from './tools/strict-sdl.ts';
 
 const records = '../datasources/records.ts';
 
-/** Makes the resolvers' types from the schema; each GraphQL type is mapped to the record that stands behind it. */
+/**
+ * Makes the resolvers' types from the schema, each GraphQL type mapped to the record that stands behind it, and the types
+ * and documents of the client's operations.
+ */
 const config: CodegenConfig = {
-  schema: 'src/schema/*.graphql',
   generates: {
+    'src/generated/client.ts': {
+      // The client throws whenever there is an error, so it never shows a null that comes of one.
+      schema: toStrictSdl(readFileSync('schema.graphql', 'utf8')),
+      documents: 'src/client/operations/*.graphql',
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        documentMode: 'string',
+        useTypeImports: true,
+        dedupeFragments: true,
+        pureMagicComment: true,
+        defaultScalarType: 'unknown',
+        scalars: { ID: 'string', DateTime: 'string', URL: 'string' },
+      },
+    },
     'src/generated/resolvers.ts': {
+      schema: 'src/schema/*.graphql',
       plugins: ['typescript', 'typescript-resolvers'],
       config: {
         contextType: '../resolvers/context.ts#GatewayContext',

@@ -2,14 +2,8 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores([
-    'dist',
-    'interop',
-    'examples/supergraph',
-    'src/generated',
-    'node_modules',
-    '.dependency-cruiser.cjs',
-  ]),
+  // What has packages of its own, which need not be here, is checked where they are.
+  globalIgnores(['dist', 'interop', 'examples', 'src/generated', 'node_modules', '.dependency-cruiser.cjs']),
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

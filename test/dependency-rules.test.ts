@@ -23,6 +23,8 @@ const files = {
   'src/gateway.ts': "import './sandbox/wechat.ts';\nimport '../test/support.ts';\nexport const i = 1;",
   'test/support.ts': "import '../playground/main.ts';\nexport const j = 1;",
   'playground/main.ts': "import '../src/server.ts';\nexport const k = 1;",
+  'src/client/index.ts': "import '../generated/resolvers.ts';\nimport 'node:fs';\nexport const n = 1;",
+  'src/generated/resolvers.ts': 'export const m = 1;',
   'tsconfig.json':
     '{ "compilerOptions": { "module": "nodenext", "allowImportingTsExtensions": true, "noEmit": true } }',
 };
@@ -39,6 +41,8 @@ test('the rules of who may import whom still bite', () => {
   );
   const { summary } = JSON.parse(stdout) as { summary: { violations: { rule: { name: string } }[] } };
   expect([...new Set(summary.violations.map(({ rule }) => rule.name))].sort()).toEqual([
+    'client-runs-anywhere',
+    'client-stands-alone',
     'datasources-know-no-graphql',
     'kit-knows-no-provider',
     'no-cycles',

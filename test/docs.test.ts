@@ -3,14 +3,7 @@ import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../src/config.ts';
 import { createSchema } from '../src/schema/load.ts';
-
-/** The blocks of code in a document. */
-function blocks(file: string, language: string): string[] {
-  const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
-    (match) => match[1] ?? '',
-  );
-}
+import { blocks } from './support/code-blocks.ts';
 
 test('the configuration in the documentation is one', () => {
   const [text = ''] = blocks('docs/configuration.md', 'yaml');

@@ -17,6 +17,7 @@ export function viewFor(caller: Caller, gateway: Gateway, authenticator: Authent
     timeline: gateway.timeline.narrow([...channels.values()]),
     live: {
       logName: gateway.live.logName,
+      lastId: () => gateway.live.lastId(),
       findMessage: (channel, key) => (channels.has(channel) ? gateway.live.findMessage(channel, key) : null),
       follow: (wanted, afterId) =>
         whileCurrent(

@@ -36,6 +36,8 @@ export interface LiveOptions {
 export interface NewsFeed {
   /** Tells the log of events from others: a cursor of another one means nothing here. */
   readonly logName: string;
+  /** The id of the newest event; 0 before the first. */
+  lastId(): number;
   /** A message that was published, by its key. */
   findMessage(channel: string, key: string): MessageRecord | null;
   /**
@@ -87,6 +89,10 @@ export class Live implements NewsFeed {
 
   get logName(): string {
     return this.events.name;
+  }
+
+  lastId(): number {
+    return this.events.lastId();
   }
 
   findMessage(channel: string, key: string): MessageRecord | null {

@@ -5,6 +5,7 @@ import { readMessages } from './message-arguments.ts';
 import { loadNode } from './node.ts';
 import { readMessageRows } from './rows.ts';
 import { readMessageStats } from './stats.ts';
+import { readLiveCursor } from './subscription.ts';
 import { readCustomerServiceSessions } from './wechat.ts';
 
 /** As many as one request may look up; each may cost a call to a provider. */
@@ -32,4 +33,5 @@ export const Query: QueryResolvers = {
   messageStats: (_, args, context) => readMessageStats(args, context),
   _entities: (_, { representations }, context) => loadEntities(representations, context),
   customerServiceSessions: (_, args, context) => readCustomerServiceSessions(args, context),
+  liveCursor: (_, __, { gateway }) => readLiveCursor(gateway),
 };

@@ -22,7 +22,7 @@ export const Subscription: SubscriptionResolvers = {
       const matches = createLiveMatcher(wanted);
       return follow(gateway, wanted, after, (event): MessageEdge | null =>
         event.type === 'message' && matches(event)
-          ? { cursor: toCursor(event, gateway), node: event.message }
+          ? { cursor: toCursor(event.id, gateway), node: event.message }
           : null,
       );
     },
@@ -36,7 +36,7 @@ export const Subscription: SubscriptionResolvers = {
       const wanted = toTimelineFilter({ channels: channels ?? null }, gateway);
       return follow(gateway, wanted, after, (event): StatusEvent | null =>
         event.type === 'status' && (wanted.channels?.includes(event.channel) ?? true)
-          ? { cursor: toCursor(event, gateway), channel: event.channel, news: event.status }
+          ? { cursor: toCursor(event.id, gateway), channel: event.channel, news: event.status }
           : null,
       );
     },
@@ -62,6 +62,11 @@ async function loadWhatsAppMessage(
 ): Promise<WhatsAppMessageRecord | null> {
   const message = await messages.load(ref);
   return message && isWhatsAppMessage(message) ? message : null;
+}
+
+/** @returns the cursor of the newest event */
+export function readLiveCursor(gateway: Gateway): string {
+  return toCursor(gateway.live.lastId(), gateway);
 }
 
 /** Follows the log with what `pick` makes of its events; those that it makes null of are passed by. */
@@ -105,7 +110,7 @@ function createLiveMatcher(filter: TimelineFilter): (event: LiveEvent & { type: 
     matches(message);
 }
 
-function toCursor({ id }: LiveEvent, { listCursors, live }: Gateway): string {
+function toCursor(id: number, { listCursors, live }: Gateway): string {
   return listCursors.seal(JSON.stringify(['event', live.logName, id]));
 }
 

@@ -1,0 +1,94 @@
+import type { ClientClock } from './clock.ts';
+import { NetworkError, RequestFailedError } from './errors.ts';
+import { toPauseMs, type RetryPolicy } from './retry.ts';
+
+export interface FollowOptions {
+  signal?: AbortSignal | undefined;
+  /** Told of each connection that failed or broke, and how long the pause is before the next. */
+  onReconnect?: ((error: RequestFailedError, pauseMs: number) => void) | undefined;
+}
+
+export interface Feed<T> {
+  /** Follows from behind a cursor, over one connection. @param onOpen called when the gateway has accepted it */
+  connect: (after: string, signal: AbortSignal, onOpen: () => void) => AsyncIterable<T>;
+  /** The cursor of now. */
+  fetchCursor: (signal: AbortSignal) => Promise<string>;
+  toCursor: (event: T) => string;
+  policy: RetryPolicy;
+  clock: ClientClock;
+}
+
+/**
+ * Follows a feed over as many connections as it takes, without gap or repetition: each goes on from the last event's
+ * cursor, the first one from a cursor that was taken before it. What was accepted once is connected to again for as long as
+ * it takes; before that it is given up as a request is.
+ *
+ * It ends when `return` is called, also while it waits.
+ *
+ * @throws GatewayError with code `BAD_CURSOR` when what came after the cursor is not kept any more
+ * @throws the signal's reason
+ */
+export function follow<T>(
+  feed: Feed<T>,
+  after: string | null | undefined,
+  { signal, onReconnect }: FollowOptions,
+): AsyncIterableIterator<T, void, undefined> {
+  const stop = new AbortController();
+  const source = generate(
+    feed,
+    after,
+    signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+    onReconnect,
+  );
+  return {
+    async next() {
+      try {
+        return await source.next();
+      } catch (error) {
+        if (stop.signal.aborted) return { done: true, value: undefined };
+        throw error;
+      }
+    },
+    // A generator by itself would wait for its next event first.
+    return() {
+      stop.abort();
+      return source.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+async function* generate<T>(
+  { connect, fetchCursor, toCursor, policy, clock }: Feed<T>,
+  after: string | null | undefined,
+  signal: AbortSignal,
+  onReconnect: FollowOptions['onReconnect'],
+): AsyncGenerator<T, void, undefined> {
+  let cursor = after || (await fetchCursor(signal));
+  let maxFailures = policy.maxRetries;
+  for (let failures = 0; ; failures++) {
+    const connectedAt = clock.now();
+    let ending: unknown = new NetworkError('The gateway ended the stream');
+    try {
+      const events = connect(cursor, signal, () => {
+        maxFailures = Infinity;
+      });
+      for await (const event of events) {
+        cursor = toCursor(event);
+        failures = 0;
+        yield event;
+      }
+    } catch (error) {
+      ending = error;
+    }
+    signal.throwIfAborted();
+    // A quiet feed brings nothing for hours, and proxies cut it off now and then.
+    if (clock.now() - connectedAt >= policy.maxDelayMs) failures = 0;
+    const pauseMs = failures < maxFailures ? toPauseMs(ending, failures, policy, clock) : null;
+    if (pauseMs === null || !(ending instanceof RequestFailedError)) throw ending;
+    onReconnect?.(ending, pauseMs);
+    await clock.sleep(pauseMs, signal);
+  }
+}

@@ -1,0 +1,15 @@
+/** A typed client of the gateway, for Node.js 20 or later, browsers and edge runtimes; it needs nothing but `fetch`. */
+export { createClient, GatewayClient, type ClientOptions, type Following } from './client.ts';
+export type { ClientClock } from './clock.ts';
+export type { TypedDocument } from './document.ts';
+export {
+  GatewayError,
+  NetworkError,
+  RequestFailedError,
+  type GatewayErrorCode,
+  type GraphQLErrorBody,
+} from './errors.ts';
+export type { FollowOptions } from './follow.ts';
+export type { RetryPolicy } from './retry.ts';
+export type * from './shapes.ts';
+export { IncompleteWalkError, type IncompleteWalk, type SourceFailureHandling } from './walk.ts';

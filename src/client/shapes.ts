@@ -1,0 +1,92 @@
+import type {
+  ConversationMessagesQuery,
+  CustomerServiceSessionsQuery,
+  DeliveryStatusChangedSubscription,
+  MessageAddedSubscription,
+  MessageFilter,
+  MessageFragment,
+  MessageOrder,
+  MessageRowsQuery,
+  MessageStatsQuery,
+  NodeQuery,
+  SourceStatusFragment,
+} from '../generated/client.ts';
+import type { FollowOptions } from './follow.ts';
+import type { SourceFailureHandling } from './walk.ts';
+
+export type {
+  ChannelFragment as Channel,
+  ChannelsQueryVariables as ChannelsVariables,
+  ConversationFragment as Conversation,
+  ConversationKind,
+  ConversationMessagesQueryVariables as ConversationVariables,
+  CustomerServiceSessionsQueryVariables as SessionsVariables,
+  DateTimeRange,
+  DeliveryStatus,
+  MediaPartFragment as MediaPart,
+  MessageAvailability,
+  MessageDirection,
+  MessageFilter,
+  MessageFragment as Message,
+  MessageKind,
+  MessageOrder,
+  MessagePageFragment as MessagePage,
+  MessagePartFragment as MessagePart,
+  MessageRowsQueryVariables as MessageRowsVariables,
+  MessageStatsGroup,
+  MessageStatsQueryVariables as MessageStatsVariables,
+  MessagesQueryVariables as MessagesVariables,
+  OrderDirection,
+  ParticipantFragment as Participant,
+  ParticipantRole,
+  Provider,
+  SourceFailurePolicy,
+  SourceState,
+  SourceStatusFragment as SourceStatus,
+} from '../generated/client.ts';
+
+/** Messages of one provider, with its own fields: `MessageOf<'WhatsAppMessage'>`. */
+export type MessageOf<TName extends MessageFragment['__typename']> = Extract<
+  MessageFragment,
+  { __typename: TName }
+>;
+export type ConversationWithMessages = Extract<
+  ConversationMessagesQuery['node'],
+  { __typename: 'Conversation' }
+>;
+export type GatewayNode = NonNullable<NodeQuery['node']>;
+/** A page of messages in plain columns. */
+export type MessageRowPage = MessageRowsQuery['messageRows'];
+export type MessageStat = MessageStatsQuery['messageStats'][number];
+export type SessionPage = CustomerServiceSessionsQuery['customerServiceSessions'];
+/** A new message, with the cursor to go on from behind it. */
+export type MessageAdded = MessageAddedSubscription['messageAdded'];
+export type DeliveryStatusChange = DeliveryStatusChangedSubscription['deliveryStatusChanged'];
+
+export interface RequestOptions {
+  signal?: AbortSignal | undefined;
+}
+
+export type WalkOptions = SourceFailureHandling<SourceStatusFragment> & {
+  filter?: MessageFilter | undefined;
+  /** Newest first when left out. */
+  orderBy?: MessageOrder | undefined;
+  /** As many as the gateway thinks fit when left out. */
+  pageSize?: number | undefined;
+  /** The cursor of an earlier walk with the same filter and order. */
+  after?: string | null | undefined;
+  signal?: AbortSignal | undefined;
+};
+
+export interface FollowMessagesOptions extends FollowOptions {
+  filter?: MessageFilter | undefined;
+  /** The cursor of the last event that was received; from now on when left out. */
+  after?: string | null | undefined;
+}
+
+export interface FollowDeliveryStatusOptions extends FollowOptions {
+  /** Names; all when left out. */
+  channels?: string[] | undefined;
+  /** The cursor of the last event that was received; from now on when left out. */
+  after?: string | null | undefined;
+}

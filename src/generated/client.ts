@@ -1,0 +1,2106 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Between whom a conversation is. */
+export type ConversationKind =
+  /** An official account and its subscribers. */
+  | 'BROADCAST'
+  /** One person and the company, or two people. */
+  | 'DIRECT'
+  /** A group. */
+  | 'GROUP';
+
+/** A span of time, half-open, so that spans can be put side by side. */
+export type DateTimeRange = {
+  /** Not before this moment. */
+  gte?: string | null | undefined;
+  /** Before this moment. */
+  lt?: string | null | undefined;
+};
+
+/** How far a message got. */
+export type DeliveryStatus =
+  /** On the receiver's device. */
+  | 'DELIVERED'
+  /** It will not arrive. */
+  | 'FAILED'
+  /** Not yet at WhatsApp. */
+  | 'PENDING'
+  /** Read by the receiver. */
+  | 'READ'
+  /** At WhatsApp. */
+  | 'SENT';
+
+/** Whether a message's content can still be seen. */
+export type MessageAvailability =
+  /** As it was sent. */
+  | 'AVAILABLE'
+  /** Taken back by its sender: its place in the timeline stays, its content is gone. */
+  | 'RECALLED'
+  /** The provider knows that it existed but has lost, deleted or expired it. */
+  | 'UNAVAILABLE';
+
+/** Which way a message went, seen from the company. */
+export type MessageDirection =
+  /** From a customer to the company. */
+  | 'INBOUND'
+  /** Between people of the company. */
+  | 'INTERNAL'
+  /** From the company to a customer, or to the subscribers of a broadcast. */
+  | 'OUTBOUND'
+  /** Nobody's words: an event that the provider records among the messages. */
+  | 'SYSTEM';
+
+/** Which messages a list has. Every condition must hold; one that is left out holds always. */
+export type MessageFilter = {
+  /** Names of channels. An unknown name is an error. */
+  channels?: Array<string> | null | undefined;
+  /** The `id` of one conversation. */
+  conversationId?: string | null | undefined;
+  /** Which way they went. */
+  directions?: Array<MessageDirection> | null | undefined;
+  /** What they are. */
+  kinds?: Array<MessageKind> | null | undefined;
+  /** The `id` of a participant who sent or received them. */
+  participantId?: string | null | undefined;
+  /** Only channels at these providers. */
+  providers?: Array<Provider> | null | undefined;
+  /** When they were sent. */
+  sentAt?: DateTimeRange | null | undefined;
+  /** A piece of `Message.text`; upper and lower case are the same. Messages without text never match. */
+  textContains?: string | null | undefined;
+};
+
+/** What a message is. Each provider has some of them. */
+export type MessageKind =
+  /** A customer agreed to the archiving of the chat. */
+  | 'ARCHIVE_CONSENT'
+  /** A customer refused the archiving of the chat. */
+  | 'ARCHIVE_REFUSAL'
+  /** Articles, each with picture, title and link. */
+  | 'ARTICLE'
+  /** A voice message or a sound. */
+  | 'AUDIO'
+  /** An appointment. */
+  | 'CALENDAR_EVENT'
+  /** An audio or video call. */
+  | 'CALL'
+  /** The recording of a call. */
+  | 'CALL_RECORDING'
+  /** A post of a WeChat channel. */
+  | 'CHANNELS_POST'
+  /** One or more contact cards. */
+  | 'CONTACT_CARD'
+  /** Content whose meaning only the sending application knows. */
+  | 'CUSTOM'
+  /** An online document. */
+  | 'DOCUMENT'
+  /** A file on the company's drive. */
+  | 'DRIVE_FILE'
+  /** A file of any other type. */
+  | 'FILE'
+  /** Messages forwarded together. */
+  | 'FORWARD'
+  /** A sign-up list of a group. */
+  | 'GROUP_SIGNUP'
+  /** A picture. */
+  | 'IMAGE'
+  /** A link with a title. */
+  | 'LINK'
+  /** A place. */
+  | 'LOCATION'
+  /** Text in Markdown. */
+  | 'MARKDOWN'
+  /** An invitation to a meeting. */
+  | 'MEETING'
+  /** A card that opens a mini program. */
+  | 'MINI_PROGRAM'
+  /** Parts of several kinds in one message. */
+  | 'MIXED'
+  /** A poll. */
+  | 'POLL'
+  /** A reply that quotes an earlier message. */
+  | 'QUOTE'
+  /** Money in a red packet. */
+  | 'RED_PACKET'
+  /** A customer service session was opened, taken, transferred or closed. */
+  | 'SESSION_EVENT'
+  /** A sticker or a face of an emoji set. */
+  | 'STICKER'
+  /** Plain text. */
+  | 'TEXT'
+  /** A to-do. */
+  | 'TODO'
+  /** A type that the provider or this gateway does not know; its raw form is in an `UnsupportedPart` where there is one. */
+  | 'UNSUPPORTED'
+  /** A film. */
+  | 'VIDEO';
+
+/** How a list of messages is ordered. */
+export type MessageOrder = {
+  /** Which way. */
+  direction?: OrderDirection;
+  /** By what. */
+  field?: MessageOrderField;
+};
+
+/** What messages can be ordered by. */
+export type MessageOrderField =
+  /** When they were sent; those of one moment by channel, then as their provider orders them. */
+  | 'SENT_AT';
+
+/** What `Query.messageStats` can group by. */
+export type MessageStatsGroup =
+  /** By `MessageRow.agentId`. */
+  | 'AGENT'
+  /** By channel. */
+  | 'CHANNEL'
+  /** By days of UTC. */
+  | 'DAY'
+  /** By `MessageDirection`. */
+  | 'DIRECTION'
+  /** By hours of UTC. */
+  | 'HOUR'
+  /** By `MessageKind`. */
+  | 'KIND';
+
+/** The direction of an order. */
+export type OrderDirection =
+  /** Oldest first. */
+  | 'ASC'
+  /** Newest first. */
+  | 'DESC';
+
+/** What a participant is to the company. */
+export type ParticipantRole =
+  /** Somebody who works for the company, or an account that the company answers with. */
+  | 'AGENT'
+  /** A program. */
+  | 'BOT'
+  /** Somebody from outside. */
+  | 'CUSTOMER'
+  /** An official account. */
+  | 'OFFICIAL_ACCOUNT'
+  /** The provider does not tell. */
+  | 'UNKNOWN';
+
+/** The providers that a channel can be held by. */
+export type Provider =
+  /** Tencent Cloud Chat official accounts. */
+  | 'TENCENT_CHAT'
+  /** WeChat Official Account customer service. */
+  | 'WECHAT'
+  /** WeCom (WeChat Work) chat archive. */
+  | 'WECOM'
+  /** SocialEpoch WhatsApp SCRM. */
+  | 'WHATSAPP_SCRM';
+
+/** What to do when a provider fails. */
+export type SourceFailurePolicy =
+  /** Answer with null and the error. */
+  | 'FAIL'
+  /**
+   * Answer with the others. `sources` tells which failed; their place in the list is kept, so that their messages come in a later page
+   * of the same walk, once they are back.
+   */
+  | 'PARTIAL';
+
+/** How a channel answered. */
+export type SourceState =
+  /** The provider refuses the channel's credentials. */
+  | 'AUTH_FAILED'
+  /** The provider's settings or permissions, or the channel's configuration, must be put right by an operator. */
+  | 'MISCONFIGURED'
+  /** It brought what the page needed of it. */
+  | 'OK'
+  /** It was still bringing more when the request's calls or time were spent. Page on. */
+  | 'PARTIAL'
+  /** The provider says that it is called too often. */
+  | 'RATE_LIMITED'
+  /** The provider did not answer in time. */
+  | 'TIMED_OUT'
+  /** The provider could not be reached, was out of order, or answered nonsense. */
+  | 'UNAVAILABLE';
+
+export type ChannelsQueryVariables = Exact<{
+  providers?: Array<Provider> | Provider | null | undefined;
+}>;
+
+
+export type ChannelsQuery = { channels: Array<
+    | { __typename: 'TencentChatChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } }
+    | { __typename: 'WeChatChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } }
+    | { __typename: 'WeComChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } }
+    | { __typename: 'WhatsAppChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } }
+  > };
+
+export type ConversationMessagesQueryVariables = Exact<{
+  id: string;
+  filter?: MessageFilter | null | undefined;
+  orderBy?: MessageOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ConversationMessagesQuery = { node:
+    | { __typename: 'Conversation', id: string, kind: ConversationKind, nativeId: string | null, title: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , participants: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, messages: { nodes: Array<
+          | { __typename: 'TencentChatMessage', messageKey: string, sequence: string, officialAccount: string, fromAccount: string | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+            , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+              | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+              | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+              | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+              | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+              | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+              | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+              | { __typename: 'TextPart', text: string }
+              | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+            > | null }
+          | { __typename: 'WeChatMessage', openId: string, operationCode: number, worker: string, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+            , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+              | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+              | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+              | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+              | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+              | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+              | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+              | { __typename: 'TextPart', text: string }
+              | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+            > | null }
+          | { __typename: 'WeComMessage', messageType: number, chatId: string | null, encryptedSecretKey: string | null, publicKeyVersion: number | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+            , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+              | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+              | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+              | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+              | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+              | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+              | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+              | { __typename: 'TextPart', text: string }
+              | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+            > | null }
+          | { __typename: 'WhatsAppMessage', whatsAppMessageId: string | null, agentAccount: string | null, agentUserId: string | null, serviceAccount: string, counterpart: string, counterpartName: string | null, recordedAt: string | null, deliveryStatus: DeliveryStatus | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+              | { id: string, name: string, displayName: string | null }
+            , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+              | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+              | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+              | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+              | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+              | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+              | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+              | { __typename: 'TextPart', text: string }
+              | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+            > | null }
+        >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, channel:
+            | { id: string, name: string, displayName: string | null, provider: Provider }
+            | { id: string, name: string, displayName: string | null, provider: Provider }
+            | { id: string, name: string, displayName: string | null, provider: Provider }
+            | { id: string, name: string, displayName: string | null, provider: Provider }
+           }> } }
+    | { __typename: 'Participant' }
+    | { __typename: 'TencentChatChannel' }
+    | { __typename: 'TencentChatMessage' }
+    | { __typename: 'WeChatChannel' }
+    | { __typename: 'WeChatMessage' }
+    | { __typename: 'WeComChannel' }
+    | { __typename: 'WeComMessage' }
+    | { __typename: 'WhatsAppChannel' }
+    | { __typename: 'WhatsAppMessage' }
+   | null };
+
+export type CustomerServiceSessionsQueryVariables = Exact<{
+  channel?: string | null | undefined;
+  account?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CustomerServiceSessionsQuery = { customerServiceSessions: { totalCount: number, nodes: Array<{ account: string, startedAt: string, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , customer: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type ParticipantFragment = { id: string, nativeId: string, role: ParticipantRole, displayName: string | null };
+
+export type ConversationFragment = { id: string, kind: ConversationKind, nativeId: string | null, title: string | null };
+
+type Channel_TencentChatChannel_Fragment = { __typename: 'TencentChatChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } };
+
+type Channel_WeChatChannel_Fragment = { __typename: 'WeChatChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } };
+
+type Channel_WeComChannel_Fragment = { __typename: 'WeComChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } };
+
+type Channel_WhatsAppChannel_Fragment = { __typename: 'WhatsAppChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } };
+
+export type ChannelFragment =
+  | Channel_TencentChatChannel_Fragment
+  | Channel_WeChatChannel_Fragment
+  | Channel_WeComChannel_Fragment
+  | Channel_WhatsAppChannel_Fragment
+;
+
+export type MediaPartFragment = { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null };
+
+type MessagePart_ContactCardPart_Fragment = { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string };
+
+type MessagePart_CustomPart_Fragment = { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null };
+
+type MessagePart_EncryptedPart_Fragment = { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number };
+
+type MessagePart_LinkPart_Fragment = { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string };
+
+type MessagePart_LocationPart_Fragment = { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null };
+
+type MessagePart_MediaPart_Fragment = { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null };
+
+type MessagePart_QuotePart_Fragment = { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null };
+
+type MessagePart_TextPart_Fragment = { __typename: 'TextPart', text: string };
+
+type MessagePart_UnsupportedPart_Fragment = { __typename: 'UnsupportedPart', nativeType: string, raw: unknown };
+
+export type MessagePartFragment =
+  | MessagePart_ContactCardPart_Fragment
+  | MessagePart_CustomPart_Fragment
+  | MessagePart_EncryptedPart_Fragment
+  | MessagePart_LinkPart_Fragment
+  | MessagePart_LocationPart_Fragment
+  | MessagePart_MediaPart_Fragment
+  | MessagePart_QuotePart_Fragment
+  | MessagePart_TextPart_Fragment
+  | MessagePart_UnsupportedPart_Fragment
+;
+
+type Message_TencentChatMessage_Fragment = { __typename: 'TencentChatMessage', messageKey: string, sequence: string, officialAccount: string, fromAccount: string | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+  , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+    | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+    | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+    | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+    | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+    | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+    | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+    | { __typename: 'TextPart', text: string }
+    | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+  > | null };
+
+type Message_WeChatMessage_Fragment = { __typename: 'WeChatMessage', openId: string, operationCode: number, worker: string, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+  , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+    | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+    | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+    | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+    | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+    | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+    | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+    | { __typename: 'TextPart', text: string }
+    | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+  > | null };
+
+type Message_WeComMessage_Fragment = { __typename: 'WeComMessage', messageType: number, chatId: string | null, encryptedSecretKey: string | null, publicKeyVersion: number | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+  , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+    | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+    | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+    | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+    | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+    | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+    | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+    | { __typename: 'TextPart', text: string }
+    | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+  > | null };
+
+type Message_WhatsAppMessage_Fragment = { __typename: 'WhatsAppMessage', whatsAppMessageId: string | null, agentAccount: string | null, agentUserId: string | null, serviceAccount: string, counterpart: string, counterpartName: string | null, recordedAt: string | null, deliveryStatus: DeliveryStatus | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+  , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+    | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+    | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+    | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+    | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+    | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+    | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+    | { __typename: 'TextPart', text: string }
+    | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+  > | null };
+
+export type MessageFragment =
+  | Message_TencentChatMessage_Fragment
+  | Message_WeChatMessage_Fragment
+  | Message_WeComMessage_Fragment
+  | Message_WhatsAppMessage_Fragment
+;
+
+export type SourceStatusFragment = { state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, channel:
+    | { id: string, name: string, displayName: string | null, provider: Provider }
+    | { id: string, name: string, displayName: string | null, provider: Provider }
+    | { id: string, name: string, displayName: string | null, provider: Provider }
+    | { id: string, name: string, displayName: string | null, provider: Provider }
+   };
+
+export type MessagePageFragment = { nodes: Array<
+    | { __typename: 'TencentChatMessage', messageKey: string, sequence: string, officialAccount: string, fromAccount: string | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+    | { __typename: 'WeChatMessage', openId: string, operationCode: number, worker: string, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+    | { __typename: 'WeComMessage', messageType: number, chatId: string | null, encryptedSecretKey: string | null, publicKeyVersion: number | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+    | { __typename: 'WhatsAppMessage', whatsAppMessageId: string | null, agentAccount: string | null, agentUserId: string | null, serviceAccount: string, counterpart: string, counterpartName: string | null, recordedAt: string | null, deliveryStatus: DeliveryStatus | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+  >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, channel:
+      | { id: string, name: string, displayName: string | null, provider: Provider }
+      | { id: string, name: string, displayName: string | null, provider: Provider }
+      | { id: string, name: string, displayName: string | null, provider: Provider }
+      | { id: string, name: string, displayName: string | null, provider: Provider }
+     }> };
+
+export type LiveCursorQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LiveCursorQuery = { liveCursor: string };
+
+export type MessageAddedSubscriptionVariables = Exact<{
+  filter?: MessageFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MessageAddedSubscription = { messageAdded: { cursor: string, node:
+      | { __typename: 'TencentChatMessage', messageKey: string, sequence: string, officialAccount: string, fromAccount: string | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+        , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+          | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+          | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+          | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+          | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+          | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+          | { __typename: 'TextPart', text: string }
+          | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+        > | null }
+      | { __typename: 'WeChatMessage', openId: string, operationCode: number, worker: string, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+        , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+          | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+          | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+          | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+          | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+          | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+          | { __typename: 'TextPart', text: string }
+          | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+        > | null }
+      | { __typename: 'WeComMessage', messageType: number, chatId: string | null, encryptedSecretKey: string | null, publicKeyVersion: number | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+        , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+          | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+          | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+          | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+          | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+          | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+          | { __typename: 'TextPart', text: string }
+          | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+        > | null }
+      | { __typename: 'WhatsAppMessage', whatsAppMessageId: string | null, agentAccount: string | null, agentUserId: string | null, serviceAccount: string, counterpart: string, counterpartName: string | null, recordedAt: string | null, deliveryStatus: DeliveryStatus | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+        , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+          | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+          | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+          | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+          | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+          | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+          | { __typename: 'TextPart', text: string }
+          | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+        > | null }
+     } };
+
+export type DeliveryStatusChangedSubscriptionVariables = Exact<{
+  channels?: Array<string> | string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DeliveryStatusChangedSubscription = { deliveryStatusChanged: { cursor: string, whatsAppMessageId: string, status: DeliveryStatus, changedAt: string, channel:
+      | { id: string, name: string, displayName: string | null }
+      | { id: string, name: string, displayName: string | null }
+      | { id: string, name: string, displayName: string | null }
+      | { id: string, name: string, displayName: string | null }
+    , message: { id: string, conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null } } | null } };
+
+export type MessageRowsQueryVariables = Exact<{
+  channel?: string | null | undefined;
+  provider?: string | null | undefined;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+  conversationId?: string | null | undefined;
+  participantId?: string | null | undefined;
+  direction?: string | null | undefined;
+  kind?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MessageRowsQuery = { messageRows: { nodes: Array<{ id: string, provider: string, channel: string, conversationId: string, conversationKind: string, sentAt: string, direction: string, kind: string, availability: string, text: string | null, senderId: string, senderRole: string, senderName: string | null, customerId: string | null, customerName: string | null, agentId: string | null, agentName: string | null, nativeId: string | null, attachmentUrl: string | null, attachmentMimeType: string | null, deliveryStatus: string | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type MessageStatsQueryVariables = Exact<{
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+  channel?: string | null | undefined;
+  groupBy?: MessageStatsGroup | null | undefined;
+}>;
+
+
+export type MessageStatsQuery = { messageStats: Array<{ group: string, groupName: string | null, startsAt: string | null, messages: number, inbound: number, outbound: number, conversations: number, customers: number, firstAt: string, lastAt: string }> };
+
+export type MessagesQueryVariables = Exact<{
+  filter?: MessageFilter | null | undefined;
+  orderBy?: MessageOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  onSourceFailure?: SourceFailurePolicy | null | undefined;
+}>;
+
+
+export type MessagesQuery = { messages: { nodes: Array<
+      | { __typename: 'TencentChatMessage', messageKey: string, sequence: string, officialAccount: string, fromAccount: string | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+        , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+          | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+          | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+          | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+          | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+          | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+          | { __typename: 'TextPart', text: string }
+          | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+        > | null }
+      | { __typename: 'WeChatMessage', openId: string, operationCode: number, worker: string, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+        , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+          | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+          | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+          | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+          | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+          | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+          | { __typename: 'TextPart', text: string }
+          | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+        > | null }
+      | { __typename: 'WeComMessage', messageType: number, chatId: string | null, encryptedSecretKey: string | null, publicKeyVersion: number | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+        , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+          | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+          | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+          | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+          | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+          | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+          | { __typename: 'TextPart', text: string }
+          | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+        > | null }
+      | { __typename: 'WhatsAppMessage', whatsAppMessageId: string | null, agentAccount: string | null, agentUserId: string | null, serviceAccount: string, counterpart: string, counterpartName: string | null, recordedAt: string | null, deliveryStatus: DeliveryStatus | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+          | { id: string, name: string, displayName: string | null }
+        , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+          | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+          | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+          | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+          | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+          | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+          | { __typename: 'TextPart', text: string }
+          | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+        > | null }
+    >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, channel:
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+       }> } };
+
+export type NodeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NodeQuery = { node:
+    | { __typename: 'Conversation', id: string, nativeId: string | null, title: string | null, conversationKind: ConversationKind, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , participants: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null }
+    | { __typename: 'Participant', id: string, role: ParticipantRole, displayName: string | null, participantNativeId: string, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+       }
+    | { __typename: 'TencentChatChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } }
+    | { __typename: 'TencentChatMessage', messageKey: string, sequence: string, officialAccount: string, fromAccount: string | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+    | { __typename: 'WeChatChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } }
+    | { __typename: 'WeChatMessage', openId: string, operationCode: number, worker: string, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+    | { __typename: 'WeComChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } }
+    | { __typename: 'WeComMessage', messageType: number, chatId: string | null, encryptedSecretKey: string | null, publicKeyVersion: number | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+    | { __typename: 'WhatsAppChannel', id: string, name: string, displayName: string | null, provider: Provider, capabilities: { nativeOrder: OrderDirection | null, maxNativePageSize: number, nativeTimeFilter: boolean, retentionDays: number | null, disclosesText: boolean, providesMessageIds: boolean, pushes: boolean } }
+    | { __typename: 'WhatsAppMessage', whatsAppMessageId: string | null, agentAccount: string | null, agentUserId: string | null, serviceAccount: string, counterpart: string, counterpartName: string | null, recordedAt: string | null, deliveryStatus: DeliveryStatus | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+   | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const ChannelFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment Channel on Channel {
+  __typename
+  id
+  name
+  displayName
+  provider
+  capabilities {
+    nativeOrder
+    maxNativePageSize
+    nativeTimeFilter
+    retentionDays
+    disclosesText
+    providesMessageIds
+    pushes
+  }
+}
+    `, {"fragmentName":"Channel"}) as unknown as TypedDocumentString<ChannelFragment, unknown>;
+export const ConversationFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}
+    `, {"fragmentName":"Conversation"}) as unknown as TypedDocumentString<ConversationFragment, unknown>;
+export const ParticipantFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+    `, {"fragmentName":"Participant"}) as unknown as TypedDocumentString<ParticipantFragment, unknown>;
+export const MediaPartFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}
+    `, {"fragmentName":"MediaPart"}) as unknown as TypedDocumentString<MediaPartFragment, unknown>;
+export const MessagePartFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment MessagePart on MessagePart {
+  __typename
+  ... on TextPart {
+    text
+  }
+  ... on MediaPart {
+    ...MediaPart
+  }
+  ... on LocationPart {
+    latitude
+    longitude
+    description
+  }
+  ... on ContactCardPart {
+    displayName
+    phones
+    whatsAppIds
+    organization
+    vcard
+  }
+  ... on LinkPart {
+    linkUrl: url
+    title
+    description
+  }
+  ... on QuotePart {
+    nativeId
+    author
+    kind
+    quotedText: text
+    media {
+      ...MediaPart
+    }
+  }
+  ... on CustomPart {
+    data
+    description
+    extension
+  }
+  ... on EncryptedPart {
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on UnsupportedPart {
+    nativeType
+    raw
+  }
+}
+    fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}`, {"fragmentName":"MessagePart"}) as unknown as TypedDocumentString<MessagePartFragment, unknown>;
+export const MessageFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment Message on Message {
+  __typename
+  id
+  provider
+  channel {
+    id
+    name
+    displayName
+  }
+  nativeId
+  conversation {
+    ...Conversation
+  }
+  sentAt
+  direction
+  kind
+  availability
+  sender {
+    ...Participant
+  }
+  recipients {
+    ...Participant
+  }
+  text
+  parts {
+    ...MessagePart
+  }
+  ... on WeChatMessage {
+    openId
+    operationCode
+    worker
+  }
+  ... on WeComMessage {
+    messageType
+    chatId
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on TencentChatMessage {
+    messageKey
+    sequence
+    officialAccount
+    fromAccount
+  }
+  ... on WhatsAppMessage {
+    whatsAppMessageId
+    agentAccount
+    agentUserId
+    serviceAccount
+    counterpart
+    counterpartName
+    recordedAt
+    deliveryStatus
+  }
+}
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}
+fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}
+fragment MessagePart on MessagePart {
+  __typename
+  ... on TextPart {
+    text
+  }
+  ... on MediaPart {
+    ...MediaPart
+  }
+  ... on LocationPart {
+    latitude
+    longitude
+    description
+  }
+  ... on ContactCardPart {
+    displayName
+    phones
+    whatsAppIds
+    organization
+    vcard
+  }
+  ... on LinkPart {
+    linkUrl: url
+    title
+    description
+  }
+  ... on QuotePart {
+    nativeId
+    author
+    kind
+    quotedText: text
+    media {
+      ...MediaPart
+    }
+  }
+  ... on CustomPart {
+    data
+    description
+    extension
+  }
+  ... on EncryptedPart {
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on UnsupportedPart {
+    nativeType
+    raw
+  }
+}`, {"fragmentName":"Message"}) as unknown as TypedDocumentString<MessageFragment, unknown>;
+export const SourceStatusFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment SourceStatus on SourceStatus {
+  channel {
+    id
+    name
+    displayName
+    provider
+  }
+  state
+  errorCode
+  retryAfterSeconds
+  upstreamCalls
+  reachedStart
+  earliestReachableAt
+}
+    `, {"fragmentName":"SourceStatus"}) as unknown as TypedDocumentString<SourceStatusFragment, unknown>;
+export const MessagePageFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment MessagePage on MessageConnection {
+  nodes {
+    ...Message
+  }
+  pageInfo {
+    hasNextPage
+    hasPreviousPage
+    startCursor
+    endCursor
+  }
+  sources {
+    ...SourceStatus
+  }
+}
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}
+fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}
+fragment MessagePart on MessagePart {
+  __typename
+  ... on TextPart {
+    text
+  }
+  ... on MediaPart {
+    ...MediaPart
+  }
+  ... on LocationPart {
+    latitude
+    longitude
+    description
+  }
+  ... on ContactCardPart {
+    displayName
+    phones
+    whatsAppIds
+    organization
+    vcard
+  }
+  ... on LinkPart {
+    linkUrl: url
+    title
+    description
+  }
+  ... on QuotePart {
+    nativeId
+    author
+    kind
+    quotedText: text
+    media {
+      ...MediaPart
+    }
+  }
+  ... on CustomPart {
+    data
+    description
+    extension
+  }
+  ... on EncryptedPart {
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on UnsupportedPart {
+    nativeType
+    raw
+  }
+}
+fragment Message on Message {
+  __typename
+  id
+  provider
+  channel {
+    id
+    name
+    displayName
+  }
+  nativeId
+  conversation {
+    ...Conversation
+  }
+  sentAt
+  direction
+  kind
+  availability
+  sender {
+    ...Participant
+  }
+  recipients {
+    ...Participant
+  }
+  text
+  parts {
+    ...MessagePart
+  }
+  ... on WeChatMessage {
+    openId
+    operationCode
+    worker
+  }
+  ... on WeComMessage {
+    messageType
+    chatId
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on TencentChatMessage {
+    messageKey
+    sequence
+    officialAccount
+    fromAccount
+  }
+  ... on WhatsAppMessage {
+    whatsAppMessageId
+    agentAccount
+    agentUserId
+    serviceAccount
+    counterpart
+    counterpartName
+    recordedAt
+    deliveryStatus
+  }
+}
+fragment SourceStatus on SourceStatus {
+  channel {
+    id
+    name
+    displayName
+    provider
+  }
+  state
+  errorCode
+  retryAfterSeconds
+  upstreamCalls
+  reachedStart
+  earliestReachableAt
+}`, {"fragmentName":"MessagePage"}) as unknown as TypedDocumentString<MessagePageFragment, unknown>;
+export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Channels($providers: [Provider!]) {
+  channels(providers: $providers) {
+    ...Channel
+  }
+}
+    fragment Channel on Channel {
+  __typename
+  id
+  name
+  displayName
+  provider
+  capabilities {
+    nativeOrder
+    maxNativePageSize
+    nativeTimeFilter
+    retentionDays
+    disclosesText
+    providesMessageIds
+    pushes
+  }
+}`) as unknown as TypedDocumentString<ChannelsQuery, ChannelsQueryVariables>;
+export const ConversationMessagesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ConversationMessages($id: ID!, $filter: MessageFilter, $orderBy: MessageOrder, $first: Int, $after: String, $last: Int, $before: String) {
+  node(id: $id) {
+    __typename
+    ... on Conversation {
+      ...Conversation
+      channel {
+        id
+        name
+        displayName
+      }
+      participants {
+        ...Participant
+      }
+      messages(
+        filter: $filter
+        orderBy: $orderBy
+        first: $first
+        after: $after
+        last: $last
+        before: $before
+      ) {
+        ...MessagePage
+      }
+    }
+  }
+}
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}
+fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}
+fragment MessagePart on MessagePart {
+  __typename
+  ... on TextPart {
+    text
+  }
+  ... on MediaPart {
+    ...MediaPart
+  }
+  ... on LocationPart {
+    latitude
+    longitude
+    description
+  }
+  ... on ContactCardPart {
+    displayName
+    phones
+    whatsAppIds
+    organization
+    vcard
+  }
+  ... on LinkPart {
+    linkUrl: url
+    title
+    description
+  }
+  ... on QuotePart {
+    nativeId
+    author
+    kind
+    quotedText: text
+    media {
+      ...MediaPart
+    }
+  }
+  ... on CustomPart {
+    data
+    description
+    extension
+  }
+  ... on EncryptedPart {
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on UnsupportedPart {
+    nativeType
+    raw
+  }
+}
+fragment Message on Message {
+  __typename
+  id
+  provider
+  channel {
+    id
+    name
+    displayName
+  }
+  nativeId
+  conversation {
+    ...Conversation
+  }
+  sentAt
+  direction
+  kind
+  availability
+  sender {
+    ...Participant
+  }
+  recipients {
+    ...Participant
+  }
+  text
+  parts {
+    ...MessagePart
+  }
+  ... on WeChatMessage {
+    openId
+    operationCode
+    worker
+  }
+  ... on WeComMessage {
+    messageType
+    chatId
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on TencentChatMessage {
+    messageKey
+    sequence
+    officialAccount
+    fromAccount
+  }
+  ... on WhatsAppMessage {
+    whatsAppMessageId
+    agentAccount
+    agentUserId
+    serviceAccount
+    counterpart
+    counterpartName
+    recordedAt
+    deliveryStatus
+  }
+}
+fragment SourceStatus on SourceStatus {
+  channel {
+    id
+    name
+    displayName
+    provider
+  }
+  state
+  errorCode
+  retryAfterSeconds
+  upstreamCalls
+  reachedStart
+  earliestReachableAt
+}
+fragment MessagePage on MessageConnection {
+  nodes {
+    ...Message
+  }
+  pageInfo {
+    hasNextPage
+    hasPreviousPage
+    startCursor
+    endCursor
+  }
+  sources {
+    ...SourceStatus
+  }
+}`) as unknown as TypedDocumentString<ConversationMessagesQuery, ConversationMessagesQueryVariables>;
+export const CustomerServiceSessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query CustomerServiceSessions($channel: String, $account: String, $first: Int, $after: String) {
+  customerServiceSessions(
+    channel: $channel
+    account: $account
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      channel {
+        id
+        name
+        displayName
+      }
+      account
+      customer {
+        ...Participant
+      }
+      startedAt
+      conversation {
+        ...Conversation
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}`) as unknown as TypedDocumentString<CustomerServiceSessionsQuery, CustomerServiceSessionsQueryVariables>;
+export const LiveCursorDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query LiveCursor {
+  liveCursor
+}
+    `) as unknown as TypedDocumentString<LiveCursorQuery, LiveCursorQueryVariables>;
+export const MessageAddedDocument = /*#__PURE__*/ new TypedDocumentString(`
+    subscription MessageAdded($filter: MessageFilter, $after: String) {
+  messageAdded(filter: $filter, after: $after) {
+    cursor
+    node {
+      ...Message
+    }
+  }
+}
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}
+fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}
+fragment MessagePart on MessagePart {
+  __typename
+  ... on TextPart {
+    text
+  }
+  ... on MediaPart {
+    ...MediaPart
+  }
+  ... on LocationPart {
+    latitude
+    longitude
+    description
+  }
+  ... on ContactCardPart {
+    displayName
+    phones
+    whatsAppIds
+    organization
+    vcard
+  }
+  ... on LinkPart {
+    linkUrl: url
+    title
+    description
+  }
+  ... on QuotePart {
+    nativeId
+    author
+    kind
+    quotedText: text
+    media {
+      ...MediaPart
+    }
+  }
+  ... on CustomPart {
+    data
+    description
+    extension
+  }
+  ... on EncryptedPart {
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on UnsupportedPart {
+    nativeType
+    raw
+  }
+}
+fragment Message on Message {
+  __typename
+  id
+  provider
+  channel {
+    id
+    name
+    displayName
+  }
+  nativeId
+  conversation {
+    ...Conversation
+  }
+  sentAt
+  direction
+  kind
+  availability
+  sender {
+    ...Participant
+  }
+  recipients {
+    ...Participant
+  }
+  text
+  parts {
+    ...MessagePart
+  }
+  ... on WeChatMessage {
+    openId
+    operationCode
+    worker
+  }
+  ... on WeComMessage {
+    messageType
+    chatId
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on TencentChatMessage {
+    messageKey
+    sequence
+    officialAccount
+    fromAccount
+  }
+  ... on WhatsAppMessage {
+    whatsAppMessageId
+    agentAccount
+    agentUserId
+    serviceAccount
+    counterpart
+    counterpartName
+    recordedAt
+    deliveryStatus
+  }
+}`) as unknown as TypedDocumentString<MessageAddedSubscription, MessageAddedSubscriptionVariables>;
+export const DeliveryStatusChangedDocument = /*#__PURE__*/ new TypedDocumentString(`
+    subscription DeliveryStatusChanged($channels: [String!], $after: String) {
+  deliveryStatusChanged(channels: $channels, after: $after) {
+    cursor
+    channel {
+      id
+      name
+      displayName
+    }
+    whatsAppMessageId
+    status
+    changedAt
+    message {
+      id
+      conversation {
+        ...Conversation
+      }
+    }
+  }
+}
+    fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}`) as unknown as TypedDocumentString<DeliveryStatusChangedSubscription, DeliveryStatusChangedSubscriptionVariables>;
+export const MessageRowsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query MessageRows($channel: String, $provider: String, $since: DateTime, $until: DateTime, $conversationId: ID, $participantId: ID, $direction: String, $kind: String, $first: Int, $after: String) {
+  messageRows(
+    channel: $channel
+    provider: $provider
+    since: $since
+    until: $until
+    conversationId: $conversationId
+    participantId: $participantId
+    direction: $direction
+    kind: $kind
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      id
+      provider
+      channel
+      conversationId
+      conversationKind
+      sentAt
+      direction
+      kind
+      availability
+      text
+      senderId
+      senderRole
+      senderName
+      customerId
+      customerName
+      agentId
+      agentName
+      nativeId
+      attachmentUrl
+      attachmentMimeType
+      deliveryStatus
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MessageRowsQuery, MessageRowsQueryVariables>;
+export const MessageStatsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query MessageStats($since: DateTime, $until: DateTime, $channel: String, $groupBy: MessageStatsGroup) {
+  messageStats(since: $since, until: $until, channel: $channel, groupBy: $groupBy) {
+    group
+    groupName
+    startsAt
+    messages
+    inbound
+    outbound
+    conversations
+    customers
+    firstAt
+    lastAt
+  }
+}
+    `) as unknown as TypedDocumentString<MessageStatsQuery, MessageStatsQueryVariables>;
+export const MessagesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Messages($filter: MessageFilter, $orderBy: MessageOrder, $first: Int, $after: String, $last: Int, $before: String, $onSourceFailure: SourceFailurePolicy) {
+  messages(
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    onSourceFailure: $onSourceFailure
+  ) {
+    ...MessagePage
+  }
+}
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}
+fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}
+fragment MessagePart on MessagePart {
+  __typename
+  ... on TextPart {
+    text
+  }
+  ... on MediaPart {
+    ...MediaPart
+  }
+  ... on LocationPart {
+    latitude
+    longitude
+    description
+  }
+  ... on ContactCardPart {
+    displayName
+    phones
+    whatsAppIds
+    organization
+    vcard
+  }
+  ... on LinkPart {
+    linkUrl: url
+    title
+    description
+  }
+  ... on QuotePart {
+    nativeId
+    author
+    kind
+    quotedText: text
+    media {
+      ...MediaPart
+    }
+  }
+  ... on CustomPart {
+    data
+    description
+    extension
+  }
+  ... on EncryptedPart {
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on UnsupportedPart {
+    nativeType
+    raw
+  }
+}
+fragment Message on Message {
+  __typename
+  id
+  provider
+  channel {
+    id
+    name
+    displayName
+  }
+  nativeId
+  conversation {
+    ...Conversation
+  }
+  sentAt
+  direction
+  kind
+  availability
+  sender {
+    ...Participant
+  }
+  recipients {
+    ...Participant
+  }
+  text
+  parts {
+    ...MessagePart
+  }
+  ... on WeChatMessage {
+    openId
+    operationCode
+    worker
+  }
+  ... on WeComMessage {
+    messageType
+    chatId
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on TencentChatMessage {
+    messageKey
+    sequence
+    officialAccount
+    fromAccount
+  }
+  ... on WhatsAppMessage {
+    whatsAppMessageId
+    agentAccount
+    agentUserId
+    serviceAccount
+    counterpart
+    counterpartName
+    recordedAt
+    deliveryStatus
+  }
+}
+fragment SourceStatus on SourceStatus {
+  channel {
+    id
+    name
+    displayName
+    provider
+  }
+  state
+  errorCode
+  retryAfterSeconds
+  upstreamCalls
+  reachedStart
+  earliestReachableAt
+}
+fragment MessagePage on MessageConnection {
+  nodes {
+    ...Message
+  }
+  pageInfo {
+    hasNextPage
+    hasPreviousPage
+    startCursor
+    endCursor
+  }
+  sources {
+    ...SourceStatus
+  }
+}`) as unknown as TypedDocumentString<MessagesQuery, MessagesQueryVariables>;
+export const NodeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Node($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on Message {
+      ...Message
+    }
+    ... on Channel {
+      ...Channel
+    }
+    ... on Conversation {
+      id
+      conversationKind: kind
+      nativeId
+      title
+      channel {
+        id
+        name
+        displayName
+      }
+      participants {
+        ...Participant
+      }
+    }
+    ... on Participant {
+      id
+      participantNativeId: nativeId
+      role
+      displayName
+      channel {
+        id
+        name
+        displayName
+      }
+    }
+  }
+}
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}
+fragment Channel on Channel {
+  __typename
+  id
+  name
+  displayName
+  provider
+  capabilities {
+    nativeOrder
+    maxNativePageSize
+    nativeTimeFilter
+    retentionDays
+    disclosesText
+    providesMessageIds
+    pushes
+  }
+}
+fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}
+fragment MessagePart on MessagePart {
+  __typename
+  ... on TextPart {
+    text
+  }
+  ... on MediaPart {
+    ...MediaPart
+  }
+  ... on LocationPart {
+    latitude
+    longitude
+    description
+  }
+  ... on ContactCardPart {
+    displayName
+    phones
+    whatsAppIds
+    organization
+    vcard
+  }
+  ... on LinkPart {
+    linkUrl: url
+    title
+    description
+  }
+  ... on QuotePart {
+    nativeId
+    author
+    kind
+    quotedText: text
+    media {
+      ...MediaPart
+    }
+  }
+  ... on CustomPart {
+    data
+    description
+    extension
+  }
+  ... on EncryptedPart {
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on UnsupportedPart {
+    nativeType
+    raw
+  }
+}
+fragment Message on Message {
+  __typename
+  id
+  provider
+  channel {
+    id
+    name
+    displayName
+  }
+  nativeId
+  conversation {
+    ...Conversation
+  }
+  sentAt
+  direction
+  kind
+  availability
+  sender {
+    ...Participant
+  }
+  recipients {
+    ...Participant
+  }
+  text
+  parts {
+    ...MessagePart
+  }
+  ... on WeChatMessage {
+    openId
+    operationCode
+    worker
+  }
+  ... on WeComMessage {
+    messageType
+    chatId
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on TencentChatMessage {
+    messageKey
+    sequence
+    officialAccount
+    fromAccount
+  }
+  ... on WhatsAppMessage {
+    whatsAppMessageId
+    agentAccount
+    agentUserId
+    serviceAccount
+    counterpart
+    counterpartName
+    recordedAt
+    deliveryStatus
+  }
+}`) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
