@@ -1,11 +1,19 @@
+import graphql from '@graphql-eslint/eslint-plugin';
+import type { ESLint } from 'eslint';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+
+/** What the rules are told of the whole schema when they look at one of its files. */
+const partOf = (schema: string): object => ({
+  languageOptions: { parserOptions: { graphQLConfig: { schema } } },
+});
 
 export default defineConfig(
   // What has packages of its own, which need not be here, is checked where they are.
   globalIgnores(['dist', 'interop', 'examples', 'src/generated', 'node_modules', '.dependency-cruiser.cjs']),
-  tseslint.configs.strictTypeChecked,
   {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -21,4 +29,54 @@ export default defineConfig(
   },
   // Tests that measure say what they measured.
   { files: ['test/**'], rules: { 'no-console': ['error', { allow: ['info'] }] } },
+  {
+    files: ['src/schema/*.graphql', 'schema.graphql'],
+    languageOptions: { parser: graphql.parser },
+    // Its types describe the documentation of rules otherwise than ESLint's do.
+    plugins: { '@graphql-eslint': graphql as ESLint.Plugin },
+    rules: {
+      ...graphql.configs['flat/schema-recommended'].rules,
+      ...graphql.configs['flat/schema-relay'].rules,
+      // The specification asks for one direction; a list that is short and of the moment has the forward one.
+      '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
+      '@graphql-eslint/relay-edge-types': [
+        'error',
+        {
+          // Customer service sessions have no id to be found again by.
+          shouldImplementNode: false,
+          // Lists that are short and whole are no connections.
+          listTypeCanWrapOnlyEdgeType: false,
+        },
+      ],
+      '@graphql-eslint/require-description': [
+        'error',
+        {
+          types: true,
+          rootField: true,
+          DirectiveDefinition: true,
+          EnumValueDefinition: true,
+          FieldDefinition: true,
+          InputValueDefinition: true,
+        },
+      ],
+      // What can be found again is a Node, and has its id from there.
+      '@graphql-eslint/strict-id-in-types': 'off',
+      // `whatsAppMessageId` is the name that WhatsApp's own id has everywhere.
+      '@graphql-eslint/no-typename-prefix': 'off',
+      // A description is a line or a block, as long as it is.
+      '@graphql-eslint/description-style': 'off',
+      // Where one field fails, the others of the answer are to stay.
+      '@graphql-eslint/require-nullable-result-in-root': 'error',
+    },
+  },
+  {
+    // The names, and what may be null, are the specification's; the printed schema is all of the files together.
+    files: ['src/schema/federation.graphql', 'schema.graphql'],
+    rules: {
+      '@graphql-eslint/naming-convention': 'off',
+      '@graphql-eslint/require-nullable-result-in-root': 'off',
+    },
+  },
+  { files: ['src/schema/*.graphql'], ...partOf('src/schema/*.graphql') },
+  { files: ['schema.graphql'], ...partOf('schema.graphql') },
 );

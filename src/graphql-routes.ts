@@ -1,15 +1,15 @@
-import { ApolloServer } from '@apollo/server';
+import type { ApolloServerOptions } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import cors from '@fastify/cors';
-import fastifyApollo from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from './access/caller.ts';
 import type { Admission } from './admission.ts';
+import { registerApollo } from './apollo.ts';
 import { giveUpWhenGone } from './client-gone.ts';
 import { registerEventStream } from './event-stream.ts';
 import { RequestError } from './errors.ts';
@@ -43,12 +43,10 @@ const CORS_MAX_AGE_SECONDS = 600;
 /** The ways to GraphQL over HTTP, each of them behind the same checks: `/graphql`, `/graphql/stream`, `/schema.graphql`. */
 export async function registerGraphQL(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
   const { schema, admission, createContext, formatError, log, allowedOrigins } = options;
-  const apollo = new ApolloServer<GatewayContext>({
+  const apollo: ApolloServerOptions<GatewayContext> = {
     schema,
     introspection: true,
     persistedQueries: false,
-    // The program closes the server itself; Apollo would end the process before the requests under way.
-    stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     formatError,
     logger: log,
@@ -58,9 +56,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       ApolloServerPluginLandingPageDisabled(),
       createRowStatusPlugin(),
     ],
-  });
-  await apollo.start();
-  app.addHook('onClose', () => apollo.stop());
+  };
   await app.register(async (scope) => {
     scope.decorateRequest('caller');
     await scope.register(cors, { origin: allowedOrigins, maxAge: CORS_MAX_AGE_SECONDS });
@@ -87,14 +83,10 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       if (query !== null && query !== parameters['query']) writeQuery(request, parameters, query);
       done();
     });
-    await scope.register(fastifyApollo(apollo), {
-      path: '/graphql',
-      method: ['GET', 'POST'],
-      context: (request, reply) => {
-        const context = createContext(request.caller);
-        giveUpWhenGone(reply.raw, context);
-        return Promise.resolve(context);
-      },
+    await registerApollo<GatewayContext>(scope, '/graphql', apollo, (request, reply) => {
+      const context = createContext(request.caller);
+      giveUpWhenGone(reply.raw, context);
+      return Promise.resolve(context);
     });
     registerEventStream(scope, options);
     const sdl = printSdl(schema);

@@ -28,6 +28,8 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
   const graphql = useServer(
     {
       schema,
+      // Else the reason of a closure tells callers of what was not expected.
+      isProd: true,
       // The same credentials as over HTTP: in the headers of the upgrade, or, as browsers must, in `connection_init`.
       onConnect: async ({ connectionParams = {}, extra: { socket, request } }) => {
         try {

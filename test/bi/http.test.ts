@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/sandbox/sandbox-server.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 
@@ -7,9 +7,6 @@ beforeAll(async () => {
   world = await createGatewayWorld({ messages: 20, limits: { requestTimeoutMs: 2_000 } });
 });
 afterAll(() => world.close());
-beforeEach(() => {
-  world.sandbox.whatsApp.server.knobs.fault = null;
-});
 
 const PLAIN = '{ messageRows(channel: "corp") { nodes { id } } }';
 const BAD = '{ messageRows(kind: "NOPE") { nodes { id } } }';
@@ -50,8 +47,12 @@ describe('a request for nothing but rows that failed has the status', () => {
     ['html', 502, null],
     ['hang', 504, null],
   ])('of a provider that fails by %s', async (fault, expected, retryAfter) => {
-    world.sandbox.whatsApp.server.knobs.fault = fault;
-    const response = await post('{ messageRows(channel: "whatsapp") { nodes { id } } }');
+    // One of its own: a provider that has failed is left alone for a while.
+    const failing = await createGatewayWorld({ messages: 4, limits: { requestTimeoutMs: 1_000 } });
+    failing.sandbox.whatsApp.server.knobs.fault = fault;
+    const query = encodeURIComponent('{ messageRows(channel: "whatsapp") { nodes { id } } }');
+    const response = await fetch(`${failing.url}?query=${query}`);
+    await failing.close();
     expect([response.status, response.headers.get('retry-after')]).toEqual([expected, retryAfter]);
     expect(await response.json()).toMatchObject({ data: { messageRows: null } });
   });

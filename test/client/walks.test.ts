@@ -140,7 +140,8 @@ test('what only an operator can mend is not waited for', async () => {
 });
 
 test('PARTIAL waits for nobody and tells what is missing', async () => {
-  const world = await open();
+  // Less time than the provider wants to be left alone for, or the gateway itself would wait.
+  const world = await open({ limits: { requestTimeoutMs: 5_000 } });
   world.sandbox.whatsApp.server.knobs.fault = 'too-many-requests';
   const clock = createRecordingClock();
   const reports: IncompleteWalk<SourceStatus>[] = [];

@@ -54,6 +54,7 @@ export async function startGateway(
 
 function start(args: string[], environment: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, ['src/main.ts', ...args], {
+    cwd: new URL('../..', import.meta.url),
     // Not `test`, which libraries take for leave to behave otherwise.
     env: { ...process.env, NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,50 @@
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import { KeysUnavailableError } from './access/json-web-tokens.ts';
+import { RateLimitedError } from './admission.ts';
+import { REQUEST_ERROR_STATUS, RequestError } from './errors.ts';
+import { describeRequestError } from './format-error.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+/** A request that has not arrived by then is given up. */
+const REQUEST_ARRIVES_WITHIN_MS = 30_000;
+const MAX_URL_PARAMETER_LENGTH = 200;
+
+/** Fastify's code for it; its own words are of content types. */
+const INVALID_JSON = 'FST_ERR_CTP_INVALID_JSON_BODY';
+
+/** What every route is under: limits of what is sent, and refusals in the shape of GraphQL. */
+export function createHttpApp(log: Logger): FastifyInstance {
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_ARRIVES_WITHIN_MS,
+    routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
+    forceCloseConnections: 'idle',
+  });
+  app.setErrorHandler((error: FastifyError | RequestError | KeysUnavailableError, _request, reply) => {
+    if (error instanceof RequestError) return refuse(reply, error);
+    if (error instanceof KeysUnavailableError) {
+      log.error({ err: error }, 'Tokens cannot be checked');
+      return sendError(reply.header('retry-after', '5'), 503, error.message, 'INTERNAL_SERVER_ERROR');
+    }
+    const status = error.statusCode ?? 500;
+    if (status < 500) {
+      const message = error.code === INVALID_JSON ? 'Invalid JSON in the body' : error.message;
+      return sendError(reply, status, message, 'BAD_REQUEST');
+    }
+    log.error({ err: error }, 'Something unexpected');
+    return sendError(reply, status, 'Something went wrong in the gateway', 'INTERNAL_SERVER_ERROR');
+  });
+  return app;
+}
+
+function refuse(reply: FastifyReply, error: RequestError): FastifyReply {
+  if (error.code === 'UNAUTHENTICATED')
+    void reply.header('www-authenticate', 'Bearer, Basic realm="chat history"');
+  if (error instanceof RateLimitedError) void reply.header('retry-after', String(error.retryAfterSeconds));
+  return reply.status(REQUEST_ERROR_STATUS[error.code]).send({ errors: [describeRequestError(error)] });
+}
+
+function sendError(reply: FastifyReply, status: number, message: string, code: string): FastifyReply {
+  return reply.status(status).send({ errors: [{ message, extensions: { code } }] });
+}
