@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/datasources/errors.ts';
 import { Accounts } from '../../src/datasources/kit/account.ts';
 import { HttpClient } from '../../src/datasources/kit/http.ts';
@@ -173,6 +173,31 @@ test('a call that is given up is broken off at the provider too, and is not its 
   await expect(call).rejects.toThrow(BudgetSpentError);
   await once(response, 'close');
   expect(called.map(({ outcome }) => outcome)).toEqual(['ABANDONED']);
+});
+
+test('a minute of total failure costs a few calls, and then one a second, however many are asked for', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    let calls = 0;
+    const client = await serve((_, response) => {
+      calls++;
+      response.writeHead(503).end();
+    });
+    const perSecond: number[] = [];
+    for (let second = 0; second < 60; second++) {
+      const before = calls;
+      for (let tenth = 0; tenth < 10; tenth++) {
+        expect(await failureOf(client)).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', isRetryable: true });
+        vi.setSystemTime(Date.now() + 100);
+      }
+      perSecond.push(calls - before);
+    }
+    expect(perSecond[0]).toBeLessThanOrEqual(3);
+    expect(Math.max(...perSecond.slice(1))).toBe(1);
+    expect(calls).toBeLessThanOrEqual(62);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('an observer is told of each call that leaves, and of those that do not', async () => {

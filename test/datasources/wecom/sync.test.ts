@@ -210,6 +210,20 @@ describe('a stream that misbehaves', () => {
     expect(world.syncCalls()).toBe(2);
   });
 
+  test('is not followed in a wider circle either', async () => {
+    await using world = await openWorld({ messages: 60, knobs: { maxPageSize: 10 } });
+    let first: string | null = null;
+    let pages = 0;
+    world.sandbox.server.knobs.rewritePage = (page) => {
+      first ??= page.next_cursor;
+      return ++pages % 3 === 0 ? { ...page, next_cursor: first } : page;
+    };
+    await expect(world.channel.pull(new TestAccess(NOW))).rejects.toMatchObject({
+      code: 'UPSTREAM_BAD_RESPONSE',
+    });
+    expect(world.syncCalls()).toBe(3);
+  });
+
   test.each([[''], [null], [undefined]])('needs a cursor to go on: %s', async (cursor) => {
     await using world = await openWorld({ messages: 20 });
     world.sandbox.server.knobs.rewritePage = (page) => ({ ...page, has_more: 1, next_cursor: cursor });
