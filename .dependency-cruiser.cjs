@@ -79,7 +79,7 @@ module.exports = {
       comment:
         'It runs in browsers, and is published with its generated types and no other part of the gateway.',
       severity: 'error',
-      from: { path: '^src/(client|generated/client)' },
+      from: { path: '^src/(client/|generated/client)' },
       to: { path: '^src/(?!client/|generated/client\\.ts$)' },
     },
     {
@@ -87,7 +87,7 @@ module.exports = {
       comment:
         'What it loads, it loads when a caller needs it; the one package that it names has nothing but types.',
       severity: 'error',
-      from: { path: '^src/client' },
+      from: { path: '^src/client/' },
       to: { dependencyTypesNot: ['local', 'dynamic-import'], pathNot: '^@graphql-typed-document-node/core$' },
     },
     {

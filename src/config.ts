@@ -4,11 +4,16 @@ import { parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { KEY_NAME } from './access/api-keys.ts';
 import { SCOPES } from './access/caller.ts';
-import { wholeNumber } from './datasources/kit/channel-config.ts';
+import { baseUrl, flag, wholeNumber } from './datasources/kit/channel-config.ts';
 import { anyChannelConfig } from './datasources/registry.ts';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 const SECRET_BYTES = 32;
+
+/** Whether only this machine can reach a server on this host. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_HOSTS.includes(host);
+}
 
 const VARIABLE = /\$\{(\w+)\}/g;
 /**
@@ -122,6 +127,30 @@ const live = z
   })
   .prefault({});
 
+const audit = z.strictObject({ keepDays: wholeNumber(1).default(365) }).prefault({});
+
+const metrics = z
+  .strictObject({
+    enabled: flag.default(true),
+    host: z.string().min(1).default('127.0.0.1'),
+    /** Left out: on the gateway's own, as long as that is for this machine only. */
+    port: wholeNumber(0, 65_535).optional(),
+  })
+  .prefault({});
+
+/** What comes from the environment is text. */
+function toNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\d*\.?\d+$/.test(value) ? Number(value) : value;
+}
+
+const telemetry = z
+  .strictObject({
+    otlpEndpoint: baseUrl.optional(),
+    serviceName: z.string().min(1).default('chat-history-gateway'),
+    sampleRatio: z.preprocess(toNumber, z.number().min(0).max(1)).default(1),
+  })
+  .prefault({});
+
 const channels = z
   .array(anyChannelConfig)
   .min(1, 'must name at least one channel')
@@ -146,6 +175,9 @@ const gatewayConfig = z
     trustedDocuments: z.string().min(1).optional(),
     limits,
     live,
+    audit,
+    metrics,
+    telemetry,
     channels,
   })
   .superRefine((config, context) => {
@@ -207,7 +239,7 @@ export function parseConfig(
   const value = substitute(toPlain(document, source), [], environment, missing);
   const parsed = gatewayConfig.safeParse(value ?? {});
   const exposed = exposure.safeParse(value);
-  const open = exposed.success && !LOOPBACK_HOSTS.includes(exposed.data.server.host) ? [UNLOCKED] : [];
+  const open = exposed.success && !isLoopback(exposed.data.server.host) ? [UNLOCKED] : [];
   if (parsed.success && missing.length + open.length === 0)
     return Object.freeze({ ...parsed.data, directory });
   const isMissing = (path: string): boolean => missing.some((problem) => problem.startsWith(`${path}: `));
@@ -229,7 +261,10 @@ function toPlain(document: Document, source: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    throw new ConfigError(source, [`is not YAML: ${error instanceof Error ? error.message : String(error)}`]);
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new ConfigError(source, [
+      'is not YAML: it has an alias without its anchor; a text that begins with "*" must stand in quotes',
+    ]);
   }
 }
 
@@ -269,8 +304,12 @@ function toProblems(issue: z.core.$ZodIssue): { path: string; text: string }[] {
   return [{ path: toPath(issue.path), text: issue.message }];
 }
 
-/** `channels[0].appId` */
+/** Settings have no other names, and nobody's secret looks like one. */
+const SETTING = /^(?:[a-z][A-Za-z]{0,31}|\d{1,4})$/;
+
+/** `channels[0].appId`; a name that no setting could have may be a secret in the wrong place, and is not shown. */
 function toPath(path: readonly PropertyKey[]): string {
-  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  const toText = (key: string): string => (SETTING.test(key) ? `.${key}` : '.(not shown)');
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : toText(String(key)))).join('');
   return text.replace(/^\./, '') || 'the file';
 }

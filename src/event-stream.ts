@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
 import { giveUpWhenGone } from './client-gone.ts';
+import { counted, isIterator } from './counted.ts';
 import { formatAll } from './format-error.ts';
 import type { GatewayContext } from './resolvers/context.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';
@@ -13,7 +14,7 @@ import type { GraphQLOptions } from './graphql-routes.ts';
  * each operation. Its other mode, reserved by PUT, needs callers that are known apart, and is not served.
  */
 export function registerEventStream(app: FastifyInstance, options: GraphQLOptions): void {
-  const { schema, admission, createContext, formatError, stallMs } = options;
+  const { schema, admission, createContext, formatError, stallMs, metrics } = options;
   const open = new Set<ServerResponse>();
   const handler = createHandler({
     schema,
@@ -24,7 +25,9 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
       return context as GatewayContext & Record<PropertyKey, unknown>;
     },
     onOperation: (_context, request, _args, result) =>
-      isIterator(result) ? inStep(result, request.context.reply.raw) : undefined,
+      isIterator(result)
+        ? inStep(counted(result, metrics.subscribed('sse')), request.context.reply.raw)
+        : undefined,
     onNext: (_context, _request, result) =>
       result.errors
         ? { ...result, errors: formatAll(result.errors, formatError).map(toGraphQLError) }
@@ -47,10 +50,6 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
   });
 }
 
-function isIterator<T>(result: unknown): result is AsyncIterableIterator<T> {
-  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
-}
-
 /** Asks for the next event only when the last has left, so a slow reader holds one and no more. */
 function inStep<T>(events: AsyncIterableIterator<T>, response: ServerResponse): AsyncGenerator<T> {
   const step: AsyncIterableIterator<T> = {
@@ -59,6 +58,8 @@ function inStep<T>(events: AsyncIterableIterator<T>, response: ServerResponse): 
       return events.next();
     },
     return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+    // Nobody calls it, but without it the library does not end the events of a reader who has gone.
+    throw: (error: Error) => Promise.reject(error),
     [Symbol.asyncIterator]() {
       return this;
     },

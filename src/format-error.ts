@@ -1,10 +1,12 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { BudgetSpentError, UpstreamError } from './datasources/errors.ts';
 import { RateLimitedError } from './admission.ts';
 import { RequestError } from './errors.ts';
 import { TooCostlyError } from './operation/operation-guard.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { currentRequest } from './request-info.ts';
 
 export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
@@ -12,7 +14,20 @@ export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) 
  * The one way out for errors: what a client may see of them. Ours say what was wrong, a provider's only its codes, and
  * whatever was not expected says nothing and is logged.
  */
-export function createErrorFormatter(log: Logger): ErrorFormatter {
+export function createErrorFormatter(log: Logger, metrics: Metrics): ErrorFormatter {
+  const format = createFormatter(log);
+  return (formatted, error) => {
+    const shown = format(formatted, error);
+    const code = String(shown.extensions?.['code']);
+    metrics.errorShown(COUNTED_CODE.test(code) ? code : 'OTHER');
+    return shown;
+  };
+}
+
+/** Libraries' codes are constants too. */
+const COUNTED_CODE = /^[A-Z][A-Z_]{1,49}$/;
+
+function createFormatter(log: Logger): ErrorFormatter {
   return (formatted, error) => {
     const cause = toCause(error);
     const { locations, path } = formatted;
@@ -27,13 +42,31 @@ export function createErrorFormatter(log: Logger): ErrorFormatter {
       const message = formatted.message.replace(SUGGESTION, '');
       return { ...place, message, extensions: { code: formatted.extensions?.['code'] } };
     }
-    log.error({ err: cause, path }, 'Something unexpected');
+    // Apollo gives these a code itself; the libraries for subscriptions do not.
+    if (cause instanceof GraphQLError && isAboutDocument(cause)) {
+      return { ...place, message: cause.message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };
+    }
+    // Not the path, which is in the caller's words.
+    log.error({ err: cause, field: fieldOf(error) }, 'Something unexpected');
     return {
       ...place,
-      message: 'Something went wrong in the gateway',
+      message: unexpectedMessage(currentRequest.getStore()?.id),
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
   };
+}
+
+/** With the id by which an operator finds it in the log. */
+export function unexpectedMessage(requestId: string | undefined): string {
+  const request = requestId === undefined ? '' : ` (request ${requestId})`;
+  return `Something went wrong in the gateway${request}`;
+}
+
+/** The schema's name of the field that failed. */
+function fieldOf(error: unknown): string | undefined {
+  // Where there is a path, the document was found to be one of the schema's.
+  const node = error instanceof GraphQLError && error.path ? error.nodes?.[0] : undefined;
+  return node?.kind === Kind.FIELD ? node.name.value : undefined;
 }
 
 /** GraphQL's offers of names that the caller may have meant: they would spell out the schema to whoever asks. */
@@ -86,6 +119,11 @@ function describeUpstream(error: UpstreamError): Pick<GraphQLFormattedError, 'me
 /** GraphQL's and Apollo's own refusals speak of the request alone. */
 function isForCallers({ extensions }: GraphQLFormattedError): boolean {
   return extensions?.['code'] !== undefined && extensions['code'] !== 'INTERNAL_SERVER_ERROR';
+}
+
+/** Found before anything was carried out, by GraphQL itself. */
+function isAboutDocument({ path, originalError, nodes, source }: GraphQLError): boolean {
+  return path === undefined && originalError === undefined && (nodes ?? source) !== undefined;
 }
 
 /** For results that do not pass through Apollo. */

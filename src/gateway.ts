@@ -4,25 +4,34 @@ import { resolve } from 'node:path';
 import { Authenticator } from './access/authenticator.ts';
 import type { Caller } from './access/caller.ts';
 import { readFieldPolicies } from './access/field-policy.ts';
-import { viewFor } from './access/gateway-view.ts';
+import { viewFor, type WholeGateway } from './access/gateway-view.ts';
 import { createMask, maskFields } from './access/masking.ts';
 import { Admission } from './admission.ts';
-import { ConfigError, type GatewayConfig } from './config.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { startPruning } from './audit/pruning.ts';
+import { ConfigError, isLoopback, type GatewayConfig } from './config.ts';
 import type { ChannelDependencies } from './datasources/dependencies.ts';
 import { Accounts } from './datasources/kit/account.ts';
 import { systemClock, type Clock } from './datasources/kit/clock.ts';
-import type { UpstreamAccounts } from './datasources/kit/observer.ts';
+import { observeAll, type UpstreamAccounts } from './datasources/kit/observer.ts';
 import { PageStore } from './datasources/kit/page-store.ts';
 import type { ChatChannel } from './datasources/message-source.ts';
 import { createChannel } from './datasources/registry.ts';
 import { Live } from './live/live.ts';
+import { registerGauges } from './metrics/gauges.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import type { Audience } from './operators/audience.ts';
+import { ChannelStates } from './operators/channel-states.ts';
+import type { Health } from './operators/health.ts';
+import { StoreProbe } from './operators/store-probe.ts';
 import { OperationGuard, type OperationLimits } from './operation/operation-guard.ts';
 import { TrustedDocuments } from './operation/trusted-documents.ts';
-import { RequestContext, type Gateway, type GatewayContext } from './resolvers/context.ts';
+import { RequestContext, type GatewayContext } from './resolvers/context.ts';
 import { GlobalIdCodec } from './resolvers/global-id.ts';
 import { createSchema } from './schema/load.ts';
 import { Sealer } from './sealing.ts';
 import { loadOrMakeSecret, openStores, type Stores } from './store/stores.ts';
+import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { CursorCodec } from './timeline/cursor.ts';
 import { RequestScope } from './timeline/request-scope.ts';
 import { Timeline } from './timeline/timeline.ts';
@@ -32,13 +41,24 @@ const CALL_SHARE = 0.55;
 /** Work that no request asks for takes turns with the callers as one of them. */
 const OWN_CALLER = 'gateway';
 
-export interface OpenGateway extends Gateway {
+const DAY_MS = 86_400_000;
+/** What is gone when the process ends proves nothing for long. */
+const KEEP_AUDIT_IN_MEMORY_MS = 3_600_000;
+
+export interface OpenGateway extends WholeGateway {
   clock: Clock;
   schema: GraphQLSchema;
   admission: Admission;
   live: Live;
   /** What the resolvers of one request of this caller are given. */
   createContext: (caller: Caller) => GatewayContext;
+  /** Every read of messages is recorded in it before it is answered. */
+  audit: AuditLog;
+  metrics: Metrics;
+  telemetry: Telemetry;
+  health: Health;
+  /** Who may see metrics on the API's own port. */
+  audience: Audience;
   /** How long a subscriber may take nothing. */
   stallMs: number;
   /** Of web pages, besides the gateway's own. */
@@ -57,8 +77,15 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
   const stores = openConfiguredStores(config);
   const secret = config.secret ?? loadOrMakeSecret(stores.database);
   const accounts = new Accounts(clock);
+  const metrics = createMetrics();
+  const telemetry = createTelemetry(config.telemetry, process.env, log);
+  const states = new ChannelStates(clock);
+  const audit = new AuditLog(stores.database, secret, log);
+  const keepAuditMs = config.store === 'memory:' ? KEEP_AUDIT_IN_MEMORY_MS : config.audit.keepDays * DAY_MS;
+  const stopPruning = startPruning(audit, keepAuditMs, clock, log);
   const dependencies = {
     clock,
+    observer: observeAll([metrics.upstream, telemetry.upstream, states]),
     pages: new PageStore(stores.pages, clock, (error) => {
       log.warn({ err: error }, 'The page store failed; providers are asked instead');
     }),
@@ -84,10 +111,12 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
   const policies = readFieldPolicies(schema);
   maskFields(schema, policies);
   const authenticator = new Authenticator(config.auth ?? null, clock);
-  const gateway: Gateway = {
+  registerGauges(metrics.registry, { accounts, pages: dependencies.pages, live, audit, clock });
+  const byName = new Map(channels);
+  const gateway: WholeGateway = {
     createScope: (caller) => new RequestScope(config.limits, clock, caller),
     live,
-    channels: new Map(channels),
+    channels: byName,
     timeline,
     ids: new GlobalIdCodec(new Sealer(secret, 'global ids')),
     listCursors: new Sealer(secret, 'list cursors'),
@@ -95,12 +124,18 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     rowSizes: { defaultPageSize: config.limits.defaultRows, maxPageSize: config.limits.maxRows },
     mask: createMask(secret),
   };
+  const view = { gateway, authenticator, audit, clock };
   return {
     ...gateway,
     live,
     clock,
     schema,
     accounts,
+    audit,
+    metrics,
+    telemetry,
+    health: { store: new StoreProbe(stores.database, clock), channels: byName, states, accounts },
+    audience: toAudience(config),
     admission: new Admission(
       authenticator,
       new OperationGuard(schema, policies, toOperationLimits(config.limits)),
@@ -109,13 +144,21 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     ),
     stallMs: config.live.stallSeconds * 1000,
     allowedOrigins: config.server.allowedOrigins,
-    createContext: (caller) => new RequestContext(viewFor(caller, gateway, authenticator), caller),
+    createContext: (caller) => new RequestContext(viewFor(caller, view), caller),
     async close() {
       await live.close();
       await Promise.all(all.map((channel) => channel.close()));
+      stopPruning();
+      await audit.close();
+      await telemetry.close();
       stores.close();
     },
   };
+}
+
+/** Metrics have a listener of their own where the API's is not for this machine only, or where the configuration says so. */
+function toAudience({ server, metrics }: GatewayConfig): Audience {
+  return metrics.enabled && metrics.port === undefined && isLoopback(server.host) ? 'this machine' : 'nobody';
 }
 
 function createChannels(config: GatewayConfig, dependencies: ChannelDependencies): [string, ChatChannel][] {

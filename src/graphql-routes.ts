@@ -14,6 +14,9 @@ import { giveUpWhenGone } from './client-gone.ts';
 import { registerEventStream } from './event-stream.ts';
 import { RequestError } from './errors.ts';
 import type { ErrorFormatter } from './format-error.ts';
+import { toApolloLogger } from './log.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { observeOperations, type RequestObserver } from './operators/observe-requests.ts';
 import { isHostAllowed } from './origin.ts';
 import type { GatewayContext } from './resolvers/context.ts';
 import { createRowStatusPlugin } from './row-status.ts';
@@ -35,6 +38,8 @@ export interface GraphQLOptions {
   stallMs: number;
   /** Web pages of these origins may ask from a browser, besides the gateway's own. */
   allowedOrigins: string[];
+  metrics: Metrics;
+  observeRequest: RequestObserver;
 }
 
 /** How long a browser need not ask again whether it may. */
@@ -49,8 +54,9 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     formatError,
-    logger: log,
+    logger: toApolloLogger(log),
     plugins: [
+      observeOperations,
       // It would wrap the resolver of every field.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -68,6 +74,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
         );
       }
       request.caller = await admission.authenticator.authenticate(request.headers);
+      request.info.caller = request.caller.name;
       await admission.countRequest(request.caller);
       // Apollo asks for a header that no foreign page can send along, which keeps such pages from causing mutations. A GET
       // causes none, and its answer is not theirs to read; BI tools send plain ones.

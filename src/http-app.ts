@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { KeysUnavailableError } from './access/json-web-tokens.ts';
 import { RateLimitedError } from './admission.ts';
 import { REQUEST_ERROR_STATUS, RequestError } from './errors.ts';
-import { describeRequestError } from './format-error.ts';
+import { describeRequestError, unexpectedMessage } from './format-error.ts';
+import { observeRequests, type RequestObserver } from './operators/observe-requests.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 /** A request that has not arrived by then is given up. */
@@ -14,14 +15,15 @@ const MAX_URL_PARAMETER_LENGTH = 200;
 const INVALID_JSON = 'FST_ERR_CTP_INVALID_JSON_BODY';
 
 /** What every route is under: limits of what is sent, and refusals in the shape of GraphQL. */
-export function createHttpApp(log: Logger): FastifyInstance {
+export function createHttpApp(log: Logger, observeRequest: RequestObserver): FastifyInstance {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_ARRIVES_WITHIN_MS,
     routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
     forceCloseConnections: 'idle',
   });
-  app.setErrorHandler((error: FastifyError | RequestError | KeysUnavailableError, _request, reply) => {
+  observeRequests(app, observeRequest);
+  app.setErrorHandler((error: FastifyError | RequestError | KeysUnavailableError, request, reply) => {
     if (error instanceof RequestError) return refuse(reply, error);
     if (error instanceof KeysUnavailableError) {
       log.error({ err: error }, 'Tokens cannot be checked');
@@ -32,8 +34,9 @@ export function createHttpApp(log: Logger): FastifyInstance {
       const message = error.code === INVALID_JSON ? 'Invalid JSON in the body' : error.message;
       return sendError(reply, status, message, 'BAD_REQUEST');
     }
-    log.error({ err: error }, 'Something unexpected');
-    return sendError(reply, status, 'Something went wrong in the gateway', 'INTERNAL_SERVER_ERROR');
+    const { id: requestId } = request.info;
+    log.error({ err: error, requestId }, 'Something unexpected');
+    return sendError(reply, status, unexpectedMessage(requestId), 'INTERNAL_SERVER_ERROR');
   });
   return app;
 }

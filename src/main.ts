@@ -3,11 +3,15 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { KEY_NAME } from './access/api-keys.ts';
 import { SCOPES, type Scope } from './access/caller.ts';
+import { runAuditHead, runAuditShow, runAuditVerify } from './commands/audit.ts';
 import { runCheck } from './commands/check.ts';
 import { runDemo } from './commands/demo.ts';
 import { runNewKey } from './commands/key.ts';
 import { runServe } from './commands/serve.ts';
 import { ConfigError } from './config.ts';
+import { instant } from './datasources/kit/channel-config.ts';
+import { createLogger } from './log.ts';
+import { guardOutput } from './output-guard.ts';
 import { createSchema } from './schema/load.ts';
 import { printSdl } from './schema/print.ts';
 
@@ -39,6 +43,27 @@ program
   .option(...configOption)
   .action(runCheck);
 
+const audit = program.command('audit').description('see who read what');
+audit
+  .command('verify')
+  .description('say whether the audit log is as it was written, and if not, where; exits 1 then')
+  .option(...configOption)
+  .option('--head <file>', 'what "audit head" once printed: also find that newer records were cut off')
+  .action(runAuditVerify);
+audit
+  .command('show')
+  .description('print the records, one JSON object a line')
+  .option(...configOption)
+  .option('--since <time>', 'such as 2026-01-01T00:00:00Z, inclusive', toInstant)
+  .option('--until <time>', 'exclusive', toInstant)
+  .option('--caller <name>', 'of this caller only')
+  .action(runAuditShow);
+audit
+  .command('head')
+  .description('print where the log ends, to be kept in another place for "audit verify --head"')
+  .option(...configOption)
+  .action(runAuditHead);
+
 program
   .command('key')
   .description('API keys')
@@ -61,10 +86,15 @@ program
   });
 
 try {
-  await program.parseAsync();
+  const log = createLogger(process.env['LOG_LEVEL']);
+  guardOutput(log);
+  await program.parseAsync().catch((error: unknown) => {
+    if (isForOperators(error)) throw error;
+    log.fatal({ err: error }, 'The command has failed');
+    process.exitCode = 1;
+  });
 } catch (error) {
-  const isForOperators = error instanceof ConfigError || (error instanceof Error && 'syscall' in error);
-  if (!isForOperators) throw error;
+  if (!isForOperators(error)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }
@@ -76,10 +106,23 @@ function toKeyName(text: string): string {
   return text;
 }
 
+/** Its message says what is wrong with the surroundings, in our words or the operating system's. */
+function isForOperators(error: unknown): error is Error {
+  return error instanceof ConfigError || (error instanceof Error && 'syscall' in error);
+}
+
 function toPort(text: string): number {
   const port = toWhole(text);
   if (port > 65_535) throw new InvalidArgumentError('It must be 0 to 65535.');
   return port;
+}
+
+function toInstant(text: string): number {
+  const { data } = instant.safeParse(text);
+  if (data === undefined) {
+    throw new InvalidArgumentError('It must be a time with its zone, such as 2026-01-01T00:00:00Z.');
+  }
+  return data;
 }
 
 function toWhole(text: string): number {

@@ -4,28 +4,35 @@ import { createErrorFormatter } from './format-error.ts';
 import type { OpenGateway } from './gateway.ts';
 import { registerGraphQL } from './graphql-routes.ts';
 import { createHttpApp } from './http-app.ts';
+import { registerHealth } from './operators/health.ts';
+import { createRequestObserver } from './operators/observe-requests.ts';
+import { registerMetrics } from './operators/server.ts';
 import { registerPlayground } from './playground.ts';
 import { registerWebhooks } from './webhooks/routes.ts';
 import { registerWebSocket } from './websocket.ts';
 
 /** One HTTP server for everything: GraphQL, subscriptions, webhooks, playground, schema, health. Not yet listening. */
 export async function createServer(gateway: OpenGateway, log: Logger): Promise<FastifyInstance> {
-  const app = createHttpApp(log);
+  const { metrics, telemetry, audience } = gateway;
+  const observeRequest = createRequestObserver(log, metrics, telemetry);
+  const app = createHttpApp(log, observeRequest);
   const graphql = {
     schema: gateway.schema,
     admission: gateway.admission,
     createContext: gateway.createContext,
-    formatError: createErrorFormatter(log),
+    formatError: createErrorFormatter(log, metrics),
     log,
     stallMs: gateway.stallMs,
     allowedOrigins: gateway.allowedOrigins,
+    metrics,
+    observeRequest,
   };
   await registerGraphQL(app, graphql);
   registerWebSocket(app, graphql);
   await registerWebhooks(app, gateway.live, gateway.clock, log);
   registerPlayground(app);
-  app.get('/health/live', () => ({ status: 'ok' }));
-  app.get('/health/ready', () => ({ status: 'ok' }));
+  registerHealth(app, gateway.health, audience);
+  if (audience !== 'nobody') registerMetrics(app, metrics.registry, audience);
   // A kept-alive connection would hold up the end, once the request under way on it is answered.
   let isClosing = false;
   app.addHook('preClose', (done) => {

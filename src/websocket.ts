@@ -6,11 +6,17 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from './access/caller.ts';
 import type { Headers } from './access/credentials.ts';
 import { RequestError } from './errors.ts';
+import { counted, isIterator } from './counted.ts';
 import { formatAll } from './format-error.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';
+import { REQUEST_ID_HEADER } from './operators/observe-requests.ts';
 import { isHostAllowed, isOriginAllowed } from './origin.ts';
+import { currentRequest, type RequestInfo } from './request-info.ts';
 
 const PATH = '/graphql';
+/** For how long sockets are open says nothing about how fast queries are. */
+const ROUTE = '/graphql (websocket)';
+const SWITCHING_PROTOCOLS = 101;
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
@@ -18,7 +24,8 @@ const TRY_AGAIN_LATER = 1013;
 /** GraphQL over WebSocket (`graphql-transport-ws`) at `/graphql`, on the server of `app`. */
 export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions): void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
-  const { schema, admission, createContext, formatError, stallMs, allowedOrigins } = options;
+  const { schema, admission, createContext, formatError, stallMs, allowedOrigins, metrics, observeRequest } =
+    options;
   const callers = new WeakMap<WebSocket, Caller>();
   const callerOf = (socket: WebSocket): Caller => {
     const caller = callers.get(socket);
@@ -34,7 +41,10 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
       onConnect: async ({ connectionParams = {}, extra: { socket, request } }) => {
         try {
           const headers = { ...request.headers, ...toHeaders(connectionParams) };
-          callers.set(socket, await admission.authenticator.authenticate(headers));
+          const caller = await admission.authenticator.authenticate(headers);
+          callers.set(socket, caller);
+          const info = currentRequest.getStore();
+          if (info) info.caller = caller.name;
           return true;
         } catch (error) {
           if (error instanceof RequestError) return false;
@@ -55,6 +65,8 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
         }
       },
       context: ({ extra: { socket } }) => createContext(callerOf(socket)),
+      onOperation: (_context, _id, _payload, _args, result) =>
+        isIterator(result) ? counted(result, metrics.subscribed('websocket')) : undefined,
       onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
         errors && { data, errors: formatAll(errors, formatError) },
       onError: (_context, _id, _payload, errors) => formatAll(errors, formatError),
@@ -73,18 +85,36 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
+    const { info, end } = observeRequest('GET', request.headers);
+    const announce = (headers: string[]): void => {
+      headers.push(`${REQUEST_ID_HEADER}: ${info.id}`);
+    };
+    sockets.once('headers', announce);
     sockets.handleUpgrade(request, socket, head, (client) => {
       cutOff(client, stallMs, () => {
         const caller = callers.get(client);
         return caller === undefined || admission.authenticator.isCurrent(caller);
       });
+      runInTheCourseOf(info, client);
+      client.once('close', () => {
+        end(ROUTE, SWITCHING_PROTOCOLS);
+      });
       sockets.emit('connection', client, request);
     });
+    // An upgrade that was refused has sent no such headers.
+    sockets.off('headers', announce);
   });
   app.addHook('preClose', async () => {
     for (const client of sockets.clients) client.close(GOING_AWAY, 'The gateway is closing: connect again');
     await graphql.dispose();
   });
+}
+
+/** Whatever the client says is dealt with as a part of the request by which it connected. */
+function runInTheCourseOf(info: RequestInfo, client: WebSocket): void {
+  const emit = client.emit.bind(client);
+  client.emit = (event: string | symbol, ...args: unknown[]) =>
+    currentRequest.run(info, () => emit(event, ...args));
 }
 
 /** Browsers cannot send headers with a socket, so these stand in its first message, spelt as the sender likes. */

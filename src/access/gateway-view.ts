@@ -1,32 +1,80 @@
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Clock } from '../datasources/kit/clock.ts';
 import { RequestError } from '../errors.ts';
-import type { Gateway } from '../resolvers/context.ts';
+import type { Gateway, TimelineReader } from '../resolvers/context.ts';
 import type { LiveEvent } from '../store/event-log.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 import type { Authenticator } from './authenticator.ts';
 import { seesChannel, type Caller } from './caller.ts';
+import { createReadRecorder, toOutcome, type RecordRead } from './read-recorder.ts';
+
+/** The gateway before anybody looks at it. */
+export type WholeGateway = Omit<Gateway, 'timeline' | 'recordRead'> & { timeline: Timeline };
+
+export interface ViewOptions {
+  gateway: WholeGateway;
+  authenticator: Authenticator;
+  audit: AuditLog;
+  clock: Clock;
+}
 
 /**
  * The gateway as far as it exists for a caller. Everything that resolvers can reach of chats they reach through it, so what
- * a caller may not see is not there: not in lists, by no id or cursor, in no event, count or error.
+ * a caller may not see is not there: not in lists, by no id or cursor, in no event, count or error. What it reads is recorded.
  */
-export function viewFor(caller: Caller, gateway: Gateway, authenticator: Authenticator): Gateway {
+export function viewFor(caller: Caller, { gateway, authenticator, audit, clock }: ViewOptions): Gateway {
   const channels = new Map([...gateway.channels].filter(([name]) => seesChannel(caller, name)));
-  return {
+  const { live } = gateway;
+  const view = {
     ...gateway,
-    createScope: () => gateway.createScope(caller.name),
     channels,
-    timeline: gateway.timeline.narrow([...channels.values()]),
+    createScope: () => gateway.createScope(caller.name),
+    recordRead: createReadRecorder(caller, audit, clock),
     live: {
-      logName: gateway.live.logName,
-      lastId: () => gateway.live.lastId(),
-      findMessage: (channel, key) => (channels.has(channel) ? gateway.live.findMessage(channel, key) : null),
-      follow: (wanted, afterId) =>
+      logName: live.logName,
+      lastId: () => live.lastId(),
+      findMessage: (channel: string, key: string) =>
+        channels.has(channel) ? live.findMessage(channel, key) : null,
+      follow: (wanted: readonly string[], afterId: number | null) =>
         whileCurrent(
-          gateway.live.follow(
+          live.follow(
             wanted.filter((name) => channels.has(name)),
             afterId,
           ),
           () => authenticator.isCurrent(caller),
         ),
+    },
+  };
+  return { ...view, timeline: recorded(gateway.timeline.narrow([...channels.values()]), view) };
+}
+
+/** Records each page before it is handed out. */
+function recorded(
+  timeline: Timeline,
+  { channels, ids, recordRead }: Pick<Gateway, 'channels' | 'ids'> & { recordRead: RecordRead },
+): TimelineReader {
+  return {
+    async read({ field, ...query }, scope) {
+      const { conversation, sentAtGte, sentAtLt } = query.filter;
+      const read = {
+        field,
+        channels: query.filter.channels ?? [...channels.keys()],
+        conversationId:
+          conversation &&
+          ids.encode({ type: 'Conversation', channel: conversation.channel, key: conversation.value }),
+        sentAtGte,
+        sentAtLt,
+      };
+      try {
+        const page = await timeline.read(query, scope);
+        const outcome = page.sources.some(({ failure }) => failure !== null) ? 'PARTIAL' : 'OK';
+        const names = page.sources.map(({ channel }) => channel.name);
+        await recordRead({ ...read, channels: names, count: page.nodes.length, outcome });
+        return page;
+      } catch (error) {
+        await recordRead({ ...read, count: 0, outcome: toOutcome(error) });
+        throw error;
+      }
     },
   };
 }

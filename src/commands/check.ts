@@ -1,8 +1,9 @@
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { readConfig } from '../config.ts';
-import { UpstreamError } from '../datasources/errors.ts';
+import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { openGateway } from '../gateway.ts';
+import { createLogger } from '../log.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
 
 /**
@@ -13,10 +14,11 @@ import type { RequestScope } from '../timeline/request-scope.ts';
  */
 export async function runCheck(options: { config: string }): Promise<void> {
   const config = readConfig(options.config, process.env);
-  const gateway = openGateway(config, pino({ enabled: false }));
+  const log = createLogger('error');
+  const gateway = openGateway(config, log);
   // Each channel has a request of its own: none must go short because of the others.
   const results = await Promise.all(
-    [...gateway.channels.values()].map((channel) => checkChannel(channel, gateway.createScope())),
+    [...gateway.channels.values()].map((channel) => checkChannel(channel, gateway.createScope(), log)),
   );
   await gateway.close();
   for (const { line } of results) process.stdout.write(`${line}\n`);
@@ -26,6 +28,7 @@ export async function runCheck(options: { config: string }): Promise<void> {
 async function checkChannel(
   channel: ChatChannel,
   scope: RequestScope,
+  log: Logger,
 ): Promise<{ line: string; isWorking: boolean }> {
   const title = `${channel.name} (${channel.provider})`;
   try {
@@ -33,8 +36,11 @@ async function checkChannel(
     return { line: `${title}: works`, isWorking: true };
   } catch (error) {
     if (!(error instanceof UpstreamError)) {
-      const problem = error instanceof Error ? error.message : String(error);
-      return { line: `${title}: failed: ${problem}`, isWorking: false };
+      if (error instanceof BudgetSpentError) {
+        return { line: `${title}: failed: ${error.message}`, isWorking: false };
+      }
+      log.error({ channel: channel.name, err: error }, 'A channel could not be checked');
+      return { line: `${title}: failed in the gateway itself; the log says where`, isWorking: false };
     }
     const { code, providerCode, advice } = error;
     const codes = providerCode === null ? code : `${code}, provider code ${providerCode}`;

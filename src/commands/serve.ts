@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { readConfig, type GatewayConfig } from '../config.ts';
 import { openGateway, type OpenGateway } from '../gateway.ts';
+import { createLogger } from '../log.ts';
+import { createOperatorsServer } from '../operators/server.ts';
 import { createServer } from '../server.ts';
 
 /** Requests under way may finish, which takes them no longer than they may take anyway. */
@@ -33,13 +35,14 @@ export async function listen(
   port: number,
   { onClosed, readAgain }: ListenOptions = {},
 ): Promise<string> {
-  const log = createLogger();
+  const log = createLogger(process.env['LOG_LEVEL']);
   const gateway = openGateway(config, log);
   const server = await createServer(gateway, log);
   if (onClosed) server.addHook('onClose', onClosed);
   if (readAgain) takeKeysOnSignal(server, gateway, readAgain, log);
   closeOnSignal(server, log, config.limits.requestTimeoutMs + DRAIN_MARGIN_MS);
   try {
+    await listenForOperators(config, gateway, server);
     return `${await server.listen({ host: config.server.host, port })}/graphql`;
   } catch (error) {
     await server.close();
@@ -75,9 +78,16 @@ function takeKeysOnSignal(
   });
 }
 
-/** Standard output belongs to what the commands print; the log goes to standard error. */
-export function createLogger(): Logger {
-  return pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2));
+/** What is for operators has a port of its own where the configuration gives it one; it closes with the API's. */
+async function listenForOperators(
+  { metrics: { enabled, host, port } }: GatewayConfig,
+  { metrics, health }: OpenGateway,
+  server: FastifyInstance,
+): Promise<void> {
+  if (!enabled || port === undefined) return;
+  const operators = createOperatorsServer(metrics.registry, health);
+  server.addHook('onClose', () => operators.close());
+  await operators.listen({ host, port });
 }
 
 function closeOnSignal(server: FastifyInstance, log: Logger, drainMs: number): void {

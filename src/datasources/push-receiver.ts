@@ -33,7 +33,7 @@ export interface PushedItem {
 }
 
 export type PushResult =
-  /** `about` is for the log: the provider's name of the event, null where the URL says it all. */
+  /** `about` is for the log: one of the provider's names of events that are known; null where the URL says it all. */
   | { isAccepted: true; items: PushedItem[]; about: string | null; reply: PushReply }
   /** Nothing of it may be kept. `reason` is for the log: our own words, and nothing of the request. */
   | { isAccepted: false; reason: string; reply: PushReply };

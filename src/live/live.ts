@@ -127,6 +127,14 @@ export class Live implements NewsFeed {
     };
   }
 
+  /** What waits to be processed in each channel that is pushed to; `oldestAt` in Unix ms. */
+  backlog(): { channel: string; count: number; oldestAt: number | null }[] {
+    const waiting = new Map(this.inbox.backlog().map((backlog) => [backlog.channel, backlog]));
+    return [...this.#channels]
+      .filter(([, { receiver }]) => receiver !== null)
+      .map(([channel]) => waiting.get(channel) ?? { channel, count: 0, oldestAt: null });
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#pruning);
     await Promise.all(

@@ -1,19 +1,30 @@
 import type { Caller } from '../access/caller.ts';
 import type { Mask } from '../access/masking.ts';
+import type { RecordRead } from '../access/read-recorder.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { NewsFeed } from '../live/live.ts';
 import type { Sealer } from '../sealing.ts';
 import type { PageSizes } from '../timeline/page-request.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
-import type { Timeline } from '../timeline/timeline.ts';
+import type { TimelinePage, TimelineQuery } from '../timeline/timeline.ts';
 import type { GlobalIdCodec } from './global-id.ts';
 import { createMessageLoader, type MessageLoader } from './message-loader.ts';
+
+/** The timeline as resolvers read it. */
+export interface TimelineReader {
+  /**
+   * @param query `field`: what is read, as a coordinate of the schema such as `Query.messages`
+   * @throws RequestError `BAD_CURSOR`
+   * @throws UpstreamError when a source failed and `onSourceFailure` is `FAIL`
+   */
+  read(query: TimelineQuery & { field: string }, scope: RequestScope): Promise<TimelinePage>;
+}
 
 /** What all requests of one caller share. */
 export interface Gateway {
   /** By name, in the order of the configuration. */
   channels: ReadonlyMap<string, ChatChannel>;
-  timeline: Timeline;
+  timeline: TimelineReader;
   ids: GlobalIdCodec;
   /** Seals the cursors of lists other than the timeline. */
   listCursors: Sealer;
@@ -22,6 +33,8 @@ export interface Gateway {
   rowSizes: PageSizes;
   live: NewsFeed;
   mask: Mask;
+  /** To be called before messages are handed out that `timeline` has not read. */
+  recordRead: RecordRead;
   /** What one request may use. @param caller whose turns in the providers' quotas it takes; left out: anonymous */
   createScope(caller?: string): RequestScope;
 }

@@ -1,6 +1,6 @@
 import type { InChannel, TimelineFilter } from '../timeline/filter.ts';
 import { toPageRequest, type PagingArguments } from '../timeline/page-request.ts';
-import type { TimelinePage, TimelineQuery } from '../timeline/timeline.ts';
+import type { TimelinePage } from '../timeline/timeline.ts';
 import type { MessageFilter, MessageOrder, SourceFailurePolicy } from '../generated/resolvers.ts';
 import type { ParticipantRecord } from '../datasources/records.ts';
 import { RequestError } from '../errors.ts';
@@ -18,13 +18,19 @@ export function readMessages(
   { gateway, scope }: GatewayContext,
   within: { channel?: string; conversation?: InChannel<string> } = {},
 ): Promise<TimelinePage> {
-  const query: TimelineQuery = {
+  const query = {
+    field: toField(within),
     filter: narrow(toTimelineFilter(args.filter ?? {}, gateway), within),
     order: args.orderBy?.direction ?? 'DESC',
     page: toPageRequest(args, gateway.pageSizes),
     onSourceFailure: args.onSourceFailure ?? 'PARTIAL',
-  };
+  } as const;
   return gateway.timeline.read(query, scope);
+}
+
+function toField({ channel, conversation }: { channel?: string; conversation?: unknown }): string {
+  if (conversation) return 'Conversation.messages';
+  return channel === undefined ? 'Query.messages' : 'Channel.messages';
 }
 
 /** @throws RequestError `BAD_USER_INPUT` for a channel or an id that there is not */

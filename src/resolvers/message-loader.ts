@@ -12,28 +12,41 @@ export type MessageLoader = DataLoader<MessageRef, MessageRecord | null, string>
 
 /** Looks messages up side by side. Each answers by the request's deadline; one that fails does not fail the others. */
 export function createMessageLoader(
-  gateway: Pick<Gateway, 'channels' | 'live'>,
+  gateway: Pick<Gateway, 'channels' | 'live' | 'recordRead'>,
   scope: RequestScope,
 ): MessageLoader {
   return new DataLoader(
-    (refs: readonly MessageRef[]) =>
-      Promise.all(
-        refs.map(async (ref) => {
-          const channel = gateway.channels.get(ref.channel);
-          if (!channel) return null;
-          try {
-            // A message that was pushed may not be in its history yet.
-            return (
-              (await scope.ask(channel, (access) => channel.findMessage(ref.key, access))) ??
-              gateway.live.findMessage(ref.channel, ref.key)
-            );
-          } catch (error) {
-            return error instanceof Error
-              ? error
-              : new Error('A message could not be looked up', { cause: error });
-          }
-        }),
-      ),
+    async (refs: readonly MessageRef[]) => {
+      const found = await Promise.all(refs.map((ref) => find(ref, gateway, scope)));
+      const count = found.filter((message) => message !== null && !(message instanceof Error)).length;
+      await gateway.recordRead({
+        field: 'Query.node',
+        channels: [...new Set(refs.map(({ channel }) => channel))],
+        conversationId: null,
+        sentAtGte: null,
+        sentAtLt: null,
+        count,
+        outcome: found.some((message) => message instanceof Error) ? 'PARTIAL' : 'OK',
+      });
+      return found;
+    },
     { cacheKeyFn: ({ channel, key }) => JSON.stringify([channel, key]) },
   );
+}
+
+async function find(
+  { channel: name, key }: MessageRef,
+  { channels, live }: Pick<Gateway, 'channels' | 'live'>,
+  scope: RequestScope,
+): Promise<MessageRecord | Error | null> {
+  const channel = channels.get(name);
+  if (!channel) return null;
+  try {
+    // A message that was pushed may not be in its history yet.
+    return (
+      (await scope.ask(channel, (access) => channel.findMessage(key, access))) ?? live.findMessage(name, key)
+    );
+  } catch (error) {
+    return error instanceof Error ? error : new Error('A message could not be looked up', { cause: error });
+  }
 }

@@ -13,7 +13,8 @@ export function readMessageRows(
   { gateway, scope }: GatewayContext,
   schema: GraphQLSchema,
 ): Promise<TimelinePage> {
-  return gateway.timeline.read(toRowsQuery(args, gateway, schema), scope);
+  const query = toRowsQuery(args, gateway, schema);
+  return gateway.timeline.read({ field: 'Query.messageRows', ...query }, scope);
 }
 
 /** A row is the message itself, seen flat: what a query does not ask for costs nothing, and nothing is waited for. */

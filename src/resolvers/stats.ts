@@ -63,7 +63,8 @@ export async function readMessageStats(
   const { keyOf, groupOf, nameOf, startOf } = groupings[args.groupBy ?? 'DAY'];
   const groups = new Map<string, Group>();
   try {
-    for await (const messages of readWhole(gateway.timeline, toStatsQuery(args, gateway), scope)) {
+    const query = { field: 'Query.messageStats', ...toStatsQuery(args, gateway) };
+    for await (const messages of readWhole(gateway.timeline, query, scope)) {
       for (const message of messages) {
         const key = keyOf(message);
         let group = groups.get(key);

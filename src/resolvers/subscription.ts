@@ -26,8 +26,17 @@ export const Subscription: SubscriptionResolvers = {
           : null,
       );
     },
-    resolve: (edge: MessageEdge, _: unknown, context: GatewayContext) => {
+    resolve: async (edge: MessageEdge, _: unknown, context: GatewayContext) => {
       context.renew();
+      await context.gateway.recordRead({
+        field: 'Subscription.messageAdded',
+        channels: [edge.node.channel],
+        conversationId: null,
+        sentAtGte: null,
+        sentAtLt: null,
+        count: 1,
+        outcome: 'OK',
+      });
       return edge;
     },
   },

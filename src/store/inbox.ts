@@ -16,6 +16,7 @@ export class Inbox {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #next: StatementSync;
+  readonly #backlog: StatementSync;
   readonly #finish: StatementSync;
   readonly #prune: StatementSync;
 
@@ -40,6 +41,9 @@ export class Inbox {
     this.#next = database.prepare(
       'SELECT id, payload FROM inbox WHERE channel = ? AND is_done = 0 ORDER BY id LIMIT ?',
     );
+    this.#backlog = database.prepare(
+      'SELECT channel, COUNT(*) AS count, MIN(received_at) AS oldest_at FROM inbox WHERE is_done = 0 GROUP BY channel',
+    );
     // The key stays, to know a repetition by; what was said is not needed any more.
     this.#finish = database.prepare('UPDATE inbox SET is_done = 1, payload = NULL WHERE id = ?');
     this.#prune = database.prepare('DELETE FROM inbox WHERE is_done = 1 AND received_at < ?');
@@ -58,6 +62,15 @@ export class Inbox {
     return this.#next.all(channel, limit).map((row) => ({
       id: Number(row['id']),
       payload: JSON.parse(String(row['payload'])) as JsonValue,
+    }));
+  }
+
+  /** What waits in each channel that has something waiting; `oldestAt` in Unix ms. */
+  backlog(): { channel: string; count: number; oldestAt: number }[] {
+    return this.#backlog.all().map((row) => ({
+      channel: String(row['channel']),
+      count: Number(row['count']),
+      oldestAt: Number(row['oldest_at']),
     }));
   }
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import Keyv from 'keyv';
+import { ConfigError } from '../config.ts';
 import { openDatabase } from './database.ts';
 import { SqliteKeyv } from './sqlite-keyv.ts';
 
@@ -29,7 +31,7 @@ export function openStores(location: string, directory: string): Stores {
       },
     };
   }
-  const file = resolve(directory, location.slice('sqlite:'.length));
+  const file = toFile(location, directory);
   const database = openDatabase(file, 'FULL');
   const pageDatabase = openDatabase(`${file}.pages`, 'NORMAL');
   return {
@@ -51,7 +53,35 @@ export function loadOrMakeSecret(database: DatabaseSync): Buffer {
   database
     .prepare('INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)')
     .run('secret', randomBytes(32));
-  const value = database.prepare('SELECT value FROM settings WHERE name = ?').get('secret')?.['value'];
-  if (!(value instanceof Uint8Array)) throw new Error('The secret in the store is not readable');
-  return Buffer.from(value);
+  const secret = readSecret(database);
+  if (secret === null) throw new Error('The secret in the store is not readable');
+  return secret;
+}
+
+/** @returns the secret that a gateway made; null when none has */
+export function readSecret(database: DatabaseSync): Buffer | null {
+  const hasSettings = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'settings'").get();
+  const row = hasSettings && database.prepare("SELECT value FROM settings WHERE name = 'secret'").get();
+  const value = row?.['value'];
+  return value instanceof Uint8Array ? Buffer.from(value) : null;
+}
+
+/**
+ * Opens the database of a store without changing anything, also while a gateway uses it.
+ *
+ * @throws ConfigError when there is none
+ */
+export function openForReading(location: string, directory: string): DatabaseSync {
+  if (location === 'memory:') {
+    throw new ConfigError('The configuration', [
+      'store: memory: is gone when the gateway ends, and nobody else sees it',
+    ]);
+  }
+  const file = toFile(location, directory);
+  if (!existsSync(file)) throw new ConfigError('The configuration', [`store: there is no file ${file}`]);
+  return new DatabaseSync(file, { readOnly: true });
+}
+
+function toFile(location: string, directory: string): string {
+  return resolve(directory, location.slice('sqlite:'.length));
 }

@@ -1,7 +1,7 @@
 import type { MessageRecord } from '../datasources/records.ts';
 import { BudgetSpentError } from '../datasources/errors.ts';
 import type { RequestScope } from './request-scope.ts';
-import type { Timeline, TimelineQuery } from './timeline.ts';
+import type { TimelinePage, TimelineQuery } from './timeline.ts';
 
 /**
  * Reads a whole list within one request, page by page, and holds no more than one page of it.
@@ -10,9 +10,9 @@ import type { Timeline, TimelineQuery } from './timeline.ts';
  * @throws BudgetSpentError when the request's calls or time end before the list does
  * @throws UpstreamError when a source failed and `onSourceFailure` is `FAIL`
  */
-export async function* readWhole(
-  timeline: Timeline,
-  query: TimelineQuery,
+export async function* readWhole<Query extends TimelineQuery>(
+  timeline: { read(query: Query, scope: RequestScope): Promise<TimelinePage> },
+  query: Query,
   scope: RequestScope,
 ): AsyncGenerator<readonly MessageRecord[]> {
   let { page } = query;

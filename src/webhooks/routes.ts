@@ -54,9 +54,7 @@ function receive(request: WebhookRequest, live: Live, clock: Clock, log: Logger)
     return result.reply;
   }
   const { items, about } = result;
-  // The provider's own words, though it has signed them.
-  const type = about?.replace(/[^\w.-]/g, '').slice(0, 64);
-  log.info({ channel, event, type, items: items.length }, 'A delivery was accepted');
+  log.info({ channel, event, type: about ?? undefined, items: items.length }, 'A delivery was accepted');
   live.inbox.accept(channel, items, now);
   live.processor(channel)?.wake();
   return result.reply;

@@ -7,6 +7,8 @@ export interface GatewayProcess {
   pid: number;
   /** Everything that it wrote so far. */
   output(): string;
+  /** Its exit code, or the signal that ended it. */
+  ended: Promise<number | string>;
   /** @returns its exit code, or the signal that ended it */
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string>;
 }
@@ -30,6 +32,11 @@ export async function startGateway(
   const child = start(args, environment);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const output = (): string => stdout() + stderr();
+  const ended = new Promise<number | string>((resolve) => {
+    child.once('close', (code, killedBy) => {
+      resolve(code ?? killedBy ?? '');
+    });
+  });
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
       const ready = /^ready (\S+)$/m.exec(stdout());
@@ -43,11 +50,10 @@ export async function startGateway(
     url,
     pid: child.pid ?? 0,
     output,
-    stop: async (signal) => {
-      const closed = once(child, 'close') as Promise<[number | null, string | null]>;
+    ended,
+    stop: (signal) => {
       child.kill(signal);
-      const [code, killedBy] = await closed;
-      return code ?? killedBy ?? '';
+      return ended;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { stringify } from 'yaml';
 import { parseConfig, type GatewayConfig } from '../../src/config.ts';
 import { systemClock, type Clock } from '../../src/datasources/kit/clock.ts';
@@ -37,6 +37,9 @@ export interface WorldOptions extends Partial<SandboxOptions> {
   /** The section of the configuration, or what it is made of. */
   auth?: Record<string, unknown>;
   channels?: (sandbox: Sandbox) => Record<string, unknown>[];
+  /** More of the configuration. */
+  settings?: Record<string, unknown>;
+  log?: Logger;
 }
 
 export async function createGatewayWorld(options: WorldOptions = {}): Promise<GatewayWorld> {
@@ -47,6 +50,8 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     live = {},
     auth,
     channels = (all: Sandbox) => all.channels,
+    settings = {},
+    log = pino({ enabled: false }),
     ...rest
   } = options;
   const sandbox = await startSandbox({ seed: 1, now: () => clock.now(), ...rest });
@@ -57,11 +62,12 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
       limits,
       live,
       ...(auth && { auth }),
+      ...settings,
       channels: channels(sandbox),
     }),
     { source: 'a test', directory: process.cwd(), environment: {} },
   );
-  let { server, url, gateway } = await serve(config, clock);
+  let { server, url, gateway } = await serve(config, clock, log);
   return {
     sandbox,
     get url() {
@@ -73,7 +79,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     query: (query, variables = {}, headers = {}) => ask(url, query, variables, headers),
     restart: async () => {
       await server.close();
-      ({ server, url, gateway } = await serve(config, clock));
+      ({ server, url, gateway } = await serve(config, clock, log));
     },
     close: async () => {
       await server.close();
@@ -85,8 +91,8 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
 async function serve(
   config: GatewayConfig,
   clock: Clock,
+  log: Logger,
 ): Promise<{ server: FastifyInstance; url: string; gateway: OpenGateway }> {
-  const log = pino({ enabled: false });
   const gateway = openGateway(config, log, clock);
   const server = await createServer(gateway, log);
   const address = await server.listen({ host: '127.0.0.1', port: 0 });

@@ -28,6 +28,9 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): z.Zo
   );
 }
 
+/** Also as text: what comes from the environment always is. */
+export const flag = z.union([z.boolean(), z.stringbool()]);
+
 /** RFC 3339 with a zone. @returns Unix milliseconds */
 export const instant = z.iso
   .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-01-01T00:00:00Z' })

@@ -44,6 +44,18 @@ export const silentObserver: UpstreamObserver = {
   refused: () => undefined,
 };
 
+/** Tells each of them. */
+export function observeAll(observers: readonly UpstreamObserver[]): UpstreamObserver {
+  return {
+    called: (call) => {
+      for (const observer of observers) observer.called(call);
+    },
+    refused: (call) => {
+      for (const observer of observers) observer.refused(call);
+    },
+  };
+}
+
 /** How one account at a provider stands now. */
 export interface AccountState {
   /** Such as `WECOM ww123`; its first word is the provider. */

@@ -59,6 +59,9 @@ export class PageStore {
     sizeCalculation: (kept) => kept.weight,
   });
 
+  /** How many pages came from where since the process began. */
+  readonly reads = { memory: 0, store: 0, shared: 0, provider: 0 };
+
   /** @param store with `throwOnErrors`, so that its failures are seen; null: pages are kept in memory only */
   constructor(store: Keyv | null, clock: Clock, onStoreError: (error: unknown) => void) {
     this.#store = store;
@@ -70,12 +73,18 @@ export class PageStore {
   async read<T>(request: PageRequest<T>): Promise<T> {
     for (let hasJoined = false; ; hasJoined = true) {
       const inMemory = this.#inMemory<T>(request);
-      if (inMemory) return inMemory.value;
+      if (inMemory) {
+        this.reads.memory++;
+        return inMemory.value;
+      }
       const underWay = this.#underWay.get(request.key) as Promise<Kept<T>> | undefined;
       if (!underWay) return (await this.#load(request)).value;
       try {
         const kept = await underWay;
-        if (this.#isGood(kept, request)) return kept.value;
+        if (this.#isGood(kept, request)) {
+          this.reads.shared++;
+          return kept.value;
+        }
       } catch (error) {
         // The other request ran out of budget, or met a provider that may be back by now: this one tries for itself.
         if (hasJoined && !(error instanceof BudgetSpentError)) throw error;
@@ -110,7 +119,10 @@ export class PageStore {
 
   #load<T>(request: PageRequest<T>): Promise<Kept<T>> {
     const loading = this.#inStore<T>(request)
-      .then(async (kept) => kept ?? this.#keep(request, await request.fetch()))
+      .then(async (kept) => {
+        this.reads[kept ? 'store' : 'provider']++;
+        return kept ?? this.#keep(request, await request.fetch());
+      })
       .finally(() => this.#underWay.delete(request.key));
     this.#underWay.set(request.key, loading);
     return loading;

@@ -46,6 +46,11 @@ const BODIES = new Map<string, z.ZodType<MessageEvent[]>>([
   ['OfficialAccount.CallbackAfterMsgWithDraw', withdrawn],
 ]);
 
+/** The command, for the log: one that is not known could be anything. */
+export function toKnownCommand(command: string): string {
+  return BODIES.has(command) ? command : 'another command';
+}
+
 /**
  * @param command `CallbackCommand`
  * @param body JSON, which may hold raw control characters in what an app has written

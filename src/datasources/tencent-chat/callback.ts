@@ -2,7 +2,7 @@ import type { Secret } from '../kit/secret.ts';
 import type { Access } from '../message-source.ts';
 import type { News, PushedItem, PushReceiver, PushReply, PushRequest, PushResult } from '../push-receiver.ts';
 import type { JsonValue } from '../records.ts';
-import { type MessageEvent, messageEvent, readMessageEvents } from './callback-event.ts';
+import { messageEvent, type MessageEvent, readMessageEvents, toKnownCommand } from './callback-event.ts';
 import { isSigned } from './callback-sign.ts';
 import type { TencentChatSource } from './source.ts';
 import { parseMessageKey } from './wire.ts';
@@ -49,7 +49,7 @@ export class CallbackReceiver implements PushReceiver {
     const events = readMessageEvents(command, body);
     if (!events) return refuse('its body is not one of its command');
     const items = events.filter(({ officialAccount }) => sources.has(officialAccount)).map(toItem);
-    return { isAccepted: true, items, about: command, reply: ACCEPTED };
+    return { isAccepted: true, items, about: toKnownCommand(command), reply: ACCEPTED };
   }
 
   async process(payload: JsonValue, access: Access): Promise<News> {

@@ -17,6 +17,14 @@ export interface CallbackEvent {
 /** That there are new messages to pull. */
 export const NEW_MESSAGE = 'conversation_new_message';
 
+/** What a suite is told of besides; none of it concerns the history. */
+const OTHER_EVENTS = ['suite_ticket', 'create_auth', 'change_auth', 'cancel_auth', 'hit_keyword'];
+
+/** The type, for the log: what is not on the list could be anything. */
+export function toKnownType(type: string): string {
+  return type === NEW_MESSAGE || OTHER_EVENTS.includes(type) ? type : 'another event';
+}
+
 /** By their names in one spelling: `SuiteId`, `suiteid` and `suite_id` are one field. */
 type Fields = ReadonlyMap<string, string>;
 

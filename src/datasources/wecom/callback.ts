@@ -5,7 +5,7 @@ import type { Access } from '../message-source.ts';
 import type { News, PushedItem, PushReceiver, PushReply, PushRequest, PushResult } from '../push-receiver.ts';
 import type { JsonValue } from '../records.ts';
 import { isSignedWith, openCallback } from './callback-crypto.ts';
-import { type CallbackEvent, NEW_MESSAGE, readEncrypted, readEvent } from './callback-event.ts';
+import { type CallbackEvent, NEW_MESSAGE, readEncrypted, readEvent, toKnownType } from './callback-event.ts';
 import type { WeComConfig } from './config.ts';
 
 export interface CallbackReceiverOptions {
@@ -71,7 +71,7 @@ export class CallbackReceiver implements PushReceiver {
     const event = readEvent(opened.message);
     if (!event) return refuse('its decrypted text is not an event');
     const items = event.type === NEW_MESSAGE ? [toItem(event, request.receivedAt)] : [];
-    return { isAccepted: true, items, about: event.type, reply: SUCCESS };
+    return { isAccepted: true, items, about: toKnownType(event.type), reply: SUCCESS };
   }
 
   /** The messages themselves are read by whoever wants them: from the archive, which this brings up to date. */

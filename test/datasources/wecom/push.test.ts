@@ -113,7 +113,7 @@ describe('an event', () => {
       await using world = await openWorld({ messages: 0 });
       expect(receive(world, world.sandbox.pushes.event(infoType, { Extra: '1' }))).toEqual({
         isAccepted: true,
-        about: infoType,
+        about: infoType === 'unheard_of' ? 'another event' : infoType,
         items: [],
         reply: { status: 200, contentType: 'text/plain', body: 'success' },
       });

@@ -1,0 +1,159 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Logger } from 'pino';
+import { inTransaction } from '../store/database.ts';
+import { ALL, createAuditTables, hasAuditTables, readMark, readRows } from './audit-table.ts';
+import { AuditSeal, BEGINNING, verifyChain, type MarkName, type Place } from './chain.ts';
+import { toRowBody, type AuditEntry } from './entry.ts';
+
+/** So many records are pruned at once; others get a turn in between. */
+const PRUNE_BATCH = 2_000;
+const SQLITE_BUSY = 5;
+/** Each takes as long as SQLite waits. */
+const MAX_ATTEMPTS = 8;
+/** What follows a head that is not genuine says so for ever: no record has this hash. */
+const BROKEN = 'broken';
+
+/**
+ * Who read what, in a chain that cannot be changed without it being seen: each record holds the hash of the one before,
+ * and a mark outside of the records says where they end. Several processes may write to one store.
+ */
+export class AuditLog {
+  readonly #database: DatabaseSync;
+  readonly #seal: AuditSeal;
+  readonly #log: Logger;
+  readonly #insert: StatementSync;
+  readonly #newest: StatementSync;
+  readonly #setMark: StatementSync;
+  #waiting: AuditEntry[] = [];
+  #writing: Promise<void> | null = null;
+
+  constructor(database: DatabaseSync, secret: Buffer, log: Logger) {
+    this.#database = database;
+    this.#seal = new AuditSeal(secret);
+    this.#log = log;
+    const isNew = !hasAuditTables(database);
+    if (isNew) createAuditTables(database);
+    this.#insert = database.prepare(
+      'INSERT INTO audit (seq, at, caller, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#newest = database.prepare('SELECT MAX(seq) AS seq FROM audit');
+    this.#setMark = database.prepare(
+      'INSERT OR REPLACE INTO audit_marks (name, seq, hash, seal) VALUES (?, ?, ?, ?)',
+    );
+    if (isNew) this.#begin();
+    if (this.#readHead() === null) {
+      log.error(
+        'The end of the audit log is not as it was written: run "audit verify". Records go on being added',
+      );
+    }
+  }
+
+  /**
+   * Writes an entry down. Entries of one turn of the event loop share a transaction.
+   *
+   * @returns once it is on disk, so an answer that waits for it never leaves without it
+   * @throws Error when it cannot be written; what was read must then not be handed out
+   */
+  record(entry: AuditEntry): Promise<void> {
+    this.#waiting.push(entry);
+    this.#writing ??= this.#writeSoon().finally(() => {
+      this.#writing = null;
+    });
+    return this.#writing;
+  }
+
+  /** How many records were ever written. */
+  get count(): number {
+    return this.#readHead()?.seq ?? 0;
+  }
+
+  /**
+   * Forgets old records, some at a time. The anchor then stands for them, so the rest can still be verified. Records that
+   * do not verify are kept: they are evidence.
+   *
+   * @param before Unix ms
+   * @returns whether there is more to forget
+   */
+  prune(before: number): boolean {
+    return inTransaction(this.#database, () => {
+      const rows = [...readRows(this.#database, ALL, PRUNE_BATCH)];
+      const firstToKeep = rows.findIndex(({ at }) => at >= before);
+      if (firstToKeep !== -1) rows.length = firstToKeep;
+      const last = rows.at(-1);
+      if (!last) return false;
+      const anchor = readMark(this.#database, 'anchor');
+      // What is pruned ends at its own last record.
+      const { findings } = verifyChain({ rows, anchor, head: this.#seal.mark('head', last) }, this.#seal);
+      if (findings.length > 0) {
+        this.#log.error('Old audit records were changed, so none are pruned: run "audit verify"');
+        return false;
+      }
+      this.#mark('anchor', last);
+      this.#database.prepare('DELETE FROM audit WHERE seq <= ?').run(last.seq);
+      return rows.length === PRUNE_BATCH;
+    });
+  }
+
+  /** Waits until everything is written. */
+  async close(): Promise<void> {
+    await this.#writing;
+  }
+
+  #begin(): void {
+    inTransaction(this.#database, () => {
+      // Another process may have been first.
+      if (readMark(this.#database, 'head') !== null) return;
+      this.#mark('anchor', BEGINNING);
+      this.#mark('head', BEGINNING);
+    });
+  }
+
+  async #writeSoon(): Promise<void> {
+    const entries: AuditEntry[] = [];
+    for (let attempt = 1; ; attempt++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      entries.push(...this.#waiting.splice(0));
+      try {
+        this.#write(entries);
+        return;
+      } catch (error) {
+        if (!isBusy(error) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  #write(entries: AuditEntry[]): void {
+    inTransaction(this.#database, () => {
+      let end = this.#readEnd();
+      for (const entry of entries) {
+        const { at, caller } = entry;
+        const row = { seq: end.seq + 1, at, caller, body: toRowBody(entry), previous: end.hash };
+        end = { seq: row.seq, hash: this.#seal.hash(row) };
+        this.#insert.run(row.seq, row.at, row.caller, row.body, row.previous, end.hash);
+      }
+      this.#mark('head', end);
+    });
+  }
+
+  /** Read each time, since other processes write too. A break is neither mended nor a reason to stop: it stays to be seen. */
+  #readEnd(): Place {
+    const newest = Number(this.#newest.get()?.['seq'] ?? 0);
+    const head = this.#readHead();
+    return head !== null && head.seq >= newest ? head : { seq: newest, hash: BROKEN };
+  }
+
+  #readHead(): Place | null {
+    const head = readMark(this.#database, 'head');
+    return head !== null && this.#seal.isGenuine('head', head) ? head : null;
+  }
+
+  #mark(name: MarkName, place: Place): void {
+    const { seq, hash, seal } = this.#seal.mark(name, place);
+    this.#setMark.run(name, seq, hash, seal);
+  }
+}
+
+/** Another process is writing, and SQLite has waited for it as long as it may. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}

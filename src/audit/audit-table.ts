@@ -1,0 +1,83 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Chain, Mark, MarkName } from './chain.ts';
+import type { AuditRow } from './entry.ts';
+
+export interface AuditFilter {
+  /** Unix ms, inclusive. */
+  since: number | null;
+  /** Unix ms, exclusive. */
+  until: number | null;
+  caller: string | null;
+}
+
+export function hasAuditTables(database: DatabaseSync): boolean {
+  const row = database
+    .prepare("SELECT COUNT(*) AS count FROM sqlite_master WHERE name IN ('audit', 'audit_marks')")
+    .get();
+  return row?.['count'] === 2;
+}
+
+export function createAuditTables(database: DatabaseSync): void {
+  database.exec(
+    `CREATE TABLE IF NOT EXISTS audit (
+       seq INTEGER PRIMARY KEY,
+       at INTEGER NOT NULL,
+       caller TEXT NOT NULL,
+       body TEXT NOT NULL,
+       previous TEXT NOT NULL,
+       hash TEXT NOT NULL
+     );
+     CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
+     CREATE TABLE IF NOT EXISTS audit_marks (
+       name TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, seal TEXT NOT NULL
+     ) WITHOUT ROWID;`,
+  );
+}
+
+/** All of the chain; in a transaction, as it was at one moment. */
+export function readChain(database: DatabaseSync): Chain {
+  return {
+    rows: readRows(database, ALL),
+    anchor: readMark(database, 'anchor'),
+    head: readMark(database, 'head'),
+  };
+}
+
+export const ALL: AuditFilter = { since: null, until: null, caller: null };
+
+/** In the order of their numbers, as they are asked for. */
+export function* readRows(
+  database: DatabaseSync,
+  { since, until, caller }: AuditFilter,
+  limit = -1,
+): Generator<AuditRow, undefined> {
+  const statement = database.prepare(
+    `SELECT seq, at, caller, body, previous, hash FROM audit
+     WHERE at >= COALESCE(?1, at) AND at < COALESCE(?2, at + 1) AND caller = COALESCE(?3, caller)
+     ORDER BY seq LIMIT ?4`,
+  );
+  statement.setReadBigInts(true);
+  for (const row of statement.iterate(since, until, caller, limit)) yield toRow(row);
+}
+
+export function readMark(database: DatabaseSync, name: MarkName): Mark | null {
+  const statement = database.prepare('SELECT seq, hash, seal FROM audit_marks WHERE name = ?');
+  statement.setReadBigInts(true);
+  const row = statement.get(name);
+  return row ? { seq: Number(row['seq']), hash: String(row['hash']), seal: String(row['seal']) } : null;
+}
+
+/**
+ * Texts and numbers as they are in the row: whoever changed one into something else has changed its hash. Numbers are read
+ * as big ones, since somebody may have put in one that JavaScript's do not hold.
+ */
+function toRow(row: Record<string, unknown>): AuditRow {
+  return {
+    seq: Number(row['seq']),
+    at: Number(row['at']),
+    caller: String(row['caller']),
+    body: String(row['body']),
+    previous: String(row['previous']),
+    hash: String(row['hash']),
+  };
+}

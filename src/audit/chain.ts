@@ -1,0 +1,131 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { AuditRow } from './entry.ts';
+
+/** A place in the chain: after the record with this number, which has this hash. */
+export interface Place {
+  seq: number;
+  hash: string;
+}
+
+/**
+ * - `anchor`: where the records that are kept begin; older ones were pruned.
+ * - `head`: where they end.
+ */
+export type MarkName = 'anchor' | 'head';
+
+/** A place that nobody without the secret can have named. */
+export interface Mark extends Place {
+  seal: string;
+}
+
+/** Before the first record. */
+export const BEGINNING: Place = { seq: 0, hash: '' };
+
+/** Hashes records and seals marks under a key of the gateway's secret. */
+export class AuditSeal {
+  readonly #key: KeyObject;
+
+  constructor(secret: Buffer) {
+    this.#key = createSecretKey(
+      Buffer.from(hkdfSync('sha256', secret, '', 'chat-history-gateway audit log', 32)),
+    );
+  }
+
+  hash({ seq, at, caller, body, previous }: Omit<AuditRow, 'hash'>): string {
+    return this.#mac(['record', seq, at, caller, body, previous]);
+  }
+
+  mark(name: MarkName, { seq, hash }: Place): Mark {
+    return { seq, hash, seal: this.#mac([name, seq, hash]) };
+  }
+
+  isGenuine(name: MarkName, mark: Mark): boolean {
+    return this.mark(name, mark).seal === mark.seal;
+  }
+
+  #mac(parts: (string | number)[]): string {
+    return createHmac('sha256', this.#key).update(JSON.stringify(parts)).digest('base64url');
+  }
+}
+
+/** Something that is not as it was written. */
+export interface Finding {
+  /** The record at which it shows. */
+  seq: number;
+  text: string;
+}
+
+export interface ChainReport {
+  /** Records seen. */
+  count: number;
+  /** Where the records end. */
+  end: Place;
+  /** Empty when nothing was changed. In the order of the records, at most `MAX_FINDINGS`. */
+  findings: Finding[];
+}
+
+export interface Chain {
+  /** In the order of `seq`. */
+  rows: Iterable<AuditRow>;
+  anchor: Mark | null;
+  head: Mark | null;
+}
+
+/** Whoever changed more than this has changed everything. */
+const MAX_FINDINGS = 20;
+
+/**
+ * Follows the chain from its anchor to its head, and finds whatever was edited, taken out, put in or moved.
+ *
+ * @param known a head as it was exported before: the chain must lead through it
+ */
+export function verifyChain(
+  { rows, anchor, head }: Chain,
+  seal: AuditSeal,
+  known: Place | null = null,
+): ChainReport {
+  const findings: Finding[] = [];
+  const find = (seq: number, text: string): void => {
+    if (findings.length < MAX_FINDINGS) findings.push({ seq, text });
+  };
+  let end: Place = BEGINNING;
+  if (anchor === null) find(0, 'The mark of the beginning is missing.');
+  else if (!seal.isGenuine('anchor', anchor)) find(anchor.seq, 'The mark of the beginning was changed.');
+  else end = anchor;
+  const begin = end;
+  let knownHash = known?.seq === begin.seq ? begin.hash : null;
+
+  let count = 0;
+  for (const row of rows) {
+    count++;
+    for (const text of compare(row, end, seal)) find(row.seq, text);
+    if (row.seq === known?.seq) knownHash = row.hash;
+    end = { seq: row.seq, hash: row.hash };
+  }
+
+  if (head === null) find(end.seq, 'The mark of the end is missing: newer records may be missing too.');
+  else if (!seal.isGenuine('head', head)) find(head.seq, 'The mark of the end was changed.');
+  else if (head.seq > end.seq) find(end.seq + 1, `${span(end.seq + 1, head.seq)} missing, the newest.`);
+  else if (head.seq < end.seq) find(head.seq + 1, `${span(head.seq + 1, end.seq)} not the gateway's.`);
+  else if (head.hash !== end.hash) find(end.seq, 'The newest record is not the one that was written last.');
+
+  if (known !== null && known.seq >= begin.seq && knownHash !== known.hash) {
+    find(known.seq, `The chain does not lead through record ${known.seq} as the exported head knows it.`);
+  }
+  return { count, end, findings };
+}
+
+function compare(row: AuditRow, before: Place, seal: AuditSeal): string[] {
+  if (row.seq <= before.seq) return [`Record ${row.seq} was put in.`];
+  return [
+    ...(row.seq > before.seq + 1 ? [`${span(before.seq + 1, row.seq - 1)} missing.`] : []),
+    ...(seal.hash(row) === row.hash ? [] : [`Record ${row.seq} was changed.`]),
+    ...(row.seq === before.seq + 1 && row.previous !== before.hash
+      ? [`Record ${row.seq} does not follow the record before it.`]
+      : []),
+  ];
+}
+
+function span(first: number, last: number): string {
+  return first === last ? `Record ${first} is` : `Records ${first} to ${last} are`;
+}

@@ -1,0 +1,65 @@
+import type { UpstreamErrorCode } from '../datasources/errors.ts';
+import type { RequestErrorCode } from '../errors.ts';
+
+/** How a read ended. `PARTIAL`: some of its sources failed, and what the others had was handed out. */
+export type AuditOutcome =
+  'OK' | 'PARTIAL' | RequestErrorCode | UpstreamErrorCode | 'QUERY_TOO_COMPLEX' | 'INTERNAL_SERVER_ERROR';
+
+/** One read of messages: who read how many of what. Holds no text and nobody's native id. */
+export interface AuditEntry {
+  /** Unix ms: when the read ended. */
+  at: number;
+  /** The name under which the configuration knows the caller. */
+  caller: string;
+  /** As in the answer's `X-Request-Id` and in the log. */
+  requestId: string;
+  /** What was read, as a coordinate of the schema such as `Query.messages`; for a command, its name. */
+  field: string;
+  /** The name that the caller gave to the operation; null when it gave none. Cut when it is very long. */
+  operation: string | null;
+  /** Names of the channels that were read. */
+  channels: readonly string[];
+  /** The global id of the one conversation that was read; null when it was not one. */
+  conversationId: string | null;
+  /** Unix ms, inclusive: the range that was asked for; null where it was open. */
+  sentAtGte: number | null;
+  /** Unix ms, exclusive. */
+  sentAtLt: number | null;
+  /** Messages handed out. */
+  count: number;
+  outcome: AuditOutcome;
+}
+
+/** An entry as it lies in the log. */
+export interface AuditRow {
+  /** 1 for the first that there ever was, and one more for each. */
+  seq: number;
+  at: number;
+  caller: string;
+  /** The rest of the entry: JSON, its keys in one order. */
+  body: string;
+  /** `hash` of the record before. */
+  previous: string;
+  /** Of all of the above, under the gateway's secret. */
+  hash: string;
+}
+
+const MAX_OPERATION_LENGTH = 100;
+
+/** The entry's part of a row, always in the same order. */
+export function toRowBody(entry: AuditEntry): string {
+  const { requestId, field, operation, channels, conversationId, sentAtGte, sentAtLt, count, outcome } =
+    entry;
+  const name = operation?.slice(0, MAX_OPERATION_LENGTH) ?? null;
+  return JSON.stringify({
+    requestId,
+    field,
+    operation: name,
+    channels,
+    conversationId,
+    sentAtGte,
+    sentAtLt,
+    count,
+    outcome,
+  });
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { hasAuditTables, readChain, readMark, readRows } from '../audit/audit-table.ts';
+import { AuditSeal, verifyChain, type Place } from '../audit/chain.ts';
+import type { AuditRow } from '../audit/entry.ts';
+import { ConfigError, readConfig, type GatewayConfig } from '../config.ts';
+import { openForReading, readSecret } from '../store/stores.ts';
+
+/**
+ * Says whether the audit log is as it was written, and if not, where it is not. Exit code 1 when it is not.
+ *
+ * @throws ConfigError
+ */
+export async function runAuditVerify(options: { config: string; head?: string }): Promise<void> {
+  const known = options.head === undefined ? null : readHeadFile(options.head);
+  await withAudit(options.config, (database, seal, config) => {
+    const chain = readChain(database);
+    const { count, end, findings } = verifyChain(chain, seal, known);
+    for (const { text } of findings) process.stdout.write(`${text}\n`);
+    if (findings.length > 0) {
+      process.exitCode = 1;
+      return;
+    }
+    const from = end.seq - count;
+    const pruned = from === 0 ? '' : ` Those up to ${from} were pruned.`;
+    process.stdout.write(
+      `The audit log is as it was written: ${count} records, up to ${end.seq}.${pruned}\n`,
+    );
+    if (known !== null && known.seq < from) {
+      process.stdout.write(`The head in the file is of record ${known.seq}, which was pruned.\n`);
+    }
+    if (config.secret === undefined) {
+      process.stdout.write(
+        'The secret lies in the same store, so whoever can change the store could have written the log anew. Set "secret".\n',
+      );
+    }
+  });
+}
+
+/** Prints where the log ends, to be kept elsewhere: `audit verify --head` then finds when records up to there are cut off. */
+export async function runAuditHead(options: { config: string }): Promise<void> {
+  await withAudit(options.config, (database, seal) => {
+    const head = readMark(database, 'head');
+    if (head === null || !seal.isGenuine('head', head)) {
+      throw new ConfigError('The store', [
+        'the end of its audit log is not as it was written: run "audit verify"',
+      ]);
+    }
+    process.stdout.write(`${JSON.stringify({ seq: head.seq, hash: head.hash })}\n`);
+  });
+}
+
+/** Prints records, one JSON object a line. */
+export async function runAuditShow(options: {
+  config: string;
+  since?: number;
+  until?: number;
+  caller?: string;
+}): Promise<void> {
+  const { since = null, until = null, caller = null } = options;
+  await withAudit(options.config, async (database) => {
+    const lines = function* (): Generator<string> {
+      for (const row of readRows(database, { since, until, caller }))
+        yield `${JSON.stringify(toShown(row))}\n`;
+    };
+    try {
+      await pipeline(Readable.from(lines()), process.stdout, { end: false });
+    } catch (error) {
+      // Whoever reads them has seen enough.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+    }
+  });
+}
+
+function toShown({ seq, at, caller, body }: AuditRow): Record<string, unknown> {
+  const { sentAtGte, sentAtLt, ...rest } = parseBody(seq, body);
+  return {
+    seq,
+    at: toText(at),
+    caller,
+    ...rest,
+    sentAt: { gte: toText(sentAtGte), lt: toText(sentAtLt) },
+  };
+}
+
+/** Newer gateways may write more. */
+const storedBody = z.looseObject({ sentAtGte: z.number().nullable(), sentAtLt: z.number().nullable() });
+
+function parseBody(seq: number, body: string): z.output<typeof storedBody> {
+  try {
+    return storedBody.parse(JSON.parse(body));
+  } catch {
+    throw new ConfigError('The audit log', [`record ${seq} cannot be read any more: run "audit verify"`]);
+  }
+}
+
+function toText(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}
+
+async function withAudit(
+  file: string,
+  use: (database: DatabaseSync, seal: AuditSeal, config: GatewayConfig) => void | Promise<void>,
+): Promise<void> {
+  const config = readConfig(file, process.env);
+  const database = openForReading(config.store, config.directory);
+  try {
+    const secret = config.secret ?? readSecret(database);
+    if (secret === null || !hasAuditTables(database)) {
+      throw new ConfigError(file, [
+        `store: ${config.store} has no audit log: no gateway has run with it, or somebody took it out`,
+      ]);
+    }
+    // Records that are written meanwhile must not look as if they were behind the end.
+    database.exec('BEGIN');
+    await use(database, new AuditSeal(secret), config);
+  } finally {
+    database.close();
+  }
+}
+
+const headFile = z.object({ seq: z.int().min(0), hash: z.string() });
+
+function readHeadFile(file: string): Place {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return headFile.parse(JSON.parse(text));
+  } catch {
+    throw new ConfigError(file, ['is not what "audit head" prints']);
+  }
+}

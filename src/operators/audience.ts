@@ -1,0 +1,21 @@
+import type { FastifyRequest } from 'fastify';
+
+/** What a proxy adds to the requests that it passes on. */
+const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'via'];
+
+/**
+ * Who may see metrics and the states of channels: everybody, where the server is for operators only; on the API's own
+ * port whoever is on this machine, and so nobody who comes in through a proxy; else nobody.
+ */
+export type Audience = 'everybody' | 'this machine' | 'nobody';
+
+export function isAdmitted(audience: Audience, { headers }: FastifyRequest): boolean {
+  switch (audience) {
+    case 'everybody':
+      return true;
+    case 'this machine':
+      return PROXY_HEADERS.every((name) => headers[name] === undefined);
+    case 'nobody':
+      return false;
+  }
+}

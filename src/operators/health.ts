@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import type { AccountState, UpstreamAccounts } from '../datasources/kit/observer.ts';
+import type { ChatChannel } from '../datasources/message-source.ts';
+import { isAdmitted, type Audience } from './audience.ts';
+import type { ChannelStates } from './channel-states.ts';
+import type { StoreProbe } from './store-probe.ts';
+
+export interface Health {
+  store: StoreProbe;
+  channels: ReadonlyMap<string, ChatChannel>;
+  states: ChannelStates;
+  accounts: UpstreamAccounts;
+}
+
+/**
+ * `/health/live` answers as long as the process does; `/health/ready` says 503 when requests had better go elsewhere,
+ * since the store does not work. A provider that fails is no reason: with `?verbose` its state is told, to those who may
+ * see the metrics.
+ */
+export function registerHealth(app: FastifyInstance, health: Health, audience: Audience): void {
+  app.get('/health/live', () => ({ status: 'ok' }));
+  app.get<{ Querystring: Record<string, unknown> }>('/health/ready', (request, reply) => {
+    const problem = health.store.problem();
+    const details = 'verbose' in request.query && isAdmitted(audience, request) ? describe(health) : {};
+    return problem === null
+      ? { status: 'ok', ...details }
+      : reply.status(503).send({ status: 'unavailable', reason: problem, ...details });
+  });
+}
+
+interface Details {
+  channels: { name: string; provider: string; lastCall: { outcome: string; at: string } | null }[];
+  accounts: AccountState[];
+}
+
+function describe({ channels, states, accounts }: Health): Details {
+  return {
+    channels: [...channels.values()].map(({ name, provider }) => {
+      const last = states.of(name);
+      return {
+        name,
+        provider,
+        lastCall: last && { outcome: last.outcome, at: new Date(last.at).toISOString() },
+      };
+    }),
+    accounts: accounts.states(),
+  };
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Metrics, RequestEnd } from '../metrics/metrics.ts';
+import { currentRequest, type RequestInfo } from '../request-info.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    info: RequestInfo;
+  }
+}
+
+export interface ObservedRequest {
+  info: RequestInfo;
+  /** Counts, traces and logs it. */
+  end: (route: string, status: number) => void;
+}
+
+/** Begins the observation of a request. */
+export type RequestObserver = (method: string, headers: IncomingHttpHeaders) => ObservedRequest;
+
+export const REQUEST_ID_HEADER = 'x-request-id';
+/** Long and odd ones would be a way to write into the log. */
+const REQUEST_ID = /^[\w.-]{8,64}$/;
+/** As nginx says it. */
+const CLIENT_CLOSED_REQUEST = 499;
+/** Asked for every few seconds by machines. */
+const QUIET_ROUTES: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/metrics']);
+
+export function createRequestObserver(log: Logger, metrics: Metrics, telemetry: Telemetry): RequestObserver {
+  return (method, headers) => {
+    const beganAt = performance.now();
+    const sent = headers[REQUEST_ID_HEADER];
+    const info: RequestInfo = {
+      id: typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID(),
+      caller: 'anonymous',
+      operation: null,
+      operationName: null,
+      outcome: null,
+      span: telemetry.startRequest(method, headers['traceparent']),
+    };
+    return {
+      info,
+      end: (route, status) => {
+        const { id: requestId, caller, operation, outcome, span } = info;
+        const durationMs = Math.round(performance.now() - beganAt);
+        const end: RequestEnd = { route, operation, outcome, status, durationMs };
+        metrics.requestEnded(end);
+        if (span) telemetry.endRequest(span, requestId, end);
+        log[QUIET_ROUTES.has(route) ? 'debug' : 'info'](
+          { requestId, caller, method, ...end },
+          'A request has ended',
+        );
+      },
+    };
+  };
+}
+
+/** Gives every request of `app` an id, and observes it to the end of its answer. Call it before routes are added. */
+export function observeRequests(app: FastifyInstance, observe: RequestObserver): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { info, end } = observe(request.method, request.headers);
+    request.info = info;
+    // Not on fastify's reply, which event streams pass by.
+    reply.raw.setHeader(REQUEST_ID_HEADER, info.id);
+    reply.raw.once('close', () => {
+      end(
+        request.routeOptions.url ?? 'none',
+        reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_CLOSED_REQUEST,
+      );
+    });
+    done();
+  });
+  // Not earlier: what follows the reading of a body does not run in the course of what was before.
+  app.addHook('preValidation', (request, _reply, done) => {
+    currentRequest.run(request.info, done);
+  });
+}
+
+/** Notes how each operation that Apollo carries out ends. It looks at operations only, and wraps no resolver. */
+export const observeOperations: ApolloServerPlugin = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ operation, operationName }) => {
+        const info = currentRequest.getStore();
+        if (info) {
+          info.operation = operation?.operation ?? null;
+          info.operationName = operationName;
+        }
+        return Promise.resolve();
+      },
+      willSendResponse: ({ response: { body } }) => {
+        const info = currentRequest.getStore();
+        if (info && body.kind === 'single') info.outcome = toOutcome(body.singleResult);
+        return Promise.resolve();
+      },
+    }),
+};
+
+interface OperationResult {
+  data?: Record<string, unknown> | null;
+  errors?: readonly unknown[];
+}
+
+function toOutcome({ data, errors = [] }: OperationResult): RequestInfo['outcome'] {
+  if (errors.length === 0) return 'OK';
+  return Object.values(data ?? {}).some((value) => value !== null) ? 'PARTIAL' : 'ERROR';
+}

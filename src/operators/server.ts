@@ -1,0 +1,24 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { isAdmitted, type Audience } from './audience.ts';
+import { registerHealth, type Health } from './health.ts';
+
+/** `/metrics`, for Prometheus. */
+export function registerMetrics(app: FastifyInstance, registry: Registry, audience: Audience): void {
+  collectDefaultMetrics({ register: registry });
+  app.get('/metrics', async (request, reply) => {
+    if (!isAdmitted(audience, request)) {
+      reply.callNotFound();
+      return reply;
+    }
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+/** A server for operators alone, apart from the API: `/metrics` and `/health`. Not yet listening. */
+export function createOperatorsServer(registry: Registry, health: Health): FastifyInstance {
+  const app = fastify({ forceCloseConnections: true });
+  registerMetrics(app, registry, 'everybody');
+  registerHealth(app, health, 'everybody');
+  return app;
+}

@@ -1,0 +1,51 @@
+import { BudgetSpentError, UpstreamError } from './datasources/errors.ts';
+
+/** What may be known of an error outside of the process: nothing that somebody else has written. */
+export interface SafeError {
+  name: string;
+  code?: string | number;
+  /** Only of errors whose every word is ours: others may quote what they could not read. */
+  message?: string;
+  providerCode?: string;
+  /** Where it happened, innermost first. */
+  stack?: string[];
+  cause?: SafeError;
+}
+
+const MAX_CAUSES = 4;
+const NAME = /^[A-Za-z]\w{0,49}$/;
+const CODE = /^[A-Z][A-Z0-9_]{1,49}$/;
+const PROVIDER_CODE = /^(HTTP )?-?\d{1,10}$/;
+/** One line of a stack: a function's name and a place in a file. */
+const FRAME = /^ {4}at (?:[\w$.<># ]+(?: \[as [\w$.]+\])? \()?(?:file:\/\/|node:|\/)[^\s()]+:\d+:\d+\)?$/;
+
+export function toSafeError(error: unknown, depth = 0): SafeError {
+  if (!(error instanceof Error)) return { name: `not an error but of type ${typeof error}` };
+  const isOurs = error instanceof UpstreamError || error instanceof BudgetSpentError;
+  const code = toCode(error);
+  const stack = toFrames(error);
+  return {
+    name: NAME.test(error.name) ? error.name : 'Error',
+    ...(code !== null && { code }),
+    ...(isOurs && { message: error.message }),
+    ...(error instanceof UpstreamError &&
+      error.providerCode !== null &&
+      PROVIDER_CODE.test(error.providerCode) && { providerCode: error.providerCode }),
+    ...(stack.length > 0 && { stack }),
+    ...(error.cause !== undefined && depth < MAX_CAUSES && { cause: toSafeError(error.cause, depth + 1) }),
+  };
+}
+
+/** Such as ENOSPC; the number of a database's error; those of the upstream are among them. */
+function toCode(error: Error): string | number | null {
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode;
+  if ('code' in error && typeof error.code === 'string' && CODE.test(error.code)) return error.code;
+  return null;
+}
+
+/** The message, which stands above the frames, may be of several lines and look like anything. */
+function toFrames({ stack = '', message }: Error): string[] {
+  const end = message === '' ? -1 : stack.indexOf(message);
+  const frames = end === -1 ? stack : stack.slice(end + message.length);
+  return frames.split('\n').flatMap((line) => (FRAME.test(line) ? [line.slice('    at '.length)] : []));
+}

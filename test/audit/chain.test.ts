@@ -1,0 +1,206 @@
+import type { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { AuditLog } from '../../src/audit/audit-log.ts';
+import { readChain, readMark } from '../../src/audit/audit-table.ts';
+import { AuditSeal, verifyChain, type Place } from '../../src/audit/chain.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { createEntry } from './entries.ts';
+
+const SECRET = Buffer.alloc(32, 7);
+const RECORDS = 12;
+const silent = pino({ enabled: false });
+
+async function createLog(records = RECORDS): Promise<{ database: DatabaseSync; audit: AuditLog }> {
+  const database = openDatabase(':memory:', 'NORMAL');
+  const audit = new AuditLog(database, SECRET, silent);
+  await append(audit, 1, records);
+  return { database, audit };
+}
+
+async function append(audit: AuditLog, from: number, to: number): Promise<void> {
+  for (let number = from; number <= to; number++) await audit.record(createEntry(number));
+}
+
+function findingsOf(database: DatabaseSync, known: Place | null = null): string[] {
+  return verifyChain(readChain(database), new AuditSeal(SECRET), known).findings.map(({ text }) => text);
+}
+
+/** Somebody who can change the store, but does not know the secret. */
+const columns = fc.constantFrom('seq', 'at', 'caller', 'body', 'previous', 'hash');
+const place = fc.integer({ min: 1, max: RECORDS });
+const tampering = fc.oneof(
+  fc.record({
+    how: fc.constant('edit a record'),
+    sql: fc
+      .tuple(columns, place, fc.oneof(fc.string(), fc.integer(), fc.bigInt({ min: 0n, max: 2n ** 62n })))
+      .map(([column, seq, value]) => ({
+        sql: `UPDATE OR REPLACE audit SET ${column} = ? WHERE seq = ${seq}`,
+        values: [column === 'seq' ? 100 + Number(BigInt.asUintN(16, BigInt(String(value).length))) : value],
+      })),
+  }),
+  fc.record({
+    how: fc.constant('change one character of a record'),
+    sql: fc
+      .tuple(fc.constantFrom('caller', 'body', 'previous', 'hash'), place, fc.nat(300))
+      .map(([column, seq, at]) => ({
+        sql: `UPDATE audit SET ${column} = substr(${column}, 1, ?1 % (length(${column}) + 1)) || '~' || substr(${column}, ?1 % (length(${column}) + 1) + 2) WHERE seq = ${seq}`,
+        values: [at],
+      })),
+  }),
+  fc.record({
+    how: fc.constant('take out records'),
+    sql: fc.tuple(place, place).map(([a, b]) => ({
+      sql: 'DELETE FROM audit WHERE seq BETWEEN ? AND ?',
+      values: [Math.min(a, b), Math.max(a, b)],
+    })),
+  }),
+  fc.record({
+    how: fc.constant('cut the newest off'),
+    sql: place.map((seq) => ({ sql: 'DELETE FROM audit WHERE seq >= ?', values: [seq] })),
+  }),
+  fc.record({
+    how: fc.constant('put a copy in'),
+    sql: fc
+      .tuple(
+        place,
+        fc.integer({ min: -3, max: RECORDS + 3 }).filter((seq) => seq < 1 || seq > RECORDS),
+      )
+      .map(([from, to]) => ({
+        sql: `INSERT INTO audit SELECT ${to}, at, caller, body, previous, hash FROM audit WHERE seq = ?`,
+        values: [from],
+      })),
+  }),
+  fc.record({
+    how: fc.constant('swap two records'),
+    sql: fc
+      .tuple(place, place)
+      .filter(([a, b]) => a !== b)
+      .map(([a, b]) => ({
+        sql: `UPDATE audit SET (at, caller, body, previous, hash) =
+                (SELECT at, caller, body, previous, hash FROM audit AS other WHERE other.seq = ${a} + ${b} - audit.seq)
+              WHERE seq IN (?, ?)`,
+        values: [a, b],
+      })),
+  }),
+  fc.record({
+    how: fc.constant('change a mark'),
+    sql: fc
+      .tuple(fc.constantFrom('anchor', 'head'), fc.constantFrom('seq', 'hash', 'seal'))
+      .map(([name, column]) => ({
+        sql: `UPDATE audit_marks SET ${column} = ${column} || '1' WHERE name = ?`,
+        values: [name],
+      })),
+  }),
+  fc.record({
+    how: fc.constant('take out a mark'),
+    sql: fc
+      .constantFrom('anchor', 'head')
+      .map((name) => ({ sql: 'DELETE FROM audit_marks WHERE name = ?', values: [name] })),
+  }),
+);
+
+test('the log verifies as it was written, empty too', async () => {
+  expect(findingsOf((await createLog()).database)).toEqual([]);
+  expect(findingsOf((await createLog(0)).database)).toEqual([]);
+});
+
+test('whatever is changed in the store is found, also when the gateway has gone on writing since', async () => {
+  await fc.assert(
+    fc.asyncProperty(tampering, fc.integer({ min: 0, max: 3 }), async ({ sql: { sql, values } }, more) => {
+      const { database, audit } = await createLog();
+      const before = dump(database);
+      // Numbers that do not fit JavaScript's too.
+      database.prepare(sql).run(...values);
+      if (dump(database) === before) return;
+      expect(findingsOf(database)).not.toEqual([]);
+      await append(audit, RECORDS + 1, RECORDS + more);
+      const restarted = new AuditLog(database, SECRET, silent);
+      await append(restarted, 1, more);
+      expect(findingsOf(database)).not.toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+function dump(database: DatabaseSync): string {
+  return ['audit', 'audit_marks']
+    .flatMap((table) => {
+      const statement = database.prepare(`SELECT * FROM ${table}`);
+      statement.setReadBigInts(true);
+      return statement.all().map((row) => Object.values(row).join('|'));
+    })
+    .join('\n');
+}
+
+test('what was changed is named', async () => {
+  const { database } = await createLog();
+  database.exec(
+    "UPDATE audit SET caller = 'nobody' WHERE seq = 3; DELETE FROM audit WHERE seq IN (6, 7, 12)",
+  );
+  expect(findingsOf(database)).toEqual([
+    'Record 3 was changed.',
+    'Records 6 to 7 are missing.',
+    'Record 12 is missing, the newest.',
+  ]);
+});
+
+test('a record that somebody without the secret has written is found', async () => {
+  const { database } = await createLog();
+  const forged = new AuditLog(database, Buffer.alloc(32, 8), silent);
+  await forged.record(createEntry(99));
+  expect(findingsOf(database)).toEqual([
+    'Record 13 was changed.',
+    'Record 13 does not follow the record before it.',
+    'The mark of the end was changed.',
+  ]);
+});
+
+test('a cut that comes with the mark of its time is found by a head that was exported after it, and by no other means', async () => {
+  const { database, audit } = await createLog();
+  const old = readMark(database, 'head');
+  await append(audit, RECORDS + 1, RECORDS + 5);
+  const exported = readMark(database, 'head');
+  database.exec(`DELETE FROM audit WHERE seq > ${RECORDS}`);
+  database
+    .prepare("UPDATE audit_marks SET seq = ?, hash = ?, seal = ? WHERE name = 'head'")
+    .run(old?.seq ?? 0, old?.hash ?? '', old?.seal ?? '');
+  expect(findingsOf(database)).toEqual([]);
+  expect(findingsOf(database, exported)).toEqual([
+    'The chain does not lead through record 17 as the exported head knows it.',
+  ]);
+  await append(new AuditLog(database, SECRET, silent), 50, 60);
+  expect(findingsOf(database, exported)).toHaveLength(1);
+});
+
+test('old records are pruned, and the rest still verifies, as does a head from before', async () => {
+  const { database, audit } = await createLog();
+  const exported = readMark(database, 'head');
+  expect(audit.prune(createEntry(5).at)).toBe(false);
+  expect(database.prepare('SELECT MIN(seq) AS first FROM audit').get()).toEqual({ first: 5 });
+  expect(findingsOf(database, exported)).toEqual([]);
+  expect(audit.prune(createEntry(100).at)).toBe(false);
+  expect(database.prepare('SELECT COUNT(*) AS count FROM audit').get()).toEqual({ count: 0 });
+  expect(findingsOf(database, exported)).toEqual([]);
+  await append(audit, 20, 21);
+  expect(audit.count).toBe(RECORDS + 2);
+  expect(findingsOf(database, exported)).toEqual([]);
+});
+
+test('records that were changed are not pruned away', async () => {
+  const { database, audit } = await createLog();
+  database.exec("UPDATE audit SET caller = 'nobody' WHERE seq = 2");
+  expect(audit.prune(createEntry(100).at)).toBe(false);
+  expect(findingsOf(database)).toEqual(['Record 2 was changed.']);
+});
+
+test('an entry that cannot be written is refused, and the next one is written', async () => {
+  const { database, audit } = await createLog();
+  database.exec('BEGIN');
+  await expect(audit.record(createEntry(13))).rejects.toThrow(/transaction/);
+  database.exec('COMMIT');
+  await audit.record(createEntry(14));
+  expect(findingsOf(database)).toEqual([]);
+  expect(audit.count).toBe(RECORDS + 1);
+});

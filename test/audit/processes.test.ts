@@ -1,0 +1,158 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { stringify } from 'yaml';
+import { AuditLog } from '../../src/audit/audit-log.ts';
+import { runAuditHead, runAuditShow, runAuditVerify } from '../../src/commands/audit.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { runProgram } from '../support/gateway-process.ts';
+
+/** How often a writer is killed. */
+const KILLS = Number(process.env['KILLS'] ?? 3);
+const SECRET = Buffer.alloc(32, 9);
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'gateway-audit-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function writeConfig(): { file: string; config: string } {
+  const config = join(directory, 'gateway.yaml');
+  const channel = {
+    name: 'shop',
+    provider: 'WECHAT',
+    appId: 'x',
+    appSecret: 'y',
+    historyStart: '2026-01-01T00:00:00Z',
+  };
+  writeFileSync(
+    config,
+    stringify({ store: 'sqlite:./gateway.db', secret: SECRET.toString('base64'), channels: [channel] }),
+  );
+  return { file: join(directory, 'gateway.db'), config };
+}
+
+function startWriter(file: string, lots: number | 'for ever'): ChildProcess {
+  return spawn(process.execPath, ['test/audit/writer.ts', file, SECRET.toString('hex'), String(lots)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** What a command prints, and the exit code that it asks for. */
+async function runCommand(
+  command: () => Promise<void>,
+): Promise<{ stdout: string; exitCode: typeof process.exitCode }> {
+  let stdout = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((...args: unknown[]) => {
+    stdout += String(args[0]);
+    const done = args.at(-1);
+    if (typeof done === 'function') Reflect.apply(done, undefined, []);
+    return true;
+  });
+  try {
+    await command();
+    return { stdout, exitCode: process.exitCode };
+  } finally {
+    write.mockRestore();
+    process.exitCode = undefined;
+  }
+}
+
+test('processes that write at the same time make one chain', async () => {
+  const { file, config } = writeConfig();
+  new AuditLog(openDatabase(file, 'FULL'), SECRET, pino({ enabled: false }));
+  const writers = [startWriter(file, 30), startWriter(file, 30), startWriter(file, 30)];
+  const codes = await Promise.all(
+    writers.map(async (writer) => {
+      writer.stdout?.resume();
+      const [code] = (await once(writer, 'close')) as [number | null];
+      return code;
+    }),
+  );
+  expect(codes).toEqual([0, 0, 0]);
+  expect(await runCommand(() => runAuditVerify({ config }))).toEqual({
+    stdout: 'The audit log is as it was written: 180 records, up to 180.\n',
+    exitCode: undefined,
+  });
+});
+
+test(
+  `killed ${KILLS} times in the midst of writing, the chain holds everything that was said to be on disk`,
+  async () => {
+    const { file, config } = writeConfig();
+    let acknowledged = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const writer = startWriter(file, 'for ever');
+      let output = '';
+      writer.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+        output += chunk;
+        if (output.length > 300 + kill * 50) writer.kill('SIGKILL');
+      });
+      await once(writer, 'close');
+      acknowledged += Number(output.trimEnd().split('\n').at(-1));
+    }
+    const { stdout } = await runCommand(() => runAuditVerify({ config }));
+    const count = Number(/^The audit log is as it was written: (\d+) records/.exec(stdout)?.[1]);
+    expect(acknowledged).toBeGreaterThan(KILLS * 50);
+    expect(count).toBeGreaterThanOrEqual(acknowledged);
+  },
+  60_000 + KILLS * 3_000,
+);
+
+test('audit show lists, audit head is kept elsewhere, and audit verify says what was changed and exits 1', async () => {
+  const { file, config } = writeConfig();
+  await once(
+    startWriter(file, 3).on('spawn', () => undefined),
+    'close',
+  );
+  const range = { since: Date.parse('2027-01-15T08:00:01Z'), until: Date.parse('2027-01-15T08:00:04Z') };
+  const shown = await runCommand(() => runAuditShow({ config, caller: 'bi', ...range }));
+  expect(
+    shown.stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line)),
+  ).toEqual([
+    {
+      seq: 3,
+      at: '2027-01-15T08:00:02.000Z',
+      caller: 'bi',
+      requestId: 'request-2',
+      field: 'Query.messages',
+      operation: 'Newest',
+      channels: ['shop', 'corp'],
+      conversationId: null,
+      count: 2,
+      outcome: 'OK',
+      sentAt: { gte: null, lt: '2027-01-15T08:00:00.000Z' },
+    },
+  ]);
+  const head = join(directory, 'head.json');
+  writeFileSync(head, (await runCommand(() => runAuditHead({ config }))).stdout);
+  expect((await runCommand(() => runAuditVerify({ config, head }))).stdout).toBe(
+    'The audit log is as it was written: 6 records, up to 6.\n',
+  );
+  const database = openDatabase(file, 'FULL');
+  database.exec("UPDATE audit SET caller = 'bi' WHERE seq = 2; DELETE FROM audit WHERE seq = 6");
+  database.close();
+  expect(await runProgram(['audit', 'verify', '--config', config, '--head', head])).toEqual({
+    code: 1,
+    stdout:
+      'Record 2 was changed.\nRecord 6 is missing, the newest.\nThe chain does not lead through record 6 as the exported head knows it.\n',
+    stderr: '',
+  });
+});
+
+test('a store that is not there, and one without an audit log, are refused in words', async () => {
+  const { config } = writeConfig();
+  await expect(runAuditVerify({ config })).rejects.toThrow(/there is no file .*gateway\.db/);
+  openDatabase(join(directory, 'gateway.db'), 'FULL').close();
+  await expect(runAuditHead({ config })).rejects.toThrow(/has no audit log/);
+});
