@@ -6,7 +6,7 @@ import type { Provider } from '../records.ts';
 import type { Account } from './account.ts';
 import { toStatusFailure, toTransportFailure } from './http-failure.ts';
 import { parseProviderJson } from './json.ts';
-import { silentObserver, type CallOutcome, type UpstreamObserver } from './observer.ts';
+import { silentObserver, type CallOutcome, type RefusedCall, type UpstreamObserver } from './observer.ts';
 import type { QuotaLimits } from './quota.ts';
 import { ResponseTooLongError, Transport, type HttpRequest } from './transport.ts';
 
@@ -96,10 +96,7 @@ export class HttpClient {
     const about = { provider, channel, operation: request.path };
     const began = this.#clock.now();
     const departure: { at?: number } = {};
-    const refuse = (
-      reason: Parameters<UpstreamObserver['refused']>[0]['reason'],
-      failure: UpstreamFailure,
-    ) => {
+    const refuse = (reason: RefusedCall['reason'], failure: UpstreamFailure) => {
       this.#observer.refused({ ...about, reason });
       return this.fail(failure);
     };
