@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument, type Document } from 'yaml';
@@ -33,18 +34,32 @@ const server = z
   })
   .prefault({});
 
-const store = z
-  .string()
-  .regex(/^(memory:|sqlite:.+)$/, 'must be memory: or sqlite:PATH')
-  .default('sqlite:./data/gateway.db');
-
-const secret = z
+const bytes = z
   .base64('must be base64')
   .transform((text) => Buffer.from(text, 'base64'))
   .refine(
     (bytes) => bytes.length === SECRET_BYTES,
     `must be ${SECRET_BYTES} bytes in base64; make one with: openssl rand -base64 32`,
   );
+
+const location = z.string().regex(/^(memory:|sqlite:.+)$/, 'must be memory: or sqlite:PATH');
+/** A key object shows nothing of itself when it is printed. */
+const encryptionKey = bytes.transform((key) => createSecretKey(key));
+interface StoreConfig {
+  location: string;
+  encryptionKey?: KeyObject | undefined;
+}
+const store = z
+  .union(
+    [
+      location.transform((text): StoreConfig => ({ location: text })),
+      z.strictObject({ location, encryptionKey: encryptionKey.optional() }),
+    ],
+    {
+      error: 'must be memory:, sqlite:PATH, or a section with a location',
+    },
+  )
+  .prefault('sqlite:./data/gateway.db');
 
 const limits = z
   .strictObject({
@@ -170,7 +185,7 @@ const gatewayConfig = z
   .strictObject({
     server,
     store,
-    secret: secret.optional(),
+    secret: bytes.optional(),
     auth: auth.optional(),
     trustedDocuments: z.string().min(1).optional(),
     limits,
@@ -300,6 +315,14 @@ function toProblems(issue: z.core.$ZodIssue): { path: string; text: string }[] {
       path: toPath([...issue.path, key]),
       text: 'is not a setting',
     }));
+  }
+  if (issue.code === 'invalid_union') {
+    // Where a setting has two forms, what is wrong with the one that was written helps, not that it is not the other.
+    const written = issue.errors.find((errors) =>
+      errors.every((error) => error.path.length > 0 || error.code !== 'invalid_type'),
+    );
+    if (written)
+      return written.flatMap((error) => toProblems({ ...error, path: [...issue.path, ...error.path] }));
   }
   return [{ path: toPath(issue.path), text: issue.message }];
 }

@@ -81,7 +81,8 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
   const telemetry = createTelemetry(config.telemetry, process.env, log);
   const states = new ChannelStates(clock);
   const audit = new AuditLog(stores.database, secret, log);
-  const keepAuditMs = config.store === 'memory:' ? KEEP_AUDIT_IN_MEMORY_MS : config.audit.keepDays * DAY_MS;
+  const keepAuditMs =
+    config.store.location === 'memory:' ? KEEP_AUDIT_IN_MEMORY_MS : config.audit.keepDays * DAY_MS;
   const stopPruning = startPruning(audit, keepAuditMs, clock, log);
   const dependencies = {
     clock,
@@ -200,9 +201,9 @@ function readTrustedDocuments({ trustedDocuments, directory }: GatewayConfig): T
 
 function openConfiguredStores({ store, directory }: GatewayConfig): Stores {
   try {
-    return openStores(store, directory);
+    return openStores(store.location, directory, store.encryptionKey ?? null);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    throw new ConfigError('The configuration', [`store: ${store} cannot be opened: ${problem}`]);
+    throw new ConfigError('The configuration', [`store: ${store.location} cannot be opened: ${problem}`]);
   }
 }

@@ -22,7 +22,7 @@ export class Sealer {
   readonly #nonceKey: KeyObject;
 
   /** @param purpose keeps what one sealer sealed from being opened by another */
-  constructor(secret: Buffer, purpose: string) {
+  constructor(secret: Buffer | KeyObject, purpose: string) {
     const keys = Buffer.from(hkdfSync('sha256', secret, '', `chat-history-gateway ${purpose}`, 64));
     this.#encryptionKey = createSecretKey(keys.subarray(0, 32));
     this.#nonceKey = createSecretKey(keys.subarray(32));

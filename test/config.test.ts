@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { ConfigError, parseConfig, readConfig, type GatewayConfig } from '../src/config.ts';
@@ -52,7 +53,7 @@ test('what is left out has defaults', () => {
   );
   expect(config).toMatchObject({
     server: { host: '127.0.0.1', port: 4000 },
-    store: 'sqlite:./data/gateway.db',
+    store: { location: 'sqlite:./data/gateway.db' },
     limits: {
       defaultPageSize: 50,
       maxPageSize: 1000,
@@ -125,4 +126,40 @@ test('secrets never show, neither in the configuration printed nor in what is wr
   expect(printed).not.toContain('canary');
   const problems = problemsOf(SAMPLE_CONFIG.replaceAll('appId: wx1', 'appId: 7').replaceAll('82', '[]'));
   expect(problems.join()).not.toContain('canary');
+});
+
+test('a store is a text, or a section with the key that encrypts it', () => {
+  const channels = 'channels: [{ name: shop, provider: WECOM, corpId: x, secret: y }]';
+  const read = (store: string): unknown => parse(`${channels}\nstore: ${store}`).store;
+  const key = createSecretKey(Buffer.alloc(32, 9));
+  expect(read('"memory:"')).toEqual({ location: 'memory:' });
+  expect(read('{ location: "sqlite:./x.db" }')).toEqual({ location: 'sqlite:./x.db' });
+  expect(read(`{ location: "memory:", encryptionKey: ${key.export().toString('base64')} }`)).toEqual({
+    location: 'memory:',
+    encryptionKey: key,
+  });
+  const secret = 'must be 32 bytes in base64; make one with: openssl rand -base64 32';
+  expect(
+    inspect(read(`{ location: "memory:", encryptionKey: ${key.export().toString('base64')} }`)),
+  ).not.toMatch(/09 09/);
+  for (const [store, problems] of [
+    ['7', ['store: must be memory:, sqlite:PATH, or a section with a location']],
+    ['mongodb://x', ['store: must be memory: or sqlite:PATH']],
+    [
+      '{ location: x, encryptionKey: dG9vIHNob3J0 }',
+      ['store.location: must be memory: or sqlite:PATH', `store.encryptionKey: ${secret}`],
+    ],
+    ['{ location: "memory:", encryptionKey: "" }', [`store.encryptionKey: ${secret}`]],
+    ['{ location: "memory:", encryptionKey: "%" }', ['store.encryptionKey: must be base64']],
+    ['{ location: "memory:", key: x }', ['store.key: is not a setting']],
+    [
+      '{ encryptionKey: ${NOT_SET} }',
+      [
+        'store.encryptionKey: the environment variable NOT_SET is not set',
+        'store.location: Invalid input: expected string, received undefined',
+      ],
+    ],
+  ] as const) {
+    expect(problemsOf(`${channels}\nstore: ${store}`)).toEqual(problems);
+  }
 });

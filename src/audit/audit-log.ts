@@ -1,7 +1,7 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { Logger } from 'pino';
-import { inTransaction } from '../store/database.ts';
-import { ALL, createAuditTables, hasAuditTables, readMark, readRows } from './audit-table.ts';
+import { inTransaction, type Database } from '../store/database.ts';
+import { ALL, auditSeals, createAuditTables, hasAuditTables, readMark, readRows } from './audit-table.ts';
 import { AuditSeal, BEGINNING, verifyChain, type MarkName, type Place } from './chain.ts';
 import { toRowBody, type AuditEntry } from './entry.ts';
 
@@ -18,7 +18,7 @@ const BROKEN = 'broken';
  * and a mark outside of the records says where they end. Several processes may write to one store.
  */
 export class AuditLog {
-  readonly #database: DatabaseSync;
+  readonly #database: Database;
   readonly #seal: AuditSeal;
   readonly #log: Logger;
   readonly #insert: StatementSync;
@@ -27,7 +27,7 @@ export class AuditLog {
   #waiting: AuditEntry[] = [];
   #writing: Promise<void> | null = null;
 
-  constructor(database: DatabaseSync, secret: Buffer, log: Logger) {
+  constructor(database: Database, secret: Buffer, log: Logger) {
     this.#database = database;
     this.#seal = new AuditSeal(secret);
     this.#log = log;
@@ -124,12 +124,20 @@ export class AuditLog {
 
   #write(entries: AuditEntry[]): void {
     inTransaction(this.#database, () => {
+      const seals = auditSeals(this.#database.vault);
       let end = this.#readEnd();
       for (const entry of entries) {
         const { at, caller } = entry;
         const row = { seq: end.seq + 1, at, caller, body: toRowBody(entry), previous: end.hash };
         end = { seq: row.seq, hash: this.#seal.hash(row) };
-        this.#insert.run(row.seq, row.at, row.caller, row.body, row.previous, end.hash);
+        this.#insert.run(
+          row.seq,
+          row.at,
+          seals.caller.seal(row.caller),
+          seals.body.seal(row.body),
+          row.previous,
+          end.hash,
+        );
       }
       this.#mark('head', end);
     });

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Database } from '../store/database.ts';
+import type { ColumnSeal, Vault } from '../store/vault.ts';
 import type { Chain, Mark, MarkName } from './chain.ts';
 import type { AuditRow } from './entry.ts';
 
@@ -35,7 +37,7 @@ export function createAuditTables(database: DatabaseSync): void {
 }
 
 /** All of the chain; in a transaction, as it was at one moment. */
-export function readChain(database: DatabaseSync): Chain {
+export function readChain(database: Database): Chain {
   return {
     rows: readRows(database, ALL),
     anchor: readMark(database, 'anchor'),
@@ -47,7 +49,7 @@ export const ALL: AuditFilter = { since: null, until: null, caller: null };
 
 /** In the order of their numbers, as they are asked for. */
 export function* readRows(
-  database: DatabaseSync,
+  database: Database,
   { since, until, caller }: AuditFilter,
   limit = -1,
 ): Generator<AuditRow, undefined> {
@@ -57,7 +59,9 @@ export function* readRows(
      ORDER BY seq LIMIT ?4`,
   );
   statement.setReadBigInts(true);
-  for (const row of statement.iterate(since, until, caller, limit)) yield toRow(row);
+  const seals = auditSeals(database.vault);
+  const sealedCaller = caller === null ? null : seals.caller.seal(caller);
+  for (const row of statement.iterate(since, until, sealedCaller, limit)) yield toRow(row, seals);
 }
 
 export function readMark(database: DatabaseSync, name: MarkName): Mark | null {
@@ -71,13 +75,32 @@ export function readMark(database: DatabaseSync, name: MarkName): Mark | null {
  * Texts and numbers as they are in the row: whoever changed one into something else has changed its hash. Numbers are read
  * as big ones, since somebody may have put in one that JavaScript's do not hold.
  */
-function toRow(row: Record<string, unknown>): AuditRow {
+function toRow(row: Record<string, unknown>, { caller, body }: AuditSeals): AuditRow {
   return {
     seq: Number(row['seq']),
     at: Number(row['at']),
-    caller: String(row['caller']),
-    body: String(row['body']),
+    caller: openOr(caller, row['caller']),
+    body: openOr(body, row['body']),
     previous: String(row['previous']),
     hash: String(row['hash']),
   };
+}
+
+interface AuditSeals {
+  caller: ColumnSeal;
+  body: ColumnSeal;
+}
+
+/** What lies in an encrypted store in the place of who read what; the chain is of what was sealed. */
+export function auditSeals(vault: Vault): AuditSeals {
+  return { caller: vault.key('audit.caller'), body: vault.value('audit.body') };
+}
+
+/** What somebody has changed cannot be opened; its hash then tells. */
+function openOr(seal: ColumnSeal, stored: unknown): string {
+  try {
+    return seal.open(stored);
+  } catch {
+    return String(stored);
+  }
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -7,6 +6,7 @@ import { hasAuditTables, readChain, readMark, readRows } from '../audit/audit-ta
 import { AuditSeal, verifyChain, type Place } from '../audit/chain.ts';
 import type { AuditRow } from '../audit/entry.ts';
 import { ConfigError, readConfig, type GatewayConfig } from '../config.ts';
+import type { Database } from '../store/database.ts';
 import { openForReading, readSecret } from '../store/stores.ts';
 
 /**
@@ -103,15 +103,16 @@ function toText(time: number | null): string | null {
 
 async function withAudit(
   file: string,
-  use: (database: DatabaseSync, seal: AuditSeal, config: GatewayConfig) => void | Promise<void>,
+  use: (database: Database, seal: AuditSeal, config: GatewayConfig) => void | Promise<void>,
 ): Promise<void> {
   const config = readConfig(file, process.env);
-  const database = openForReading(config.store, config.directory);
+  const { location, encryptionKey = null } = config.store;
+  const database = openForReading(location, config.directory, encryptionKey);
   try {
     const secret = config.secret ?? readSecret(database);
     if (secret === null || !hasAuditTables(database)) {
       throw new ConfigError(file, [
-        `store: ${config.store} has no audit log: no gateway has run with it, or somebody took it out`,
+        `store: ${location} has no audit log: no gateway has run with it, or somebody took it out`,
       ]);
     }
     // Records that are written meanwhile must not look as if they were behind the end.

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import type { Accounts } from './kit/account.ts';
+import type { Database } from '../store/database.ts';
 import type { Clock } from './kit/clock.ts';
 import type { UpstreamObserver } from './kit/observer.ts';
 import type { PageStore } from './kit/page-store.ts';
@@ -10,7 +10,7 @@ export interface ChannelDependencies {
   clock: Clock;
   pages: PageStore;
   /** For what must never be lost; pages that can be asked for again belong in `pages`. */
-  database: DatabaseSync;
+  database: Database;
   accounts: Accounts;
   log: Logger;
   /** Told of every call to a provider. Left out: nobody is. */

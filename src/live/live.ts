@@ -1,9 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import type { Clock } from '../datasources/kit/clock.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../datasources/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
+import type { Database } from '../store/database.ts';
 import { EventLog, type LiveEvent } from '../store/event-log.ts';
 import { Inbox } from '../store/inbox.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
@@ -25,7 +25,7 @@ export interface LiveLimits {
 export interface LiveOptions {
   channels: readonly ChatChannel[];
   timeline: Timeline;
-  database: DatabaseSync;
+  database: Database;
   clock: Clock;
   log: Logger;
   limits: LiveLimits;

@@ -1,7 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../datasources/kit/clock.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
-import { inTransaction } from '../store/database.ts';
+import { inTransaction, type Database } from '../store/database.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -9,7 +8,7 @@ import type { Timeline } from '../timeline/timeline.ts';
 export interface TailOptions {
   channel: string;
   timeline: Timeline;
-  database: DatabaseSync;
+  database: Database;
   events: EventLog;
   clock: Clock;
   createScope: () => RequestScope;

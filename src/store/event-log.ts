@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { StatusNews } from '../datasources/push-receiver.ts';
 import type { MessageRecord } from '../datasources/records.ts';
+import type { Database } from './database.ts';
+import type { ColumnSeal } from './vault.ts';
 
 /** Something that subscribers are told, once. */
 export type NewEvent =
@@ -17,6 +19,8 @@ export type LiveEvent = NewEvent & { id: number };
 export class EventLog {
   /** Tells this log from others: a cursor of another one means nothing here. */
   readonly name: string;
+  readonly #key: ColumnSeal;
+  readonly #payload: ColumnSeal;
   readonly #append: StatementSync;
   readonly #read: StatementSync;
   readonly #find: StatementSync;
@@ -26,7 +30,9 @@ export class EventLog {
   readonly #pruned: StatementSync;
   #wake = Promise.withResolvers<undefined>();
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Database) {
+    this.#key = database.vault.key('events.key');
+    this.#payload = database.vault.value('events.payload');
     database.exec(
       `CREATE TABLE IF NOT EXISTS events (
          id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -68,7 +74,8 @@ export class EventLog {
         event.type === 'message'
           ? [event.message.key, event.message]
           : [`${event.status.whatsAppMessageId} ${event.status.status}`, event.status];
-      this.#append.run(event.channel, event.type, key, JSON.stringify(payload), now);
+      const sealed = this.#payload.seal(JSON.stringify(payload));
+      this.#append.run(event.channel, event.type, this.#key.seal(key), sealed, now);
     }
   }
 
@@ -85,13 +92,13 @@ export class EventLog {
 
   /** @returns events after this id, in order */
   read(afterId: number, limit: number): LiveEvent[] {
-    return this.#read.all(afterId, limit).map(toEvent);
+    return this.#read.all(afterId, limit).map((row) => toEvent(row, this.#payload));
   }
 
   /** A message that was published, by its key. */
   findMessage(channel: string, key: string): MessageRecord | null {
-    const row = this.#find.get(channel, 'message', key);
-    return row ? (JSON.parse(String(row['payload'])) as MessageRecord) : null;
+    const row = this.#find.get(channel, 'message', this.#key.seal(key));
+    return row ? (JSON.parse(this.#payload.open(row['payload'])) as MessageRecord) : null;
   }
 
   /** The id of the newest event that there ever was; 0 before the first. */
@@ -112,10 +119,10 @@ export class EventLog {
 }
 
 /** What was written here was checked before. */
-function toEvent(row: Record<string, unknown>): LiveEvent {
+function toEvent(row: Record<string, unknown>, seal: ColumnSeal): LiveEvent {
   const id = Number(row['id']);
   const channel = String(row['channel']);
-  const payload: unknown = JSON.parse(String(row['payload']));
+  const payload: unknown = JSON.parse(seal.open(row['payload']));
   return row['type'] === 'message'
     ? { id, channel, type: 'message', message: payload as MessageRecord }
     : { id, channel, type: 'status', status: payload as StatusNews };

@@ -1,7 +1,8 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { PushedItem } from '../datasources/push-receiver.ts';
 import type { JsonValue } from '../datasources/records.ts';
-import { inTransaction } from './database.ts';
+import { inTransaction, type Database } from './database.ts';
+import type { ColumnSeal } from './vault.ts';
 
 export interface InboxItem {
   id: number;
@@ -13,14 +14,16 @@ export interface InboxItem {
  * disk: it survives the process being killed at any moment, and the power going out.
  */
 export class Inbox {
-  readonly #database: DatabaseSync;
+  readonly #database: Database;
+  readonly #key: ColumnSeal;
+  readonly #payload: ColumnSeal;
   readonly #insert: StatementSync;
   readonly #next: StatementSync;
   readonly #backlog: StatementSync;
   readonly #finish: StatementSync;
   readonly #prune: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Database) {
     database.exec(
       `CREATE TABLE IF NOT EXISTS inbox (
          id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,6 +38,8 @@ export class Inbox {
        CREATE INDEX IF NOT EXISTS inbox_received_at ON inbox (received_at);`,
     );
     this.#database = database;
+    this.#key = database.vault.key('inbox.key');
+    this.#payload = database.vault.value('inbox.payload');
     this.#insert = database.prepare(
       'INSERT OR IGNORE INTO inbox (channel, key, payload, received_at) VALUES (?, ?, ?, ?)',
     );
@@ -53,7 +58,9 @@ export class Inbox {
   accept(channel: string, items: readonly PushedItem[], now: number): void {
     if (items.length === 0) return;
     inTransaction(this.#database, () => {
-      for (const { key, payload } of items) this.#insert.run(channel, key, JSON.stringify(payload), now);
+      for (const { key, payload } of items) {
+        this.#insert.run(channel, this.#key.seal(key), this.#payload.seal(JSON.stringify(payload)), now);
+      }
     });
   }
 
@@ -61,7 +68,7 @@ export class Inbox {
   waiting(channel: string, limit: number): InboxItem[] {
     return this.#next.all(channel, limit).map((row) => ({
       id: Number(row['id']),
-      payload: JSON.parse(String(row['payload'])) as JsonValue,
+      payload: JSON.parse(this.#payload.open(row['payload'])) as JsonValue,
     }));
   }
 

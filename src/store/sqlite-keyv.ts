@@ -1,4 +1,6 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import type { Database } from './database.ts';
+import type { ColumnSeal } from './vault.ts';
 
 /**
  * A Keyv storage adapter over `node:sqlite`, since the official one compiles a native driver on install.
@@ -7,13 +9,17 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 export class SqliteKeyv {
   readonly namespace: string | undefined = undefined;
   readonly opts = { dialect: 'sqlite' };
+  readonly #key: ColumnSeal;
+  readonly #value: ColumnSeal;
   readonly #get: StatementSync;
   readonly #set: StatementSync;
   readonly #delete: StatementSync;
   readonly #deleteExpired: StatementSync;
   readonly #clear: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Database) {
+    this.#key = database.vault.key('keyv.key');
+    this.#value = database.vault.value('keyv.value');
     database.exec(
       `CREATE TABLE IF NOT EXISTS keyv (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) WITHOUT ROWID;
        CREATE INDEX IF NOT EXISTS keyv_expires ON keyv (expires) WHERE expires IS NOT NULL;`,
@@ -28,19 +34,19 @@ export class SqliteKeyv {
   }
 
   get(key: string): string | undefined {
-    const value = this.#get.get(key, Date.now())?.['value'];
-    return typeof value === 'string' ? value : undefined;
+    const row = this.#get.get(this.#key.seal(key), Date.now());
+    return row && this.#value.open(row['value']);
   }
 
   set(key: string, value: string, ttl?: number): boolean {
     const now = Date.now();
     this.#deleteExpired.run(now);
-    this.#set.run(key, value, ttl === undefined ? null : now + ttl);
+    this.#set.run(this.#key.seal(key), this.#value.seal(value), ttl === undefined ? null : now + ttl);
     return true;
   }
 
   delete(key: string): boolean {
-    return this.#delete.run(key).changes > 0;
+    return this.#delete.run(this.#key.seal(key)).changes > 0;
   }
 
   clear(): void {

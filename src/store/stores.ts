@@ -1,16 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import Keyv from 'keyv';
 import { ConfigError } from '../config.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase, openReadOnly, type Database } from './database.ts';
 import { SqliteKeyv } from './sqlite-keyv.ts';
 
 /** Where the gateway keeps things. */
 export interface Stores {
   /** What must never be lost. */
-  database: DatabaseSync;
+  database: Database;
   /** Pages of history that could be asked for again; null: the page store's own memory is all there is. */
   pages: Keyv | null;
   close(): void;
@@ -19,10 +18,12 @@ export interface Stores {
 /**
  * @param location `memory:`, or `sqlite:` and the path of a file; pages are kept in a file beside it
  * @param directory what a relative path is relative to
+ * @param encryptionKey 32 bytes; null: the files can be read by whoever has them
+ * @throws Error when a file cannot be opened, or not with this key
  */
-export function openStores(location: string, directory: string): Stores {
+export function openStores(location: string, directory: string, encryptionKey: KeyObject | null): Stores {
   if (location === 'memory:') {
-    const database = openDatabase(':memory:', 'NORMAL');
+    const database = openDatabase(':memory:', 'NORMAL', encryptionKey);
     return {
       database,
       pages: null,
@@ -32,8 +33,8 @@ export function openStores(location: string, directory: string): Stores {
     };
   }
   const file = toFile(location, directory);
-  const database = openDatabase(file, 'FULL');
-  const pageDatabase = openDatabase(`${file}.pages`, 'NORMAL');
+  const database = openDatabase(file, 'FULL', encryptionKey);
+  const pageDatabase = openDatabase(`${file}.pages`, 'NORMAL', encryptionKey);
   return {
     database,
     // Without `throwOnErrors` a broken store would look like an empty one.
@@ -45,8 +46,12 @@ export function openStores(location: string, directory: string): Stores {
   };
 }
 
-/** The secret that seals cursors and ids when the configuration has none: made once, the same ever after. */
-export function loadOrMakeSecret(database: DatabaseSync): Buffer {
+/**
+ * The secret that seals cursors and ids when the configuration has none: made once, the same ever after. An encrypted store
+ * keeps none, since its key makes one.
+ */
+export function loadOrMakeSecret(database: Database): Buffer {
+  if (database.vault.secret) return database.vault.secret;
   database.exec(
     'CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID',
   );
@@ -59,7 +64,8 @@ export function loadOrMakeSecret(database: DatabaseSync): Buffer {
 }
 
 /** @returns the secret that a gateway made; null when none has */
-export function readSecret(database: DatabaseSync): Buffer | null {
+export function readSecret(database: Database): Buffer | null {
+  if (database.vault.secret) return database.vault.secret;
   const hasSettings = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'settings'").get();
   const row = hasSettings && database.prepare("SELECT value FROM settings WHERE name = 'secret'").get();
   const value = row?.['value'];
@@ -69,9 +75,13 @@ export function readSecret(database: DatabaseSync): Buffer | null {
 /**
  * Opens the database of a store without changing anything, also while a gateway uses it.
  *
- * @throws ConfigError when there is none
+ * @throws ConfigError when there is none, or it cannot be opened with this key
  */
-export function openForReading(location: string, directory: string): DatabaseSync {
+export function openForReading(
+  location: string,
+  directory: string,
+  encryptionKey: KeyObject | null,
+): Database {
   if (location === 'memory:') {
     throw new ConfigError('The configuration', [
       'store: memory: is gone when the gateway ends, and nobody else sees it',
@@ -79,7 +89,12 @@ export function openForReading(location: string, directory: string): DatabaseSyn
   }
   const file = toFile(location, directory);
   if (!existsSync(file)) throw new ConfigError('The configuration', [`store: there is no file ${file}`]);
-  return new DatabaseSync(file, { readOnly: true });
+  try {
+    return openReadOnly(file, encryptionKey);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ConfigError('The configuration', [`store: ${problem}`]);
+  }
 }
 
 function toFile(location: string, directory: string): string {

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { Database } from '../../src/store/database.ts';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
@@ -12,7 +12,7 @@ const SECRET = Buffer.alloc(32, 7);
 const RECORDS = 12;
 const silent = pino({ enabled: false });
 
-async function createLog(records = RECORDS): Promise<{ database: DatabaseSync; audit: AuditLog }> {
+async function createLog(records = RECORDS): Promise<{ database: Database; audit: AuditLog }> {
   const database = openDatabase(':memory:', 'NORMAL');
   const audit = new AuditLog(database, SECRET, silent);
   await append(audit, 1, records);
@@ -23,7 +23,7 @@ async function append(audit: AuditLog, from: number, to: number): Promise<void> 
   for (let number = from; number <= to; number++) await audit.record(createEntry(number));
 }
 
-function findingsOf(database: DatabaseSync, known: Place | null = null): string[] {
+function findingsOf(database: Database, known: Place | null = null): string[] {
   return verifyChain(readChain(database), new AuditSeal(SECRET), known).findings.map(({ text }) => text);
 }
 
@@ -124,7 +124,7 @@ test('whatever is changed in the store is found, also when the gateway has gone 
   );
 });
 
-function dump(database: DatabaseSync): string {
+function dump(database: Database): string {
   return ['audit', 'audit_marks']
     .flatMap((table) => {
       const statement = database.prepare(`SELECT * FROM ${table}`);

@@ -5,6 +5,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
+import { createStoreConfig } from '../support/store-config.ts';
 import { walkTimeline } from '../support/walk-timeline.ts';
 
 const MESSAGES_EACH = 1_250;
@@ -22,16 +23,22 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-test.each(['DESC', 'ASC'] as const)(
-  'killed again and again during a walk of 5,000 messages, %s, with tokens revoked meanwhile, it loses and repeats nothing',
-  async (direction) => {
+test.each([
+  ['DESC', 'encrypted'],
+  ['ASC', 'plain'],
+] as const)(
+  'killed again and again during a walk of 5,000 messages, %s, from a store that is %s, with tokens revoked meanwhile, it loses and repeats nothing',
+  async (direction, store) => {
     const now = (): number => Date.now();
     sandbox = await startSandbox({ seed: 3, now, messages: MESSAGES_EACH, weComReachDays: 365 });
     const { wechat, wecom, tencentChat } = sandbox;
     const config = join(directory, `${direction}.yaml`);
     writeFileSync(
       config,
-      stringify({ store: `sqlite:./${direction}/gateway.db`, channels: sandbox.channels }),
+      stringify({
+        store: createStoreConfig(`sqlite:./${direction}/gateway.db`, store),
+        channels: sandbox.channels,
+      }),
     );
     const start = (): Promise<GatewayProcess> => startGateway(['serve', '--config', config, '--port', '0']);
     gateway = await start();

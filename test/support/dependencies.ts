@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import Keyv from 'keyv';
 import { pino } from 'pino';
 import type { ChannelDependencies } from '../../src/datasources/dependencies.ts';
@@ -7,12 +6,12 @@ import { Accounts } from '../../src/datasources/kit/account.ts';
 import type { Clock } from '../../src/datasources/kit/clock.ts';
 import { PageStore } from '../../src/datasources/kit/page-store.ts';
 import type { Access } from '../../src/datasources/message-source.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase, type Database } from '../../src/store/database.ts';
 
 /** What outlives a process: give the same to two `createDependencies` to play a restart. */
 export interface Stores {
   pages: Keyv;
-  database: DatabaseSync;
+  database: Database;
 }
 
 export function createStores(): Stores {

@@ -31,7 +31,8 @@ export interface GatewayWorld {
 
 export interface WorldOptions extends Partial<SandboxOptions> {
   clock?: Clock;
-  store?: string;
+  /** As in the configuration. */
+  store?: unknown;
   limits?: Record<string, number>;
   live?: Record<string, number>;
   /** The section of the configuration, or what it is made of. */

@@ -1,5 +1,7 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
+import type { Database } from '../../store/database.ts';
+import type { ColumnSeal } from '../../store/vault.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { TencentChatMessageRecord } from './to-message.ts';
 
@@ -16,7 +18,7 @@ const TABLE = `
 /** Longer than any page is kept: by then every page in use was fetched after the recall, and shows it by itself. */
 const KEEP_FOR_MS = 100 * 86_400_000;
 
-const row = z.object({ message_key: z.string() });
+const row = z.object({ message_key: z.unknown() });
 
 /**
  * The messages of one official account that were recalled after pages with them had been kept. A page of old history
@@ -24,14 +26,21 @@ const row = z.object({ message_key: z.string() });
  */
 export class Recalls {
   readonly #clock: Clock;
-  readonly #account: readonly [sdkAppId: number, officialAccount: string];
+  readonly #account: readonly [sdkAppId: string | Uint8Array, officialAccount: string | Uint8Array];
+  readonly #key: ColumnSeal;
   readonly #note: StatementSync;
   readonly #forget: StatementSync;
   readonly #between: StatementSync;
 
-  constructor(database: DatabaseSync, clock: Clock, sdkAppId: number, officialAccount: string) {
+  constructor(database: Database, clock: Clock, sdkAppId: number, officialAccount: string) {
     this.#clock = clock;
-    this.#account = [sdkAppId, officialAccount];
+    const { vault } = database;
+    this.#account = [
+      // A column of integers: SQLite makes one of a text of digits, and leaves a sealed text as it is.
+      vault.key('tencent_chat_recall.sdk_app_id').seal(String(sdkAppId)),
+      vault.key('tencent_chat_recall.official_account').seal(officialAccount),
+    ];
+    this.#key = vault.key('tencent_chat_recall.message_key');
     database.exec(TABLE);
     this.#note = database.prepare(
       'INSERT INTO tencent_chat_recall VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET noted_at = excluded.noted_at',
@@ -48,7 +57,7 @@ export class Recalls {
   note({ messageSequence, messageKey }: TencentChatMessageRecord): void {
     const now = this.#clock.now();
     this.#forget.run(...this.#account, now - KEEP_FOR_MS);
-    this.#note.run(...this.#account, Number(messageSequence), messageKey, now);
+    this.#note.run(...this.#account, Number(messageSequence), this.#key.seal(messageKey), now);
   }
 
   /** @param messages oldest first. @returns the same, with what has been recalled since shown as recalled */
@@ -62,7 +71,7 @@ export class Recalls {
       Number(newest.messageSequence),
     );
     if (rows.length === 0) return messages;
-    const recalled = new Set(rows.map((found) => row.parse(found).message_key));
+    const recalled = new Set(rows.map((found) => this.#key.open(row.parse(found).message_key)));
     return messages.map((message) =>
       recalled.has(message.messageKey) && message.availability === 'AVAILABLE'
         ? { ...message, availability: 'RECALLED', text: null, parts: null }

@@ -1,9 +1,11 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
+import type { Database } from '../../store/database.ts';
+import type { ColumnSeal } from '../../store/vault.ts';
 import type { Order } from '../message-source.ts';
 import { toConversation } from './conversation.ts';
 import type { Place } from './paging.ts';
-import { parseMessage, type WireEntry } from './wire.ts';
+import { parseMessage, toMsgId, type WireEntry } from './wire.ts';
 
 export interface ArchivedMessage extends WireEntry, Place {}
 
@@ -42,15 +44,14 @@ const TABLES = `
 `;
 
 const streamRow = z.object({
-  cursor: z.string().nullable(),
+  cursor: z.unknown(),
   caught_up_at: z.number(),
   is_behind: z.number(),
 });
 const messageRow = z.object({
   send_time: z.number(),
   rank: z.number(),
-  msgid: z.string(),
-  record: z.string(),
+  record: z.unknown(),
 });
 const idRow = z.object({ id: z.number() });
 const oldestRow = z.object({ oldest: z.number().nullable() });
@@ -62,9 +63,13 @@ const oldestRow = z.object({ oldest: z.number().nullable() });
  * customer under another id, so their messages are not mixed.
  */
 export class Archive {
-  readonly #database: DatabaseSync;
+  readonly #database: Database;
   readonly #channel: string;
   readonly #stream: number;
+  readonly #cursor: ColumnSeal;
+  readonly #msgId: ColumnSeal;
+  readonly #conversation: ColumnSeal;
+  readonly #record: ColumnSeal;
   readonly #progress: StatementSync;
   readonly #insert: StatementSync;
   readonly #advance: StatementSync;
@@ -72,15 +77,23 @@ export class Archive {
   readonly #find: StatementSync;
   readonly #oldest: StatementSync;
 
-  constructor(database: DatabaseSync, corpId: string, channel: string) {
+  constructor(database: Database, corpId: string, channel: string) {
     this.#database = database;
     this.#channel = channel;
+    const { vault } = database;
+    this.#cursor = vault.value('wecom_stream.cursor');
+    this.#msgId = vault.key('wecom_message.msgid');
+    this.#conversation = vault.key('wecom_message.conversation');
+    this.#record = vault.value('wecom_message.record');
     database.exec(TABLES);
+    const corporation = vault.key('wecom_stream.corp_id').seal(corpId);
     database
       .prepare('INSERT INTO wecom_stream (corp_id, channel) VALUES (?, ?) ON CONFLICT DO NOTHING')
-      .run(corpId, channel);
+      .run(corporation, channel);
     this.#stream = idRow.parse(
-      database.prepare('SELECT id FROM wecom_stream WHERE corp_id = ? AND channel = ?').get(corpId, channel),
+      database
+        .prepare('SELECT id FROM wecom_stream WHERE corp_id = ? AND channel = ?')
+        .get(corporation, channel),
     ).id;
     this.#progress = database.prepare(
       'SELECT cursor, caught_up_at, is_behind FROM wecom_stream WHERE id = ?',
@@ -97,7 +110,7 @@ export class Archive {
        SET cursor = coalesce(:cursor, cursor), caught_up_at = max(caught_up_at, :caughtUpAt), is_behind = :isBehind
        WHERE id = :stream`,
     );
-    const columns = 'SELECT send_time, rank, msgid, record FROM wecom_message';
+    const columns = 'SELECT send_time, rank, record FROM wecom_message';
     // Without statistics SQLite takes the conversation for a poor filter, and would search all messages for it.
     const byConversation = `${columns} INDEXED BY wecom_message_by_conversation`;
     const ascending = '(send_time, rank) > (?, ?) ORDER BY send_time, rank LIMIT ?';
@@ -115,7 +128,11 @@ export class Archive {
 
   progress(): Progress {
     const row = streamRow.parse(this.#progress.get(this.#stream));
-    return { cursor: row.cursor, caughtUpAt: row.caught_up_at, isBehind: row.is_behind === 1 };
+    return {
+      cursor: row.cursor === null ? null : this.#cursor.open(row.cursor),
+      caughtUpAt: row.caught_up_at,
+      isBehind: row.is_behind === 1,
+    };
   }
 
   /**
@@ -132,14 +149,14 @@ export class Archive {
         this.#insert.run({
           stream: this.#stream,
           sendTime,
-          msgId,
-          conversation: toConversation(this.#channel, parseMessage(record)).key,
-          record: JSON.stringify(record),
+          msgId: this.#msgId.seal(msgId),
+          conversation: this.#conversation.seal(toConversation(this.#channel, parseMessage(record)).key),
+          record: this.#record.seal(JSON.stringify(record)),
         });
       }
       this.#advance.run({
         stream: this.#stream,
-        cursor: nextCursor,
+        cursor: nextCursor === null ? null : this.#cursor.seal(nextCursor),
         caughtUpAt: caughtUpAt ?? 0,
         isBehind: caughtUpAt === null ? 1 : 0,
       });
@@ -161,18 +178,25 @@ export class Archive {
     const rows =
       conversationKey === null
         ? all.all(this.#stream, sendTime, rank, limit)
-        : conversation.all(this.#stream, conversationKey, sendTime, rank, limit);
-    return rows.map(toArchivedMessage);
+        : conversation.all(this.#stream, this.#conversation.seal(conversationKey), sendTime, rank, limit);
+    return rows.map((row) => this.#toArchivedMessage(row));
   }
 
   find(msgId: string): ArchivedMessage | null {
-    const row = this.#find.get(this.#stream, msgId);
-    return row ? toArchivedMessage(row) : null;
+    const row = this.#find.get(this.#stream, this.#msgId.seal(msgId));
+    return row ? this.#toArchivedMessage(row) : null;
   }
 
   /** Unix seconds; null while the archive is empty. */
   oldestSendTime(): number | null {
     return oldestRow.parse(this.#oldest.get(this.#stream)).oldest;
+  }
+
+  #toArchivedMessage(row: unknown): ArchivedMessage {
+    const { send_time: sendTime, rank, record: sealed } = messageRow.parse(row);
+    const record: unknown = JSON.parse(this.#record.open(sealed));
+    // Not from its column: to open that too would take as long again.
+    return { sendTime, rank, msgId: toMsgId(record), record };
   }
 }
 
@@ -187,9 +211,4 @@ export function toStreamOrder(page: readonly WireEntry[]): readonly WireEntry[] 
   return page.toSorted(
     (a, b) => a.sendTime - b.sendTime || (a.msgId < b.msgId ? -1 : a.msgId > b.msgId ? 1 : 0),
   );
-}
-
-function toArchivedMessage(row: unknown): ArchivedMessage {
-  const { send_time, rank, msgid, record } = messageRow.parse(row);
-  return { sendTime: send_time, rank, msgId: msgid, record: JSON.parse(record) as unknown };
 }

@@ -71,6 +71,8 @@ const syncPage = z.object({
 
 const accessToken = z.object({ access_token: z.string().min(1), expires_in: number.pipe(z.int().min(1)) });
 
+const identified = z.object({ msgid: id });
+
 export type WireParty = z.output<typeof party>;
 export type WireMessage = z.output<typeof message>;
 
@@ -126,7 +128,7 @@ export function parseSyncPage(body: unknown): SyncPage {
   const entries = page.msg_list.map((record, index) => {
     lastTime = times[index] ?? lastTime;
     if (lastTime === null) throw new Error('No message of the page has a readable send_time');
-    return { msgId: readMsgId(record) ?? hash(record), sendTime: lastTime, record };
+    return { msgId: toMsgId(record), sendTime: lastTime, record };
   });
   return { hasMore: page.has_more, nextCursor: page.next_cursor, entries };
 }
@@ -138,7 +140,12 @@ export function parseMessage(record: unknown): WireMessage | null {
 
 /** @returns null when the record has no readable id */
 export function readMsgId(record: unknown): string | null {
-  return z.object({ msgid: id }).safeParse(record).data?.msgid ?? null;
+  return identified.safeParse(record).data?.msgid ?? null;
+}
+
+/** As in `WireEntry`. */
+export function toMsgId(record: unknown): string {
+  return readMsgId(record) ?? hash(record);
 }
 
 function readSendTime(record: unknown): number | null {

@@ -1,5 +1,7 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
+import type { Database } from '../../store/database.ts';
+import type { ColumnSeal } from '../../store/vault.ts';
 import { toRank, toStatus, type PushedStatus } from './delivery-status.ts';
 import { toKeyOfStem, toStemAndOrdinal } from './message-key.ts';
 import type { PushedMessage } from './pushed-message.ts';
@@ -41,8 +43,8 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS whatsapp_status_by_age ON whatsapp_status (channel, changed_at);
 `;
 
-const messageRow = z.object({ id: z.number(), stem: z.string(), ordinal: z.number(), heard_at: z.number() });
-const firstRow = z.object({ id: z.number(), message_id: z.string() });
+const messageRow = z.object({ id: z.number(), stem: z.unknown(), ordinal: z.number(), heard_at: z.number() });
+const firstRow = z.object({ id: z.number(), message_id: z.unknown() });
 const statusRow = z.object({ is_forward: z.number(), changed_at: z.number() });
 const rankRow = z.object({ rank: z.number().nullable() });
 
@@ -54,6 +56,9 @@ const rankRow = z.object({ rank: z.number().nullable() });
  */
 export class Heard {
   readonly #channel: string;
+  /** Of both tables, which are joined by it. */
+  readonly #messageId: ColumnSeal;
+  readonly #stem: ColumnSeal;
   readonly #addMessage: StatementSync;
   readonly #message: StatementSync;
   readonly #firstOfKey: StatementSync;
@@ -63,8 +68,10 @@ export class Heard {
   readonly #rankOfKey: StatementSync;
   readonly #prunes: StatementSync[];
 
-  constructor(database: DatabaseSync, channel: string) {
+  constructor(database: Database, channel: string) {
     this.#channel = channel;
+    this.#messageId = database.vault.key('whatsapp_message.message_id');
+    this.#stem = database.vault.key('whatsapp_message.stem');
     database.exec(TABLES);
     // Counted per event: whether the two events call a message by the same id is not published, and if they do not,
     // the second must not become another message. The greatest ordinal counts even where older rows are gone.
@@ -105,11 +112,21 @@ export class Heard {
 
   /** @param heardAt Unix ms: when the delivery came */
   hearMessage({ messageId, event }: PushedMessage, stem: string, heardAt: number): HeardMessage {
-    this.#addMessage.run({ channel: this.#channel, messageId, event, stem, heardAt });
-    const known = messageRow.parse(this.#message.get(this.#channel, messageId));
-    const first = firstRow.parse(this.#firstOfKey.get(this.#channel, known.stem, known.ordinal));
+    const id = this.#messageId.seal(messageId);
+    this.#addMessage.run({
+      channel: this.#channel,
+      messageId: id,
+      event,
+      stem: this.#stem.seal(stem),
+      heardAt,
+    });
+    const known = messageRow.parse(this.#message.get(this.#channel, id));
+    const knownStem = this.#stem.open(known.stem);
+    const first = firstRow.parse(
+      this.#firstOfKey.get(this.#channel, this.#stem.seal(knownStem), known.ordinal),
+    );
     return {
-      key: toKeyOfStem(known.stem, known.ordinal),
+      key: toKeyOfStem(knownStem, known.ordinal),
       isNews: first.id === known.id && known.heard_at === heardAt,
     };
   }
@@ -117,31 +134,38 @@ export class Heard {
   /** The message may come later. @param changedAt Unix ms: when the delivery came */
   hearStatus(messageId: string, status: PushedStatus, changedAt: number): HeardStatus {
     const rank = toRank(status);
-    this.#addStatus.run({ channel: this.#channel, messageId, rank, changedAt });
-    const row = statusRow.parse(this.#status.get(this.#channel, messageId, rank));
+    const id = this.#messageId.seal(messageId);
+    this.#addStatus.run({ channel: this.#channel, messageId: id, rank, changedAt });
+    const row = statusRow.parse(this.#status.get(this.#channel, id, rank));
     return { isNews: row.is_forward === 1 && row.changed_at === changedAt };
   }
 
   /** @returns null as long as the message has not come */
   keyOf(messageId: string): string | null {
-    const row = this.#message.get(this.#channel, messageId);
+    const row = this.#message.get(this.#channel, this.#messageId.seal(messageId));
     if (!row) return null;
     const { stem, ordinal } = messageRow.parse(row);
-    return toKeyOfStem(stem, ordinal);
+    return toKeyOfStem(this.#stem.open(stem), ordinal);
   }
 
   statusOf(messageId: string): PushedStatus | null {
-    return toStatus(rankRow.parse(this.#rankOfMessage.get(this.#channel, messageId)).rank);
+    return toStatus(
+      rankRow.parse(this.#rankOfMessage.get(this.#channel, this.#messageId.seal(messageId))).rank,
+    );
   }
 
   /** @returns null when no webhook has told of the message */
   find(key: string): { whatsAppMessageId: string; status: PushedStatus | null } | null {
     const { stem, ordinal } = toStemAndOrdinal(key) ?? {};
     if (stem === undefined || ordinal === undefined) return null;
-    const first = this.#firstOfKey.get(this.#channel, stem, ordinal);
+    const sealedStem = this.#stem.seal(stem);
+    const first = this.#firstOfKey.get(this.#channel, sealedStem, ordinal);
     if (!first) return null;
-    const { rank } = rankRow.parse(this.#rankOfKey.get(this.#channel, stem, ordinal));
-    return { whatsAppMessageId: firstRow.parse(first).message_id, status: toStatus(rank) };
+    const { rank } = rankRow.parse(this.#rankOfKey.get(this.#channel, sealedStem, ordinal));
+    return {
+      whatsAppMessageId: this.#messageId.open(firstRow.parse(first).message_id),
+      status: toStatus(rank),
+    };
   }
 
   /** Forgets what came before. @param before Unix ms */
