@@ -28,6 +28,7 @@ const server = z
   .strictObject({
     host: z.string().min(1, 'must not be empty').default('127.0.0.1'),
     port: wholeNumber(0, 65_535).default(4000),
+    maxConnections: wholeNumber(1).default(10_000),
     allowedOrigins: z
       .array(z.string().refine(isOrigin, 'must be an origin such as https://app.example.com'))
       .default([]),
@@ -70,6 +71,7 @@ const limits = z
     upstreamCallsPerRequest: wholeNumber(1).default(64),
     requestTimeoutMs: wholeNumber(100).default(15_000),
     requestsPerMinute: wholeNumber(1).default(600),
+    maxSubscriptions: wholeNumber(1).default(100),
     maxQueryTokens: wholeNumber(1).default(2_000),
     maxQueryDepth: wholeNumber(1).default(20),
     maxQueryAliases: wholeNumber(0).default(50),

@@ -38,13 +38,9 @@ function createFormatter(log: Logger): ErrorFormatter {
       const message = 'This request asks for more than one request may; ask for less at once';
       return { ...place, message, extensions: { code: 'QUERY_TOO_COMPLEX' } };
     }
-    if (cause instanceof GraphQLError && isForCallers(formatted)) {
+    if (cause instanceof GraphQLError && (isForCallers(formatted) || isOfRequest(cause))) {
       const message = formatted.message.replace(SUGGESTION, '');
-      return { ...place, message, extensions: { code: formatted.extensions?.['code'] } };
-    }
-    // Apollo gives these a code itself; the libraries for subscriptions do not.
-    if (cause instanceof GraphQLError && isAboutDocument(cause)) {
-      return { ...place, message: cause.message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };
+      return { ...place, message, extensions: { code: formatted.extensions?.['code'] ?? 'BAD_USER_INPUT' } };
     }
     // Not the path, which is in the caller's words.
     log.error({ err: cause, field: fieldOf(error) }, 'Something unexpected');
@@ -121,9 +117,9 @@ function isForCallers({ extensions }: GraphQLFormattedError): boolean {
   return extensions?.['code'] !== undefined && extensions['code'] !== 'INTERNAL_SERVER_ERROR';
 }
 
-/** Found before anything was carried out, by GraphQL itself. */
-function isAboutDocument({ path, originalError, nodes, source }: GraphQLError): boolean {
-  return path === undefined && originalError === undefined && (nodes ?? source) !== undefined;
+/** Refused before anything was executed, in words of GraphQL's own; Apollo alone adds a code to them. */
+function isOfRequest({ path, originalError, extensions }: GraphQLError): boolean {
+  return path === undefined && originalError === undefined && extensions['code'] === undefined;
 }
 
 /** For results that do not pass through Apollo. */

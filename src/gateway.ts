@@ -6,6 +6,7 @@ import type { Caller } from './access/caller.ts';
 import { readFieldPolicies } from './access/field-policy.ts';
 import { viewFor, type WholeGateway } from './access/gateway-view.ts';
 import { createMask, maskFields } from './access/masking.ts';
+import { SubscriptionSlots } from './access/subscription-slots.ts';
 import { Admission } from './admission.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { startPruning } from './audit/pruning.ts';
@@ -65,6 +66,8 @@ export interface OpenGateway extends WholeGateway {
   allowedOrigins: string[];
   /** How the accounts at the providers stand. */
   accounts: UpstreamAccounts;
+  /** Of all callers together; further ones are not accepted. */
+  maxConnections: number;
   close(): Promise<void>;
 }
 
@@ -112,6 +115,7 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
   const policies = readFieldPolicies(schema);
   maskFields(schema, policies);
   const authenticator = new Authenticator(config.auth ?? null, clock);
+  const slots = new SubscriptionSlots(config.limits.maxSubscriptions);
   registerGauges(metrics.registry, { accounts, pages: dependencies.pages, live, audit, clock });
   const byName = new Map(channels);
   const gateway: WholeGateway = {
@@ -125,7 +129,7 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     rowSizes: { defaultPageSize: config.limits.defaultRows, maxPageSize: config.limits.maxRows },
     mask: createMask(secret),
   };
-  const view = { gateway, authenticator, audit, clock };
+  const view = { gateway, authenticator, audit, clock, slots };
   return {
     ...gateway,
     live,
@@ -145,6 +149,7 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
     ),
     stallMs: config.live.stallSeconds * 1000,
     allowedOrigins: config.server.allowedOrigins,
+    maxConnections: config.server.maxConnections,
     createContext: (caller) => new RequestContext(viewFor(caller, view), caller),
     async close() {
       await live.close();

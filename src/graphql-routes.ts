@@ -1,18 +1,18 @@
-import type { ApolloServerOptions } from '@apollo/server';
+import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from './access/caller.ts';
 import type { Admission } from './admission.ts';
 import { registerApollo } from './apollo.ts';
 import { giveUpWhenGone } from './client-gone.ts';
 import { registerEventStream } from './event-stream.ts';
-import { RequestError } from './errors.ts';
+import { REQUEST_ERROR_STATUS, RequestError } from './errors.ts';
 import type { ErrorFormatter } from './format-error.ts';
 import { toApolloLogger } from './log.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -45,6 +45,20 @@ export interface GraphQLOptions {
 /** How long a browser need not ask again whether it may. */
 const CORS_MAX_AGE_SECONDS = 600;
 
+/** A subscription does not end, which one answer must. */
+const plainHttpPlugin: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      // The library calls it as well when the document has no operation of the name that was sent.
+      didResolveOperation: ({ operation }: { operation?: OperationDefinitionNode }) => {
+        if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
+        const message = 'Subscribe over WebSocket, or with server-sent events at /graphql/stream.';
+        const extensions = { code: 'BAD_USER_INPUT', http: { status: REQUEST_ERROR_STATUS.BAD_USER_INPUT } };
+        throw new GraphQLError(message, { extensions });
+      },
+    }),
+};
+
 /** The ways to GraphQL over HTTP, each of them behind the same checks: `/graphql`, `/graphql/stream`, `/schema.graphql`. */
 export async function registerGraphQL(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
   const { schema, admission, createContext, formatError, log, allowedOrigins } = options;
@@ -61,12 +75,15 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       createRowStatusPlugin(),
+      plainHttpPlugin,
     ],
   };
   await app.register(async (scope) => {
     scope.decorateRequest('caller');
     await scope.register(cors, { origin: allowedOrigins, maxAge: CORS_MAX_AGE_SECONDS });
     scope.addHook('onRequest', async (request) => {
+      if (!URL.canParse(`http://${request.headers.host ?? ''}`))
+        throw new RequestError('BAD_USER_INPUT', 'The Host header is no name or address of a host.');
       if (admission.authenticator.isOpen && !isHostAllowed(request.headers)) {
         throw new RequestError(
           'FORBIDDEN',
@@ -101,12 +118,29 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
   });
 }
 
-/** The parameters of a request as they were sent: in the body of a POST, in the URL of a GET. */
-function readParameters({ method, body, url }: FastifyRequest): Record<string, unknown> {
-  if (method !== 'GET') return isObject(body) ? body : {};
-  const search = new URL(url, 'http://gateway').searchParams;
+/**
+ * The parameters of a request: in the body of a POST, in the URL of a GET. Whatever could be read in two ways is refused or
+ * written anew, so that what is checked is what is executed.
+ *
+ * @throws RequestError `BAD_USER_INPUT`
+ */
+function readParameters(request: FastifyRequest): Record<string, unknown> {
+  if (request.method === 'POST') {
+    if (isObject(request.body)) return request.body;
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      'The body must be one JSON object such as { "query": "…" }, sent as application/json.',
+    );
+  }
+  if (request.method !== 'GET') return {};
+  const { pathname, searchParams } = new URL(request.url, 'http://gateway');
+  const names = [...searchParams.keys()];
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined)
+    throw new RequestError('BAD_USER_INPUT', `The URL has ${JSON.stringify(twice)} more than once.`);
+  request.raw.url = `${pathname}?${searchParams.toString()}`;
   return Object.fromEntries(
-    [...search].map(([name, value]) => [
+    [...searchParams].map(([name, value]) => [
       name,
       name === 'variables' || name === 'extensions' ? parseJson(value) : value,
     ]),

@@ -9,6 +9,8 @@ import { observeRequests, type RequestObserver } from './operators/observe-reque
 const MAX_BODY_BYTES = 1024 * 1024;
 /** A request that has not arrived by then is given up. */
 const REQUEST_ARRIVES_WITHIN_MS = 30_000;
+/** How often that is looked for. */
+const ARRIVALS_CHECKED_EVERY_MS = 1_000;
 const MAX_URL_PARAMETER_LENGTH = 200;
 
 /** Fastify's code for it; its own words are of content types. */
@@ -19,6 +21,7 @@ export function createHttpApp(log: Logger, observeRequest: RequestObserver): Fas
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_ARRIVES_WITHIN_MS,
+    http: { connectionsCheckingInterval: ARRIVALS_CHECKED_EVERY_MS },
     routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
     forceCloseConnections: 'idle',
   });

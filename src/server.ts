@@ -16,6 +16,7 @@ export async function createServer(gateway: OpenGateway, log: Logger): Promise<F
   const { metrics, telemetry, audience } = gateway;
   const observeRequest = createRequestObserver(log, metrics, telemetry);
   const app = createHttpApp(log, observeRequest);
+  app.server.maxConnections = gateway.maxConnections;
   const graphql = {
     schema: gateway.schema,
     admission: gateway.admission,

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, parse } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -57,9 +57,14 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
           await admission.countRequest(caller);
           const query = admission.admit(payload, caller);
           // It may have been named by its id; the library executes what stands in the message.
-          if (query !== null) Object.assign(payload, { query });
+          if (query !== null) {
+            Object.assign(payload, { query });
+            // The library closes the whole socket for a document that it cannot parse.
+            parse(query);
+          }
           return undefined;
         } catch (error) {
+          if (error instanceof GraphQLError) return [error];
           if (!(error instanceof RequestError)) throw error;
           return [new GraphQLError(error.message, { originalError: error })];
         }
@@ -91,6 +96,10 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
     };
     sockets.once('headers', announce);
     sockets.handleUpgrade(request, socket, head, (client) => {
+      // The library listens for the first error alone; another one must not end the process.
+      client.on('error', () => {
+        client.terminate();
+      });
       cutOff(client, stallMs, () => {
         const caller = callers.get(client);
         return caller === undefined || admission.authenticator.isCurrent(caller);

@@ -23,6 +23,7 @@ test('every setting of every provider is understood', () => {
   expect(config.limits).toEqual({
     defaultPageSize: 20,
     requestsPerMinute: 600,
+    maxSubscriptions: 100,
     maxQueryTokens: 2000,
     maxQueryDepth: 20,
     maxQueryAliases: 50,

@@ -7,6 +7,7 @@ import type { Timeline } from '../timeline/timeline.ts';
 import type { Authenticator } from './authenticator.ts';
 import { seesChannel, type Caller } from './caller.ts';
 import { createReadRecorder, toOutcome, type RecordRead } from './read-recorder.ts';
+import type { SubscriptionSlots } from './subscription-slots.ts';
 
 /** The gateway before anybody looks at it. */
 export type WholeGateway = Omit<Gateway, 'timeline' | 'recordRead'> & { timeline: Timeline };
@@ -16,13 +17,17 @@ export interface ViewOptions {
   authenticator: Authenticator;
   audit: AuditLog;
   clock: Clock;
+  slots: SubscriptionSlots;
 }
 
 /**
  * The gateway as far as it exists for a caller. Everything that resolvers can reach of chats they reach through it, so what
  * a caller may not see is not there: not in lists, by no id or cursor, in no event, count or error. What it reads is recorded.
  */
-export function viewFor(caller: Caller, { gateway, authenticator, audit, clock }: ViewOptions): Gateway {
+export function viewFor(
+  caller: Caller,
+  { gateway, authenticator, audit, clock, slots }: ViewOptions,
+): Gateway {
   const channels = new Map([...gateway.channels].filter(([name]) => seesChannel(caller, name)));
   const { live } = gateway;
   const view = {
@@ -35,14 +40,16 @@ export function viewFor(caller: Caller, { gateway, authenticator, audit, clock }
       lastId: () => live.lastId(),
       findMessage: (channel: string, key: string) =>
         channels.has(channel) ? live.findMessage(channel, key) : null,
-      follow: (wanted: readonly string[], afterId: number | null) =>
-        whileCurrent(
-          live.follow(
-            wanted.filter((name) => channels.has(name)),
-            afterId,
-          ),
-          () => authenticator.isCurrent(caller),
-        ),
+      follow: (wanted: readonly string[], afterId: number | null) => {
+        const free = slots.take(caller);
+        try {
+          const names = wanted.filter((name) => channels.has(name));
+          return whileCurrent(live.follow(names, afterId), () => authenticator.isCurrent(caller), free);
+        } catch (error) {
+          free();
+          throw error;
+        }
+      },
     },
   };
   return { ...view, timeline: recorded(gateway.timeline.narrow([...channels.values()]), view) };
@@ -79,19 +86,30 @@ function recorded(
   };
 }
 
-/** Asks before every event whether the caller may still have it. */
+/** Asks before every event whether the caller may still have it. @param onEnd is called at least once */
 function whileCurrent(
   events: AsyncIterableIterator<LiveEvent>,
   isCurrent: () => boolean,
+  onEnd: () => void,
 ): AsyncIterableIterator<LiveEvent> {
+  const end = async (): Promise<IteratorResult<LiveEvent>> => {
+    onEnd();
+    return (await events.return?.()) ?? { done: true, value: undefined };
+  };
   return {
     async next() {
-      const event = await events.next();
-      if (event.done || isCurrent()) return event;
-      await events.return?.();
-      throw new RequestError('UNAUTHENTICATED', 'The API key or token is not valid any more.');
+      try {
+        const event = await events.next();
+        if (!event.done && !isCurrent())
+          throw new RequestError('UNAUTHENTICATED', 'The API key or token is not valid any more.');
+        if (event.done) onEnd();
+        return event;
+      } catch (error) {
+        await end();
+        throw error;
+      }
     },
-    return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+    return: end,
     [Symbol.asyncIterator]() {
       return this;
     },

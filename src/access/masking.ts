@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { defaultFieldResolver, getNamedType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { JsonValue } from '../datasources/records.ts';
 import type { GatewayContext } from '../resolvers/context.ts';
 import type { Scope } from './caller.ts';
 import { fieldsOf, type FieldPolicies } from './field-policy.ts';
@@ -55,4 +56,15 @@ export function carriesCredentials(url: string): boolean {
   if (!URL.canParse(url)) return true;
   const { search, username, password } = new URL(url);
   return search !== '' || username !== '' || password !== '';
+}
+
+const URL_IN_TEXT =
+  /(https?:(?:\\?\/){2})(?:[^\s"'\\/?#]*@)?((?:[^\s"'\\?#]|\\\/)*)(?:\?(?:[^\s"'\\#]|\\\/)*)?/gi;
+
+/** The same value, with every URL anywhere in its texts cut down to what carries no credentials. */
+export function withoutCredentials(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value.replace(URL_IN_TEXT, '$1$2');
+  if (Array.isArray(value)) return value.map(withoutCredentials);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutCredentials(item)]));
 }

@@ -686,7 +686,7 @@ export type Query = {
    * The cursor that a subscription without `after` starts from now. Take it before reading `messages`, or before subscribing, and give
    * it as `after`: then no event is missed in between, nor when the connection breaks before the first one.
    */
-  liveCursor: Scalars['String']['output'];
+  liveCursor?: Maybe<Scalars['String']['output']>;
   /**
    * The messages as flat rows, newest first, for BI tools: those of `messages` over the same span of time. When a provider fails,
    * this is null with the error, never a part of the data. A page that used up its calls or its time may be short or empty though more
@@ -1699,7 +1699,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   channel?: Resolver<Maybe<ResolversTypes['Channel']>, ParentType, ContextType, RequireFields<QueryChannelArgs, 'name'>>;
   channels?: Resolver<Maybe<Array<ResolversTypes['Channel']>>, ParentType, ContextType, Partial<QueryChannelsArgs>>;
   customerServiceSessions?: Resolver<Maybe<ResolversTypes['CustomerServiceSessionConnection']>, ParentType, ContextType, Partial<QueryCustomerServiceSessionsArgs>>;
-  liveCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  liveCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   messageRows?: Resolver<Maybe<ResolversTypes['MessageRowConnection']>, ParentType, ContextType, Partial<QueryMessageRowsArgs>>;
   messageStats?: Resolver<Maybe<Array<Maybe<ResolversTypes['MessageStat']>>>, ParentType, ContextType, RequireFields<QueryMessageStatsArgs, 'groupBy'>>;
   messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<QueryMessagesArgs, 'onSourceFailure'>>;

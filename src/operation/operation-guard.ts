@@ -60,12 +60,15 @@ export class OperationGuard {
   /**
    * What cannot be parsed or is not valid passes, for the executor to say so: it executes nothing of it.
    *
-   * @throws RequestError `QUERY_TOO_COMPLEX` or `FORBIDDEN`
+   * @throws RequestError `QUERY_TOO_COMPLEX`, `FORBIDDEN`, or `BAD_USER_INPUT` when the schema has no such kind of operation
    */
   check({ query, operationName, variables }: OperationRequest, caller: Caller): void {
     const document = this.#parse(query);
     const operation = document && findOperation(this.#schema, document, operationName, variables);
     if (!operation) return;
+    const kind = operation.definition.operation;
+    if (!this.#schema.getRootType(kind))
+      throw new RequestError('BAD_USER_INPUT', `There is no ${kind} here; chats can only be read.`);
     const cost = costOf(operation, this.#rules, this.#limits.maxDepth);
     if (cost.calls > this.#limits.maxCalls || cost.rows > this.#limits.maxRows) {
       throw new TooCostlyError(cost, this.#limits);

@@ -75,10 +75,17 @@ async function findRecord(
   );
 }
 
+/** Whoever may not read native ids may not try them either: the phone numbers that there are can be tried one after another. */
 function toParticipant(
   { channelName, nativeId, role }: ByNativeId,
-  { gateway }: GatewayContext,
+  { caller, gateway }: GatewayContext,
 ): NodeRecord | null {
+  if (!caller.scopes.has('participants:read')) {
+    throw new RequestError(
+      'FORBIDDEN',
+      'Finding a participant by "nativeId" needs the scope participants:read; "id" does not.',
+    );
+  }
   const participant = gateway.channels.get(channelName)?.toParticipant(nativeId);
   return participant ? { ...participant, role: role ?? participant.role } : null;
 }

@@ -1,7 +1,7 @@
 import type { Resolvers } from '../generated/resolvers.ts';
 import { Channel, Conversation, Node, Participant } from './channel.ts';
 import { MessageConnection, SourceStatus } from './connection.ts';
-import { MediaPart, MessagePart } from './message-part.ts';
+import { MediaPart, MessagePart, QuotePart, UnsupportedPart } from './message-part.ts';
 import { Message } from './message.ts';
 import { Query } from './query.ts';
 import { MessageRow } from './rows.ts';
@@ -25,6 +25,8 @@ export const resolvers: Resolvers = {
   Message,
   MessagePart,
   MediaPart,
+  QuotePart,
+  UnsupportedPart,
   EncryptedPart,
   MessageConnection,
   MessageRow,

@@ -1,5 +1,12 @@
-import type { MediaPartResolvers, MessagePartResolvers } from '../generated/resolvers.ts';
+import { withoutCredentials } from '../access/masking.ts';
+import type {
+  MediaPartResolvers,
+  MessagePartResolvers,
+  QuotePartResolvers,
+  UnsupportedPartResolvers,
+} from '../generated/resolvers.ts';
 import type { MessagePart as MessagePartRecord } from '../datasources/records.ts';
+import { toText } from './message.ts';
 
 const typeNames = {
   TEXT: 'TextPart',
@@ -20,6 +27,12 @@ export const MessagePart: MessagePartResolvers = {
 export const MediaPart: MediaPartResolvers = {
   url: ({ url }) => toUrl(url),
   thumbnailUrl: ({ thumbnailUrl }) => toUrl(thumbnailUrl),
+};
+
+export const QuotePart: QuotePartResolvers = { text: toText };
+
+export const UnsupportedPart: UnsupportedPartResolvers = {
+  raw: ({ raw }, _, { caller }) => (caller.scopes.has('messages:secrets') ? raw : withoutCredentials(raw)),
 };
 
 /** Providers send addresses that are none, such as an empty text or a file name. */

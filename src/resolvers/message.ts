@@ -1,5 +1,5 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { MessageRecord, Provider } from '../datasources/records.ts';
+import type { MessageKind, MessageRecord, Provider } from '../datasources/records.ts';
 import { channelOf, type GatewayContext } from './context.ts';
 
 export type MessageTypeName = 'WeChatMessage' | 'WeComMessage' | 'TencentChatMessage' | 'WhatsAppMessage';
@@ -21,4 +21,15 @@ export const messageFields = {
     gateway.ids.encode({ type: 'Message', channel, key }),
   channel: (message: MessageRecord, _: unknown, { gateway }: GatewayContext): ChatChannel =>
     channelOf(gateway, message),
+  text: toText,
 };
+
+/** What stands for a contact card is its name: nobody's words, and hidden like names elsewhere. */
+export function toText(
+  { kind, text }: { kind: MessageKind; text: string | null },
+  _: unknown,
+  { caller, gateway }: GatewayContext,
+): string | null {
+  const isName = kind === 'CONTACT_CARD' && !caller.scopes.has('participants:read');
+  return isName && text !== null ? gateway.mask(text) : text;
+}

@@ -20,6 +20,7 @@ export function readMessageRows(
 /** A row is the message itself, seen flat: what a query does not ask for costs nothing, and nothing is waited for. */
 export const MessageRow: MessageRowResolvers = {
   id: messageFields.id,
+  text: messageFields.text,
   conversationId: ({ conversation: { channel, key } }, _, { gateway }) =>
     gateway.ids.encode({ type: 'Conversation', channel, key }),
   conversationKind: ({ conversation }) => conversation.kind,

@@ -19,6 +19,7 @@ export interface GatewayWorld {
   sandbox: Sandbox;
   url: string;
   gateway: OpenGateway;
+  server: FastifyInstance;
   query(
     query: string,
     variables?: Record<string, unknown>,
@@ -76,6 +77,9 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     },
     get gateway() {
       return gateway;
+    },
+    get server() {
+      return server;
     },
     query: (query, variables = {}, headers = {}) => ask(url, query, variables, headers),
     restart: async () => {
