@@ -67,6 +67,13 @@ module.exports = {
       to: { path: `^src/datasources/(${providers}|registry)` },
     },
     {
+      name: 'export-knows-no-command-line',
+      comment: 'Whatever wants a history as a stream can use it.',
+      severity: 'error',
+      from: { path: '^src/export' },
+      to: { path: '^src/(commands|main|server|webhooks)|node_modules/(commander|cli-progress)' },
+    },
+    {
       name: 'sandbox-stands-alone',
       comment:
         'It plays the providers; were it made of the code that it tests, a mistake would be made twice.',

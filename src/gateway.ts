@@ -74,9 +74,15 @@ export interface OpenGateway extends WholeGateway {
 /**
  * Puts the gateway together: stores, channels, timeline.
  *
+ * @param maxInMemory how many messages of pages are kept in memory; left out: what suits a server
  * @throws ConfigError when something that the configuration names is not there
  */
-export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = systemClock): OpenGateway {
+export function openGateway(
+  config: GatewayConfig,
+  log: Logger,
+  clock: Clock = systemClock,
+  maxInMemory?: number,
+): OpenGateway {
   const stores = openConfiguredStores(config);
   const secret = config.secret ?? loadOrMakeSecret(stores.database);
   const accounts = new Accounts(clock);
@@ -90,9 +96,14 @@ export function openGateway(config: GatewayConfig, log: Logger, clock: Clock = s
   const dependencies = {
     clock,
     observer: observeAll([metrics.upstream, telemetry.upstream, states]),
-    pages: new PageStore(stores.pages, clock, (error) => {
-      log.warn({ err: error }, 'The page store failed; providers are asked instead');
-    }),
+    pages: new PageStore(
+      stores.pages,
+      clock,
+      (error) => {
+        log.warn({ err: error }, 'The page store failed; providers are asked instead');
+      },
+      maxInMemory,
+    ),
     database: stores.database,
     accounts,
     log,

@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
 import { KEY_NAME } from './access/api-keys.ts';
 import { SCOPES, type Scope } from './access/caller.ts';
 import { runAuditHead, runAuditShow, runAuditVerify } from './commands/audit.ts';
 import { runCheck } from './commands/check.ts';
 import { runDemo } from './commands/demo.ts';
+import { runExport } from './commands/export.ts';
 import { runNewKey } from './commands/key.ts';
 import { runServe } from './commands/serve.ts';
 import { ConfigError } from './config.ts';
 import { instant } from './datasources/kit/channel-config.ts';
+import { EXPORT_FORMATS } from './export/encoder.ts';
+import { ExportError } from './export/export-error.ts';
 import { createLogger } from './log.ts';
 import { guardOutput } from './output-guard.ts';
 import { createSchema } from './schema/load.ts';
@@ -17,6 +21,8 @@ import { printSdl } from './schema/print.ts';
 
 const DEFAULT_CONFIG = 'gateway.yaml';
 const configOption = ['-c, --config <file>', 'the configuration', DEFAULT_CONFIG] as const;
+
+const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
 const program = new Command('chat-history-gateway')
   .description('One GraphQL endpoint over every chat a company has with its customers.')
@@ -79,6 +85,35 @@ program
   .action(runNewKey);
 
 program
+  .command('export')
+  .description(
+    'write history to a file, oldest message first; the same command goes on with one that was broken off',
+  )
+  .option(...configOption)
+  .option('--channel <name>', 'may be given several times; all channels if left out', toNames)
+  .option(
+    '--since <time>',
+    '2026-01-31, which is midnight in UTC, or 2026-01-31T08:00:00+08:00; included',
+    toTime,
+  )
+  .option('--until <time>', 'the same; not included; now if left out', toTime)
+  .addOption(
+    new Option('--format <format>', 'a JSON object in each line, or a table')
+      .choices(EXPORT_FORMATS)
+      .default('ndjson'),
+  )
+  .option('--bom', 'begin CSV with a byte order mark, so that Excel knows its encoding')
+  .requiredOption('--out <file>', 'where to; - is standard output, which cannot be gone on with')
+  .option('--force', 'begin anew, and write over whatever the file holds')
+  .option(
+    '--patience <seconds>',
+    'how long to wait for providers that fail, without any progress',
+    toWhole,
+    300,
+  )
+  .action(runExport);
+
+program
   .command('schema')
   .description('print the GraphQL schema (SDL)')
   .action(() => {
@@ -108,7 +143,11 @@ function toKeyName(text: string): string {
 
 /** Its message says what is wrong with the surroundings, in our words or the operating system's. */
 function isForOperators(error: unknown): error is Error {
-  return error instanceof ConfigError || (error instanceof Error && 'syscall' in error);
+  return (
+    error instanceof ConfigError ||
+    error instanceof ExportError ||
+    (error instanceof Error && 'syscall' in error)
+  );
 }
 
 function toPort(text: string): number {
@@ -128,6 +167,17 @@ function toInstant(text: string): number {
 function toWhole(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+/** Each name once, in one order, however they were given. */
+function toNames(name: string, before: string[] = []): string[] {
+  return [...new Set([...before, name])].sort();
+}
+
+/** @returns Unix milliseconds */
+function toTime(text: string): number {
+  if (moment.safeParse(text).success) return Date.parse(text);
+  throw new InvalidArgumentError('It must be a date, or a time with its zone such as 2026-01-31T08:00:00Z.');
 }
 
 function readVersion(): string {

@@ -137,6 +137,11 @@ export interface ChatChannel {
    * the id tells them. What it does not tell apart from a customer is a customer. No I/O: nobody knows whether they exist.
    */
   toParticipant(nativeId: string): ParticipantRecord;
+  /**
+   * What only this provider tells of one of its messages, as it is known now, under the names that its GraphQL type has.
+   * Plain JSON, times in RFC 3339. No calls.
+   */
+  ownFieldsOf(message: MessageRecord): Record<string, JsonValue>;
   /** Asks the provider for one page, past every cache. @throws UpstreamError with advice. */
   check(access: Access): Promise<void>;
   close(): Promise<void>;

@@ -75,7 +75,13 @@ export class Live implements NewsFeed {
       this.#prune();
     }, PRUNE_EVERY_MS).unref();
     this.#prune();
-    // Whatever was accepted before a crash is still waiting.
+  }
+
+  /**
+   * Works off what was accepted before a crash and is still waiting. For the process that serves, whose subscribers wait
+   * for it; a command that runs beside it on the same store leaves it alone.
+   */
+  begin(): void {
     for (const { processor } of this.#channels.values()) processor?.wake();
   }
 

@@ -78,8 +78,11 @@ export class RequestContext implements GatewayContext {
 }
 
 /** Every record names a channel that its reader sees. */
-export function channelOf(gateway: Gateway, { channel: name }: { channel: string }): ChatChannel {
-  const channel = gateway.channels.get(name);
+export function channelOf(
+  { channels }: Pick<Gateway, 'channels'>,
+  { channel: name }: { channel: string },
+): ChatChannel {
+  const channel = channels.get(name);
   if (!channel) throw new Error(`A record names the channel ${name}, which is not there`);
   return channel;
 }

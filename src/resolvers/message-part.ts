@@ -35,7 +35,7 @@ export const UnsupportedPart: UnsupportedPartResolvers = {
   raw: ({ raw }, _, { caller }) => (caller.scopes.has('messages:secrets') ? raw : withoutCredentials(raw)),
 };
 
-/** Providers send addresses that are none, such as an empty text or a file name. */
+/** Providers send addresses that are none, such as an empty text or a file name: null for these. */
 export function toUrl(text: string | null): string | null {
   return text !== null && URL.canParse(text) ? text : null;
 }

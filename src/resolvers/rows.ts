@@ -45,7 +45,10 @@ export function toAgent(message: MessageRecord): ParticipantRecord | null {
   return findByRole(message, isAgent);
 }
 
-export function toParticipantId({ channel, role, nativeId }: ParticipantRecord, { ids }: Gateway): string {
+export function toParticipantId(
+  { channel, role, nativeId }: ParticipantRecord,
+  { ids }: Pick<Gateway, 'ids'>,
+): string {
   return ids.encode({ type: 'Participant', channel, role, nativeId });
 }
 
@@ -69,6 +72,6 @@ function isAgent(role: ParticipantRole): boolean {
   return role === 'AGENT' || role === 'BOT' || role === 'OFFICIAL_ACCOUNT';
 }
 
-function toAttachment({ parts }: MessageRecord): MediaPart | null {
+export function toAttachment({ parts }: MessageRecord): MediaPart | null {
   return parts?.find((part) => part.type === 'MEDIA') ?? null;
 }

@@ -32,7 +32,11 @@ interface Query {
   number: number;
 }
 
-/** `POST /customservice/msgrecord/getmsglist`, after its token was accepted. */
+/**
+ * `POST /customservice/msgrecord/getmsglist`, after its token was accepted.
+ *
+ * @param records oldest first
+ */
 export function answerMessageList(
   body: Record<string, unknown>,
   records: readonly WeChatSandboxRecord[],
@@ -50,7 +54,9 @@ export function answerMessageList(
       ? { body: { errcode: 65417, errmsg: 'it is too long from the starttime to endtime rid: 8' } }
       : { body: { errcode: 65416, errmsg: 'param invalid please check rid: 9' } };
   }
-  const inWindow = records.filter(({ time }) => isInside(time, query, knobs.edges));
+  const inWindow = records
+    .slice(countBefore(records, query.starttime), countBefore(records, query.endtime + 1))
+    .filter(({ time }) => isInside(time, query, knobs.edges));
   const numbered = inWindow.map((record, index) => ({ record, id: toId(record, index, knobs.ids) }));
   const ahead = numbered.filter(({ id }) => isAhead(id, query.msgid, knobs.cursor));
   const page = ahead.slice(0, Math.min(query.number, toPageSize(query, knobs)));
@@ -63,6 +69,18 @@ export function answerMessageList(
     msgid: page.at(-1)?.id ?? 0,
   };
   return { body: knobs.hasRawControlCharacters ? toTextWithRawControls(list) : list };
+}
+
+/** @returns how many records are older than `second`; found by halving, since there may be a million of them */
+function countBefore(records: readonly WeChatSandboxRecord[], second: number): number {
+  let low = 0;
+  let high = records.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((records[middle]?.time ?? Infinity) < second) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function toQuery({ starttime, endtime, msgid, number }: Record<string, unknown>): Query | null {

@@ -37,7 +37,7 @@ export function openDatabase(
   const database = new Database(location, createVault(encryptionKey));
   try {
     database.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}; PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};`,
+      `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability};`,
     );
     checkKey(database, location, encryptionKey !== null);
     return database;

@@ -36,7 +36,7 @@ function writeConfig(name: string, content: unknown): string {
 test('--help tells the commands, and each command its options', async () => {
   const { code, stdout } = await runProgram(['--help']);
   expect(code).toBe(0);
-  for (const command of ['serve', 'demo', 'check', 'schema']) {
+  for (const command of ['serve', 'demo', 'check', 'export', 'schema']) {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     const help = await runProgram([command, '--help']);
     expect(help.stdout).toContain(`Usage: chat-history-gateway ${command}`);

@@ -24,6 +24,31 @@ export async function runProgram(
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
+/** A command that is under way. */
+export interface RunningProgram {
+  /** What it wrote so far. */
+  stdout(): string;
+  stderr(): string;
+  kill(signal: NodeJS.Signals): void;
+  /** Its exit code, or the signal that ended it. */
+  ended: Promise<number | string>;
+}
+
+export function startProgram(args: string[], environment: NodeJS.ProcessEnv = {}): RunningProgram {
+  const child = start(args, environment);
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  return {
+    stdout,
+    stderr,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+    ended: (once(child, 'close') as Promise<[number | null, string | null]>).then(
+      ([code, killedBy]) => code ?? killedBy ?? '',
+    ),
+  };
+}
+
 /** Starts `serve` or `demo` and waits until it says that it is ready. */
 export async function startGateway(
   args: string[],

@@ -54,19 +54,25 @@ export class PageStore {
   readonly #clock: Clock;
   readonly #onStoreError: (error: unknown) => void;
   readonly #underWay = new Map<string, Promise<Kept<unknown>>>();
-  readonly #memory = new LRUCache<string, Kept<unknown>>({
-    maxSize: MAX_MESSAGES_IN_MEMORY,
-    sizeCalculation: (kept) => kept.weight,
-  });
+  readonly #memory: LRUCache<string, Kept<unknown>>;
 
   /** How many pages came from where since the process began. */
   readonly reads = { memory: 0, store: 0, shared: 0, provider: 0 };
 
-  /** @param store with `throwOnErrors`, so that its failures are seen; null: pages are kept in memory only */
-  constructor(store: Keyv | null, clock: Clock, onStoreError: (error: unknown) => void) {
+  /**
+   * @param store with `throwOnErrors`, so that its failures are seen; null: pages are kept in memory only
+   * @param maxInMemory in messages
+   */
+  constructor(
+    store: Keyv | null,
+    clock: Clock,
+    onStoreError: (error: unknown) => void,
+    maxInMemory = MAX_MESSAGES_IN_MEMORY,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#onStoreError = onStoreError;
+    this.#memory = new LRUCache({ maxSize: maxInMemory, sizeCalculation: (kept) => kept.weight });
   }
 
   /** @returns the page, from memory, from the store or from the provider; shared with others, so never change it */

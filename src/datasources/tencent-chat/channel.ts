@@ -1,6 +1,6 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import type { Access, ChannelCapabilities, ChatChannel, SourceFilter } from '../message-source.ts';
-import type { ConversationRecord, ParticipantRecord } from '../records.ts';
+import type { ConversationRecord, JsonValue, ParticipantRecord } from '../records.ts';
 import { CallbackReceiver } from './callback.ts';
 import { TencentChatClient } from './client.ts';
 import { MAX_PAGE_SIZE, type TencentChatConfig } from './config.ts';
@@ -77,6 +77,18 @@ export function createTencentChatChannel(
     // Whoever is seen in a stream beside its account writes in the account's name.
     toParticipant: (nativeId): ParticipantRecord =>
       sources.has(nativeId) ? toAccount({ channel, officialAccount: nativeId }) : toWriter(channel, nativeId),
+
+    ownFieldsOf: ({
+      messageKey,
+      messageSequence,
+      officialAccount,
+      fromAccount,
+    }: TencentChatMessageRecord): Record<string, JsonValue> => ({
+      messageKey,
+      sequence: messageSequence,
+      officialAccount,
+      fromAccount,
+    }),
 
     async check(access) {
       // Each of them may be missing by itself.

@@ -6,7 +6,7 @@ import type {
   MessageSource,
   SourceFilter,
 } from '../message-source.ts';
-import type { ConversationRecord, ParticipantRecord } from '../records.ts';
+import type { ConversationRecord, JsonValue, ParticipantRecord } from '../records.ts';
 import type { WeChatClient } from './client.ts';
 import { MAX_PAGE_SIZE, type WeChatConfig } from './config.ts';
 import type { CustomerServiceSession, LiveView, WaitingCustomer } from './live-view.ts';
@@ -96,6 +96,10 @@ export class WeChatChannel implements ChatChannel {
 
   toParticipant(nativeId: string): ParticipantRecord {
     return toParticipant(this.#account, nativeId);
+  }
+
+  ownFieldsOf({ openId, operationCode, worker }: WeChatMessageRecord): Record<string, JsonValue> {
+    return { openId, operationCode, worker };
   }
 
   /** The one conversation that the account has with a customer, whoever serves them. */

@@ -10,7 +10,7 @@ import type {
   SourceFilter,
 } from '../message-source.ts';
 import type { PushReceiver } from '../push-receiver.ts';
-import type { ConversationRecord, ParticipantRecord } from '../records.ts';
+import type { ConversationRecord, JsonValue, ParticipantRecord } from '../records.ts';
 import { Archive } from './archive.ts';
 import { CallbackReceiver } from './callback.ts';
 import { WeComClient } from './client.ts';
@@ -100,6 +100,16 @@ export class WeComChannel implements ChatChannel {
 
   toParticipant(nativeId: string): ParticipantRecord {
     return toParticipant(this.name, { type: guessType(nativeId), id: nativeId });
+  }
+
+  /** Without the unwrapped key, which is for those who show the message. */
+  ownFieldsOf({
+    messageType,
+    chatId,
+    encryptedSecretKey,
+    publicKeyVersion,
+  }: WeComMessageRecord): Record<string, JsonValue> {
+    return { messageType, chatId, encryptedSecretKey, publicKeyVersion };
   }
 
   check(access: Access): Promise<void> {

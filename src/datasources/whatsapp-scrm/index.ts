@@ -8,7 +8,7 @@ import type {
   SourceFilter,
 } from '../message-source.ts';
 import type { DeliveryStatus, PushReceiver } from '../push-receiver.ts';
-import type { ConversationRecord, ParticipantRecord } from '../records.ts';
+import type { ConversationRecord, JsonValue, ParticipantRecord } from '../records.ts';
 import { WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { toConversation, toParticipant, toParties } from './conversation.ts';
@@ -106,6 +106,21 @@ class TenantChannel implements WhatsAppChannel {
 
   toParticipant(nativeId: string): ParticipantRecord {
     return toParticipant(this.name, nativeId);
+  }
+
+  ownFieldsOf(message: WhatsAppMessageRecord): Record<string, JsonValue> {
+    const { agentAccount, agentUserId, serviceAccount, counterpart, counterpartName, recordedAt } = message;
+    const heard = this.deliveryStatusOf(message.key);
+    return {
+      whatsAppMessageId: message.whatsAppMessageId ?? heard?.whatsAppMessageId ?? null,
+      agentAccount,
+      agentUserId,
+      serviceAccount,
+      counterpart,
+      counterpartName,
+      recordedAt: recordedAt === null ? null : new Date(recordedAt).toISOString(),
+      deliveryStatus: heard?.status ?? message.deliveryStatus,
+    };
   }
 
   deliveryStatusOf(key: string): WhatsAppDelivery | null {

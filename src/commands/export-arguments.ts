@@ -1,0 +1,33 @@
+import type { GatewayConfig } from '../config.ts';
+import type { ExportFormat } from '../export/encoder.ts';
+import { ExportError } from '../export/export-error.ts';
+
+export const STDOUT = '-';
+
+export interface ExportArguments {
+  config: string;
+  channel?: string[];
+  /** Unix ms. */
+  since?: number;
+  until?: number;
+  format: ExportFormat;
+  bom?: boolean;
+  /** A path, or `-` for standard output. */
+  out: string;
+  force?: boolean;
+  /** Seconds. */
+  patience: number;
+}
+
+/** @throws ExportError */
+export function checkArguments(
+  { out, format, bom }: ExportArguments,
+  { store, secret }: GatewayConfig,
+): void {
+  if (bom && format !== 'csv') throw new ExportError('--bom is for --format csv: NDJSON has none.');
+  if (out !== STDOUT && store.location === 'memory:' && secret === undefined) {
+    throw new ExportError(
+      'With "store: memory:" and no "secret" in the configuration, an export that is broken off cannot be gone on with: its checkpoint is void when the process ends. Set a secret (openssl rand -base64 32) or a store, or give --out -.',
+    );
+  }
+}

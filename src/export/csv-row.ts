@@ -1,0 +1,70 @@
+import type { MessageRecord } from '../datasources/records.ts';
+import type { GlobalIdCodec } from '../resolvers/global-id.ts';
+import { toUrl } from '../resolvers/message-part.ts';
+import { toAgent, toAttachment, toCustomer, toParticipantId } from '../resolvers/rows.ts';
+
+/** The columns, in order. */
+export const CSV_COLUMNS = [
+  'id',
+  'provider',
+  'channel',
+  'conversationId',
+  'conversationKind',
+  'sentAt',
+  'direction',
+  'kind',
+  'availability',
+  'text',
+  'senderId',
+  'senderRole',
+  'senderName',
+  'customerId',
+  'customerName',
+  'agentId',
+  'agentName',
+  'nativeId',
+  'attachmentUrl',
+  'attachmentMimeType',
+  'deliveryStatus',
+] as const;
+
+export type CsvRow = Record<(typeof CSV_COLUMNS)[number], string | null>;
+
+/**
+ * A message in one row of texts. Customer and agent are the first of their roles among the sender and the recipients; the
+ * attachment is the first media part.
+ */
+export function toCsvRow(message: MessageRecord, ids: GlobalIdCodec): CsvRow {
+  const { channel, key, conversation, sender } = message;
+  const customer = toCustomer(message);
+  const agent = toAgent(message);
+  const media = toAttachment(message);
+  return {
+    id: ids.encode({ type: 'Message', channel, key }),
+    provider: message.provider,
+    channel,
+    conversationId: ids.encode({ type: 'Conversation', channel, key: conversation.key }),
+    conversationKind: conversation.kind,
+    sentAt: new Date(message.sentAt).toISOString(),
+    direction: message.direction,
+    kind: message.kind,
+    availability: message.availability,
+    text: message.text,
+    senderId: toParticipantId(sender, { ids }),
+    senderRole: sender.role,
+    senderName: sender.displayName,
+    customerId: customer && toParticipantId(customer, { ids }),
+    customerName: customer?.displayName ?? null,
+    agentId: agent && toParticipantId(agent, { ids }),
+    agentName: agent?.displayName ?? null,
+    nativeId: message.nativeId,
+    attachmentUrl: toUrl(media?.url ?? null),
+    attachmentMimeType: media?.mimeType ?? null,
+    deliveryStatus: deliveryStatusOf(message),
+  };
+}
+
+/** Not every provider's messages have one. */
+function deliveryStatusOf(message: MessageRecord & { deliveryStatus?: unknown }): string | null {
+  return typeof message.deliveryStatus === 'string' ? message.deliveryStatus : null;
+}

@@ -1,0 +1,66 @@
+import { stringify } from 'csv-stringify/sync';
+import type { JsonValue, MessageRecord } from '../datasources/records.ts';
+import { channelOf, type Gateway } from '../resolvers/context.ts';
+import { toSafeCell } from './csv-cell.ts';
+import { CSV_COLUMNS, toCsvRow, type CsvRow } from './csv-row.ts';
+import { toMessageJson } from './message-json.ts';
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Turns messages into text, page by page. What it makes of a page does not depend on the pages before. */
+export interface Encoder {
+  /** Stands before all messages. */
+  readonly head: string;
+  readonly encode: (messages: readonly MessageRecord[]) => string;
+}
+
+type Records = Pick<Gateway, 'channels' | 'ids'>;
+
+/** @param withBom CSV begins with a byte order mark, by which Excel knows UTF-8 */
+export function createEncoder(format: ExportFormat, gateway: Records, withBom = false): Encoder {
+  switch (format) {
+    case 'ndjson':
+      return { head: '', encode: (messages) => messages.map((message) => toLine(message, gateway)).join('') };
+    case 'csv':
+      return {
+        head: (withBom ? '\uFEFF' : '') + toCsv([CSV_COLUMNS]),
+        encode: (messages) => toCsv(messages.map((message) => toCells(message, gateway))),
+      };
+  }
+}
+
+/** How `JSON.stringify` writes half of a character; a backslash that is itself escaped begins none. */
+const LONE_SURROGATE = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
+
+function toLine(message: MessageRecord, gateway: Records): string {
+  const line = JSON.stringify(toMessageJson(message, ownFieldsOf(message, gateway), gateway.ids));
+  // Strict readers refuse such an escape, and the whole line with it.
+  return `${line.includes('\\ud') ? line.replace(LONE_SURROGATE, '$1\uFFFD') : line}\n`;
+}
+
+/** Ids that the gateway made are nobody's text, and must stay as they are. */
+const OWN_IDS: ReadonlySet<keyof CsvRow> = new Set([
+  'id',
+  'conversationId',
+  'senderId',
+  'customerId',
+  'agentId',
+]);
+
+function toCells(message: MessageRecord, gateway: Records): (string | null)[] {
+  const row = toCsvRow({ ...message, ...ownFieldsOf(message, gateway) }, gateway.ids);
+  return CSV_COLUMNS.map((column) => {
+    const text = row[column];
+    return text === null || OWN_IDS.has(column) ? text : toSafeCell(text);
+  });
+}
+
+/** RFC 4180: a line break of any kind within a cell is quoted. */
+function toCsv(rows: readonly (readonly (string | null)[])[]): string {
+  return stringify([...rows], { record_delimiter: '\r\n', quote_record_delimiter: true });
+}
+
+function ownFieldsOf(message: MessageRecord, gateway: Records): Record<string, JsonValue> {
+  return channelOf(gateway, message).ownFieldsOf(message);
+}

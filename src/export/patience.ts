@@ -1,0 +1,40 @@
+import type { Clock } from '../datasources/kit/clock.ts';
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** How long to wait, again and again, for something that may come back by itself. */
+export class Patience {
+  readonly #limitMs: number;
+  readonly #clock: Clock;
+  #failingSince: number | null = null;
+  #pauseMs = FIRST_PAUSE_MS;
+
+  /** @param limitMs how long it may go on without any progress */
+  constructor(limitMs: number, clock: Clock) {
+    this.#limitMs = limitMs;
+    this.#clock = clock;
+  }
+
+  /** There was progress. */
+  renew(): void {
+    this.#failingSince = null;
+    this.#pauseMs = FIRST_PAUSE_MS;
+  }
+
+  /**
+   * There was none. Pauses grow; the last one is cut short, so that there is a try at the very end.
+   *
+   * @param leastMs how long it would be of no use to ask again
+   * @returns how many milliseconds to wait; null: patience is at its end, or would be by then
+   */
+  nextPauseMs(leastMs: number): number | null {
+    const now = this.#clock.now();
+    this.#failingSince ??= now;
+    const leftMs = this.#failingSince + this.#limitMs - now;
+    if (leftMs <= 0 || leastMs > leftMs) return null;
+    const pauseMs = Math.max(leastMs, Math.min(this.#pauseMs, leftMs));
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    return pauseMs;
+  }
+}

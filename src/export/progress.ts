@@ -1,0 +1,77 @@
+import type { Clock } from '../datasources/kit/clock.ts';
+import type { ExportChunk } from './stream.ts';
+
+/** What is known of an export under way. */
+export interface ProgressFigures {
+  /** All, with those of earlier runs. */
+  messages: number;
+  /** Of this run, waiting included. */
+  messagesPerSecond: number;
+  /** 0 to 1: how much of the span of time lies behind. Nobody knows how many messages there are. */
+  share: number;
+  /** If the rest of the time takes as long as what this run has done of it; null: not known yet. */
+  secondsLeft: number | null;
+}
+
+export interface ProgressStart {
+  /** See `ExportWalk`. */
+  since: number | null;
+  until: number;
+  /** Of earlier runs. */
+  messages: number;
+  firstSentAt: number | null;
+}
+
+/** Follows an export by the times of its messages, which only go up. */
+export class Progress {
+  readonly #start: ProgressStart;
+  readonly #clock: Clock;
+  readonly #beganAt: number;
+  #messages = 0;
+  /** Unix ms: where the span begins, and what this run began and got to. */
+  #from: number | null;
+  #first: number | null = null;
+  #last: number | null = null;
+
+  constructor(start: ProgressStart, clock: Clock) {
+    this.#start = start;
+    this.#clock = clock;
+    this.#beganAt = clock.now();
+    this.#from = start.since ?? start.firstSentAt;
+  }
+
+  advance({ messages, firstSentAt, lastSentAt }: ExportChunk): void {
+    this.#messages += messages;
+    this.#from ??= firstSentAt;
+    this.#first ??= this.#start.messages === 0 ? this.#from : firstSentAt;
+    this.#last = lastSentAt ?? this.#last;
+  }
+
+  /** Of this run. */
+  get secondsSpent(): number {
+    return (this.#clock.now() - this.#beganAt) / 1000;
+  }
+
+  /** Of this run. */
+  get messagesRead(): number {
+    return this.#messages;
+  }
+
+  get figures(): ProgressFigures {
+    const spent = this.secondsSpent;
+    const share = this.#shareOf(this.#last);
+    const done = share - this.#shareOf(this.#first);
+    return {
+      messages: this.#start.messages + this.#messages,
+      messagesPerSecond: spent === 0 ? 0 : this.#messages / spent,
+      share,
+      secondsLeft: done > 0 ? (spent * (1 - share)) / done : null,
+    };
+  }
+
+  #shareOf(moment: number | null): number {
+    if (moment === null || this.#from === null) return 0;
+    const span = this.#start.until - this.#from;
+    return span <= 0 ? 1 : Math.min(1, Math.max(0, (moment - this.#from) / span));
+  }
+}

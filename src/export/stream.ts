@@ -1,0 +1,129 @@
+import { UpstreamError } from '../datasources/errors.ts';
+import type { Clock } from '../datasources/kit/clock.ts';
+import type { Gateway } from '../resolvers/context.ts';
+import type { PageRequest } from '../timeline/page-request.ts';
+import type { TimelinePage } from '../timeline/timeline.ts';
+import type { Encoder } from './encoder.ts';
+import { ExportError } from './export-error.ts';
+import { Patience } from './patience.ts';
+import { toFilter, type ExportWalk } from './walk.ts';
+
+/** A page, encoded. */
+export interface ExportChunk {
+  /** May be empty. */
+  bytes: Buffer;
+  messages: number;
+  /** Unix ms, of the first and the last message; null when there is none. */
+  firstSentAt: number | null;
+  lastSentAt: number | null;
+  /** Goes on behind this chunk; null when there was nothing at all. */
+  cursor: string | null;
+  /** Nothing follows. */
+  isLast: boolean;
+}
+
+export interface ExportWait {
+  milliseconds: number;
+  /** What is waited for, in words. */
+  reason: string;
+}
+
+export interface StreamOptions {
+  walk: ExportWalk;
+  encoder: Encoder;
+  /** Of an earlier chunk, behind which to go on; null: from the beginning, with the encoder's head first. */
+  cursor: string | null;
+  /** How many messages a chunk has at most. */
+  pageSize?: number;
+  /** How long providers may fail without any progress before the export ends with the error. */
+  patienceMs: number;
+  /** Ends the export after the page under way, or at once while it waits. */
+  signal: AbortSignal;
+  /** Every chunk so far has been taken. */
+  onWait: (wait: ExportWait) => Promise<void> | void;
+}
+
+type Source = Pick<Gateway, 'timeline' | 'createScope'> & { clock: Clock };
+
+/** Fits well into one request's time; what a failing provider makes futile is read again. */
+const DEFAULT_PAGE_SIZE = 1_000;
+/** While it waits, it looks so often whether it has been ended. */
+const LOOK_EVERY_MS = 200;
+
+/**
+ * Reads a walk from its oldest message to its newest, one page at a time and nothing ahead. A message is either in a chunk
+ * or still to come: a provider that fails is waited for, never passed by.
+ *
+ * @throws UpstreamError when a provider fails for good, or for longer than patience goes
+ * @throws ExportError when it does not get on
+ * @throws RequestError `BAD_CURSOR`
+ */
+export async function* streamExport(source: Source, options: StreamOptions): AsyncGenerator<ExportChunk> {
+  const { walk, encoder, pageSize = DEFAULT_PAGE_SIZE, patienceMs, signal } = options;
+  const patience = new Patience(patienceMs, source.clock);
+  let { cursor } = options;
+  while (!signal.aborted) {
+    const page = await readPage(source, walk, { size: pageSize, direction: 'forward', cursor });
+    const isStuck = page instanceof UpstreamError || isUnmoved(page, cursor);
+    if (isStuck) {
+      await wait(page instanceof UpstreamError ? page : null, patience, source.clock, options);
+      continue;
+    }
+    patience.renew();
+    const head = cursor === null ? encoder.head : '';
+    cursor = page.pageInfo.endCursor ?? cursor;
+    yield toChunk(head + encoder.encode(page.nodes), page, cursor);
+    if (!page.pageInfo.hasNextPage) return;
+  }
+}
+
+/** @returns the failure if it may pass */
+async function readPage(
+  { timeline, createScope }: Source,
+  walk: ExportWalk,
+  page: PageRequest,
+): Promise<TimelinePage | UpstreamError> {
+  try {
+    const filter = toFilter(walk);
+    const query = { field: 'export', filter, order: 'ASC', page, onSourceFailure: 'FAIL' } as const;
+    return await timeline.read(query, createScope());
+  } catch (error) {
+    if (error instanceof UpstreamError && error.isRetryable) return error;
+    throw error;
+  }
+}
+
+/** A page may be empty though more follows, but then its cursor lies further on. */
+function isUnmoved({ nodes, pageInfo }: TimelinePage, cursor: string | null): boolean {
+  return nodes.length === 0 && pageInfo.hasNextPage && pageInfo.endCursor === cursor;
+}
+
+/** @param failure null: a page brought nothing and did not get on */
+async function wait(
+  failure: UpstreamError | null,
+  patience: Patience,
+  clock: Clock,
+  { signal, onWait }: StreamOptions,
+): Promise<void> {
+  const pauseMs = patience.nextPauseMs((failure?.retryAfterSeconds ?? 0) * 1000);
+  if (pauseMs === null) throw failure ?? new ExportError(NO_PROGRESS);
+  await onWait({ milliseconds: pauseMs, reason: failure?.message ?? NO_PROGRESS });
+  const end = clock.now() + pauseMs;
+  for (let left = pauseMs; left > 0 && !signal.aborted; left = end - clock.now()) {
+    await clock.sleep(Math.min(left, LOOK_EVERY_MS));
+  }
+}
+
+const NO_PROGRESS =
+  'No provider has answered within the time and the calls that the configuration allows a request: see limits.requestTimeoutMs and limits.upstreamCallsPerRequest';
+
+function toChunk(text: string, { nodes, pageInfo }: TimelinePage, cursor: string | null): ExportChunk {
+  return {
+    bytes: Buffer.from(text),
+    messages: nodes.length,
+    firstSentAt: nodes[0]?.sentAt ?? null,
+    lastSentAt: nodes.at(-1)?.sentAt ?? null,
+    cursor,
+    isLast: !pageInfo.hasNextPage,
+  };
+}

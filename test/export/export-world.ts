@@ -1,0 +1,92 @@
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
+import { parseConfig } from '../../src/config.ts';
+import { systemClock, type Clock } from '../../src/datasources/kit/clock.ts';
+import { createEncoder, type ExportFormat } from '../../src/export/encoder.ts';
+import { streamExport, type ExportChunk, type StreamOptions } from '../../src/export/stream.ts';
+import { fixWalk, type ExportRequest, type ExportWalk } from '../../src/export/walk.ts';
+import { openGateway, type OpenGateway } from '../../src/gateway.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
+
+export const SECRET = Buffer.alloc(32, 7).toString('base64');
+
+export const ALL: ExportRequest = { channels: null, since: null, until: null };
+
+export interface ExportWorld {
+  sandbox: Sandbox;
+  gateway: OpenGateway;
+  /** As another process would have it; whoever asks closes it. */
+  openAnother: () => OpenGateway;
+  /** As a request sees the channels now. */
+  walk: (request?: Partial<ExportRequest>) => ExportWalk;
+  /** Everything that is left out is as for a whole export to NDJSON. */
+  stream: (
+    options?: Partial<StreamOptions> & { format?: ExportFormat; from?: OpenGateway },
+  ) => AsyncGenerator<ExportChunk>;
+}
+
+export interface ExportWorldOptions extends Partial<SandboxOptions> {
+  clock?: Clock;
+  limits?: Record<string, number>;
+  store?: string;
+  channels?: (sandbox: Sandbox) => Record<string, unknown>[];
+}
+
+/** The gateway over played providers, until the running test ends. */
+export async function openExportWorld(options: ExportWorldOptions = {}): Promise<ExportWorld> {
+  const {
+    clock = systemClock,
+    limits = {},
+    store = 'memory:',
+    channels = (all: Sandbox) => all.channels,
+    ...rest
+  } = options;
+  const sandbox = await startSandbox({ seed: 1, now: () => clock.now(), weComReachDays: 365, ...rest });
+  onTestFinished(() => sandbox.close());
+  const config = parseConfig(stringify({ store, secret: SECRET, limits, channels: channels(sandbox) }), {
+    source: 'a test',
+    directory: process.cwd(),
+    environment: {},
+  });
+  const openAnother = (): OpenGateway => openGateway(config, pino({ enabled: false }), clock);
+  const gateway = openAnother();
+  onTestFinished(() => gateway.close());
+  const walk: ExportWorld['walk'] = (request = {}) =>
+    fixWalk({ ...ALL, ...request }, gateway.channels, clock.now());
+  return {
+    sandbox,
+    gateway,
+    openAnother,
+    walk,
+    stream: ({ format = 'ndjson', from = gateway, ...changes } = {}) =>
+      streamExport(from, {
+        walk: changes.walk ?? walk(),
+        encoder: createEncoder(format, from),
+        cursor: null,
+        pageSize: 100,
+        patienceMs: 0,
+        signal: new AbortController().signal,
+        onWait: () => undefined,
+        ...changes,
+      }),
+  };
+}
+
+export async function collect(chunks: AsyncIterable<ExportChunk>): Promise<ExportChunk[]> {
+  const collected: ExportChunk[] = [];
+  for await (const chunk of chunks) collected.push(chunk);
+  return collected;
+}
+
+export function toText(chunks: readonly ExportChunk[]): string {
+  return Buffer.concat(chunks.map(({ bytes }) => bytes)).toString();
+}
+
+export function parseLines(text: string): Record<string, unknown>[] {
+  if (text !== '' && !text.endsWith('\n')) throw new Error('The last line has no end');
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}

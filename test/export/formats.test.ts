@@ -1,0 +1,303 @@
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { toSafeCell } from '../../src/export/csv-cell.ts';
+import { CSV_COLUMNS, toCsvRow } from '../../src/export/csv-row.ts';
+import { createEncoder } from '../../src/export/encoder.ts';
+import type { MessageRecord } from '../../src/datasources/records.ts';
+import type { WhatsAppMessageRecord } from '../../src/datasources/whatsapp-scrm/index.ts';
+import { createServer } from '../../src/server.ts';
+import { pino } from 'pino';
+import { ask } from '../support/gateway-world.ts';
+import { parseCsv } from '../support/parse-csv.ts';
+import { TestClock } from '../support/test-clock.ts';
+import { collect, openExportWorld, parseLines, toText, type ExportWorld } from './export-world.ts';
+
+const participant = (role: 'CUSTOMER' | 'AGENT' | 'BOT', name: string | null): MessageRecord['sender'] => ({
+  channel: 'whatsapp',
+  role,
+  nativeId: `native ${role}`,
+  displayName: name,
+});
+
+/** A message with a given text wherever a customer may have written one. */
+function withTexts(text: string): WhatsAppMessageRecord {
+  return {
+    provider: 'WHATSAPP_SCRM',
+    channel: 'whatsapp',
+    key: 'k',
+    sequence: 's',
+    sentAt: Date.parse('2026-03-01T08:00:00.123Z'),
+    direction: 'INBOUND',
+    kind: 'IMAGE',
+    availability: 'AVAILABLE',
+    nativeId: text,
+    conversation: {
+      channel: 'whatsapp',
+      kind: 'DIRECT',
+      key: 'c',
+      nativeId: 'n',
+      title: text,
+      participants: null,
+    },
+    sender: participant('CUSTOMER', text),
+    recipients: [participant('AGENT', text), participant('BOT', 'second')],
+    text,
+    parts: [
+      { type: 'TEXT', text },
+      {
+        type: 'MEDIA',
+        kind: 'IMAGE',
+        url: 'https://media.example/1.jpg?a=1,2',
+        urlExpiresAt: Date.parse('2026-03-02T08:00:00Z'),
+        mimeType: text,
+        fileName: text,
+        caption: null,
+        byteSize: 12,
+        width: null,
+        height: null,
+        durationSeconds: null,
+        thumbnailUrl: 'not a url',
+      },
+    ],
+    whatsAppMessageId: null,
+    agentAccount: null,
+    agentUserId: null,
+    serviceAccount: '8613800000000',
+    counterpart: text,
+    counterpartName: text,
+    recordedAt: null,
+    deliveryStatus: 'READ',
+  };
+}
+
+/** Texts of any code units, with many of those that mean something to a reader of CSV. */
+const horribleText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        ...Array.from('=+-@＝＋－＠\t\r\n\0 \u00A0\uFEFF\u200B\u2028,;"\'|\\'),
+        '\r\n',
+        '""',
+        '🍵',
+        '茶',
+      ),
+      fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
+      fc.constantFrom('\uD83D', '\uDF75', "=cmd|' /C calc'!A0", '-1+1', '@SUM(A1)', '\\ud83d'),
+    ),
+    { maxLength: 12 },
+  )
+  .map((pieces) => pieces.join(''));
+
+/** A spreadsheet looks at the first character that it does not take for empty. */
+const BEGINS_FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠﹦﹢﹣﹫]/u;
+
+test('no cell begins as a formula does, and without its apostrophe it is the text', () => {
+  fc.assert(
+    fc.property(horribleText, (text) => {
+      const cell = toSafeCell(text);
+      const clean = text.toWellFormed().replaceAll('\0', '\uFFFD');
+      const isEscaped = cell !== clean;
+      expect(isEscaped ? cell : `'${cell}`).toBe(`'${clean}`);
+      expect(isEscaped).toBe(BEGINS_FORMULA.test(clean) || /^[\t\r\n]/.test(clean));
+      expect(cell).not.toMatch(BEGINS_FORMULA);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test.each([
+  ['=1+1', "'=1+1"],
+  ['+49 30 123', "'+49 30 123"],
+  ['-', "'-"],
+  ['@lin', "'@lin"],
+  ['\tx', "'\tx"],
+  ['\nx', "'\nx"],
+  ['＝1', "'＝1"],
+  ['\u00A0=1', "'\u00A0=1"],
+  ['\u200B=1', "'\u200B=1"],
+  ['\uD83D=1', '\uFFFD=1'],
+  ['a=1', 'a=1'],
+  ['', ''],
+  ['🍵', '🍵'],
+])('a cell with %j is written as %j', (text, cell) => {
+  expect(toSafeCell(text)).toBe(cell);
+});
+
+test('whatever anybody wrote, a row has its cells, and each is the text', async () => {
+  const { gateway } = await openExportWorld({ messages: 0 });
+  const { encode, head } = createEncoder('csv', gateway);
+  fc.assert(
+    fc.property(fc.array(horribleText, { maxLength: 3 }), (texts) => {
+      const messages = texts.map(withTexts);
+      const [columns, ...rows] = parseCsv(
+        new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+          Buffer.from(head + encode(messages)),
+        ),
+      );
+      expect(columns).toEqual(CSV_COLUMNS);
+      const safe = (text: string | null): string => toSafeCell(text ?? '');
+      expect(rows).toEqual(
+        messages.map((message) => {
+          const row = toCsvRow(message, gateway.ids);
+          const texts = ['text', 'senderName', 'customerName', 'agentName', 'nativeId', 'attachmentMimeType'];
+          return CSV_COLUMNS.map((name) => (texts.includes(name) ? safe(row[name]) : (row[name] ?? '')));
+        }),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('whatever anybody wrote, a line of NDJSON is one, and strict readers take it', async () => {
+  const { gateway } = await openExportWorld({ messages: 0 });
+  const { encode } = createEncoder('ndjson', gateway);
+  fc.assert(
+    fc.property(horribleText, (text) => {
+      const line = encode([withTexts(text)]);
+      expect(line.indexOf('\n')).toBe(line.length - 1);
+      const { text: read, sender } = JSON.parse(line) as { text: string; sender: { displayName: string } };
+      expect(read).toBe(text.toWellFormed());
+      expect(sender.displayName).toBe(text.toWellFormed());
+      expect(line).toBe(line.toWellFormed());
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('a message is one row, with customer, agent and attachment found', async () => {
+  const { gateway } = await openExportWorld({ messages: 0 });
+  const { ids } = gateway;
+  const toId = (role: 'CUSTOMER' | 'AGENT'): string =>
+    ids.encode({ type: 'Participant', channel: 'whatsapp', role, nativeId: `native ${role}` });
+  expect(toCsvRow(withTexts('Tea?'), ids)).toEqual({
+    id: ids.encode({ type: 'Message', channel: 'whatsapp', key: 'k' }),
+    provider: 'WHATSAPP_SCRM',
+    channel: 'whatsapp',
+    conversationId: ids.encode({ type: 'Conversation', channel: 'whatsapp', key: 'c' }),
+    conversationKind: 'DIRECT',
+    sentAt: '2026-03-01T08:00:00.123Z',
+    direction: 'INBOUND',
+    kind: 'IMAGE',
+    availability: 'AVAILABLE',
+    text: 'Tea?',
+    senderId: toId('CUSTOMER'),
+    senderRole: 'CUSTOMER',
+    senderName: 'Tea?',
+    customerId: toId('CUSTOMER'),
+    customerName: 'Tea?',
+    agentId: toId('AGENT'),
+    agentName: 'Tea?',
+    nativeId: 'Tea?',
+    attachmentUrl: 'https://media.example/1.jpg?a=1,2',
+    attachmentMimeType: 'Tea?',
+    deliveryStatus: 'READ',
+  });
+});
+
+test('a byte order mark stands before the head, where it is asked for', async () => {
+  const { gateway } = await openExportWorld({ messages: 0 });
+  const { head } = createEncoder('csv', gateway);
+  expect(head).toBe(`${CSV_COLUMNS.join(',')}\r\n`);
+  expect(createEncoder('csv', gateway, true).head).toBe(`\uFEFF${head}`);
+});
+
+const MEDIA =
+  'kind url urlExpiresAt mimeType fileName caption byteSize width height durationSeconds thumbnailUrl';
+const QUERY = `query All($after: String) {
+  messages(first: 200, after: $after, orderBy: { direction: ASC }, onSourceFailure: FAIL) {
+    nodes {
+      id provider channel { name } nativeId sentAt direction kind availability text
+      conversation { id kind nativeId title }
+      sender { id role nativeId displayName }
+      recipients { id role nativeId displayName }
+      parts {
+        type: __typename
+        ... on TextPart { text }
+        ... on MediaPart { ${MEDIA} }
+        ... on LocationPart { latitude longitude description }
+        ... on ContactCardPart { displayName phones whatsAppIds organization vcard }
+        ... on LinkPart { url_: url title description }
+        ... on QuotePart { nativeId author kind text_: text media { type: __typename ${MEDIA} } }
+        ... on CustomPart { data description extension }
+        ... on EncryptedPart { encryptedSecretKey publicKeyVersion }
+        ... on UnsupportedPart { nativeType raw }
+      }
+      ... on WeChatMessage { openId operationCode worker }
+      ... on WeComMessage { messageType chatId encryptedSecretKey publicKeyVersion }
+      ... on TencentChatMessage { messageKey sequence officialAccount fromAccount }
+      ... on WhatsAppMessage {
+        whatsAppMessageId agentAccount agentUserId serviceAccount counterpart counterpartName recordedAt deliveryStatus
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+interface Shown extends Record<string, unknown> {
+  channel: { name: string };
+  parts: { type: string; media?: { type: string } | null }[] | null;
+}
+
+/** Everything that GraphQL shows, in the shape of the export. */
+async function queryAll({ openAnother }: ExportWorld): Promise<Record<string, unknown>[]> {
+  const server = await createServer(openAnother(), pino({ enabled: false }));
+  onTestFinished(() => server.close());
+  const url = `${await server.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
+  const all: Shown[] = [];
+  for (let after: string | null = null; ;) {
+    const { data, errors } = await ask(url, QUERY, { after });
+    expect(errors).toEqual([]);
+    const { nodes, pageInfo } = data?.['messages'] as {
+      nodes: Shown[];
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+    };
+    all.push(...nodes);
+    if (!pageInfo.hasNextPage) break;
+    after = pageInfo.endCursor;
+  }
+  return all.map((message) => ({
+    ...message,
+    channel: message.channel.name,
+    parts:
+      message.parts?.map(({ media, ...part }) => ({
+        ...toPart(part),
+        ...(media === undefined ? {} : { media: media && toPart(media) }),
+      })) ?? null,
+  }));
+}
+
+/** Without the underscore by which GraphQL keeps fields of one name and two types apart. */
+function toPart(part: { type: string }): Record<string, unknown> {
+  const fields = Object.entries(part).map(([name, value]): [string, unknown] => [
+    name.replace('_', ''),
+    value,
+  ]);
+  return { ...Object.fromEntries(fields), type: toPartType(part.type) };
+}
+
+/** `ContactCardPart` is `CONTACT_CARD`. */
+function toPartType(typeName: string): string {
+  return typeName
+    .replace(/Part$/, '')
+    .replace(/(?<=.)([A-Z])/g, '_$1')
+    .toUpperCase();
+}
+
+test('NDJSON has what GraphQL shows of every provider, message by message', async () => {
+  // Addresses are signed anew with every second.
+  const clock = new TestClock(Date.parse('2026-03-20T10:00:00Z'));
+  const world = await openExportWorld({ clock, messages: 150 });
+  const exported = parseLines(toText(await collect(world.stream())));
+  expect(exported).toHaveLength(600);
+  expect(new Set(exported.map(({ provider }) => provider)).size).toBe(4);
+  expect(unsigned(exported)).toEqual(unsigned(await queryAll(world)));
+});
+
+/** Without the second in which addresses were signed, since a second may pass from one reading to the next. */
+function unsigned(messages: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(messages)
+      .replace(/\?Expires=[^"]+/g, '')
+      .replace(/"urlExpiresAt":"[^"]+"/g, '"urlExpiresAt":"then"'),
+  );
+}

@@ -1,0 +1,241 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { Random } from '../../src/sandbox/random.ts';
+import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { runProgram, startProgram, type RunningProgram } from '../support/gateway-process.ts';
+import { parseCsv } from '../support/parse-csv.ts';
+
+const SECRET = Buffer.alloc(32, 3).toString('base64');
+const KILLS = 12;
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+const directory = mkdtempSync(join(tmpdir(), 'gateway-export-'));
+let sandbox: Sandbox;
+let count = 0;
+afterEach(() => sandbox.close());
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+interface World {
+  config: string;
+  /** A path of its own. */
+  out: string;
+  args: string[];
+}
+
+/** Without WhatsApp, which signs addresses anew each time, so that two exports can be the same to the byte. */
+async function open(messages: number, config: Record<string, unknown> = {}): Promise<World> {
+  sandbox = await startSandbox({ seed: 9, now: () => Date.now(), messages, weComReachDays: 365 });
+  const name = `export-${count++}`;
+  const file = join(directory, `${name}.yaml`);
+  const channels = sandbox.channels.slice(0, 3);
+  writeFileSync(file, stringify({ store: `sqlite:./${name}.db`, secret: SECRET, channels, ...config }));
+  const out = join(directory, `${name}.out`);
+  const until = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
+  return { config: file, out, args: ['export', '--config', file, '--until', until, '--out', out] };
+}
+
+function slowDown(delayMs: number): void {
+  for (const { server } of [sandbox.wechat, sandbox.wecom, sandbox.tencentChat])
+    server.knobs.delayMs = delayMs;
+}
+
+/** Waits until something shows, as long as the program runs. */
+async function until(program: RunningProgram, shows: () => boolean): Promise<void> {
+  const ended = program.ended.then(() => true);
+  while (!shows()) {
+    const pause = new Promise<false>((resolve) => setTimeout(resolve, 5, false));
+    const hasEnded = await Promise.race([ended, pause]);
+    if (hasEnded && !shows()) throw new Error(`It ended before: ${program.stderr()}`);
+  }
+}
+
+function messagesSaved(out: string): number {
+  const file = `${out}.checkpoint`;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { messages: number }).messages : 0;
+}
+
+function isWhole(out: string): boolean {
+  return sizeOf(out) > 0 && !existsSync(`${out}.checkpoint`);
+}
+
+/** The same export, undisturbed, by a gateway that has kept nothing yet. */
+async function exportElsewhere(args: string[]): Promise<Buffer> {
+  const [config = '', out = ''] = [args[2], args.at(-1)];
+  writeFileSync(`${config}.whole`, readFileSync(config, 'utf8').replace('sqlite:./', 'sqlite:./whole-'));
+  const { code } = await runProgram([...args, '--config', `${config}.whole`, '--out', `${out}.whole`]);
+  expect(code).toBe(0);
+  return readFileSync(`${out}.whole`);
+}
+
+function sizeOf(file: string): number {
+  return existsSync(file) ? statSync(file).size : 0;
+}
+
+test('killed again and again at any moment, it comes to the same bytes as if nothing had happened', async () => {
+  console.info(`seed ${SEED}`);
+  const random = new Random(SEED);
+  const { out, args } = await open(4_000);
+  const whole = await exportElsewhere(args);
+  const places: number[] = [];
+  while (places.length < KILLS) {
+    const program = startProgram(args);
+    await until(program, () => existsSync(`${out}.lock`));
+    // At times before it has written anything, at times some pages later; and then at any moment of a page.
+    for (let pages = random.between(0, 2); pages > 0; pages--) {
+      const before = sizeOf(out);
+      await until(program, () => sizeOf(out) > before || isWhole(out));
+    }
+    await new Promise((resolve) => setTimeout(resolve, random.between(0, 40)));
+    program.kill('SIGKILL');
+    const end = await program.ended;
+    if (isWhole(out)) {
+      // It was too late; the next one begins anew.
+      expect(readFileSync(out).equals(whole)).toBe(true);
+      rmSync(out);
+    } else {
+      expect(end).toBe('SIGKILL');
+      places.push(messagesSaved(out));
+    }
+  }
+  const { code, stderr } = await runProgram(args);
+  expect(stderr).toContain('Done: 12,000 messages');
+  expect(code).toBe(0);
+  console.info(`killed with ${places.join(', ')} messages saved`);
+  expect(new Set(places).size).toBeGreaterThan(KILLS / 3);
+  expect(readFileSync(out).equals(whole)).toBe(true);
+  expect(isWhole(out)).toBe(true);
+  expect(sandbox.violations()).toEqual([]);
+}, 180_000);
+
+test('SIGINT ends it after the page, with 130, and the same command goes on', async () => {
+  const { out, args } = await open(600);
+  slowDown(30);
+  const program = startProgram(args);
+  await until(program, () => sizeOf(out) > 0);
+  program.kill('SIGINT');
+  expect(await program.ended).toBe(130);
+  expect(program.stdout()).toBe('');
+  expect(program.stderr()).toContain('Ending after this page; once more ends at once\n');
+  expect(program.stderr()).toContain(`Not finished: the same command goes on with ${out}.\n`);
+  expect(messagesSaved(out)).toBe(1_000);
+  slowDown(0);
+  const rest = await runProgram(args);
+  expect(rest.stderr).toMatch(
+    /^Going on after 1,000 messages\nDone: 1,800 messages, [\d,]+ bytes, the last 800 in [\d.]+ s /,
+  );
+  const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
+  expect(new Set(lines.map((line) => (JSON.parse(line) as { id: string }).id)).size).toBe(1_800);
+});
+
+test('SIGTERM ends a wait at once, with 143', async () => {
+  const { args } = await open(20);
+  sandbox.wechat.server.knobs.fault = 'too-many-requests';
+  const program = startProgram(args);
+  await until(program, () => program.stderr().includes('Waiting 7 s: shop (WECHAT)'));
+  const began = performance.now();
+  program.kill('SIGTERM');
+  expect(await program.ended).toBe(143);
+  expect(performance.now() - began).toBeLessThan(5_000);
+});
+
+test('a second signal ends it at once', async () => {
+  const { args } = await open(20);
+  sandbox.wechat.server.knobs.fault = 'hang';
+  const program = startProgram(args);
+  await until(program, () => sandbox.wechat.server.calls.length > 0);
+  program.kill('SIGINT');
+  await until(program, () => program.stderr().includes('Ending after this page'));
+  program.kill('SIGINT');
+  expect(await program.ended).toBe(130);
+});
+
+test('a provider that stays away ends it with the reason; when it comes back, the export does', async () => {
+  const { out, args } = await open(20);
+  const { knobs } = sandbox.wechat.server;
+  knobs.fault = 'server-error';
+  const { code, stdout, stderr } = await runProgram([...args, '--patience', '1']);
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toBe(
+    [
+      'Waiting 1 s: shop (WECHAT): UPSTREAM_UNAVAILABLE: The provider is out of order',
+      'shop (WECHAT): UPSTREAM_UNAVAILABLE: The provider is out of order',
+      `Not finished: the same command goes on with ${out}.`,
+      '',
+    ].join('\n'),
+  );
+  const program = startProgram(args);
+  await until(program, () => program.stderr().includes('Waiting 1 s: shop'));
+  knobs.fault = null;
+  expect(await program.ended).toBe(0);
+  expect(readFileSync(out, 'utf8').split('\n')).toHaveLength(61);
+});
+
+test('standard output gets the data and nothing else', async () => {
+  const { args } = await open(40, { store: 'memory:', secret: undefined });
+  const { code, stdout, stderr } = await runProgram([
+    ...args,
+    '--out',
+    '-',
+    '--format',
+    'csv',
+    '--channel',
+    'shop',
+  ]);
+  expect(code).toBe(0);
+  expect(parseCsv(stdout)).toHaveLength(41);
+  expect(stderr).toMatch(/^Done: 40 messages, [\d,]+ bytes in [\d.]+ s \([\d,]+\/s\), until 2\d{3}-.*Z\n$/);
+});
+
+test('a store and a secret that both end with the process are refused', async () => {
+  const { args, out } = await open(0, { store: 'memory:', secret: undefined });
+  const { code, stderr } = await runProgram(args);
+  expect(code).toBe(1);
+  expect(stderr).toContain('Set a secret (openssl rand -base64 32) or a store, or give --out -.');
+  expect(existsSync(out)).toBe(false);
+});
+
+test('another secret makes the checkpoint void, and says so', async () => {
+  const { config, out, args } = await open(600);
+  slowDown(30);
+  const program = startProgram(args);
+  await until(program, () => messagesSaved(out) > 0);
+  program.kill('SIGKILL');
+  await program.ended;
+  const before = readFileSync(out);
+  writeFileSync(config, readFileSync(config, 'utf8').replace(SECRET, Buffer.alloc(32, 4).toString('base64')));
+  const { code, stderr } = await runProgram(args);
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    'The checkpoint is void: the secret or the version of the gateway is not what it was.',
+  );
+  expect(before.subarray(0, sizeOf(out)).equals(readFileSync(out))).toBe(true);
+  expect(sizeOf(out)).toBeGreaterThan(0);
+});
+
+test('options that mean nothing are refused before anything is written', async () => {
+  const { args, out } = await open(0);
+  const refusals: [string[], string][] = [
+    [
+      [...args, '--channel', 'shpo'],
+      'There is no channel shpo; the configuration has shop, corp, broadcast.',
+    ],
+    [
+      [...args, '--since', '2026-02-30'],
+      'It must be a date, or a time with its zone such as 2026-01-31T08:00:00Z.',
+    ],
+    [[...args, '--bom'], '--bom is for --format csv'],
+    [args.slice(0, -2), "required option '--out <file>' not specified"],
+  ];
+  for (const [wrong, message] of refusals) {
+    const { code, stderr } = await runProgram(wrong);
+    expect(stderr).toContain(message);
+    expect(code).toBe(1);
+  }
+  expect(existsSync(out)).toBe(false);
+});
