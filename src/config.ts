@@ -35,7 +35,7 @@ const server = z
   })
   .prefault({});
 
-const bytes = z
+export const secretKey = z
   .base64('must be base64')
   .transform((text) => Buffer.from(text, 'base64'))
   .refine(
@@ -45,7 +45,7 @@ const bytes = z
 
 const location = z.string().regex(/^(memory:|sqlite:.+)$/, 'must be memory: or sqlite:PATH');
 /** A key object shows nothing of itself when it is printed. */
-const encryptionKey = bytes.transform((key) => createSecretKey(key));
+const encryptionKey = secretKey.transform((key) => createSecretKey(key));
 interface StoreConfig {
   location: string;
   encryptionKey?: KeyObject | undefined;
@@ -187,7 +187,7 @@ const gatewayConfig = z
   .strictObject({
     server,
     store,
-    secret: bytes.optional(),
+    secret: secretKey.optional(),
     auth: auth.optional(),
     trustedDocuments: z.string().min(1).optional(),
     limits,

@@ -150,7 +150,13 @@ export function openGateway(
     audit,
     metrics,
     telemetry,
-    health: { store: new StoreProbe(stores.database, clock), channels: byName, states, accounts },
+    health: {
+      store: new StoreProbe(stores.database, clock),
+      channels: byName,
+      states,
+      accounts,
+      isClosing: false,
+    },
     audience: toAudience(config),
     admission: new Admission(
       authenticator,

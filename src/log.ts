@@ -97,8 +97,9 @@ function isPlain(key: string, value: unknown): boolean {
 
 /** For Apollo Server, which logs in its own words, and these may quote errors: only that it spoke is kept. */
 export function toApolloLogger(log: Logger): NonNullable<ApolloServerOptions<BaseContext>['logger']> {
-  const speak = (level: 'debug' | 'info' | 'warn' | 'error') => (words: unknown) => {
+  const speak = (level: 'debug' | 'warn' | 'error') => (words: unknown) => {
     log[level]({ err: words instanceof Error ? words : undefined }, 'Apollo Server has something to say');
   };
-  return { debug: speak('debug'), info: speak('info'), warn: speak('warn'), error: speak('error') };
+  // What it has to tell of itself helps nobody without the words.
+  return { debug: speak('debug'), info: speak('debug'), warn: speak('warn'), error: speak('error') };
 }

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { KEY_NAME } from './access/api-keys.ts';
 import { SCOPES, type Scope } from './access/caller.ts';
-import { runAuditHead, runAuditShow, runAuditVerify } from './commands/audit.ts';
+import { runAuditHead, runAuditRekey, runAuditShow, runAuditVerify } from './commands/audit.ts';
 import { runCheck } from './commands/check.ts';
 import { runDemo } from './commands/demo.ts';
 import { runExport } from './commands/export.ts';
@@ -69,6 +69,12 @@ audit
   .description('print where the log ends, to be kept in another place for "audit verify --head"')
   .option(...configOption)
   .action(runAuditHead);
+audit
+  .command('rekey')
+  .description('seal the log under a new secret, while no gateway runs')
+  .option(...configOption)
+  .option('--old-secret <variable>', "where in the environment the old one is; left out: the store's own")
+  .action(runAuditRekey);
 
 program
   .command('key')

@@ -36,13 +36,12 @@ export async function createServer(gateway: OpenGateway, log: Logger): Promise<F
   registerHealth(app, gateway.health, audience);
   if (audience !== 'nobody') registerMetrics(app, metrics.registry, audience);
   // A kept-alive connection would hold up the end, once the request under way on it is answered.
-  let isClosing = false;
   app.addHook('preClose', (done) => {
-    isClosing = true;
+    gateway.health.isClosing = true;
     done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (isClosing) void reply.header('connection', 'close');
+    if (gateway.health.isClosing) void reply.header('connection', 'close');
     done();
   });
   // By now fastify has finished the requests under way.

@@ -65,6 +65,32 @@ test('what is left out has defaults', () => {
   });
 });
 
+test('what is for operators has defaults, and takes what comes from the environment', () => {
+  const channels =
+    'channels: [{ name: a, provider: WECHAT, appId: x, appSecret: y, historyStart: 2026-01-01T00:00:00Z }]';
+  expect(parse(channels)).toMatchObject({
+    audit: { keepDays: 365 },
+    metrics: { enabled: true, host: '127.0.0.1' },
+    telemetry: { serviceName: 'chat-history-gateway', sampleRatio: 1 },
+  });
+  const text = `${channels}
+audit: { keepDays: "\${DAYS}" }
+metrics: { enabled: "\${ON}", port: "\${PORT}" }
+telemetry: { sampleRatio: "\${SHARE}", otlpEndpoint: http://127.0.0.1:4318 }`;
+  expect(parse(text, { DAYS: '30', ON: 'false', PORT: '9464', SHARE: '0.1' })).toMatchObject({
+    audit: { keepDays: 30 },
+    metrics: { enabled: false, port: 9464 },
+    telemetry: { sampleRatio: 0.1, otlpEndpoint: 'http://127.0.0.1:4318' },
+  });
+  const problems = problemsOf(text, { DAYS: '0', ON: 'perhaps', PORT: '70000', SHARE: '2' });
+  expect(problems.map((problem) => problem.split(': ')[0])).toEqual([
+    'audit.keepDays',
+    'metrics.enabled',
+    'metrics.port',
+    'telemetry.sampleRatio',
+  ]);
+});
+
 test('every mistake is reported at once, by its path', () => {
   const problems = problemsOf(
     `

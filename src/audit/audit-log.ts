@@ -1,7 +1,15 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import { inTransaction, type Database } from '../store/database.ts';
-import { ALL, auditSeals, createAuditTables, hasAuditTables, readMark, readRows } from './audit-table.ts';
+import {
+  ALL,
+  auditSeals,
+  createAuditTables,
+  hasAuditTables,
+  readMark,
+  readRows,
+  writeMark,
+} from './audit-table.ts';
 import { AuditSeal, BEGINNING, verifyChain, type MarkName, type Place } from './chain.ts';
 import { toRowBody, type AuditEntry } from './entry.ts';
 
@@ -23,7 +31,6 @@ export class AuditLog {
   readonly #log: Logger;
   readonly #insert: StatementSync;
   readonly #newest: StatementSync;
-  readonly #setMark: StatementSync;
   #waiting: AuditEntry[] = [];
   #writing: Promise<void> | null = null;
 
@@ -37,9 +44,6 @@ export class AuditLog {
       'INSERT INTO audit (seq, at, caller, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#newest = database.prepare('SELECT MAX(seq) AS seq FROM audit');
-    this.#setMark = database.prepare(
-      'INSERT OR REPLACE INTO audit_marks (name, seq, hash, seal) VALUES (?, ?, ?, ?)',
-    );
     if (isNew) this.#begin();
     if (this.#readHead() === null) {
       log.error(
@@ -156,8 +160,7 @@ export class AuditLog {
   }
 
   #mark(name: MarkName, place: Place): void {
-    const { seq, hash, seal } = this.#seal.mark(name, place);
-    this.#setMark.run(name, seq, hash, seal);
+    writeMark(this.#database, name, this.#seal.mark(name, place));
   }
 }
 

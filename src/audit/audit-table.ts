@@ -71,6 +71,12 @@ export function readMark(database: DatabaseSync, name: MarkName): Mark | null {
   return row ? { seq: Number(row['seq']), hash: String(row['hash']), seal: String(row['seal']) } : null;
 }
 
+export function writeMark(database: DatabaseSync, name: MarkName, { seq, hash, seal }: Mark): void {
+  database
+    .prepare('INSERT OR REPLACE INTO audit_marks (name, seq, hash, seal) VALUES (?, ?, ?, ?)')
+    .run(name, seq, hash, seal);
+}
+
 /**
  * Texts and numbers as they are in the row: whoever changed one into something else has changed its hash. Numbers are read
  * as big ones, since somebody may have put in one that JavaScript's do not hold.

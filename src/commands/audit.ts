@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { hasAuditTables, readChain, readMark, readRows } from '../audit/audit-table.ts';
 import { AuditSeal, verifyChain, type Place } from '../audit/chain.ts';
 import type { AuditRow } from '../audit/entry.ts';
-import { ConfigError, readConfig, type GatewayConfig } from '../config.ts';
+import { rekey } from '../audit/rekey.ts';
+import { ConfigError, readConfig, secretKey, type GatewayConfig } from '../config.ts';
 import type { Database } from '../store/database.ts';
-import { openForReading, readSecret } from '../store/stores.ts';
+import { openForReading, openStores, readSecret } from '../store/stores.ts';
 
 /**
  * Says whether the audit log is as it was written, and if not, where it is not. Exit code 1 when it is not.
@@ -51,6 +52,43 @@ export async function runAuditHead(options: { config: string }): Promise<void> {
     }
     process.stdout.write(`${JSON.stringify({ seq: head.seq, hash: head.hash })}\n`);
   });
+}
+
+/**
+ * Seals the log under the configuration's secret, where it was sealed under another one. Exit code 1 when the log is not
+ * as it was written: nothing is changed then.
+ *
+ * @param options.oldSecret the environment variable that holds it; left out: the one that the store kept
+ * @throws ConfigError
+ */
+export function runAuditRekey(options: { config: string; oldSecret?: string }): void {
+  const { secret, store, directory } = readConfig(options.config, process.env);
+  const stores = openStores(store.location, directory, store.encryptionKey ?? null);
+  const { database } = stores;
+  try {
+    const old = options.oldSecret === undefined ? readSecret(database) : readEnvironment(options.oldSecret);
+    if (secret === undefined || old === null || !hasAuditTables(database)) {
+      throw new ConfigError(options.config, [
+        'there must be a "secret", another one before it, and an audit log',
+      ]);
+    }
+    const { count, end, findings } = rekey(database, new AuditSeal(old), new AuditSeal(secret));
+    for (const { text } of findings) process.stdout.write(`${text}\n`);
+    if (findings.length > 0) process.exitCode = 1;
+    else
+      process.stdout.write(
+        `${count} records, up to ${end.seq}, are sealed under the new secret. Export the head again.\n`,
+      );
+  } finally {
+    stores.close();
+  }
+}
+
+function readEnvironment(name: string): Buffer {
+  const { data } = secretKey.safeParse(process.env[name]);
+  if (data === undefined)
+    throw new ConfigError('The environment', [`${name}: must hold the old secret, in base64`]);
+  return data;
 }
 
 /** Prints records, one JSON object a line. */

@@ -10,17 +10,19 @@ export interface Health {
   channels: ReadonlyMap<string, ChatChannel>;
   states: ChannelStates;
   accounts: UpstreamAccounts;
+  /** Requests under way finish, and no others come in. */
+  isClosing: boolean;
 }
 
 /**
  * `/health/live` answers as long as the process does; `/health/ready` says 503 when requests had better go elsewhere,
- * since the store does not work. A provider that fails is no reason: with `?verbose` its state is told, to those who may
+ * since the store does not work or it is closing. A provider that fails is no reason: with `?verbose` its state is told, to those who may
  * see the metrics.
  */
 export function registerHealth(app: FastifyInstance, health: Health, audience: Audience): void {
   app.get('/health/live', () => ({ status: 'ok' }));
   app.get<{ Querystring: Record<string, unknown> }>('/health/ready', (request, reply) => {
-    const problem = health.store.problem();
+    const problem = health.isClosing ? 'The gateway is closing' : health.store.problem();
     const details = 'verbose' in request.query && isAdmitted(audience, request) ? describe(health) : {};
     return problem === null
       ? { status: 'ok', ...details }

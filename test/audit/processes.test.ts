@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { AuditLog } from '../../src/audit/audit-log.ts';
-import { runAuditHead, runAuditShow, runAuditVerify } from '../../src/commands/audit.ts';
+import { runAuditHead, runAuditRekey, runAuditShow, runAuditVerify } from '../../src/commands/audit.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { runProgram } from '../support/gateway-process.ts';
 
@@ -47,7 +47,7 @@ function startWriter(file: string, lots: number | 'for ever'): ChildProcess {
 
 /** What a command prints, and the exit code that it asks for. */
 async function runCommand(
-  command: () => Promise<void>,
+  command: () => Promise<void> | void,
 ): Promise<{ stdout: string; exitCode: typeof process.exitCode }> {
   let stdout = '';
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((...args: unknown[]) => {
@@ -148,6 +148,40 @@ test('audit show lists, audit head is kept elsewhere, and audit verify says what
       'Record 2 was changed.\nRecord 6 is missing, the newest.\nThe chain does not lead through record 6 as the exported head knows it.\n',
     stderr: '',
   });
+});
+
+test('with a new secret the log is sealed again, unless it was changed', async () => {
+  const { file, config } = writeConfig();
+  await once(
+    startWriter(file, 3).on('spawn', () => undefined),
+    'close',
+  );
+  const old = SECRET.toString('base64');
+  const fresh = Buffer.alloc(32, 1).toString('base64');
+  writeFileSync(config, readFileSync(config, 'utf8').replace(old, fresh));
+  expect((await runCommand(() => runAuditVerify({ config }))).exitCode).toBe(1);
+  vi.stubEnv('OLD_SECRET', old);
+  expect(
+    await runCommand(() => {
+      runAuditRekey({ config, oldSecret: 'OLD_SECRET' });
+    }),
+  ).toEqual({
+    stdout: '6 records, up to 6, are sealed under the new secret. Export the head again.\n',
+    exitCode: undefined,
+  });
+  expect((await runCommand(() => runAuditVerify({ config }))).stdout).toBe(
+    'The audit log is as it was written: 6 records, up to 6.\n',
+  );
+  // The old one is not the log's any more.
+  const again = await runCommand(() => {
+    runAuditRekey({ config, oldSecret: 'OLD_SECRET' });
+  });
+  expect(again).toMatchObject({ exitCode: 1 });
+  expect(again.stdout).toContain('The mark of the beginning was changed.');
+  expect(() => {
+    runAuditRekey({ config, oldSecret: 'NOT_SET' });
+  }).toThrow('NOT_SET: must hold');
+  vi.unstubAllEnvs();
 });
 
 test('a store that is not there, and one without an audit log, are refused in words', async () => {

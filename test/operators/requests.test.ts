@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { createApiKey } from '../../src/access/api-keys.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { subscribe } from '../support/subscriber.ts';
@@ -133,6 +134,37 @@ test('event streams and sockets have ids', async () => {
   socket.close();
   await new Promise((resolve) => socket.once('close', resolve));
   expect(await lineOf('socket-01')).toMatchObject({ route: '/graphql (websocket)', status: 101 });
+});
+
+test('where callers have keys, the log has their names, and no key', async () => {
+  const guarded = createMemoryLog();
+  const { key, sha256 } = createApiKey();
+  const wrong = createApiKey().key;
+  const locked = await createGatewayWorld({
+    messages: 5,
+    log: guarded.log,
+    auth: { apiKeys: [{ name: 'bi', sha256, scopes: ['messages:read'] }] },
+  });
+  const query = '{ channels { name } }';
+  expect((await locked.query(query, {}, { 'x-api-key': key })).status).toBe(200);
+  expect((await locked.query(query, {}, { authorization: `Bearer ${wrong}` })).status).toBe(401);
+  const subscriber = subscribe(
+    locked.url,
+    'subscription { messageAdded { cursor } }',
+    {},
+    { 'x-api-key': key },
+  );
+  await subscriber.connected;
+  subscriber.close();
+  await subscriber.closed;
+  await locked.close();
+  expect(guarded.lines().map(({ caller, route, status }) => [caller, route, status])).toEqual([
+    ['bi', '/graphql', 200],
+    ['anonymous', '/graphql', 401],
+    ['bi', '/graphql (websocket)', 101],
+  ]);
+  expect(guarded.text()).not.toContain(key.slice(4));
+  expect(guarded.text()).not.toContain(wrong.slice(4));
 });
 
 test('a document that is wrong is refused in words over a socket too', async () => {
