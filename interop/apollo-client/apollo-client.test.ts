@@ -102,20 +102,34 @@ test('relayStylePagination joins the pages to one list that has every message on
   );
 });
 
-test('a subscription brings new messages over WebSocket', async () => {
-  const query: TypedDocumentNode<{ messageAdded: { node: { id: string } } }> = gql`
-    subscription {
-      messageAdded {
-        cursor
-        node {
-          id
-        }
+const ADDED: TypedDocumentNode<{ messageAdded: { node: { id: string; sentAt: string } } }> = gql`
+  subscription {
+    messageAdded {
+      cursor
+      node {
+        id
+        sentAt
       }
     }
-  `;
-  const { data, error } = await firstValueFrom(client.subscribe({ query }));
+  }
+`;
+
+const FOUND: TypedDocumentNode<{ node: { id: string; sentAt: string } | null }, { id: string }> = gql`
+  query ($id: ID!) {
+    node(id: $id) {
+      id
+      ... on Message {
+        sentAt
+      }
+    }
+  }
+`;
+
+test('a subscription brings a new message over WebSocket, which is found again by its id', async () => {
+  const { data, error } = await firstValueFrom(client.subscribe({ query: ADDED }));
   expect(error).toBeUndefined();
-  const added = data?.messageAdded.node.id;
-  expect(added).toEqual(expect.any(String));
-  expect(inject('ids')).not.toContain(added);
+  const added = data?.messageAdded.node;
+  const variables = { id: added?.id ?? '' };
+  const found = await client.query({ query: FOUND, variables, fetchPolicy: 'network-only' });
+  expect(found.data?.node).toMatchObject({ id: added?.id, sentAt: added?.sentAt });
 });

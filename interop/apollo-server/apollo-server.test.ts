@@ -3,13 +3,13 @@ import { pino } from 'pino';
 import { registerApollo } from '../../src/apollo.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { createRequestObserver } from '../../src/operators/observe-requests.ts';
-import { createTelemetry } from '../../src/telemetry/telemetry.ts';
+import { noTelemetry } from '../../src/telemetry/telemetry.ts';
 import { createHttpApp } from '../../src/http-app.ts';
 
 /** What Apollo asks of every integration, asked of the gateway's, with the suite's own schemas. */
 defineIntegrationTestSuite(async (options, { context = () => Promise.resolve({}) } = {}) => {
   const log = pino({ enabled: false });
-  const observe = createRequestObserver(log, createMetrics(), createTelemetry({}, {}, log));
+  const observe = createRequestObserver(log, createMetrics(), noTelemetry);
   const app = createHttpApp(log, observe);
   const server = await registerApollo(app, '/', options, context);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

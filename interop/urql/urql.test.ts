@@ -1,9 +1,13 @@
-import { Client, fetchExchange, gql, subscriptionExchange } from '@urql/core';
+import { Client, fetchExchange, gql, subscriptionExchange, type OperationResult } from '@urql/core';
 import { cacheExchange, type CacheExchangeOpts } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { createClient as createWebSocketClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+
+interface Added {
+  messageAdded: { node: { id: string; sentAt: string } };
+}
 
 interface Page {
   messages: {
@@ -70,24 +74,39 @@ test('graphcache joins the pages to one list that has every message once', async
   expect(kept?.messages.edges.map(({ node }) => node.id)).toEqual(inject('ids'));
 });
 
-test('a subscription brings new messages over WebSocket', async () => {
-  const subscription = gql<{ messageAdded: { cursor: string; node: { id: string } } }, object>`
-    subscription {
-      messageAdded {
-        cursor
-        node {
-          id
-        }
+const ADDED = gql<Added, object>`
+  subscription {
+    messageAdded {
+      cursor
+      node {
+        id
+        sentAt
       }
     }
-  `;
-  const added = await new Promise<string | undefined>((resolve, reject) => {
-    const following = client.subscription(subscription, {}).subscribe(({ data, error }) => {
+  }
+`;
+
+const FOUND = gql<{ node: { id: string; sentAt: string } | null }, { id: string }>`
+  query ($id: ID!) {
+    node(id: $id) {
+      id
+      ... on Message {
+        sentAt
+      }
+    }
+  }
+`;
+
+test('a subscription brings a new message over WebSocket, which is found again by its id', async () => {
+  const { data } = await new Promise<OperationResult<Added>>((resolve) => {
+    const following = client.subscription(ADDED, {}).subscribe((result) => {
       following.unsubscribe();
-      if (error) reject(error);
-      else resolve(data?.messageAdded.node.id);
+      resolve(result);
     });
   });
-  expect(added).toEqual(expect.any(String));
-  expect(inject('ids')).not.toContain(added);
+  const added = data?.messageAdded.node;
+  const found = await client
+    .query(FOUND, { id: added?.id ?? '' }, { requestPolicy: 'network-only' })
+    .toPromise();
+  expect(found.data?.node).toMatchObject({ id: added?.id, sentAt: added?.sentAt });
 });

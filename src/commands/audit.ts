@@ -33,7 +33,7 @@ export async function runAuditVerify(options: { config: string; head?: string })
     if (known !== null && known.seq < from) {
       process.stdout.write(`The head in the file is of record ${known.seq}, which was pruned.\n`);
     }
-    if (config.secret === undefined) {
+    if (config.secret === undefined && config.store.encryptionKey === undefined) {
       process.stdout.write(
         'The secret lies in the same store, so whoever can change the store could have written the log anew. Set "secret".\n',
       );

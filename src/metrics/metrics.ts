@@ -47,7 +47,7 @@ export function createMetrics(): Metrics {
   });
   const errors = new Counter({
     name: 'gateway_errors_total',
-    help: 'Errors shown to callers, by extensions.code',
+    help: 'Errors in answers of GraphQL, by extensions.code; what is refused before that shows in gateway_requests_total',
     labelNames: ['code'],
     registers,
   });

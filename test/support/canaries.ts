@@ -4,11 +4,11 @@ import { Random } from '../../src/sandbox/random.ts';
 export interface Canaries {
   planted: string[];
   /** A word such as tokens, keys and texts are made of. */
-  word(): string;
+  word: () => string;
   /** A number such as people are called at. */
-  phone(): string;
+  phone: () => string;
   /** Those that a text has, in whatever case. */
-  in(text: string): string[];
+  in: (text: string) => string[];
 }
 
 export function createCanaries(seed: number): Canaries {

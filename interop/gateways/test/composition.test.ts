@@ -29,14 +29,6 @@ const shop = (node: string): string => `
   scalar DateTime
 `;
 
-/** Directives of the schema's own, some with names that later versions of the federation specification use. */
-const annotations = `
-  directive @access(scope: String!) on FIELD_DEFINITION
-  directive @cost(weight: Int!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | ENUM | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
-  directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
-  extend type Query { annotated(first: Int): [Channel!] @access(scope: "messages:read") @cost(weight: 3) @listSize(slicingArguments: ["first"]) }
-`;
-
 let supergraph: Supergraph;
 let served: string;
 beforeAll(async () => {
@@ -67,8 +59,11 @@ describe.each(['apollo', 'hive'] as const)('with the composition of %s', (compos
     expect(compose(printed, crm)).toEqual([]);
   });
 
-  test('directives of its own do not stand in the way', () => {
-    expect(compose(`${served}${annotations}`, crm)).toEqual([]);
+  test('directives of its own do not stand in the way, though later federation has some of their names', () => {
+    expect(served).toMatch(/ @access\(/);
+    expect(served).toMatch(/ @cost\(/);
+    expect(served).toMatch(/ @listSize\(/);
+    expect(compose(served, crm)).toEqual([]);
   });
 
   test('a second subgraph with Relay’s types composes once it takes Query.node over', () => {

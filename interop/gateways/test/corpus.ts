@@ -258,7 +258,7 @@ export const refusals: (Question<Answer> & { code: string })[] = [
     'BAD_USER_INPUT',
     query('first and last together', '{ messages(first: 1, last: 1) { nodes { id } } }'),
   ),
-  refused('BAD_USER_INPUT', query('a page that is too big', '{ messages(first: 100000) { nodes { id } } }')),
+  refused('BAD_USER_INPUT', query('a page that is too big', '{ messages(first: 1001) { nodes { id } } }')),
   refused(
     'BAD_USER_INPUT',
     query(
