@@ -141,7 +141,8 @@ test('what only an operator can mend is not waited for', async () => {
 
 test('PARTIAL waits for nobody and tells what is missing', async () => {
   // Less time than the provider wants to be left alone for, or the gateway itself would wait.
-  const world = await open({ limits: { requestTimeoutMs: 5_000 } });
+  const time = new TestClock(Date.now());
+  const world = await open({ clock: time, limits: { requestTimeoutMs: 5_000 } });
   world.sandbox.whatsApp.server.knobs.fault = 'too-many-requests';
   const clock = createRecordingClock();
   const reports: IncompleteWalk<SourceStatus>[] = [];
@@ -156,6 +157,7 @@ test('PARTIAL waits for nobody and tells what is missing', async () => {
   expect(clock.pausesMs).toEqual([]);
   expect(reports).toMatchObject([{ sources: [{ channel: { name: 'whatsapp' }, state: 'RATE_LIMITED' }] }]);
   world.sandbox.whatsApp.server.knobs.fault = null;
+  time.advance(10_000);
   expect(await idsOf(walk(world, { after: reports[0]?.cursor }))).toHaveLength(EACH);
 });
 
