@@ -52,6 +52,7 @@ export async function startSupergraph(): Promise<Supergraph> {
         return await during();
       } finally {
         await chats.tell('mend');
+        await untilShopAnswers(askAt(chats.url));
       }
     },
     close: async () => {
@@ -59,6 +60,13 @@ export async function startSupergraph(): Promise<Supergraph> {
       await Promise.all([crm.close(), chats.close()]);
     },
   };
+}
+
+/** A provider that has failed is left alone for a second. */
+async function untilShopAnswers(ask: Ask): Promise<void> {
+  const query =
+    '{ messages(first: 1, filter: { channels: ["shop"] }, onSourceFailure: FAIL) { nodes { id } } }';
+  while ((await ask(query)).errorCodes.length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 interface Chats extends Running {
