@@ -11,8 +11,10 @@ import type { Caller } from './access/caller.ts';
 import type { Admission } from './admission.ts';
 import { registerApollo } from './apollo.ts';
 import { giveUpWhenGone } from './client-gone.ts';
+import { registerExport } from './export-route.ts';
 import { registerEventStream } from './event-stream.ts';
 import { REQUEST_ERROR_STATUS, RequestError } from './errors.ts';
+import type { Clock } from './datasources/kit/clock.ts';
 import type { ErrorFormatter } from './format-error.ts';
 import { toApolloLogger } from './log.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -40,6 +42,7 @@ export interface GraphQLOptions {
   allowedOrigins: string[];
   metrics: Metrics;
   observeRequest: RequestObserver;
+  clock: Clock;
 }
 
 /** How long a browser need not ask again whether it may. */
@@ -59,7 +62,7 @@ const plainHttpPlugin: ApolloServerPlugin<GatewayContext> = {
     }),
 };
 
-/** The ways to GraphQL over HTTP, each of them behind the same checks: `/graphql`, `/graphql/stream`, `/schema.graphql`. */
+/** The ways to GraphQL over HTTP, each of them behind the same checks: `/graphql`, `/graphql/stream`, `/schema.graphql`, and `/export`. */
 export async function registerGraphQL(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
   const { schema, admission, createContext, formatError, log, allowedOrigins } = options;
   const apollo: ApolloServerOptions<GatewayContext> = {
@@ -113,6 +116,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       return Promise.resolve(context);
     });
     registerEventStream(scope, options);
+    registerExport(scope, options);
     const sdl = printSdl(schema);
     scope.get('/schema.graphql', (_, reply) => reply.type('text/plain; charset=utf-8').send(sdl));
   });

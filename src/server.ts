@@ -27,6 +27,7 @@ export async function createServer(gateway: OpenGateway, log: Logger): Promise<F
     allowedOrigins: gateway.allowedOrigins,
     metrics,
     observeRequest,
+    clock: gateway.clock,
   };
   await registerGraphQL(app, graphql);
   registerWebSocket(app, graphql);
