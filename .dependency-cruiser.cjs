@@ -28,7 +28,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/datasources' },
       to: {
-        path: '^src/(schema|resolvers|generated|timeline|server|gateway|config|commands|sandbox)|node_modules/(graphql|@apollo|@graphql)',
+        path: '^src/(schema|resolvers|generated|timeline|server|gateway|config|settings|commands|sandbox)|node_modules/(graphql|@apollo|@graphql)',
       },
     },
     {

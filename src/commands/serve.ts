@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { readConfig, type GatewayConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
+import type { GatewayConfig } from '../settings.ts';
 import { openGateway, type OpenGateway } from '../gateway.ts';
 import { createLogger } from '../log.ts';
 import { createOperatorsServer } from '../operators/server.ts';
