@@ -206,7 +206,7 @@ function toOperationLimits(limits: GatewayConfig['limits']): OperationLimits {
     maxAliases: limits.maxQueryAliases,
     maxDirectives: limits.maxQueryDirectives,
     maxRows: limits.maxQueryRows,
-    maxCalls: limits.upstreamCallsPerRequest,
+    maxCalls: limits.maxQueryCalls,
   };
 }
 

@@ -65,6 +65,7 @@ const limits = z
     maxQueryDepth: wholeNumber(1).default(20),
     maxQueryAliases: wholeNumber(0).default(50),
     maxQueryDirectives: wholeNumber(0).default(50),
+    maxQueryCalls: wholeNumber(1).default(64),
     maxQueryRows: wholeNumber(1).default(25_000),
   })
   .refine(({ defaultPageSize, maxPageSize }) => defaultPageSize <= maxPageSize, {

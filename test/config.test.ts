@@ -29,6 +29,7 @@ test('every setting of every provider is understood', () => {
     maxQueryDepth: 20,
     maxQueryAliases: 50,
     maxQueryDirectives: 50,
+    maxQueryCalls: 64,
     maxQueryRows: 25_000,
     maxPageSize: 200,
     defaultRows: 500,

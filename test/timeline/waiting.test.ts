@@ -25,23 +25,28 @@ function serversOf({
   return [sandbox.wechat.server, sandbox.wecom.server, sandbox.tencentChat.server, sandbox.whatsApp.server];
 }
 
-test('sources are asked side by side: four slow ones take as long as the slowest of them', async () => {
-  const delayMs = 200;
-  const times: number[] = [];
-  for (const slow of [[0], [1], [2], [3], [0, 1, 2, 3]]) {
-    const world = await open({});
-    for (const index of slow) {
-      const server = serversOf(world)[index];
-      if (server) server.knobs.delayMs = delayMs;
+// Measured, and measured again when others had the machine.
+test(
+  'sources are asked side by side: four slow ones take as long as the slowest of them',
+  { retry: 2 },
+  async () => {
+    const delayMs = 200;
+    const times: number[] = [];
+    for (const slow of [[0], [1], [2], [3], [0, 1, 2, 3]]) {
+      const world = await open({});
+      for (const index of slow) {
+        const server = serversOf(world)[index];
+        if (server) server.knobs.delayMs = delayMs;
+      }
+      const { value, timeMs } = await timed(fetchPage(world.url, { first: 10 }));
+      expect(value.sources.map(({ state }) => state)).toEqual(Array(4).fill('OK'));
+      times.push(timeMs);
     }
-    const { value, timeMs } = await timed(fetchPage(world.url, { first: 10 }));
-    expect(value.sources.map(({ state }) => state)).toEqual(Array(4).fill('OK'));
-    times.push(timeMs);
-  }
-  const together = times.pop() ?? 0;
-  const oneByOne = times.reduce((sum, time) => sum + time, 0);
-  expect(together).toBeLessThan(oneByOne * 0.6);
-});
+    const together = times.pop() ?? 0;
+    const oneByOne = times.reduce((sum, time) => sum + time, 0);
+    expect(together).toBeLessThan(oneByOne * 0.6);
+  },
+);
 
 test('providers that take a third of the time for each call are slow, and have not failed', async () => {
   const world = await open({ limits: { requestTimeoutMs: 3_000 } });
