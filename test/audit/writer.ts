@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import { AuditLog } from '../../src/audit/audit-log.ts';
-
 import { openDatabase } from '../../src/store/database.ts';
 import { createEntry } from './entries.ts';
 

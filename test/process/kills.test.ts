@@ -15,7 +15,7 @@ const KILLS = Number(process.env['KILLS'] ?? 30) / 2;
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 /** A gateway that does not come back is a failure too. */
-const MAX_ATTEMPTS = 500;
+const MAX_ATTEMPTS = 5_000;
 
 interface Added {
   cursor: string;
