@@ -1,6 +1,7 @@
 import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import cors from '@fastify/cors';
@@ -76,6 +77,8 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       observeOperations,
       // It would wrap the resolver of every field.
       ApolloServerPluginCacheControlDisabled(),
+      // So would this, whenever a caller's header asks for it.
+      ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       createRowStatusPlugin(),
       plainHttpPlugin,
