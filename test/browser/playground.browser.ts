@@ -40,6 +40,8 @@ async function open(colorScheme: 'light' | 'dark' = 'light'): Promise<Visit> {
 
 async function openTab(page: Page, name: string): Promise<void> {
   await page.getByRole('tab', { name }).click();
+  // The tab's query comes into the editor a moment later.
+  await expect.poll(() => page.locator(QUERY).innerText(), POLL).toContain(name);
 }
 
 test('the first tab shows messages of all four providers, and nothing is asked of anybody else', async () => {
