@@ -40,8 +40,9 @@ async function open(colorScheme: 'light' | 'dark' = 'light'): Promise<Visit> {
 
 async function openTab(page: Page, name: string): Promise<void> {
   await page.getByRole('tab', { name }).click();
-  // The tab's query comes into the editor a moment later.
   await expect.poll(() => page.locator(QUERY).innerText(), POLL).toContain(name);
+  // GraphiQL takes note of the operation in it a moment later, and shows no sign of that.
+  await page.waitForTimeout(1_000);
 }
 
 test('the first tab shows messages of all four providers, and nothing is asked of anybody else', async () => {
