@@ -3,6 +3,7 @@ import type { Clock } from '../../src/datasources/kit/clock.ts';
 /** A clock that only moves when told to; whoever sleeps on it moves it. */
 export class TestClock implements Clock {
   #now: number;
+  #monotonic = 1_000;
 
   constructor(now: number) {
     this.#now = now;
@@ -12,12 +13,22 @@ export class TestClock implements Clock {
     return this.#now;
   }
 
+  monotonic(): number {
+    return this.#monotonic;
+  }
+
   advance(milliseconds: number): void {
+    this.#now += milliseconds;
+    this.#monotonic += milliseconds;
+  }
+
+  /** Sets the wall clock forward (or back, when negative) while no time passes. */
+  jump(milliseconds: number): void {
     this.#now += milliseconds;
   }
 
   async sleep(milliseconds: number): Promise<void> {
-    this.#now += milliseconds;
+    this.advance(milliseconds);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -9,6 +9,10 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  monotonic(): number {
+    return this.#now;
+  }
+
   sleep(milliseconds: number): Promise<void> {
     return new Promise((wake) => this.#sleepers.push({ at: this.#now + milliseconds, wake }));
   }

@@ -1,13 +1,16 @@
 /** Time as the gateway sees it; tests bring their own. */
 export interface Clock {
-  /** Unix milliseconds. */
+  /** Wall time in Unix milliseconds, for what is shown, stored or sent. It jumps when somebody sets the machine's clock. */
   now(): number;
+  /** Milliseconds since a moment of no meaning, never going back: for durations, deadlines and rates. */
+  monotonic(): number;
   /** Ends early when `signal` is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve) => {
       const wake = (): void => {

@@ -89,6 +89,7 @@ describe('calling the WhatsApp SCRM', () => {
     const dependencies = createDependencies(clock);
     const slow = {
       now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
       sleep: async (milliseconds: number) => {
         world.sandbox.server.knobs.fault = null;
         // Longer than a signature is good for.
