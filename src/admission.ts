@@ -1,9 +1,9 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { z } from 'zod';
 import type { Authenticator } from './access/authenticator.ts';
 import type { Caller } from './access/caller.ts';
 import { RequestError } from './errors.ts';
-import type { OperationGuard } from './operation/operation-guard.ts';
+import type { OperationGuard, Verdict } from './operation/operation-guard.ts';
+import { readParameters } from './operation/parameters.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
 
 const WINDOW_SECONDS = 60;
@@ -17,12 +17,15 @@ export class RateLimitedError extends RequestError {
   }
 }
 
-/** The parts of a GraphQL request that matter here, whatever else is in it. */
-const parameters = z.object({
-  query: z.string().nullish(),
-  operationName: z.string().nullish().catch(null),
-  variables: z.record(z.string(), z.unknown()).nullish().catch(null),
-});
+/** A request that may be executed, or that GraphQL itself refuses. */
+export interface AdmittedRequest {
+  /** Its parameters, as they were sent. */
+  received: Readonly<Record<string, unknown>>;
+  /** The document, whether it was sent or named; null when there is none. */
+  query: string | null;
+  /** Null without a document. */
+  verdict: Verdict | null;
+}
 
 /** What every operation has to pass before it is executed, by whichever way it comes. */
 export class Admission {
@@ -55,17 +58,15 @@ export class Admission {
   }
 
   /**
-   * Checks the parameters of a request: an operation that passes may be executed.
+   * Checks a request, as it was sent.
    *
-   * @returns the document to execute; null when there is none, which is for the executor to say
+   * @param received the parameters of GraphQL over HTTP, or the payload of a `subscribe` message
    * @throws RequestError
    */
-  admit(received: unknown, caller: Caller): string | null {
-    const parsed = parameters.safeParse(received);
-    if (!parsed.success) return null;
-    const { operationName = null, variables } = parsed.data;
-    const query = this.#documents?.textFor(received) ?? parsed.data.query ?? null;
-    if (query !== null) this.#guard.check({ query, operationName, variables: variables ?? {} }, caller);
-    return query;
+  admit(received: Readonly<Record<string, unknown>>, caller: Caller): AdmittedRequest {
+    const { query: sent, documentId, operationName, variables } = readParameters(received);
+    const query = this.#documents ? this.#documents.textFor(documentId) : sent;
+    const verdict = query ? this.#guard.check({ query, operationName, variables }, caller) : null;
+    return { received, query, verdict };
   }
 }

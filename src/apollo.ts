@@ -1,22 +1,30 @@
 import {
   ApolloServer,
+  HeaderMap,
   type ApolloServerOptions,
   type ApolloServerPlugin,
   type BaseContext,
+  type HTTPGraphQLRequest,
 } from '@apollo/server';
-import fastifyApollo, { type ApolloFastifyContextFunction } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+export interface ApolloRequest<Context extends BaseContext> {
+  httpGraphQLRequest: HTTPGraphQLRequest;
+  context: () => Promise<Context>;
+}
 
 /**
  * Apollo on fastify, for any schema; it ends with `app`.
  *
  * @param path of the endpoint, for GET and POST
+ * @param toApolloRequest what Apollo is given for a request; what it throws is for fastify to answer
  */
 export async function registerApollo<Context extends BaseContext>(
   app: FastifyInstance,
   path: string,
   options: ApolloServerOptions<Context>,
-  createContext: ApolloFastifyContextFunction<Context>,
+  toApolloRequest: (request: FastifyRequest, reply: FastifyReply) => ApolloRequest<Context>,
 ): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     ...options,
@@ -26,8 +34,27 @@ export async function registerApollo<Context extends BaseContext>(
   });
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
-  await app.register(fastifyApollo(apollo), { path, method: ['GET', 'POST'], context: createContext });
+  app.route({
+    method: ['GET', 'POST'],
+    url: path,
+    handler: async (request, reply) => {
+      const { status, headers, body } = await apollo.executeHTTPGraphQLRequest(
+        toApolloRequest(request, reply),
+      );
+      void reply.status(status ?? 200).headers(Object.fromEntries(headers));
+      return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
+    },
+  });
   return apollo;
+}
+
+/** A request as it came. */
+export function toHttpGraphQLRequest({ method, headers, url, body }: FastifyRequest): HTTPGraphQLRequest {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return { method, headers: map, search: new URL(url, 'http://gateway').search, body };
 }
 
 /**

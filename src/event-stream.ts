@@ -1,48 +1,67 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { createHandler } from 'graphql-sse/lib/use/fastify';
+import { createHandler, type Request } from 'graphql-sse';
+import type { AdmittedRequest } from './admission.ts';
 import { giveUpWhenGone } from './client-gone.ts';
 import { counted, isIterator } from './counted.ts';
+import type { Clock } from './datasources/kit/clock.ts';
 import { formatAll } from './format-error.ts';
-import type { GatewayContext } from './resolvers/context.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';
+import { readRequestParameters } from './request-parameters.ts';
+import type { GatewayContext } from './resolvers/context.ts';
+
+interface Stream {
+  reply: FastifyReply;
+  admitted: AdmittedRequest;
+}
 
 /**
  * GraphQL over server-sent events at `/graphql/stream`, by the protocol of graphql-sse in its mode of one connection for
  * each operation. Its other mode, reserved by PUT, needs callers that are known apart, and is not served.
  */
 export function registerEventStream(app: FastifyInstance, options: GraphQLOptions): void {
-  const { schema, admission, createContext, formatError, stallMs, metrics } = options;
+  const { admission, createContext, formatError, stallMs, metrics, clock } = options;
   const open = new Set<ServerResponse>();
-  const handler = createHandler({
-    schema,
+  const handle = createHandler<FastifyRequest, Stream>({
     // No tokens of streams: the library would look them up among the names that every object has.
     authenticate: () => '',
-    context: (request) => {
-      const context = createContext(request.raw.caller);
-      giveUpWhenGone(request.context.reply.raw, context);
+    // Admission has validated what it admits.
+    validate: () => [],
+    onSubscribe: ({ raw, context: { reply, admitted } }) => {
+      const { verdict } = admitted;
+      if (!verdict?.operation) return { data: null, errors: verdict?.errors ?? [NO_QUERY] };
+      const context = createContext(raw.caller);
+      giveUpWhenGone(reply.raw, context);
       // The library's type asks for an index, which no class has; it only hands the value on.
-      return context as GatewayContext & Record<PropertyKey, unknown>;
+      const contextValue = context as GatewayContext & Record<PropertyKey, unknown>;
+      return { ...verdict.operation, contextValue };
     },
-    onOperation: (_context, request, _args, result) =>
-      isIterator(result)
-        ? inStep(counted(result, metrics.subscribed('sse')), request.context.reply.raw)
-        : undefined,
-    onNext: (_context, _request, result) =>
-      result.errors
-        ? { ...result, errors: formatAll(result.errors, formatError).map(toGraphQLError) }
-        : result,
+    onOperation: (_context, { context: { reply } }, _args, result) =>
+      isIterator(result) ? inStep(counted(result, metrics.subscribed('sse')), reply.raw) : undefined,
+    onNext: (_context, { context: { admitted } }, result) => {
+      if (!result.errors) return undefined;
+      const errors = formatAll(result.errors, formatError).map(toGraphQLError);
+      // What was not executed has no data, not even null.
+      return admitted.verdict?.operation ? { ...result, errors } : { errors };
+    },
   });
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql/stream',
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
+      const admitted = admission.admit(readRequestParameters(request), request.caller);
       open.add(reply.raw);
-      cutOff(reply.raw, stallMs, () => admission.authenticator.isCurrent(request.caller));
+      closeSlowReader(reply.raw, stallMs, clock, () => admission.authenticator.isCurrent(request.caller));
       reply.raw.once('close', () => open.delete(reply.raw));
-      return handler(request, reply);
+      const [body, { status, statusText, headers }] = await handle(
+        toStreamRequest(request, { reply, admitted }),
+      );
+      reply.hijack();
+      reply.raw.writeHead(status, statusText, { ...toPlainHeaders(reply), ...headers });
+      if (body === null || typeof body === 'string') reply.raw.end(body);
+      else await write(body, reply.raw);
     },
   });
   // An open stream is never idle, and would hold up the end.
@@ -50,6 +69,27 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
     for (const response of open) response.destroy();
     done();
   });
+}
+
+const NO_QUERY = new GraphQLError('The request has no "query".');
+
+/** What was admitted, in the one form that the library need not read in any other way. */
+function toStreamRequest(raw: FastifyRequest, context: Stream): Request<FastifyRequest, Stream> {
+  const { headers } = raw;
+  return {
+    method: 'POST',
+    url: raw.url,
+    headers: {
+      get: (name) => {
+        if (name === 'content-type') return 'application/json';
+        const value = headers[name];
+        return Array.isArray(value) ? value.join(', ') : value;
+      },
+    },
+    body: { query: context.admitted.query ?? '' },
+    raw,
+    context,
+  };
 }
 
 /** Asks for the next event only when the last has left, so a slow reader holds one and no more. */
@@ -70,8 +110,13 @@ function inStep<T>(events: AsyncIterableIterator<T>, response: ServerResponse): 
   return step as AsyncGenerator<T>;
 }
 
-/** Ends the stream of somebody who takes nothing, or may not have more. */
-function cutOff(response: ServerResponse, stallMs: number, isCurrent: () => boolean): void {
+/** Ends the stream of a client that takes nothing, or may not have more. */
+function closeSlowReader(
+  response: ServerResponse,
+  stallMs: number,
+  clock: Clock,
+  isCurrent: () => boolean,
+): void {
   let written = 0;
   let stalledSince: number | null = null;
   const watch = setInterval(() => {
@@ -79,13 +124,35 @@ function cutOff(response: ServerResponse, stallMs: number, isCurrent: () => bool
     const progress = socket?.bytesWritten ?? 0;
     if (!isCurrent()) response.destroy();
     if (writableLength === 0 || progress > written) stalledSince = null;
-    else if (stalledSince === null) stalledSince = Date.now();
-    else if (Date.now() - stalledSince >= stallMs) response.destroy();
+    else if (stalledSince === null) stalledSince = clock.monotonic();
+    else if (clock.monotonic() - stalledSince >= stallMs) response.destroy();
     written = progress;
   }, 1_000).unref();
   response.once('close', () => {
     clearInterval(watch);
   });
+}
+
+/** Writes one event after the other, each when the last has left. */
+async function write(events: AsyncGenerator<string, void>, response: ServerResponse): Promise<void> {
+  const end = (): void => void events.return(undefined);
+  response.once('close', end);
+  for await (const event of events) {
+    if (!response.writable) break;
+    if (!response.write(event)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  }
+  response.off('close', end);
+  response.end();
+}
+
+/** Of CORS, among others. */
+function toPlainHeaders(reply: FastifyReply): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(reply.getHeaders()).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : String(value),
+    ]),
+  );
 }
 
 function toGraphQLError({ message, path, extensions }: GraphQLFormattedError): GraphQLError {

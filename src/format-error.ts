@@ -39,7 +39,7 @@ function createFormatter(log: Logger): ErrorFormatter {
       return { ...place, message, extensions: { code: 'QUERY_TOO_COMPLEX' } };
     }
     if (cause instanceof GraphQLError && (isForCallers(formatted) || isOfRequest(cause))) {
-      const message = formatted.message.replace(SUGGESTION, '');
+      const message = toShownMessage(formatted.message);
       return { ...place, message, extensions: { code: formatted.extensions?.['code'] ?? 'BAD_USER_INPUT' } };
     }
     // Not the path, which is in the caller's words.
@@ -65,8 +65,16 @@ function fieldOf(error: unknown): string | undefined {
   return node?.kind === Kind.FIELD ? node.name.value : undefined;
 }
 
-/** GraphQL's offers of names that the caller may have meant: they would spell out the schema to whoever asks. */
-const SUGGESTION = / Did you mean .+\?$/s;
+/** GraphQL's offers of names that the caller may have meant: they would spell out the schema to anyone who asks. */
+const SUGGESTION = ' Did you mean ';
+/** GraphQL quotes what a caller sent, whole. */
+const MAX_MESSAGE_LENGTH = 1_000;
+
+function toShownMessage(text: string): string {
+  const at = text.endsWith('?') ? text.lastIndexOf(SUGGESTION) : -1;
+  const message = at === -1 ? text : text.slice(0, at);
+  return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
+}
 
 /** What was thrown, out of the wrapping that says where. */
 function toCause(error: unknown): unknown {

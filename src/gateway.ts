@@ -67,6 +67,10 @@ export interface OpenGateway extends WholeGateway {
   allowedOrigins: string[];
   /** How the accounts at the providers stand. */
   accounts: UpstreamAccounts;
+  /** Whether callers may ask for the schema in GraphQL. */
+  hasIntrospection: boolean;
+  /** Whether queries may come in a URL. */
+  hasQueriesOverGet: boolean;
   /** Of all callers together; further ones are not accepted. */
   maxConnections: number;
   close(): Promise<void>;
@@ -161,12 +165,14 @@ export function openGateway(
     audience: toAudience(config),
     admission: new Admission(
       authenticator,
-      new OperationGuard(schema, policies, toOperationLimits(config.limits)),
+      new OperationGuard(schema, policies, toOperationLimits(config.limits), config.server.introspection),
       readTrustedDocuments(config),
       config.limits.requestsPerMinute,
     ),
     stallMs: config.live.stallSeconds * 1000,
     allowedOrigins: config.server.allowedOrigins,
+    hasIntrospection: config.server.introspection,
+    hasQueriesOverGet: config.server.queriesOverGet,
     maxConnections: config.server.maxConnections,
     createContext: (caller) => new RequestContext(viewFor(caller, view), caller),
     async close() {
@@ -205,8 +211,10 @@ function toOperationLimits(limits: GatewayConfig['limits']): OperationLimits {
     maxDepth: limits.maxQueryDepth,
     maxAliases: limits.maxQueryAliases,
     maxDirectives: limits.maxQueryDirectives,
-    maxRows: limits.maxQueryRows,
+    maxItems: limits.maxQueryRows,
     maxCalls: limits.maxQueryCalls,
+    maxPageSize: limits.maxPageSize,
+    maxRows: limits.maxRows,
   };
 }
 

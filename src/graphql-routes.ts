@@ -1,4 +1,4 @@
-import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerOptions, HTTPGraphQLRequest } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,21 +6,28 @@ import {
 } from '@apollo/server/plugin/disabled';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { GraphQLError, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from './access/caller.ts';
-import type { Admission } from './admission.ts';
-import { registerApollo } from './apollo.ts';
+import type { AdmittedRequest, Admission } from './admission.ts';
+import {
+  createAdmittedGateway,
+  refuseSubscriptions,
+  useAdmittedDocument,
+  type ApolloContext,
+} from './admitted-apollo.ts';
+import { registerApollo, toHttpGraphQLRequest } from './apollo.ts';
 import { giveUpWhenGone } from './client-gone.ts';
 import { registerExport } from './export-route.ts';
 import { registerEventStream } from './event-stream.ts';
-import { REQUEST_ERROR_STATUS, RequestError } from './errors.ts';
+import { RequestError } from './errors.ts';
 import type { Clock } from './datasources/kit/clock.ts';
 import type { ErrorFormatter } from './format-error.ts';
 import { toApolloLogger } from './log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { observeOperations, type RequestObserver } from './operators/observe-requests.ts';
 import { isHostAllowed } from './origin.ts';
+import { readRequestParameters } from './request-parameters.ts';
 import type { GatewayContext } from './resolvers/context.ts';
 import { createRowStatusPlugin } from './row-status.ts';
 import { printSdl } from './schema/print.ts';
@@ -44,31 +51,23 @@ export interface GraphQLOptions {
   metrics: Metrics;
   observeRequest: RequestObserver;
   clock: Clock;
+  /** Whether callers may ask for the schema in GraphQL. */
+  hasIntrospection: boolean;
+  /** Whether queries may come in a URL to `/graphql`; streams may in any case, since browsers open theirs so. */
+  hasQueriesOverGet: boolean;
 }
 
 /** How long a browser need not ask again whether it may. */
 const CORS_MAX_AGE_SECONDS = 600;
 
-/** A subscription does not end, which one answer must. */
-const plainHttpPlugin: ApolloServerPlugin<GatewayContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      // The library calls it as well when the document has no operation of the name that was sent.
-      didResolveOperation: ({ operation }: { operation?: OperationDefinitionNode }) => {
-        if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
-        const message = 'Subscribe over WebSocket, or with server-sent events at /graphql/stream.';
-        const extensions = { code: 'BAD_USER_INPUT', http: { status: REQUEST_ERROR_STATUS.BAD_USER_INPUT } };
-        throw new GraphQLError(message, { extensions });
-      },
-    }),
-};
-
 /** The ways to GraphQL over HTTP, each of them behind the same checks: `/graphql`, `/graphql/stream`, `/schema.graphql`, and `/export`. */
 export async function registerGraphQL(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
-  const { schema, admission, createContext, formatError, log, allowedOrigins } = options;
-  const apollo: ApolloServerOptions<GatewayContext> = {
-    schema,
-    introspection: true,
+  const { schema, admission, createContext, formatError, log, allowedOrigins, hasIntrospection } = options;
+  const apollo: ApolloServerOptions<ApolloContext> = {
+    gateway: createAdmittedGateway(schema),
+    // Admission keeps parsed documents.
+    documentStore: null,
+    introspection: hasIntrospection,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     formatError,
@@ -81,7 +80,8 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       createRowStatusPlugin(),
-      plainHttpPlugin,
+      useAdmittedDocument,
+      refuseSubscriptions,
     ],
   };
   await app.register(async (scope) => {
@@ -99,24 +99,23 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       request.caller = await admission.authenticator.authenticate(request.headers);
       request.info.caller = request.caller.name;
       await admission.countRequest(request.caller);
-      // Apollo asks for a header that no foreign page can send along, which keeps such pages from causing mutations. A GET
-      // causes none, and its answer is not theirs to read; BI tools send plain ones.
-      if (request.method === 'GET') request.headers['apollo-require-preflight'] = 'true';
-      // Whatever a client prefers, JSON is better than a refusal: tools ask for text or XML and read JSON all the same.
-      if (request.headers.accept && request.routeOptions.url === '/graphql') {
-        request.headers.accept += ', */*;q=0.001';
-      }
     });
-    scope.addHook('preHandler', (request, _reply, done) => {
-      const parameters = readParameters(request);
-      const query = admission.admit(parameters, request.caller);
-      if (query !== null && query !== parameters['query']) writeQuery(request, parameters, query);
-      done();
-    });
-    await registerApollo<GatewayContext>(scope, '/graphql', apollo, (request, reply) => {
-      const context = createContext(request.caller);
-      giveUpWhenGone(reply.raw, context);
-      return Promise.resolve(context);
+    await registerApollo<ApolloContext>(scope, '/graphql', apollo, (request, reply) => {
+      if (!options.hasQueriesOverGet && request.method !== 'POST')
+        throw new RequestError('BAD_USER_INPUT', 'Queries are not taken from a URL here; send them by POST.');
+      const admitted = admission.admit(readRequestParameters(request), request.caller);
+      const context = {
+        admitted,
+        createContext: () => {
+          const created = createContext(request.caller);
+          giveUpWhenGone(reply.raw, created);
+          return created;
+        },
+      };
+      return {
+        httpGraphQLRequest: toAdmittedRequest(request, admitted),
+        context: () => Promise.resolve(context),
+      };
     });
     registerEventStream(scope, options);
     registerExport(scope, options);
@@ -125,55 +124,28 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
   });
 }
 
-/**
- * The parameters of a request: in the body of a POST, in the URL of a GET. Whatever could be read in two ways is refused or
- * written anew, so that what is checked is what is executed.
- *
- * @throws RequestError `BAD_USER_INPUT`
- */
-function readParameters(request: FastifyRequest): Record<string, unknown> {
-  if (request.method === 'POST') {
-    if (isObject(request.body)) return request.body;
-    throw new RequestError(
-      'BAD_USER_INPUT',
-      'The body must be one JSON object such as { "query": "…" }, sent as application/json.',
-    );
-  }
-  if (request.method !== 'GET') return {};
-  const { pathname, searchParams } = new URL(request.url, 'http://gateway');
-  const names = [...searchParams.keys()];
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined)
-    throw new RequestError('BAD_USER_INPUT', `The URL has ${JSON.stringify(twice)} more than once.`);
-  request.raw.url = `${pathname}?${searchParams.toString()}`;
-  return Object.fromEntries(
-    [...searchParams].map(([name, value]) => [
-      name,
-      name === 'variables' || name === 'extensions' ? parseJson(value) : value,
-    ]),
+/** What was admitted, for Apollo to answer as the client prefers. */
+function toAdmittedRequest(
+  request: FastifyRequest,
+  { query, received }: AdmittedRequest,
+): HTTPGraphQLRequest {
+  const asked = toHttpGraphQLRequest(request);
+  const { headers } = asked;
+  const accept = headers.get('accept');
+  // Whatever a client prefers, JSON is better than a refusal: tools ask for text or XML and read JSON all the same.
+  if (accept) headers.set('accept', `${accept}, */*;q=0.001`);
+  // By its text; the extensions of a document that was named only name it.
+  const { extensions: _, ...named } = received;
+  const parameters = received['query'] === query ? received : { ...named, query };
+  if (request.method !== 'GET') return { ...asked, body: parameters };
+  // Apollo asks for a header that no foreign page can send along, which keeps such pages from causing mutations. A GET
+  // causes none, and its answer is not theirs to read; BI tools send plain ones.
+  headers.set('apollo-require-preflight', 'true');
+  const search = new URLSearchParams(
+    Object.entries(parameters).flatMap(([name, value]): [string, string][] => {
+      if (value === null || value === undefined) return [];
+      return [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
+    }),
   );
-}
-
-/** Puts the text of a document where its id was sent. */
-function writeQuery(request: FastifyRequest, parameters: Record<string, unknown>, query: string): void {
-  if (request.method !== 'GET') parameters['query'] = query;
-  else {
-    const url = new URL(request.url, 'http://gateway');
-    url.searchParams.set('query', query);
-    url.searchParams.delete('extensions');
-    request.raw.url = url.pathname + url.search;
-  }
-}
-
-/** What is no JSON is for the executor to refuse. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return { ...asked, search: `?${search.toString()}` };
 }

@@ -28,6 +28,8 @@ export async function createServer(gateway: OpenGateway, log: Logger): Promise<F
     metrics,
     observeRequest,
     clock: gateway.clock,
+    hasIntrospection: gateway.hasIntrospection,
+    hasQueriesOverGet: gateway.hasQueriesOverGet,
   };
   await registerGraphQL(app, graphql);
   registerWebSocket(app, graphql);

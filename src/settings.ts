@@ -21,6 +21,10 @@ const server = z
     allowedOrigins: z
       .array(z.string().refine(isOrigin, 'must be an origin such as https://app.example.com'))
       .default([]),
+    /** Whether callers may ask for the schema in GraphQL; the playground and most tools do. */
+    introspection: flag.default(true),
+    /** Whether queries may come in a URL; BI tools need it. */
+    queriesOverGet: flag.default(true),
   })
   .prefault({});
 

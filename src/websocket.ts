@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { GraphQLError, parse } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -7,6 +7,7 @@ import type { Caller } from './access/caller.ts';
 import type { Headers } from './access/credentials.ts';
 import { RequestError } from './errors.ts';
 import { counted, isIterator } from './counted.ts';
+import type { Clock } from './datasources/kit/clock.ts';
 import { formatAll } from './format-error.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';
 import { REQUEST_ID_HEADER } from './operators/observe-requests.ts';
@@ -24,7 +25,7 @@ const TRY_AGAIN_LATER = 1013;
 /** GraphQL over WebSocket (`graphql-transport-ws`) at `/graphql`, on the server of `app`. */
 export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions): void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
-  const { schema, admission, createContext, formatError, stallMs, allowedOrigins, metrics, observeRequest } =
+  const { admission, createContext, formatError, stallMs, allowedOrigins, metrics, observeRequest, clock } =
     options;
   const callers = new WeakMap<WebSocket, Caller>();
   const callerOf = (socket: WebSocket): Caller => {
@@ -34,7 +35,6 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
   };
   const graphql = useServer(
     {
-      schema,
       // Else the reason of a closure tells callers of what was not expected.
       isProd: true,
       // The same credentials as over HTTP: in the headers of the upgrade, or, as browsers must, in `connection_init`.
@@ -55,21 +55,15 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
         try {
           const caller = callerOf(socket);
           await admission.countRequest(caller);
-          const query = admission.admit(payload, caller);
-          // It may have been named by its id; the library executes what stands in the message.
-          if (query !== null) {
-            Object.assign(payload, { query });
-            // The library closes the whole socket for a document that it cannot parse.
-            parse(query);
-          }
-          return undefined;
+          const { verdict } = admission.admit({ ...payload }, caller);
+          if (!verdict?.operation)
+            return verdict?.errors ?? [new GraphQLError('The message has no "query".')];
+          return { ...verdict.operation, contextValue: createContext(caller) };
         } catch (error) {
-          if (error instanceof GraphQLError) return [error];
           if (!(error instanceof RequestError)) throw error;
           return [new GraphQLError(error.message, { originalError: error })];
         }
       },
-      context: ({ extra: { socket } }) => createContext(callerOf(socket)),
       onOperation: (_context, _id, _payload, _args, result) =>
         isIterator(result) ? counted(result, metrics.subscribed('websocket')) : undefined,
       onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
@@ -100,7 +94,7 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
       client.on('error', () => {
         client.terminate();
       });
-      cutOff(client, stallMs, () => {
+      closeSlowReader(client, stallMs, clock, () => {
         const caller = callers.get(client);
         return caller === undefined || admission.authenticator.isCurrent(caller);
       });
@@ -136,16 +130,16 @@ function toHeaders(connectionParams: Record<string, unknown>): Headers {
 }
 
 /**
- * Closes the socket of somebody who may not have more, or takes nothing. Events are sent one at a time, each when the last
+ * Closes the socket of a client that may not have more, or takes nothing. Events are sent one at a time, each when the last
  * has left, so a stalled reader holds one event and no more.
  */
-function cutOff(client: WebSocket, stallMs: number, isCurrent: () => boolean): void {
+function closeSlowReader(client: WebSocket, stallMs: number, clock: Clock, isCurrent: () => boolean): void {
   let stalledSince: number | null = null;
   const watch = setInterval(() => {
     if (!isCurrent()) client.close(CloseCode.Forbidden, 'The API key or token is not valid any more');
     if (client.bufferedAmount === 0) stalledSince = null;
-    else if (stalledSince === null) stalledSince = Date.now();
-    else if (Date.now() - stalledSince >= stallMs) {
+    else if (stalledSince === null) stalledSince = clock.monotonic();
+    else if (clock.monotonic() - stalledSince >= stallMs) {
       client.close(TRY_AGAIN_LATER, 'Too slow: connect again, with the cursor of the last event as "after"');
       // What it has not read, it will not read: the close either.
       setTimeout(() => {

@@ -86,7 +86,7 @@ async function listenForOperators(
   server: FastifyInstance,
 ): Promise<void> {
   if (!enabled || port === undefined) return;
-  const operators = createOperatorsServer(metrics.registry, health);
+  const operators = createOperatorsServer(metrics.registry, health, host);
   server.addHook('onClose', () => operators.close());
   await operators.listen({ host, port });
 }

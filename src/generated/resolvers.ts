@@ -1466,6 +1466,7 @@ export type LinkDirectiveResolver<Result, Parent, ContextType = GatewayContext, 
 
 export type ListSizeDirectiveArgs = {
   assumedSize: Scalars['Int']['input'];
+  limit?: Maybe<Scalars['String']['input']>;
   sizedFields?: Maybe<Array<Scalars['String']['input']>>;
   slicingArguments?: Maybe<Array<Scalars['String']['input']>>;
 };

@@ -11,7 +11,13 @@ export interface ListSize {
   assumedSize: number;
   /** Fields of the type, where it is not the list itself: the `edges` and `nodes` of a connection. */
   sizedFields: readonly string[];
+  /** What the sizes may be at most. */
+  limit: PageLimit;
 }
+
+const PAGE_LIMITS = ['maxPageSize', 'maxRows'] as const;
+/** A setting among the configuration's `limits`. */
+export type PageLimit = (typeof PAGE_LIMITS)[number];
 
 export interface CostRule {
   /** Calls to providers. */
@@ -27,6 +33,7 @@ const listSize = z.object({
   slicingArguments: z.array(z.string()).default([]),
   assumedSize: z.int().min(0),
   sizedFields: z.array(z.string()).default([]),
+  limit: z.enum(PAGE_LIMITS).default('maxPageSize'),
 });
 
 /** @throws ZodError when a directive in the schema makes no sense */

@@ -8,8 +8,8 @@ import {
   type GraphQLOutputType,
   type SelectionSetNode,
 } from 'graphql';
-import type { CostRules, ListSize } from './cost-rules.ts';
-import { argumentOf, selectedFields, type Operation } from './operation-walk.ts';
+import type { CostRules, ListSize, PageLimit } from './cost-rules.ts';
+import { argumentsOf, selectedFields, type Operation } from './operation-walk.ts';
 import { checkCount } from './text-limits.ts';
 
 /** What an operation may cause at most, as far as it can be told before it runs. */
@@ -28,12 +28,17 @@ const ASSUMED_SIZE = 2;
 const MAX_SELECTIONS = 10_000;
 const NOTHING: Cost = { calls: 0, rows: 0, depth: 0 };
 
+/** How large the pages of an operation may be, by the names of the settings. */
+export interface SizeLimits extends Record<PageLimit, number> {
+  maxDepth: number;
+}
+
 /** @throws RequestError `QUERY_TOO_COMPLEX` when it selects too much, or too deep, to be counted */
-export function costOf(operation: Operation, rules: CostRules, maxDepth: number): Cost {
+export function costOf(operation: Operation, rules: CostRules, limits: SizeLimits): Cost {
   const { schema, definition } = operation;
   const root = schema.getRootType(definition.operation);
   if (!root) return NOTHING;
-  return new Counter(operation, rules, maxDepth).sum(root, definition.selectionSet, null, 1);
+  return new Counter(operation, rules, limits).sum(root, definition.selectionSet, null, 1);
 }
 
 /** The size that the field above asks for, for those of its fields that it sizes. */
@@ -45,17 +50,17 @@ interface Inherited {
 class Counter {
   readonly #operation: Operation;
   readonly #rules: CostRules;
-  readonly #maxDepth: number;
+  readonly #limits: SizeLimits;
   #selections = 0;
 
-  constructor(operation: Operation, rules: CostRules, maxDepth: number) {
+  constructor(operation: Operation, rules: CostRules, limits: SizeLimits) {
     this.#operation = operation;
     this.#rules = rules;
-    this.#maxDepth = maxDepth;
+    this.#limits = limits;
   }
 
   sum(parent: GraphQLNamedType, set: SelectionSetNode, inherited: Inherited | null, depth: number): Cost {
-    checkCount('levels of selections', depth, this.#maxDepth);
+    checkCount('levels of selections', depth, this.#limits.maxDepth);
     const total = { calls: 0, rows: 0, depth };
     for (const { node, field } of selectedFields(this.#operation, parent, set)) {
       checkCount('selections, fragments counted where they are spread', ++this.#selections, MAX_SELECTIONS);
@@ -76,7 +81,11 @@ class Counter {
   ): Cost {
     const { variables } = this.#operation;
     const { weight = 0, listSize = null } = this.#rules.get(field) ?? {};
-    const asked = listSize && sizeOf(listSize, (name) => argumentOf(node, name, variables));
+    const given = listSize && argumentsOf(field, node, variables);
+    const asked = listSize && given && sizeOf(listSize, given);
+    // The resolver refuses such a page, or is not even asked: nothing below it is resolved.
+    if (listSize && (asked === null || asked > this.#limits[listSize.limit]))
+      return { calls: weight, rows: 0, depth };
     const isList = isListField(field.type);
     const inheritedSize = inherited?.fields.includes(field.name) ? inherited.size : ASSUMED_SIZE;
     const items = isList ? (asked ?? inheritedSize) : 1;
@@ -97,9 +106,9 @@ class Counter {
 }
 
 /** The greatest of the sizes that are given, else the assumed one. A list given as argument asks for as many as it has. */
-function sizeOf({ slicingArguments, assumedSize }: ListSize, valueOf: (name: string) => unknown): number {
+function sizeOf({ slicingArguments, assumedSize }: ListSize, given: Record<string, unknown>): number {
   const sizes = slicingArguments.flatMap((name) => {
-    const value = valueOf(name);
+    const value = given[name];
     if (typeof value === 'number') return [Math.max(0, value)];
     return Array.isArray(value) ? [value.length] : [];
   });

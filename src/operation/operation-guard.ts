@@ -1,19 +1,20 @@
-import { LRUCache } from 'lru-cache';
-import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type DocumentNode, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import type { Caller } from '../access/caller.ts';
 import type { FieldPolicies } from '../access/field-policy.ts';
 import { checkScopes } from '../access/operation-scopes.ts';
 import { RequestError } from '../errors.ts';
-import { costOf, type Cost } from './cost.ts';
+import { costOf, type Cost, type SizeLimits } from './cost.ts';
 import { readCostRules, type CostRules } from './cost-rules.ts';
-import { findOperation, type Variables } from './operation-walk.ts';
-import { checkText, type TextLimits } from './text-limits.ts';
+import { Documents, type PreparedOperation, type ValidDocument } from './documents.ts';
+import type { Variables } from './operation-walk.ts';
+import type { TextLimits } from './text-limits.ts';
+import { coerceVariables } from './variables.ts';
 
-export interface OperationLimits extends TextLimits {
+export interface OperationLimits extends TextLimits, SizeLimits {
   /** Calls to providers that an operation may be expected to cause. */
   maxCalls: number;
-  /** Items of lists that it may ask for. */
-  maxRows: number;
+  /** Items of lists that it may ask for, in all. */
+  maxItems: number;
 }
 
 /** What a request asks to be executed. */
@@ -23,21 +24,29 @@ export interface OperationRequest {
   variables: Variables;
 }
 
+/** What an executor needs; these are the very objects that were checked. */
+export type AdmittedOperation = Required<
+  Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>
+>;
+
+/** What came of looking at a request. */
+export type Verdict =
+  | { operation: AdmittedOperation; document: DocumentNode }
+  /** Nothing may be executed, for reasons in GraphQL's own words. `document` is null unless it is valid. */
+  | { operation: null; document: DocumentNode | null; errors: readonly GraphQLError[] };
+
 /** Refused for its cost; the cost is told beside the error. */
 export class TooCostlyError extends RequestError {
   readonly cost: { calls: number; maxCalls: number; rows: number; maxRows: number };
 
-  constructor({ calls, rows }: Cost, { maxCalls, maxRows }: OperationLimits) {
+  constructor({ calls, rows }: Cost, { maxCalls, maxItems }: OperationLimits) {
     super(
       'QUERY_TOO_COMPLEX',
-      `The operation may cause ${calls} calls to providers and return ${rows} items; at most ${maxCalls} and ${maxRows} are allowed. Ask for smaller pages, or in several requests.`,
+      `The operation may cause ${calls} calls to providers and return ${rows} items; at most ${maxCalls} and ${maxItems} are allowed. Ask for smaller pages, or in several requests.`,
     );
-    this.cost = { calls, maxCalls, rows, maxRows };
+    this.cost = { calls, maxCalls, rows, maxRows: maxItems };
   }
 }
-
-/** Characters of documents that are kept parsed. */
-const KEEP_CHARACTERS = 1_000_000;
 
 /** Looks at an operation before anything of it is executed, alike for every way that it can come. */
 export class OperationGuard {
@@ -45,48 +54,66 @@ export class OperationGuard {
   readonly #policies: FieldPolicies;
   readonly #limits: OperationLimits;
   readonly #rules: CostRules;
-  readonly #documents = new LRUCache<string, DocumentNode>({
-    maxSize: KEEP_CHARACTERS,
-    sizeCalculation: (_document, text) => text.length + 1,
-  });
+  readonly #documents: Documents;
 
-  constructor(schema: GraphQLSchema, policies: FieldPolicies, limits: OperationLimits) {
+  constructor(
+    schema: GraphQLSchema,
+    policies: FieldPolicies,
+    limits: OperationLimits,
+    hasIntrospection: boolean,
+  ) {
     this.#schema = schema;
     this.#policies = policies;
     this.#limits = limits;
     this.#rules = readCostRules(schema);
+    this.#documents = new Documents(schema, limits, hasIntrospection);
   }
 
-  /**
-   * What cannot be parsed or is not valid passes, for the executor to say so: it executes nothing of it.
-   *
-   * @throws RequestError `QUERY_TOO_COMPLEX`, `FORBIDDEN`, or `BAD_USER_INPUT` when the schema has no such kind of operation
-   */
-  check({ query, operationName, variables }: OperationRequest, caller: Caller): void {
-    const document = this.#parse(query);
-    const operation = document && findOperation(this.#schema, document, operationName, variables);
-    if (!operation) return;
-    const kind = operation.definition.operation;
+  /** @throws RequestError `QUERY_TOO_COMPLEX`, `FORBIDDEN` or `BAD_USER_INPUT` */
+  check({ query, operationName, variables: sent }: OperationRequest, caller: Caller): Verdict {
+    const read = this.#documents.read(query);
+    if ('errors' in read) return { operation: null, document: null, errors: read.errors };
+    const { document } = read;
+    const found = findOperation(read, operationName);
+    if (found instanceof GraphQLError) return { operation: null, document, errors: [found] };
+    const kind = found.definition.operation;
     if (!this.#schema.getRootType(kind))
       throw new RequestError('BAD_USER_INPUT', `There is no ${kind} here; chats can only be read.`);
-    const cost = costOf(operation, this.#rules, this.#limits.maxDepth);
-    if (cost.calls > this.#limits.maxCalls || cost.rows > this.#limits.maxRows) {
+    const variables = coerceVariables(this.#schema, found.definition, sent);
+    if (variables.errors) return { operation: null, document, errors: variables.errors };
+    this.#weigh(read, found, variables.values, caller);
+    const operation = {
+      schema: this.#schema,
+      document: read.executable,
+      operationName: found.name,
+      variableValues: variables.values,
+    };
+    return { operation, document };
+  }
+
+  #weigh(
+    { fragments }: ValidDocument,
+    { executable: definition }: PreparedOperation,
+    variables: Variables,
+    caller: Caller,
+  ): void {
+    const operation = { schema: this.#schema, definition, fragments, variables };
+    const cost = costOf(operation, this.#rules, this.#limits);
+    if (cost.calls > this.#limits.maxCalls || cost.rows > this.#limits.maxItems) {
       throw new TooCostlyError(cost, this.#limits);
     }
     checkScopes(operation, this.#policies, caller);
   }
+}
 
-  #parse(query: string): DocumentNode | null {
-    const kept = this.#documents.get(query);
-    if (kept) return kept;
-    checkText(query, this.#limits);
-    try {
-      const document = parse(query, { noLocation: true });
-      this.#documents.set(query, document);
-      return document;
-    } catch {
-      // The executor parses it again, and tells the caller what is wrong with it, and where.
-      return null;
-    }
+function findOperation({ operations }: ValidDocument, name: string | null): PreparedOperation | GraphQLError {
+  const [first, second] = operations;
+  if (name === null) {
+    if (first && !second) return first;
+    return new GraphQLError('Must provide operation name if query contains multiple operations.');
   }
+  return (
+    operations.find((operation) => operation.name === name) ??
+    new GraphQLError(`Unknown operation named "${name}".`)
+  );
 }

@@ -1,4 +1,6 @@
 import {
+  getArgumentValues,
+  GraphQLError,
   isInterfaceType,
   isObjectType,
   Kind,
@@ -6,7 +8,6 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
   valueFromASTUntyped,
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
@@ -19,31 +20,12 @@ import {
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** One operation of a document with the values of its variables, as far as it can be told without executing it. */
+/** One operation of a valid document with the values of its variables, coerced. */
 export interface Operation {
   schema: GraphQLSchema;
   definition: OperationDefinitionNode;
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   variables: Variables;
-}
-
-/** @returns null when the document does not have that operation, which is for the executor to say */
-export function findOperation(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName: string | null,
-  variables: Variables,
-): Operation | null {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  const operations: OperationDefinitionNode[] = [];
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-    if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
-  }
-  const definition =
-    operationName === null ? operations[0] : operations.find(({ name }) => name?.value === operationName);
-  if (!definition) return null;
-  return { schema, definition, fragments, variables: withDefaults(definition, variables) };
 }
 
 /** What one selection set selects: its own fields, and those of the fragments that it spreads, each fragment once. */
@@ -82,10 +64,18 @@ export function selectedFields(
     });
 }
 
-/** The value of an argument, undefined where it is not given. */
-export function argumentOf(node: FieldNode, name: string, variables: Variables): unknown {
-  const argument = node.arguments?.find((given) => given.name.value === name);
-  return argument ? valueFromASTUntyped(argument.value, variables) : undefined;
+/** The arguments as the field's resolver gets them; null when they cannot be coerced, and so never resolves it. */
+export function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  variables: Variables,
+): Record<string, unknown> | null {
+  try {
+    return getArgumentValues(field, node, variables);
+  } catch (error) {
+    if (error instanceof GraphQLError) return null;
+    throw error;
+  }
 }
 
 const metaFields = [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef];
@@ -107,14 +97,4 @@ function isIncluded({ directives = [] }: SelectionNode, variables: Variables): b
     if (directive.name.value === 'skip') return value !== true;
     return directive.name.value !== 'include' || value !== false;
   });
-}
-
-/** Without a prototype, so that a variable of any name is just a variable. */
-function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables): Variables {
-  const variables: Record<string, unknown> = { __proto__: null, ...given };
-  for (const { variable, defaultValue } of variableDefinitions) {
-    const name = variable.name.value;
-    if (variables[name] === undefined && defaultValue) variables[name] = valueFromASTUntyped(defaultValue);
-  }
-  return variables;
 }

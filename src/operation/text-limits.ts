@@ -1,4 +1,13 @@
-import { Lexer, Source, TokenKind } from 'graphql';
+import {
+  Kind,
+  Lexer,
+  Source,
+  TokenKind,
+  visit,
+  type DirectiveNode,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
 import { RequestError } from '../errors.ts';
 
 export interface TextLimits {
@@ -55,6 +64,45 @@ export function checkText(text: string, limits: TextLimits): void {
     checkCount('directives', counts.directives, limits.maxDirectives);
     checkCount('levels of selections', depth.selections, limits.maxDepth);
     checkCount('levels of values', depth.values, MAX_VALUE_DEPTH);
+  }
+}
+
+/** Of one response key in one selection set; merged fragments repeat some, and nobody writes more. */
+const MAX_REPEATS = 20;
+
+/**
+ * Checks what validation would answer with an error for each time, or not at all: directives that are unknown or repeated,
+ * and fields that are selected over and over.
+ *
+ * @throws RequestError `BAD_USER_INPUT` or `QUERY_TOO_COMPLEX`
+ */
+export function checkDocument(document: DocumentNode, schema: GraphQLSchema): void {
+  visit(document, {
+    enter: (node) => {
+      if ('directives' in node) checkDirectives(node.directives, schema);
+      if (node.kind !== Kind.SELECTION_SET) return;
+      const repeats = new Map<string, number>();
+      for (const selection of node.selections) {
+        if (selection.kind !== Kind.FIELD) continue;
+        const key = (selection.alias ?? selection.name).value;
+        const count = (repeats.get(key) ?? 0) + 1;
+        checkCount('selections of one field in one place', count, MAX_REPEATS);
+        repeats.set(key, count);
+      }
+    },
+  });
+}
+
+function checkDirectives(directives: readonly DirectiveNode[], schema: GraphQLSchema): void {
+  const seen = new Set<string>();
+  for (const {
+    name: { value: name },
+  } of directives) {
+    const known = schema.getDirective(name);
+    if (!known) throw new RequestError('BAD_USER_INPUT', `There is no directive "@${name}".`);
+    if (seen.has(name) && !known.isRepeatable)
+      throw new RequestError('BAD_USER_INPUT', `The directive "@${name}" can be used once in one place.`);
+    seen.add(name);
   }
 }
 

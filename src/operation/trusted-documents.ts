@@ -10,15 +10,6 @@ const manifest = z.union([
   z.record(z.string(), z.string()).transform((texts) => Object.entries(texts)),
 ]);
 
-/** As it is sent; both ways of naming a document are in use. */
-const named = z.object({
-  documentId: z.string().optional(),
-  extensions: z
-    .object({ persistedQuery: z.object({ sha256Hash: z.string() }).optional() })
-    .nullish()
-    .catch(null),
-});
-
 /** Documents that are known beforehand, by their ids. */
 export class TrustedDocuments {
   readonly #texts: ReadonlyMap<string, string>;
@@ -33,17 +24,15 @@ export class TrustedDocuments {
   }
 
   /**
-   * @returns the document that the parameters of a request name
-   * @throws RequestError `FORBIDDEN` when they name none, or one that is not known
+   * @param id null when the request names none
+   * @throws RequestError `FORBIDDEN`
    */
-  textFor(parameters: unknown): string {
-    const { documentId, extensions } = named.parse(parameters);
-    const id = documentId?.replace(/^sha256:/, '') ?? extensions?.persistedQuery?.sha256Hash;
-    const text = id === undefined ? undefined : this.#texts.get(id);
+  textFor(id: string | null): string {
+    const text = id === null ? undefined : this.#texts.get(id.replace(/^sha256:/, ''));
     if (text !== undefined) return text;
     throw new RequestError(
       'FORBIDDEN',
-      id === undefined
+      id === null
         ? 'Only documents that are known here are executed: send the id of one as "documentId", and no "query".'
         : 'There is no document of this id here.',
     );

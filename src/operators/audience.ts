@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify';
+import { isHostAllowed } from '../origin.ts';
 
 /** What a proxy adds to the requests that it passes on. */
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'via'];
 
 /**
  * Who may see metrics and the states of channels: everybody, where the server is for operators only; on the API's own
- * port whoever is on this machine, and so nobody who comes in through a proxy; else nobody.
+ * port those on this machine, and so nobody who comes in through a proxy or under another name; else nobody.
  */
 export type Audience = 'everybody' | 'this machine' | 'nobody';
 
@@ -14,7 +15,7 @@ export function isAdmitted(audience: Audience, { headers }: FastifyRequest): boo
     case 'everybody':
       return true;
     case 'this machine':
-      return PROXY_HEADERS.every((name) => headers[name] === undefined);
+      return isHostAllowed(headers) && PROXY_HEADERS.every((name) => headers[name] === undefined);
     case 'nobody':
       return false;
   }

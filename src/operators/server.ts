@@ -1,5 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { isHostAllowed } from '../origin.ts';
+import { isLoopback } from '../settings.ts';
 import { isAdmitted, type Audience } from './audience.ts';
 import { registerHealth, type Health } from './health.ts';
 
@@ -15,9 +17,19 @@ export function registerMetrics(app: FastifyInstance, registry: Registry, audien
   });
 }
 
-/** A server for operators alone, apart from the API: `/metrics` and `/health`. Not yet listening. */
-export function createOperatorsServer(registry: Registry, health: Health): FastifyInstance {
+/**
+ * A server for operators alone, apart from the API: `/metrics` and `/health`. Not yet listening.
+ *
+ * @param host to listen on; on a loopback one it answers only under names of this machine, so that no web page reads it
+ */
+export function createOperatorsServer(registry: Registry, health: Health, host: string): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
+  if (isLoopback(host)) {
+    app.addHook('onRequest', (request, reply, done) => {
+      if (isHostAllowed(request.headers)) done();
+      else reply.callNotFound();
+    });
+  }
   registerMetrics(app, registry, 'everybody');
   registerHealth(app, health, 'everybody');
   return app;

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { createOperatorsServer } from '../../src/operators/server.ts';
 import { deliver } from '../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { readMetrics } from '../support/metrics.ts';
+import { send, type RawAnswer } from '../support/raw-http.ts';
 import { subscribe } from '../support/subscriber.ts';
 
 const NEWEST = '{ messages(first: 3) { nodes { id } sources { state } } }';
@@ -147,6 +150,39 @@ test('what comes in through a proxy does not see them, nor the states of channel
     expect((await fetch(new URL('/metrics', world.url), { headers })).status).toBe(404);
     const ready = await fetch(new URL('/health/ready?verbose', world.url), { headers });
     expect(await ready.json()).toEqual({ status: 'ok' });
+  }
+});
+
+test('a web page that has pointed its own name at this machine does not see them either', async () => {
+  for (const host of [
+    'evil.example',
+    'evil.example:4000',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+  ]) {
+    const ask = (path: string): Promise<RawAnswer> =>
+      send(new URL(world.url).origin, { method: 'GET', path, headers: { host } });
+    expect((await ask('/metrics')).status).toBe(404);
+    expect(JSON.parse((await ask('/health/ready?verbose')).text)).toEqual({ status: 'ok' });
+  }
+});
+
+test('a listener for operators on a loopback address answers only under names of this machine', async () => {
+  const { health } = world.gateway;
+  for (const [listensOn, host, status] of [
+    ['127.0.0.1', 'evil.example', 404],
+    ['127.0.0.1', 'localhost:9464', 200],
+    ['0.0.0.0', 'metrics.internal', 200],
+  ] as const) {
+    const operators = createOperatorsServer(createMetrics().registry, health, listensOn);
+    try {
+      for (const path of ['/metrics', '/health/ready?verbose']) {
+        const answer = await operators.inject({ path, headers: { host } });
+        expect({ host, path, status: answer.statusCode }).toEqual({ host, path, status });
+      }
+    } finally {
+      await operators.close();
+    }
   }
 });
 

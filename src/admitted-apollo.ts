@@ -1,0 +1,67 @@
+import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server';
+import {
+  execute,
+  GraphQLError,
+  OperationTypeNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { AdmittedRequest } from './admission.ts';
+import { REQUEST_ERROR_STATUS } from './errors.ts';
+import type { GatewayContext } from './resolvers/context.ts';
+
+/** Apollo's context of a request: what was admitted, and what its resolvers will be given. */
+export interface ApolloContext {
+  admitted: AdmittedRequest;
+  createContext: () => GatewayContext;
+}
+
+/** Lets Apollo execute what was admitted, and nothing else: of the request it reads only how the client wants its answer. */
+export function createAdmittedGateway(
+  schema: GraphQLSchema,
+): NonNullable<ApolloServerOptions<ApolloContext>['gateway']> {
+  return {
+    onSchemaLoadOrUpdate: (load) => {
+      load({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    load: () =>
+      Promise.resolve({
+        executor: async ({ context }) => {
+          // The type of the context is lost on the way through Apollo's gateway interface.
+          const { admitted, createContext } = context as ApolloContext;
+          const { verdict } = admitted;
+          if (!verdict?.document) throw new Error('Apollo takes for valid what was not admitted');
+          if (!verdict.operation) return { errors: verdict.errors };
+          return execute({ ...verdict.operation, contextValue: createContext() });
+        },
+      }),
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** Apollo parses and validates what it is not given, so only what is not valid, to report it. */
+export const useAdmittedDocument: ApolloServerPlugin<ApolloContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveSource: (request) => {
+        const document = request.contextValue.admitted.verdict?.document;
+        if (document) Object.assign(request, { document });
+        return Promise.resolve();
+      },
+    }),
+};
+
+/** A subscription does not end, which one answer must. */
+export const refuseSubscriptions: ApolloServerPlugin<ApolloContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      // The library calls it as well when the document has no operation of the name that was sent.
+      didResolveOperation: ({ operation }: { operation?: OperationDefinitionNode }) => {
+        if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
+        const message = 'Subscribe over WebSocket, or with server-sent events at /graphql/stream.';
+        const extensions = { code: 'BAD_USER_INPUT', http: { status: REQUEST_ERROR_STATUS.BAD_USER_INPUT } };
+        throw new GraphQLError(message, { extensions });
+      },
+    }),
+};

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { RequestError } from '../errors.ts';
+import type { Variables } from './operation-walk.ts';
+
+/** What a request asks to be executed, as it was sent; by whichever transport. */
+export interface OperationParameters {
+  query: string | null;
+  /** The id of a document that is known beforehand. */
+  documentId: string | null;
+  operationName: string | null;
+  variables: Variables;
+}
+
+/** The very object that was parsed: a copy could leave out what an executor would see. */
+const jsonObject = z.custom<Readonly<Record<string, unknown>>>(isJsonObject, 'must be an object');
+
+const parameters = z.object({
+  query: z.string('must be a text').nullish(),
+  documentId: z.string('must be a text').nullish(),
+  operationName: z.string('must be a text').nullish(),
+  variables: jsonObject.nullish(),
+  extensions: jsonObject.nullish(),
+});
+/** Two ways of naming a document are in use; this is Apollo's. */
+const persisted = z.object({ persistedQuery: z.object({ sha256Hash: z.string() }) });
+
+/**
+ * Checks the shape of a GraphQL request, and no more.
+ *
+ * @throws RequestError `BAD_USER_INPUT`
+ */
+export function readParameters(received: Readonly<Record<string, unknown>>): OperationParameters {
+  const { success, data, error } = parameters.safeParse(received);
+  if (!success) {
+    const problems = error.issues.map(({ path, message }) => `"${path.join('.')}" ${message}`);
+    throw new RequestError('BAD_USER_INPUT', `The request is not understood: ${problems.join('; ')}.`);
+  }
+  const { query = null, documentId, operationName, variables, extensions } = data;
+  return {
+    query,
+    documentId: documentId ?? persisted.safeParse(extensions).data?.persistedQuery.sha256Hash ?? null,
+    operationName: operationName ?? null,
+    variables: variables ?? {},
+  };
+}
+
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
