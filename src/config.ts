@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
 import { gatewayConfig, isLoopback, type GatewayConfig } from './settings.ts';
 
 const VARIABLE = /\$\{(\w+)\}/g;
@@ -11,18 +12,6 @@ const VARIABLE = /\$\{(\w+)\}/g;
  */
 const MARK = '\uE000';
 const MARKED_VARIABLE = new RegExp(`${MARK}(\\w+)${MARK}`, 'g');
-
-/** Every problem of a configuration, each with its path. Holds no values, since those may be secrets. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly problems: readonly string[];
-
-  constructor(source: string, problems: readonly string[]) {
-    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-    super(`${source} has ${count}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.problems = problems;
-  }
-}
 
 /** @throws ConfigError */
 export function readConfig(file: string, environment: NodeJS.ProcessEnv): GatewayConfig {

@@ -10,7 +10,7 @@ import { SubscriptionSlots } from './access/subscription-slots.ts';
 import { Admission } from './admission.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { startPruning } from './audit/pruning.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { isLoopback, type GatewayConfig } from './settings.ts';
 import type { ChannelDependencies } from './datasources/dependencies.ts';
 import { Accounts } from './datasources/kit/account.ts';
@@ -82,17 +82,17 @@ export interface OpenGateway extends WholeGateway {
  * @param maxInMemory how many messages of pages are kept in memory; left out: what suits a server
  * @throws ConfigError when something that the configuration names is not there
  */
-export function openGateway(
+export async function openGateway(
   config: GatewayConfig,
   log: Logger,
   clock: Clock = systemClock,
   maxInMemory?: number,
-): OpenGateway {
+): Promise<OpenGateway> {
   const stores = openConfiguredStores(config);
   const secret = config.secret ?? loadOrMakeSecret(stores.database);
   const accounts = new Accounts(clock);
   const metrics = createMetrics();
-  const telemetry = createTelemetry(config.telemetry, process.env, log);
+  const telemetry = await createTelemetry(config.telemetry, process.env, log);
   const states = new ChannelStates(clock);
   const audit = new AuditLog(stores.database, secret, log);
   const keepAuditMs =

@@ -1,7 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { ConfigError, parseConfig, readConfig } from '../src/config.ts';
+import { ConfigError } from '../src/config-error.ts';
+import { parseConfig, readConfig } from '../src/config.ts';
 import type { GatewayConfig } from '../src/settings.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from './support/sample-config.ts';
 

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type { errors as JoseErrors, JWTPayload, JWTVerifyGetKey } from 'jose';
 import { SCOPES, type Caller, type Scope } from './caller.ts';
 
 export interface JwtConfig {
@@ -26,12 +26,11 @@ export class KeysUnavailableError extends Error {
 /** Tokens of one issuer, checked with the keys that it publishes; new keys are fetched when a token names one. */
 export class JsonWebTokens {
   readonly #config: JwtConfig;
-  readonly #keys: JWTVerifyGetKey;
   readonly #callers = new WeakSet<Caller>();
+  #keys: JWTVerifyGetKey | null = null;
 
   constructor(config: JwtConfig) {
     this.#config = config;
-    this.#keys = createRemoteJWKSet(new URL(config.jwksUri));
   }
 
   /** Whether it was let in by a token that was checked here. */
@@ -50,7 +49,10 @@ export class JsonWebTokens {
    * @throws KeysUnavailableError
    */
   async verify(token: string, now: number): Promise<Caller | null> {
-    const { issuer, audience, algorithms } = this.#config;
+    const { issuer, audience, algorithms, jwksUri } = this.#config;
+    // Loaded with the first token: most gateways have keys only.
+    const { createRemoteJWKSet, errors, jwtVerify } = await import('jose');
+    this.#keys ??= createRemoteJWKSet(new URL(jwksUri));
     try {
       const { payload } = await jwtVerify(token, this.#keys, {
         issuer,
@@ -64,7 +66,7 @@ export class JsonWebTokens {
       this.#callers.add(caller);
       return caller;
     } catch (error) {
-      if (saysNothingOfToken(error))
+      if (saysNothingOfToken(error, errors))
         throw new KeysUnavailableError("The issuer's keys could not be fetched", { cause: error });
       return null;
     }
@@ -72,7 +74,7 @@ export class JsonWebTokens {
 }
 
 /** Everything that is wrong with a token is a JOSEError of its own kind; the rest is wrong with the fetching of keys. */
-function saysNothingOfToken(error: unknown): boolean {
+function saysNothingOfToken(error: unknown, errors: typeof JoseErrors): boolean {
   return (
     !(error instanceof errors.JOSEError) ||
     error instanceof errors.JWKSTimeout ||

@@ -6,7 +6,8 @@ import { hasAuditTables, readChain, readMark, readRows } from '../audit/audit-ta
 import { AuditSeal, verifyChain, type Place } from '../audit/chain.ts';
 import type { AuditRow } from '../audit/entry.ts';
 import { rekey } from '../audit/rekey.ts';
-import { ConfigError, readConfig } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
+import { readConfig } from '../config.ts';
 import { secretKey, type GatewayConfig } from '../settings.ts';
 import type { Database } from '../store/database.ts';
 import { openForReading, openStores, readSecret } from '../store/stores.ts';

@@ -15,7 +15,7 @@ import type { RequestScope } from '../timeline/request-scope.ts';
 export async function runCheck(options: { config: string }): Promise<void> {
   const config = readConfig(options.config, process.env);
   const log = createLogger('error');
-  const gateway = openGateway(config, log);
+  const gateway = await openGateway(config, log);
   // Each channel has a request of its own: none must go short because of the others.
   const results = await Promise.all(
     [...gateway.channels.values()].map((channel) => checkChannel(channel, gateway.createScope(), log)),

@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '../settings.ts';
-import type { ExportFormat } from '../export/encoder.ts';
+import type { ExportFormat } from '../export/formats.ts';
 import { ExportError } from '../export/export-error.ts';
 
 export const STDOUT = '-';

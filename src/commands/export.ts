@@ -36,7 +36,7 @@ export async function runExport(args: ExportArguments): Promise<void> {
   const interruption = listenForSignals(() => {
     display.note('Ending after this page; once more ends at once');
   });
-  const gateway = openGateway(config, createLogger(display), clock, MAX_IN_MEMORY);
+  const gateway = await openGateway(config, createLogger(display), clock, MAX_IN_MEMORY);
   try {
     const target = await openTarget(args, gateway);
     try {

@@ -37,7 +37,7 @@ export async function listen(
   { onClosed, readAgain }: ListenOptions = {},
 ): Promise<string> {
   const log = createLogger(process.env['LOG_LEVEL']);
-  const gateway = openGateway(config, log);
+  const gateway = await openGateway(config, log);
   const server = await createServer(gateway, log);
   if (onClosed) server.addHook('onClose', onClosed);
   if (readAgain) takeKeysOnSignal(server, gateway, readAgain, log);

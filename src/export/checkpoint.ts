@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { EXPORT_FORMATS } from './encoder.ts';
+import { EXPORT_FORMATS } from './formats.ts';
 import { ExportError } from './export-error.ts';
 
 const names = z.array(z.string());

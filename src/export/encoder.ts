@@ -3,10 +3,8 @@ import type { JsonValue, MessageRecord } from '../datasources/records.ts';
 import { channelOf, type Gateway } from '../resolvers/context.ts';
 import { toSafeCell } from './csv-cell.ts';
 import { CSV_COLUMNS, toCsvRow, type CsvRow } from './csv-row.ts';
+import type { ExportFormat } from './formats.ts';
 import { toMessageJson } from './message-json.ts';
-
-export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Turns messages into text, page by page. What it makes of a page does not depend on the pages before. */
 export interface Encoder {

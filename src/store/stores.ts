@@ -2,7 +2,7 @@ import { randomBytes, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Keyv from 'keyv';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 import { openDatabase, openReadOnly, type Database } from './database.ts';
 import { SqliteKeyv } from './sqlite-keyv.ts';
 

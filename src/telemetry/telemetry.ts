@@ -1,18 +1,7 @@
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  NodeTracerProvider,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
-  type SpanExporter,
-} from '@opentelemetry/sdk-trace-node';
+import type { Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { silentObserver, type UpstreamObserver } from '../datasources/kit/observer.ts';
 import type { RequestEnd } from '../metrics/metrics.ts';
-import { currentRequest } from '../request-info.ts';
-import { toParentContext } from './traceparent.ts';
 
 export interface TelemetryConfig {
   /** The collector; spans go to `/v1/traces` under it. */
@@ -21,9 +10,6 @@ export interface TelemetryConfig {
   /** Of the requests that come without a caller's trace, 0 to 1. */
   sampleRatio: number;
 }
-
-/** The gateway must not take longer to close than its requests may. */
-const EXPORT_TIMEOUT_MS = 2_000;
 
 /** Spans of requests and of the calls to providers that they cause. */
 export interface Telemetry {
@@ -44,96 +30,18 @@ export const noTelemetry: Telemetry = {
 
 /**
  * Traces are collected when the configuration, or the environment by OpenTelemetry's own names, says where to; else this
- * costs nothing. Nothing is registered with the process, so that several gateways in one do not share spans.
+ * costs nothing, and OpenTelemetry's SDK is not even loaded.
  */
-export function createTelemetry(
-  { otlpEndpoint, serviceName, sampleRatio }: TelemetryConfig,
+export async function createTelemetry(
+  config: TelemetryConfig,
   environment: NodeJS.ProcessEnv,
   log: Logger,
-): Telemetry {
+): Promise<Telemetry> {
   const isWanted =
-    otlpEndpoint ??
+    config.otlpEndpoint ??
     environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ??
     environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
   if (!isWanted) return noTelemetry;
-  const exporter = new OTLPTraceExporter({
-    timeoutMillis: EXPORT_TIMEOUT_MS,
-    ...(otlpEndpoint !== undefined && { url: `${otlpEndpoint.replace(/\/$/, '')}/v1/traces` }),
-  });
-  const provider = new NodeTracerProvider({
-    resource: defaultResource().merge(resourceFromAttributes({ 'service.name': serviceName })),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) }),
-    spanProcessors: [new BatchSpanProcessor(withFailuresLogged(exporter, log))],
-  });
-  const tracer = provider.getTracer('chat-history-gateway');
-  return {
-    upstream: {
-      called: ({ provider: of, channel, operation, outcome, durationMs, waitedMs, isRetry }) => {
-        const parent = currentRequest.getStore()?.span;
-        const endTime = Date.now();
-        const span = tracer.startSpan(
-          `${of} ${operation}`,
-          {
-            kind: SpanKind.CLIENT,
-            startTime: endTime - durationMs,
-            attributes: {
-              'gateway.provider': of,
-              'gateway.channel': channel,
-              'gateway.operation': operation,
-              'gateway.outcome': outcome,
-              'gateway.waited_ms': waitedMs,
-              'gateway.is_retry': isRetry,
-            },
-          },
-          parent ? trace.setSpan(ROOT_CONTEXT, parent) : ROOT_CONTEXT,
-        );
-        if (outcome !== 'OK' && outcome !== 'ABANDONED') span.setStatus({ code: SpanStatusCode.ERROR });
-        span.end(endTime);
-      },
-      refused: ({ channel, reason }) => {
-        currentRequest
-          .getStore()
-          ?.span?.addEvent('upstream call refused', { 'gateway.channel': channel, 'gateway.reason': reason });
-      },
-    },
-    startRequest: (method, traceparent) =>
-      tracer.startSpan(
-        method,
-        { kind: SpanKind.SERVER, attributes: { 'http.request.method': method } },
-        toParentContext(traceparent),
-      ),
-    endRequest: (span, requestId, { route, operation, outcome, status }) => {
-      span.updateName(operation ?? route);
-      span.setAttributes({
-        'http.route': route,
-        'http.response.status_code': status,
-        'gateway.request_id': requestId,
-        ...(operation !== null && { 'graphql.operation.type': operation }),
-        ...(outcome !== null && { 'gateway.outcome': outcome }),
-      });
-      if (status >= 500 || outcome === 'ERROR') span.setStatus({ code: SpanStatusCode.ERROR });
-      span.end();
-    },
-    close: async () => {
-      try {
-        await provider.shutdown();
-      } catch (error) {
-        log.warn({ err: error }, 'The last traces could not be sent');
-      }
-    },
-  };
-}
-
-/** The library would drop spans that it cannot send without a word. */
-function withFailuresLogged(exporter: SpanExporter, log: Logger): SpanExporter {
-  return {
-    export: (spans, done) => {
-      exporter.export(spans, (result) => {
-        if (result.error) log.warn({ err: result.error, count: spans.length }, 'Traces could not be sent');
-        done(result);
-      });
-    },
-    forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
-    shutdown: () => exporter.shutdown(),
-  };
+  const { createTracing } = await import('./tracing.ts');
+  return createTracing(config, log);
 }

@@ -3,7 +3,8 @@ import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { parseConfig } from '../../src/config.ts';
 import { systemClock, type Clock } from '../../src/datasources/kit/clock.ts';
-import { createEncoder, type ExportFormat } from '../../src/export/encoder.ts';
+import { createEncoder } from '../../src/export/encoder.ts';
+import type { ExportFormat } from '../../src/export/formats.ts';
 import { streamExport, type ExportChunk, type StreamOptions } from '../../src/export/stream.ts';
 import { fixWalk, type ExportRequest, type ExportWalk } from '../../src/export/walk.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';
@@ -17,7 +18,7 @@ export interface ExportWorld {
   sandbox: Sandbox;
   gateway: OpenGateway;
   /** As another process would have it; whoever asks closes it. */
-  openAnother: () => OpenGateway;
+  openAnother: () => Promise<OpenGateway>;
   /** As a request sees the channels now. */
   walk: (request?: Partial<ExportRequest>) => ExportWalk;
   /** Everything that is left out is as for a whole export to NDJSON. */
@@ -49,8 +50,8 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
     directory: process.cwd(),
     environment: {},
   });
-  const openAnother = (): OpenGateway => openGateway(config, pino({ enabled: false }), clock);
-  const gateway = openAnother();
+  const openAnother = (): Promise<OpenGateway> => openGateway(config, pino({ enabled: false }), clock);
+  const gateway = await openAnother();
   onTestFinished(() => gateway.close());
   const walk: ExportWorld['walk'] = (request = {}) =>
     fixWalk({ ...ALL, ...request }, gateway.channels, clock.now());

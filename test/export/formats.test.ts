@@ -240,7 +240,7 @@ interface Shown extends Record<string, unknown> {
 
 /** Everything that GraphQL shows, in the shape of the export. */
 async function queryAll({ openAnother }: ExportWorld): Promise<Record<string, unknown>[]> {
-  const server = await createServer(openAnother(), pino({ enabled: false }));
+  const server = await createServer(await openAnother(), pino({ enabled: false }));
   onTestFinished(() => server.close());
   const url = `${await server.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
   const all: Shown[] = [];

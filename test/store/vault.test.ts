@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { ConfigError, parseConfig } from '../../src/config.ts';
+import { ConfigError } from '../../src/config-error.ts';
+import { parseConfig } from '../../src/config.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { loadOrMakeSecret, openStores } from '../../src/store/stores.ts';
@@ -83,7 +84,7 @@ test('a file opens with the key that it was made with, and so do the pages besid
 
 test('a gateway that has not the key of its store says what to set, and shows no key', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-vault-'));
-  const open = (encryptionKey: string): OpenGateway =>
+  const open = (encryptionKey: string): Promise<OpenGateway> =>
     openGateway(
       parseConfig(
         `{ store: { location: "sqlite:./a.db"${encryptionKey} }, channels: [{ name: corp, provider: WECOM, corpId: x, secret: y }] }`,
@@ -92,7 +93,7 @@ test('a gateway that has not the key of its store says what to set, and shows no
       pino({ enabled: false }),
     );
   const key = (byte: number): string => `, encryptionKey: "${Buffer.alloc(32, byte).toString('base64')}"`;
-  await open(key(1)).close();
+  await (await open(key(1))).close();
   const file = join(directory, 'a.db');
   for (const [other, problem] of [
     ['', `${file} is encrypted: set store.encryptionKey to the key that it was made with`],
@@ -101,7 +102,7 @@ test('a gateway that has not the key of its store says what to set, and shows no
       `${file} was made with another key: set store.encryptionKey to that one, or name a new file in store.location`,
     ],
   ] as const) {
-    expect(() => open(other)).toThrow(
+    await expect(open(other)).rejects.toThrow(
       new ConfigError('The configuration', [`store: sqlite:./a.db cannot be opened: ${problem}`]),
     );
   }

@@ -99,7 +99,7 @@ async function serve(
   clock: Clock,
   log: Logger,
 ): Promise<{ server: FastifyInstance; url: string; gateway: OpenGateway }> {
-  const gateway = openGateway(config, log, clock);
+  const gateway = await openGateway(config, log, clock);
   const server = await createServer(gateway, log);
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
   return { server, url: `${address}/graphql`, gateway };

@@ -1,0 +1,195 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import { KEY_NAME } from '../access/api-keys.ts';
+import { SCOPES, type Scope } from '../access/caller.ts';
+import { ConfigError } from '../config-error.ts';
+import { instant } from '../datasources/kit/channel-config.ts';
+import { EXPORT_FORMATS } from '../export/formats.ts';
+import { ExportError } from '../export/export-error.ts';
+import { createLogger } from '../log.ts';
+import { guardOutput } from '../output-guard.ts';
+
+const DEFAULT_CONFIG = 'gateway.yaml';
+const configOption = ['-c, --config <file>', 'the configuration', DEFAULT_CONFIG] as const;
+
+const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+
+const program = new Command('chat-history-gateway')
+  .description('One GraphQL endpoint over every chat a company has with its customers.')
+  .version(readVersion())
+  .showHelpAfterError();
+
+program
+  .command('serve')
+  .description('serve GraphQL over the configured channels; prints "ready URL" when it answers')
+  .option(...configOption)
+  .option('--port <number>', "instead of the configuration's; 0 takes any free one", toPort)
+  .action(onDemand(async () => (await import('./serve.ts')).runServe));
+
+program
+  .command('demo')
+  .description('serve GraphQL over all four providers, played by built-in sandboxes with sample chats')
+  .option('--port <number>', 'where to listen; 0 takes any free one', toPort, 4000)
+  .option('--seed <number>', 'makes other chats', toWhole, 1)
+  .action(onDemand(async () => (await import('./demo.ts')).runDemo));
+
+program
+  .command('check')
+  .description("ask every channel's provider for one page, and say in plain words what is wrong")
+  .option(...configOption)
+  .action(onDemand(async () => (await import('./check.ts')).runCheck));
+
+const audit = program.command('audit').description('see who read what');
+audit
+  .command('verify')
+  .description('say whether the audit log is as it was written, and if not, where; exits 1 then')
+  .option(...configOption)
+  .option('--head <file>', 'what "audit head" once printed: also find that newer records were cut off')
+  .action(onDemand(async () => (await import('./audit.ts')).runAuditVerify));
+audit
+  .command('show')
+  .description('print the records, one JSON object a line')
+  .option(...configOption)
+  .option('--since <time>', 'such as 2026-01-01T00:00:00Z, inclusive', toInstant)
+  .option('--until <time>', 'exclusive', toInstant)
+  .option('--caller <name>', 'of this caller only')
+  .action(onDemand(async () => (await import('./audit.ts')).runAuditShow));
+audit
+  .command('head')
+  .description('print where the log ends, to be kept in another place for "audit verify --head"')
+  .option(...configOption)
+  .action(onDemand(async () => (await import('./audit.ts')).runAuditHead));
+audit
+  .command('rekey')
+  .description('seal the log under a new secret, while no gateway runs')
+  .option(...configOption)
+  .option('--old-secret <variable>', "where in the environment the old one is; left out: the store's own")
+  .action(onDemand(async () => (await import('./audit.ts')).runAuditRekey));
+
+program
+  .command('key')
+  .description('API keys')
+  .command('new')
+  .description('make an API key: prints it once, with the line for the configuration')
+  .argument('<name>', 'whose it is; stands in the log, where the key never does', toKeyName)
+  .addOption(
+    new Option('-s, --scope <scope...>', 'what it opens')
+      .choices(SCOPES)
+      .default(['messages:read'] as Scope[]),
+  )
+  .option('-c, --channel <name...>', 'the channels that it opens; left out: all of them')
+  .action(onDemand(async () => (await import('./key.ts')).runNewKey));
+
+program
+  .command('export')
+  .description(
+    'write history to a file, oldest message first; the same command goes on with one that was broken off',
+  )
+  .option(...configOption)
+  .option('--channel <name>', 'may be given several times; all channels if left out', toNames)
+  .option(
+    '--since <time>',
+    '2026-01-31, which is midnight in UTC, or 2026-01-31T08:00:00+08:00; included',
+    toTime,
+  )
+  .option('--until <time>', 'the same; not included; now if left out', toTime)
+  .addOption(
+    new Option('--format <format>', 'a JSON object in each line, or a table')
+      .choices(EXPORT_FORMATS)
+      .default('ndjson'),
+  )
+  .option('--bom', 'begin CSV with a byte order mark, so that Excel knows its encoding')
+  .requiredOption('--out <file>', 'where to; - is standard output, which cannot be gone on with')
+  .option('--force', 'begin anew, and write over whatever the file holds')
+  .option(
+    '--patience <seconds>',
+    'how long to wait for providers that fail, without any progress',
+    toWhole,
+    300,
+  )
+  .action(onDemand(async () => (await import('./export.ts')).runExport));
+
+program
+  .command('schema')
+  .description('print the GraphQL schema (SDL)')
+  .action(onDemand(async () => (await import('./schema.ts')).printSchema));
+
+/** Parses the command line and does what it says. Exit code 1 when that fails. */
+export async function runProgram(): Promise<void> {
+  try {
+    const log = createLogger(process.env['LOG_LEVEL']);
+    guardOutput(log);
+    await program.parseAsync().catch((error: unknown) => {
+      if (isForOperators(error)) throw error;
+      log.fatal({ err: error }, 'The command has failed');
+      process.exitCode = 1;
+    });
+  } catch (error) {
+    if (!isForOperators(error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** The code of a command is loaded when it is called: most of them need little of the gateway. */
+function onDemand<Arguments extends unknown[]>(
+  load: () => Promise<(...args: Arguments) => Promise<void> | void>,
+): (...args: Arguments) => Promise<void> {
+  return async (...args) => {
+    const run = await load();
+    await run(...args);
+  };
+}
+
+function toKeyName(text: string): string {
+  if (!KEY_NAME.test(text)) {
+    throw new InvalidArgumentError('It must be 1 to 64 letters, digits, "_", "-" or ".".');
+  }
+  return text;
+}
+
+/** Its message says what is wrong with the surroundings, in our words or the operating system's. */
+function isForOperators(error: unknown): error is Error {
+  return (
+    error instanceof ConfigError ||
+    error instanceof ExportError ||
+    (error instanceof Error && 'syscall' in error)
+  );
+}
+
+function toPort(text: string): number {
+  const port = toWhole(text);
+  if (port > 65_535) throw new InvalidArgumentError('It must be 0 to 65535.');
+  return port;
+}
+
+function toInstant(text: string): number {
+  const { data } = instant.safeParse(text);
+  if (data === undefined) {
+    throw new InvalidArgumentError('It must be a time with its zone, such as 2026-01-01T00:00:00Z.');
+  }
+  return data;
+}
+
+function toWhole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+/** Each name once, in one order, however they were given. */
+function toNames(name: string, before: string[] = []): string[] {
+  return [...new Set([...before, name])].sort();
+}
+
+/** @returns Unix milliseconds */
+function toTime(text: string): number {
+  if (moment.safeParse(text).success) return Date.parse(text);
+  throw new InvalidArgumentError('It must be a date, or a time with its zone such as 2026-01-31T08:00:00Z.');
+}
+
+function readVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  return version;
+}
