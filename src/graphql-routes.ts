@@ -119,8 +119,11 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     });
     registerEventStream(scope, options);
     registerExport(scope, options);
-    const sdl = printSdl(schema);
-    scope.get('/schema.graphql', (_, reply) => reply.type('text/plain; charset=utf-8').send(sdl));
+    let sdl: string | undefined;
+    scope.get('/schema.graphql', (_, reply) => {
+      sdl ??= printSdl(schema);
+      return reply.type('text/plain; charset=utf-8').send(sdl);
+    });
   });
 }
 

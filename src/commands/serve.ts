@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { readConfig } from '../config.ts';
@@ -17,6 +18,8 @@ export async function runServe(options: { config: string; port?: number }): Prom
     readAgain: () => readConfig(options.config, process.env),
   });
   process.stdout.write(`ready ${url}\n`);
+  // Else it is written at the end, which one that is killed does not come to.
+  flushCompileCache();
 }
 
 interface ListenOptions {

@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
+/** Where the program keeps it by itself; named to Node.js it holds for `main.ts` too, whose types are stripped first. */
+const COMPILE_CACHE = 'node_modules/.cache/chat-history-gateway';
+
 /** The program, run as a user would run it. */
 export interface GatewayProcess {
   url: string;
@@ -87,7 +90,7 @@ function start(args: string[], environment: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, ['src/main.ts', ...args], {
     cwd: new URL('../..', import.meta.url),
     // Not `test`, which libraries take for leave to behave otherwise.
-    env: { ...process.env, NODE_ENV: 'production', ...environment },
+    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
