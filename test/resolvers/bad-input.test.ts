@@ -47,6 +47,38 @@ test.each<[string, PageVariables, string]>([
   expect(await refusalOf(variables)).toEqual({ code: 'BAD_USER_INPUT', message });
 });
 
+test.each([
+  [
+    'messages',
+    '{ messages(first: $size) { nodes { id conversation { messages(first: 900) { nodes { id } } } } } }',
+    1000,
+  ],
+  ['messages, backward', '{ messages(last: $size) { nodes { id } } }', 1000],
+  ['a channel', '{ channel(name: "shop") { messages(first: $size) { nodes { id } } } }', 1000],
+  ['sessions', '{ customerServiceSessions(first: $size) { nodes { startedAt } } }', 1000],
+  ['rows', '{ messageRows(first: $size) { nodes { id } } }', 10_000],
+])(
+  'a page far above the maximum is a mistake in the input, not a matter of cost: %s',
+  async (_, query, most) => {
+    for (const size of [most + 1, 50_000, 2_000_000_000]) {
+      for (const [text, variables] of [
+        [query.replace('$size', String(size)), {}],
+        [`query Q($size: Int!) ${query}`, { size }],
+      ] as const) {
+        const { errors } = await world.query(text, variables);
+        expect(errors.map(({ message, extensions }) => ({ message, code: extensions['code'] }))).toEqual([
+          {
+            code: 'BAD_USER_INPUT',
+            message: expect.stringMatching(
+              `may be at most ${most}; it was ${size}. Page on with cursors.$`,
+            ) as string,
+          },
+        ]);
+      }
+    }
+  },
+);
+
 test('the id of one thing is not taken for that of another', async () => {
   const { edges } = await fetchPage(world.url, { first: 1 });
   const id = edges[0]?.node.id ?? '';
