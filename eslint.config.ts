@@ -1,6 +1,7 @@
 import graphql from '@graphql-eslint/eslint-plugin';
 import type { ESLint } from 'eslint';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** What the rules are told of the whole schema when they look at one of its files. */
@@ -32,6 +33,21 @@ export default defineConfig(
             'A line of the log has constant words; what varies goes into fields that src/log.ts knows.',
         })),
       ],
+    },
+  },
+  // Strangers write most texts that are searched here, so a search must take time in proportion to the text.
+  {
+    files: ['src/**/*.ts', 'playground/**/*.{ts,tsx}'],
+    extends: [regexp.configs.recommended],
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignoreSticky: true }],
+      'regexp/match-any': ['error', { allows: ['[^]'] }],
+      // A class is read more easily than a flag is remembered.
+      'regexp/use-ignore-case': 'off',
+      'regexp/prefer-w': 'off',
+      // To find control characters is what those that name them are for.
+      'no-control-regex': 'off',
     },
   },
   // Tests that measure say what they measured.

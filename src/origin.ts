@@ -1,6 +1,6 @@
 import type { Headers } from './access/credentials.ts';
 
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 
 /**
  * Where nobody has to say who he is, a page in somebody's browser must not get at the gateway under a name of its own that

@@ -92,5 +92,5 @@ function send(asset: Asset, request: FastifyRequest, reply: FastifyReply): Fasti
 }
 
 function acceptsGzip(header = ''): boolean {
-  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(header);
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(header);
 }

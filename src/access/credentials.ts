@@ -31,8 +31,9 @@ export function readCredential(headers: Headers): string | null {
 
 function readBasic(value: string): string | null {
   const text = Buffer.from(value, 'base64').toString('utf8');
-  const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(text) ?? [];
-  return password || user || null;
+  const colon = text.indexOf(':');
+  // The key is the password; or, where there is none, the user.
+  return (colon < 0 ? text : text.slice(colon + 1) || text.slice(0, colon)) || null;
 }
 
 function single(value: string | string[] | undefined): string | undefined {

@@ -69,7 +69,7 @@ export type MessageFilter = {
   providers?: Array<Provider> | null | undefined;
   /** When they were sent. */
   sentAt?: DateTimeRange | null | undefined;
-  /** A piece of `Message.text`; upper and lower case are the same. Messages without text never match. */
+  /** A piece of `Message.text`; upper and lower case are the same. Messages without text never match. At most 256 characters. */
   textContains?: string | null | undefined;
 };
 

@@ -392,7 +392,7 @@ export type MessageFilter = {
   providers?: InputMaybe<Array<Provider>>;
   /** When they were sent. */
   sentAt?: InputMaybe<DateTimeRange>;
-  /** A piece of `Message.text`; upper and lower case are the same. Messages without text never match. */
+  /** A piece of `Message.text`; upper and lower case are the same. Messages without text never match. At most 256 characters. */
   textContains?: InputMaybe<Scalars['String']['input']>;
 };
 

@@ -33,6 +33,9 @@ function toField({ channel, conversation }: { channel?: string; conversation?: u
   return channel === undefined ? 'Query.messages' : 'Channel.messages';
 }
 
+/** Looking for a long text in a long text may take the product of their lengths. */
+const MAX_SEARCH_LENGTH = 256;
+
 /** @throws RequestError `BAD_USER_INPUT` for a channel or an id that there is not */
 export function toTimelineFilter(input: MessageFilter, gateway: Gateway): TimelineFilter {
   const unknown = input.channels?.find((name) => !gateway.channels.has(name));
@@ -41,6 +44,9 @@ export function toTimelineFilter(input: MessageFilter, gateway: Gateway): Timeli
       'BAD_USER_INPUT',
       `There is no channel ${JSON.stringify(unknown)}; query "channels" for their names.`,
     );
+  }
+  if ((input.textContains?.length ?? 0) > MAX_SEARCH_LENGTH) {
+    throw new RequestError('BAD_USER_INPUT', `textContains may have ${MAX_SEARCH_LENGTH} characters.`);
   }
   return {
     channels: input.channels ?? null,

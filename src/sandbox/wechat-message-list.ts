@@ -161,7 +161,7 @@ function toWire({
 
 /** JSON as the provider has sent it: not quite. */
 function toTextWithRawControls(value: unknown): string {
-  return JSON.stringify(value).replace(/\\(u[0-9a-f]{4}|.)/g, (escape) => {
+  return JSON.stringify(value).replace(/\\(?:u[0-9a-f]{4}|.)/g, (escape) => {
     const character: unknown = JSON.parse(`"${escape}"`);
     return typeof character === 'string' && character < ' ' ? character : escape;
   });

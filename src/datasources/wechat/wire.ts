@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonValue } from '../kit/json-value.ts';
 import type { IssuedToken } from '../kit/access-token.ts';
 import type { JsonValue } from '../records.ts';
 
@@ -86,7 +87,7 @@ const oddRecord = z.object({
 });
 
 // Not `number`: the documentation's own example says 10000 beside a single record.
-const messageList = z.object({ recordlist: z.array(z.json()), msgid: wholeNumber });
+const messageList = z.object({ recordlist: z.array(jsonValue), msgid: wholeNumber });
 
 const issuedToken = z.object({ access_token: z.string().min(1), expires_in: wholeNumber });
 

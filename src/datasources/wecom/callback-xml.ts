@@ -1,6 +1,6 @@
 /** CDATA, a tag without attributes, or text. What is none of them, such as a DTD or a comment, ends the reading. */
 const TOKENS = /<!\[CDATA\[([^]*?)\]\]>|<(\/?)([A-Za-z_][\w.-]*)\s*(\/?)>|([^<]+)/gy;
-const PROLOGUE = /^\uFEFF?\s*(?:<\?xml[^?<>]*\?>)?/;
+const PROLOGUE = /^\s*(?:<\?xml[^?<>]*\?>)?/;
 /** Also what only begins like one, which is then not among the known. */
 const ENTITY = /&[a-z]*;?/g;
 const ENTITIES: ReadonlyMap<string, string> = new Map([

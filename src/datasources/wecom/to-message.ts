@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { jsonValue } from '../kit/json-value.ts';
 import type { JsonValue, MessageDirection, MessageKind, MessagePart, MessageRecord } from '../records.ts';
 import type { ArchivedMessage } from './archive.ts';
 import { CUSTOMER, toConversation, toParticipant } from './conversation.ts';
@@ -123,6 +123,6 @@ function toParts(channel: string, wire: WireMessage, kind: MessageKind, record: 
 }
 
 function toUnsupportedPart(nativeType: string, record: unknown): MessagePart {
-  const raw: JsonValue = z.json().catch(null).parse(record);
+  const raw: JsonValue = jsonValue.catch(null).parse(record);
   return { type: 'UNSUPPORTED', nativeType, raw };
 }

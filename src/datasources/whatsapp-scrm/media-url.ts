@@ -1,12 +1,15 @@
 /** What the query of a pre-signed URL says of its end, in the ways of the object stores that providers use. */
 
+/** Longer than any store signs; reading hosts and queries takes time in the square of their length. */
+const MAX_LENGTH = 8 * 1024;
+
 /**
  * @returns Unix ms after which the URL is dead; null when it does not say
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/ddd-signatures-to-urls
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 export function toUrlExpiry(url: string): number | null {
-  if (!URL.canParse(url)) return null;
+  if (!isUrl(url)) return null;
   const query = new Map([...new URL(url).searchParams].map(([name, value]) => [name.toLowerCase(), value]));
   const end = query.get('expires');
   if (end !== undefined && /^\d{9,11}$/.test(end)) return Number(end) * 1000;
@@ -20,9 +23,13 @@ export function toUrlExpiry(url: string): number | null {
 
 /** @returns the last part of the URL's path, decoded, when it looks like a file's name; else null */
 export function toFileNameInUrl(url: string): string | null {
-  if (!URL.canParse(url)) return null;
+  if (!isUrl(url)) return null;
   const segment = new URL(url).pathname.split('/').at(-1) ?? '';
   return /\.[A-Za-z0-9]{1,8}$/.test(segment) ? decode(segment) : null;
+}
+
+function isUrl(url: string): boolean {
+  return url.length <= MAX_LENGTH && URL.canParse(url);
 }
 
 function decode(segment: string): string {

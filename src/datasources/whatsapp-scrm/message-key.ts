@@ -65,7 +65,14 @@ function toSecond(unixMs: number): number {
   return Math.floor(unixMs / 1000);
 }
 
+/**
+ * Putting marks that follow one another in order takes time in the square of their number. No language has so many on
+ * one letter; a joiner that cannot be seen parts them, as the Stream-Safe Text Format of Unicode has it.
+ */
+const MANY_MARKS = /\p{M}{30}/gu;
+const JOINER = '\u034F';
+
 /** Line ends, white space and the composition of accents change on the way through the provider's clients. */
 function normalise(words: string): string {
-  return words.normalize('NFC').replace(/\s+/g, ' ').trim();
+  return words.replace(MANY_MARKS, `$&${JOINER}`).normalize('NFC').replace(/\s+/g, ' ').trim();
 }

@@ -9,15 +9,34 @@ interface Property {
   value: string;
 }
 
+/** Twice what WhatsApp lets somebody write; the longest cards have a small picture in them. */
+const MAX_LENGTH = 128 * 1024;
+/** As many contacts as WhatsApp sends at once. */
+const MAX_CARDS = 257;
+const BEGIN = /^BEGIN:VCARD\b/i;
+const END = /^END:VCARD/i;
+
 /**
- * Reads the vCards that WhatsApp clients send: the part of vCard 3.0 that they use, one or more cards in one text.
+ * Reads the vCards that WhatsApp clients send: the part of vCard 3.0 that they use, one or more cards in one text. Customers
+ * write them, so each step looks at a character once.
  *
- * @returns one part per card; none when there is no card in the text
+ * @returns one part per card; none when there is no card in the text, or more than a message can have
  * @see https://www.rfc-editor.org/rfc/rfc2426
  */
 export function toContactCards(text: string): ContactCardPart[] {
-  const cards = text.match(/^\s*BEGIN:VCARD\b[^]*?^\s*END:VCARD/gim) ?? [];
-  return cards.map((card) => toContactCard(card.trim()));
+  if (text.length > MAX_LENGTH) return [];
+  const cards: string[] = [];
+  let start: number | null = null;
+  for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
+    const words = line.trimStart();
+    const at = index + line.length - words.length;
+    if (start === null && BEGIN.test(words)) start = at;
+    const [end] = (start !== null && END.exec(words)) || [];
+    if (start === null || end === undefined) continue;
+    cards.push(text.slice(start, at + end.length));
+    start = null;
+  }
+  return cards.length > MAX_CARDS ? [] : cards.map(toContactCard);
 }
 
 function toContactCard(vcard: string): ContactCardPart {
@@ -49,19 +68,39 @@ function unfold(vcard: string): string[] {
 }
 
 function parseProperty(line: string): Property | null {
-  // The first colon outside quotes ends the parameters.
-  const match = /^\s*((?:[^":]|"[^"]*")+):([^]*)$/.exec(line);
-  const [, head, value] = match ?? [];
-  if (head === undefined || value === undefined) return null;
-  const [name = '', ...parameters] = head.match(/(?:[^";]|"[^"]*")+/g) ?? [];
+  const colon = findOutsideQuotes(line, ':', 0);
+  if (colon < 0) return null;
+  const [name = '', ...parameters] = splitOutsideQuotes(line.slice(0, colon), ';').filter(
+    (part) => part !== '',
+  );
   return {
     name: name
       .slice(name.lastIndexOf('.') + 1)
       .trim()
       .toLowerCase(),
     parameters,
-    value,
+    value: line.slice(colon + 1),
   };
+}
+
+/** @returns -1 when it is not there, or only after a quote that nothing closes */
+function findOutsideQuotes(text: string, mark: string, from: number): number {
+  let isQuoted = false;
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === '"') isQuoted = !isQuoted;
+    else if (text[at] === mark && !isQuoted) return at;
+  }
+  return -1;
+}
+
+function splitOutsideQuotes(text: string, mark: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  for (let end = findOutsideQuotes(text, mark, 0); end >= 0; end = findOutsideQuotes(text, mark, start)) {
+    parts.push(text.slice(start, end));
+    start = end + 1;
+  }
+  return [...parts, text.slice(start)];
 }
 
 /** Only what is an id as it stands: of one that is masked or garbled, the rest of the digits would be somebody else's. */
@@ -69,9 +108,18 @@ function toWaid(parameter: string): string | null {
   return /^\s*waid=(?:\+?(\d+)|"\+?(\d+)")\s*$/i.exec(parameter)?.slice(1).find(Boolean) ?? null;
 }
 
-/** Splits at the separators that are not escaped. */
+/** Splits at the semicolons that are not escaped. */
 function components(value: string): string[] {
-  return (value.match(/(?:^|;)((?:[^\\;]|\\[^])*)/g) ?? []).map((part) => unescape(part.replace(/^;/, '')));
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = 0; at < value.length; at++) {
+    if (value[at] === '\\') at++;
+    else if (value[at] === ';') {
+      parts.push(value.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, value.slice(start)].map(unescape);
 }
 
 /** N is family; given; middle; prefix; suffix. */
@@ -88,7 +136,9 @@ function toOrganization(value: string): string {
 
 function unescape(value: string): string {
   return value
-    .replace(/\\([^])/g, (_, character: string) => (/n/i.test(character) ? '\n' : character))
+    .replace(/\\([^])/g, (_, character: string) =>
+      character === 'n' || character === 'N' ? '\n' : character,
+    )
     .trim();
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonValue } from '../kit/json-value.ts';
 import type { JsonValue } from '../records.ts';
 
 /** Numbers come as numbers or as digits, whole ones longer than 53 bits always as digits. */
@@ -48,9 +49,9 @@ const wireRecord = z
     chatType: optionalWholeNumber,
     contentType: optionalWholeNumber,
     /** Text, a vCard, or JSON, both as text and as it is. */
-    content: z
-      .json()
+    content: jsonValue
       .optional()
+      .catch(null)
       .transform((value): JsonValue => value ?? null),
     /** Unix ms. */
     createTime: optionalWholeNumber,
