@@ -37,6 +37,7 @@ import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { CursorCodec } from './timeline/cursor.ts';
 import { RequestScope } from './timeline/request-scope.ts';
 import { Timeline } from './timeline/timeline.ts';
+import type { WebhookLimits } from './webhooks/routes.ts';
 
 /** Of the request's time, what a single call to a provider may take: the rest is for those that wait for it. */
 const CALL_SHARE = 0.55;
@@ -52,6 +53,7 @@ export interface OpenGateway extends WholeGateway {
   schema: GraphQLSchema;
   admission: Admission;
   live: Live;
+  webhooks: WebhookLimits;
   /** What the resolvers of one request of this caller are given. */
   createContext: (caller: Caller) => GatewayContext;
   /** Every read of messages is recorded in it before it is answered. */
@@ -125,6 +127,7 @@ export async function openGateway(
     clock,
     log,
     limits: config.live,
+    inbox: config.webhooks,
     createScope: () => new RequestScope(config.limits, clock, OWN_CALLER),
   });
   const schema = createSchema();
@@ -149,6 +152,7 @@ export async function openGateway(
   return {
     ...gateway,
     live,
+    webhooks: config.webhooks,
     clock,
     schema,
     accounts,

@@ -2,6 +2,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 import type { Logger } from 'pino';
 import { KeysUnavailableError } from './access/json-web-tokens.ts';
 import { RateLimitedError } from './admission.ts';
+import { answerUnread } from './answer-unread.ts';
 import { REQUEST_ERROR_STATUS, RequestError } from './errors.ts';
 import { describeRequestError, unexpectedMessage } from './format-error.ts';
 import { observeRequests, type RequestObserver } from './operators/observe-requests.ts';
@@ -16,6 +17,14 @@ const MAX_URL_PARAMETER_LENGTH = 200;
 /** Fastify's code for it; its own words are of content types. */
 const INVALID_JSON = 'FST_ERR_CTP_INVALID_JSON_BODY';
 
+const NOT_FOUND = {
+  status: 404,
+  contentType: 'application/json; charset=utf-8',
+  body: JSON.stringify({
+    errors: [{ message: 'There is nothing here', extensions: { code: 'BAD_REQUEST' } }],
+  }),
+};
+
 /** What every route is under: limits of what is sent, and refusals in the shape of GraphQL. */
 export function createHttpApp(log: Logger, observeRequest: RequestObserver): FastifyInstance {
   const app = fastify({
@@ -27,6 +36,11 @@ export function createHttpApp(log: Logger, observeRequest: RequestObserver): Fas
     schemaController: { compilersFactory: { buildValidator: noJsonSchema, buildSerializer: noJsonSchema } },
   });
   observeRequests(app, observeRequest);
+  app.addHook('onRequest', (request, reply, done) => {
+    // Else fastify reads what was sent to where nothing is.
+    if (request.is404) answerUnread(request, reply, NOT_FOUND);
+    else done();
+  });
   app.setErrorHandler((error: FastifyError | RequestError | KeysUnavailableError, request, reply) => {
     if (error instanceof RequestError) return refuse(reply, error);
     if (error instanceof KeysUnavailableError) {

@@ -33,7 +33,7 @@ export async function createServer(gateway: OpenGateway, log: Logger): Promise<F
   };
   await registerGraphQL(app, graphql);
   registerWebSocket(app, graphql);
-  await registerWebhooks(app, gateway.live, gateway.clock, log);
+  await registerWebhooks(app, gateway.live, gateway.webhooks, gateway.clock, log);
   gateway.live.begin();
   registerPlayground(app);
   registerHealth(app, gateway.health, audience);

@@ -138,6 +138,16 @@ const live = z
   })
   .prefault({});
 
+const webhooks = z
+  .strictObject({
+    bodySeconds: wholeNumber(1).default(10),
+    maxReceivingBytes: wholeNumber(1024 * 1024).default(16 * 1024 * 1024),
+    // A single delivery may have 2,000 items.
+    maxInboxItems: wholeNumber(2_000).default(100_000),
+    maxChannelInboxItems: wholeNumber(2_000).default(25_000),
+  })
+  .prefault({});
+
 const audit = z.strictObject({ keepDays: wholeNumber(1).default(365) }).prefault({});
 
 const metrics = z
@@ -151,7 +161,7 @@ const metrics = z
 
 /** What comes from the environment is text. */
 function toNumber(value: unknown): unknown {
-  return typeof value === 'string' && /^\d*\.?\d+$/.test(value) ? Number(value) : value;
+  return typeof value === 'string' && /^(?:\d+|\d*\.\d+)$/.test(value) ? Number(value) : value;
 }
 
 const telemetry = z
@@ -187,6 +197,7 @@ export const gatewayConfig = z
     trustedDocuments: z.string().min(1).optional(),
     limits,
     live,
+    webhooks,
     audit,
     metrics,
     telemetry,

@@ -1,17 +1,22 @@
 import type { Access } from './message-source.ts';
 import type { JsonValue, MessageRecord } from './records.ts';
 
-/** What came to `/webhooks/<channel>/<event>`. */
-export interface PushRequest {
+/** What is known of a delivery to `/webhooks/<channel>/<event>` before its body is read. */
+export interface PushHead {
   event: string;
   method: 'GET' | 'POST';
   query: URLSearchParams;
   /** Names in lower case; of one that came more than once, the first. */
   headers: Readonly<Record<string, string | undefined>>;
-  /** As sent; empty for GET. */
-  body: string;
+  /** Of whoever opened the connection, which may be a proxy; undefined when it has gone. */
+  remoteAddress?: string | undefined;
   /** Unix ms. */
   receivedAt: number;
+}
+
+export interface PushRequest extends PushHead {
+  /** As sent; empty for GET. */
+  body: string;
 }
 
 /** The answer in the words that the provider expects. */
@@ -32,11 +37,33 @@ export interface PushedItem {
   payload: JsonValue;
 }
 
+/** Nothing of it may be kept. */
+export interface PushRefusal {
+  isAccepted: false;
+  /** For the log: our own words, and nothing of the request. */
+  reason: string;
+  reply: PushReply;
+}
+
+/** That a credential came with a body. One that does not cover the body may vouch for no second one. */
+export interface CredentialUse {
+  /** Digests, in hex. */
+  credential: string;
+  body: string;
+  /** Unix ms: the credential is refused for its age from then on. */
+  expiresAt: number;
+}
+
+export interface Voucher {
+  use: CredentialUse;
+  /** What to answer when it has vouched for another body before. */
+  misused: PushRefusal;
+}
+
 export type PushResult =
   /** `about` is for the log: one of the provider's names of events that are known; null where the URL says it all. */
-  | { isAccepted: true; items: PushedItem[]; about: string | null; reply: PushReply }
-  /** Nothing of it may be kept. `reason` is for the log: our own words, and nothing of the request. */
-  | { isAccepted: false; reason: string; reply: PushReply };
+  | { isAccepted: true; items: PushedItem[]; about: string | null; reply: PushReply; voucher?: Voucher }
+  | PushRefusal;
 
 export type DeliveryStatus = 'PENDING' | 'SENT' | 'DELIVERED' | 'READ' | 'FAILED';
 
@@ -62,7 +89,20 @@ export interface News {
 export interface PushReceiver {
   /** The last parts of the URLs that it answers. */
   readonly events: readonly string[];
-  /** Checks who sent it, and takes it apart. No I/O: the provider waits. Never throws, whatever was sent. */
+  /** Longer ones are not of this provider. */
+  readonly maxBodyBytes: number;
+  /**
+   * What can be said before the body is read. Never throws.
+   *
+   * @returns a refusal; or whether it is proven by now that the provider sent it, else its body has to
+   */
+  screen(head: PushHead): PushRefusal | { isProven: boolean };
+  /** The provider's words for what the gateway cannot take. */
+  refuse(status: 408 | 413 | 503): PushReply;
+  /**
+   * Checks who sent it, and takes it apart, in time linear in its length. No I/O: the provider waits. Never throws,
+   * whatever was sent.
+   */
   receive(request: PushRequest): PushResult;
   /**
    * Makes news of an item that was accepted; may be called again for the same item after a crash, and must then bring

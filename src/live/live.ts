@@ -5,7 +5,7 @@ import type { MessageRecord } from '../datasources/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
 import type { Database } from '../store/database.ts';
 import { EventLog, type LiveEvent } from '../store/event-log.ts';
-import { Inbox } from '../store/inbox.ts';
+import { Inbox, type InboxLimits } from '../store/inbox.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { followEvents } from './follow.ts';
@@ -29,6 +29,7 @@ export interface LiveOptions {
   clock: Clock;
   log: Logger;
   limits: LiveLimits;
+  inbox: InboxLimits;
   createScope: () => RequestScope;
 }
 
@@ -69,7 +70,7 @@ export class Live implements NewsFeed {
   constructor(options: LiveOptions) {
     this.#options = options;
     this.events = new EventLog(options.database);
-    this.inbox = new Inbox(options.database);
+    this.inbox = new Inbox(options.database, options.inbox);
     this.#channels = new Map(options.channels.map((channel) => [channel.name, this.#open(channel)]));
     this.#pruning = setInterval(() => {
       this.#prune();

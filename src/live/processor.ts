@@ -109,7 +109,7 @@ export class Processor {
   /** Counted from the first time that it failed here: how long it lay in the inbox says nothing. */
   #isHopeless(id: number, error: unknown): boolean {
     if (error instanceof UpstreamError || error instanceof BudgetSpentError) return false;
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonic();
     if (this.#failing?.id !== id) this.#failing = { id, since: now };
     return now >= this.#failing.since + GIVE_UP_AFTER_MS;
   }

@@ -35,6 +35,8 @@ const newTypes: Readonly<Record<number, number>> = { 0: 1, 1: 2, 2: 5, 3: 3, 4: 
 /** The three webhooks of the SocialEpoch WhatsApp SCRM, for one tenant. */
 export class WhatsAppScrmPushes {
   readonly #options: WhatsAppScrmPushesOptions;
+  /** Unix ms; no two deliveries are signed alike. */
+  #signedAt = 0;
 
   constructor(options: WhatsAppScrmPushesOptions) {
     this.#options = options;
@@ -84,7 +86,8 @@ export class WhatsAppScrmPushes {
 
   #credentials(): { accessToken: string; tenantId: number; timestamp: number } {
     const { tenantId, webhookSecret, now } = this.#options;
-    const timestamp = now();
+    const timestamp = Math.max(now(), this.#signedAt + 1);
+    this.#signedAt = timestamp;
     const accessToken = createHmac('sha256', webhookSecret).update(`${tenantId}${timestamp}`).digest('hex');
     return { accessToken, tenantId, timestamp };
   }

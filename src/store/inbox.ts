@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { PushedItem } from '../datasources/push-receiver.ts';
+import type { CredentialUse, PushedItem } from '../datasources/push-receiver.ts';
 import type { JsonValue } from '../datasources/records.ts';
 import { inTransaction, type Database } from './database.ts';
 import type { ColumnSeal } from './vault.ts';
@@ -8,6 +8,15 @@ export interface InboxItem {
   id: number;
   payload: JsonValue;
 }
+
+/** How many items may wait to be processed: beyond that, deliveries are put off. */
+export interface InboxLimits {
+  maxInboxItems: number;
+  maxChannelInboxItems: number;
+}
+
+/** `FULL`: it may be sent again later. `MISUSED`: its credential has vouched for another body before. */
+export type Acceptance = 'KEPT' | 'FULL' | 'MISUSED';
 
 /**
  * What providers have pushed, written down before they are answered. Once `accept` has returned, the database has it on
@@ -22,8 +31,14 @@ export class Inbox {
   readonly #backlog: StatementSync;
   readonly #finish: StatementSync;
   readonly #prune: StatementSync;
+  readonly #limits: InboxLimits;
+  readonly #waiting: StatementSync;
+  readonly #channelWaiting: StatementSync;
+  readonly #use: StatementSync;
+  readonly #bodyOf: StatementSync;
+  readonly #forgetUses: StatementSync;
 
-  constructor(database: Database) {
+  constructor(database: Database, limits: InboxLimits) {
     database.exec(
       `CREATE TABLE IF NOT EXISTS inbox (
          id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,8 +50,17 @@ export class Inbox {
          UNIQUE (channel, key)
        );
        CREATE INDEX IF NOT EXISTS inbox_waiting ON inbox (channel, id) WHERE is_done = 0;
-       CREATE INDEX IF NOT EXISTS inbox_received_at ON inbox (received_at);`,
+       CREATE INDEX IF NOT EXISTS inbox_received_at ON inbox (received_at);
+       CREATE TABLE IF NOT EXISTS credential_uses (
+         channel TEXT NOT NULL,
+         credential TEXT NOT NULL,
+         body TEXT NOT NULL,
+         expires_at INTEGER NOT NULL,
+         PRIMARY KEY (channel, credential)
+       ) WITHOUT ROWID;
+       CREATE INDEX IF NOT EXISTS credential_uses_expires_at ON credential_uses (expires_at);`,
     );
+    this.#limits = limits;
     this.#database = database;
     this.#key = database.vault.key('inbox.key');
     this.#payload = database.vault.value('inbox.payload');
@@ -49,19 +73,52 @@ export class Inbox {
     this.#backlog = database.prepare(
       'SELECT channel, COUNT(*) AS count, MIN(received_at) AS oldest_at FROM inbox WHERE is_done = 0 GROUP BY channel',
     );
+    // Counted no further than to the limit.
+    this.#waiting = database.prepare(
+      'SELECT COUNT(*) AS count FROM (SELECT 1 FROM inbox WHERE is_done = 0 LIMIT ?)',
+    );
+    this.#channelWaiting = database.prepare(
+      'SELECT COUNT(*) AS count FROM (SELECT 1 FROM inbox WHERE is_done = 0 AND channel = ? LIMIT ?)',
+    );
+    this.#use = database.prepare(
+      'INSERT OR IGNORE INTO credential_uses (channel, credential, body, expires_at) VALUES (?, ?, ?, ?)',
+    );
+    this.#bodyOf = database.prepare('SELECT body FROM credential_uses WHERE channel = ? AND credential = ?');
+    this.#forgetUses = database.prepare('DELETE FROM credential_uses WHERE expires_at < ?');
     // The key stays, to know a repetition by; what was said is not needed any more.
     this.#finish = database.prepare('UPDATE inbox SET is_done = 1, payload = NULL WHERE id = ?');
     this.#prune = database.prepare('DELETE FROM inbox WHERE is_done = 1 AND received_at < ?');
   }
 
-  /** Keeps the items of one delivery, all or none; those that are there already are repetitions. @param now Unix ms */
-  accept(channel: string, items: readonly PushedItem[], now: number): void {
-    if (items.length === 0) return;
-    inTransaction(this.#database, () => {
+  /**
+   * Keeps the items of one delivery, all or none; those that are there already are repetitions.
+   *
+   * @param now Unix ms
+   * @param use of a credential that may vouch for one body only
+   */
+  accept(channel: string, items: readonly PushedItem[], now: number, use?: CredentialUse): Acceptance {
+    if (items.length === 0 && !use) return 'KEPT';
+    return inTransaction(this.#database, () => {
+      if (items.length > 0 && this.#isFull(channel, items.length)) return 'FULL';
+      if (use && !this.#vouches(channel, use, now)) return 'MISUSED';
       for (const { key, payload } of items) {
         this.#insert.run(channel, this.#key.seal(key), this.#payload.seal(JSON.stringify(payload)), now);
       }
+      return 'KEPT';
     });
+  }
+
+  #isFull(channel: string, added: number): boolean {
+    const { maxInboxItems, maxChannelInboxItems } = this.#limits;
+    const inAll = Number(this.#waiting.get(maxInboxItems)?.['count']);
+    const inChannel = Number(this.#channelWaiting.get(channel, maxChannelInboxItems)?.['count']);
+    return inAll + added > maxInboxItems || inChannel + added > maxChannelInboxItems;
+  }
+
+  #vouches(channel: string, { credential, body, expiresAt }: CredentialUse, now: number): boolean {
+    this.#forgetUses.run(now);
+    this.#use.run(channel, credential, body, expiresAt);
+    return this.#bodyOf.get(channel, credential)?.['body'] === body;
   }
 
   /** Items that wait to be processed, in the order of their coming. */

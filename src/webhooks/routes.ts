@@ -1,68 +1,97 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { answerUnread } from '../answer-unread.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
-import type { PushReply, PushRequest } from '../datasources/push-receiver.ts';
+import type { PushHead, PushReceiver, PushRefusal, PushReply } from '../datasources/push-receiver.ts';
 import type { Live } from '../live/live.ts';
+import { Intake } from './intake.ts';
 
-/** The longest delivery that any provider documents is 50 messages. */
-const MAX_BODY_BYTES = 1024 * 1024;
-/** What is too long is still read so far, to be refused in the provider's own words. */
-const MAX_READ_BYTES = 8 * MAX_BODY_BYTES;
+export interface WebhookLimits {
+  /** How long a delivery's body may take to arrive. */
+  bodySeconds: number;
+  /** Of memory, for bodies whose sender is known by its headers, and as much again for the others. */
+  maxReceivingBytes: number;
+}
 
 type WebhookRequest = FastifyRequest<{ Params: { channel: string; event: string } }>;
 
+const NOT_FOUND: PushReply = { status: 404, contentType: 'text/plain; charset=utf-8', body: 'Not found' };
+/** Every provider takes what is no success for a failure, and sends the delivery again by rules of its own. */
+const LATER = { 'retry-after': '10' };
+const REASONS = {
+  408: 'Its body did not arrive in time',
+  413: 'Its body is longer than the provider sends',
+  503: 'Too much was being received',
+} as const;
+
 /**
  * `/webhooks/<channel>/<event>`: checks a delivery, writes it down, answers, and only then has it processed. A delivery
- * that was answered with success is never lost; one that was refused leaves nothing behind.
+ * that was answered with success is never lost; one that was refused leaves nothing behind. What its URL and headers can
+ * tell against it is found before its body is read.
  */
 export async function registerWebhooks(
   app: FastifyInstance,
   live: Live,
+  limits: WebhookLimits,
   clock: Clock,
   log: Logger,
 ): Promise<void> {
+  const intake = { maxBytes: limits.maxReceivingBytes, arriveMs: limits.bodySeconds * 1000 };
+  // Apart, so that strangers cannot take the room of those who have shown who they are.
+  const intakes = { proven: new Intake(intake), unproven: new Intake(intake) };
+
+  async function handle(request: WebhookRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { channel, event } = request.params;
+    const receiver = live.receiver(channel);
+    if (!receiver?.events.includes(event)) return answerUnread(request, reply, NOT_FOUND);
+    const refuse = (refusal: Omit<PushRefusal, 'isAccepted'>): FastifyReply => {
+      log.warn({ channel, event, reason: refusal.reason }, 'A delivery was refused');
+      return answerUnread(request, reply, refusal.reply, refusal.reply.status === 503 ? LATER : {});
+    };
+
+    const head = toHead(request, event, clock.now());
+    const screened = receiver.screen(head);
+    if ('reply' in screened) return refuse(screened);
+    const arrived = await receiveBody(request, receiver, intakes[screened.isProven ? 'proven' : 'unproven']);
+    if (arrived === 'GONE') return reply.hijack();
+    if ('status' in arrived) {
+      return refuse({ reason: REASONS[arrived.status], reply: receiver.refuse(arrived.status) });
+    }
+    const result = receiver.receive({ ...head, body: arrived.body });
+    if (!result.isAccepted) return refuse(result);
+
+    const { items, about, voucher } = result;
+    const outcome = live.inbox.accept(channel, items, head.receivedAt, voucher?.use);
+    if (outcome === 'FULL') return refuse({ reason: 'The inbox is full', reply: receiver.refuse(503) });
+    if (outcome === 'MISUSED' && voucher) return refuse(voucher.misused);
+    log.info({ channel, event, type: about ?? undefined, items: items.length }, 'A delivery was accepted');
+    live.processor(channel)?.wake();
+    return reply.status(result.reply.status).type(result.reply.contentType).send(result.reply.body);
+  }
+
   await app.register((scope, _options, done) => {
-    // Signatures and long numbers are of the text as it was sent.
+    // Bodies are read by the handler, when it wants them.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      '*',
-      { parseAs: 'string', bodyLimit: MAX_READ_BYTES },
-      (_request, body, parsed) => {
-        parsed(null, body);
-      },
-    );
-    scope.route({
-      method: ['GET', 'POST'],
-      url: '/webhooks/:channel/:event',
-      handler: (request: WebhookRequest, reply) => {
-        const { status, contentType, body } = receive(request, live, clock, log);
-        return reply.status(status).type(contentType).send(body);
-      },
+    scope.addContentTypeParser('*', (_request, _payload, parsed) => {
+      parsed(null);
     });
+    scope.route({ method: ['GET', 'POST'], url: '/webhooks/:channel/:event', handler: handle });
     done();
   });
 }
 
-function receive(request: WebhookRequest, live: Live, clock: Clock, log: Logger): PushReply {
-  const { channel, event } = request.params;
-  const receiver = live.receiver(channel);
-  if (!receiver?.events.includes(event)) return NOT_FOUND;
-  const now = clock.now();
-  const result = receiver.receive(toPushRequest(request, event, now));
-  if (!result.isAccepted) {
-    log.warn({ channel, event, reason: result.reason }, 'A delivery was refused');
-    return result.reply;
-  }
-  const { items, about } = result;
-  log.info({ channel, event, type: about ?? undefined, items: items.length }, 'A delivery was accepted');
-  live.inbox.accept(channel, items, now);
-  live.processor(channel)?.wake();
-  return result.reply;
+function receiveBody(
+  request: WebhookRequest,
+  receiver: PushReceiver,
+  intake: Intake,
+): ReturnType<Intake['read']> {
+  const { maxBodyBytes } = receiver;
+  if (request.method === 'GET') return Promise.resolve({ body: '' });
+  const declared = Number(request.headers['content-length'] ?? 0);
+  return declared > maxBodyBytes ? Promise.resolve({ status: 413 }) : intake.read(request.raw, maxBodyBytes);
 }
 
-const NOT_FOUND: PushReply = { status: 404, contentType: 'text/plain; charset=utf-8', body: 'Not found' };
-
-function toPushRequest(request: WebhookRequest, event: string, receivedAt: number): PushRequest {
+function toHead(request: WebhookRequest, event: string, receivedAt: number): PushHead {
   return {
     event,
     method: request.method === 'GET' ? 'GET' : 'POST',
@@ -70,8 +99,7 @@ function toPushRequest(request: WebhookRequest, event: string, receivedAt: numbe
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
     ),
-    // A receiver refuses an empty body, as it would one that it cannot understand.
-    body: typeof request.body === 'string' && request.body.length <= MAX_BODY_BYTES ? request.body : '',
+    remoteAddress: request.raw.socket.remoteAddress,
     receivedAt,
   };
 }

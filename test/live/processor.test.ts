@@ -26,7 +26,7 @@ interface Setup {
 function setUp(): Setup {
   const database = openDatabase(':memory:', 'NORMAL');
   const clock = new TestClock(NOW);
-  const inbox = new Inbox(database);
+  const inbox = new Inbox(database, { maxInboxItems: 1_000, maxChannelInboxItems: 1_000 });
   const events = new EventLog(database);
   const processed: JsonValue[] = [];
   let failure: unknown = null;
@@ -54,6 +54,9 @@ function setUp(): Setup {
         channel: 'whatsapp',
         receiver: {
           events: [],
+          maxBodyBytes: 0,
+          screen: () => ({ isProven: true }),
+          refuse: (status) => ({ status, contentType: '', body: '' }),
           receive: () => ({
             isAccepted: false,
             reason: '',

@@ -11,6 +11,9 @@ export const messageEvent = z.object({
 
 export type MessageEvent = z.output<typeof messageEvent>;
 
+/** The provider's documents show one; so many can be looked up within seconds. */
+const MAX_WITHDRAWN = 200;
+
 const messageKey = z.string().min(1).max(128);
 const flag = z.union([z.literal([0, 1]), z.literal(['0', '1']).transform(Number)]);
 
@@ -28,7 +31,11 @@ const sent = z
 const withdrawn = z
   .object({
     Official_Account: z.string().min(1),
-    WithdrawMsgList: z.array(z.object({ MsgKey: messageKey })),
+    // Counted before any of them is looked at.
+    WithdrawMsgList: z
+      .array(z.unknown())
+      .max(MAX_WITHDRAWN)
+      .pipe(z.array(z.object({ MsgKey: messageKey }))),
   })
   .transform(({ Official_Account, WithdrawMsgList }) =>
     WithdrawMsgList.map(({ MsgKey }): MessageEvent => ({

@@ -1,6 +1,16 @@
+import { type BlockList, isIPv6 } from 'node:net';
 import type { Secret } from '../kit/secret.ts';
 import type { Access } from '../message-source.ts';
-import type { News, PushedItem, PushReceiver, PushReply, PushRequest, PushResult } from '../push-receiver.ts';
+import type {
+  News,
+  PushedItem,
+  PushHead,
+  PushReceiver,
+  PushRefusal,
+  PushReply,
+  PushRequest,
+  PushResult,
+} from '../push-receiver.ts';
 import type { JsonValue } from '../records.ts';
 import { messageEvent, type MessageEvent, readMessageEvents, toKnownCommand } from './callback-event.ts';
 import { isSigned } from './callback-sign.ts';
@@ -9,8 +19,8 @@ import { parseMessageKey } from './wire.ts';
 
 export interface CallbackReceiverOptions {
   sdkAppId: number;
-  /** Null: whoever knows the app's id is believed, so the operator must keep strangers off by the network. */
-  token: Secret | null;
+  /** What shows that the provider sent it: a signature, or the address that it came from. */
+  proof: { token: Secret } | { addresses: BlockList };
   /** By official account. */
   sources: ReadonlyMap<string, TencentChatSource>;
 }
@@ -29,23 +39,39 @@ const REFUSED = toReply(403, { ActionStatus: 'FAIL', ErrorCode: 1, ErrorInfo: 'r
  */
 export class CallbackReceiver implements PushReceiver {
   readonly events = ['callback'];
+  /** A message's own limit is 12 kB; a callback may list several hundred that were recalled. */
+  readonly maxBodyBytes = 128 * 1024;
   readonly #options: CallbackReceiverOptions;
 
   constructor(options: CallbackReceiverOptions) {
     this.#options = options;
   }
 
-  receive({ method, query, body, receivedAt }: PushRequest): PushResult {
-    const { sdkAppId, token, sources } = this.#options;
+  screen({ method, query, remoteAddress, receivedAt }: PushHead): PushRefusal | { isProven: boolean } {
+    const { sdkAppId, proof } = this.#options;
     if (method !== 'POST') return refuse('it is not a POST');
     if (query.get('SdkAppid') !== String(sdkAppId)) return refuse('it names another app');
-    if (token && !isSigned(query, token, receivedAt)) {
+    if ('addresses' in proof && !isOneOf(proof.addresses, remoteAddress)) {
+      return refuse("it came from an address that the channel's unsignedCallbacksFrom does not name");
+    }
+    if ('token' in proof && !isSigned(query, proof.token, receivedAt)) {
       return refuse(
         "its signature is wrong or old; if it came from the provider, check the channel's callbackToken and the clock",
       );
     }
-    const command = query.get('CallbackCommand');
-    if (!command) return refuse('it names no command');
+    return query.get('CallbackCommand') ? { isProven: true } : refuse('it names no command');
+  }
+
+  refuse(status: 408 | 413 | 503): PushReply {
+    return { ...REFUSED, status };
+  }
+
+  receive(request: PushRequest): PushResult {
+    const screened = this.screen(request);
+    if ('reply' in screened) return screened;
+    const { query, body } = request;
+    const { sources } = this.#options;
+    const command = query.get('CallbackCommand') ?? '';
     const events = readMessageEvents(command, body);
     if (!events) return refuse('its body is not one of its command');
     const items = events.filter(({ officialAccount }) => sources.has(officialAccount)).map(toItem);
@@ -67,6 +93,10 @@ export class CallbackReceiver implements PushReceiver {
   }
 }
 
+function isOneOf(addresses: BlockList, address: string | undefined): boolean {
+  return address !== undefined && addresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
 function toNews(news: Partial<News>): News {
   return { messages: [], statuses: [], hasMoreInHistory: false, ...news };
 }
@@ -82,6 +112,6 @@ function toReply(status: number, body: object): PushReply {
   return { status, contentType: 'application/json', body: JSON.stringify(body) };
 }
 
-function refuse(reason: string): PushResult {
+function refuse(reason: string): PushRefusal {
   return { isAccepted: false, reason: `A callback was refused: ${reason}`, reply: REFUSED };
 }

@@ -33,6 +33,16 @@ export interface TencentChatChannel extends ChatChannel {
   findMessage(key: string, access: Access): Promise<TencentChatMessageRecord | null>;
 }
 
+/** @returns null when nothing can prove that a callback is the provider's */
+function createPush(
+  { sdkAppId, callbackToken, unsignedCallbacksFrom }: TencentChatConfig,
+  sources: ReadonlyMap<string, TencentChatSource>,
+): CallbackReceiver | null {
+  if (callbackToken) return new CallbackReceiver({ sdkAppId, proof: { token: callbackToken }, sources });
+  if (!unsignedCallbacksFrom) return null;
+  return new CallbackReceiver({ sdkAppId, proof: { addresses: unsignedCallbacksFrom }, sources });
+}
+
 export function createTencentChatChannel(
   config: TencentChatConfig,
   deps: ChannelDependencies,
@@ -51,11 +61,7 @@ export function createTencentChatChannel(
     displayName: config.displayName ?? null,
     provider: 'TENCENT_CHAT',
     capabilities: CAPABILITIES,
-    push: new CallbackReceiver({
-      sdkAppId: config.sdkAppId,
-      token: config.callbackToken ?? null,
-      sources,
-    }),
+    push: createPush(config, sources),
     officialAccounts: config.officialAccounts,
 
     sourcesFor: (filter) =>

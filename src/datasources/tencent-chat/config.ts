@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressList } from '../kit/address-list.ts';
 import { baseUrl, channelConfig, instant, quotaConfig, secret } from '../kit/channel-config.ts';
 
 /**
@@ -35,11 +36,15 @@ export const tencentChatConfig = channelConfig
       .array(z.string().min(1))
       .nonempty('must name at least one official account: the provider has no call that lists them')
       .refine((accounts) => new Set(accounts).size === accounts.length, 'must not name an account twice'),
-    /**
-     * Verifies what the provider posts to the gateway. Left out: every request that names `sdkAppId` is believed, so
-     * let only the provider's addresses through to the callback's URL.
-     */
+    /** Verifies what the provider posts to the gateway. Left out: no callback is listened to. */
     callbackToken: secret.optional(),
+    /**
+     * Addresses and subnets whose callbacks are believed without a signature, for an app that has no token set at the
+     * provider. Whoever can connect from them can have the provider's history read, at up to a call for each message
+     * that they name. The address is that of the connection, so behind a proxy it is the proxy's: then it must let
+     * nothing but the provider's addresses through.
+     */
+    unsignedCallbacksFrom: addressList.optional(),
     /** Unix ms: how far back walking goes. Left out: to the end of what the provider keeps. */
     historyStart: instant.optional(),
     quota: quotaConfig({
@@ -48,6 +53,10 @@ export const tencentChatConfig = channelConfig
       pageSize: MAX_PAGE_SIZE,
       maxPageSize: MAX_PAGE_SIZE,
     }),
+  })
+  .refine((config) => config.callbackToken === undefined || config.unsignedCallbacksFrom === undefined, {
+    path: ['unsignedCallbacksFrom'],
+    error: 'must be left out when callbackToken is given: then every callback is signed',
   })
   .refine((config) => config.baseUrl === undefined || config.region === undefined, {
     path: ['region'],

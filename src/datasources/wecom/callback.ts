@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../kit/clock.ts';
 import type { Access } from '../message-source.ts';
-import type { News, PushedItem, PushReceiver, PushReply, PushRequest, PushResult } from '../push-receiver.ts';
+import type {
+  News,
+  PushedItem,
+  PushHead,
+  PushReceiver,
+  PushRefusal,
+  PushReply,
+  PushRequest,
+  PushResult,
+} from '../push-receiver.ts';
 import type { JsonValue } from '../records.ts';
 import { isSignedWith, openCallback } from './callback-crypto.ts';
 import { type CallbackEvent, NEW_MESSAGE, readEncrypted, readEvent, toKnownType } from './callback-event.ts';
@@ -22,11 +31,17 @@ const PUSH_TOKEN_LIFE_MS = 600_000;
  */
 const REFUSED: PushReply = { status: 403, contentType: 'text/plain', body: 'refused' };
 const SUCCESS = toReply('success');
+/** SHA-1 in hex. */
+const SIGNATURE = /^[0-9a-f]{40}$/i;
+/** The signature is made over it, so it is a short one. */
+const MAX_SIGNED_LENGTH = 64;
 /**
  * An echo text is a random string. Whatever looks like an event is not sent back decrypted, or whoever has caught one
  * on its way could have it read out here.
  */
 const ECHO_TEXT = /^[^<{]{1,256}$/;
+
+const WRONG_SIGNATURE = "its signature is wrong; if it came from WeCom, check the channel's callback.token";
 
 const payload = z.object({ token: z.string().nullable(), at: z.number() });
 
@@ -39,12 +54,26 @@ const payload = z.object({ token: z.string().nullable(), at: z.number() });
  */
 export class CallbackReceiver implements PushReceiver {
   readonly events = ['callback'];
+  /** An event is a page of XML; the encrypted text in it is a third longer. */
+  readonly maxBodyBytes = 64 * 1024;
   readonly #options: CallbackReceiverOptions;
   readonly #receiveIds: ReadonlySet<string>;
 
   constructor(options: CallbackReceiverOptions) {
     this.#options = options;
     this.#receiveIds = new Set(options.callback.receiveIds);
+  }
+
+  /** What is signed is in the body of a POST: here it is only seen that there is a signature at all. */
+  screen({ query }: PushHead): PushRefusal | { isProven: boolean } {
+    const isComplete =
+      SIGNATURE.test(query.get('msg_signature') ?? '') &&
+      ['timestamp', 'nonce'].every((name) => (query.get(name) ?? '').length <= MAX_SIGNED_LENGTH);
+    return isComplete ? { isProven: false } : refuse(WRONG_SIGNATURE);
+  }
+
+  refuse(status: 408 | 413 | 503): PushReply {
+    return { ...REFUSED, status };
   }
 
   receive(request: PushRequest): PushResult {
@@ -57,7 +86,7 @@ export class CallbackReceiver implements PushReceiver {
     const signature = query.get('msg_signature') ?? '';
     // Before anything is decrypted: errors of decryption would tell a stranger about the key.
     if (!isSignedWith(token.reveal(), { timestamp, nonce, encrypted }, signature)) {
-      return refuse("its signature is wrong; if it came from WeCom, check the channel's callback.token");
+      return refuse(WRONG_SIGNATURE);
     }
     const opened = openCallback(encrypted, encodingAesKey.reveal());
     if (!opened) return refuse("it cannot be decrypted: check the channel's callback.encodingAesKey");
@@ -102,6 +131,6 @@ function toReply(body: string): PushReply {
   return { status: 200, contentType: 'text/plain', body };
 }
 
-function refuse(reason: string): PushResult {
+function refuse(reason: string): PushRefusal {
   return { isAccepted: false, reason: `A callback was refused: ${reason}`, reply: REFUSED };
 }

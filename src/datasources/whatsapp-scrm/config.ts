@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { baseUrl, channelConfig, instant, quotaConfig, secret, wholeNumber } from '../kit/channel-config.ts';
+import { timeZone } from '../kit/time-zone.ts';
 
 /** A tenant of the SocialEpoch ("SalesEpoch") WhatsApp SCRM. */
 export const whatsAppConfig = channelConfig.extend({
@@ -16,17 +17,14 @@ export const whatsAppConfig = channelConfig.extend({
   /** Left out: no webhook is listened to. */
   webhookSecret: secret.optional(),
   /**
-   * How old a webhook's signature may be. The provider repeats a delivery for up to 2 hours 40 minutes, and has not
-   * published whether it signs it anew each time, or how long one that waits on its side may take.
+   * How old a webhook's signature may be. The provider repeats a delivery for up to 2 hours 39 minutes, and has not
+   * published whether it signs it anew each time.
    */
-  webhookMaxAgeSeconds: wholeNumber(60, 604_800).default(86_400),
+  webhookMaxAgeSeconds: wholeNumber(60, 604_800).default(10_800),
   /** For how long webhooks' message ids and delivery statuses are remembered. */
   deliveryStatusDays: wholeNumber(1, 3_650).default(90),
-  /** Offset from UTC of the `sendTime` strings in webhooks; the history gives Unix time and needs none. */
-  timeZone: z
-    .string()
-    .regex(/^[+-](?:0\d|1[0-4]):[0-5]\d$/, 'must be an offset from UTC such as "+08:00"')
-    .default('+08:00'),
+  /** Of the `sendTime` strings in webhooks; the history gives Unix time and needs none. */
+  timeZone: timeZone.default('+08:00'),
   /** Unix ms: the history has no end mark, so walks stop here. */
   historyStart: instant,
   /**

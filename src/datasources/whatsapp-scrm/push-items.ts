@@ -29,7 +29,7 @@ export interface TakenItems {
 }
 
 interface Circumstances {
-  /** Offset from UTC of `sendTime`. */
+  /** Of `sendTime`. */
   timeZone: string;
   /** Unix ms. */
   receivedAt: number;
@@ -47,12 +47,9 @@ interface Parsed {
  * @param body parsed
  * @returns null when it is not what this event sends
  */
-export function toItems(
-  event: PushEvent,
-  body: unknown,
-  { timeZone, receivedAt }: Circumstances,
-): TakenItems | null {
-  const parsed = parse(event, body, timeZone);
+export function toItems(event: PushEvent, body: unknown, circumstances: Circumstances): TakenItems | null {
+  const { receivedAt } = circumstances;
+  const parsed = parse(event, body, circumstances);
   if (parsed === null) return null;
   const messages = parsed.messages.filter((message) => message !== null);
   if (messages.length < parsed.messages.length) return null;
@@ -74,13 +71,13 @@ export function toItems(
   };
 }
 
-function parse(event: PushEvent, body: unknown, timeZone: string): Parsed | null {
+function parse(event: PushEvent, body: unknown, { timeZone, receivedAt }: Circumstances): Parsed | null {
   try {
     switch (event) {
       case 'msg-sync-message': {
         const items = parseMsgSync(body);
         return {
-          messages: items.map((item) => toPushedMsgSync(item, timeZone)),
+          messages: items.map((item) => toPushedMsgSync(item, timeZone, receivedAt)),
           statuses: toStatuses(items, msgSyncStatuses),
         };
       }

@@ -1,4 +1,4 @@
-import type { PushReply, PushResult } from '../push-receiver.ts';
+import type { PushRefusal, PushReply } from '../push-receiver.ts';
 
 /**
  * The provider's own codes for what may be wrong with a delivery; 509 stands for all that it has no code for.
@@ -20,9 +20,14 @@ const refusals: Readonly<Record<RefusalCode, { status: number; message: string }
 export const accepted: PushReply = toReply(200, 200, 'success');
 
 /** The status is no 200: the provider is to try again, or to show its operator that it failed. */
-export function refuse(code: RefusalCode): PushResult {
+export function refuse(code: RefusalCode): PushRefusal {
   const { status, message } = refusals[code];
   return { isAccepted: false, reason: message, reply: toReply(status, code, message) };
+}
+
+/** What says nothing against the delivery. */
+export function refuseFor(status: 408 | 413 | 503): PushReply {
+  return toReply(status, 509, 'The gateway cannot take this delivery');
 }
 
 function toReply(status: number, code: number, message: string): PushReply {

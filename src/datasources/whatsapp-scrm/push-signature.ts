@@ -1,12 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Secret } from '../kit/secret.ts';
-import type { PushRequest } from '../push-receiver.ts';
+import type { PushHead } from '../push-receiver.ts';
 import type { RefusalCode } from './push-reply.ts';
 import { text } from './wire.ts';
 
 /** What a delivery says of who sent it, and when. */
-interface Credentials {
+export interface Credentials {
   tenantId: string | null;
   /** Unix ms, as sent: it is signed as text. */
   timestamp: string | null;
@@ -29,23 +29,19 @@ const field = text
 const signedBody = z.object({ tenantId: field, timestamp: field, accessToken: field });
 
 /**
- * @param body parsed
  * @returns why the delivery is not taken; null when the tenant signed it, not too long ago
  * @see https://doc.socialepoch.com/wa-scrm-open-api-doc/webhook/webhook-readme.html
  */
 export function findSignatureFault(
-  { headers, receivedAt }: Pick<PushRequest, 'headers' | 'receivedAt'>,
-  body: unknown,
+  { tenantId, timestamp, token }: Credentials,
+  receivedAt: number,
   rule: SignatureRule,
 ): RefusalCode | null {
-  const inBody = signedBody.safeParse(body).data;
-  const { tenantId, timestamp, token } = toCredentials(headers, inBody);
   if (tenantId === null) return 502;
   if (timestamp === null) return 503;
   if (token === null) return 504;
-  const isOurs = tenantId === rule.tenantId && (inBody?.tenantId ?? rule.tenantId) === rule.tenantId;
   const isSigned = isEqual(token, toAccessToken(rule.secret.reveal(), tenantId, timestamp));
-  if (!isOurs || !isSigned) return 507;
+  if (tenantId !== rule.tenantId || !isSigned) return 507;
   const age = /^\d{1,15}$/.test(timestamp) ? receivedAt - Number(timestamp) : Infinity;
   return age > rule.maxAgeMs || age < -MAX_FUTURE_MS ? 508 : null;
 }
@@ -60,21 +56,32 @@ export function toAccessToken(secret: string, tenantId: string, timestamp: strin
 }
 
 /**
- * All three from the body, or all three from the headers, but for the tenant and the time, which a body may repeat.
  * How the headers are spelt is not published: these are the spellings of the provider's calls and bodies.
  */
-function toCredentials(
-  headers: PushRequest['headers'],
-  inBody: z.output<typeof signedBody> | undefined,
-): Credentials {
-  if (inBody && inBody.accessToken !== null) {
-    return { tenantId: inBody.tenantId, timestamp: inBody.timestamp, token: inBody.accessToken };
-  }
+export function readHeaders(headers: PushHead['headers']): Credentials {
   return {
     tenantId: headers['tenant_id'] ?? headers['tenantid'] ?? null,
     timestamp: headers['timestamp'] ?? null,
     token: headers['access_token'] ?? headers['accesstoken'] ?? headers['token'] ?? null,
   };
+}
+
+/**
+ * All three from the body, or all three from the headers, but for the tenant and the time, which a body may repeat.
+ *
+ * @param body parsed
+ */
+export function readCredentials(headers: PushHead['headers'], body: unknown): Credentials {
+  const inBody = signedBody.safeParse(body).data;
+  const inHeaders = readHeaders(headers);
+  if (!inBody) return inHeaders;
+  if (inBody.accessToken !== null) {
+    return { tenantId: inBody.tenantId, timestamp: inBody.timestamp, token: inBody.accessToken };
+  }
+  // Two tenants are not one that is known.
+  const isOfOne =
+    inBody.tenantId === null || inHeaders.tenantId === null || inBody.tenantId === inHeaders.tenantId;
+  return isOfOne ? inHeaders : { ...inHeaders, tenantId: '' };
 }
 
 /** Takes the same time wherever the two differ. */

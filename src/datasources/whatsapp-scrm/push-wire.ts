@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonValue } from '../kit/json-value.ts';
 import type { JsonValue } from '../records.ts';
 import { optionalText, optionalWholeNumber, text, wholeNumber } from './wire.ts';
 
@@ -9,15 +10,22 @@ import { optionalText, optionalWholeNumber, text, wholeNumber } from './wire.ts'
  * @see https://doc.socialepoch.com/wa-scrm-open-api-doc/api/message.html
  */
 
-/** The published maximum; for the other events none is. */
+/** The published maximum. */
 const MAX_MSG_SYNC_ITEMS = 50;
+/** None is published for the other events. */
+const MAX_CLIENT_ITEMS = 1_000;
+
+/** Counted before any of them is looked at. */
+function list<T extends z.ZodType>(
+  item: T,
+  most: number,
+): z.ZodPipe<z.ZodArray<z.ZodUnknown>, z.ZodArray<T>> {
+  return z.array(z.unknown()).max(most).pipe(z.array(item));
+}
 
 const messageId = text.refine((id) => id.length > 0 && id.length <= 200);
 const address = text.refine((id) => id !== '');
-const content = z
-  .json()
-  .optional()
-  .transform((value): JsonValue => value ?? null);
+const content = jsonValue.optional().transform((value): JsonValue => value ?? null);
 
 const msgSyncItem = z.object({
   messageId,
@@ -60,12 +68,16 @@ const clientChat = z.object({
   friendWhatsApp: address,
   actionType: optionalWholeNumber,
   chatType: optionalWholeNumber,
-  content: z.array(clientMessage),
+  content: list(clientMessage, MAX_CLIENT_ITEMS),
 });
 
 const clientStatus = z.object({ messageId, messageStatus: optionalWholeNumber });
 
-const msgSync = z.object({ data: z.array(msgSyncItem).max(MAX_MSG_SYNC_ITEMS) });
+const msgSync = z.object({ data: list(msgSyncItem, MAX_MSG_SYNC_ITEMS) });
+const clientChats = list(clientChat, MAX_CLIENT_ITEMS).refine(
+  (chats) => chats.reduce((count, { content: messages }) => count + messages.length, 0) <= MAX_CLIENT_ITEMS,
+);
+const clientStatuses = list(clientStatus, MAX_CLIENT_ITEMS);
 
 export type WireMsgSyncItem = z.output<typeof msgSyncItem>;
 export type WireClientChat = z.output<typeof clientChat>;
@@ -79,10 +91,10 @@ export function parseMsgSync(body: unknown): WireMsgSyncItem[] {
 
 /** @throws ZodError when the body is no such delivery */
 export function parseClientChats(body: unknown): WireClientChat[] {
-  return z.array(clientChat).parse(body);
+  return clientChats.parse(body);
 }
 
 /** @throws ZodError when the body is no such delivery */
 export function parseClientStatuses(body: unknown): WireClientStatus[] {
-  return z.array(clientStatus).parse(body);
+  return clientStatuses.parse(body);
 }

@@ -1,19 +1,35 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../kit/clock.ts';
 import { parseProviderJson } from '../kit/json.ts';
-import type { News, PushReceiver, PushRequest, PushResult } from '../push-receiver.ts';
+import type {
+  News,
+  PushHead,
+  PushReceiver,
+  PushRefusal,
+  PushReply,
+  PushRequest,
+  PushResult,
+  Voucher,
+} from '../push-receiver.ts';
 import type { JsonValue } from '../records.ts';
 import type { Heard } from './heard.ts';
 import { toKeyStem } from './message-key.ts';
 import { pushItem, toItems, type PushEvent } from './push-items.ts';
-import { accepted, refuse } from './push-reply.ts';
-import { findSignatureFault, type SignatureRule } from './push-signature.ts';
+import { accepted, refuse, refuseFor } from './push-reply.ts';
+import {
+  findSignatureFault,
+  readCredentials,
+  readHeaders,
+  type Credentials,
+  type SignatureRule,
+} from './push-signature.ts';
 import { toPushedRecord, toTraits } from './pushed-to-message.ts';
 
 export interface WhatsAppPushOptions {
   channel: string;
   rule: SignatureRule;
-  /** Offset from UTC of `sendTime`. */
+  /** Of `sendTime`. */
   timeZone: string;
   heard: Heard;
   /** For how long what was heard is remembered. */
@@ -32,6 +48,8 @@ const EVENTS = [
 /** The webhooks of one tenant. */
 export class WhatsAppPush implements PushReceiver {
   readonly events = EVENTS;
+  /** Fifty messages, most of them far shorter than the longest that WhatsApp takes. */
+  readonly maxBodyBytes = 1024 * 1024;
   readonly #options: WhatsAppPushOptions;
   /** Unix ms. */
   #prunedAt = 0;
@@ -40,19 +58,33 @@ export class WhatsAppPush implements PushReceiver {
     this.#options = options;
   }
 
+  /** Only MSG_SYNC_MESSAGE may have its credentials in the body; the bodies of the others are lists. */
+  screen({ event, method, headers, receivedAt }: PushHead): PushRefusal | { isProven: boolean } {
+    if (method !== 'POST') return refuse(509);
+    const fault = findSignatureFault(readHeaders(headers), receivedAt, this.#options.rule);
+    if (fault === null) return { isProven: true };
+    return event === 'msg-sync-message' ? { isProven: false } : refuse(fault);
+  }
+
+  refuse(status: 408 | 413 | 503): PushReply {
+    return refuseFor(status);
+  }
+
   receive(request: PushRequest): PushResult {
     const event = EVENTS.find((name) => name === request.event);
     const body = parseBody(request);
     if (event === undefined || body === undefined) return refuse(509);
     const { rule, timeZone, channel, log } = this.#options;
-    const fault = findSignatureFault(request, body, rule);
+    const credentials = readCredentials(request.headers, body);
+    const fault = findSignatureFault(credentials, request.receivedAt, rule);
     if (fault !== null) return refuse(fault);
     const taken = toItems(event, body, { timeZone, receivedAt: request.receivedAt });
     if (taken === null) return refuse(509);
     if (taken.unknownStatuses > 0) {
       log.warn({ channel, event, count: taken.unknownStatuses }, 'Delivery statuses of unknown numbers came');
     }
-    return { isAccepted: true, items: taken.items, about: null, reply: accepted };
+    const voucher = toVoucher(credentials, request.body, rule);
+    return { isAccepted: true, items: taken.items, about: null, reply: accepted, voucher };
   }
 
   process(payload: JsonValue): Promise<News> {
@@ -82,6 +114,21 @@ export class WhatsAppPush implements PushReceiver {
     this.#prunedAt = now;
     heard.prune(now - keepMs);
   }
+}
+
+/** The signature covers the tenant and the time, so whoever has seen one could put it to a body of their own. */
+function toVoucher({ token, timestamp }: Credentials, body: string, { maxAgeMs }: SignatureRule): Voucher {
+  const misused = { ...refuse(507), reason: 'Its signature came with another body before' };
+  const use = {
+    credential: toDigest(token ?? ''),
+    body: toDigest(body),
+    expiresAt: Number(timestamp) + maxAgeMs,
+  };
+  return { use, misused };
+}
+
+function toDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** @returns undefined when there is none */

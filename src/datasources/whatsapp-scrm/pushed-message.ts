@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { jsonValue } from '../kit/json-value.ts';
+import { toInstant } from '../kit/time-zone.ts';
 import type { JsonValue } from '../records.ts';
 import { toJsonObject } from './content.ts';
 import { toWhatsAppId } from './whatsapp-id.ts';
@@ -27,17 +29,25 @@ export const pushedMessage = z.object({
   historyType: z.int().nullable(),
   /** `newContentType`, or `type`. */
   webhookType: z.int().nullable(),
-  content: z.json(),
+  content: jsonValue,
 });
 export type PushedMessage = z.output<typeof pushedMessage>;
 
+/** Clocks differ: so far ahead of the gateway's may the sender's be. */
+const MAX_FUTURE_MS = 5 * 60_000;
+
 /**
- * @param timeZone offset from UTC of `sendTime`, such as `+08:00`
+ * @param timeZone of `sendTime`, such as `+08:00` or `Asia/Shanghai`
+ * @param receivedAt Unix ms
  * @returns null when its time is none
  */
-export function toPushedMsgSync(item: WireMsgSyncItem, timeZone: string): PushedMessage | null {
-  const sentAt = Date.parse(`${item.sendTime.replace(' ', 'T')}${timeZone}`);
-  if (!(sentAt >= 0)) return null;
+export function toPushedMsgSync(
+  item: WireMsgSyncItem,
+  timeZone: string,
+  receivedAt: number,
+): PushedMessage | null {
+  const sentAt = toInstant(item.sendTime, timeZone, receivedAt + MAX_FUTURE_MS);
+  if (sentAt === null || sentAt < 0) return null;
   const isGroup = item.chatType === 2;
   const counterpart = isGroup ? (item.groupId ?? item.friendWhatsId) : toOther(item);
   if (counterpart === null) return null;
@@ -100,7 +110,7 @@ const TYPE_QUOTE = 9;
 function toHistoryForm({ type, text, url, referContent }: WireClientMessage): JsonValue {
   if (type === TYPE_TEXT) return text;
   if (type !== TYPE_QUOTE) return url === null || url === '' ? text : url;
-  const own = z.record(z.string(), z.json()).safeParse(toJsonObject(url)).data;
+  const own = z.record(z.string(), jsonValue).safeParse(toJsonObject(url)).data;
   // A list is no quote: it will be shown as it came.
   if (!own) return [text, url, referContent];
   const caption = own['caption'];

@@ -45,6 +45,17 @@ describe('the configuration', () => {
       'officialAccounts: must not name an account twice',
     ]);
     expect(problemsOf({ quota: { pageSize: 21 } })[0]).toMatch(/^quota\.pageSize: /);
+    expect(
+      problemsOf({ unsignedCallbacksFrom: ['10.0.0.0/8', '10.0.0.0/33', 'tim.qq.com', '10.0.0.0/'] }),
+    ).toEqual(
+      [1, 2, 3].map(
+        (index) =>
+          `unsignedCallbacksFrom.${index}: must be an address such as 10.0.0.7 or a subnet such as 10.0.0.0/8`,
+      ),
+    );
+    expect(problemsOf({ callbackToken: 'a', unsignedCallbacksFrom: ['::1'] })).toEqual([
+      'unsignedCallbacksFrom: must be left out when callbackToken is given: then every callback is signed',
+    ]);
     expect(problemsOf({ appId: 1 })[0]).toMatch(/appId/);
   });
 });

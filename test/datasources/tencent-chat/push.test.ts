@@ -238,11 +238,54 @@ describe('what is wrong', () => {
     expect(receiver.receive({ ...push, method: 'GET' })).toMatchObject({ isAccepted: false, reply: REFUSED });
   });
 
-  test('is only another app where no token is configured', async () => {
-    const { world, account, receive } = await open({ callbackToken: undefined });
-    const push = withoutQuery(world.sandbox.pushes.sent(account, world.sandbox.add()), 'Sign', 'RequestTime');
-    expect(itemsOf(receive(push))).toHaveLength(1);
-    expect(receive(withQuery(push, { SdkAppid: '0' }))).toMatchObject({ isAccepted: false, reply: REFUSED });
+  test("has nowhere to come to where nothing could prove that it is the provider's", async () => {
+    const world = await openWorld({ messages: 1 });
+    worlds.push(world);
+    const deps = createDependencies(world.clock);
+    expect(world.createChannel(deps, { callbackToken: undefined }).push).toBeNull();
+  });
+
+  test.each([
+    ['127.0.0.1', true],
+    ['::ffff:127.0.0.1', true],
+    ['10.255.3.4', true],
+    ['2001:db8::7', true],
+    ['11.0.0.1', false],
+    ['::1', false],
+    ['', false],
+    [undefined, false],
+  ])(
+    'without a signature is believed from the addresses that are named: %s',
+    async (remoteAddress, isTaken) => {
+      const { world, account, receiver } = await open({
+        callbackToken: undefined,
+        unsignedCallbacksFrom: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32'],
+      });
+      const push = withoutQuery(
+        world.sandbox.pushes.sent(account, world.sandbox.add()),
+        'Sign',
+        'RequestTime',
+      );
+      const request = { ...toRequest(push, world.clock.now()), remoteAddress };
+      const other = { ...toRequest(withQuery(push, { SdkAppid: '0' }), world.clock.now()), remoteAddress };
+      const refused = expect.objectContaining({ isAccepted: false, reply: REFUSED }) as object;
+      expect(receiver.screen(request)).toEqual(isTaken ? { isProven: true } : refused);
+      expect(receiver.receive(request).isAccepted).toBe(isTaken);
+      expect(receiver.screen(other)).toEqual(refused);
+    },
+  );
+
+  test('may name 200 recalled messages, and no more', async () => {
+    const { world, account, receive } = await open();
+    const withdrawn = (count: number): PushResult =>
+      receive(
+        world.sandbox.pushes.withdrawn(
+          account,
+          Array.from({ length: count }, (_, index) => ({ ...world.sandbox.add(), MsgKey: `1_${index}_1` })),
+        ),
+      );
+    expect(itemsOf(withdrawn(200))).toHaveLength(200);
+    expect(withdrawn(201)).toMatchObject({ isAccepted: false, reply: REFUSED });
   });
 
   test('is refused or acknowledged without an error, whatever the bytes', async () => {

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+
+export interface IntakeLimits {
+  /** Of memory that bodies under way may take together. */
+  maxBytes: number;
+  /** How long a body may take to arrive. */
+  arriveMs: number;
+}
+
+/** A whole body; or the status to refuse it with; or that its sender has gone. */
+export type Arrived = { body: string } | { status: 408 | 413 | 503 } | 'GONE';
+
+const BLOCK_BYTES = 16 * 1024;
+
+interface Arriving {
+  end: (arrived: Arrived) => void;
+}
+
+/**
+ * Receives bodies within a fixed amount of memory and time, however many connections send them. When the memory is full,
+ * the body that has been under way longest gives way: providers' deliveries arrive in milliseconds, so it is hardly one.
+ */
+export class Intake {
+  readonly #limits: IntakeLimits;
+  /** Oldest first. */
+  readonly #arriving = new Set<Arriving>();
+  #bytes = 0;
+
+  constructor(limits: IntakeLimits) {
+    this.#limits = limits;
+  }
+
+  read(request: IncomingMessage, maxBytes: number): Promise<Arrived> {
+    return new Promise((resolve) => {
+      // Thousands of chunks of a byte each would take a hundred times their length, so they are copied together.
+      let blocks: Buffer[] = [];
+      let length = 0;
+      const arriving: Arriving = {
+        end: (arrived) => {
+          clearTimeout(timer);
+          request.off('data', take).off('end', finish).off('close', leave).pause();
+          this.#arriving.delete(arriving);
+          this.#bytes -= blocks.length * BLOCK_BYTES;
+          blocks = [];
+          resolve(arrived);
+        },
+      };
+      const take = (chunk: Buffer): void => {
+        if (length + chunk.length > maxBytes) {
+          arriving.end({ status: 413 });
+          return;
+        }
+        for (let from = 0; from < chunk.length;) {
+          const filled = length % BLOCK_BYTES;
+          if (filled === 0) {
+            blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES));
+            this.#bytes += BLOCK_BYTES;
+            this.#makeRoom();
+          }
+          const block = blocks.at(-1);
+          // It has given way itself.
+          if (!block) return;
+          const copied = chunk.copy(block, filled, from);
+          length += copied;
+          from += copied;
+        }
+      };
+      const finish = (): void => {
+        arriving.end({ body: Buffer.concat(blocks, length).toString('utf8') });
+      };
+      const leave = (): void => {
+        arriving.end('GONE');
+      };
+      const timer = setTimeout(() => {
+        arriving.end({ status: 408 });
+      }, this.#limits.arriveMs);
+      this.#arriving.add(arriving);
+      request.on('data', take).on('end', finish).on('close', leave);
+      // Its sender has gone: `close` follows.
+      request.on('error', () => undefined);
+    });
+  }
+
+  #makeRoom(): void {
+    for (const arriving of this.#arriving) {
+      if (this.#bytes <= this.#limits.maxBytes) return;
+      arriving.end({ status: 503 });
+    }
+  }
+}

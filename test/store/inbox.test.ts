@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { Inbox } from '../../src/store/inbox.ts';
+import { openDatabase, type Database } from '../../src/store/database.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+const LIMITS = { maxInboxItems: 5, maxChannelInboxItems: 3 };
+
+function open(database: Database = openDatabase(':memory:', 'NORMAL')): Inbox {
+  return new Inbox(database, LIMITS);
+}
+
+function items(...keys: string[]): { key: string; payload: string }[] {
+  return keys.map((key) => ({ key, payload: key }));
+}
+
+function finishAll(inbox: Inbox, channel: string): void {
+  for (const { id } of inbox.waiting(channel, 10)) inbox.finish(id, () => undefined);
+}
+
+test('a channel may have so many items waiting, and all channels together so many', () => {
+  const inbox = open();
+  expect(inbox.accept('a', items('1', '2'), NOW)).toBe('KEPT');
+  expect(inbox.accept('a', items('3', '4'), NOW)).toBe('FULL');
+  expect(inbox.accept('a', items('3'), NOW)).toBe('KEPT');
+  expect(inbox.accept('b', items('1', '2', '3'), NOW)).toBe('FULL');
+  expect(inbox.accept('b', items('1', '2'), NOW)).toBe('KEPT');
+  expect(inbox.accept('c', items('1'), NOW)).toBe('FULL');
+  expect(inbox.backlog().map(({ channel, count }) => [channel, count])).toEqual([
+    ['a', 3],
+    ['b', 2],
+  ]);
+});
+
+test('what has been processed makes room', () => {
+  const inbox = open();
+  expect(inbox.accept('a', items('1', '2', '3'), NOW)).toBe('KEPT');
+  finishAll(inbox, 'a');
+  expect(inbox.accept('a', items('4', '5', '6'), NOW)).toBe('KEPT');
+});
+
+test('of what does not fit, nothing is kept: neither items nor the use of a credential', () => {
+  const inbox = open();
+  const use = { credential: 'c', body: 'b', expiresAt: NOW + 1 };
+  expect(inbox.accept('a', items('1', '2', '3', '4'), NOW, use)).toBe('FULL');
+  expect(inbox.waiting('a', 10)).toEqual([]);
+  expect(inbox.accept('a', items('1'), NOW, { ...use, body: 'another' })).toBe('KEPT');
+});
+
+test('a credential vouches for one body, however often that comes, also after a restart', () => {
+  const database = openDatabase(':memory:', 'NORMAL');
+  const use = { credential: 'c', body: 'b', expiresAt: NOW + 1_000 };
+  expect(open(database).accept('a', items('1'), NOW, use)).toBe('KEPT');
+  const inbox = open(database);
+  expect(inbox.accept('a', items('1'), NOW, use)).toBe('KEPT');
+  expect(inbox.accept('a', items('2'), NOW, { ...use, body: 'another' })).toBe('MISUSED');
+  expect(inbox.accept('a', [], NOW, { ...use, body: 'another' })).toBe('MISUSED');
+  expect(inbox.accept('b', items('2'), NOW, { ...use, body: 'another' })).toBe('KEPT');
+  expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1']);
+});
+
+test('its use is forgotten when it has expired', () => {
+  const database = openDatabase(':memory:', 'NORMAL');
+  const inbox = open(database);
+  inbox.accept('a', [], NOW, { credential: 'c', body: 'b', expiresAt: NOW + 1_000 });
+  inbox.accept('a', [], NOW + 1_001, { credential: 'd', body: 'b', expiresAt: NOW + 2_000 });
+  expect(database.prepare('SELECT credential FROM credential_uses').all()).toEqual([{ credential: 'd' }]);
+});
