@@ -7,10 +7,10 @@ export interface WeChatKnobs extends SandboxKnobs {
   edges: 'inclusive' | 'exclusive' | 'start-inclusive' | 'end-inclusive';
   /** How the records of a page are arranged. Pages always follow each other by id. */
   pageOrder: 'ascending' | 'descending' | 'shuffled';
-  /** A page of its own that nobody published; null: as many as are asked for. */
+  /** A limit on a page that nobody published, in records; null: as many as are asked for. */
   maxPageSize: number | null;
-  /** Pages are as long as they may be, or each of another length, as where a limit in bytes cuts them. */
-  pageSizes: 'capped' | 'varying';
+  /** One in bytes, of the answer as it is sent, at least 65,536; null: however long it becomes. */
+  maxPageBytes: number | null;
   /** Whether a page begins after the record whose id it goes on from, or with it; `stuck`: always with the first. */
   cursor: 'exclusive' | 'inclusive' | 'stuck';
   /** Ids over the account without gaps, with gaps, or anew in every window. */
@@ -23,7 +23,11 @@ export interface WeChatKnobs extends SandboxKnobs {
 
 const MAX_WINDOW_SECONDS = 86_400;
 const MAX_NUMBER = 10_000;
-const MAX_VARYING = 44;
+
+interface Numbered {
+  record: WeChatSandboxRecord;
+  id: number;
+}
 
 interface Query {
   starttime: number;
@@ -59,16 +63,35 @@ export function answerMessageList(
     .filter(({ time }) => isInside(time, query, knobs.edges));
   const numbered = inWindow.map((record, index) => ({ record, id: toId(record, index, knobs.ids) }));
   const ahead = numbered.filter(({ id }) => isAhead(id, query.msgid, knobs.cursor));
-  const page = ahead.slice(0, Math.min(query.number, toPageSize(query, knobs)));
+  const most = ahead.slice(0, Math.min(query.number, knobs.maxPageSize ?? MAX_NUMBER));
+  return { body: toList(most.slice(0, countFitting(most, knobs)), knobs) };
+}
+
+/** @returns the answer as text, or as JSON that is sent the usual way */
+function toList(page: readonly Numbered[], knobs: WeChatKnobs): unknown {
+  const records = page.map(({ record }) => record);
   const list = {
-    recordlist: arrange(
-      page.map(({ record }) => record),
-      knobs.pageOrder,
-    ).map(toWire),
+    recordlist: arrange(records, knobs.pageOrder).map(toWire),
     number: page.length,
     msgid: page.at(-1)?.id ?? 0,
   };
-  return { body: knobs.hasRawControlCharacters ? toTextWithRawControls(list) : list };
+  return knobs.hasRawControlCharacters ? toTextWithRawControls(list) : list;
+}
+
+/** @returns how many records fit into an answer, found by halving */
+function countFitting(page: readonly Numbered[], knobs: WeChatKnobs): number {
+  const { maxPageBytes } = knobs;
+  if (maxPageBytes === null) return page.length;
+  let fitting = 0;
+  let most = page.length;
+  while (fitting < most) {
+    const middle = Math.ceil((fitting + most) / 2);
+    const list = toList(page.slice(0, middle), knobs);
+    const bytes = Buffer.byteLength(typeof list === 'string' ? list : JSON.stringify(list));
+    if (bytes <= maxPageBytes) fitting = middle;
+    else most = middle - 1;
+  }
+  return fitting;
 }
 
 /** @returns how many records are older than `second`; found by halving, since there may be a million of them */
@@ -107,12 +130,6 @@ function isInside(time: number, { starttime, endtime }: Query, edges: WeChatKnob
   if (time === starttime && time !== endtime) return edges === 'inclusive' || edges === 'start-inclusive';
   if (time === endtime && time !== starttime) return edges === 'inclusive' || edges === 'end-inclusive';
   return time >= starttime && time <= endtime && (starttime !== endtime || edges !== 'exclusive');
-}
-
-/** A page that varies holds at least two records: an inclusive cursor would not get on with one. */
-function toPageSize({ starttime, msgid }: Query, { maxPageSize, pageSizes }: WeChatKnobs): number {
-  if (pageSizes === 'capped') return maxPageSize ?? MAX_NUMBER;
-  return 2 + (scatter(starttime ^ Math.imul(msgid, 0x9e3779b1)) % ((maxPageSize ?? MAX_VARYING) - 1));
 }
 
 function isAhead(id: number, msgid: number, cursor: WeChatKnobs['cursor']): boolean {

@@ -26,6 +26,9 @@ export interface HttpClientOptions {
 /** What an HTTP client needs of what a channel is given. */
 export type HttpDependencies = Pick<ChannelDependencies, 'accounts' | 'callTimeoutMs' | 'clock' | 'observer'>;
 
+/** @param bytes as long as the answer was */
+type ReadAnswer<T> = (body: unknown, bytes: number) => T;
+
 /** An answer longer than this is not history that anybody asked for: a page of a thousand long messages is shorter. */
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 /** A call is repeated after a pause of any length up to this, so that those which failed together do not come together. */
@@ -58,11 +61,11 @@ export class HttpClient {
    * Makes one call, counted against `access`; once more when the provider was out of order for a moment (a broken
    * connection, a 5xx, its own "busy"). After time-outs and rate limits that would only take longer.
    *
-   * @param read takes the parsed body of a 2xx answer, not yet checked; it may throw what `fail` makes
+   * @param read takes the parsed body of a 2xx answer, not yet checked, and its length; it may throw what `fail` makes
    * @throws UpstreamError for anything but an answer that `read` takes
    * @throws BudgetSpentError when `access` has no calls or time left, or is given up
    */
-  async call<T>(request: HttpRequest, access: Access, read: (body: unknown) => T): Promise<T> {
+  async call<T>(request: HttpRequest, access: Access, read: ReadAnswer<T>): Promise<T> {
     try {
       return await this.#attempt(request, access, read, false);
     } catch (error) {
@@ -86,12 +89,7 @@ export class HttpClient {
     return this.#transport.close();
   }
 
-  async #attempt<T>(
-    request: HttpRequest,
-    access: Access,
-    read: (body: unknown) => T,
-    isRetry: boolean,
-  ): Promise<T> {
+  async #attempt<T>(request: HttpRequest, access: Access, read: ReadAnswer<T>, isRetry: boolean): Promise<T> {
     const { provider, channel } = this.#options;
     const about = { provider, channel, operation: request.path };
     const began = this.#clock.now();
@@ -107,7 +105,7 @@ export class HttpClient {
         if (!isRetry) this.#account.retries.earn();
         return this.#exchange(request, access.signal);
       });
-      const value = read(this.#parse(text));
+      const value = read(this.#parse(text), Buffer.byteLength(text));
       this.#account.note(request.path, null);
       outcome = 'OK';
       return value;

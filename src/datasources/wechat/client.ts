@@ -98,7 +98,11 @@ export class WeChatClient {
   }
 
   /** A refused token is replaced once: a second refusal means that the account, not the token, is at fault. */
-  async #call<T>(request: HttpRequest, parse: (body: unknown) => T, access: Access): Promise<T> {
+  async #call<T>(
+    request: HttpRequest,
+    parse: (body: unknown, bytes: number) => T,
+    access: Access,
+  ): Promise<T> {
     const token = await this.#token.get(access);
     try {
       return await this.#sendWithToken(request, token, parse, access);
@@ -112,24 +116,24 @@ export class WeChatClient {
   #sendWithToken<T>(
     request: HttpRequest,
     token: string,
-    parse: (body: unknown) => T,
+    parse: (body: unknown, bytes: number) => T,
     access: Access,
   ): Promise<T> {
     const query = (): Record<string, string> => ({ access_token: token, ...request.query?.() });
     return this.#send({ ...request, query }, parse, access);
   }
 
-  #send<T>(request: HttpRequest, parse: (body: unknown) => T, access: Access): Promise<T> {
-    return this.#http.call(request, access, (body) => {
-      const errorCode = this.#check(parseErrorCode, body);
+  #send<T>(request: HttpRequest, parse: (body: unknown, bytes: number) => T, access: Access): Promise<T> {
+    return this.#http.call(request, access, (body, bytes) => {
+      const errorCode = this.#check(() => parseErrorCode(body));
       if (errorCode !== 0) throw this.#http.fail(toFailure(errorCode, this.#clock.now()));
-      return this.#check(parse, body);
+      return this.#check(() => parse(body, bytes));
     });
   }
 
-  #check<T>(parse: (body: unknown) => T, body: unknown): T {
+  #check<T>(parse: () => T): T {
     try {
-      return parse(body);
+      return parse();
     } catch (cause) {
       throw this.#http.badResponse("The answer is not what the provider's documentation describes", cause);
     }

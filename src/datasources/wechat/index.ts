@@ -1,9 +1,11 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import { HttpClient } from '../kit/http.ts';
+import { AccountMemory } from './account-memory.ts';
 import { WeChatChannel } from './channel.ts';
 import { WeChatClient } from './client.ts';
 import type { WeChatConfig } from './config.ts';
 import { LiveView } from './live-view.ts';
+import { LONGEST_RECORD_BYTES, LongestPage } from './longest-page.ts';
 import { NativePages } from './native-page.ts';
 import { WindowReader } from './window-reader.ts';
 
@@ -12,9 +14,6 @@ export { weChatConfig, type WeChatConfig } from './config.ts';
 export type { CustomerServiceSession, WaitingCustomer } from './live-view.ts';
 export type { WeChatMessageRecord } from './to-message.ts';
 export type { AgentAccount } from './wire.ts';
-
-/** A page has up to 10,000 records, each of 2,048 bytes of text at most and a few hundred beside it: 32 MB in all. */
-const LONGEST_RECORD_BYTES = 2_500;
 
 /** Puts a channel together. No I/O. */
 export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependencies): WeChatChannel {
@@ -44,7 +43,14 @@ export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependenc
       log.warn({ channel: name, count }, 'Records without a time were left out of history');
     },
   });
-  const reader = new WindowReader(pages, client, quota.pageSize);
+  const longestPage = new LongestPage({
+    memory: new AccountMemory(deps.database, inStore),
+    clock,
+    onLowered: (records) => {
+      log.warn({ channel: name, records }, 'The provider cuts pages of history shorter than before');
+    },
+  });
+  const reader = new WindowReader({ pages, client, longestPage, pageSize: quota.pageSize });
   const live = new LiveView({
     client,
     pages: deps.pages,

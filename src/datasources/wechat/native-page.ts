@@ -12,6 +12,10 @@ export interface NativePage {
   records: DigestedRecord[];
   /** Records that had no time, and so no place among the others. */
   unplaceable: number;
+  /** Of the answer. */
+  bytes: number;
+  /** How many records the provider says that it gave; null when it does not say. */
+  claimed: number | null;
   /** Id of the last record, and where the next page begins. 0 when there are no records: never ask with that. */
   msgId: number;
   /** Unix ms: the page shows what the provider listed then, or a little later. */
@@ -37,6 +41,15 @@ export interface NativePagesOptions {
   onUnplaceable: (count: number) => void;
 }
 
+const NOTHING_YET: NativePage = {
+  records: [],
+  unplaceable: 0,
+  bytes: 0,
+  claimed: null,
+  msgId: 0,
+  askedAt: 0,
+};
+
 /** As many records as the provider sent, whatever came of them. */
 export function lengthOf({ records, unplaceable }: Pick<NativePage, 'records' | 'unplaceable'>): number {
   return records.length + unplaceable;
@@ -58,11 +71,11 @@ export class NativePages {
   async fetch(request: WindowRequest, msgId: number, number: number, access: Access): Promise<NativePage> {
     const { pages, clock, account } = this.#options;
     const { window, notBefore, isClosed } = request;
-    if (window.from > this.#now()) return { records: [], unplaceable: 0, msgId: 0, askedAt: clock.now() };
+    if (window.from > this.#now()) return NOTHING_YET;
     // What was asked for while the window was still open says nothing about what came in until it closed.
     const state = isClosed ? 'closed' : 'open';
     return pages.read<NativePage>({
-      key: `${account} getmsglist ${window.from} ${state} ${msgId} ${number}`,
+      key: `${account} messages ${window.from} ${state} ${msgId} ${number}`,
       notBefore,
       coversUntil: isClosed ? window.end * 1000 : clock.now(),
       fetch: () => this.#fetchPage(window, msgId, number, access),

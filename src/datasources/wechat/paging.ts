@@ -14,8 +14,6 @@ export interface Window {
 /** Where a walk stands, in native terms. */
 export interface Place {
   window: Window;
-  /** See `WindowRead.floor`; null when nothing is known. */
-  floor: number | null;
   /** The gap between two messages of the window; null: none of it has been passed. */
   gap: SourcePosition;
 }
@@ -33,10 +31,10 @@ export const WINDOW_SECONDS = MAX_SPAN_SECONDS - 1;
  * A native position: a window by its first second, not by its number, so that it stays right when `historyStart` changes.
  * `until` cuts the window short: seconds from there on lie behind a walk which begins in the middle of it.
  */
-const nativePage = z.object({ from: z.int(), floor: z.int().optional(), until: z.int().optional() });
+const nativePage = z.object({ from: z.int(), until: z.int().optional() });
 
-export function toPage({ window, floor }: Pick<Place, 'window' | 'floor'>): JsonValue {
-  return floor === null ? { from: window.from } : { from: window.from, floor };
+export function toPage({ from }: Window): JsonValue {
+  return { from };
 }
 
 export function windowAt(from: number): Window {
@@ -65,9 +63,9 @@ export function windowsAhead(first: Window, count: number, walk: Walk, historySt
 }
 
 /** The position before a whole window. */
-export function beforeWindow(place: Pick<Place, 'window' | 'floor'>, order: Order): SourcePosition {
-  const horizon = (order === 'DESC' ? place.window.end - 1 : place.window.from) * 1000;
-  return beforePage(toPage(place), order, horizon);
+export function beforeWindow(window: Window, order: Order): SourcePosition {
+  const horizon = (order === 'DESC' ? window.end - 1 : window.from) * 1000;
+  return beforePage(toPage(window), order, horizon);
 }
 
 /** The position after a message, from which a walk goes on in the same window. */
@@ -88,7 +86,7 @@ export function beforeSecond(position: SourcePosition, second: number, order: Or
 export function toStart(walk: Walk, historyStart: number, now: number): SourcePosition {
   if (walk.order === 'ASC') {
     const oldest = Math.max(historyStart, Math.ceil(walk.oldest / 1000));
-    return beforePage(toPage({ window: windowOf(oldest, historyStart), floor: null }), 'ASC', oldest * 1000);
+    return beforePage(toPage(windowOf(oldest, historyStart)), 'ASC', oldest * 1000);
   }
   const newest = toUnixSeconds(Math.min(walk.newest, now));
   const { from } = windowOf(newest, historyStart);
@@ -103,17 +101,17 @@ export function toStart(walk: Walk, historyStart: number, now: number): SourcePo
 export function toPlace(position: SourcePosition, order: Order): Place {
   const parsed = nativePage.safeParse(position.page);
   if (!parsed.success) throw new Error('Not a position in WeChat history', { cause: parsed.error });
-  const { from, until, floor = null } = parsed.data;
+  const { from, until } = parsed.data;
   const window = windowAt(from);
   if (position.passed === null && until !== undefined) {
-    return { window, floor, gap: { ...position, passed: toSecondPrefix(until) } };
+    return { window, gap: { ...position, passed: toSecondPrefix(until) } };
   }
   if (position.passed === null && position.order !== order) {
     // All of the window lies behind.
-    const next = { window: nextWindow(window, order), floor: null };
-    return { ...next, gap: beforeWindow(next, order) };
+    const next = nextWindow(window, order);
+    return { window: next, gap: beforeWindow(next, order) };
   }
-  return { window, floor, gap: position };
+  return { window, gap: position };
 }
 
 /** @param now Unix seconds; the window must have begun by then */

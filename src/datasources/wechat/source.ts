@@ -2,7 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import { messagesAhead } from '../kit/position.ts';
 import type { Access, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { toChunk } from './chunk.ts';
-import { lengthOf, type NativePage, type NativePages, type WindowRequest } from './native-page.ts';
+import type { NativePage, NativePages, WindowRequest } from './native-page.ts';
 import {
   afterMessage,
   beforeSecond,
@@ -17,7 +17,7 @@ import {
 } from './paging.ts';
 import { isDigestSequence, isRankSequence, secondOfSequence, toUnixSeconds } from './sequence.ts';
 import { toMessages, type Account, type WeChatMessageRecord } from './to-message.ts';
-import { toFloor, type WindowRead, type WindowReader } from './window-reader.ts';
+import type { WindowRead, WindowReader } from './window-reader.ts';
 
 export interface WeChatSourceOptions {
   account: Account;
@@ -34,13 +34,8 @@ interface Begun {
   first: PromiseSettledResult<NativePage>;
 }
 
-/**
- * How many windows are begun side by side while one after the other turns out to be empty. Oldest first, the window after
- * the one to be read is begun with it: it is likely to prove that nothing is missing, and is wanted next anyway.
- */
-const WIDTHS: Readonly<Record<Order, readonly number[]>> = { DESC: [1, 2, 4, 8], ASC: [2, 2, 4, 8] };
-/** How many windows, side by side, are looked at for that proof while they turn out to be empty. */
-const PROOF_WIDTHS = [1, 2, 4];
+/** How many windows are begun side by side while one after the other turns out to be empty. */
+const WIDTHS = [1, 2, 4, 8];
 
 /** The history of one Official Account. A slice lies in one window of at most a day. */
 export class WeChatSource implements MessageSource {
@@ -61,9 +56,9 @@ export class WeChatSource implements MessageSource {
   /** Goes on over empty windows, but not for ever: after a few of them the slice is empty and its `next` lies behind them. */
   async read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
     let place = toPlace(position, walk.order);
-    let slice = toEmptySlice(place, !this.#isWanted(place, walk));
+    let slice = toEmptySlice(place, !this.#isWanted(place.window, walk));
     let hasMoved = false;
-    for (const width of WIDTHS[walk.order]) {
+    for (const width of WIDTHS) {
       if (slice.isEnd) break;
       for (const begun of await this.#begin(place.window, width, walk, access)) {
         try {
@@ -97,8 +92,7 @@ export class WeChatSource implements MessageSource {
     if (first.status === 'rejected') throw first.reason;
     const { reader } = this.#options;
     const wasShuffled = place.gap.passed !== null && isDigestSequence(place.gap.passed);
-    const findFloor = (): Promise<number | null> => this.#findFloor(place, walk, access);
-    const read = await reader.read(request, first.value, access, { findFloor, wasShuffled });
+    const read = await reader.read(request, first.value, access, { wasShuffled });
     if (walk.order === 'DESC') return this.#toOlder(place, read, walk);
     const slice = this.#toNewer(place, read, request, walk);
     if (request.isClosed || slice.messages.length > 0) return slice;
@@ -108,26 +102,12 @@ export class WeChatSource implements MessageSource {
     return this.#toNewer(place, fresh, again, walk);
   }
 
-  /** Oldest first, no newer window has been read yet: their first pages are as good. A failure costs the proof only. */
-  async #findFloor({ window, floor }: Place, walk: Walk, access: Access): Promise<number | null> {
-    if (floor !== null || walk.order === 'DESC') return floor;
-    let newest = window;
-    for (const width of PROOF_WIDTHS) {
-      for (const { request, first } of await this.#begin(nextWindow(newest, 'ASC'), width, walk, access)) {
-        if (first.status === 'rejected') return null;
-        if (lengthOf(first.value) > 0) return toFloor(request.window, first.value);
-        newest = request.window;
-      }
-    }
-    return null;
-  }
-
   #toOlder(place: Place, read: WindowRead, walk: Walk): Slice {
     const { messages, isLast } = this.#ahead(place, read, 'DESC');
-    const page = toPage(place);
+    const page = toPage(place.window);
     const last = messages.at(-1);
     if (last && !isLast) return { page, messages, next: afterMessage(page, last, 'DESC'), isEnd: false };
-    const older = { window: nextWindow(place.window, 'DESC'), floor: read.floor ?? place.floor };
+    const older = nextWindow(place.window, 'DESC');
     return { page, messages, next: beforeWindow(older, 'DESC'), isEnd: !this.#isWanted(older, walk) };
   }
 
@@ -139,13 +119,13 @@ export class WeChatSource implements MessageSource {
     // In a second that was not over, newcomers may still take any place.
     const end = read.isShuffled && !isClosed ? toUnixSeconds(read.askedAt) * 1000 : Infinity;
     const messages = wanted.filter(({ sentAt }) => sentAt < end);
-    const page = toPage(place);
+    const page = toPage(place.window);
     if (isCut || !isClosed || !ahead.isLast) {
       const last = messages.at(-1);
       const next = last ? afterMessage(page, last, 'ASC') : place.gap;
       return { page, messages, next, isEnd: isCut || messages.length === 0 };
     }
-    const newer = { window: nextWindow(place.window, 'ASC'), floor: null };
+    const newer = nextWindow(place.window, 'ASC');
     return { page, messages, next: beforeWindow(newer, 'ASC'), isEnd: !this.#isWanted(newer, walk) };
   }
 
@@ -167,11 +147,11 @@ export class WeChatSource implements MessageSource {
     return { messages, isLast: chunk.isLast };
   }
 
-  #isWanted({ window }: Pick<Place, 'window'>, walk: Walk): boolean {
+  #isWanted(window: Window, walk: Walk): boolean {
     return windowsAhead(window, 1, walk, this.#options.historyStart).length > 0;
   }
 }
 
 function toEmptySlice(place: Place, isEnd: boolean): Slice {
-  return { page: toPage(place), messages: [], next: place.gap, isEnd };
+  return { page: toPage(place.window), messages: [], next: place.gap, isEnd };
 }

@@ -21,6 +21,10 @@ export interface MessageListPage {
   records: ChatRecord[];
   /** Records without a time: they have no place in history and are not among `records`. */
   unplaceable: number;
+  /** Of the whole answer. */
+  bytes: number;
+  /** How many records the provider says that these are; null when it does not say. */
+  claimed: number | null;
   /** Where the next page begins; 0 when there are no records. */
   msgId: number;
 }
@@ -86,8 +90,11 @@ const oddRecord = z.object({
   worker: z.string().nullable().catch(null),
 });
 
-// Not `number`: the documentation's own example says 10000 beside a single record.
-const messageList = z.object({ recordlist: z.array(jsonValue), msgid: wholeNumber });
+const messageList = z.object({
+  recordlist: z.array(jsonValue),
+  number: wholeNumber.nullable().catch(null),
+  msgid: wholeNumber,
+});
 
 const issuedToken = z.object({ access_token: z.string().min(1), expires_in: wholeNumber });
 
@@ -125,14 +132,14 @@ export function parseToken(body: unknown): IssuedToken {
 }
 
 /** @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_getmsglist.html */
-export function parseMessageList(body: unknown): MessageListPage {
-  const { recordlist, msgid } = messageList.parse(body);
+export function parseMessageList(body: unknown, bytes: number): MessageListPage {
+  const { recordlist, number, msgid } = messageList.parse(body);
   const records = recordlist.map(toRecord).filter((record) => record !== null);
   const unplaceable = recordlist.length - records.length;
   // A single one may be what an inclusive cursor repeats at the end.
   if (recordlist.length > 1 && records.length === 0) throw new Error('None of the records has a time');
   if (recordlist.length > 0 && msgid === 0) throw new Error('Records came without a msgid to go on from');
-  return { records, unplaceable, msgId: msgid };
+  return { records, unplaceable, bytes, claimed: number, msgId: msgid };
 }
 
 export function parseAgentList(body: unknown): LiveList<AgentAccount> {

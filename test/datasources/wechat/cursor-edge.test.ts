@@ -8,7 +8,7 @@ function page(texts: string, msgId: number): NativePage {
   const records = Array.from(texts).map((text) =>
     withDigest({ time: 5, openId: 'o', operationCode: 2003, text, worker: '', raw: null }),
   );
-  return { records, unplaceable: 0, msgId, askedAt: 0 };
+  return { records, unplaceable: 0, bytes: 0, claimed: null, msgId, askedAt: 0 };
 }
 
 /** Asks about a seam, and counts what it cost. */

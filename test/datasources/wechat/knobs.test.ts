@@ -17,11 +17,14 @@ const knobs: fc.Arbitrary<Partial<WeChatKnobs>> = fc.record({
   edges: fc.constantFrom('inclusive', 'exclusive', 'start-inclusive', 'end-inclusive'),
   pageOrder: fc.constantFrom('ascending', 'descending', 'shuffled'),
   maxPageSize: fc.constantFrom(null, 2, 3, 5, 17),
-  pageSizes: fc.constantFrom('capped', 'varying'),
+  maxPageBytes: fc.constantFrom(null, null, 65_536),
   cursor: fc.constantFrom('exclusive', 'inclusive'),
   ids: fc.constantFrom('dense', 'sparse', 'per-window'),
   hasRawControlCharacters: fc.boolean(),
 });
+
+/** As long as a text can be: 30 of them, and an answer of 65,536 bytes is full. */
+const LONG = '长'.repeat(682);
 
 /** Lines close to where windows meet, or together somewhere, with few texts: seconds are shared, and lines identical. */
 const lines = fc
@@ -29,8 +32,8 @@ const lines = fc
     fc.record({
       window: fc.nat({ max: WINDOWS - 1 }),
       offset: fc.constantFrom(0, 1, 2, 40_000, 40_001, 86_396, 86_397, 86_398),
-      text: fc.constantFrom('a', 'b'),
-      count: fc.constantFrom(1, 1, 2, 6),
+      text: fc.constantFrom('a', 'b', LONG),
+      count: fc.constantFrom(1, 1, 2, 6, 33),
     }),
     { maxLength: 30 },
   )

@@ -27,13 +27,7 @@ const variants: Record<string, Partial<WeChatKnobs>> = {
     cursor: 'inclusive',
     pageOrder: 'shuffled',
   },
-  'pages of varying length': { pageSizes: 'varying', maxPageSize: 9 },
-  'pages of varying length with an inclusive cursor and gaps': {
-    pageSizes: 'varying',
-    maxPageSize: 9,
-    cursor: 'inclusive',
-    ids: 'sparse',
-  },
+  'ids without gaps': { ids: 'dense', maxPageSize: 9 },
   'ids that begin anew in every window': { ids: 'per-window', maxPageSize: 6 },
 };
 

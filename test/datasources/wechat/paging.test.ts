@@ -87,22 +87,22 @@ describe('a position', () => {
   const window = windowAt(HISTORY_START + 5 * WINDOW_SECONDS);
   const before = {
     order: 'DESC',
-    page: { from: window.from, floor: 77 },
+    page: { from: window.from },
     passed: null,
     isPassedExcluded: false,
     horizon: null,
   } as const;
 
   test('before a window leads into it, and with the other order past it', () => {
-    expect(toPlace(before, 'DESC')).toEqual({ window, floor: 77, gap: before });
+    expect(toPlace(before, 'DESC')).toEqual({ window, gap: before });
     expect(toPlace(before, 'ASC').window.from).toBe(window.end);
     expect(toPlace({ ...before, order: 'ASC' }, 'DESC').window.end).toBe(window.from);
   });
 
   test('in a window leads into it in both orders', () => {
     const inside = { ...before, passed: '001464710500.000001' };
-    expect(toPlace(inside, 'DESC')).toEqual({ window, floor: 77, gap: inside });
-    expect(toPlace(inside, 'ASC')).toEqual({ window, floor: 77, gap: inside });
+    expect(toPlace(inside, 'DESC')).toEqual({ window, gap: inside });
+    expect(toPlace(inside, 'ASC')).toEqual({ window, gap: inside });
   });
 
   test('of another shape is refused', () => {

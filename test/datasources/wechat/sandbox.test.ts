@@ -40,7 +40,7 @@ async function list(sandbox: WeChatSandbox, body: unknown): Promise<unknown> {
 
 describe('the played provider', () => {
   test('lists a window of a day, and an empty one with zeros', async () => {
-    const sandbox = await openSandbox();
+    const sandbox = await openSandbox({ knobs: { ids: 'dense' } });
     expect(await list(sandbox, window)).toEqual({ recordlist: [], number: 0, msgid: 0 });
     const { id, ...line } = sandbox.add({ time: TO - 5 })[0] ?? { id: 0 };
     expect(await list(sandbox, window)).toEqual({ recordlist: [line], number: 1, msgid: id });

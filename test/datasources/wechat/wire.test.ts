@@ -32,52 +32,65 @@ const record = {
 };
 
 describe('a page of history', () => {
-  test('is read by its list, whatever it says of its number', () => {
-    expect(parseMessageList(documented)).toEqual({ records: [record], unplaceable: 0, msgId: 20165258 });
+  test('is read by its list, beside what it says of its number', () => {
+    expect(parseMessageList(documented, 210)).toEqual({
+      records: [record],
+      unplaceable: 0,
+      bytes: 210,
+      claimed: 10000,
+      msgId: 20165258,
+    });
+    expect(parseMessageList({ ...documented, number: 'many' }, 210).claimed).toBeNull();
   });
 
   test('may be empty', () => {
-    expect(parseMessageList({ recordlist: [], number: 0, msgid: 0 })).toEqual({
+    expect(parseMessageList({ recordlist: [], number: 0, msgid: 0 }, 40)).toEqual({
       records: [],
       unplaceable: 0,
+      bytes: 40,
+      claimed: 0,
       msgId: 0,
     });
   });
 
   test('keeps a record as received when it has more than is documented', () => {
     const more = { ...documented.recordlist[0], msgtype: 'image' };
-    expect(parseMessageList({ ...documented, recordlist: [more] }).records).toEqual([
+    expect(parseMessageList({ ...documented, recordlist: [more] }, 1).records).toEqual([
       { ...record, raw: more },
     ]);
   });
 
   test('reads numbers that came as text', () => {
     const asText = { ...documented.recordlist[0], time: '1464710500', opercode: '2002' };
-    expect(parseMessageList({ ...documented, recordlist: [asText], msgid: '20165258' })).toEqual({
+    expect(parseMessageList({ ...documented, recordlist: [asText], msgid: '20165258' }, 1)).toEqual({
       records: [{ ...record, raw: asText }],
       unplaceable: 0,
+      bytes: 1,
+      claimed: 10000,
       msgId: 20165258,
     });
   });
 
   test('keeps its place for a garbled record that has a time, and counts one that has none', () => {
     const garbled = { time: 1464710501, openid: 7, text: null };
-    const page = parseMessageList({
-      ...documented,
-      recordlist: [...documented.recordlist, garbled, 'what?'],
-    });
+    const page = parseMessageList(
+      { ...documented, recordlist: [...documented.recordlist, garbled, 'what?'] },
+      1,
+    );
     expect(page).toEqual({
       records: [
         record,
         { time: 1464710501, openId: null, operationCode: null, text: null, worker: null, raw: garbled },
       ],
       unplaceable: 1,
+      bytes: 1,
+      claimed: 10000,
       msgId: 20165258,
     });
   });
 
   test('may be nothing but a record without a time, as an inclusive cursor repeats it at the end', () => {
-    expect(parseMessageList({ ...documented, recordlist: [{ text: 'hi' }] })).toMatchObject({
+    expect(parseMessageList({ ...documented, recordlist: [{ text: 'hi' }] }, 1)).toMatchObject({
       records: [],
       unplaceable: 1,
     });
@@ -90,7 +103,7 @@ describe('a page of history', () => {
     ['has records but nowhere to go on from', { ...documented, msgid: 0 }],
     ['has records none of which has a time', { ...documented, recordlist: [1, { text: 'hi' }] }],
   ])('is refused when it %s', (_, body) => {
-    expect(() => parseMessageList(body)).toThrow();
+    expect(() => parseMessageList(body, 1)).toThrow();
   });
 });
 

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Clock } from '../kit/clock.ts';
+import type { AccountMemory } from './account-memory.ts';
+import { lengthOf, type NativePage } from './native-page.ts';
+
+/** A record has 2,048 bytes of text at most and a few hundred beside it. */
+export const LONGEST_RECORD_BYTES = 2_500;
+/** The provider promises 10,000 records in an answer, so if it limits the bytes of one, it is not to less than this. */
+const LEAST_BYTE_LIMIT = 65_536;
+/** What people choose as a limit. A limit that was lowered shows by one of these, whatever was delivered before. */
+const USUAL_LIMITS: ReadonlySet<number> = new Set([100, 200, 500, 1_000, 2_000, 5_000]);
+/** A limit that was lowered to another number is noticed once the longest page is as old as this. */
+const FORGET_AFTER_MS = 30 * 86_400_000;
+
+const longest = z.object({ records: z.int(), bytes: z.int(), since: z.int() });
+type Longest = z.infer<typeof longest>;
+
+type Page = Pick<NativePage, 'records' | 'unplaceable' | 'bytes' | 'claimed'>;
+
+export interface LongestPageOptions {
+  memory: AccountMemory;
+  clock: Clock;
+  /** Told when the provider cuts pages at fewer records than it has delivered before. */
+  onLowered: (records: number) => void;
+}
+
+/**
+ * Tells whether a page ends its window, by the longest page that the account has ever delivered.
+ *
+ * All rests on one assumption: if the provider cuts pages at all, then at a fixed number of records, or where one more
+ * record would not fit into a fixed number of bytes. A page that is shorter than another one in both cannot have been cut.
+ * Only a page that is as long as the longest may have been, and so one more call has to ask what follows it.
+ */
+export class LongestPage {
+  readonly #options: LongestPageOptions;
+  #known: Longest | null = null;
+
+  constructor(options: LongestPageOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Whether the provider may have cut the page, so that more may follow it. Remembers how long the page is.
+   *
+   * @param requested at most so many records were asked for
+   */
+  mayBeCut(page: Page, requested: number): boolean {
+    const length = lengthOf(page);
+    const { records, bytes, since } = this.#longest();
+    const isCut =
+      length >= requested ||
+      !isShorter(page, { records, bytes }) ||
+      USUAL_LIMITS.has(length) ||
+      // Said to be as many as were asked for, it may be just that: the documentation's example says so beside one record.
+      (page.claimed !== null && length < page.claimed && page.claimed < requested);
+    if (length > records || page.bytes > bytes) {
+      this.#remember({ records: Math.max(length, records), bytes: Math.max(page.bytes, bytes), since });
+    }
+    return isCut;
+  }
+
+  /** More followed the page: if a longer one was delivered once, the provider has lowered its limit since. */
+  sawMore(page: Page, requested: number): void {
+    const length = lengthOf(page);
+    if (length >= requested || !isShorter(page, this.#longest())) return;
+    this.#options.onLowered(length);
+    this.#remember({ records: length, bytes: page.bytes, since: this.#options.clock.now() });
+  }
+
+  #longest(): Longest {
+    const now = this.#options.clock.now();
+    this.#known ??= parse(this.#options.memory.get('longest page'));
+    const isOld = this.#known === null || Math.abs(now - this.#known.since) > FORGET_AFTER_MS;
+    return isOld || !this.#known ? { records: 0, bytes: 0, since: now } : this.#known;
+  }
+
+  #remember(known: Longest): void {
+    this.#known = known;
+    this.#options.memory.set('longest page', JSON.stringify(known));
+  }
+}
+
+/** A page that was cut for its bytes lacks as many as the next record has, which can only be the longest there may be. */
+function isShorter(page: Page, { records, bytes }: Pick<Longest, 'records' | 'bytes'>): boolean {
+  return lengthOf(page) < records && page.bytes + LONGEST_RECORD_BYTES <= Math.max(bytes, LEAST_BYTE_LIMIT);
+}
+
+function parse(text: string | null): Longest | null {
+  return text === null ? null : longest.parse(JSON.parse(text));
+}
