@@ -1,3 +1,5 @@
+import { RequestError } from '../errors.ts';
+
 /** What a caller may be allowed to do. `docs/access.md` tells what each opens. */
 export const SCOPES = ['messages:read', 'messages:secrets', 'participants:read', 'export'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -20,6 +22,16 @@ export const ANYBODY: Caller = {
   channels: null,
   expiresAt: null,
 };
+
+/**
+ * For what is not a field of its own, such as an argument by which native ids could be tried one after another.
+ *
+ * @param what begins the message, as in `Finding a participant by "nativeId"`
+ * @throws RequestError `FORBIDDEN`
+ */
+export function requireScope({ scopes }: Caller, scope: Scope, what: string): void {
+  if (!scopes.has(scope)) throw new RequestError('FORBIDDEN', `${what} needs the scope ${scope}.`);
+}
 
 /** Whether a caller may see anything of a channel. */
 export function seesChannel({ scopes, channels }: Caller, name: string): boolean {

@@ -24,6 +24,30 @@ export function createReadRecorder({ name }: Caller, audit: AuditLog, clock: Clo
   };
 }
 
+/**
+ * Reads something that tells of people other than through the timeline, and records that before it is handed out.
+ *
+ * @param field what is read, as a coordinate of the schema such as `Query.node`
+ * @param countOf how many people, sessions and the like are handed out
+ */
+export async function readRecorded<T>(
+  recordRead: RecordRead,
+  { field, channels }: Pick<Read, 'field' | 'channels'>,
+  read: () => T | Promise<T>,
+  countOf: (value: T) => number,
+): Promise<T> {
+  const entry = { field, channels, conversationId: null, sentAtGte: null, sentAtLt: null };
+  let value: T;
+  try {
+    value = await read();
+  } catch (error) {
+    await recordRead({ ...entry, count: 0, outcome: toOutcome(error) });
+    throw error;
+  }
+  await recordRead({ ...entry, count: countOf(value), outcome: 'OK' });
+  return value;
+}
+
 /** What a read that failed is recorded as. */
 export function toOutcome(error: unknown): AuditOutcome {
   if (error instanceof RequestError || error instanceof UpstreamError) return error.code;

@@ -5,7 +5,7 @@ import type { RequestErrorCode } from '../errors.ts';
 export type AuditOutcome =
   'OK' | 'PARTIAL' | RequestErrorCode | UpstreamErrorCode | 'QUERY_TOO_COMPLEX' | 'INTERNAL_SERVER_ERROR';
 
-/** One read of messages: who read how many of what. Holds no text and nobody's native id. */
+/** One read of messages, or of what else tells of people: who read how many of what. Holds no text and nobody's native id. */
 export interface AuditEntry {
   /** Unix ms: when the read ended. */
   at: number;
@@ -25,7 +25,7 @@ export interface AuditEntry {
   sentAtGte: number | null;
   /** Unix ms, exclusive. */
   sentAtLt: number | null;
-  /** Messages handed out. */
+  /** Messages handed out, or people, sessions and the like. */
   count: number;
   outcome: AuditOutcome;
 }

@@ -157,9 +157,20 @@ export type CustomerServiceAccount = {
   avatarUrl?: Maybe<Scalars['URL']['output']>;
   /** The name that customers see. Null where it has none. */
   nickname?: Maybe<Scalars['String']['output']>;
-  /** Its sessions that are open now. Null only with an error. */
+  /** Its sessions that are open now; none while it is not in use. Null only with an error. */
   sessions?: Maybe<Array<CustomerServiceSession>>;
+  /** Whether it is in use. Null only with an error. */
+  state?: Maybe<CustomerServiceAccountState>;
 };
+
+/** Whether a customer service account is in use. */
+export type CustomerServiceAccountState =
+  /** It can serve customers. */
+  | 'ACTIVE'
+  /** It is not bound to a WeChat user, so nobody can serve customers with it yet. */
+  | 'UNBOUND'
+  /** WeChat lists it but does not know it as an account: it was removed just now, or is not ready yet. */
+  | 'UNKNOWN';
 
 /** A customer being served now. */
 export type CustomerServiceSession = {
@@ -678,7 +689,7 @@ export type Query = {
   /** The channels, by name. Null only with an error. */
   channels?: Maybe<Array<Channel>>;
   /**
-   * Customer service sessions that are open now (WeChat), by channel, account and start. Ended sessions are not listed by the
+   * Customer service sessions that are open now (WeChat), by channel and start. Ended sessions are not listed by the
    * provider. Null only with an error.
    */
   customerServiceSessions?: Maybe<CustomerServiceSessionConnection>;
@@ -1312,6 +1323,7 @@ export type ResolversTypes = {
   ConversationKind: ConversationKind;
   CustomPart: ResolverTypeWrapper<CustomPartRecord>;
   CustomerServiceAccount: ResolverTypeWrapper<AccountInChannel>;
+  CustomerServiceAccountState: CustomerServiceAccountState;
   CustomerServiceSession: ResolverTypeWrapper<SessionInChannel>;
   CustomerServiceSessionConnection: ResolverTypeWrapper<Omit<CustomerServiceSessionConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversTypes['CustomerServiceSessionEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversTypes['CustomerServiceSession']>>> }>;
   CustomerServiceSessionEdge: ResolverTypeWrapper<Omit<CustomerServiceSessionEdge, 'node'> & { node?: Maybe<ResolversTypes['CustomerServiceSession']> }>;
@@ -1529,6 +1541,7 @@ export type CustomerServiceAccountResolvers<ContextType = GatewayContext, Parent
   avatarUrl?: Resolver<Maybe<ResolversTypes['URL']>, ParentType, ContextType>;
   nickname?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sessions?: Resolver<Maybe<Array<ResolversTypes['CustomerServiceSession']>>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['CustomerServiceAccountState']>, ParentType, ContextType>;
 };
 
 export type CustomerServiceSessionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CustomerServiceSession'] = ResolversParentTypes['CustomerServiceSession']> = {

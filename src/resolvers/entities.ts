@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { requireScope } from '../access/caller.ts';
 import { RequestError } from '../errors.ts';
 import { channelTypeNames, Node } from './channel.ts';
 import type { GatewayContext } from './context.ts';
 import { participantRole } from './global-id.ts';
 import { messageTypeNames } from './message.ts';
-import { loadNode, nodeType, type NodeRecord } from './node.ts';
+import { loadNode, nodeType, recordedNode, type NodeRecord } from './node.ts';
 
 const typed = z.object({
   __typename: z.enum([
@@ -79,15 +80,10 @@ async function findRecord(
 function toParticipant(
   { channelName, nativeId, role }: ByNativeId,
   { caller, gateway }: GatewayContext,
-): NodeRecord | null {
-  if (!caller.scopes.has('participants:read')) {
-    throw new RequestError(
-      'FORBIDDEN',
-      'Finding a participant by "nativeId" needs the scope participants:read; "id" does not.',
-    );
-  }
+): Promise<NodeRecord | null> {
+  requireScope(caller, 'participants:read', 'Finding a participant by "nativeId"');
   const participant = gateway.channels.get(channelName)?.toParticipant(nativeId);
-  return participant ? { ...participant, role: role ?? participant.role } : null;
+  return recordedNode(participant ? { ...participant, role: role ?? participant.role } : null, gateway);
 }
 
 function badRepresentation(what: string): RequestError {

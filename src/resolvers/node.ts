@@ -1,6 +1,7 @@
+import { readRecorded } from '../access/read-recorder.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../datasources/records.ts';
-import type { GatewayContext } from './context.ts';
+import type { Gateway, GatewayContext } from './context.ts';
 
 export type NodeRecord = MessageRecord | ChatChannel | ConversationRecord | ParticipantRecord;
 
@@ -18,10 +19,26 @@ export async function loadNode(
     case 'Channel':
       return channel;
     case 'Conversation':
-      return channel.toConversation(decoded.key);
-    case 'Participant':
-      return { channel: decoded.channel, role: decoded.role, nativeId: decoded.nativeId, displayName: null };
+      return recordedNode(channel.toConversation(decoded.key), gateway);
+    case 'Participant': {
+      const { role, nativeId } = decoded;
+      return recordedNode({ channel: decoded.channel, role, nativeId, displayName: null }, gateway);
+    }
   }
+}
+
+/** Who somebody is, is told by their id alone, without a call to a provider; it is a read all the same. */
+export function recordedNode<T extends ConversationRecord | ParticipantRecord>(
+  node: T | null,
+  { recordRead }: Pick<Gateway, 'recordRead'>,
+): Promise<T | null> {
+  const channels = node === null ? [] : [node.channel];
+  return readRecorded(
+    recordRead,
+    { field: 'Query.node', channels },
+    () => node,
+    (found) => (found === null ? 0 : 1),
+  );
 }
 
 /** The type of a record, told by the fields that only it has. */

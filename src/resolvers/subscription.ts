@@ -1,3 +1,4 @@
+import { readRecorded } from '../access/read-recorder.ts';
 import { RequestError } from '../errors.ts';
 import type { StatusNews } from '../datasources/push-receiver.ts';
 import type { DeliveryStatusChangeResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
@@ -51,7 +52,14 @@ export const Subscription: SubscriptionResolvers = {
     },
     resolve: (event: StatusEvent, _: unknown, context: GatewayContext) => {
       context.renew();
-      return event;
+      const { recordRead } = context.gateway;
+      const read = { field: 'Subscription.deliveryStatusChanged', channels: [event.channel] };
+      return readRecorded(
+        recordRead,
+        read,
+        () => event,
+        () => 1,
+      );
     },
   },
 };

@@ -1,3 +1,7 @@
+import { requireScope } from '../access/caller.ts';
+import type { Mask } from '../access/masking.ts';
+import { readRecorded } from '../access/read-recorder.ts';
+import type { Access } from '../datasources/message-source.ts';
 import type { ParticipantRecord } from '../datasources/records.ts';
 import { WeChatChannel as WeChatChannelRecord } from '../datasources/wechat/index.ts';
 import { RequestError } from '../errors.ts';
@@ -32,13 +36,17 @@ export const WeChatMessage: WeChatMessageResolvers = { ...messageFields };
 
 export const WeChatChannel: WeChatChannelResolvers = {
   ...channelFields,
-  customerServiceAccounts: async (channel, _, { scope }) => {
-    const accounts = await scope.ask(channel, (access) => channel.customerServiceAccounts(access));
+  customerServiceAccounts: async (channel, _, context) => {
+    const accounts = await askRecorded('WeChatChannel.customerServiceAccounts', channel, context, (access) =>
+      channel.customerServiceAccounts(access),
+    );
     return accounts.map((account) => ({ channel, ...account }));
   },
-  sessions: (channel, args, context) => readSessions([channel], args, context),
-  waitingCustomers: async (channel, _, { scope }) => {
-    const waiting = await scope.ask(channel, (access) => channel.waitingCustomers(access));
+  sessions: (channel, args, context) => readSessions('WeChatChannel.sessions', [channel], args, context),
+  waitingCustomers: async (channel, _, context) => {
+    const waiting = await askRecorded('WeChatChannel.waitingCustomers', channel, context, (access) =>
+      channel.waitingCustomers(access),
+    );
     return waiting.map(({ openId, waitingSince }) => ({
       customer: toCustomer(channel, openId),
       waitingSince,
@@ -47,8 +55,17 @@ export const WeChatChannel: WeChatChannelResolvers = {
 };
 
 export const CustomerServiceAccount: CustomerServiceAccountResolvers = {
-  sessions: async ({ channel, account }, _, { scope }) => {
-    const sessions = await scope.ask(channel, (access) => channel.sessions(account, access));
+  state: async ({ channel, account }, _, { scope }) => {
+    const { state } = await scope.ask(channel, (access) => channel.agent(account, access));
+    return state;
+  },
+  sessions: async ({ channel, account }, _, context) => {
+    const sessions = await askRecorded(
+      'CustomerServiceAccount.sessions',
+      channel,
+      context,
+      async (access) => (await channel.agent(account, access)).sessions,
+    );
     return sessions.map((session) => ({ channel, ...session }));
   },
 };
@@ -63,7 +80,7 @@ export interface SessionsArguments extends ListArguments {
   account?: string | null;
 }
 
-/** @throws RequestError `BAD_USER_INPUT` when the named channel is not a WeChat channel */
+/** @throws RequestError `BAD_USER_INPUT` when the named channel is not a WeChat channel; see `findSessions` for accounts */
 export function readCustomerServiceSessions(
   args: SessionsArguments,
   context: GatewayContext,
@@ -71,9 +88,10 @@ export function readCustomerServiceSessions(
   const channels = [...context.gateway.channels.values()].filter(
     (channel) => channel instanceof WeChatChannelRecord,
   );
-  if (!args.channel) return readSessions(channels, args, context);
+  const field = 'Query.customerServiceSessions';
+  if (!args.channel) return readSessions(field, channels, args, context);
   const channel = channels.find(({ name }) => name === args.channel);
-  if (channel) return readSessions([channel], args, context);
+  if (channel) return readSessions(field, [channel], args, context);
   throw new RequestError(
     'BAD_USER_INPUT',
     `There is no WeChat channel ${JSON.stringify(args.channel)}; query "channels(providers: WECHAT)" for their names.`,
@@ -81,25 +99,87 @@ export function readCustomerServiceSessions(
 }
 
 async function readSessions(
+  field: string,
   channels: WeChatChannelRecord[],
   { account, ...paging }: SessionsArguments,
   context: GatewayContext,
 ): Promise<ListPage<SessionInChannel>> {
+  const { pageSizes, listCursors, recordRead, mask } = context.gateway;
+  const sessions = await readRecorded(
+    recordRead,
+    { field, channels: channels.map(({ name }) => name) },
+    () => (account ? findSessions(channels, account, context) : findAllSessions(channels, context)),
+    ({ length }) => length,
+  );
+  const list = JSON.stringify(['sessions by start', channels.map(({ name }) => name), account ?? null]);
+  return toListPage(list, sessions, (session) => keyOf(session, mask), paging, {
+    pageSizes,
+    sealer: listCursors,
+  });
+}
+
+async function findAllSessions(
+  channels: readonly WeChatChannelRecord[],
+  { scope }: GatewayContext,
+): Promise<SessionInChannel[]> {
   const found = await Promise.all(
     channels.map(async (channel) => {
-      const sessions = await context.scope.ask(channel, (access) =>
-        account ? channel.sessions(account, access) : channel.allSessions(access),
-      );
+      const sessions = await scope.ask(channel, (access) => channel.allSessions(access));
       return sessions.map((session): SessionInChannel => ({ channel, ...session }));
     }),
   );
-  const { pageSizes, listCursors } = context.gateway;
-  const list = JSON.stringify(['sessions', channels.map(({ name }) => name), account ?? null]);
-  return toListPage(list, found.flat(), keyOf, paging, { pageSizes, sealer: listCursors });
+  return found.flat();
 }
 
-function keyOf({ channel, account, startedAt, openId }: SessionInChannel): string {
-  return [channel.name, account, String(startedAt).padStart(15, '0'), openId].join('\n');
+/**
+ * The sessions of one agent, in the channels that have one of that name.
+ *
+ * @throws RequestError `FORBIDDEN` for a caller who may not see agents, and so may not try their names either;
+ *   `BAD_USER_INPUT` when no channel has that agent, or only as one who cannot serve
+ */
+async function findSessions(
+  channels: readonly WeChatChannelRecord[],
+  account: string,
+  { caller, scope }: GatewayContext,
+): Promise<SessionInChannel[]> {
+  requireScope(caller, 'participants:read', 'Finding sessions by "account"');
+  const agents = await Promise.all(
+    channels.map(async (channel) => {
+      const agent = await scope.ask(channel, (access) => channel.agent(account, access));
+      return { channel, ...agent };
+    }),
+  );
+  const active = agents.filter(({ state }) => state === 'ACTIVE');
+  if (active.length > 0) {
+    return active.flatMap(({ channel, sessions }) => sessions.map((session) => ({ channel, ...session })));
+  }
+  const name = JSON.stringify(account);
+  throw new RequestError(
+    'BAD_USER_INPUT',
+    agents.some(({ state }) => state === 'UNBOUND')
+      ? `The customer service account ${name} is not bound to a WeChat user, so it cannot serve customers yet.`
+      : `There is no customer service account ${name}; query "customerServiceAccounts" of the channel for their names.`,
+  );
+}
+
+/** Asks a channel for a list of people, and records that. */
+function askRecorded<T>(
+  field: string,
+  channel: WeChatChannelRecord,
+  { gateway, scope }: GatewayContext,
+  question: (access: Access) => Promise<T[]>,
+): Promise<T[]> {
+  return readRecorded(
+    gateway.recordRead,
+    { field, channels: [channel.name] },
+    () => scope.ask(channel, question),
+    ({ length }) => length,
+  );
+}
+
+/** The order of the list must tell nothing of names that are masked for some callers. */
+function keyOf({ channel, account, startedAt, openId }: SessionInChannel, mask: Mask): string {
+  return [channel.name, String(startedAt).padStart(15, '0'), mask(account), mask(openId)].join('\n');
 }
 
 function toCustomer({ name }: WeChatChannelRecord, openId: string): ParticipantRecord {

@@ -43,6 +43,17 @@ export class WeChatTokens {
     for (const issued of this.#issued) issued.refusedWith ??= code;
   }
 
+  /** A token beside those that are good already, as a third-party platform is given one. */
+  issue(): string {
+    return this.#add().token;
+  }
+
+  /** What an endpoint of the operator's own answers, which holds the account's secret itself. */
+  answerAsOperator(): SandboxAnswer {
+    const { token, endsAt } = this.#current();
+    return { body: { access_token: token, expires_in: Math.floor((endsAt - this.#now()) / 1000) } };
+  }
+
   /** `POST /cgi-bin/stable_token` */
   answer(body: Record<string, unknown>): SandboxAnswer {
     if (body['grant_type'] !== 'client_credential') {
@@ -55,8 +66,7 @@ export class WeChatTokens {
     if (body['secret'] !== this.#credentials.secret) {
       return { body: { errcode: 40001, errmsg: 'invalid credential rid: 3' } };
     }
-    const { token, endsAt } = this.#current();
-    return { body: { access_token: token, expires_in: Math.floor((endsAt - this.#now()) / 1000) } };
+    return this.answerAsOperator();
   }
 
   /** @returns the error for a call that must not pass; null for one that may */
@@ -80,7 +90,11 @@ export class WeChatTokens {
 
   #current(): Issued {
     const last = this.#issued.at(-1);
-    if (last?.refusedWith === null && this.#now() < last.endsAt - OVERLAP_MS) return last;
+    const isGood = last?.refusedWith === null && this.#now() < last.endsAt - OVERLAP_MS;
+    return isGood ? last : this.#add();
+  }
+
+  #add(): Issued {
     const issued = {
       token: `99_${this.#random.text(120)}`,
       endsAt: this.#now() + LIFE_MS,

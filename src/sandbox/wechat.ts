@@ -9,6 +9,7 @@ import {
   type WeChatSandboxRecord,
 } from './wechat-history.ts';
 import { answerMessageList, type WeChatKnobs } from './wechat-message-list.ts';
+import { WeChatPlatform } from './wechat-platform.ts';
 import { WeChatTokens } from './wechat-tokens.ts';
 
 export type { WeChatSandboxRecord } from './wechat-history.ts';
@@ -28,12 +29,18 @@ export interface WeChatSandboxOptions {
 }
 
 const DAY_MS = 86_400_000;
+/** What the operator's own endpoint wants to see. */
+const OPERATOR_KEY = 'operator-key-of-the-sandbox';
 const SECRET_ALPHABET = '0123456789abcdef';
 /** As many as the provider lists, though it counts more. */
 const MAX_WAITING_LISTED = 100;
 
 export const WECHAT_ENDPOINTS = {
   token: 'POST /cgi-bin/stable_token',
+  componentToken: 'POST /cgi-bin/component/api_component_token',
+  authorizerToken: 'POST /cgi-bin/component/api_authorizer_token',
+  /** Not the provider's: what an operator may have beside the gateway. */
+  operator: 'GET /operator/wechat-token',
   messages: 'POST /customservice/msgrecord/getmsglist',
   agents: 'GET /cgi-bin/customservice/getkflist',
   sessions: 'GET /customservice/kfsession/getsessionlist',
@@ -48,6 +55,8 @@ export class WeChatSandbox {
   /** The customers whom nobody serves yet, first come first. */
   readonly waiting: { openid: string; latest_time: number }[];
   readonly tokens: WeChatTokens;
+  /** A third-party platform that the account has authorised. */
+  readonly platform: WeChatPlatform;
   readonly #now: () => number;
   readonly #random: Random;
   readonly #historyStart: number;
@@ -72,10 +81,28 @@ export class WeChatSandbox {
       latest_time: Math.floor(end / 1000) - 300 + index * 60,
     }));
     this.tokens = new WeChatTokens(this.#credentials, seed + 2, now, this.#report);
+    this.platform = new WeChatPlatform({
+      authorizerAppId: this.#credentials.appid,
+      tokens: this.tokens,
+      seed: seed + 3,
+      now,
+      onViolation: this.#report,
+    });
     this.server = new SandboxServer({
       handlers: {
         [WECHAT_ENDPOINTS.token]: (request) =>
           this.#refusalOf(request) ?? this.#withBody(request, (body) => this.tokens.answer(body)),
+        [WECHAT_ENDPOINTS.componentToken]: (request) =>
+          this.#refusalOf(request) ??
+          this.#withBody(request, (body) => this.platform.answerComponentToken(body)),
+        [WECHAT_ENDPOINTS.authorizerToken]: (request) =>
+          this.#refusalOf(request) ??
+          this.#withBody(request, (body) => this.platform.answerAuthorizerToken(request, body)),
+        [WECHAT_ENDPOINTS.operator]: ({ headers, query }) =>
+          headers.authorization === `Bearer ${OPERATOR_KEY}` &&
+          query.get('account') === this.#credentials.appid
+            ? this.tokens.answerAsOperator()
+            : { status: 401, body: { error: 'unauthorized' } },
         [WECHAT_ENDPOINTS.messages]: this.#guarded((request) =>
           this.#withBody(request, (body) =>
             answerMessageList(body, this.records, this.server.knobs, now(), this.#report),
@@ -140,6 +167,29 @@ export class WeChatSandbox {
       appSecret: this.#credentials.secret,
       historyStart: new Date(this.#historyStart).toISOString(),
     };
+  }
+
+  /** The same, with the credentials of the platform. @param ticketFile where the operator keeps the newest ticket */
+  platformConfig(name: string, ticketFile: string): Record<string, unknown> {
+    const { appId: authorizerAppId, appSecret: _, ...rest } = this.config(name);
+    const { appId, appSecret, refreshToken } = this.platform;
+    return {
+      ...rest,
+      component: {
+        appId,
+        appSecret,
+        authorizerAppId,
+        authorizerRefreshToken: refreshToken,
+        verifyTicket: { file: ticketFile },
+      },
+    };
+  }
+
+  /** The same, with the tokens of the operator's own endpoint. */
+  operatorConfig(name: string): Record<string, unknown> {
+    const { appSecret: _, ...rest } = this.config(name);
+    const url = `${this.server.baseUrl}/operator/wechat-token?account=${this.#credentials.appid}`;
+    return { ...rest, tokenEndpoint: { url, headers: { authorization: `Bearer ${OPERATOR_KEY}` } } };
   }
 
   #guarded(answer: (request: SandboxRequest) => SandboxAnswer): (request: SandboxRequest) => SandboxAnswer {

@@ -9,7 +9,7 @@ import type {
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../records.ts';
 import type { WeChatClient } from './client.ts';
 import { MAX_PAGE_SIZE, type WeChatConfig } from './config.ts';
-import type { CustomerServiceSession, LiveView, WaitingCustomer } from './live-view.ts';
+import type { AgentPresence, CustomerServiceSession, LiveView, WaitingCustomer } from './live-view.ts';
 import type { NativePages } from './native-page.ts';
 import { windowOf } from './paging.ts';
 import { toUnixSeconds } from './sequence.ts';
@@ -34,6 +34,7 @@ export interface WeChatChannelOptions {
   reader: WindowReader;
   live: LiveView;
   clock: Clock;
+  close: () => Promise<void>;
 }
 
 /** One Official Account with customer service. */
@@ -117,7 +118,7 @@ export class WeChatChannel implements ChatChannel {
   }
 
   close(): Promise<void> {
-    return this.#options.client.close();
+    return this.#options.close();
   }
 
   /** All customer service accounts, in use or not. */
@@ -125,9 +126,9 @@ export class WeChatChannel implements ChatChannel {
     return this.#options.live.agents(access);
   }
 
-  /** The sessions now open with one agent, `prefix@account`; none for an unknown one. */
-  sessions(account: string, access: Access): Promise<CustomerServiceSession[]> {
-    return this.#options.live.sessions(account, access);
+  /** What one agent, `prefix@account`, does now; also whether the provider knows them at all. */
+  agent(account: string, access: Access): Promise<AgentPresence> {
+    return this.#options.live.agent(account, access);
   }
 
   /** The sessions now open, agent by agent. Costs one call for each agent. */

@@ -1,21 +1,17 @@
-import { UpstreamError } from '../errors.ts';
-import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
-import type { Clock } from '../kit/clock.ts';
-import type { HttpClient, HttpRequest } from '../kit/http.ts';
+import type { UpstreamError } from '../errors.ts';
+import type { AccessToken } from '../kit/access-token.ts';
 import type { Access } from '../message-source.ts';
-import type { WeChatConfig } from './config.ts';
-import { isTokenRefusal, toFailure } from './errors.ts';
+import type { Call, Exchange } from './exchange.ts';
 import {
   parseAgentList,
-  parseErrorCode,
   parseMessageList,
   parseSessionList,
-  parseToken,
   parseWaitingList,
   type AgentAccount,
   type CustomerSince,
   type LiveList,
   type MessageListPage,
+  type SessionList,
 } from './wire.ts';
 
 /** In the provider's words. Whether the bounds of time are inclusive is not documented. */
@@ -30,18 +26,19 @@ export interface MessageListRequest {
   number: number;
 }
 
+const AGENTS_WITHOUT_SESSIONS: ReadonlyMap<number, SessionList> = new Map([
+  [65401, { state: 'UNKNOWN', rows: [], unreadable: 0 }],
+  [65402, { state: 'UNBOUND', rows: [], unreadable: 0 }],
+]);
+
 /** The provider's calls, one method each. Every one may throw `UpstreamError` and `BudgetSpentError`. */
 export class WeChatClient {
-  readonly #http: HttpClient;
-  readonly #clock: Clock;
-  readonly #config: WeChatConfig;
-  readonly #token: AccessToken<Access>;
+  readonly #exchange: Exchange;
+  readonly #tokens: AccessToken<Access>;
 
-  constructor(config: WeChatConfig, http: HttpClient, clock: Clock) {
-    this.#config = config;
-    this.#http = http;
-    this.#clock = clock;
-    this.#token = new AccessToken((access: Access) => this.#fetchToken(access), clock);
+  constructor(exchange: Exchange, tokens: AccessToken<Access>) {
+    this.#exchange = exchange;
+    this.#tokens = tokens;
   }
 
   /** @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_getmsglist.html */
@@ -51,91 +48,39 @@ export class WeChatClient {
   ): Promise<MessageListPage> {
     const path = '/customservice/msgrecord/getmsglist';
     const body = { starttime: startTime, endtime: endTime, msgid: msgId, number };
-    return this.#call({ method: 'POST', path, body }, parseMessageList, access);
+    return this.#call({ method: 'POST', path, body, parse: parseMessageList }, access);
   }
 
   fetchAgentList(access: Access): Promise<LiveList<AgentAccount>> {
-    return this.#call({ method: 'GET', path: '/cgi-bin/customservice/getkflist' }, parseAgentList, access);
+    const path = '/cgi-bin/customservice/getkflist';
+    return this.#call({ method: 'GET', path, parse: parseAgentList }, access);
   }
 
   /** The sessions that are open now with one agent. */
-  fetchSessionList(account: string, access: Access): Promise<LiveList<CustomerSince>> {
-    const path = '/customservice/kfsession/getsessionlist';
+  fetchSessionList(account: string, access: Access): Promise<SessionList> {
     return this.#call(
-      { method: 'GET', path, query: () => ({ kf_account: account }) },
-      parseSessionList,
+      {
+        method: 'GET',
+        path: '/customservice/kfsession/getsessionlist',
+        query: () => ({ kf_account: account }),
+        parse: parseSessionList,
+        answers: AGENTS_WITHOUT_SESSIONS,
+      },
       access,
     );
   }
 
   /** The customers whom nobody serves yet, first come first; the provider lists at most 100. */
   fetchWaitingList(access: Access): Promise<LiveList<CustomerSince>> {
-    return this.#call(
-      { method: 'GET', path: '/customservice/kfsession/getwaitcase' },
-      parseWaitingList,
-      access,
-    );
+    const path = '/customservice/kfsession/getwaitcase';
+    return this.#call({ method: 'GET', path, parse: parseWaitingList }, access);
   }
 
   badResponse(advice: string): UpstreamError {
-    return this.#http.badResponse(advice);
+    return this.#exchange.badResponse(advice);
   }
 
-  close(): Promise<void> {
-    return this.#http.close();
-  }
-
-  /**
-   * Every holder of the account gets the same token, so several gateways agree without talking to each other.
-   * Asking for a forced refresh would end the others' token, so it is never done.
-   *
-   * @see https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html
-   */
-  #fetchToken(access: Access): Promise<IssuedToken> {
-    const { appId, appSecret } = this.#config;
-    const body = { grant_type: 'client_credential', appid: appId, secret: appSecret.reveal() };
-    return this.#send({ method: 'POST', path: '/cgi-bin/stable_token', body }, parseToken, access);
-  }
-
-  /** A refused token is replaced once: a second refusal means that the account, not the token, is at fault. */
-  async #call<T>(
-    request: HttpRequest,
-    parse: (body: unknown, bytes: number) => T,
-    access: Access,
-  ): Promise<T> {
-    const token = await this.#token.get(access);
-    try {
-      return await this.#sendWithToken(request, token, parse, access);
-    } catch (error) {
-      if (!(error instanceof UpstreamError && isTokenRefusal(error.providerCode))) throw error;
-      this.#token.refuse(token);
-      return await this.#sendWithToken(request, await this.#token.get(access), parse, access);
-    }
-  }
-
-  #sendWithToken<T>(
-    request: HttpRequest,
-    token: string,
-    parse: (body: unknown, bytes: number) => T,
-    access: Access,
-  ): Promise<T> {
-    const query = (): Record<string, string> => ({ access_token: token, ...request.query?.() });
-    return this.#send({ ...request, query }, parse, access);
-  }
-
-  #send<T>(request: HttpRequest, parse: (body: unknown, bytes: number) => T, access: Access): Promise<T> {
-    return this.#http.call(request, access, (body, bytes) => {
-      const errorCode = this.#check(() => parseErrorCode(body));
-      if (errorCode !== 0) throw this.#http.fail(toFailure(errorCode, this.#clock.now()));
-      return this.#check(() => parse(body, bytes));
-    });
-  }
-
-  #check<T>(parse: () => T): T {
-    try {
-      return parse();
-    } catch (cause) {
-      throw this.#http.badResponse("The answer is not what the provider's documentation describes", cause);
-    }
+  #call<T>(call: Call<T>, access: Access): Promise<T> {
+    return this.#exchange.sendWithToken(call, { name: 'access_token', tokens: this.#tokens }, access);
   }
 }

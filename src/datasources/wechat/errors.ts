@@ -20,12 +20,12 @@ const BROKEN_REQUEST =
 const CAUSES: Readonly<Record<number, Cause>> = {
   40001: {
     code: 'UPSTREAM_AUTH_FAILED',
-    advice: 'The provider refuses appSecret, or keeps refusing fresh access tokens',
+    advice: 'The provider refuses the secret, or keeps refusing fresh access tokens',
   },
   40013: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider does not know this appId' },
   40014: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider keeps refusing fresh access tokens' },
   40066: { code: 'UPSTREAM_MISCONFIGURED', advice: 'The provider has no such address: check baseUrl' },
-  40125: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider refuses appSecret' },
+  40125: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider refuses the secret of the app' },
   40164: {
     code: 'UPSTREAM_MISCONFIGURED',
     advice: "The gateway's IP address is not on the account's allow-list",
@@ -51,16 +51,35 @@ const CAUSES: Readonly<Record<number, Cause>> = {
   },
   48004: { code: 'UPSTREAM_MISCONFIGURED', advice: 'The provider has banned this call for the account' },
   50002: { code: 'UPSTREAM_MISCONFIGURED', advice: 'The provider has restricted the account' },
+  61003: {
+    code: 'UPSTREAM_AUTH_FAILED',
+    advice:
+      'The account has not authorised the third-party platform, or has withdrawn it: check authorizerAppId',
+  },
+  61004: {
+    code: 'UPSTREAM_MISCONFIGURED',
+    advice: "The gateway's IP address is not on the third-party platform's allow-list",
+  },
+  61005: {
+    code: 'UPSTREAM_AUTH_FAILED',
+    advice:
+      'component.verifyTicket has expired: WeChat pushes a new one every ten minutes, and the newest is needed',
+  },
+  61006: {
+    code: 'UPSTREAM_AUTH_FAILED',
+    advice: 'component.verifyTicket is not a ticket of this third-party platform',
+  },
   61007: {
     code: 'UPSTREAM_MISCONFIGURED',
     advice: 'The account has not granted this call to the third-party platform',
   },
-  65400: { code: 'UPSTREAM_MISCONFIGURED', advice: ENABLE_SERVICE },
-  65401: { code: 'UPSTREAM_MISCONFIGURED', advice: 'There is no such customer service account' },
-  65402: {
-    code: 'UPSTREAM_MISCONFIGURED',
-    advice: 'The customer service account is not bound to a WeChat user',
+  61011: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider does not know component.appId' },
+  61023: {
+    code: 'UPSTREAM_AUTH_FAILED',
+    advice:
+      'The provider refuses component.authorizerRefreshToken: take the newest one, or let the account authorise the platform again',
   },
+  65400: { code: 'UPSTREAM_MISCONFIGURED', advice: ENABLE_SERVICE },
   65416: { code: 'UPSTREAM_BAD_RESPONSE', advice: BROKEN_REQUEST },
   65417: {
     code: 'UPSTREAM_BAD_RESPONSE',
@@ -120,9 +139,4 @@ export function toFailure(errorCode: number, now: number): UpstreamFailure {
 
 export function isTokenRefusal(providerCode: string | null): boolean {
   return TOKEN_REFUSALS.has(providerCode);
-}
-
-/** The agent does not exist, or was never bound to a person: nobody can be in a session with them. */
-export function isAgentWithoutSessions(providerCode: string | null): boolean {
-  return providerCode === '65401' || providerCode === '65402';
 }

@@ -1,17 +1,21 @@
 import type { ChannelDependencies } from '../dependencies.ts';
+import type { Access } from '../message-source.ts';
+import { AccessToken } from '../kit/access-token.ts';
 import { HttpClient } from '../kit/http.ts';
 import { AccountMemory } from './account-memory.ts';
 import { WeChatChannel } from './channel.ts';
 import { WeChatClient } from './client.ts';
 import type { WeChatConfig } from './config.ts';
+import { Exchange } from './exchange.ts';
 import { LiveView } from './live-view.ts';
 import { LONGEST_RECORD_BYTES, LongestPage } from './longest-page.ts';
 import { NativePages } from './native-page.ts';
+import { createTokenSource } from './tokens.ts';
 import { WindowReader } from './window-reader.ts';
 
 export { WeChatChannel } from './channel.ts';
 export { weChatConfig, type WeChatConfig } from './config.ts';
-export type { CustomerServiceSession, WaitingCustomer } from './live-view.ts';
+export type { AgentPresence, CustomerServiceSession, WaitingCustomer } from './live-view.ts';
 export type { WeChatMessageRecord } from './to-message.ts';
 export type { AgentAccount } from './wire.ts';
 
@@ -31,9 +35,13 @@ export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependenc
     },
     deps,
   );
-  const client = new WeChatClient(config, http, clock);
   // The same account by another address is another account: a sandbox, say.
   const inStore = `${account} ${baseUrl}`;
+  const memory = new AccountMemory(deps.database, inStore);
+  const exchange = new Exchange(http, clock);
+  const tokenSource = createTokenSource(config, { exchange, memory }, deps);
+  const tokens = new AccessToken((access: Access) => tokenSource.fetch(access), clock);
+  const client = new WeChatClient(exchange, tokens);
   const pages = new NativePages({
     client,
     pages: deps.pages,
@@ -44,7 +52,7 @@ export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependenc
     },
   });
   const longestPage = new LongestPage({
-    memory: new AccountMemory(deps.database, inStore),
+    memory,
     clock,
     onLowered: (records) => {
       log.warn({ channel: name, records }, 'The provider cuts pages of history shorter than before');
@@ -60,5 +68,8 @@ export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependenc
       log.warn({ channel: name, count }, 'Unreadable rows were left out of a list of agents or customers');
     },
   });
-  return new WeChatChannel({ config, client, pages, reader, live, clock });
+  const close = async (): Promise<void> => {
+    await Promise.all([exchange.close(), tokenSource.close()]);
+  };
+  return new WeChatChannel({ config, client, pages, reader, live, clock, close });
 }

@@ -1,10 +1,8 @@
-import { UpstreamError } from '../errors.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { PageStore } from '../kit/page-store.ts';
 import type { Access } from '../message-source.ts';
 import type { WeChatClient } from './client.ts';
-import { isAgentWithoutSessions } from './errors.ts';
-import type { AgentAccount, CustomerSince, LiveList } from './wire.ts';
+import type { AgentAccount, AgentState, LiveList } from './wire.ts';
 
 /** An agent in a session with a customer, now. */
 export interface CustomerServiceSession {
@@ -13,6 +11,12 @@ export interface CustomerServiceSession {
   openId: string;
   /** Unix ms. */
   startedAt: number;
+}
+
+/** What an agent does now. One that is not `ACTIVE` has no sessions. */
+export interface AgentPresence {
+  state: AgentState;
+  sessions: CustomerServiceSession[];
 }
 
 /** A customer whom nobody serves yet. */
@@ -48,50 +52,41 @@ export class LiveView {
     this.#onUnreadable = onUnreadable;
   }
 
-  agents(access: Access): Promise<AgentAccount[]> {
-    return this.#read('getkflist', access, () => this.#client.fetchAgentList(access));
+  async agents(access: Access): Promise<AgentAccount[]> {
+    return (await this.#read('getkflist', access, () => this.#client.fetchAgentList(access))).rows;
   }
 
-  /** @returns none for an account that does not exist or that nobody has taken up */
-  async sessions(account: string, access: Access): Promise<CustomerServiceSession[]> {
-    const sessions = await this.#read(`getsessionlist ${account}`, access, () =>
-      this.#fetchSessions(account, access),
+  async agent(account: string, access: Access): Promise<AgentPresence> {
+    const { state, rows } = await this.#read(`getsessionlist ${account}`, access, () =>
+      this.#client.fetchSessionList(account, access),
     );
-    return sessions.map(({ openId, since }) => ({ account, openId, startedAt: since * 1000 }));
+    const sessions = rows.map(({ openId, since }) => ({ account, openId, startedAt: since * 1000 }));
+    return { state, sessions };
   }
 
   async allSessions(access: Access): Promise<CustomerServiceSession[]> {
     const agents = await this.agents(access);
-    return (await Promise.all(agents.map(({ account }) => this.sessions(account, access)))).flat();
+    const present = await Promise.all(agents.map(({ account }) => this.agent(account, access)));
+    return present.flatMap(({ sessions }) => sessions);
   }
 
   /** In order of arrival; the provider lists the first hundred. */
   async waitingCustomers(access: Access): Promise<WaitingCustomer[]> {
     const waiting = await this.#read('getwaitcase', access, () => this.#client.fetchWaitingList(access));
-    return waiting.map(({ openId, since }) => ({ openId, waitingSince: since * 1000 }));
+    return waiting.rows.map(({ openId, since }) => ({ openId, waitingSince: since * 1000 }));
   }
 
-  async #fetchSessions(account: string, access: Access): Promise<LiveList<CustomerSince>> {
-    try {
-      return await this.#client.fetchSessionList(account, access);
-    } catch (error) {
-      if (error instanceof UpstreamError && isAgentWithoutSessions(error.providerCode))
-        return { rows: [], unreadable: 0 };
-      throw error;
-    }
-  }
-
-  #read<T>(call: string, access: Access, fetch: () => Promise<LiveList<T>>): Promise<T[]> {
+  #read<T extends LiveList<unknown>>(call: string, access: Access, fetch: () => Promise<T>): Promise<T> {
     return this.#pages.read({
       key: `${this.#account} ${call}`,
       notBefore: access.arrivedAt,
       coversUntil: this.#clock.now(),
       fetch: async () => {
-        const { rows, unreadable } = await fetch();
-        if (unreadable > 0) this.#onUnreadable(unreadable);
-        return rows;
+        const list = await fetch();
+        if (list.unreadable > 0) this.#onUnreadable(list.unreadable);
+        return list;
       },
-      weigh: (list) => list.length,
+      weigh: ({ rows }) => rows.length,
     });
   }
 }

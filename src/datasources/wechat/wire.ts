@@ -42,11 +42,19 @@ export interface CustomerSince {
   since: number;
 }
 
+/** `UNKNOWN`: the provider has no such account. `UNBOUND`: no WeChat user has taken it up, so it is not in use. */
+export type AgentState = 'ACTIVE' | 'UNBOUND' | 'UNKNOWN';
+
 /** A list of the present, without the rows that could not be read. */
 export interface LiveList<T> {
   rows: T[];
   /** How many rows could not be read. */
   unreadable: number;
+}
+
+export interface SessionList extends LiveList<CustomerSince> {
+  /** Of the agent whose sessions they are. */
+  state: AgentState;
 }
 
 /** Numbers that some answers carry as text, and that our JSON reader keeps as text when they are long. */
@@ -96,7 +104,14 @@ const messageList = z.object({
   msgid: wholeNumber,
 });
 
-const issuedToken = z.object({ access_token: z.string().min(1), expires_in: wholeNumber });
+const token = z.string().min(1);
+const issuedToken = z.object({ access_token: token, expires_in: wholeNumber });
+const componentToken = z.object({ component_access_token: token, expires_in: wholeNumber });
+const authorizerToken = z.object({
+  authorizer_access_token: token,
+  expires_in: wholeNumber,
+  authorizer_refresh_token: optionalText,
+});
 
 const agentRow = z
   .object({ kf_account: z.string(), kf_nick: optionalText, kf_headimgurl: optionalText })
@@ -131,6 +146,21 @@ export function parseToken(body: unknown): IssuedToken {
   return { token: access_token, expiresIn: expires_in };
 }
 
+export function parseComponentToken(body: unknown): IssuedToken {
+  const { component_access_token, expires_in } = componentToken.parse(body);
+  return { token: component_access_token, expiresIn: expires_in };
+}
+
+/** @returns `refreshToken`: null when it stays the same */
+export function parseAuthorizerToken(body: unknown): IssuedToken & { refreshToken: string | null } {
+  const { authorizer_access_token, expires_in, authorizer_refresh_token } = authorizerToken.parse(body);
+  return {
+    token: authorizer_access_token,
+    expiresIn: expires_in,
+    refreshToken: authorizer_refresh_token,
+  };
+}
+
 /** @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_getmsglist.html */
 export function parseMessageList(body: unknown, bytes: number): MessageListPage {
   const { recordlist, number, msgid } = messageList.parse(body);
@@ -148,8 +178,8 @@ export function parseAgentList(body: unknown): LiveList<AgentAccount> {
   return { rows: rows.filter(({ account }) => account !== ''), unreadable };
 }
 
-export function parseSessionList(body: unknown): LiveList<CustomerSince> {
-  return parseRows(sessionList.parse(body).sessionlist, sessionRow);
+export function parseSessionList(body: unknown): SessionList {
+  return { state: 'ACTIVE', ...parseRows(sessionList.parse(body).sessionlist, sessionRow) };
 }
 
 export function parseWaitingList(body: unknown): LiveList<CustomerSince> {

@@ -19,7 +19,7 @@ test.each(['kf_list', 'kf_online_list'] as const)(
   },
 );
 
-test('sessions are listed agent by agent; an agent without any, unbound or unknown has none', async () => {
+test('sessions are listed agent by agent; one who is unbound or unknown is told from one without any', async () => {
   const { sandbox, channel } = await openShop();
   const time = NOW / 1000 - 600;
   sandbox.add(
@@ -30,17 +30,17 @@ test('sessions are listed agent by agent; an agent without any, unbound or unkno
   const anna = { account: 'lin@teahouse', openId: 'oAnna', startedAt: time * 1000 };
   const bo = { account: 'amy@teahouse', openId: 'oBo', startedAt: (time + 5) * 1000 };
   expect(await channel.allSessions(access)).toEqual([anna, bo]);
-  expect(await channel.sessions('lin@teahouse', access)).toEqual([anna]);
-  expect(await channel.sessions('chen@teahouse', access)).toEqual([]);
-  expect(await channel.sessions('spare@teahouse', access)).toEqual([]);
-  expect(await channel.sessions('nobody@teahouse', access)).toEqual([]);
+  expect(await channel.agent('lin@teahouse', access)).toEqual({ state: 'ACTIVE', sessions: [anna] });
+  expect(await channel.agent('chen@teahouse', access)).toEqual({ state: 'ACTIVE', sessions: [] });
+  expect(await channel.agent('spare@teahouse', access)).toEqual({ state: 'UNBOUND', sessions: [] });
+  expect(await channel.agent('nobody@teahouse', access)).toEqual({ state: 'UNKNOWN', sessions: [] });
   expect(sandbox.server.violations).toEqual([]);
 });
 
 test('a session failing otherwise fails', async () => {
   const { sandbox, channel } = await openShop();
   sandbox.refuse(WECHAT_ENDPOINTS.sessions, 65400);
-  await expect(channel.sessions('lin@teahouse', access)).rejects.toMatchObject({ providerCode: '65400' });
+  await expect(channel.agent('lin@teahouse', access)).rejects.toMatchObject({ providerCode: '65400' });
 });
 
 test('waiting customers are those that the provider lists, though it counts more', async () => {

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
+import type { Clock } from '../kit/clock.ts';
+import { Secret } from '../kit/secret.ts';
+import type { Access } from '../message-source.ts';
+import type { AccountMemory } from './account-memory.ts';
+import type { Component } from './credentials.ts';
+import type { Exchange } from './exchange.ts';
+import { parseAuthorizerToken, parseComponentToken } from './wire.ts';
+
+export interface ComponentTokensOptions {
+  component: Component;
+  exchange: Exchange;
+  memory: AccountMemory;
+  clock: Clock;
+  /** A relative path of the ticket's file is relative to it. */
+  directory: string;
+}
+
+/** What was handed out in the place of the configured refresh token, which is told by its digest. */
+const replacement = z.object({ configured: z.string(), refreshToken: z.string() });
+const MEMORY = 'authorizer refresh token';
+
+/**
+ * Makes the access tokens of an account that has authorised a third-party platform.
+ *
+ * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getauthorizeraccesstoken.html
+ */
+export class ComponentTokens {
+  readonly #options: ComponentTokensOptions;
+  /** The platform's own, with which it asks for those of its accounts. */
+  readonly #tokens: AccessToken<Access>;
+
+  constructor(options: ComponentTokensOptions) {
+    this.#options = options;
+    this.#tokens = new AccessToken((access: Access) => this.#fetchOwn(access), options.clock);
+  }
+
+  /** The provider may hand out another refresh token too. It is kept before anything else: only it is good from then on. */
+  async fetch(access: Access): Promise<IssuedToken> {
+    const { component, exchange, memory } = this.#options;
+    const { refreshToken, ...issued } = await exchange.sendWithToken(
+      {
+        method: 'POST',
+        path: '/cgi-bin/component/api_authorizer_token',
+        body: {
+          component_appid: component.appId,
+          authorizer_appid: component.authorizerAppId,
+          authorizer_refresh_token: this.#refreshToken(),
+        },
+        parse: parseAuthorizerToken,
+      },
+      { name: 'component_access_token', tokens: this.#tokens },
+      access,
+    );
+    if (refreshToken !== null && refreshToken !== this.#refreshToken()) {
+      memory.set(MEMORY, JSON.stringify({ configured: this.#configured(), refreshToken }));
+    }
+    return issued;
+  }
+
+  async #fetchOwn(access: Access): Promise<IssuedToken> {
+    const { component, exchange } = this.#options;
+    const ticket = await this.#readTicket();
+    const body = {
+      component_appid: component.appId,
+      component_appsecret: component.appSecret.reveal(),
+      component_verify_ticket: ticket,
+    };
+    const path = '/cgi-bin/component/api_component_token';
+    return exchange.send({ method: 'POST', path, body, parse: parseComponentToken }, access);
+  }
+
+  /** A refresh token that was put into the configuration since replaces the one that was handed out. */
+  #refreshToken(): string {
+    const { component, memory } = this.#options;
+    const text = memory.get(MEMORY);
+    const kept = text === null ? null : replacement.parse(JSON.parse(text));
+    return kept?.configured === this.#configured()
+      ? kept.refreshToken
+      : component.authorizerRefreshToken.reveal();
+  }
+
+  #configured(): string {
+    const { authorizerRefreshToken } = this.#options.component;
+    return createHash('sha256').update(authorizerRefreshToken.reveal()).digest('base64url');
+  }
+
+  async #readTicket(): Promise<string> {
+    const { component, exchange, directory } = this.#options;
+    const { verifyTicket } = component;
+    if (verifyTicket instanceof Secret) return verifyTicket.reveal();
+    const advice = 'The file in component.verifyTicket';
+    let text: string;
+    try {
+      text = await readFile(resolve(directory, verifyTicket.file), 'utf8');
+    } catch (cause) {
+      throw exchange.misconfigured(
+        `${advice} cannot be read: is the ticket that WeChat pushes kept there?`,
+        cause,
+      );
+    }
+    const ticket = text.trim();
+    if (/^[\x21-\x7e]+$/.test(ticket)) return ticket;
+    throw exchange.misconfigured(`${advice} must hold the component_verify_ticket, and nothing else`);
+  }
+}

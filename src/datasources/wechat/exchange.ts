@@ -1,0 +1,77 @@
+import { UpstreamError } from '../errors.ts';
+import type { AccessToken } from '../kit/access-token.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { HttpClient, HttpRequest } from '../kit/http.ts';
+import type { Access } from '../message-source.ts';
+import { isTokenRefusal, toFailure } from './errors.ts';
+import { parseErrorCode } from './wire.ts';
+
+export interface Call<T> extends HttpRequest {
+  /** Takes the body of an answer without an error code, and how long it was. */
+  parse: (body: unknown, bytes: number) => T;
+  /** Error codes that are an answer to the question: nothing has failed. */
+  answers?: ReadonlyMap<number, T>;
+}
+
+/** Makes calls in the provider's envelope, where an error is a code in an answer of status 200. */
+export class Exchange {
+  readonly #http: HttpClient;
+  readonly #clock: Clock;
+
+  constructor(http: HttpClient, clock: Clock) {
+    this.#http = http;
+    this.#clock = clock;
+  }
+
+  send<T>({ parse, answers, ...request }: Call<T>, access: Access): Promise<T> {
+    return this.#http.call(request, access, (body, bytes) => {
+      const errorCode = this.#check(() => parseErrorCode(body));
+      if (errorCode === 0) return this.#check(() => parse(body, bytes));
+      const answer = answers?.get(errorCode);
+      if (answer === undefined) throw this.#http.fail(toFailure(errorCode, this.#clock.now()));
+      return answer;
+    });
+  }
+
+  /**
+   * Makes a call with a token in its query. A refused token is replaced once: a second refusal means that the account, not
+   * the token, is at fault.
+   */
+  async sendWithToken<T>(
+    call: Call<T>,
+    { name, tokens }: { name: string; tokens: AccessToken<Access> },
+    access: Access,
+  ): Promise<T> {
+    const sendWith = (token: string): Promise<T> =>
+      this.send({ ...call, query: () => ({ [name]: token, ...call.query?.() }) }, access);
+    const token = await tokens.get(access);
+    try {
+      return await sendWith(token);
+    } catch (error) {
+      if (!(error instanceof UpstreamError && isTokenRefusal(error.providerCode))) throw error;
+      tokens.refuse(token);
+      return await sendWith(await tokens.get(access));
+    }
+  }
+
+  badResponse(advice: string): UpstreamError {
+    return this.#http.badResponse(advice);
+  }
+
+  /** @param advice what the operator has to mend, in the words of the configuration */
+  misconfigured(advice: string, cause?: unknown): UpstreamError {
+    return this.#http.fail({ code: 'UPSTREAM_MISCONFIGURED', isRetryable: false, advice }, cause);
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  #check<T>(parse: () => T): T {
+    try {
+      return parse();
+    } catch (cause) {
+      throw this.#http.badResponse("The answer is not what the provider's documentation describes", cause);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { ChannelDependencies } from '../dependencies.ts';
+import { UpstreamError } from '../errors.ts';
+import type { IssuedToken } from '../kit/access-token.ts';
+import { HttpClient } from '../kit/http.ts';
+import type { Access } from '../message-source.ts';
+import type { WeChatConfig } from './config.ts';
+import type { TokenEndpoint as Settings } from './credentials.ts';
+import { parseToken } from './wire.ts';
+
+/** Asks the operator's own endpoint for access tokens: `GET`, answered with `access_token` and `expires_in`. */
+export class TokenEndpoint {
+  readonly #http: HttpClient;
+  readonly #url: URL;
+  readonly #settings: Settings;
+
+  constructor(settings: Settings, { name, quota }: WeChatConfig, deps: ChannelDependencies) {
+    this.#settings = settings;
+    this.#url = new URL(settings.url);
+    const { origin } = this.#url;
+    const account = `WECHAT token endpoint ${origin}`;
+    this.#http = new HttpClient({ channel: name, provider: 'WECHAT', baseUrl: origin, account, quota }, deps);
+  }
+
+  async fetch(access: Access): Promise<IssuedToken> {
+    const { pathname, searchParams } = this.#url;
+    const headers = Object.entries(this.#settings.headers);
+    try {
+      return await this.#http.call(
+        {
+          method: 'GET',
+          path: pathname,
+          ...(searchParams.size > 0 && { query: () => Object.fromEntries(searchParams) }),
+          headers: () => Object.fromEntries(headers.map(([name, value]) => [name, value.reveal()])),
+        },
+        access,
+        (body) => this.#parse(body),
+      );
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      throw this.#http.fail({ ...error.failure, advice: toAdvice(error) }, error);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  #parse(body: unknown): IssuedToken {
+    try {
+      return parseToken(body);
+    } catch (cause) {
+      throw this.#http.badResponse('it must answer {"access_token": "…", "expires_in": 7200}', cause);
+    }
+  }
+}
+
+/** Elsewhere "the provider" is WeChat; here it is the operator's own program. */
+function toAdvice({ code, providerCode, advice }: UpstreamError): string {
+  const what =
+    code === 'UPSTREAM_UNAVAILABLE' && providerCode === null
+      ? 'no connection: check tokenEndpoint.url, DNS and the network'
+      : providerCode === 'HTTP 401' || providerCode === 'HTTP 403'
+        ? 'it refuses the gateway: check tokenEndpoint.headers'
+        : advice
+            .replace('The provider', 'it')
+            .replace('check that baseUrl is its API', 'check tokenEndpoint.url');
+  return `The token endpoint: ${what}`;
+}

@@ -1,0 +1,59 @@
+import type { ChannelDependencies } from '../dependencies.ts';
+import type { IssuedToken } from '../kit/access-token.ts';
+import type { Access } from '../message-source.ts';
+import type { AccountMemory } from './account-memory.ts';
+import { ComponentTokens } from './component.ts';
+import type { WeChatConfig } from './config.ts';
+import type { Exchange } from './exchange.ts';
+import { TokenEndpoint } from './token-endpoint.ts';
+import { parseToken } from './wire.ts';
+
+/** Where a channel's access tokens come from. */
+export interface TokenSource {
+  fetch(access: Access): Promise<IssuedToken>;
+  close(): Promise<void>;
+}
+
+const nothingToClose = (): Promise<void> => Promise.resolve();
+
+/** The source that the configuration names. No I/O. */
+export function createTokenSource(
+  config: WeChatConfig,
+  { exchange, memory }: { exchange: Exchange; memory: AccountMemory },
+  deps: ChannelDependencies,
+): TokenSource {
+  const { appId, credentials } = config;
+  switch (credentials.way) {
+    case 'SECRET': {
+      const body = { grant_type: 'client_credential', appid: appId, secret: credentials.appSecret.reveal() };
+      return { fetch: (access) => fetchStableToken(body, exchange, access), close: nothingToClose };
+    }
+    case 'ENDPOINT':
+      return new TokenEndpoint(credentials.endpoint, config, deps);
+    case 'COMPONENT': {
+      const { clock, directory } = deps;
+      const tokens = new ComponentTokens({
+        component: credentials.component,
+        exchange,
+        memory,
+        clock,
+        directory,
+      });
+      return { fetch: (access) => tokens.fetch(access), close: nothingToClose };
+    }
+  }
+}
+
+/**
+ * Every holder of the account gets the same token, so several gateways agree without talking to each other.
+ * Asking for a forced refresh would end the others' token, so it is never done.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html
+ */
+function fetchStableToken(
+  body: { grant_type: string; appid: string; secret: string },
+  exchange: Exchange,
+  access: Access,
+): Promise<IssuedToken> {
+  return exchange.send({ method: 'POST', path: '/cgi-bin/stable_token', body, parse: parseToken }, access);
+}
