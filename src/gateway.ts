@@ -56,7 +56,7 @@ export interface OpenGateway extends WholeGateway {
   webhooks: WebhookLimits;
   /** What the resolvers of one request of this caller are given. */
   createContext: (caller: Caller) => GatewayContext;
-  /** Every read of messages is recorded in it before it is answered. */
+  /** Every read of what tells of people is recorded in it before it is answered. */
   audit: AuditLog;
   metrics: Metrics;
   telemetry: Telemetry;

@@ -180,14 +180,29 @@ test('customer service sessions are listed over all accounts, paged, and by acco
 
 test('WeChat channels tell their accounts and who waits', async () => {
   const data = await ask(`{ channel(name: "shop") { ... on WeChatChannel {
-    customerServiceAccounts { account nickname avatarUrl sessions { account } }
+    customerServiceAccounts { account nickname avatarUrl state sessions { account } }
     waitingCustomers { customer { role nativeId } waitingSince }
   } } }`);
   const { customerServiceAccounts, waitingCustomers } = data['channel'] as {
-    customerServiceAccounts: { account: string; sessions: { account: string }[] }[];
+    customerServiceAccounts: { account: string; state: string; sessions: { account: string }[] }[];
     waitingCustomers: { customer: { role: string }; waitingSince: string }[];
   };
-  expect(customerServiceAccounts.length).toBeGreaterThan(0);
+  expect(customerServiceAccounts.map(({ sessions: _, ...account }) => account)).toEqual([
+    {
+      account: 'lin@teahouse',
+      nickname: '小林',
+      avatarUrl: 'http://mmbiz.example/lin.png',
+      state: 'ACTIVE',
+    },
+    { account: 'chen@teahouse', nickname: '陈晨', avatarUrl: null, state: 'ACTIVE' },
+    {
+      account: 'amy@teahouse',
+      nickname: 'Amy',
+      avatarUrl: 'http://mmbiz.example/amy.png',
+      state: 'ACTIVE',
+    },
+    { account: 'spare@teahouse', nickname: 'Spare desk', avatarUrl: null, state: 'UNBOUND' },
+  ]);
   for (const { account, sessions } of customerServiceAccounts) {
     expect(sessions.every((session) => session.account === account)).toBe(true);
   }

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { pino } from 'pino';
 import { UpstreamError } from '../../../src/datasources/errors.ts';
 import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
-import type { WeChatChannel } from '../../../src/datasources/wechat/index.ts';
+import { weChatConfig, type WeChatChannel } from '../../../src/datasources/wechat/index.ts';
 import { createDependencies, createStores, TestAccess, type Stores } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, openShop, sourceOf, type Shop } from './shop.ts';
@@ -48,6 +48,57 @@ async function failureOf(call: Promise<unknown>): Promise<UpstreamError> {
   if (outcome instanceof UpstreamError) return outcome;
   throw new Error('It did not fail as a provider does', { cause: outcome });
 }
+
+describe('the settings of a channel', () => {
+  const common = { name: 'shop', provider: 'WECHAT', historyStart: '2026-01-01T00:00:00Z' };
+  const component = {
+    appId: 'wxplatform',
+    appSecret: 's',
+    authorizerAppId: 'wx1',
+    authorizerRefreshToken: 'r',
+    verifyTicket: { file: './ticket' },
+  };
+  const tokenEndpoint = { url: 'https://tokens.example.com/wechat' };
+  const problemsOf = (settings: Settings): string[] =>
+    (weChatConfig.safeParse({ ...common, ...settings }).error?.issues ?? []).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
+
+  test.each<[string, Settings]>([
+    ['the secret of the account', { appId: 'wx1', appSecret: 's' }],
+    ['an endpoint', { appId: 'wx1', tokenEndpoint }],
+    ['a platform', { component }],
+  ])('name one way to its tokens, and the account: %s', (_, settings) => {
+    expect(problemsOf(settings)).toEqual([]);
+    expect(weChatConfig.parse({ ...common, ...settings })).toMatchObject({ appId: 'wx1' });
+  });
+
+  test.each<[Settings, string[]]>([
+    [
+      {},
+      ['appId: is missing', 'appSecret: is missing; an account without one has tokenEndpoint or component'],
+    ],
+    [{ appId: 'wx1' }, ['appSecret: is missing; an account without one has tokenEndpoint or component']],
+    [{ appSecret: 's' }, ['appId: is missing']],
+    [{ tokenEndpoint }, ['appId: is missing']],
+    [{ appId: 'wx1', appSecret: 's', tokenEndpoint }, ['appSecret: must be left out beside tokenEndpoint']],
+    [
+      { appId: 'wx1', appSecret: 's', tokenEndpoint, component },
+      [
+        'appId: must be left out beside component',
+        'appSecret: must be left out beside component',
+        'tokenEndpoint: must be left out beside component',
+      ],
+    ],
+    [
+      { appId: 'wx1', tokenEndpoint: { url: 'tokens' } },
+      ['tokenEndpoint.url: must be an http: or https: URL'],
+    ],
+    [{ component: { ...component, appId: '' } }, ['component.appId: must not be empty']],
+  ])('%j are refused', (settings, problems) => {
+    expect(problemsOf(settings)).toEqual(problems);
+  });
+});
 
 describe('a channel of a third-party platform', () => {
   test('reads with tokens that the platform makes, each fetched once and again before it ends', async () => {

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import {
   parseAgentList,
   parseErrorCode,
+  parseAuthorizerToken,
+  parseComponentToken,
   parseMessageList,
   parseSessionList,
   parseToken,
@@ -123,6 +125,27 @@ test('a token comes with its life in seconds', () => {
   expect(() => parseToken({ access_token: '', expires_in: 7200 })).toThrow();
 });
 
+// The examples of the pages on api_component_token and api_authorizer_token.
+test('a platform gets a token of its own, and tokens of its accounts with what refreshes them', () => {
+  expect(parseComponentToken({ component_access_token: '61W3mEpU66027wgNZ', expires_in: 7200 })).toEqual({
+    token: '61W3mEpU66027wgNZ',
+    expiresIn: 7200,
+  });
+  const authorizer = {
+    authorizer_access_token: 'some-access-token',
+    expires_in: 7200,
+    authorizer_refresh_token: 'refresh_token_value',
+  };
+  const issued = { token: 'some-access-token', expiresIn: 7200, refreshToken: 'refresh_token_value' };
+  expect(parseAuthorizerToken(authorizer)).toEqual(issued);
+  expect(parseAuthorizerToken({ ...authorizer, authorizer_refresh_token: '' })).toEqual({
+    ...issued,
+    refreshToken: null,
+  });
+  expect(() => parseComponentToken({ access_token: 'x', expires_in: 7200 })).toThrow();
+  expect(() => parseAuthorizerToken({ access_token: 'x', expires_in: 7200 })).toThrow();
+});
+
 // The page on getkflist: its table and its example name the list differently.
 test.each(['kf_list', 'kf_online_list'])(
   'agents are listed under %s; invitations have no account yet',
@@ -150,7 +173,10 @@ test.each(['kf_list', 'kf_online_list'])(
 // The examples of the pages on getsessionlist and getwaitcase.
 test('sessions and waiting customers are pairs of a customer and a time', () => {
   const list = { rows: [{ openId: 'OPENID', since: 123456789 }], unreadable: 0 };
-  expect(parseSessionList({ sessionlist: [{ createtime: 123456789, openid: 'OPENID' }] })).toEqual(list);
+  expect(parseSessionList({ sessionlist: [{ createtime: 123456789, openid: 'OPENID' }] })).toEqual({
+    state: 'ACTIVE',
+    ...list,
+  });
   expect(
     parseWaitingList({ count: 150, waitcaselist: [{ latest_time: 123456789, openid: 'OPENID' }] }),
   ).toEqual(list);
@@ -162,6 +188,7 @@ test('an odd row of a live list is counted, and does not hide the others', () =>
   const odd = [7, null, { openid: '' }, { openid: 'o', createtime: 'soon', latest_time: 0 }];
   const since = [{ openId: 'OPENID', since: 123456789 }];
   expect(parseSessionList({ sessionlist: [...odd, { createtime: 123456789, openid: 'OPENID' }] })).toEqual({
+    state: 'ACTIVE',
     rows: since,
     unreadable: 4,
   });
