@@ -81,6 +81,7 @@ export class WeChatClient {
   }
 
   #call<T>(call: Call<T>, access: Access): Promise<T> {
-    return this.#exchange.sendWithToken(call, { name: 'access_token', tokens: this.#tokens }, access);
+    const parameter = { name: 'access_token', tokens: this.#tokens, context: access };
+    return this.#exchange.sendWithToken(call, parameter, access);
   }
 }

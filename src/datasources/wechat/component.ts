@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
+import type { Accounts } from '../kit/account.ts';
 import type { Clock } from '../kit/clock.ts';
 import { Secret } from '../kit/secret.ts';
 import type { Access } from '../message-source.ts';
@@ -15,9 +16,24 @@ export interface ComponentTokensOptions {
   component: Component;
   exchange: Exchange;
   memory: AccountMemory;
-  clock: Clock;
+  platformTokens: PlatformTokens;
   /** A relative path of the ticket's file is relative to it. */
   directory: string;
+}
+
+/** The tokens of a platform itself, with which it asks for those of its accounts. Each fetch is the asking channel's own. */
+export type PlatformTokens = AccessToken<() => Promise<IssuedToken>>;
+
+/** A platform's new token makes the one before void, so all channels of a gateway share it. */
+const shared = new WeakMap<Accounts, Map<string, PlatformTokens>>();
+
+/** @param platform names the platform at its provider */
+export function platformTokensFor(platform: string, accounts: Accounts, clock: Clock): PlatformTokens {
+  const ofGateway = shared.get(accounts) ?? new Map<string, PlatformTokens>();
+  shared.set(accounts, ofGateway);
+  const tokens = ofGateway.get(platform) ?? new AccessToken((fetch) => fetch(), clock);
+  ofGateway.set(platform, tokens);
+  return tokens;
 }
 
 /** What was handed out in the place of the configured refresh token, which is told by its digest. */
@@ -31,12 +47,9 @@ const MEMORY = 'authorizer refresh token';
  */
 export class ComponentTokens {
   readonly #options: ComponentTokensOptions;
-  /** The platform's own, with which it asks for those of its accounts. */
-  readonly #tokens: AccessToken<Access>;
 
   constructor(options: ComponentTokensOptions) {
     this.#options = options;
-    this.#tokens = new AccessToken((access: Access) => this.#fetchOwn(access), options.clock);
   }
 
   /** The provider may hand out another refresh token too. It is kept before anything else: only it is good from then on. */
@@ -53,7 +66,11 @@ export class ComponentTokens {
         },
         parse: parseAuthorizerToken,
       },
-      { name: 'component_access_token', tokens: this.#tokens },
+      {
+        name: 'component_access_token',
+        tokens: this.#options.platformTokens,
+        context: () => this.#fetchOwn(access),
+      },
       access,
     );
     if (refreshToken !== null && refreshToken !== this.#refreshToken()) {

@@ -13,6 +13,13 @@ export interface Call<T> extends HttpRequest {
   answers?: ReadonlyMap<number, T>;
 }
 
+/** The parameter of a call's query that takes a token, and where the token comes from. */
+export interface TokenParameter<Context> {
+  name: string;
+  tokens: AccessToken<Context>;
+  context: Context;
+}
+
 /** Makes calls in the provider's envelope, where an error is a code in an answer of status 200. */
 export class Exchange {
   readonly #http: HttpClient;
@@ -37,20 +44,20 @@ export class Exchange {
    * Makes a call with a token in its query. A refused token is replaced once: a second refusal means that the account, not
    * the token, is at fault.
    */
-  async sendWithToken<T>(
+  async sendWithToken<T, Context>(
     call: Call<T>,
-    { name, tokens }: { name: string; tokens: AccessToken<Access> },
+    { name, tokens, context }: TokenParameter<Context>,
     access: Access,
   ): Promise<T> {
     const sendWith = (token: string): Promise<T> =>
       this.send({ ...call, query: () => ({ [name]: token, ...call.query?.() }) }, access);
-    const token = await tokens.get(access);
+    const token = await tokens.get(context);
     try {
       return await sendWith(token);
     } catch (error) {
       if (!(error instanceof UpstreamError && isTokenRefusal(error.providerCode))) throw error;
       tokens.refuse(token);
-      return await sendWith(await tokens.get(access));
+      return await sendWith(await tokens.get(context));
     }
   }
 

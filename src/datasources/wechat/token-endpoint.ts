@@ -1,5 +1,5 @@
 import type { ChannelDependencies } from '../dependencies.ts';
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError, type UpstreamFailure } from '../errors.ts';
 import type { IssuedToken } from '../kit/access-token.ts';
 import { HttpClient } from '../kit/http.ts';
 import type { Access } from '../message-source.ts';
@@ -37,7 +37,7 @@ export class TokenEndpoint {
       );
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
-      throw this.#http.fail({ ...error.failure, advice: toAdvice(error) }, error);
+      throw this.#http.fail(toFailure(error), error);
     }
   }
 
@@ -55,14 +55,14 @@ export class TokenEndpoint {
 }
 
 /** Elsewhere "the provider" is WeChat; here it is the operator's own program. */
-function toAdvice({ code, providerCode, advice }: UpstreamError): string {
-  const what =
-    code === 'UPSTREAM_UNAVAILABLE' && providerCode === null
-      ? 'no connection: check tokenEndpoint.url, DNS and the network'
-      : providerCode === 'HTTP 401' || providerCode === 'HTTP 403'
-        ? 'it refuses the gateway: check tokenEndpoint.headers'
-        : advice
-            .replace('The provider', 'it')
-            .replace('check that baseUrl is its API', 'check tokenEndpoint.url');
-  return `The token endpoint: ${what}`;
+function toFailure({ failure }: UpstreamError): UpstreamFailure {
+  const { code, providerCode = null, advice } = failure;
+  const say = (what: string): UpstreamFailure => ({ ...failure, advice: `The token endpoint: ${what}` });
+  if (code === 'UPSTREAM_UNAVAILABLE' && providerCode === null)
+    return say('no connection: check tokenEndpoint.url, DNS and the network');
+  if (providerCode === 'HTTP 401' || providerCode === 'HTTP 403')
+    return { ...say('it refuses the gateway: check tokenEndpoint.headers'), code: 'UPSTREAM_AUTH_FAILED' };
+  return say(
+    advice.replace('The provider', 'it').replace('check that baseUrl is its API', 'check tokenEndpoint.url'),
+  );
 }

@@ -2,7 +2,7 @@ import type { ChannelDependencies } from '../dependencies.ts';
 import type { IssuedToken } from '../kit/access-token.ts';
 import type { Access } from '../message-source.ts';
 import type { AccountMemory } from './account-memory.ts';
-import { ComponentTokens } from './component.ts';
+import { ComponentTokens, platformTokensFor } from './component.ts';
 import type { WeChatConfig } from './config.ts';
 import type { Exchange } from './exchange.ts';
 import { TokenEndpoint } from './token-endpoint.ts';
@@ -31,14 +31,10 @@ export function createTokenSource(
     case 'ENDPOINT':
       return new TokenEndpoint(credentials.endpoint, config, deps);
     case 'COMPONENT': {
-      const { clock, directory } = deps;
-      const tokens = new ComponentTokens({
-        component: credentials.component,
-        exchange,
-        memory,
-        clock,
-        directory,
-      });
+      const { accounts, clock, directory } = deps;
+      const { component } = credentials;
+      const platformTokens = platformTokensFor(`${component.appId} ${config.baseUrl}`, accounts, clock);
+      const tokens = new ComponentTokens({ component, exchange, memory, platformTokens, directory });
       return { fetch: (access) => tokens.fetch(access), close: nothingToClose };
     }
   }

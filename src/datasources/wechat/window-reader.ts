@@ -82,7 +82,8 @@ export class WindowReader {
       if (records.length + next.unplaceable === 0) break;
       if (next.msgId <= msgId)
         throw this.#client.badResponse('The provider repeats a page of history without end');
-      this.#longestPage.sawMore(page, this.#pageSize);
+      // Into a window that is open, more may just have come.
+      if (isClosed) this.#longestPage.sawMore(page, this.#pageSize);
       parts.push(records);
       page = next;
     }

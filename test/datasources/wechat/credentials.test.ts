@@ -117,6 +117,23 @@ describe('a channel of a third-party platform', () => {
     expect(sandbox.server.violations).toEqual([]);
   });
 
+  test('shares the token of the platform with other channels of the same gateway', async () => {
+    const platform = await openPlatform();
+    const { sandbox, settings, clock } = platform;
+    const dependencies = createDependencies(clock);
+    const channels = ['a', 'b', 'c'].map((name) => platform.restart({ ...settings, name }, dependencies));
+    await Promise.all(channels.map((channel) => check(channel, platform)));
+    expect([sandbox.server.callsTo(componentToken), sandbox.server.callsTo(authorizerToken)]).toEqual([1, 3]);
+    sandbox.platform.pushTicket();
+    sandbox.platform.revoke();
+    const failures = await Promise.all(
+      ['a', 'b'].map((name) =>
+        failureOf(check(platform.restart({ ...settings, name }, dependencies), platform)),
+      ),
+    );
+    expect(failures.map(({ channel }) => channel).sort()).toEqual(['a', 'b']);
+  });
+
   test('keeps a refresh token that was replaced, across restarts', async () => {
     const platform = await openPlatform();
     const { sandbox, clock } = platform;
@@ -268,6 +285,7 @@ describe("a channel with the operator's own token endpoint", () => {
       'refuses the gateway',
       (endpoint) => ({ ...endpoint, headers: {} }),
       {
+        code: 'UPSTREAM_AUTH_FAILED',
         providerCode: 'HTTP 401',
         advice: 'The token endpoint: it refuses the gateway: check tokenEndpoint.headers',
       },

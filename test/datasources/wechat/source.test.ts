@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { BudgetSpentError } from '../../../src/datasources/errors.ts';
 import type {
@@ -62,6 +63,26 @@ describe.each(['ASC', 'DESC'] as const)('the calls of a whole walk, %s', (order)
     expect(sandbox.server.callsTo(messageList)).toBeGreaterThan(4);
     expect(sandbox.server.violations).toEqual([]);
   });
+});
+
+test('a limit that the provider lowers to a round number in the middle of a walk loses nothing, and is logged', async () => {
+  const { sandbox, clock, restart } = await openShop({ messages: 2_400, from: NOW - 4 * WINDOW_MS + 60_000 });
+  const lines: unknown[] = [];
+  const log = pino({ base: null, timestamp: false }, { write: (line) => lines.push(JSON.parse(line)) });
+  const source = sourceOf(restart({}, { ...createDependencies(clock), log }));
+  const walk = createWalk('DESC', NOW);
+  const first = await takeMessages(source, walk, source.start(walk), 100);
+  sandbox.server.knobs.maxPageSize = 100;
+  const rest = await takeMessages(source, walk, first.position, 10_000);
+  expect(linesOf([...first.messages, ...rest.messages])).toEqual(linesOf(sandbox.records));
+  expect(lines).toEqual([
+    {
+      level: 40,
+      channel: 'shop',
+      records: 100,
+      msg: 'The provider cuts pages of history shorter than before',
+    },
+  ]);
 });
 
 describe('the calls of a walk over 5,000 messages in 20 days', () => {
