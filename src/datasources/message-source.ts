@@ -66,6 +66,8 @@ export interface Slice {
   next: SourcePosition;
   /** Nothing more is ahead now. An ASC walk may read on from `next` later, when newer messages have come. */
   isEnd: boolean;
+  /** The provider says that there is more where `messages` come from, and does not list it. Left out: it does not. */
+  isIncomplete?: boolean;
 }
 
 /** What a request allows its upstream calls. One per channel and request. */

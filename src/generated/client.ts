@@ -215,7 +215,7 @@ export type SourceState =
   | 'MISCONFIGURED'
   /** It brought what the page needed of it. */
   | 'OK'
-  /** It was still bringing more when the request's calls or time were spent. Page on. */
+  /** It brought only a part of what it has; `SourceStatus.reason` tells why. */
   | 'PARTIAL'
   /** The provider says that it is called too often. */
   | 'RATE_LIMITED'

@@ -822,6 +822,16 @@ export type SourceFailurePolicy =
    */
   | 'PARTIAL';
 
+/** Why a channel brought only a part of what it has. */
+export type SourceReason =
+  /** The request's calls or time were spent while more was still coming. Page on. */
+  | 'LIMIT_REACHED'
+  /**
+   * The provider says that it has more messages here than it lists, though it was asked again and for less at a time. What it listed is
+   * shown; nothing of it is kept, so that the next request asks anew.
+   */
+  | 'RECORDS_MISSING';
+
 /** How a channel answered. */
 export type SourceState =
   /** The provider refuses the channel's credentials. */
@@ -830,7 +840,7 @@ export type SourceState =
   | 'MISCONFIGURED'
   /** It brought what the page needed of it. */
   | 'OK'
-  /** It was still bringing more when the request's calls or time were spent. Page on. */
+  /** It brought only a part of what it has; `SourceStatus.reason` tells why. */
   | 'PARTIAL'
   /** The provider says that it is called too often. */
   | 'RATE_LIMITED'
@@ -850,6 +860,8 @@ export type SourceStatus = {
   errorCode?: Maybe<Scalars['String']['output']>;
   /** Whether nothing older (newest first) or newer (oldest first) is left at the provider. Null when that is not known. */
   reachedStart?: Maybe<Scalars['Boolean']['output']>;
+  /** Why the state is PARTIAL. Null in any other state. */
+  reason?: Maybe<SourceReason>;
   /** In how many seconds asking again makes sense. Null when the provider did not say, or when the channel did not fail. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether it answered. */
@@ -1363,6 +1375,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QuotePart: ResolverTypeWrapper<QuotePartRecord>;
   SourceFailurePolicy: SourceFailurePolicy;
+  SourceReason: SourceReason;
   SourceState: SourceState;
   SourceStatus: ResolverTypeWrapper<SourceStatusRecord>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -1735,6 +1748,7 @@ export type SourceStatusResolvers<ContextType = GatewayContext, ParentType exten
   earliestReachableAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   errorCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reachedStart?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['SourceReason']>, ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['SourceState'], ParentType, ContextType>;
   upstreamCalls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

@@ -15,8 +15,10 @@ export interface WhatsAppKnobs extends SandboxKnobs {
   /** Which ends of the time range belong to it. */
   edges: 'both' | 'start' | 'end' | 'neither';
   pageOrder: 'id-asc' | 'id-desc' | 'time-asc' | 'time-desc' | 'shuffled';
-  /** What `total` says: the truth, the records on the page, always 1, or far too many. */
-  totals: 'right' | 'page' | 'one' | 'huge';
+  /** What comes first of records with one `chatTime`: always the same one, or now this and now that. */
+  ties: 'by id' | 'turned every other page' | 'turned every other call' | 'at random';
+  /** What `total` says: the truth, the records on the page, always 1, far too many, or what is made of the truth. */
+  totals: 'right' | 'page' | 'one' | 'huge' | ((found: number) => number);
   /** Pages are no longer than this, whatever is asked for. */
   maxPageSize: number;
   /** A page longer than that is refused instead. */
@@ -81,6 +83,7 @@ export function createWhatsAppSandbox(options: WhatsAppSandboxOptions): WhatsApp
       delayMs: 0,
       edges: 'both',
       pageOrder: 'id-desc',
+      ties: 'by id',
       totals: 'right',
       maxPageSize: 100,
       isOversizeRefused: false,
@@ -102,6 +105,7 @@ export function createWhatsAppSandbox(options: WhatsAppSandboxOptions): WhatsApp
     },
   });
   const callTimes: number[] = [];
+  let callCount = 0;
 
   function answer(request: SandboxRequest): SandboxAnswer {
     const { knobs, violations } = server;
@@ -119,7 +123,9 @@ export function createWhatsAppSandbox(options: WhatsAppSandboxOptions): WhatsApp
     if (knobs.code !== null) return refuse(knobs.code);
     if (knobs.isOversizeRefused && call.pageSize > knobs.maxPageSize) return refuse(500);
     knobs.beforePage?.(call);
-    return { body: { code: 200, message: 'Success ', data: toPage(call, chats.records, knobs, now()) } };
+    const found = findRecords(call, chats.records, knobs, now());
+    sortRecords(found, knobs, { page: call.current, call: callCount++ });
+    return { body: { code: 200, message: 'Success ', data: toPage(call, found, knobs, now()) } };
   }
 
   return {
@@ -143,10 +149,37 @@ function refuse(code: number): SandboxAnswer {
   return { body: { code, message: 'The sandbox refuses', data: null } };
 }
 
-function toPage(call: PageCall, records: WhatsAppScrmRecord[], knobs: WhatsAppKnobs, now: number): unknown {
-  const found = records
-    .filter((record) => record.createTime <= now && isIn(record, call.info, knobs) && fits(record, call.info))
-    .sort(comparers[knobs.pageOrder]);
+function findRecords(
+  { info }: PageCall,
+  records: readonly WhatsAppScrmRecord[],
+  knobs: WhatsAppKnobs,
+  now: number,
+): WhatsAppScrmRecord[] {
+  return records.filter(
+    (record) => record.createTime <= now && isIn(record, info, knobs) && fits(record, info),
+  );
+}
+
+/** @param at numbers of the page and of the call that it is for */
+function sortRecords(
+  records: WhatsAppScrmRecord[],
+  { pageOrder, ties }: WhatsAppKnobs,
+  at: { page: number; call: number },
+): void {
+  const isByTime = pageOrder === 'time-asc' || pageOrder === 'time-desc';
+  if (ties === 'by id' || !isByTime) {
+    records.sort(comparers[pageOrder]);
+    return;
+  }
+  const turn = (ties === 'turned every other page' ? at.page : at.call) % 2 === 0 ? -1 : 1;
+  const rank = (record: WhatsAppScrmRecord): string => shuffleKey({ id: record.id * 1_000_003 + at.call });
+  const byTie = (a: WhatsAppScrmRecord, b: WhatsAppScrmRecord): number =>
+    ties === 'at random' ? (rank(a) < rank(b) ? -1 : 1) : turn * (a.id - b.id);
+  const sign = pageOrder === 'time-asc' ? 1 : -1;
+  records.sort((a, b) => sign * (a.chatTime - b.chatTime) || byTie(a, b));
+}
+
+function toPage(call: PageCall, found: WhatsAppScrmRecord[], knobs: WhatsAppKnobs, now: number): unknown {
   const size = Math.min(call.pageSize, knobs.maxPageSize);
   const pages = Math.ceil(found.length / size);
   const lastShown = { nothing: Infinity, 'last page': Math.max(1, pages), 'first page always': 1 }[
@@ -157,7 +190,7 @@ function toPage(call: PageCall, records: WhatsAppScrmRecord[], knobs: WhatsAppKn
   const shown = page.map((record) => toShown(record, knobs, now));
   return {
     records: knobs.rewriteRecords ? knobs.rewriteRecords(shown) : shown,
-    total: { right: found.length, page: page.length, one: 1, huge: 1_000_000_000 }[knobs.totals],
+    total: toTotal(knobs.totals, found.length, page.length),
     size: knobs.isSizeEchoed ? call.pageSize : size,
     current,
     pages,
@@ -175,7 +208,12 @@ const comparers: Record<
   shuffled: (a, b) => (shuffleKey(a) < shuffleKey(b) ? -1 : 1),
 };
 
-function shuffleKey({ id }: WhatsAppScrmRecord): string {
+function toTotal(totals: WhatsAppKnobs['totals'], found: number, listed: number): number {
+  if (typeof totals === 'function') return totals(found);
+  return { right: found, page: listed, one: 1, huge: 1_000_000_000 }[totals];
+}
+
+function shuffleKey({ id }: { id: number }): string {
   return createHash('md5').update(String(id)).digest('hex');
 }
 

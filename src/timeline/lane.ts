@@ -21,6 +21,8 @@ export class Lane {
   failure: unknown = null;
   /** After the last message taken. */
   position: SourcePosition;
+  /** Something is missing from what was read, by the provider's own account. */
+  isIncomplete = false;
   readonly #walk: Walk;
   readonly #matches: (message: MessageRecord) => boolean;
   #slice: Slice | null = null;
@@ -95,6 +97,7 @@ export class Lane {
     const slice = order === 'ASC' ? cutBehind(received, newest, this.position) : received;
     this.#slice = slice;
     this.#taken = 0;
+    this.isIncomplete ||= slice.isIncomplete ?? false;
     this.#queue = slice.messages.filter(
       (message) => message.sentAt >= oldest && message.sentAt <= newest && this.#matches(message),
     );
@@ -123,7 +126,7 @@ function cutBehind(slice: Slice, newest: number, before: SourcePosition): Slice 
   if (cut === -1) return slice;
   const last = slice.messages[cut - 1];
   const next = last ? positionAfter(last, slice.page, 'ASC') : before;
-  return { page: slice.page, messages: slice.messages.slice(0, cut), next, isEnd: true };
+  return { ...slice, messages: slice.messages.slice(0, cut), next, isEnd: true };
 }
 
 function positionAfter(

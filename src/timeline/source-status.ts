@@ -6,12 +6,17 @@ import { timedOut } from './request-scope.ts';
 export type SourceState =
   'OK' | 'PARTIAL' | 'RATE_LIMITED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'AUTH_FAILED' | 'MISCONFIGURED';
 
+/** Why a channel is PARTIAL. */
+export type SourceReason = 'LIMIT_REACHED' | 'RECORDS_MISSING';
+
 /** How one channel did in one request. */
 export interface SourceStatus {
   channel: ChatChannel;
   state: SourceState;
   /** The failure behind the state; null when OK or PARTIAL. */
   failure: UpstreamError | null;
+  /** Null unless the state is PARTIAL. */
+  reason: SourceReason | null;
   upstreamCalls: number;
   reachedStart: boolean;
   /** Unix ms. */
@@ -31,15 +36,22 @@ const stateOfFailure: Record<UpstreamErrorCode, SourceState> = {
 export function toSourceStatus(channel: ChatChannel, lanes: readonly Lane[], now: number): SourceStatus {
   const failed = lanes.find((lane) => lane.state === 'failed');
   const failure = failed ? toUpstreamError(channel, failed) : null;
-  const isPartial = lanes.some((lane) => lane.state === 'paused');
+  const reason = failure ? null : toReason(lanes);
   return {
     channel,
-    state: failure ? stateOfFailure[failure.code] : isPartial ? 'PARTIAL' : 'OK',
+    state: failure ? stateOfFailure[failure.code] : reason ? 'PARTIAL' : 'OK',
     failure,
+    reason,
     upstreamCalls: lanes[0]?.access.calls ?? 0,
     reachedStart: lanes.every((lane) => lane.state === 'ended'),
     earliestReachableAt: channel.earliestReachableAt(now),
   };
+}
+
+/** That something is missing is the news: that more follows shows in the page, too. */
+function toReason(lanes: readonly Lane[]): SourceReason | null {
+  if (lanes.some((lane) => lane.isIncomplete)) return 'RECORDS_MISSING';
+  return lanes.some((lane) => lane.state === 'paused') ? 'LIMIT_REACHED' : null;
 }
 
 function toUpstreamError(channel: ChatChannel, { failure }: Lane): UpstreamError {

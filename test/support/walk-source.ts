@@ -20,6 +20,8 @@ export interface Step {
   position: SourcePosition;
   isEnd: boolean;
   calls: number;
+  /** Something is missing, as a page would say. */
+  isIncomplete: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function takeMessages(
   const messages: MessageRecord[] = [];
   let position = from;
   let isEnd = false;
+  let isIncomplete = false;
   while (messages.length < count && !isEnd) {
     let slice;
     try {
@@ -45,6 +48,7 @@ export async function takeMessages(
       if (!(error instanceof BudgetSpentError)) throw error;
       break;
     }
+    isIncomplete ||= slice.isIncomplete ?? false;
     const wanted = slice.messages.filter(({ sentAt }) => sentAt >= walk.oldest && sentAt <= walk.newest);
     checkHorizon(wanted, position, walk.order);
     const taken = wanted.slice(0, count - messages.length);
@@ -68,6 +72,7 @@ export async function takeMessages(
     position: JSON.parse(JSON.stringify(position)) as SourcePosition,
     isEnd,
     calls: access.calls,
+    isIncomplete,
   };
 }
 
@@ -92,14 +97,16 @@ export async function walkAll(
   pageSize = 100,
 ): Promise<Step & { steps: number }> {
   const messages: MessageRecord[] = [];
-  let step: Step = { messages: [], position: source.start(walk), isEnd: false, calls: 0 };
+  let step: Step = { messages: [], position: source.start(walk), isEnd: false, calls: 0, isIncomplete: false };
   let calls = 0;
   let steps = 0;
+  let isIncomplete = false;
   while (!step.isEnd) {
     step = await takeMessages(source, walk, step.position, pageSize);
     messages.push(...step.messages);
     calls += step.calls;
+    isIncomplete ||= step.isIncomplete;
     if (++steps > 10_000) throw new Error('The walk does not end');
   }
-  return { ...step, messages, calls, steps };
+  return { ...step, messages, calls, steps, isIncomplete };
 }

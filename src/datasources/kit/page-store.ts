@@ -103,6 +103,12 @@ export class PageStore {
     return this.#inMemory(page) !== null || (await this.#inStore(page)) !== null;
   }
 
+  /** What turned out not to be whole must be asked for again. */
+  async forget(key: string): Promise<void> {
+    this.#memory.delete(key);
+    await this.#guard((store) => store.delete(FORMAT + key));
+  }
+
   #inMemory<T>(page: PageKey): Kept<T> | null {
     const kept = this.#memory.get(page.key) as Kept<T> | undefined;
     return kept && this.#isGood(kept, page) ? kept : null;

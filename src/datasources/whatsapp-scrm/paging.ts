@@ -20,6 +20,8 @@ export type NativePosition = z.output<typeof nativePosition>;
 export interface ReadRange {
   page: NativePosition;
   messages: WhatsAppMessageRecord[];
+  /** The provider says that it has more, and does not list it. */
+  isIncomplete: boolean;
 }
 
 /** One request's reading on from one position. */
@@ -89,7 +91,11 @@ export function notBefore(range: TimeRange, reading: Reading): number {
 }
 
 /** What a range brings to a reading. @param fetchedSince Unix ms: its pages are no older */
-export function toSlice({ page, messages: all }: ReadRange, reading: Reading, fetchedSince: number): Slice {
+export function toSlice(
+  { page, messages: all, isIncomplete }: ReadRange,
+  reading: Reading,
+  fetchedSince: number,
+): Slice {
   const { position, walk, access, bounds } = reading;
   const isWanted = ({ sentAt }: WhatsAppMessageRecord): boolean =>
     walk.order === 'DESC' || sentAt <= walk.newest;
@@ -97,11 +103,11 @@ export function toSlice({ page, messages: all }: ReadRange, reading: Reading, fe
   const messages = messagesAhead(all, position, walk.order).filter(isWanted);
   if (walk.order === 'DESC') {
     const next = positionAt(page.from, page.exponent, walk);
-    return { page, messages, next, isEnd: page.from <= bounds.from };
+    return { page, messages, next, isEnd: page.from <= bounds.from, isIncomplete };
   }
   if (!isOpen(page, reading)) {
     const next = positionAt(page.until, page.exponent, walk);
-    return { page, messages, next, isEnd: page.until >= bounds.until };
+    return { page, messages, next, isEnd: page.until >= bounds.until, isIncomplete };
   }
   const last = messages.at(-1);
   return {
@@ -109,6 +115,7 @@ export function toSlice({ page, messages: all }: ReadRange, reading: Reading, fe
     messages,
     next: last ? positionAfter(page, last.sequence) : positionStillAt(position, page, walk),
     isEnd: fetchedSince >= access.arrivedAt,
+    isIncomplete,
   };
 }
 

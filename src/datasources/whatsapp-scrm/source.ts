@@ -65,7 +65,7 @@ export class WhatsAppSource implements MessageSource {
     const query = toQuery(page, reading);
     if (!(await this.#reader.isKept(query))) return null;
     const answer = await this.#reader.read(query, reading.access);
-    return answer.isTooLong ? null : { page, messages: answer.messages };
+    return answer.isTooLong ? null : { ...answer, page };
   }
 
   async #readFrom(edge: number, reading: Reading): Promise<Slice> {
@@ -100,7 +100,7 @@ export class WhatsAppSource implements MessageSource {
       if (!answer.isTooLong) {
         const { messages } = answer;
         exponent = nextExponent(exponent, { from, until }, messages.length, this.#reader.wantedMessages);
-        return { page: { from, until, exponent }, messages };
+        return { ...answer, page: { from, until, exponent } };
       }
       exponent = longest = answer.exponent;
       query = await this.#chooseRange(edge, exponent, longest, reading, isFresh);

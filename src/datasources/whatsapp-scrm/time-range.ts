@@ -66,6 +66,17 @@ export function clip({ from, until }: TimeRange, bounds: TimeRange): TimeRange {
   return { from: Math.max(from, bounds.from), until: Math.min(until, bounds.until) };
 }
 
+/** Two parts of a range, the second beginning where a second does; none when it is a single second. */
+export function splitAt(second: number, { from, until }: TimeRange): TimeRange[] {
+  const middle = Math.max(second, from + 1);
+  return middle < until
+    ? [
+        { from, until: middle },
+        { from: middle, until },
+      ]
+    : [];
+}
+
 /**
  * Cuts a range where the unsettled present begins, so that what has settled is kept although the rest cannot be.
  *

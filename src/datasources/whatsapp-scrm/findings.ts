@@ -1,0 +1,36 @@
+import type { PagePlace, RangeQuery } from './page-reader.ts';
+import type { PlacedRecord } from './to-message.ts';
+import type { WireMessagePage } from './wire.ts';
+
+/** What has been found of a range, beside how much the provider says that there is. */
+export class Findings {
+  readonly records = new Map<string, PlacedRecord>();
+  readonly pages: WireMessagePage[] = [];
+  /** Where the pages are kept. */
+  readonly places: { query: RangeQuery; place: PagePlace }[] = [];
+  /** The records that the provider claims to have; 0 when it says nothing that can be used. */
+  claimed = 0;
+  /** Listed records that have no time. */
+  unplacedCount = 0;
+
+  get count(): number {
+    return this.records.size + this.unplacedCount;
+  }
+
+  get missing(): number {
+    return Math.max(0, this.claimed - this.count);
+  }
+
+  /** Pages that list anything. */
+  get filledPages(): number {
+    return this.pages.filter(({ records, unplacedCount }) => records.length + unplacedCount > 0).length;
+  }
+
+  /** What another reading of the range, or of a part of it, has found. */
+  add(other: Findings): void {
+    for (const [sequence, record] of other.records) this.records.set(sequence, record);
+    this.pages.push(...other.pages);
+    this.places.push(...other.places);
+    this.unplacedCount = Math.max(this.unplacedCount, other.unplacedCount);
+  }
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { ChannelDependencies } from '../dependencies.ts';
+import type { PageKey } from '../kit/page-store.ts';
+import type { Access } from '../message-source.ts';
+import type { MessageQuery, WhatsAppClient } from './client.ts';
+import type { WhatsAppConfig } from './config.ts';
+import { toContent, toUrlExpiries } from './content.ts';
+import type { Conditions } from './push-down.ts';
+import type { TimeRange } from './time-range.ts';
+import type { PlacedRecord } from './to-message.ts';
+import type { WireMessagePage, WireRecord } from './wire.ts';
+
+export interface RangeQuery {
+  range: TimeRange;
+  conditions: Conditions;
+  /** Unix ms: pages fetched since then are good enough. */
+  notBefore: number;
+}
+
+/** One numbered page of a range. */
+export interface PagePlace {
+  /** Which reading of the range it belongs to, from 0. */
+  pass: number;
+  /** From 1. */
+  current: number;
+  pageSize: number;
+  /** Of the records of the pages before it. */
+  digest: string;
+}
+
+/** Reads single numbered pages through the page store. */
+export class PageReader {
+  readonly #channel: string;
+  readonly #account: string;
+  readonly #client: WhatsAppClient;
+  readonly #deps: Pick<ChannelDependencies, 'pages' | 'clock' | 'log'>;
+
+  constructor(
+    config: WhatsAppConfig,
+    client: WhatsAppClient,
+    deps: Pick<ChannelDependencies, 'pages' | 'clock' | 'log'>,
+  ) {
+    this.#channel = config.name;
+    this.#account = `whatsapp-scrm ${config.baseUrl} ${config.tenantId}`;
+    this.#client = client;
+    this.#deps = deps;
+  }
+
+  isKept(query: RangeQuery, place: PagePlace): Promise<boolean> {
+    return this.#deps.pages.has(this.#toKey(query, place));
+  }
+
+  read(query: RangeQuery, place: PagePlace, access: Access): Promise<WireMessagePage> {
+    const { range, conditions } = query;
+    const { current, pageSize } = place;
+    return this.#deps.pages.read({
+      ...this.#toKey(query, place),
+      fetch: async () => {
+        // Whether the ends belong to the range is not published: so both are asked for a millisecond outside of what
+        // is kept, which is right either way.
+        const info = { ...conditions, startChatTime: range.from * 1000 - 1, endChatTime: range.until * 1000 };
+        const page = await this.#client.fetchMessagePage({ info, current, pageSize }, access);
+        this.#noteLeftOut(page, info);
+        return page;
+      },
+      weigh: (page) => page.records.length,
+      usableUntil: (page) => toUsableUntil(page, this.#deps.clock.now()),
+    });
+  }
+
+  forget(query: RangeQuery, place: PagePlace): Promise<void> {
+    return this.#deps.pages.forget(this.#toKey(query, place).key);
+  }
+
+  /** What has to be placed by when the provider took it down may then lie outside of the range that lists it. */
+  #noteLeftOut({ records, unplacedCount }: WireMessagePage, info: MessageQuery['info']): void {
+    const isAskedFor = ({ chatTime }: WireRecord): boolean =>
+      chatTime >= info.startChatTime && chatTime <= info.endChatTime;
+    const leftOutCount = unplacedCount + records.filter((record) => !isAskedFor(record)).length;
+    if (leftOutCount === 0) return;
+    this.#deps.log.warn(
+      { channel: this.#channel, leftOutCount },
+      'left out messages that have no time in their range',
+    );
+  }
+
+  #toKey(
+    { range, conditions, notBefore }: RangeQuery,
+    { pass, current, pageSize, digest }: PagePlace,
+  ): PageKey {
+    const key = [
+      this.#account,
+      JSON.stringify(conditions),
+      range.from,
+      range.until,
+      pageSize,
+      current,
+      digest,
+      ...(pass === 0 ? [] : [`pass ${pass}`]),
+    ];
+    return { key: key.join(' '), notBefore, coversUntil: range.until * 1000 };
+  }
+}
+
+/** The records of all pages so far, in few characters. */
+export function toDigest(previous: string, page: readonly PlacedRecord[]): string {
+  const sequences = page.map(({ sequence }) => sequence).join();
+  return createHash('sha256').update(`${previous} ${sequences}`).digest('base64url').slice(0, 16);
+}
+
+/** URLs that were dead when they came do not get worse by being kept. @returns Unix ms */
+function toUsableUntil({ records }: WireMessagePage, now: number): number {
+  const expiries = records.flatMap(({ contentType, content }) =>
+    toUrlExpiries(toContent(contentType, content)),
+  );
+  return Math.min(...expiries.filter((expiry) => expiry > now), Infinity);
+}

@@ -1,0 +1,185 @@
+import type { Clock } from '../kit/clock.ts';
+import { ShortPageRule } from '../kit/short-page.ts';
+import type { Access } from '../message-source.ts';
+import type { WhatsAppClient } from './client.ts';
+import { Findings } from './findings.ts';
+import { toDigest, type PagePlace, type PageReader, type RangeQuery } from './page-reader.ts';
+import { shorterExponent, type TimeRange } from './time-range.ts';
+import { toPlacedRecords, type PlacedRecord } from './to-message.ts';
+import type { Totals } from './totals.ts';
+import type { WireMessagePage } from './wire.ts';
+
+/** The advice to ask for a shorter range. */
+export interface TooLong {
+  isTooLong: true;
+  exponent: number;
+}
+
+/** A range should fill this many pages: few calls are for its last, short page, and the first messages come soon. */
+const WANTED_PAGES = 3;
+/** A range that fills more pages than this is given up for shorter ones. */
+const MAX_PAGES = 10;
+/** So many pages in a row that bring nothing new: one may be an accident, when messages come in meanwhile. */
+const MAX_REPETITIONS = 2;
+const SAME_PAGE = 'The provider answers with the same page over and over';
+/** How many times shorter a range gets at once: a total may be wildly wrong. */
+const MAX_SHORTENING = 64;
+/** The same, where only the pages that were read tell that a range is too long. */
+const BLIND_SHORTENING = 4;
+/**
+ * How long the pages of each further reading are, as a part of the first one's: cut elsewhere, an order that differs from
+ * page to page hides other records.
+ */
+const SIZES = [1, 3 / 4, 1 / 2, 1, 2 / 3, 1, 2 / 5, 1, 1, 1] as const;
+
+export const MAX_PASSES = SIZES.length;
+
+/**
+ * Reads the numbered pages of a range from the first to the last.
+ *
+ * What comes in between pushes others back to pages that are still to be read, and the repetitions fall away. That is
+ * why the key under which a page is kept names the records of the pages before it: after a change in the earlier ones,
+ * later ones that were kept before it are not found.
+ */
+export class RangePass {
+  readonly #pages: PageReader;
+  readonly #client: WhatsAppClient;
+  readonly #totals: Totals;
+  readonly #clock: Clock;
+  readonly #pageSize: number;
+  readonly #shortPages = new ShortPageRule();
+  /** Shorter than asked for where the provider has a maximum of its own. */
+  #fullPageLength: number;
+
+  constructor(
+    pages: PageReader,
+    client: WhatsAppClient,
+    totals: Totals,
+    { clock, pageSize }: { clock: Clock; pageSize: number },
+  ) {
+    this.#pages = pages;
+    this.#client = client;
+    this.#totals = totals;
+    this.#clock = clock;
+    this.#pageSize = pageSize;
+    this.#fullPageLength = pageSize;
+  }
+
+  /** Messages that a range should hold. */
+  get wantedMessages(): number {
+    return WANTED_PAGES * this.#fullPageLength;
+  }
+
+  /** Whether the store keeps how the range begins. */
+  isKept(query: RangeQuery): Promise<boolean> {
+    return this.#pages.isKept(query, this.#firstPlace(0));
+  }
+
+  /**
+   * @throws UpstreamError when the provider fails
+   * @throws BudgetSpentError when `access` has no calls left; the pages read until then are kept
+   */
+  async read(query: RangeQuery, access: Access): Promise<Findings | TooLong> {
+    return this.#readPages(query, 0, access, true);
+  }
+
+  /**
+   * Reads a range that is not too long, or a part of one.
+   *
+   * @param pass how often it has been read before
+   */
+  async readOn(query: RangeQuery, pass: number, access: Access): Promise<Findings> {
+    const found = await this.#readPages(query, pass, access, false);
+    if (found instanceof Findings) return found;
+    throw new Error('A range was given up that must be read');
+  }
+
+  async #readPages(
+    query: RangeQuery,
+    pass: number,
+    access: Access,
+    mayGiveUp: boolean,
+  ): Promise<Findings | TooLong> {
+    const found = new Findings();
+    let place = this.#firstPlace(pass);
+    let previousLength = 0;
+    let repetitions = 0;
+    for (; ; place = { ...place, current: place.current + 1 }) {
+      const page = await this.#pages.read(query, place, access);
+      const length = page.records.length + page.unplacedCount;
+      const placed = toPlacedRecords(page.records);
+      const known = found.records.size;
+      for (const record of placed) found.records.set(record.sequence, record);
+      found.pages.push(page);
+      found.places.push({ query, place });
+      place = { ...place, digest: toDigest(place.digest, placed) };
+      if (page.total !== null && found.records.size > page.total) this.#totals.areBelieved = false;
+      if (found.records.size > known) found.unplacedCount += page.unplacedCount;
+      if (this.#shortPages.isEnd(length, place.pageSize)) {
+        if (length === 0) this.#shortPages.sawEnd(previousLength);
+        break;
+      }
+      if (found.records.size === known) {
+        if (++repetitions < MAX_REPETITIONS) continue;
+        // In an order that differs from page to page, even two pages may hold nothing but what others have shown.
+        if (!isSamePage(found.pages)) break;
+        if (!isEndRepeated(length, place.pageSize, found)) throw this.#client.badResponse(SAME_PAGE);
+        this.#shortPages.sawEnd(length);
+        break;
+      }
+      repetitions = 0;
+      // What is followed by more was as long as the provider makes its pages.
+      if (place.current > 1 && pass === 0) this.#fullPageLength = previousLength;
+      previousLength = length;
+      const exponent = mayGiveUp ? this.#toShorterExponent(query.range, place.current, page.total) : null;
+      if (exponent !== null) return { isTooLong: true, exponent };
+    }
+    found.claimed = this.#toClaim(query.range, found.pages);
+    return found;
+  }
+
+  #firstPlace(pass: number): PagePlace {
+    const pageSize = Math.max(1, Math.floor(this.#pageSize * (SIZES[pass] ?? 1)));
+    return { pass, current: 1, pageSize, digest: '' };
+  }
+
+  /**
+   * The greatest of the totals, so that one which fell tells of a deletion, by which a record slips to a page that has
+   * been read. In a range that goes on into the present the first, since those that came after it are no loss.
+   */
+  #toClaim({ until }: TimeRange, pages: readonly WireMessagePage[]): number {
+    const totals = pages.map(({ total }) => total ?? 0);
+    return until * 1000 > this.#clock.now() ? (totals[0] ?? 0) : Math.max(...totals);
+  }
+
+  /** @returns null to read on: the range is not too long, or it is a second and cannot be shorter */
+  #toShorterExponent(range: TimeRange, pagesRead: number, total: number | null): number | null {
+    if (range.until - range.from === 1) return null;
+    const isTotalKnown = this.#totals.areBelieved && total !== null && total > 0;
+    const pages = isTotalKnown ? total / this.#fullPageLength : pagesRead;
+    if (isTotalKnown ? pages <= MAX_PAGES : pagesRead < MAX_PAGES) return null;
+    return shorterExponent(
+      range,
+      isTotalKnown ? Math.min(pages / WANTED_PAGES, MAX_SHORTENING) : BLIND_SHORTENING,
+    );
+  }
+}
+
+/** Whether the last two pages have the same records. */
+function isSamePage(pages: readonly WireMessagePage[]): boolean {
+  const [one, other] = pages.slice(-2).map(({ records }) => toPlacedRecords(records).map(toSequence));
+  return one?.toSorted().join() === other?.toSorted().join();
+}
+
+function toSequence({ sequence }: PlacedRecord): string {
+  return sequence;
+}
+
+/**
+ * Beyond the last page some servers answer with the last one again. So does, whatever the number, a server that pays no
+ * heed to it, but that would show in a full first page.
+ */
+function isEndRepeated(length: number, pageSize: number, { pages, count }: Findings): boolean {
+  const isBeyondFirst = pages.length > 1 + MAX_REPETITIONS;
+  return isBeyondFirst || length < pageSize || pages.at(-1)?.total === count;
+}
