@@ -53,6 +53,10 @@ const config: CodegenConfig = {
           TencentChatChannel:
             '../datasources/tencent-chat/index.ts#TencentChatChannel as TencentChatChannelRecord',
           WhatsAppChannel: '../datasources/whatsapp-scrm/index.ts#WhatsAppChannel as WhatsAppChannelRecord',
+          WhatsAppContactProfile:
+            '../datasources/whatsapp-scrm/index.ts#WhatsAppContactProfile as WhatsAppContactProfileRecord',
+          WhatsAppHistoryClaim:
+            '../datasources/whatsapp-scrm/index.ts#WhatsAppHistoryClaim as WhatsAppHistoryClaimRecord',
           Conversation: `${records}#ConversationRecord`,
           Participant: `${records}#ParticipantRecord`,
           MessagePart: `${records}#MessagePart as MessagePartRecord`,

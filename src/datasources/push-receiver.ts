@@ -75,6 +75,10 @@ export interface StatusNews {
   changedAt: number;
   /** `MessageRecord.key` of the message, null as long as it is not known. */
   messageKey: string | null;
+  /** Whose message it is, and of which mass dispatch; null where the provider does not tell, absent in older news. */
+  agentUserId?: string | null;
+  campaignTaskId?: string | null;
+  campaignTaskDetailId?: string | null;
 }
 
 /** What came of an item. */

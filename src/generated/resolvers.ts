@@ -5,7 +5,7 @@ import type { MessageRecord, ConversationRecord, ParticipantRecord, MessagePart 
 import type { WeChatMessageRecord, WeChatChannel as WeChatChannelRecord } from '../datasources/wechat/index.ts';
 import type { WeComMessageRecord, WeComChannel as WeComChannelRecord } from '../datasources/wecom/index.ts';
 import type { TencentChatMessageRecord, TencentChatChannel as TencentChatChannelRecord } from '../datasources/tencent-chat/index.ts';
-import type { WhatsAppMessageRecord, WhatsAppChannel as WhatsAppChannelRecord } from '../datasources/whatsapp-scrm/index.ts';
+import type { WhatsAppMessageRecord, WhatsAppChannel as WhatsAppChannelRecord, WhatsAppContactProfile as WhatsAppContactProfileRecord, WhatsAppHistoryClaim as WhatsAppHistoryClaimRecord } from '../datasources/whatsapp-scrm/index.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline/timeline.ts';
 import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
@@ -233,6 +233,12 @@ export type DeliveryStatus =
 /** A message got further. */
 export type DeliveryStatusChange = {
   __typename?: 'DeliveryStatusChange';
+  /** The agent's number. Null where the provider does not tell. */
+  agentUserId?: Maybe<Scalars['String']['output']>;
+  /** Its place in that mass dispatch. Null where it was none. */
+  campaignTaskDetailId?: Maybe<Scalars['String']['output']>;
+  /** The mass dispatch that it was sent by. Null where it was none. */
+  campaignTaskId?: Maybe<Scalars['String']['output']>;
   /** When; when the gateway was told, where the provider does not say. */
   changedAt: Scalars['DateTime']['output'];
   /** The account that the message was sent from. */
@@ -648,6 +654,11 @@ export type Participant = Node & {
   nativeId: Scalars['String']['output'];
   /** What it is to the company. */
   role: ParticipantRole;
+  /**
+   * What the company has noted down of a customer, as the WhatsApp SCRM's webhooks told last. Null for all others, where none has told
+   * for long, and without the scope `participants:read`.
+   */
+  whatsAppProfile?: Maybe<WhatsAppContactProfile>;
 };
 
 /** What a participant is to the company. */
@@ -1165,6 +1176,8 @@ export type WhatsAppChannel = Channel & Node & {
   displayName?: Maybe<Scalars['String']['output']>;
   /** Stable as long as the channel keeps its name. */
   id: Scalars['ID']['output'];
+  /** What the provider said last of the size of its history. Null until it was asked. `totalCount` does not rely on it. */
+  latestClaim?: Maybe<WhatsAppHistoryClaim>;
   /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
   messages?: Maybe<MessageConnection>;
   /** The unique name given in the configuration. */
@@ -1184,6 +1197,58 @@ export type WhatsAppChannelMessagesArgs = {
   orderBy?: InputMaybe<MessageOrder>;
 };
 
+/** What the company has noted down of a customer in the WhatsApp SCRM. */
+export type WhatsAppContactProfile = {
+  __typename?: 'WhatsAppContactProfile';
+  /** Postal address. Null where there is none. */
+  address?: Maybe<Scalars['String']['output']>;
+  /** The provider's number of the customer. Null where it does not tell. */
+  customerId?: Maybe<Scalars['String']['output']>;
+  /** Email address. Null where there is none. */
+  email?: Maybe<Scalars['String']['output']>;
+  /** Fields of the company's own making, by name. Null where there are none. */
+  extended?: Maybe<Scalars['JSON']['output']>;
+  /** When the gateway was told. */
+  heardAt: Scalars['DateTime']['output'];
+  /** Income. Null where there is none. */
+  income?: Maybe<Scalars['String']['output']>;
+  /** The customer's name. Null where there is none. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The login of the agent whose customer it is. Null where there is none. */
+  ownerAccount?: Maybe<Scalars['String']['output']>;
+  /** Profession. Null where there is none. */
+  profession?: Maybe<Scalars['String']['output']>;
+  /** Remarks. Null where there are none. */
+  remarks?: Maybe<Scalars['String']['output']>;
+  /** Tags. */
+  tags: Array<Scalars['String']['output']>;
+  /** The customer's WhatsApp number, as noted down. Null where there is none. */
+  whatsApp?: Maybe<Scalars['String']['output']>;
+};
+
+/** What the provider said of the newest page of history that it was asked for, true or not: for operators who wonder about gaps. */
+export type WhatsAppHistoryClaim = {
+  __typename?: 'WhatsAppHistoryClaim';
+  /** When it answered. */
+  answeredAt: Scalars['DateTime']['output'];
+  /** Whether its totals are taken as evidence that something is missing: not, once they have contradicted what it lists. */
+  areTotalsBelieved: Scalars['Boolean']['output'];
+  /** Which page it said that this is. Null where it did not say. */
+  current?: Maybe<Scalars['Float']['output']>;
+  /** From when on it was asked. */
+  from: Scalars['DateTime']['output'];
+  /** How many it listed on this page. */
+  listed: Scalars['Int']['output'];
+  /** On how many pages. Null where it did not say. */
+  pages?: Maybe<Scalars['Float']['output']>;
+  /** How long it said that its pages are. Null where it did not say. */
+  size?: Maybe<Scalars['Float']['output']>;
+  /** How many messages it claimed to have there. Null where it did not say. */
+  total?: Maybe<Scalars['Float']['output']>;
+  /** Until when it was asked. */
+  until: Scalars['DateTime']['output'];
+};
+
 /** A record of the WhatsApp SCRM. */
 export type WhatsAppMessage = Message & Node & {
   __typename?: 'WhatsAppMessage';
@@ -1193,6 +1258,10 @@ export type WhatsAppMessage = Message & Node & {
   agentUserId?: Maybe<Scalars['String']['output']>;
   /** Whether there is still something to see. */
   availability: MessageAvailability;
+  /** Its place in that mass dispatch. Null where it was none, or where no webhook has told. */
+  campaignTaskDetailId?: Maybe<Scalars['String']['output']>;
+  /** The mass dispatch that it was sent by. Null where it was none, or where no webhook has told. */
+  campaignTaskId?: Maybe<Scalars['String']['output']>;
   /** The account that it was read from. */
   channel: Channel;
   /** The conversation that it belongs to. */
@@ -1210,10 +1279,20 @@ export type WhatsAppMessage = Message & Node & {
   /** What it is. */
   kind: MessageKind;
   /**
+   * The provider's number of its type, as webhooks number types: 1 text, 2 image, 3 audio, 4 file, 5 video, 6 contact card, 7 sticker,
+   * 8 call, 9 quote, 10 contact card link, 11 routing link, 12 voice, 13 location, 14 several contact cards, 15 GIF, 99 unsupported. What
+   * is known from the history alone, which numbers them otherwise, is translated. Null where there is no such number.
+   */
+  nativeContentType?: Maybe<Scalars['Int']['output']>;
+  /**
    * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
    * known from a webhook only). Always null for WeChat, which gives none.
    */
   nativeId?: Maybe<Scalars['String']['output']>;
+  /** The provider's number of `origin`, also one that is not known here. Null where no webhook has told. */
+  nativeOriginType?: Maybe<Scalars['Int']['output']>;
+  /** Where it was written, as webhooks tell. Null where none has told: the history does not. */
+  origin?: Maybe<WhatsAppOrigin>;
   /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
   parts?: Maybe<Array<MessagePart>>;
   /** Who holds the message. */
@@ -1233,9 +1312,31 @@ export type WhatsAppMessage = Message & Node & {
    * is no longer available, and always for WeCom, which keeps texts from servers.
    */
   text?: Maybe<Scalars['String']['output']>;
+  /** What `kind` does not tell apart. Null where there is nothing more to tell, and where no webhook has told. */
+  variant?: Maybe<WhatsAppVariant>;
   /** WhatsApp's own id. Known from webhooks, and from the history where it gives it; else null. */
   whatsAppMessageId?: Maybe<Scalars['String']['output']>;
 };
+
+/** Where a WhatsApp message was written. */
+export type WhatsAppOrigin =
+  /** In an app on a phone. */
+  | 'APP'
+  /** Elsewhere; see `WhatsAppMessage.nativeOriginType`. */
+  | 'OTHER'
+  /** In the provider's program on a computer. */
+  | 'PC'
+  /** In a browser. */
+  | 'WEB';
+
+/** What a WhatsApp message is, more closely than `Message.kind`. */
+export type WhatsAppVariant =
+  /** Of kind IMAGE: a moving picture. The history may list it as an image or a video. */
+  | 'GIF'
+  /** Of kind LINK: one that leads to one of several accounts. */
+  | 'ROUTING_LINK'
+  /** Of kind AUDIO: recorded in the chat. The history may list it as any audio. */
+  | 'VOICE';
 
 /** Everything that other subgraphs can name. */
 export type _Entity = Conversation | Participant | TencentChatChannel | TencentChatMessage | WeChatChannel | WeChatMessage | WeComChannel | WeComMessage | WhatsAppChannel | WhatsAppMessage;
@@ -1391,7 +1492,11 @@ export type ResolversTypes = {
   WeComChannel: ResolverTypeWrapper<WeComChannelRecord>;
   WeComMessage: ResolverTypeWrapper<WeComMessageRecord>;
   WhatsAppChannel: ResolverTypeWrapper<WhatsAppChannelRecord>;
+  WhatsAppContactProfile: ResolverTypeWrapper<WhatsAppContactProfileRecord>;
+  WhatsAppHistoryClaim: ResolverTypeWrapper<WhatsAppHistoryClaimRecord>;
   WhatsAppMessage: ResolverTypeWrapper<WhatsAppMessageRecord>;
+  WhatsAppOrigin: WhatsAppOrigin;
+  WhatsAppVariant: WhatsAppVariant;
   _Any: ResolverTypeWrapper<Scalars['_Any']['output']>;
   _Entity: ResolverTypeWrapper<NodeRecord>;
   _Service: ResolverTypeWrapper<_Service>;
@@ -1452,6 +1557,8 @@ export type ResolversParentTypes = {
   WeComChannel: WeComChannelRecord;
   WeComMessage: WeComMessageRecord;
   WhatsAppChannel: WhatsAppChannelRecord;
+  WhatsAppContactProfile: WhatsAppContactProfileRecord;
+  WhatsAppHistoryClaim: WhatsAppHistoryClaimRecord;
   WhatsAppMessage: WhatsAppMessageRecord;
   _Any: Scalars['_Any']['output'];
   _Entity: NodeRecord;
@@ -1582,6 +1689,9 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type DeliveryStatusChangeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DeliveryStatusChange'] = ResolversParentTypes['DeliveryStatusChange']> = {
+  agentUserId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  campaignTaskDetailId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  campaignTaskId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1717,6 +1827,7 @@ export type ParticipantResolvers<ContextType = GatewayContext, ParentType extend
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   nativeId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['ParticipantRole'], ParentType, ContextType>;
+  whatsAppProfile?: Resolver<Maybe<ResolversTypes['WhatsAppContactProfile']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1880,16 +1991,46 @@ export type WhatsAppChannelResolvers<ContextType = GatewayContext, ParentType ex
   capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  latestClaim?: Resolver<Maybe<ResolversTypes['WhatsAppHistoryClaim']>, ParentType, ContextType>;
   messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<WhatsAppChannelMessagesArgs>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type WhatsAppContactProfileResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WhatsAppContactProfile'] = ResolversParentTypes['WhatsAppContactProfile']> = {
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  customerId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  extended?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  heardAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  income?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ownerAccount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  profession?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  remarks?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  whatsApp?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type WhatsAppHistoryClaimResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WhatsAppHistoryClaim'] = ResolversParentTypes['WhatsAppHistoryClaim']> = {
+  answeredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  areTotalsBelieved?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  current?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  listed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pages?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  size?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type WhatsAppMessageResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WhatsAppMessage'] = ResolversParentTypes['WhatsAppMessage']> = {
   agentAccount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   agentUserId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   availability?: Resolver<ResolversTypes['MessageAvailability'], ParentType, ContextType>;
+  campaignTaskDetailId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  campaignTaskId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
   counterpart?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1898,7 +2039,10 @@ export type WhatsAppMessageResolvers<ContextType = GatewayContext, ParentType ex
   direction?: Resolver<ResolversTypes['MessageDirection'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['MessageKind'], ParentType, ContextType>;
+  nativeContentType?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nativeOriginType?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  origin?: Resolver<Maybe<ResolversTypes['WhatsAppOrigin']>, ParentType, ContextType>;
   parts?: Resolver<Maybe<Array<ResolversTypes['MessagePart']>>, ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
   recipients?: Resolver<Maybe<Array<ResolversTypes['Participant']>>, ParentType, ContextType>;
@@ -1907,6 +2051,7 @@ export type WhatsAppMessageResolvers<ContextType = GatewayContext, ParentType ex
   sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   serviceAccount?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  variant?: Resolver<Maybe<ResolversTypes['WhatsAppVariant']>, ParentType, ContextType>;
   whatsAppMessageId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1974,6 +2119,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   WeComChannel?: WeComChannelResolvers<ContextType>;
   WeComMessage?: WeComMessageResolvers<ContextType>;
   WhatsAppChannel?: WhatsAppChannelResolvers<ContextType>;
+  WhatsAppContactProfile?: WhatsAppContactProfileResolvers<ContextType>;
+  WhatsAppHistoryClaim?: WhatsAppHistoryClaimResolvers<ContextType>;
   WhatsAppMessage?: WhatsAppMessageResolvers<ContextType>;
   _Any?: GraphQLScalarType;
   _Entity?: _EntityResolvers<ContextType>;

@@ -10,7 +10,12 @@ import { DeliveryStatusChange, Subscription } from './subscription.ts';
 import { TencentChatChannel, TencentChatMessage } from './tencent-chat.ts';
 import { CustomerServiceAccount, CustomerServiceSession, WeChatChannel, WeChatMessage } from './wechat.ts';
 import { EncryptedPart, WeComChannel, WeComMessage } from './wecom.ts';
-import { WhatsAppChannel, WhatsAppMessage } from './whatsapp-scrm.ts';
+import {
+  WhatsAppChannel,
+  WhatsAppContactProfile,
+  whatsAppParticipantFields,
+  WhatsAppMessage,
+} from './whatsapp-scrm.ts';
 
 /** Everything that is not simply a field of the record behind a type. */
 export const resolvers: Resolvers = {
@@ -33,7 +38,7 @@ export const resolvers: Resolvers = {
   SourceStatus,
   Channel,
   Conversation,
-  Participant,
+  Participant: { ...Participant, ...whatsAppParticipantFields },
   WeChatMessage,
   WeChatChannel,
   CustomerServiceAccount,
@@ -44,4 +49,5 @@ export const resolvers: Resolvers = {
   TencentChatChannel,
   WhatsAppMessage,
   WhatsAppChannel,
+  WhatsAppContactProfile,
 };

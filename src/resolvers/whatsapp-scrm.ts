@@ -6,7 +6,9 @@ import type {
 } from '../datasources/whatsapp-scrm/index.ts';
 import type {
   DeliveryStatus,
+  ParticipantResolvers,
   WhatsAppChannelResolvers,
+  WhatsAppContactProfileResolvers,
   WhatsAppMessageResolvers,
 } from '../generated/resolvers.ts';
 import { channelFields } from './channel.ts';
@@ -21,9 +23,34 @@ export const WhatsAppMessage: WhatsAppMessageResolvers = {
   whatsAppMessageId: (message, _, { gateway }) =>
     message.whatsAppMessageId ?? heardOf(message, gateway)?.whatsAppMessageId ?? null,
   deliveryStatus: (message, _, { gateway }) => toDeliveryStatus(message, gateway),
+  origin: (message, _, { gateway }) => detailsOf(message, gateway).origin,
+  nativeOriginType: (message, _, { gateway }) => detailsOf(message, gateway).nativeOriginType,
+  campaignTaskId: (message, _, { gateway }) => detailsOf(message, gateway).campaignTaskId,
+  campaignTaskDetailId: (message, _, { gateway }) => detailsOf(message, gateway).campaignTaskDetailId,
+  nativeContentType: (message, _, { gateway }) => detailsOf(message, gateway).nativeContentType,
+  variant: (message, _, { gateway }) => detailsOf(message, gateway).variant,
 };
 
-export const WhatsAppChannel: WhatsAppChannelResolvers = { ...channelFields };
+export const WhatsAppChannel: WhatsAppChannelResolvers = {
+  ...channelFields,
+  latestClaim: (channel) => channel.latestClaim(),
+};
+
+/** What this provider adds to every participant. */
+export const whatsAppParticipantFields: Pick<ParticipantResolvers, 'whatsAppProfile'> = {
+  whatsAppProfile: (participant, _, { gateway }) => {
+    const channel = channelOf(gateway, participant);
+    const isCustomer = participant.role === 'CUSTOMER' && isWhatsAppChannel(channel);
+    return isCustomer ? channel.profileOf(participant.nativeId) : null;
+  },
+};
+
+export const WhatsAppContactProfile: WhatsAppContactProfileResolvers = {
+  customerId: ({ id }) => id,
+  ownerAccount: ({ username }) => username,
+  remarks: ({ desc }) => desc,
+  extended: ({ extendsMap }) => extendsMap,
+};
 
 export function isWhatsAppMessage(message: MessageRecord): message is WhatsAppMessageRecord {
   return 'deliveryStatus' in message;
@@ -40,7 +67,16 @@ function heardOf(
   gateway: Gateway,
 ): ReturnType<WhatsAppChannelRecord['deliveryStatusOf']> {
   const channel = channelOf(gateway, message);
-  return isWhatsAppChannel(channel) ? channel.deliveryStatusOf(message.key) : null;
+  return isWhatsAppChannel(channel) ? channel.deliveryOf(message) : null;
+}
+
+function detailsOf(
+  message: WhatsAppMessageRecord,
+  gateway: Gateway,
+): ReturnType<WhatsAppChannelRecord['detailsOf']> {
+  const channel = channelOf(gateway, message);
+  if (isWhatsAppChannel(channel)) return channel.detailsOf(message);
+  throw new Error(`The channel ${channel.name} holds a message of another provider`);
 }
 
 function isWhatsAppChannel(channel: ChatChannel): channel is WhatsAppChannelRecord {

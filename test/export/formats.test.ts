@@ -67,6 +67,8 @@ function withTexts(text: string): WhatsAppMessageRecord {
     counterpartName: text,
     recordedAt: null,
     deliveryStatus: 'READ',
+    nativeContentType: 2,
+    unnamedKey: null,
   };
 }
 

@@ -71,6 +71,14 @@ export function toCounterpart(
     : { channel, role: 'CUSTOMER', nativeId, displayName };
 }
 
+/** Who of a group spoke, as webhooks tell. */
+export function toSpeaker(
+  channel: string,
+  { address, name }: { address: string; name: string | null },
+): ParticipantRecord {
+  return { channel, role: 'CUSTOMER', nativeId: toWhatsAppId(address).value, displayName: name };
+}
+
 /** However the address is spelt. The number of a service account does not tell that it is one. */
 export function toParticipant(channel: string, address: string): ParticipantRecord {
   const { kind, value } = toWhatsAppId(address);

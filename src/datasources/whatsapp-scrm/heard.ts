@@ -43,7 +43,16 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS whatsapp_status_by_age ON whatsapp_status (channel, changed_at);
 `;
 
-const messageRow = z.object({ id: z.number(), stem: z.unknown(), ordinal: z.number(), heard_at: z.number() });
+/** In the place of the event, where that does not identify the group: then the key is not the history's. */
+const UNNAMED = 'UNNAMED';
+
+const messageRow = z.object({
+  id: z.number(),
+  event: z.string(),
+  stem: z.unknown(),
+  ordinal: z.number(),
+  heard_at: z.number(),
+});
 const firstRow = z.object({ id: z.number(), message_id: z.unknown() });
 const statusRow = z.object({ is_forward: z.number(), changed_at: z.number() });
 const rankRow = z.object({ rank: z.number().nullable() });
@@ -82,7 +91,7 @@ export class Heard {
        ON CONFLICT (channel, message_id) DO NOTHING`,
     );
     this.#message = database.prepare(
-      'SELECT id, stem, ordinal, heard_at FROM whatsapp_message WHERE channel = ? AND message_id = ?',
+      'SELECT id, event, stem, ordinal, heard_at FROM whatsapp_message WHERE channel = ? AND message_id = ?',
     );
     this.#firstOfKey = database.prepare(
       `SELECT id, message_id FROM whatsapp_message WHERE channel = ? AND stem = ? AND ordinal = ?
@@ -111,7 +120,12 @@ export class Heard {
   }
 
   /** @param heardAt Unix ms: when the delivery came */
-  hearMessage({ messageId, event }: PushedMessage, stem: string, heardAt: number): HeardMessage {
+  hearMessage(
+    { messageId, event: by, isCounterpartKnown }: PushedMessage,
+    stem: string,
+    heardAt: number,
+  ): HeardMessage {
+    const event = isCounterpartKnown ? by : UNNAMED;
     const id = this.#messageId.seal(messageId);
     this.#addMessage.run({
       channel: this.#channel,
@@ -127,7 +141,7 @@ export class Heard {
     );
     return {
       key: toKeyOfStem(knownStem, known.ordinal),
-      isNews: first.id === known.id && known.heard_at === heardAt,
+      isNews: first.id === known.id && known.event === event && known.heard_at === heardAt,
     };
   }
 
@@ -140,12 +154,12 @@ export class Heard {
     return { isNews: row.is_forward === 1 && row.changed_at === changedAt };
   }
 
-  /** @returns null as long as the message has not come */
+  /** @returns null as long as the message has not come, or its key is not known */
   keyOf(messageId: string): string | null {
     const row = this.#message.get(this.#channel, this.#messageId.seal(messageId));
     if (!row) return null;
-    const { stem, ordinal } = messageRow.parse(row);
-    return toKeyOfStem(this.#stem.open(stem), ordinal);
+    const { stem, ordinal, event } = messageRow.parse(row);
+    return event === UNNAMED ? null : toKeyOfStem(this.#stem.open(stem), ordinal);
   }
 
   statusOf(messageId: string): PushedStatus | null {

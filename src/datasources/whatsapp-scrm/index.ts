@@ -11,9 +11,12 @@ import type { DeliveryStatus, PushReceiver } from '../push-receiver.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../records.ts';
 import { WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
-import { toConversation, toParticipant, toParties } from './conversation.ts';
+import { ContactProfiles, type HeardProfile } from './contact-profiles.ts';
+import { toConversation, toParticipant, toParties, toSpeaker } from './conversation.ts';
+import { HeardDetails, type MessageDetails } from './heard-details.ts';
 import { Heard } from './heard.ts';
 import { toSecondOfKey } from './message-key.ts';
+import type { PageClaim } from './page-reader.ts';
 import { mayHold } from './push-down.ts';
 import { WhatsAppPush } from './push.ts';
 import { RangeReader } from './range-reader.ts';
@@ -22,6 +25,7 @@ import { blockAround, clip, MAX_EXPONENT, type TimeRange } from './time-range.ts
 import type { WhatsAppMessageRecord } from './to-message.ts';
 
 export { whatsAppConfig, type WhatsAppConfig } from './config.ts';
+export type { HeardProfile as WhatsAppContactProfile } from './contact-profiles.ts';
 export type { WhatsAppDeliveryStatus, WhatsAppMessageRecord } from './to-message.ts';
 
 /** What webhooks have told of a message. */
@@ -31,14 +35,51 @@ export interface WhatsAppDelivery {
   whatsAppMessageId: string;
 }
 
+/** What the provider said of the newest page of history that it was asked for, true or not. */
+export interface WhatsAppHistoryClaim extends PageClaim {
+  /** Whether its totals are taken as evidence that something is missing. */
+  areTotalsBelieved: boolean;
+}
+
+/** What only webhooks tell of a message, in the words of the schema. */
+export interface WhatsAppOwnDetails {
+  origin: 'PC' | 'APP' | 'WEB' | 'OTHER' | null;
+  nativeOriginType: number | null;
+  campaignTaskId: string | null;
+  campaignTaskDetailId: string | null;
+  nativeContentType: number | null;
+  variant: 'ROUTING_LINK' | 'VOICE' | 'GIF' | null;
+}
+
 export interface WhatsAppChannel extends ChatChannel {
+  /** As known now. No call to the provider. */
+  detailsOf(message: WhatsAppMessageRecord): WhatsAppOwnDetails;
+  /** The newest that a webhook told of a customer. No call. */
+  profileOf(nativeId: string): HeardProfile | null;
+  /** Null before the first page. */
+  latestClaim(): WhatsAppHistoryClaim | null;
   /** @returns null when no webhook has told of the message with this `MessageRecord.key`. No call to the provider. */
   deliveryStatusOf(key: string): WhatsAppDelivery | null;
+  /** The same, also where the webhook did not identify the group. */
+  deliveryOf(message: WhatsAppMessageRecord): WhatsAppDelivery | null;
   /** Forgets what webhooks told before then. Done daily by itself as news comes. @param before Unix ms */
   prune(before: number): void;
 }
 
 const DAY_MS = 86_400_000;
+
+/** @see https://doc.socialepoch.com/wa-scrm-open-api-doc/api/message.html */
+const origins: ReadonlyMap<number, 'PC' | 'APP' | 'WEB'> = new Map([
+  [1, 'PC'],
+  [2, 'APP'],
+  [3, 'WEB'],
+]);
+/** What webhooks tell apart and `MessageKind` does not. */
+const variants: ReadonlyMap<number, 'ROUTING_LINK' | 'VOICE' | 'GIF'> = new Map([
+  [11, 'ROUTING_LINK'],
+  [12, 'VOICE'],
+  [15, 'GIF'],
+]);
 
 /** One tenant of the WhatsApp SCRM. */
 export function createWhatsAppChannel(config: WhatsAppConfig, deps: ChannelDependencies): WhatsAppChannel {
@@ -57,6 +98,8 @@ class TenantChannel implements WhatsAppChannel {
   readonly #reader: RangeReader;
   readonly #source: MessageSource;
   readonly #heard: Heard;
+  readonly #details: HeardDetails;
+  readonly #profiles: ContactProfiles;
 
   constructor(config: WhatsAppConfig, deps: ChannelDependencies) {
     this.name = config.name;
@@ -74,9 +117,15 @@ class TenantChannel implements WhatsAppChannel {
     this.#historyStart = config.historyStart;
     this.#client = new WhatsAppClient(config, deps);
     this.#reader = new RangeReader(config, this.#client, deps);
-    this.#source = new WhatsAppSource(config.name, this.#reader, config.historyStart);
     this.#heard = new Heard(deps.database, config.name);
-    this.push = createPush(config, this.#heard, deps);
+    this.#details = new HeardDetails(deps.database, config.name);
+    this.#profiles = new ContactProfiles(deps.database, config.name);
+    this.#source = new WhatsAppSource(config.name, this.#reader, config.historyStart, {
+      hasSpoken: (nativeId) => this.#details.hasSpoken(nativeId),
+      complete: (message) => this.#complete(message),
+    });
+    const memories = { heard: this.#heard, details: this.#details, profiles: this.#profiles };
+    this.push = createPush(config, memories, deps);
   }
 
   sourcesFor(filter: SourceFilter): MessageSource[] {
@@ -110,7 +159,7 @@ class TenantChannel implements WhatsAppChannel {
 
   ownFieldsOf(message: WhatsAppMessageRecord): Record<string, JsonValue> {
     const { agentAccount, agentUserId, serviceAccount, counterpart, counterpartName, recordedAt } = message;
-    const heard = this.deliveryStatusOf(message.key);
+    const heard = this.deliveryOf(message);
     return {
       whatsAppMessageId: message.whatsAppMessageId ?? heard?.whatsAppMessageId ?? null,
       agentAccount,
@@ -120,15 +169,43 @@ class TenantChannel implements WhatsAppChannel {
       counterpartName,
       recordedAt: recordedAt === null ? null : new Date(recordedAt).toISOString(),
       deliveryStatus: heard?.status ?? message.deliveryStatus,
+      ...this.detailsOf(message),
     };
+  }
+
+  detailsOf(message: WhatsAppMessageRecord): WhatsAppOwnDetails {
+    const told = this.#toldOf(message);
+    const originType = told?.originType ?? null;
+    const nativeContentType = told?.webhookType ?? message.nativeContentType;
+    return {
+      origin: originType === null ? null : (origins.get(originType) ?? 'OTHER'),
+      nativeOriginType: originType,
+      campaignTaskId: told?.campaignTaskId ?? null,
+      campaignTaskDetailId: told?.campaignTaskDetailId ?? null,
+      nativeContentType,
+      variant: (nativeContentType === null ? null : variants.get(nativeContentType)) ?? null,
+    };
+  }
+
+  profileOf(nativeId: string): HeardProfile | null {
+    return this.#profiles.find(nativeId);
+  }
+
+  latestClaim(): WhatsAppHistoryClaim | null {
+    const { latestClaim, areTotalsBelieved } = this.#reader;
+    return latestClaim && { ...latestClaim, areTotalsBelieved };
   }
 
   deliveryStatusOf(key: string): WhatsAppDelivery | null {
     return this.#heard.find(key);
   }
 
+  deliveryOf({ key, unnamedKey }: WhatsAppMessageRecord): WhatsAppDelivery | null {
+    return this.#heard.find(key) ?? (unnamedKey ? this.#heard.find(unnamedKey) : null);
+  }
+
   prune(before: number): void {
-    this.#heard.prune(before);
+    for (const memory of [this.#heard, this.#details, this.#profiles]) memory.prune(before);
   }
 
   async check(access: Access): Promise<void> {
@@ -139,6 +216,17 @@ class TenantChannel implements WhatsAppChannel {
 
   close(): Promise<void> {
     return this.#client.close();
+  }
+
+  #toldOf({ key, unnamedKey }: WhatsAppMessageRecord): MessageDetails | null {
+    return this.#details.find(key) ?? (unnamedKey ? this.#details.find(unnamedKey) : null);
+  }
+
+  /** The history does not tell who of a group spoke; what a webhook told of it is put in, so that filters see it, too. */
+  #complete(message: WhatsAppMessageRecord): WhatsAppMessageRecord {
+    if (message.conversation.kind !== 'GROUP' || message.direction === 'OUTBOUND') return message;
+    const speaker = this.#toldOf(message)?.speaker;
+    return speaker ? { ...message, sender: toSpeaker(this.name, speaker) } : message;
   }
 
   async #findKept(key: string, range: TimeRange, access: Access): Promise<WhatsAppMessageRecord | null> {
@@ -170,14 +258,15 @@ class TenantChannel implements WhatsAppChannel {
     access: Access,
   ): Promise<WhatsAppMessageRecord | null> {
     const answer = await this.#reader.read({ range, conditions: {}, notBefore }, access);
-    return answer.isTooLong ? null : (answer.messages.find((message) => message.key === key) ?? null);
+    const found = answer.isTooLong ? undefined : answer.messages.find((message) => message.key === key);
+    return found ? this.#complete(found) : null;
   }
 }
 
 /** @returns null without a secret: then nobody can prove to be the provider */
 function createPush(
   config: WhatsAppConfig,
-  heard: Heard,
+  memories: { heard: Heard; details: HeardDetails; profiles: ContactProfiles },
   { clock, log }: ChannelDependencies,
 ): PushReceiver | null {
   const { name, tenantId, webhookSecret, webhookMaxAgeSeconds, deliveryStatusDays, timeZone } = config;
@@ -186,7 +275,7 @@ function createPush(
     channel: name,
     rule: { tenantId, secret: webhookSecret, maxAgeMs: webhookMaxAgeSeconds * 1000 },
     timeZone,
-    heard,
+    ...memories,
     keepMs: deliveryStatusDays * DAY_MS,
     clock,
     log,

@@ -30,6 +30,11 @@ export function toFingerprint(traits: MessageTraits): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest().subarray(0, 16).toString('base64url');
 }
 
+/** The traits of a message in a group that one of the surfaces does not identify. */
+export function toUnnamed<T extends { counterpart: string }>(traits: T): T {
+  return { ...traits, counterpart: '' };
+}
+
 /**
  * The message's key: its second, its fingerprint and its ordinal.
  *

@@ -59,6 +59,13 @@ export const clientSyncNumbering: Numbering = { types: webhookKinds, quotedTypes
  */
 export const typesAlsoInHistory: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 9]);
 
+/** @returns what webhooks call a `contentType` of the history; null where that is not known */
+export function toWebhookType(historyType: number | null): number | null {
+  const kind = historyType === null ? undefined : historyKinds.get(historyType);
+  for (const type of typesAlsoInHistory) if (webhookKinds.get(type) === kind) return type;
+  return null;
+}
+
 /** @returns the one `contentType` of the history that becomes `kind`; null when there is none */
 export function toHistoryType(kind: MessageKind): number | null {
   for (const [type, meaning] of historyKinds) if (meaning === kind) return type;

@@ -28,8 +28,20 @@ export interface PagePlace {
   digest: string;
 }
 
+/** What the provider said of a page that it was asked for, true or not. */
+export interface PageClaim extends Pick<WireMessagePage, 'total' | 'pages' | 'size' | 'current'> {
+  /** Unix ms. */
+  answeredAt: number;
+  /** Unix ms: the ends of the time that was asked for. */
+  from: number;
+  until: number;
+  listed: number;
+}
+
 /** Reads single numbered pages through the page store. */
 export class PageReader {
+  /** The newest; null before the first. */
+  latestClaim: PageClaim | null = null;
   readonly #channel: string;
   readonly #account: string;
   readonly #client: WhatsAppClient;
@@ -61,6 +73,7 @@ export class PageReader {
         const info = { ...conditions, startChatTime: range.from * 1000 - 1, endChatTime: range.until * 1000 };
         const page = await this.#client.fetchMessagePage({ info, current, pageSize }, access);
         this.#noteLeftOut(page, info);
+        this.latestClaim = this.#toClaim(page, range);
         return page;
       },
       weigh: (page) => page.records.length,
@@ -70,6 +83,12 @@ export class PageReader {
 
   forget(query: RangeQuery, place: PagePlace): Promise<void> {
     return this.#deps.pages.forget(this.#toKey(query, place).key);
+  }
+
+  #toClaim({ total, pages, size, current, ...page }: WireMessagePage, { from, until }: TimeRange): PageClaim {
+    const listed = page.records.length + page.unplacedCount;
+    const times = { answeredAt: this.#deps.clock.now(), from: from * 1000, until: until * 1000 };
+    return { ...times, total, pages, size, current, listed };
   }
 
   /** What has to be placed by when the provider took it down may then lie outside of the range that lists it. */

@@ -24,6 +24,10 @@ export interface ReadRange {
   isIncomplete: boolean;
 }
 
+export interface WhatsAppSlice extends Slice {
+  messages: WhatsAppMessageRecord[];
+}
+
 /** One request's reading on from one position. */
 export interface Reading {
   position: SourcePosition;
@@ -95,7 +99,7 @@ export function toSlice(
   { page, messages: all, isIncomplete }: ReadRange,
   reading: Reading,
   fetchedSince: number,
-): Slice {
+): WhatsAppSlice {
   const { position, walk, access, bounds } = reading;
   const isWanted = ({ sentAt }: WhatsAppMessageRecord): boolean =>
     walk.order === 'DESC' || sentAt <= walk.newest;
@@ -120,7 +124,7 @@ export function toSlice(
 }
 
 /** Nothing is wanted beyond this second. */
-export function toEnd(edge: number, { position, walk }: Reading): Slice {
+export function toEnd(edge: number, { position, walk }: Reading): WhatsAppSlice {
   const next = positionAt(edge, parseNativePosition(position).exponent, walk);
   return { page: next.page, messages: [], next, isEnd: true };
 }

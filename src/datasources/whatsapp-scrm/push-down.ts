@@ -13,11 +13,17 @@ export type Conditions = Omit<MessageQuery['info'], 'startChatTime' | 'endChatTi
  */
 const BARE_ID = /^\d+$/;
 
-/** Turns a filter into what the provider can look for itself. It may find more than the filter means, never less. */
-export function toConditions(filter: SourceFilter): Conditions {
+/**
+ * Turns a filter into what the provider can look for itself. It may find more than the filter means, never less.
+ *
+ * @param hasSpoken whether a customer has been heard in a group, where the history lists the group instead
+ */
+export function toConditions(filter: SourceFilter, hasSpoken: (nativeId: string) => boolean): Conditions {
+  const { participant } = filter;
+  const isInGroups = participant?.role === 'CUSTOMER' && hasSpoken(participant.nativeId);
   return {
     ...toConversationConditions(filter.conversationKey),
-    ...toParticipantConditions(filter.participant),
+    ...(isInGroups ? {} : toParticipantConditions(participant)),
     ...toDirectionCondition(filter.directions),
     ...toKindCondition(filter.kinds),
   };
@@ -30,7 +36,7 @@ export function mayHold({ conversationKey, participant, directions, kinds }: Sou
   return (
     (conversationKey === null || toParties(conversationKey) !== null) &&
     (participant === null || ['AGENT', 'CUSTOMER', 'UNKNOWN'].includes(participant.role)) &&
-    (directions === null || directions.some((direction) => ['INBOUND', 'OUTBOUND'].includes(direction))) &&
+    (directions === null || directions.some((direction) => direction !== 'INTERNAL')) &&
     (kinds === null || kinds.some(holds))
   );
 }

@@ -1,24 +1,37 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { PushedItem } from '../push-receiver.ts';
+import { contactProfile, type ContactProfile } from './contact-profile.ts';
+import { toPartiesOf } from './conversation.ts';
 import { clientStatuses, msgSyncStatuses, type PushedStatus } from './delivery-status.ts';
-import { parseClientChats, parseClientStatuses, parseMsgSync } from './push-wire.ts';
+import { parseClientChats, parseClientStatuses, parseMsgSync, type WireMsgSyncItem } from './push-wire.ts';
 import {
   pushedMessage,
   toPushedClientMessage,
   toPushedMsgSync,
   type PushedMessage,
 } from './pushed-message.ts';
+import { toWhatsAppId } from './whatsapp-id.ts';
 
 export type PushEvent = 'msg-sync-message' | 'client-sync-message' | 'client-sync-message-status';
 
 /** What the inbox keeps of one piece of news. */
 export const pushItem = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('MESSAGE'), receivedAt: z.int(), message: pushedMessage }),
+  z.object({
+    type: z.literal('MESSAGE'),
+    receivedAt: z.int(),
+    message: pushedMessage,
+    /** What was told of its customer. */
+    contact: z.object({ customer: z.string(), profile: contactProfile }).nullable().default(null),
+  }),
   z.object({
     type: z.literal('STATUS'),
     receivedAt: z.int(),
     messageId: z.string(),
     status: z.enum(['PENDING', 'SENT', 'DELIVERED', 'READ']),
+    agentUserId: z.string().nullable().default(null),
+    campaignTaskId: z.string().nullable().default(null),
+    campaignTaskDetailId: z.string().nullable().default(null),
   }),
 ]);
 
@@ -35,9 +48,22 @@ interface Circumstances {
   receivedAt: number;
 }
 
+interface PushedStatusChange {
+  messageId: string;
+  agentUserId: string | null;
+  campaignTaskId: string | null;
+  campaignTaskDetailId: string | null;
+}
+
+interface PushedContact {
+  customer: string;
+  profile: ContactProfile;
+}
+
 interface Parsed {
-  messages: (PushedMessage | null)[];
-  statuses: { messageId: string; status: PushedStatus | undefined; isGiven: boolean }[];
+  /** `key` tells the deliveries of one event apart; null where the message has no place. */
+  messages: ({ key: string; message: PushedMessage; contact: PushedContact | null } | null)[];
+  statuses: (PushedStatusChange & { status: PushedStatus | undefined; isGiven: boolean })[];
 }
 
 /**
@@ -53,18 +79,18 @@ export function toItems(event: PushEvent, body: unknown, circumstances: Circumst
   if (parsed === null) return null;
   const messages = parsed.messages.filter((message) => message !== null);
   if (messages.length < parsed.messages.length) return null;
-  const statuses = parsed.statuses.flatMap(({ messageId, status }) =>
-    status === undefined ? [] : [{ messageId, status }],
+  const statuses = parsed.statuses.flatMap(({ status, isGiven: _, ...change }) =>
+    status === undefined ? [] : [{ ...change, status }],
   );
   return {
     items: [
-      ...messages.map((message) => ({
-        key: `message:${message.messageId}`,
-        payload: { type: 'MESSAGE', receivedAt, message },
+      ...messages.map(({ key, message, contact }) => ({
+        key,
+        payload: { type: 'MESSAGE', receivedAt, message, contact: contact && { ...contact } },
       })),
-      ...statuses.map(({ messageId, status }) => ({
-        key: `status:${messageId}:${status}`,
-        payload: { type: 'STATUS', receivedAt, messageId, status },
+      ...statuses.map((change) => ({
+        key: `status:${change.messageId}:${change.status}`,
+        payload: { type: 'STATUS', receivedAt, ...change },
       })),
     ],
     unknownStatuses: parsed.statuses.filter(({ status, isGiven }) => isGiven && status === undefined).length,
@@ -77,21 +103,31 @@ function parse(event: PushEvent, body: unknown, { timeZone, receivedAt }: Circum
       case 'msg-sync-message': {
         const items = parseMsgSync(body);
         return {
-          messages: items.map((item) => toPushedMsgSync(item, timeZone, receivedAt)),
-          statuses: toStatuses(items, msgSyncStatuses),
+          messages: items.map((item) => toMsgSyncItem(item, timeZone, receivedAt)),
+          statuses: toStatuses(
+            items.map((item) => ({ ...item, userId: null })),
+            msgSyncStatuses,
+          ),
         };
       }
       case 'client-sync-message': {
         const chats = parseClientChats(body);
         return {
           messages: chats.flatMap((chat) =>
-            chat.content.map((message) => toPushedClientMessage(chat, message)),
+            chat.content.map((content) => ({
+              key: `client:${content.messageId}`,
+              message: toPushedClientMessage(chat, content),
+              contact: null,
+            })),
           ),
           statuses: [],
         };
       }
       case 'client-sync-message-status':
-        return { messages: [], statuses: toStatuses(parseClientStatuses(body), clientStatuses) };
+        return {
+          messages: [],
+          statuses: toStatuses(parseClientStatuses(body), clientStatuses),
+        };
     }
   } catch {
     // Of the wrong shape, or nested too deep to look at: what it was must not be kept, nor logged.
@@ -100,12 +136,43 @@ function parse(event: PushEvent, body: unknown, { timeZone, receivedAt }: Circum
 }
 
 function toStatuses(
-  items: readonly { messageId: string; messageStatus: number | null }[],
+  items: readonly {
+    messageId: string;
+    messageStatus: number | null;
+    userId: string | null;
+    taskId: string | null;
+    taskInfoId: string | null;
+  }[],
   meanings: ReadonlyMap<number, PushedStatus>,
 ): Parsed['statuses'] {
-  return items.map(({ messageId, messageStatus }) => ({
+  return items.map(({ messageId, messageStatus, userId, taskId, taskInfoId }) => ({
     messageId,
+    agentUserId: userId,
+    campaignTaskId: taskId,
+    campaignTaskDetailId: taskInfoId,
     status: messageStatus === null ? undefined : meanings.get(messageStatus),
     isGiven: messageStatus !== null,
   }));
+}
+
+/** Only the status changes when a message is pushed again; should the profile change, that is news, too. */
+function toMsgSyncItem(
+  item: WireMsgSyncItem,
+  timeZone: string,
+  receivedAt: number,
+): Parsed['messages'][number] {
+  const message = toPushedMsgSync(item, timeZone, receivedAt);
+  if (message === null) return null;
+  const contact = toContact(item, message);
+  const digest = createHash('sha256').update(JSON.stringify(contact)).digest('base64url').slice(0, 16);
+  return { key: `message:${item.id ?? ''}:${item.messageId}:${digest}`, message, contact };
+}
+
+/** The profile is the friend's: in a chat with one person that person's, in a group theirs whose number it names. */
+function toContact({ userProfile }: WireMsgSyncItem, message: PushedMessage): PushedContact | null {
+  if (!userProfile) return null;
+  const { isGroup, counterpart } = toPartiesOf(message.chatType, message.account, message.counterpart);
+  if (!isGroup) return { customer: counterpart, profile: userProfile };
+  const { kind, value } = toWhatsAppId(userProfile.whatsApp ?? '');
+  return kind === 'USER' ? { customer: value, profile: userProfile } : null;
 }

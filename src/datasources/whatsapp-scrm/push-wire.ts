@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonValue } from '../kit/json-value.ts';
 import type { JsonValue } from '../records.ts';
+import { wireProfile } from './contact-profile.ts';
 import { optionalText, optionalWholeNumber, text, wholeNumber } from './wire.ts';
 
 /**
@@ -27,7 +28,12 @@ const messageId = text.refine((id) => id.length > 0 && id.length <= 200);
 const address = text.refine((id) => id !== '');
 const content = jsonValue.optional().transform((value): JsonValue => value ?? null);
 
+/** Of a mass dispatch; 0, null and an empty text say that the message is of none. */
+const task = optionalText.transform((id) => (id === '0' ? null : id));
+
 const msgSyncItem = z.object({
+  /** Of the delivery's record, a UUID. */
+  id: optionalText,
   messageId,
   userName: optionalText,
   /** Who spoke. */
@@ -48,7 +54,11 @@ const msgSyncItem = z.object({
   sendTime: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
   groupId: optionalText,
   memberName: optionalText,
-  userProfile: z.object({ name: optionalText }).nullish().catch(null),
+  /** 1 PC, 2 app, 3 web. */
+  originType: optionalWholeNumber,
+  userProfile: wireProfile.nullish().catch(null),
+  taskId: task,
+  taskInfoId: task,
 });
 
 const clientMessage = z.object({
@@ -68,10 +78,18 @@ const clientChat = z.object({
   friendWhatsApp: address,
   actionType: optionalWholeNumber,
   chatType: optionalWholeNumber,
+  taskId: task,
+  taskInfoId: task,
   content: list(clientMessage, MAX_CLIENT_ITEMS),
 });
 
-const clientStatus = z.object({ messageId, messageStatus: optionalWholeNumber });
+const clientStatus = z.object({
+  messageId,
+  messageStatus: optionalWholeNumber,
+  userId: optionalText,
+  taskId: task,
+  taskInfoId: task,
+});
 
 const msgSync = z.object({ data: list(msgSyncItem, MAX_MSG_SYNC_ITEMS) });
 const clientChats = list(clientChat, MAX_CLIENT_ITEMS).refine(

@@ -13,6 +13,8 @@ import type {
   Voucher,
 } from '../push-receiver.ts';
 import type { JsonValue } from '../records.ts';
+import type { ContactProfiles } from './contact-profiles.ts';
+import type { HeardDetails } from './heard-details.ts';
 import type { Heard } from './heard.ts';
 import { toKeyStem } from './message-key.ts';
 import { pushItem, toItems, type PushEvent } from './push-items.ts';
@@ -32,6 +34,8 @@ export interface WhatsAppPushOptions {
   /** Of `sendTime`. */
   timeZone: string;
   heard: Heard;
+  details: HeardDetails;
+  profiles: ContactProfiles;
   /** For how long what was heard is remembered. */
   keepMs: number;
   clock: Clock;
@@ -90,29 +94,38 @@ export class WhatsAppPush implements PushReceiver {
   process(payload: JsonValue): Promise<News> {
     this.#prune();
     const item = pushItem.parse(payload);
-    const { channel, heard } = this.#options;
+    const { channel, heard, details, profiles } = this.#options;
     const news: News = { messages: [], statuses: [], hasMoreInHistory: false };
     if (item.type === 'MESSAGE') {
-      const { message } = item;
+      const { message, contact } = item;
+      if (contact) profiles.hear(contact.customer, contact.profile, item.receivedAt);
+      const { originType, campaignTaskId, campaignTaskDetailId, webhookType, speaker } = message;
+      const told = { originType, campaignTaskId, campaignTaskDetailId, webhookType, speaker };
+      details.hear(message.messageId, told, item.receivedAt);
       const { key, isNews } = heard.hearMessage(message, toKeyStem(toTraits(message)), item.receivedAt);
       const status = heard.statusOf(message.messageId);
-      if (isNews) news.messages.push(toPushedRecord(channel, message, key, status));
+      // Without its group a message has no id yet that it will keep: the history has, and publishes it.
+      if (!message.isCounterpartKnown) news.hasMoreInHistory = true;
+      else if (isNews) news.messages.push(toPushedRecord(channel, message, key, status));
     } else {
-      const { messageId: whatsAppMessageId, status } = item;
-      const { receivedAt: changedAt } = item;
+      const { messageId: whatsAppMessageId, status, receivedAt: changedAt } = item;
+      const { agentUserId, campaignTaskId, campaignTaskDetailId } = item;
       const { isNews } = heard.hearStatus(whatsAppMessageId, status, changedAt);
       const messageKey = heard.keyOf(whatsAppMessageId);
-      if (isNews) news.statuses.push({ whatsAppMessageId, status, changedAt, messageKey });
+      if (isNews) {
+        const message = { whatsAppMessageId, messageKey, agentUserId, campaignTaskId, campaignTaskDetailId };
+        news.statuses.push({ ...message, status, changedAt });
+      }
     }
     return Promise.resolve(news);
   }
 
   #prune(): void {
-    const { clock, heard, keepMs } = this.#options;
+    const { clock, heard, details, profiles, keepMs } = this.#options;
     const now = clock.now();
     if (now - this.#prunedAt < DAY_MS) return;
     this.#prunedAt = now;
-    heard.prune(now - keepMs);
+    for (const memory of [heard, details, profiles]) memory.prune(now - keepMs);
   }
 }
 

@@ -20,6 +20,8 @@ export const pushedMessage = z.object({
   account: z.string(),
   /** The customer or the group, as it came. */
   counterpart: z.string(),
+  /** Else `counterpart` is the name of a group that the event does not identify. */
+  isCounterpartKnown: z.boolean().default(true),
   counterpartName: optional,
   /** Who of a group spoke, where that is told. */
   speaker: z.object({ address: z.string(), name: optional }).nullable(),
@@ -30,6 +32,9 @@ export const pushedMessage = z.object({
   /** `newContentType`, or `type`. */
   webhookType: z.int().nullable(),
   content: jsonValue,
+  originType: z.int().nullable().default(null),
+  campaignTaskId: optional.default(null),
+  campaignTaskDetailId: optional.default(null),
 });
 export type PushedMessage = z.output<typeof pushedMessage>;
 
@@ -49,7 +54,8 @@ export function toPushedMsgSync(
   const sentAt = toInstant(item.sendTime, timeZone, receivedAt + MAX_FUTURE_MS);
   if (sentAt === null || sentAt < 0) return null;
   const isGroup = item.chatType === 2;
-  const counterpart = isGroup ? (item.groupId ?? item.friendWhatsId) : toOther(item);
+  const known = isGroup ? toGroup(item) : toOther(item);
+  const counterpart = known ?? (isGroup ? (item.friendWhatsId ?? '') : null);
   if (counterpart === null) return null;
   return {
     event: 'MSG_SYNC',
@@ -59,6 +65,7 @@ export function toPushedMsgSync(
     chatType: item.chatType,
     account: item.currentWhatsId,
     counterpart,
+    isCounterpartKnown: known !== null,
     counterpartName: isGroup ? toGroupName(item) : (item.userProfile?.name ?? null),
     speaker: isGroup && item.whatsId !== null ? { address: item.whatsId, name: item.memberName } : null,
     agentAccount: item.userName,
@@ -66,6 +73,9 @@ export function toPushedMsgSync(
     historyType: item.contentType,
     webhookType: item.newContentType,
     content: item.content,
+    originType: item.originType,
+    campaignTaskId: item.taskId,
+    campaignTaskDetailId: item.taskInfoId,
   };
 }
 
@@ -78,6 +88,7 @@ export function toPushedClientMessage(chat: WireClientChat, message: WireClientM
     chatType: chat.chatType,
     account: chat.whatsApp,
     counterpart: chat.friendWhatsApp,
+    isCounterpartKnown: chat.chatType !== 2 || toWhatsAppId(chat.friendWhatsApp).kind !== 'OPAQUE',
     counterpartName: null,
     speaker: null,
     agentAccount: null,
@@ -85,6 +96,9 @@ export function toPushedClientMessage(chat: WireClientChat, message: WireClientM
     historyType: null,
     webhookType: message.type,
     content: toHistoryForm(message),
+    originType: null,
+    campaignTaskId: chat.taskId,
+    campaignTaskDetailId: chat.taskInfoId,
   };
 }
 
@@ -98,9 +112,13 @@ function toOther({ actionType, whatsId, friendWhatsId, currentWhatsId }: WireMsg
 }
 
 /** In a group `friendWhatsId` is its name, though some senders put its address there. */
-function toGroupName({ groupId, friendWhatsId }: WireMsgSyncItem): string | null {
-  const isName = groupId !== null && friendWhatsId !== null && toWhatsAppId(friendWhatsId).kind === 'OPAQUE';
-  return isName ? friendWhatsId : null;
+function toGroup({ groupId, friendWhatsId }: WireMsgSyncItem): string | null {
+  if (groupId !== null) return groupId;
+  return friendWhatsId !== null && toWhatsAppId(friendWhatsId).kind === 'GROUP' ? friendWhatsId : null;
+}
+
+function toGroupName({ friendWhatsId }: WireMsgSyncItem): string | null {
+  return friendWhatsId !== null && toWhatsAppId(friendWhatsId).kind === 'OPAQUE' ? friendWhatsId : null;
 }
 
 const TYPE_TEXT = 1;

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
-import type { ParticipantRecord } from '../records.ts';
 import { toContent, type Content } from './content.ts';
-import { toPartiesOf, toSides } from './conversation.ts';
-import type { MessageTraits } from './message-key.ts';
+import { toPartiesOf, toSides, toSpeaker } from './conversation.ts';
+import { toUnnamed, type MessageTraits } from './message-key.ts';
 import {
   clientSyncNumbering,
   historyKinds,
   msgSyncNumbering,
+  toWebhookType,
   typesAlsoInHistory,
   webhookKinds,
 } from './native-types.ts';
 import type { PushedMessage } from './pushed-message.ts';
 import { toDirection, type WhatsAppDeliveryStatus, type WhatsAppMessageRecord } from './to-message.ts';
-import { toWhatsAppId } from './whatsapp-id.ts';
 
 type Words = Pick<Content, 'kind' | 'words'>;
 
-/** The traits that the history will tell of this message, too. */
+/** The traits that the history will tell of this message, too; without the group where that is not known. */
 export function toTraits(message: PushedMessage): MessageTraits {
+  const parties = toPartiesOf(message.chatType, message.account, message.counterpart);
   return {
-    ...toPartiesOf(message.chatType, message.account, message.counterpart),
+    ...(message.isCounterpartKnown ? parties : toUnnamed(parties)),
     direction: toDirection(message.actionType),
     sentAt: message.sentAt,
     ...toWordsInHistory(message),
@@ -50,7 +50,7 @@ export function toPushedRecord(
     kind,
     availability: 'AVAILABLE',
     nativeId: null,
-    ...toSides(channel, parties, direction, names, toSpeaker(channel, message)),
+    ...toSides(channel, parties, direction, names, message.speaker && toSpeaker(channel, message.speaker)),
     text,
     parts,
     whatsAppMessageId: message.messageId,
@@ -61,6 +61,8 @@ export function toPushedRecord(
     counterpartName: message.counterpartName,
     recordedAt: null,
     deliveryStatus,
+    nativeContentType: message.webhookType ?? toWebhookType(message.historyType),
+    unnamedKey: null,
   };
 }
 
@@ -83,17 +85,6 @@ function toWordsInHistory(message: PushedMessage): Words {
   if (webhookType === null || typesAlsoInHistory.has(webhookType)) return shown;
   if (historyType !== null && historyKinds.has(historyType)) return toContent(historyType, content);
   return [...historyKinds.values()].includes(shown.kind) ? shown : { kind: 'UNSUPPORTED', words: '' };
-}
-
-function toSpeaker(channel: string, { speaker }: PushedMessage): ParticipantRecord | null {
-  return (
-    speaker && {
-      channel,
-      role: 'CUSTOMER',
-      nativeId: toWhatsAppId(speaker.address).value,
-      displayName: speaker.name,
-    }
-  );
 }
 
 /** Without the history's record id it is not the history's order; after all of its millisecond, and always the same. */

@@ -4,7 +4,7 @@ import type { Access } from '../message-source.ts';
 import type { WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { Findings } from './findings.ts';
-import { PageReader, type RangeQuery } from './page-reader.ts';
+import { PageReader, type PageClaim, type RangeQuery } from './page-reader.ts';
 import { MAX_PASSES, RangePass, type TooLong } from './range-pass.ts';
 import { splitAt, type TimeRange } from './time-range.ts';
 import { toMessages, type PlacedRecord, type WhatsAppMessageRecord } from './to-message.ts';
@@ -61,6 +61,16 @@ export class RangeReader {
   /** Messages that a range should hold. */
   get wantedMessages(): number {
     return this.#pass.wantedMessages;
+  }
+
+  /** What the provider said of the newest page that it was asked for; null before the first. */
+  get latestClaim(): PageClaim | null {
+    return this.#pages.latestClaim;
+  }
+
+  /** Whether totals are taken as evidence that something is missing. */
+  get areTotalsBelieved(): boolean {
+    return this.#totals.areBelieved;
   }
 
   /** Whether the store keeps the range, or at least how it begins. */

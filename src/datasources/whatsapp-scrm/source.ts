@@ -12,6 +12,7 @@ import {
   toSlice,
   type Reading,
   type ReadRange,
+  type WhatsAppSlice,
 } from './paging.ts';
 import { toConditions } from './push-down.ts';
 import type { RangeQuery, RangeReader } from './range-reader.ts';
@@ -25,6 +26,15 @@ import {
   settledEdge,
   type TimeRange,
 } from './time-range.ts';
+import type { WhatsAppMessageRecord } from './to-message.ts';
+
+/** What webhooks have told of messages that the history lists. */
+export interface HeardOfHistory {
+  /** Whether a customer has been heard in a group. */
+  hasSpoken(nativeId: string): boolean;
+  /** Puts in who of a group spoke. */
+  complete(message: WhatsAppMessageRecord): WhatsAppMessageRecord;
+}
 
 /** The chats of all the tenant's accounts as one stream. One read is one range of time. */
 export class WhatsAppSource implements MessageSource {
@@ -33,8 +43,10 @@ export class WhatsAppSource implements MessageSource {
   readonly #reader: RangeReader;
   /** Unix ms. */
   readonly #historyStart: number;
+  readonly #heard: HeardOfHistory;
 
-  constructor(channel: string, reader: RangeReader, historyStart: number) {
+  constructor(channel: string, reader: RangeReader, historyStart: number, heard: HeardOfHistory) {
+    this.#heard = heard;
     this.id = channel;
     this.channel = channel;
     this.#reader = reader;
@@ -46,6 +58,11 @@ export class WhatsAppSource implements MessageSource {
   }
 
   async read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+    const slice = await this.#read(position, walk, access);
+    return { ...slice, messages: slice.messages.map((message) => this.#heard.complete(message)) };
+  }
+
+  async #read(position: SourcePosition, walk: Walk, access: Access): Promise<WhatsAppSlice> {
     const reading = { position, walk, access, bounds: toBounds(walk, this.#historyStart) };
     const own = await this.#readOwnPage(reading);
     const rest = own && toSlice(own, reading, walk.asOf);
@@ -62,13 +79,13 @@ export class WhatsAppSource implements MessageSource {
   async #readOwnPage(reading: Reading): Promise<ReadRange | null> {
     const page = parseNativePosition(reading.position);
     if (page.from === page.until) return null;
-    const query = toQuery(page, reading);
+    const query = this.#toQuery(page, reading);
     if (!(await this.#reader.isKept(query))) return null;
     const answer = await this.#reader.read(query, reading.access);
     return answer.isTooLong ? null : { ...answer, page };
   }
 
-  async #readFrom(edge: number, reading: Reading): Promise<Slice> {
+  async #readFrom(edge: number, reading: Reading): Promise<WhatsAppSlice> {
     const { walk, access, bounds } = reading;
     const isOlder = walk.order === 'DESC';
     const start = isOlder ? Math.min(edge, bounds.until) : Math.max(edge, bounds.from);
@@ -92,7 +109,7 @@ export class WhatsAppSource implements MessageSource {
     let { exponent } = parseNativePosition(reading.position);
     let longest = MAX_EXPONENT;
     let query = again
-      ? toQuery(again, reading, isFresh)
+      ? this.#toQuery(again, reading, isFresh)
       : await this.#chooseRange(edge, exponent, longest, reading);
     for (;;) {
       const answer = await this.#reader.read(query, reading.access);
@@ -117,7 +134,7 @@ export class WhatsAppSource implements MessageSource {
     const { walk, access, bounds } = reading;
     const history = { from: Math.floor(this.#historyStart / 1000), until: Infinity };
     for (const block of blocksAhead(edge, walk.order, longest, history)) {
-      const query = toQuery(block, reading, isFresh);
+      const query = this.#toQuery(block, reading, isFresh);
       if (await this.#reader.isKept(query)) return query;
     }
     // The present is no end: where it lies changes from request to request, and what is asked for should not.
@@ -126,13 +143,17 @@ export class WhatsAppSource implements MessageSource {
       bestBlockAhead(edge, walk.order, exponent),
       isPresent ? { ...bounds, until: Infinity } : bounds,
     );
-    return toQuery(cutAt(settledEdge(walk.asOf), block, walk.order), reading, isFresh);
+    return this.#toQuery(cutAt(settledEdge(walk.asOf), block, walk.order), reading, isFresh);
   }
-}
 
-/** @param isFresh whether only answers to this request will do */
-function toQuery({ from, until }: TimeRange, reading: Reading, isFresh = false): RangeQuery {
-  const range = { from, until };
-  const fetchedSince = isFresh ? reading.access.arrivedAt : notBefore(range, reading);
-  return { range, conditions: toConditions(reading.walk.filter), notBefore: fetchedSince };
+  /** @param isFresh whether only answers to this request will do */
+  #toQuery({ from, until }: TimeRange, reading: Reading, isFresh = false): RangeQuery {
+    const range = { from, until };
+    const fetchedSince = isFresh ? reading.access.arrivedAt : notBefore(range, reading);
+    return {
+      range,
+      conditions: toConditions(reading.walk.filter, this.#heard.hasSpoken.bind(this.#heard)),
+      notBefore: fetchedSince,
+    };
+  }
 }

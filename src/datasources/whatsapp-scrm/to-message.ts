@@ -4,7 +4,8 @@ import type { DeliveryStatus } from '../push-receiver.ts';
 import type { MessageDirection, MessageRecord } from '../records.ts';
 import { toContent } from './content.ts';
 import { toPartiesOf, toSides } from './conversation.ts';
-import { toFingerprint, toMessageKey } from './message-key.ts';
+import { toFingerprint, toKeyOfStem, toKeyStem, toMessageKey, toUnnamed } from './message-key.ts';
+import { toWebhookType } from './native-types.ts';
 import type { WireRecord } from './wire.ts';
 
 export type WhatsAppDeliveryStatus = DeliveryStatus;
@@ -24,6 +25,10 @@ export interface WhatsAppMessageRecord extends MessageRecord {
   recordedAt: number | null;
   /** Not in the history; webhooks tell. */
   deliveryStatus: WhatsAppDeliveryStatus | null;
+  /** As webhooks number types, whichever surface told it. */
+  nativeContentType: number | null;
+  /** The key by which a webhook that does not identify the group told of it; null where that could be another message, too. */
+  unnamedKey: string | null;
 }
 
 /** A record and its place among those of its millisecond. */
@@ -59,17 +64,22 @@ export function toTimeOfSequence(sequence: string): number {
  */
 export function toMessages(channel: string, records: readonly PlacedRecord[]): WhatsAppMessageRecord[] {
   const ordinals = new Map<string, number>();
-  return records.toSorted(compareSequences).map((placed) => {
-    const draft = toDraft(channel, placed);
+  const drafts = records.toSorted(compareSequences).map((placed) => toDraft(channel, placed));
+  const unnamed = Map.groupBy(drafts, ({ unnamedStem }) => unnamedStem);
+  return drafts.map((draft) => {
     const ordinal = ordinals.get(draft.fingerprint) ?? 0;
     ordinals.set(draft.fingerprint, ordinal + 1);
-    return draft.toMessage(ordinal);
+    const { unnamedStem: stem } = draft;
+    const isAlone = stem !== null && unnamed.get(stem)?.length === 1;
+    return draft.toMessage(ordinal, isAlone ? toKeyOfStem(stem, 0) : null);
   });
 }
 
 interface Draft {
   fingerprint: string;
-  toMessage(ordinal: number): WhatsAppMessageRecord;
+  /** Null but for groups. */
+  unnamedStem: string | null;
+  toMessage(ordinal: number, unnamedKey: string | null): WhatsAppMessageRecord;
 }
 
 function toDraft(channel: string, { record, sequence }: PlacedRecord): Draft {
@@ -80,7 +90,8 @@ function toDraft(channel: string, { record, sequence }: PlacedRecord): Draft {
   const names = { agent: record.username, counterpart: record.friendName };
   return {
     fingerprint: toFingerprint(traits),
-    toMessage: (ordinal) => ({
+    unnamedStem: parties.isGroup ? toKeyStem(toUnnamed(traits)) : null,
+    toMessage: (ordinal, unnamedKey) => ({
       provider: 'WHATSAPP_SCRM',
       channel,
       key: toMessageKey(traits, ordinal),
@@ -101,6 +112,8 @@ function toDraft(channel: string, { record, sequence }: PlacedRecord): Draft {
       counterpartName: record.friendName,
       recordedAt: record.createTime,
       deliveryStatus: null,
+      nativeContentType: toWebhookType(record.contentType),
+      unnamedKey,
     }),
   };
 }

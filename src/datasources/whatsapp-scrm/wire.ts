@@ -71,6 +71,9 @@ const envelope = z.object({
 const messagePage = z.object({
   records: z.array(z.unknown()),
   total: optionalWholeNumber,
+  pages: optionalWholeNumber,
+  size: optionalWholeNumber,
+  current: optionalWholeNumber,
 });
 
 export type WireRecord = z.output<typeof wireRecord>;
@@ -81,6 +84,10 @@ export interface WireMessagePage {
   unplacedCount: number;
   /** Not to be trusted; see RangeReader. */
   total: number | null;
+  /** The rest of what the provider says of the page; nothing is made of it. */
+  pages: number | null;
+  size: number | null;
+  current: number | null;
 }
 
 /** @returns the provider's own code, and what it answered. @throws ZodError when it is no such envelope */
@@ -98,5 +105,6 @@ export function parseMessagePage(data: unknown): WireMessagePage {
   const page = messagePage.parse(data);
   const records = page.records.flatMap((record) => wireRecord.safeParse(record).data ?? []);
   if (records.length === 0 && page.records.length > 0) throw new Error('No record of the page has a time');
-  return { records, unplacedCount: page.records.length - records.length, total: page.total };
+  const { total, pages, size, current } = page;
+  return { records, unplacedCount: page.records.length - records.length, total, pages, size, current };
 }

@@ -60,8 +60,21 @@ describe('filters', () => {
     expect(world.sandbox.server.violations).toEqual([]);
   });
 
+  test('by SYSTEM find what was neither sent nor received', async () => {
+    const strange = world.sandbox.add({ chatTime: NOW - 5_000_000, createTime: NOW - 4_000_000 });
+    world.sandbox.server.knobs.rewriteRecords = (records) =>
+      records.map((record) => (record['id'] === String(strange.id) ? { ...record, actionType: 3 } : record));
+    const filter = { ...EVERYTHING, directions: ['SYSTEM' as const] };
+    const source = onlySource(world.createChannel(), filter);
+    const found = await walkAll(source, createWalk('DESC', NOW, { filter }));
+    expect(found.messages.filter(matches(filter)).map(({ nativeId }) => nativeId)).toEqual([
+      String(strange.id),
+    ]);
+  });
+
   test('become conditions only where both surely mean the same', () => {
-    const conditionsOf = (changes: Partial<SourceFilter>) => toConditions({ ...EVERYTHING, ...changes });
+    const conditionsOf = (changes: Partial<SourceFilter>) =>
+      toConditions({ ...EVERYTHING, ...changes }, () => false);
     expect(conditionsOf({})).toEqual({});
     expect(conditionsOf({ conversationKey: 'direct:573500000001:905343694925', kinds: ['IMAGE'] })).toEqual({
       whatsId: '573500000001',
@@ -79,7 +92,8 @@ describe('filters', () => {
     expect(channel.sourcesFor({ ...EVERYTHING, kinds: ['RED_PACKET'] })).toEqual([]);
     expect(channel.sourcesFor({ ...EVERYTHING, kinds: ['LOCATION', 'CALL'] })).toEqual([]);
     expect(channel.sourcesFor({ ...EVERYTHING, kinds: ['LOCATION', 'UNSUPPORTED'] })).toHaveLength(1);
-    expect(channel.sourcesFor({ ...EVERYTHING, directions: ['INTERNAL', 'SYSTEM'] })).toEqual([]);
+    expect(channel.sourcesFor({ ...EVERYTHING, directions: ['INTERNAL'] })).toEqual([]);
+    expect(channel.sourcesFor({ ...EVERYTHING, directions: ['INTERNAL', 'SYSTEM'] })).toHaveLength(1);
     expect(channel.sourcesFor({ ...EVERYTHING, directions: ['SYSTEM', 'INBOUND'] })).toHaveLength(1);
     expect(channel.sourcesFor({ ...EVERYTHING, conversationKey: 'elsewhere' })).toEqual([]);
     expect(channel.sourcesFor({ ...EVERYTHING, participant: { role: 'BOT', nativeId: '1' } })).toEqual([]);

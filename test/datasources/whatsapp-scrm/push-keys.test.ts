@@ -101,7 +101,7 @@ describe('a message that was pushed and the same one read from the history', () 
     const other = { ...renamed, body: renamed.body.replaceAll('"messageId":"3EB0', '"messageId":"PHONE') };
     const items = accept(channel, other, NOW);
     const second = await processAll(channel, items, NOW);
-    expect(items.filter(({ key }) => key.startsWith('message:'))).toHaveLength(50);
+    expect(items.filter(({ key }) => key.startsWith('client:'))).toHaveLength(50);
     expect([first.messages.length, second.messages.length]).toEqual([50, 0]);
     const [message] = first.messages;
     expect(channel.deliveryStatusOf(message?.key ?? '')).toEqual({

@@ -101,12 +101,27 @@ describe('delivery statuses', () => {
     const again = await hear(pushes.clientStatus(part, 4), NOW + 4);
     const key = message.messages[0]?.key ?? '';
     const whatsAppMessageId = message.messages[0]?.whatsAppMessageId ?? '';
+    const ofNone = { campaignTaskId: null, campaignTaskDetailId: null };
     expect(early.statuses).toEqual([
-      { whatsAppMessageId, status: 'DELIVERED', changedAt: NOW, messageKey: null },
+      {
+        whatsAppMessageId,
+        status: 'DELIVERED',
+        changedAt: NOW,
+        messageKey: null,
+        agentUserId: String(part[0]?.userId),
+        ...ofNone,
+      },
     ]);
     expect(message.messages[0]?.deliveryStatus).toBe('DELIVERED');
     expect([message.statuses, late.statuses]).toEqual([[], []]);
-    const news = { whatsAppMessageId, status: 'READ', changedAt: NOW + 3, messageKey: key };
+    const news = {
+      whatsAppMessageId,
+      status: 'READ',
+      changedAt: NOW + 3,
+      messageKey: key,
+      agentUserId: null,
+      ...ofNone,
+    };
     expect(read.statuses).toEqual([news]);
     // The same once more, after the inbox has forgotten that it came.
     expect([read.messages, again.statuses]).toEqual([[], []]);

@@ -164,6 +164,8 @@ describe('the samples', () => {
       counterpartName: 'Friend1',
       recordedAt: null,
       deliveryStatus: null,
+      nativeContentType: 1,
+      unnamedKey: null,
     };
     expect(messages[0]).toEqual(text);
     const friend2 = { ...customer, displayName: 'Friend2' };
@@ -183,6 +185,7 @@ describe('the samples', () => {
       ],
       whatsAppMessageId: '82bfefadceb948428fd3f3ef659e14b3',
       counterpartName: 'Friend2',
+      nativeContentType: 5,
     });
     expect(messages[1]?.key).not.toBe(messages[0]?.key);
   });
@@ -256,7 +259,15 @@ describe('the samples', () => {
       items: [
         {
           key: 'status:19282dskdasldjl21:SENT',
-          payload: { type: 'STATUS', receivedAt: NOW, messageId: '19282dskdasldjl21', status: 'SENT' },
+          payload: {
+            type: 'STATUS',
+            receivedAt: NOW,
+            messageId: '19282dskdasldjl21',
+            status: 'SENT',
+            agentUserId: '82',
+            campaignTaskId: null,
+            campaignTaskDetailId: null,
+          },
         },
       ],
       about: null,
@@ -279,7 +290,15 @@ describe('the samples', () => {
       },
     });
     expect((await processAll(channel, result.isAccepted ? result.items : [], NOW)).statuses).toEqual([
-      { whatsAppMessageId: '19282dskdasldjl21', status: 'SENT', changedAt: NOW, messageKey: null },
+      {
+        whatsAppMessageId: '19282dskdasldjl21',
+        status: 'SENT',
+        changedAt: NOW,
+        messageKey: null,
+        agentUserId: '82',
+        campaignTaskId: null,
+        campaignTaskDetailId: null,
+      },
     ]);
   });
 });
@@ -374,16 +393,18 @@ describe('what the tables allow beyond the samples', () => {
       const result = push.receive(
         toRequest('msg-sync-message', msgSync(JSON.stringify([{ ...item, messageStatus }]))),
       );
-      return result.isAccepted ? result.items.map(({ key }) => key.replace(/[0-9a-f]{32}/, 'ID')) : null;
+      return result.isAccepted
+        ? result.items.map(({ key }) => key.replace(/[0-9a-f]{32}/g, 'ID').replace(/[\w-]{16}$/, 'CONTACT'))
+        : null;
     });
-    const ofStatus = (status: string): string[] => ['message:ID', `status:ID:${status}`];
+    const ofStatus = (status: string): string[] => ['message:ID:ID:CONTACT', `status:ID:${status}`];
     expect(keys).toEqual([
       ofStatus('PENDING'),
       ofStatus('DELIVERED'),
       ofStatus('DELIVERED'),
       ofStatus('READ'),
-      ['message:ID'],
-      ['message:ID'],
+      ['message:ID:ID:CONTACT'],
+      ['message:ID:ID:CONTACT'],
     ]);
   });
 });

@@ -71,6 +71,8 @@ describe('the samples of the provider become messages', () => {
       counterpartName: null,
       recordedAt: 1741962822000,
       deliveryStatus: null,
+      nativeContentType: 1,
+      unnamedKey: null,
     });
   });
 
@@ -276,7 +278,14 @@ describe('a record that is odd', () => {
       unplacedCount: 3,
       total: 4,
     });
-    expect(parseMessagePage({ records: [], total: 0 })).toEqual({ records: [], unplacedCount: 0, total: 0 });
+    expect(parseMessagePage({ records: [], total: 0 })).toEqual({
+      current: null,
+      pages: null,
+      size: null,
+      records: [],
+      unplacedCount: 0,
+      total: 0,
+    });
   });
 
   test.each([

@@ -1,0 +1,64 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Database } from '../../store/database.ts';
+import type { ColumnSeal } from '../../store/vault.ts';
+import { contactProfile, type ContactProfile } from './contact-profile.ts';
+
+export interface HeardProfile extends ContactProfile {
+  /** Unix ms. */
+  heardAt: number;
+}
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS whatsapp_profile (
+    channel TEXT NOT NULL,
+    customer TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    heard_at INTEGER NOT NULL,
+    PRIMARY KEY (channel, customer)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS whatsapp_profile_by_age ON whatsapp_profile (channel, heard_at);
+`;
+
+/** The newest profile of each customer that webhooks have told of. */
+export class ContactProfiles {
+  readonly #channel: string;
+  readonly #customer: ColumnSeal;
+  readonly #payload: ColumnSeal;
+  readonly #put: StatementSync;
+  readonly #find: StatementSync;
+  readonly #prune: StatementSync;
+
+  constructor(database: Database, channel: string) {
+    this.#channel = channel;
+    this.#customer = database.vault.key('whatsapp_profile.customer');
+    this.#payload = database.vault.value('whatsapp_profile.payload');
+    database.exec(TABLES);
+    this.#put = database.prepare(
+      `INSERT INTO whatsapp_profile (channel, customer, payload, heard_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (channel, customer) DO UPDATE SET payload = excluded.payload, heard_at = excluded.heard_at
+       WHERE excluded.heard_at >= whatsapp_profile.heard_at`,
+    );
+    this.#find = database.prepare(
+      'SELECT payload, heard_at FROM whatsapp_profile WHERE channel = ? AND customer = ?',
+    );
+    this.#prune = database.prepare('DELETE FROM whatsapp_profile WHERE channel = ? AND heard_at < ?');
+  }
+
+  /** @param customer normalised as in whatsapp-id.ts. @param heardAt Unix ms: when the delivery came */
+  hear(customer: string, profile: ContactProfile, heardAt: number): void {
+    const payload = this.#payload.seal(JSON.stringify(profile));
+    this.#put.run(this.#channel, this.#customer.seal(customer), payload, heardAt);
+  }
+
+  find(customer: string): HeardProfile | null {
+    const row = this.#find.get(this.#channel, this.#customer.seal(customer));
+    if (!row) return null;
+    const profile = contactProfile.parse(JSON.parse(this.#payload.open(row['payload'])));
+    return { ...profile, heardAt: Number(row['heard_at']) };
+  }
+
+  /** @param before Unix ms: who has not been told of since is forgotten */
+  prune(before: number): void {
+    this.#prune.run(this.#channel, before);
+  }
+}

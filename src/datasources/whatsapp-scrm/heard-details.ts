@@ -1,0 +1,117 @@
+import type { StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import type { Database } from '../../store/database.ts';
+import type { ColumnSeal } from '../../store/vault.ts';
+import { toStemAndOrdinal } from './message-key.ts';
+import { toWhatsAppId } from './whatsapp-id.ts';
+
+const optionalText = z.string().nullable();
+
+/** What only webhooks tell of a message. */
+const messageDetails = z.object({
+  /** 1 PC, 2 app, 3 web. */
+  originType: z.int().nullable(),
+  campaignTaskId: optionalText,
+  campaignTaskDetailId: optionalText,
+  /** `newContentType`, or `type`. */
+  webhookType: z.int().nullable(),
+  /** Who of a group spoke. */
+  speaker: z.object({ address: z.string(), name: optionalText }).nullable(),
+});
+export type MessageDetails = z.output<typeof messageDetails>;
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS whatsapp_detail (
+    channel TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    speaker TEXT,
+    payload TEXT NOT NULL,
+    heard_at INTEGER NOT NULL,
+    PRIMARY KEY (channel, message_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS whatsapp_detail_by_age ON whatsapp_detail (channel, heard_at);
+  CREATE INDEX IF NOT EXISTS whatsapp_detail_by_speaker ON whatsapp_detail (channel, speaker);
+`;
+
+/** Beside `Heard`, whose messages it says more of. */
+export class HeardDetails {
+  readonly #channel: string;
+  readonly #messageId: ColumnSeal;
+  readonly #stem: ColumnSeal;
+  readonly #speaker: ColumnSeal;
+  readonly #payload: ColumnSeal;
+  readonly #put: StatementSync;
+  readonly #ofMessage: StatementSync;
+  readonly #ofKey: StatementSync;
+  readonly #ofSpeaker: StatementSync;
+  readonly #prune: StatementSync;
+
+  /** @param database in which `Heard` has its tables already */
+  constructor(database: Database, channel: string) {
+    this.#channel = channel;
+    // Sealed as they are in the table that they are joined with.
+    this.#messageId = database.vault.key('whatsapp_message.message_id');
+    this.#stem = database.vault.key('whatsapp_message.stem');
+    this.#speaker = database.vault.key('whatsapp_detail.speaker');
+    this.#payload = database.vault.value('whatsapp_detail.payload');
+    database.exec(TABLES);
+    this.#put = database.prepare(
+      `INSERT INTO whatsapp_detail (channel, message_id, speaker, payload, heard_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (channel, message_id) DO UPDATE SET speaker = excluded.speaker, payload = excluded.payload`,
+    );
+    this.#ofMessage = database.prepare(
+      'SELECT payload FROM whatsapp_detail WHERE channel = ? AND message_id = ?',
+    );
+    this.#ofKey = database.prepare(
+      `SELECT payload FROM whatsapp_message JOIN whatsapp_detail USING (channel, message_id)
+       WHERE channel = ? AND stem = ? AND ordinal = ? ORDER BY id`,
+    );
+    this.#ofSpeaker = database.prepare(
+      'SELECT 1 FROM whatsapp_detail WHERE channel = ? AND speaker = ? LIMIT 1',
+    );
+    this.#prune = database.prepare('DELETE FROM whatsapp_detail WHERE channel = ? AND heard_at < ?');
+  }
+
+  /** Both events may tell of one message: what one leaves open the other fills in. @param heardAt Unix ms */
+  hear(messageId: string, told: MessageDetails, heardAt: number): void {
+    const id = this.#messageId.seal(messageId);
+    const known = this.#ofMessage.get(this.#channel, id);
+    const details = known ? merge(this.#open(known), told) : told;
+    const speaker = details.speaker && this.#speaker.seal(toWhatsAppId(details.speaker.address).value);
+    this.#put.run(this.#channel, id, speaker, this.#payload.seal(JSON.stringify(details)), heardAt);
+  }
+
+  /** @param key as in message-key.ts. @returns null when no webhook has told of the message */
+  find(key: string): MessageDetails | null {
+    const { stem, ordinal } = toStemAndOrdinal(key) ?? {};
+    if (stem === undefined || ordinal === undefined) return null;
+    return this.#ofKey
+      .all(this.#channel, this.#stem.seal(stem), ordinal)
+      .map((row) => this.#open(row))
+      .reduce<MessageDetails | null>((all, details) => (all ? merge(all, details) : details), null);
+  }
+
+  /** Whether the person has been heard in a group. @param nativeId normalised as in whatsapp-id.ts */
+  hasSpoken(nativeId: string): boolean {
+    return this.#ofSpeaker.get(this.#channel, this.#speaker.seal(nativeId)) !== undefined;
+  }
+
+  /** @param before Unix ms */
+  prune(before: number): void {
+    this.#prune.run(this.#channel, before);
+  }
+
+  #open(row: Record<string, unknown>): MessageDetails {
+    return messageDetails.parse(JSON.parse(this.#payload.open(row['payload'])));
+  }
+}
+
+function merge(known: MessageDetails, more: MessageDetails): MessageDetails {
+  return {
+    originType: known.originType ?? more.originType,
+    campaignTaskId: known.campaignTaskId ?? more.campaignTaskId,
+    campaignTaskDetailId: known.campaignTaskDetailId ?? more.campaignTaskDetailId,
+    webhookType: known.webhookType ?? more.webhookType,
+    speaker: known.speaker ?? more.speaker,
+  };
+}
