@@ -229,6 +229,7 @@ const QUERY = `query All($after: String) {
       ... on TencentChatMessage { messageKey sequence officialAccount fromAccount }
       ... on WhatsAppMessage {
         whatsAppMessageId agentAccount agentUserId serviceAccount counterpart counterpartName recordedAt deliveryStatus
+        origin nativeOriginType campaignTaskId campaignTaskDetailId nativeContentType variant
       }
     }
     pageInfo { hasNextPage endCursor }
