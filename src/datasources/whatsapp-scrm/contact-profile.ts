@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonValue } from '../kit/json-value.ts';
 import type { JsonValue } from '../records.ts';
 import { toJsonObject } from './content.ts';
 import { optionalText } from './wire.ts';
@@ -30,10 +31,7 @@ export const wireProfile = z.object({
   email: shortText,
   address: shortText,
   /** JSON as text, whose values may be JSON as text again: these stay texts. */
-  extendsMap: z
-    .json()
-    .optional()
-    .transform((value) => toExtended(value ?? null)),
+  extendsMap: jsonValue.optional().transform((value) => toExtended(value ?? null)),
 });
 export type WireProfile = z.output<typeof wireProfile>;
 
