@@ -135,7 +135,7 @@ export async function openGateway(
   maskFields(schema, policies);
   const authenticator = new Authenticator(config.auth ?? null, clock);
   const slots = new SubscriptionSlots(config.limits.maxSubscriptions);
-  registerGauges(metrics.registry, { accounts, pages: dependencies.pages, live, audit, clock });
+  registerGauges(metrics.registry, { accounts, pages: dependencies.pages, live, channels: all, audit, clock });
   const byName = new Map(channels);
   const gateway: WholeGateway = {
     createScope: (caller) => new RequestScope(config.limits, clock, caller),

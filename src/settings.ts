@@ -133,6 +133,7 @@ const live = z
   .strictObject({
     pollSeconds: wholeNumber(1).default(5),
     reconcileSeconds: wholeNumber(1).default(60),
+    keepUpSeconds: wholeNumber(1, 86_400).default(600),
     keepDays: wholeNumber(1).default(7),
     stallSeconds: wholeNumber(1).default(15),
   })

@@ -47,7 +47,9 @@ export async function listen(
   closeOnSignal(server, log, config.limits.requestTimeoutMs + DRAIN_MARGIN_MS);
   try {
     await listenForOperators(config, gateway, server);
-    return `${await server.listen({ host: config.server.host, port })}/graphql`;
+    const address = await server.listen({ host: config.server.host, port });
+    gateway.live.keepUp();
+    return `${address}/graphql`;
   } catch (error) {
     await server.close();
     throw error;

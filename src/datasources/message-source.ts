@@ -118,6 +118,19 @@ export interface ChannelCapabilities {
   pushes: boolean;
 }
 
+/** For a provider that forgets: what it has must be fetched in time, whether or not anybody reads. */
+export interface KeepUp {
+  /**
+   * Fetches all that the provider has and the channel has not. What has come is kept, also when it throws.
+   *
+   * @throws UpstreamError
+   * @throws BudgetSpentError when there is more than `access` has calls or time for
+   */
+  pull(access: Access): Promise<void>;
+  /** How long ago all that the provider had then was fetched; null: that has never been so. */
+  ageMs(): number | null;
+}
+
 /** One configured account at a provider. */
 export interface ChatChannel {
   readonly name: string;
@@ -126,6 +139,8 @@ export interface ChatChannel {
   readonly capabilities: ChannelCapabilities;
   /** Where the provider pushes news to; null where it does not, or where that is not configured. */
   readonly push: PushReceiver | null;
+  /** Null where the provider keeps its history, so that reading it can wait until somebody asks. */
+  readonly keepUp: KeepUp | null;
   /** The sources that may hold messages for this filter; none when the filter rules the whole channel out. */
   sourcesFor(filter: SourceFilter): MessageSource[];
   /** Unix ms of the oldest message that a walk can reach; null when not known. */

@@ -318,7 +318,7 @@ export type ConversationMessagesQuery = { node:
               | { __typename: 'TextPart', text: string }
               | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
             > | null }
-        >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, channel:
+        >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
             | { id: string, name: string, displayName: string | null, provider: Provider }
             | { id: string, name: string, displayName: string | null, provider: Provider }
             | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -476,7 +476,7 @@ export type MessageFragment =
   | Message_WhatsAppMessage_Fragment
 ;
 
-export type SourceStatusFragment = { state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, channel:
+export type SourceStatusFragment = { state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
     | { id: string, name: string, displayName: string | null, provider: Provider }
     | { id: string, name: string, displayName: string | null, provider: Provider }
     | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -548,7 +548,7 @@ export type MessagePageFragment = { nodes: Array<
         | { __typename: 'TextPart', text: string }
         | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
       > | null }
-  >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, channel:
+  >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
       | { id: string, name: string, displayName: string | null, provider: Provider }
       | { id: string, name: string, displayName: string | null, provider: Provider }
       | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -748,7 +748,7 @@ export type MessagesQuery = { messages: { nodes: Array<
           | { __typename: 'TextPart', text: string }
           | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
         > | null }
-    >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, channel:
+    >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -1115,6 +1115,7 @@ export const SourceStatusFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   upstreamCalls
   reachedStart
   earliestReachableAt
+  asOf
 }
     `, {"fragmentName":"SourceStatus"}) as unknown as TypedDocumentString<SourceStatusFragment, unknown>;
 export const MessagePageFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
@@ -1273,6 +1274,7 @@ fragment SourceStatus on SourceStatus {
   upstreamCalls
   reachedStart
   earliestReachableAt
+  asOf
 }`, {"fragmentName":"MessagePage"}) as unknown as TypedDocumentString<MessagePageFragment, unknown>;
 export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Channels($providers: [Provider!]) {
@@ -1464,6 +1466,7 @@ fragment SourceStatus on SourceStatus {
   upstreamCalls
   reachedStart
   earliestReachableAt
+  asOf
 }
 fragment MessagePage on MessageConnection {
   nodes {
@@ -1908,6 +1911,7 @@ fragment SourceStatus on SourceStatus {
   upstreamCalls
   reachedStart
   earliestReachableAt
+  asOf
 }
 fragment MessagePage on MessageConnection {
   nodes {

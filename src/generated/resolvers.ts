@@ -863,6 +863,11 @@ export type SourceState =
 /** How one channel did in one request. */
 export type SourceStatus = {
   __typename?: 'SourceStatus';
+  /**
+   * A channel whose provider forgets is read from what the gateway has fetched: everything that the provider had at this time is
+   * there. Null for other channels, which are asked themselves, and until everything has been fetched for the first time.
+   */
+  asOf?: Maybe<Scalars['DateTime']['output']>;
   /** The channel. */
   channel: Channel;
   /** The oldest moment that can be read. Null when the provider does not tell. */
@@ -1855,6 +1860,7 @@ export type QuotePartResolvers<ContextType = GatewayContext, ParentType extends 
 };
 
 export type SourceStatusResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   earliestReachableAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   errorCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -9,6 +9,7 @@ import { Inbox, type InboxLimits } from '../store/inbox.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { followEvents } from './follow.ts';
+import { Keeper } from './keeper.ts';
 import { Poller } from './poller.ts';
 import { Processor } from './processor.ts';
 import { Tail } from './tail.ts';
@@ -18,6 +19,8 @@ export interface LiveLimits {
   pollSeconds: number;
   /** How often one whose provider pushes is, for pushes that were missed. */
   reconcileSeconds: number;
+  /** How often a channel whose provider forgets is pulled, whether or not anybody reads. */
+  keepUpSeconds: number;
   /** How long events and keys of deliveries are kept; longer than any provider repeats a delivery. */
   keepDays: number;
 }
@@ -54,6 +57,7 @@ interface LiveChannel {
   receiver: PushReceiver | null;
   poller: Poller;
   processor: Processor | null;
+  keeper: Keeper | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -84,6 +88,14 @@ export class Live implements NewsFeed {
    */
   begin(): void {
     for (const { processor } of this.#channels.values()) processor?.wake();
+  }
+
+  /**
+   * Pulls the channels whose providers forget, now and again and again. For the process that serves, as soon as it does;
+   * a command that runs beside it leaves it alone.
+   */
+  keepUp(): void {
+    for (const { keeper } of this.#channels.values()) keeper?.begin();
   }
 
   receiver(channel: string): PushReceiver | null {
@@ -145,14 +157,15 @@ export class Live implements NewsFeed {
   async close(): Promise<void> {
     clearInterval(this.#pruning);
     await Promise.all(
-      [...this.#channels.values()].flatMap(({ poller, processor }) => [
+      [...this.#channels.values()].flatMap(({ poller, processor, keeper }) => [
         poller.close(),
-        processor?.close() ?? Promise.resolve(),
+        processor?.close(),
+        keeper?.close(),
       ]),
     );
   }
 
-  #open({ name, push }: ChatChannel): LiveChannel {
+  #open({ name, push, keepUp }: ChatChannel): LiveChannel {
     const { timeline, database, clock, log, limits, createScope } = this.#options;
     const { events, inbox } = this;
     const tail = new Tail({ channel: name, timeline, database, events, clock, createScope });
@@ -172,7 +185,17 @@ export class Live implements NewsFeed {
         readHistory: () => tail.catchUp(),
         createAccess: () => createScope().access(name),
       });
-    return { receiver: push, poller, processor };
+    const keeper =
+      keepUp &&
+      new Keeper({
+        channel: name,
+        keepUp,
+        clock,
+        log,
+        intervalMs: limits.keepUpSeconds * 1000,
+        createAccess: () => createScope().access(name),
+      });
+    return { receiver: push, poller, processor, keeper };
   }
 
   #prune(): void {

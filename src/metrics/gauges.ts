@@ -3,18 +3,23 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
 import type { AccountState, UpstreamAccounts } from '../datasources/kit/observer.ts';
 import type { PageStore } from '../datasources/kit/page-store.ts';
+import type { ChatChannel } from '../datasources/message-source.ts';
 import type { Live } from '../live/live.ts';
 
 export interface Gauged {
   accounts: UpstreamAccounts;
   pages: PageStore;
   live: Live;
+  channels: readonly ChatChannel[];
   audit: AuditLog;
   clock: Clock;
 }
 
 /** What is read off the gateway's parts whenever somebody asks. */
-export function registerGauges(registry: Registry, { accounts, pages, live, audit, clock }: Gauged): void {
+export function registerGauges(
+  registry: Registry,
+  { accounts, pages, live, channels, audit, clock }: Gauged,
+): void {
   const registers = [registry];
   const gaugeAccounts = (name: string, help: string, read: (state: AccountState) => number): void => {
     new Gauge({
@@ -79,6 +84,18 @@ export function registerGauges(registry: Registry, { accounts, pages, live, audi
       this.reset();
       for (const { channel, oldestAt } of live.backlog()) {
         this.set({ channel }, oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1000);
+      }
+    },
+  });
+  new Gauge({
+    name: 'gateway_keep_up_age_seconds',
+    help: 'How long ago all that the provider had was fetched, of channels whose provider forgets; +Inf before the first time',
+    labelNames: ['channel'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { name: channel, keepUp } of channels) {
+        if (keepUp) this.set({ channel }, (keepUp.ageMs() ?? Infinity) / 1000);
       }
     },
   });

@@ -31,20 +31,31 @@ export function registerHealth(app: FastifyInstance, health: Health, audience: A
 }
 
 interface Details {
-  channels: { name: string; provider: string; lastCall: { outcome: string; at: string } | null }[];
+  channels: {
+    name: string;
+    provider: string;
+    lastCall: { outcome: string; at: string } | null;
+    /** Null where the provider does not forget; its age is null until all that it has was fetched once. */
+    keepUp: { ageSeconds: number | null } | null;
+  }[];
   accounts: AccountState[];
 }
 
 function describe({ channels, states, accounts }: Health): Details {
   return {
-    channels: [...channels.values()].map(({ name, provider }) => {
+    channels: [...channels.values()].map(({ name, provider, keepUp }) => {
       const last = states.of(name);
       return {
         name,
         provider,
         lastCall: last && { outcome: last.outcome, at: new Date(last.at).toISOString() },
+        keepUp: keepUp && { ageSeconds: toSeconds(keepUp.ageMs()) },
       };
     }),
     accounts: accounts.states(),
   };
+}
+
+function toSeconds(milliseconds: number | null): number | null {
+  return milliseconds === null ? null : Math.round(milliseconds / 1000);
 }

@@ -16,6 +16,10 @@ export interface WeComKnobs extends SandboxKnobs {
   tokenErrcode: number | null;
   /** The strict limit on calls without a push token is used up: each gets 45009. */
   isLimitedWithoutPushToken: boolean;
+  /** Without a push token, a call that comes sooner after the last gets 45009. The real limit is not published. */
+  secondsBetweenCalls: number;
+  /** Whether that limit holds for pages of a backlog too, or only once nothing follows. */
+  limitsBacklogs: boolean;
   /** A push token is good for one page only, which the documentation leaves open. */
   isPushTokenForOnePage: boolean;
   /** Sees each page before it is sent, and may send something else. */

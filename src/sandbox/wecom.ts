@@ -34,6 +34,8 @@ export class WeComSandbox {
   readonly #pushTokens: TokenBook;
   /** Unix ms of the machine: until then the last sync_msg is still being answered. */
   #busyUntil = 0;
+  /** Unix ms: of the last call without a push token that counts for the strict limit. */
+  #lastStrictAt = -Infinity;
 
   constructor(options: WeComSandboxOptions) {
     const { seed, now, messages = 300, until = now(), from = until - 21 * DAY_MS, lateShare = 0 } = options;
@@ -83,6 +85,8 @@ export class WeComSandbox {
         syncErrcode: null,
         tokenErrcode: null,
         isLimitedWithoutPushToken: false,
+        secondsBetweenCalls: 0,
+        limitsBacklogs: false,
         isPushTokenForOnePage: false,
         rewritePage: null,
       },
@@ -173,9 +177,15 @@ export class WeComSandbox {
   #answer({ cursor, token, limit = 200 }: SyncRequest): SandboxAnswer {
     const { maxPageSize, largestAnswer, hasMoreAs, reachDays, isPushTokenForOnePage, rewritePage } =
       this.server.knobs;
+    const { secondsBetweenCalls, limitsBacklogs } = this.server.knobs;
+    const now = this.#options.now();
     if (limit > largestAnswer) return refuse(301058);
     if (token === undefined) {
-      if (this.server.knobs.isLimitedWithoutPushToken) return refuse(45009);
+      if (
+        this.server.knobs.isLimitedWithoutPushToken ||
+        now - this.#lastStrictAt < secondsBetweenCalls * 1000
+      )
+        return refuse(45009);
     } else {
       const state = this.#pushTokens.stateOf(token);
       if (state === 'unknown') return this.#violate(40058, 'The token did not come from a callback');
@@ -183,7 +193,6 @@ export class WeComSandbox {
       if (state === 'ended') return refuse(40058);
       if (isPushTokenForOnePage) this.#pushTokens.end(token);
     }
-    const now = this.#options.now();
     const from =
       cursor === undefined ? this.#stream.firstSince(now - reachDays * DAY_MS) : this.#stream.indexOf(cursor);
     if (from === null) return this.#violate(40058, 'The cursor is not one that was given out');
@@ -193,6 +202,7 @@ export class WeComSandbox {
       Math.min(limit, maxPageSize),
       oldestKept,
     );
+    if (token === undefined && (limitsBacklogs || !hasMore)) this.#lastStrictAt = now;
     const page: WeComPage = {
       errcode: 0,
       errmsg: 'ok',

@@ -21,6 +21,8 @@ export interface SourceStatus {
   reachedStart: boolean;
   /** Unix ms. */
   earliestReachableAt: number | null;
+  /** Unix ms: everything that the provider had then could be read. Null where the provider itself was asked. */
+  asOf: number | null;
 }
 
 const stateOfFailure: Record<UpstreamErrorCode, SourceState> = {
@@ -37,6 +39,7 @@ export function toSourceStatus(channel: ChatChannel, lanes: readonly Lane[], now
   const failed = lanes.find((lane) => lane.state === 'failed');
   const failure = failed ? toUpstreamError(channel, failed) : null;
   const reason = failure ? null : toReason(lanes);
+  const ageMs = channel.keepUp?.ageMs() ?? null;
   return {
     channel,
     state: failure ? stateOfFailure[failure.code] : reason ? 'PARTIAL' : 'OK',
@@ -45,6 +48,7 @@ export function toSourceStatus(channel: ChatChannel, lanes: readonly Lane[], now
     upstreamCalls: lanes[0]?.access.calls ?? 0,
     reachedStart: lanes.every((lane) => lane.state === 'ended'),
     earliestReachableAt: channel.earliestReachableAt(now),
+    asOf: ageMs === null ? null : Math.round(now - ageMs),
   };
 }
 

@@ -38,6 +38,8 @@ export interface ProviderSuite {
     seed: number;
     clock: TestClock;
   }): Promise<ProviderWorld>;
+  /** What has arrived is shown after so long at the latest; at once when left out. */
+  staleMs?: number;
   /** Runs of each property; each starts a server. */
   runs?: number;
 }
@@ -46,7 +48,7 @@ const NOW = Date.parse('2026-03-20T10:00:00Z');
 const orders: readonly Order[] = ['ASC', 'DESC'];
 
 /** The laws of reading, for one source. */
-export function describeMessageSource({ name, variants, runs = 5, ...suite }: ProviderSuite): void {
+export function describeMessageSource({ name, variants, runs = 5, staleMs = 0, ...suite }: ProviderSuite): void {
   describe.each(variants)(`the laws of reading: ${name}, %s`, (variant) => {
     const worlds: ProviderWorld[] = [];
     afterEach(async () => {
@@ -163,7 +165,7 @@ export function describeMessageSource({ name, variants, runs = 5, ...suite }: Pr
         for (let page = 0; !step.isEnd; page++) {
           if (page > 200) throw new Error('The walk does not end');
           if (found.length < 80) {
-            world.clock.advance(1_500);
+            world.clock.advance(staleMs + 1_500);
             world.arrive(1);
           }
           const now = world.clock.now();
@@ -183,7 +185,7 @@ export function describeMessageSource({ name, variants, runs = 5, ...suite }: Pr
       const source = onlySource(world.createChannel(createDependencies(world.clock)));
       let step: { position: SourcePosition } = await walkAll(source, createWalk('ASC', NOW));
       for (const count of [1, 3, 45]) {
-        world.clock.advance(1_000);
+        world.clock.advance(staleMs + 1_000);
         world.arrive(count);
         const now = world.clock.now();
         const more = await takeMessages(
@@ -207,7 +209,7 @@ export function describeMessageSource({ name, variants, runs = 5, ...suite }: Pr
       const source = onlySource(world.createChannel(createDependencies(world.clock)));
       const walk = createWalk('DESC', NOW);
       const start = JSON.parse(JSON.stringify(source.start(walk))) as SourcePosition;
-      world.clock.advance(2_000);
+      world.clock.advance(staleMs + 2_000);
       world.arrive(5);
       const now = world.clock.now();
       const turned: SourcePosition = { ...start, horizon: null };

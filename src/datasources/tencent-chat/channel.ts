@@ -61,6 +61,7 @@ export function createTencentChatChannel(
     displayName: config.displayName ?? null,
     provider: 'TENCENT_CHAT',
     capabilities: CAPABILITIES,
+    keepUp: null,
     push: createPush(config, sources),
     officialAccounts: config.officialAccounts,
 

@@ -52,6 +52,7 @@ export class WeChatChannel implements ChatChannel {
     pushes: false,
   };
   readonly push = null;
+  readonly keepUp = null;
   readonly #options: WeChatChannelOptions;
   readonly #account: { channel: string; appId: string };
   readonly #source: WeChatSource;

@@ -107,7 +107,7 @@ export class Archive {
     );
     this.#advance = database.prepare(
       `UPDATE wecom_stream
-       SET cursor = coalesce(:cursor, cursor), caught_up_at = max(caught_up_at, :caughtUpAt), is_behind = :isBehind
+       SET cursor = coalesce(:cursor, cursor), caught_up_at = coalesce(:caughtUpAt, caught_up_at), is_behind = :isBehind
        WHERE id = :stream`,
     );
     const columns = 'SELECT send_time, rank, record FROM wecom_message';
@@ -157,7 +157,7 @@ export class Archive {
       this.#advance.run({
         stream: this.#stream,
         cursor: nextCursor === null ? null : this.#cursor.seal(nextCursor),
-        caughtUpAt: caughtUpAt ?? 0,
+        caughtUpAt,
         isBehind: caughtUpAt === null ? 1 : 0,
       });
       this.#database.exec('COMMIT');

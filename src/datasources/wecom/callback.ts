@@ -16,12 +16,13 @@ import type { JsonValue } from '../records.ts';
 import { isSignedWith, openCallback } from './callback-crypto.ts';
 import { type CallbackEvent, NEW_MESSAGE, readEncrypted, readEvent, toKnownType } from './callback-event.ts';
 import type { WeComConfig } from './config.ts';
+import type { PushToken } from './sync.ts';
 
 export interface CallbackReceiverOptions {
   callback: NonNullable<WeComConfig['callback']>;
   clock: Clock;
-  /** @param pushToken null: the one that came is dead, or none came */
-  pull(access: Access, pushToken: string | null): Promise<void>;
+  /** @param news null for `pushToken`: the one that came is dead, or none came */
+  pull(access: Access, news: { pushToken: PushToken | null; since: number }): Promise<void>;
 }
 
 const PUSH_TOKEN_LIFE_MS = 600_000;
@@ -106,8 +107,11 @@ export class CallbackReceiver implements PushReceiver {
   /** The messages themselves are read by whoever wants them: from the archive, which this brings up to date. */
   async process(news: JsonValue, access: Access): Promise<News> {
     const { token, at } = payload.parse(news);
-    const isTokenGood = this.#options.clock.now() < at + PUSH_TOKEN_LIFE_MS;
-    await this.#options.pull(access, isTokenGood ? token : null);
+    const lifeMs = PUSH_TOKEN_LIFE_MS - Math.max(0, this.#options.clock.now() - at);
+    const pushToken = token !== null && lifeMs > 0 ? { value: token, lifeMs } : null;
+    // Without a token calls are scarce: one answers all callbacks that came before it.
+    const since = pushToken ? access.arrivedAt : at;
+    await this.#options.pull(access, { pushToken, since });
     return { messages: [], statuses: [], hasMoreInHistory: true };
   }
 }

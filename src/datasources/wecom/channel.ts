@@ -6,6 +6,7 @@ import type {
   Access,
   ChannelCapabilities,
   ChatChannel,
+  KeepUp,
   MessageSource,
   SourceFilter,
 } from '../message-source.ts';
@@ -18,7 +19,7 @@ import type { WeComConfig } from './config.ts';
 import { guessType, parseConversationKey, toParticipant } from './conversation.ts';
 import { readPrivateKeys, unwrapSecretKey, WrongPrivateKeyError } from './secret-key.ts';
 import { WeComSource } from './source.ts';
-import { Sync } from './sync.ts';
+import { Sync, type PushToken } from './sync.ts';
 import { toMessage, WECOM_KINDS, type WeComMessageRecord } from './to-message.ts';
 
 const DAY_MS = 86_400_000;
@@ -42,6 +43,7 @@ export class WeComChannel implements ChatChannel {
     pushes: true,
   };
   readonly push: PushReceiver | null;
+  readonly keepUp: KeepUp;
   readonly #privateKeys: ReadonlyMap<number, KeyObject>;
   readonly #client: WeComClient;
   readonly #archive: Archive;
@@ -50,7 +52,7 @@ export class WeComChannel implements ChatChannel {
 
   /** @throws Error when a private key cannot be used */
   constructor(config: WeComConfig, deps: ChannelDependencies) {
-    const { name, displayName, baseUrl, corpId, secret, quota } = config;
+    const { name, displayName, baseUrl, corpId, secret, quota, secondsBetweenPulls } = config;
     const { clock, log } = deps;
     this.name = name;
     this.displayName = displayName ?? null;
@@ -67,13 +69,18 @@ export class WeComChannel implements ChatChannel {
       clock,
       log: log.child({ channel: name }),
       pageSize: quota.pageSize,
+      pauseMs: secondsBetweenPulls * 1000,
     });
+    this.keepUp = {
+      pull: (access) => this.#sync.refresh(access.arrivedAt, access),
+      ageMs: () => this.#sync.ageMs(),
+    };
     this.#source = new WeComSource(name, this.#archive, this.#sync);
     this.push = config.callback
       ? new CallbackReceiver({
           callback: config.callback,
           clock,
-          pull: (access, pushToken) => this.pull(access, pushToken),
+          pull: (access, news) => this.pull(access, news),
         })
       : null;
   }
@@ -89,7 +96,7 @@ export class WeComChannel implements ChatChannel {
 
   async findMessage(key: string, access: Access): Promise<WeComMessageRecord | null> {
     // Whatever was listed here before is archived, so only a message that is new here costs a call.
-    if (!this.#archive.find(key)) await this.#sync.catchUp(access.arrivedAt, access);
+    if (!this.#archive.find(key)) await this.#sync.refreshForReader(access.arrivedAt, access);
     const archived = this.#archive.find(key);
     return archived && toMessage(this.name, archived);
   }
@@ -117,15 +124,19 @@ export class WeComChannel implements ChatChannel {
   }
 
   /**
-   * Brings the archive up to date, for when a callback says that there is news or when nobody has read for long:
-   * WeCom drops what nobody has fetched for five days.
+   * Brings the archive up to date, since there is news.
    *
-   * @param pushToken from the callback, good for ten minutes; lifts the strict limit on calls. Null: there is none
-   * @throws UpstreamError
+   * @param pushToken from the callback; later pulls and reads use it too. Null: there is none
+   * @param since Unix ms: when the gateway was told
+   * @throws UpstreamError `UPSTREAM_RATE_LIMITED` also when there is no token and the last call was just now
    * @throws BudgetSpentError
    */
-  pull(access: Access, pushToken: string | null = null): Promise<void> {
-    return this.#sync.catchUp(access.arrivedAt, access, pushToken);
+  pull(
+    access: Access,
+    { pushToken = null, since = access.arrivedAt }: { pushToken?: PushToken | null; since?: number } = {},
+  ): Promise<void> {
+    if (pushToken) this.#sync.offer(pushToken);
+    return this.#sync.catchUp(since, access);
   }
 
   /**

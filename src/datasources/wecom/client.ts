@@ -4,7 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
 import type { Secret } from '../kit/secret.ts';
 import type { Access } from '../message-source.ts';
-import { isTokenRefusal, isTooLarge, toFailure } from './errors.ts';
+import { CALLED_TOO_OFTEN, isTokenRefusal, isTooLarge, toFailure } from './errors.ts';
 import { parseAccessToken, parseEnvelope, parseSyncPage, type SyncPage } from './wire.ts';
 
 export interface SyncQuestion {
@@ -14,11 +14,6 @@ export interface SyncQuestion {
   pushToken: string | null;
   /** 1 to 1000 messages. */
   limit: number;
-}
-
-export interface SyncAnswer extends SyncPage {
-  /** Unix ms: the answer shows every message that was there then. */
-  askedAt: number;
 }
 
 export interface WeComClientOptions {
@@ -47,7 +42,7 @@ export class WeComClient {
    * @throws BudgetSpentError
    * @see https://developer.work.weixin.qq.com/document/path/99670
    */
-  async fetchMessages(question: SyncQuestion, access: Access): Promise<SyncAnswer> {
+  async fetchMessages(question: SyncQuestion, access: Access): Promise<SyncPage> {
     for (;;) {
       const limit = Math.min(question.limit, this.#maxLimit);
       try {
@@ -63,12 +58,17 @@ export class WeComClient {
     return this.#options.http.badResponse(advice);
   }
 
+  /** The error of a call that is not made, since WeCom would say that it comes too soon. */
+  tooSoon(retryAfterSeconds: number): UpstreamError {
+    return this.#options.http.fail({ ...CALLED_TOO_OFTEN, retryAfterSeconds });
+  }
+
   close(): Promise<void> {
     return this.#options.http.close();
   }
 
   /** With a new access token when the one at hand is refused, once. */
-  async #fetchWithFreshToken(question: SyncQuestion, access: Access): Promise<SyncAnswer> {
+  async #fetchWithFreshToken(question: SyncQuestion, access: Access): Promise<SyncPage> {
     const token = await this.#token.get(access);
     try {
       return await this.#fetchMessagesWith(token, question, access);
@@ -79,9 +79,8 @@ export class WeComClient {
     }
   }
 
-  async #fetchMessagesWith(token: string, question: SyncQuestion, access: Access): Promise<SyncAnswer> {
-    const askedAt = this.#options.clock.now();
-    const page = await this.#call(
+  #fetchMessagesWith(token: string, question: SyncQuestion, access: Access): Promise<SyncPage> {
+    return this.#call(
       {
         method: 'POST',
         path: '/cgi-bin/chatdata/sync_msg',
@@ -96,7 +95,6 @@ export class WeComClient {
       parseSyncPage,
       access,
     );
-    return { ...page, askedAt };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseUrl, channelConfig, quotaConfig, secret } from '../kit/channel-config.ts';
+import { baseUrl, channelConfig, quotaConfig, secret, wholeNumber } from '../kit/channel-config.ts';
 
 /** Digits only, as `public_key_ver` is a whole number; without leading zeros, so that a version has one spelling. */
 const keyVersion = z
@@ -31,6 +31,11 @@ export const weComConfig = channelConfig.extend({
       receiveIds: z.array(z.string().min(1)).min(1),
     })
     .optional(),
+  /**
+   * Without a push token there is a strict limit on calls, which is not published: while all messages are fetched, the
+   * next call is made after so long at the earliest, and readers see the archive meanwhile.
+   */
+  secondsBetweenPulls: wholeNumber(0, 600).default(30),
   // The provider allows one call at a time per corporation, and 10,000 a minute.
   quota: quotaConfig({ callsPerSecond: 20, maxConcurrent: 1, pageSize: 1000, maxPageSize: 1000 }),
 });

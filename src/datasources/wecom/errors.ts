@@ -34,7 +34,7 @@ const untrustedAddress: Failure = {
   advice:
     'WeCom does not trust the address that the gateway calls from: add it to the trusted IPs of the application and of the archive, which takes a minute to apply',
 };
-const rateLimited: Failure = {
+export const CALLED_TOO_OFTEN: Failure = {
   code: 'UPSTREAM_RATE_LIMITED',
   isRetryable: true,
   retryAfterSeconds: RATE_BLOCK_SECONDS,
@@ -65,7 +65,7 @@ const FAILURES = new Map<number, Failure>([
   [43002, notUnderstood],
   [44002, notUnderstood],
   [47001, notUnderstood],
-  [45009, rateLimited],
+  [45009, CALLED_TOO_OFTEN],
   [
     45033,
     {
@@ -127,6 +127,11 @@ export function isTokenRefusal(error: unknown): boolean {
 /** The answer would be too large; fewer messages may fit. */
 export function isTooLarge(error: unknown): boolean {
   return error instanceof UpstreamError && error.providerCode === '301058';
+}
+
+/** WeCom, or the gateway in its stead, says that it is called too often. */
+export function isRateLimit(error: unknown): boolean {
+  return error instanceof UpstreamError && error.code === 'UPSTREAM_RATE_LIMITED';
 }
 
 /** A parameter is wrong or too long. */

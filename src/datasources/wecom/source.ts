@@ -14,7 +14,7 @@ const SLICE_MESSAGES = 200;
  * - An ASC walk reads what is archived, and asks for news where that ends. Only an archive that is known to be behind
  *   is brought up to date first: what follows may hold late arrivals which belong among the messages at hand.
  *
- * Later pages of a walk cost no calls.
+ * Later pages of a walk cost no calls. Without a push token calls are scarce, and the archive as it is good enough meanwhile.
  */
 export class WeComSource implements MessageSource {
   readonly id: string;
@@ -39,17 +39,17 @@ export class WeComSource implements MessageSource {
     const readOn = (): ArchivedMessage[] =>
       this.#archive.read(walk.order, bound, SLICE_MESSAGES + 1, walk.filter.conversationKey);
     if (walk.order === 'DESC') {
-      await this.#sync.catchUp(walk.asOf, access);
+      await this.#sync.refreshForReader(walk.asOf, access);
       return this.#toSlice(readOn(), position, walk, true);
     }
     // A walk that goes on to the present shows what is new at each request, one that ends before it began need not.
     const wantedSince = walk.newest > walk.asOf ? access.arrivedAt : walk.asOf;
-    if (this.#archive.progress().isBehind) await this.#sync.catchUp(wantedSince, access);
+    if (this.#archive.progress().isBehind) await this.#sync.refreshForReader(wantedSince, access);
     const archived = readOn();
     if (archived.length > 0) {
-      return this.#toSlice(archived, position, walk, this.#sync.isCaughtUp(wantedSince));
+      return this.#toSlice(archived, position, walk, this.#sync.isFresh(wantedSince));
     }
-    await this.#sync.catchUp(wantedSince, access);
+    await this.#sync.refreshForReader(wantedSince, access);
     return this.#toSlice(readOn(), position, walk, true);
   }
 

@@ -3,8 +3,9 @@ import { BudgetSpentError } from '../errors.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Access } from '../message-source.ts';
 import type { Archive } from './archive.ts';
-import type { SyncAnswer, SyncQuestion, WeComClient } from './client.ts';
-import { isParameterRefusal, isUnexplainedRefusal } from './errors.ts';
+import type { SyncQuestion, WeComClient } from './client.ts';
+import { isParameterRefusal, isRateLimit, isUnexplainedRefusal } from './errors.ts';
+import type { SyncPage } from './wire.ts';
 
 export interface SyncOptions {
   client: WeComClient;
@@ -12,45 +13,100 @@ export interface SyncOptions {
   clock: Clock;
   log: Logger;
   pageSize: number;
+  /** Without a push token, all messages being fetched, the next call is made after so long at the earliest. */
+  pauseMs: number;
 }
+
+/** What a callback brings; it lifts the strict limit on calls. */
+export interface PushToken {
+  value: string;
+  /** For how long it will be good. */
+  lifeMs: number;
+}
+
+/** While WeCom says that it is called too often, readers see the archive as it is, if it is no older than this. */
+const LONGEST_STALE_MS = 600_000;
 
 /**
  * Brings the stream into the archive. Each page goes on from the cursor that the last one gave, so one is fetched at a
  * time and everybody who waits for news shares it. Every page is kept as it comes: whoever gives up loses nothing.
+ *
+ * WeCom limits calls without a push token strictly, and publishes neither how nor which calls count. The assumption:
+ * while more follows, page after page may be fetched; once nothing does, a call every `pauseMs`. Where that is too often
+ * it says so, and is left alone for as long as its refusal asks for.
  */
 export class Sync {
   readonly #options: SyncOptions;
-  #underWay: Promise<void> | null = null;
+  #underWay: Promise<boolean> | null = null;
   /** Cursors that have been passed since the archive was last caught up: none comes again in a stream that goes on. */
   readonly #passed = new Set<string | null>();
+  /** By the monotonic clock: every message that the provider had then is archived. */
+  #caughtUpAt: number | null;
+  /** By the monotonic clock: when the last answer came, for which the call may have waited long. */
+  #answeredAt: number;
+  #pushToken: { value: string; goodUntil: number } | null = null;
 
   constructor(options: SyncOptions) {
     this.#options = options;
+    const { archive, clock } = options;
+    const { caughtUpAt } = archive.progress();
+    const ageMs = clock.now() - caughtUpAt;
+    // A moment to come was written down by a clock that went wrong, and tells nothing.
+    this.#caughtUpAt = caughtUpAt > 0 && ageMs >= 0 ? clock.monotonic() - ageMs : null;
+    this.#answeredAt = this.#caughtUpAt ?? -Infinity;
+  }
+
+  /** For as long as the token is good, it goes with every call. */
+  offer({ value, lifeMs }: PushToken): void {
+    this.#pushToken = { value, goodUntil: this.#options.clock.monotonic() + lifeMs };
+  }
+
+  /** How long ago all that the provider had was archived; null: that has never been so. */
+  ageMs(): number | null {
+    return this.#caughtUpAt === null ? null : this.#options.clock.monotonic() - this.#caughtUpAt;
   }
 
   /**
    * Pulls until the archive holds all that the provider had at `since`; no call when it does already.
    *
    * @param since Unix ms
-   * @throws UpstreamError
+   * @param slackMs what the archive may lack of the time before `since`
+   * @throws UpstreamError also when a call would come too soon
    * @throws BudgetSpentError
    */
-  async catchUp(since: number, access: Access, pushToken: string | null = null): Promise<void> {
-    while (!this.isCaughtUp(since)) {
+  async catchUp(since: number, access: Access, slackMs = 0): Promise<void> {
+    while (!this.#isCaughtUp(since, slackMs)) {
       if (this.#underWay) {
         await this.#join(this.#underWay);
         continue;
       }
-      await this.#start(access, pushToken);
+      const pushToken = this.#goodToken();
+      const restMs = pushToken === null ? this.#restMs() : 0;
+      if (restMs > 0) throw this.#options.client.tooSoon(Math.ceil(restMs / 1000));
+      const isAtEnd = await this.#start(access, pushToken);
       // Even if `since` lies in the future: nothing newer than this answer can be had.
-      if (!this.#options.archive.progress().isBehind) return;
+      if (isAtEnd) return;
     }
   }
 
-  isCaughtUp(since: number): boolean {
-    const { caughtUpAt } = this.#options.archive.progress();
-    // A moment to come was written down by a clock that went wrong, and tells nothing.
-    return caughtUpAt >= since && caughtUpAt <= this.#options.clock.now();
+  /** As `catchUp`, but without a push token the archive may be as old as the pause between calls. */
+  refresh(since: number, access: Access): Promise<void> {
+    return this.catchUp(since, access, this.#slackMs());
+  }
+
+  /** As `refresh`, but while WeCom says that it is called too often, the archive as it is will do for a while. */
+  async refreshForReader(since: number, access: Access): Promise<void> {
+    try {
+      await this.refresh(since, access);
+    } catch (error) {
+      if (!isRateLimit(error) || this.#options.archive.progress().isBehind) throw error;
+      if ((this.ageMs() ?? Infinity) > LONGEST_STALE_MS) throw error;
+    }
+  }
+
+  /** Whether `refresh` would make no call. */
+  isFresh(since: number): boolean {
+    return this.#isCaughtUp(since, this.#slackMs());
   }
 
   /** Pulls one page, whatever is archived. @throws UpstreamError */
@@ -59,7 +115,29 @@ export class Sync {
     await this.#start(access, null);
   }
 
-  async #join(page: Promise<void>): Promise<void> {
+  #isCaughtUp(since: number, slackMs: number): boolean {
+    // A moment to come is as good as now: the clock was set back after it was read.
+    const sinceMs = Math.max(0, this.#options.clock.now() - since);
+    // Wall time is read in whole milliseconds.
+    return Math.floor(this.ageMs() ?? Infinity) <= sinceMs + slackMs;
+  }
+
+  /** For how long there must be no call without a push token. */
+  #restMs(): number {
+    const { archive, clock, pauseMs } = this.#options;
+    return archive.progress().isBehind ? 0 : Math.max(0, this.#answeredAt + pauseMs - clock.monotonic());
+  }
+
+  #slackMs(): number {
+    return this.#goodToken() === null ? this.#options.pauseMs : 0;
+  }
+
+  #goodToken(): string | null {
+    const token = this.#pushToken;
+    return token && this.#options.clock.monotonic() < token.goodUntil ? token.value : null;
+  }
+
+  async #join(page: Promise<unknown>): Promise<void> {
     try {
       await page;
     } catch (error) {
@@ -68,21 +146,27 @@ export class Sync {
     }
   }
 
-  #start(access: Access, pushToken: string | null): Promise<void> {
+  #start(access: Access, pushToken: string | null): Promise<boolean> {
     this.#underWay = this.#pull(access, pushToken).finally(() => {
       this.#underWay = null;
     });
     return this.#underWay;
   }
 
-  async #pull(access: Access, pushToken: string | null): Promise<void> {
-    const { archive, client, pageSize } = this.#options;
+  /** @returns whether nothing follows; not so either when the push token was refused */
+  async #pull(access: Access, pushToken: string | null): Promise<boolean> {
+    const { archive, client, clock, pageSize } = this.#options;
     const { cursor } = archive.progress();
+    // Before the call leaves: its answer shows every message that was there then.
+    const asked = { at: clock.now(), monotonic: clock.monotonic() };
     const answer = await this.#ask({ cursor, pushToken, limit: pageSize }, access);
-    archive.keep(answer.entries, answer.nextCursor, answer.hasMore ? null : answer.askedAt);
+    if (answer === 'TOKEN_REFUSED') return false;
+    this.#answeredAt = clock.monotonic();
+    archive.keep(answer.entries, answer.nextCursor, answer.hasMore ? null : asked.at);
     if (!answer.hasMore) {
       this.#passed.clear();
-      return;
+      this.#caughtUpAt = asked.monotonic;
+      return true;
     }
     // Pages may be empty, one after the other: as long as the cursor moves, it gets on, within the request's budget.
     this.#passed.add(cursor);
@@ -90,6 +174,7 @@ export class Sync {
       this.#passed.clear();
       throw client.badResponse('WeCom says that more messages follow, but does not go on to them');
     }
+    return false;
   }
 
   /**
@@ -98,18 +183,18 @@ export class Sync {
    * a try. Without the cursor the stream starts three days back, which may skip older messages for good, so that is
    * done only when WeCom says in plain words that a parameter is wrong.
    */
-  async #ask(question: SyncQuestion, access: Access): Promise<SyncAnswer> {
+  async #ask(question: SyncQuestion, access: Access): Promise<SyncPage | 'TOKEN_REFUSED'> {
+    const { client, log } = this.#options;
     try {
-      return await this.#options.client.fetchMessages(question, access);
+      return await client.fetchMessages(question, access);
     } catch (error) {
       if (question.pushToken !== null && isUnexplainedRefusal(error)) {
-        this.#options.log.warn('WeCom refused a push token; pulling without it');
-        return this.#ask({ ...question, pushToken: null }, access);
+        log.warn('WeCom refused a push token; pulling without it');
+        if (this.#pushToken?.value === question.pushToken) this.#pushToken = null;
+        return 'TOKEN_REFUSED';
       }
       if (question.cursor !== null && isParameterRefusal(error)) {
-        this.#options.log.warn(
-          'WeCom refused the saved cursor; pulling from as far back as a first call reaches',
-        );
+        log.warn('WeCom refused the saved cursor; pulling from as far back as a first call reaches');
         return this.#ask({ ...question, cursor: null }, access);
       }
       throw error;

@@ -92,6 +92,7 @@ class TenantChannel implements WhatsAppChannel {
   readonly provider = 'WHATSAPP_SCRM';
   readonly capabilities: ChannelCapabilities;
   readonly push: PushReceiver | null;
+  readonly keepUp = null;
   readonly #deps: ChannelDependencies;
   readonly #historyStart: number;
   readonly #client: WhatsAppClient;

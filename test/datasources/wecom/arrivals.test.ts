@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
-import { openWorld, sourceOf } from './wecom-world.ts';
+import { openWorld, PAUSE_MS, sourceOf } from './wecom-world.ts';
 
 const action = fc.oneof(
   fc.record({ kind: fc.constant('arrive' as const), ageSeconds: fc.constantFrom(0, 0, 0, 1, 5, 4_000) }),
-  fc.record({ kind: fc.constantFrom('poll' as const, 'restart' as const, 'wait' as const) }),
+  fc.record({ kind: fc.constantFrom('poll' as const, 'restart' as const, 'wait' as const, 'rest' as const) }),
 );
 
 test('whatever arrives, however late, is seen once by who polls if it is news, and by every new walk', async () => {
@@ -32,10 +32,11 @@ test('whatever arrives, however late, is seen once by who polls if it is news, a
             const { msgid } = sandbox.add({ sentAt: clock.now() - step.ageSeconds * 1_000 });
             if (step.ageSeconds === 0) prompt.push(msgid);
           } else if (step.kind === 'wait') clock.advance(1_500);
+          else if (step.kind === 'rest') clock.advance(PAUSE_MS + 1_000);
           else if (step.kind === 'restart') source = sourceOf(world.restart());
           else await poll();
         }
-        clock.advance(1_000);
+        clock.advance(PAUSE_MS + 1_000);
         await poll();
 
         const expected = [...sandbox.records]

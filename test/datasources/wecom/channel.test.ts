@@ -3,7 +3,7 @@ import type { SourceFilter } from '../../../src/datasources/message-source.ts';
 import { weComConfig } from '../../../src/datasources/wecom/index.ts';
 import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
-import { EVERYTHING, NOW, openWorld, sourceOf } from './wecom-world.ts';
+import { EVERYTHING, NOW, openWorld, PAUSE_MS, sourceOf } from './wecom-world.ts';
 
 describe('a WeCom channel', () => {
   test('says what the provider can do', async () => {
@@ -48,7 +48,7 @@ describe('a WeCom channel', () => {
   test('finds an archived message without a call, a new one with one, and says when there is none', async () => {
     await using world = await openWorld({ messages: 20 });
     await world.channel.pull(new TestAccess(NOW));
-    world.clock.advance(1_000);
+    world.clock.advance(PAUSE_MS + 1_000);
     const now = world.clock.now();
     const [known] = world.sandbox.records;
     const news = world.sandbox.add();
@@ -68,6 +68,7 @@ describe('a WeCom channel', () => {
     await world.channel.check(new TestAccess(NOW));
     expect(world.syncCalls()).toBe(1);
     await world.channel.check(new TestAccess(NOW));
+    world.clock.advance(PAUSE_MS);
     await world.channel.check(new TestAccess(NOW));
     expect(world.syncCalls()).toBe(3);
     const { messages, calls } = await walkAll(sourceOf(world.channel), createWalk('DESC', NOW));

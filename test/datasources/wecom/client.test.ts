@@ -3,7 +3,7 @@ import { UpstreamError } from '../../../src/datasources/errors.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
 import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
-import { NOW, openWorld, sourceOf, type WeComWorld } from './wecom-world.ts';
+import { NOW, openWorld, PAUSE_MS, sourceOf, type WeComWorld } from './wecom-world.ts';
 
 async function failureOf({ channel, clock }: WeComWorld): Promise<UpstreamError> {
   const failure: unknown = await channel.check(new TestAccess(clock.now())).catch((error: unknown) => error);
@@ -14,9 +14,12 @@ async function failureOf({ channel, clock }: WeComWorld): Promise<UpstreamError>
 describe('the access token', () => {
   test('is fetched once, and again before its end', async () => {
     await using world = await openWorld();
-    for (let i = 0; i < 3; i++) await world.channel.check(new TestAccess(NOW));
+    for (let i = 0; i < 3; i++) {
+      await world.channel.check(new TestAccess(world.clock.now()));
+      world.clock.advance(PAUSE_MS);
+    }
     expect(world.tokenCalls()).toBe(1);
-    world.clock.advance(7_200_000 - 30_000);
+    world.clock.advance(7_200_000 - 4 * PAUSE_MS);
     await world.channel.check(new TestAccess(NOW));
     expect(world.tokenCalls()).toBe(2);
     expect(world.syncCalls()).toBe(4);
@@ -26,7 +29,8 @@ describe('the access token', () => {
     await using world = await openWorld({ messages: 5 });
     await world.channel.check(new TestAccess(NOW));
     world.sandbox.revokeTokens();
-    const access = new TestAccess(NOW);
+    world.clock.advance(PAUSE_MS);
+    const access = new TestAccess(world.clock.now());
     await world.channel.check(access);
     expect(access.calls).toBe(3);
   });
@@ -103,7 +107,7 @@ describe('what the provider refuses', () => {
     // The token; 1000, 500 and 250 in vain; three pages of 125.
     expect(access.calls).toBe(7);
     world.sandbox.add();
-    world.clock.advance(1_000);
+    world.clock.advance(PAUSE_MS);
     const later = new TestAccess(world.clock.now());
     await world.channel.pull(later);
     expect(later.calls).toBe(1);

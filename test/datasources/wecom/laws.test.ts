@@ -18,6 +18,7 @@ const VARIANTS: Record<string, Variant> = {
 describeMessageSource({
   name: 'WECOM',
   variants: Object.keys(VARIANTS),
+  staleMs: 30_000,
   createWorld: async ({ variant, messages, seed, clock }) => {
     const { lateShare = 0, ...knobs } = VARIANTS[variant] ?? {};
     const sandbox = createWeComSandbox({ seed, now: () => clock.now(), messages, lateShare });

@@ -262,6 +262,7 @@ describe('processing', () => {
       await using world = await openWorld({ messages: 30 });
       await world.channel.pull(new TestAccess(NOW));
       const added = [world.sandbox.add(), world.sandbox.add()];
+      world.clock.advance(1);
       const { payload } = itemOf(receive(world, world.sandbox.pushes.newMessage()));
       world.clock.advance(delayMs);
       world.sandbox.server.knobs.isLimitedWithoutPushToken = isTokenSent;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BudgetSpentError } from '../../../src/datasources/errors.ts';
 import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
-import { EVERYTHING, NOW, openWorld, sourceOf, type WeComWorld } from './wecom-world.ts';
+import { EVERYTHING, NOW, openWorld, PAUSE_MS, sourceOf, type WeComWorld } from './wecom-world.ts';
 
 /** All that the provider has, in the archive's order. */
 function expectedIds({ sandbox }: WeComWorld): string[] {
@@ -83,7 +83,7 @@ describe('bringing the stream into the archive', () => {
   test('an ASC walk reads what is archived without a call', async () => {
     await using world = await openWorld({ messages: 500 });
     await world.channel.pull(new TestAccess(NOW));
-    world.clock.advance(1_000);
+    world.clock.advance(PAUSE_MS + 1_000);
     const walk = createWalk('ASC', world.clock.now());
     const source = sourceOf(world.channel);
     const step = await takeMessages(source, walk, source.start(walk), 300);
@@ -127,7 +127,7 @@ describe('bringing the stream into the archive', () => {
     const oldest = world.sandbox.records[0]?.send_time ?? 0;
     world.sandbox.add({ sentAt: third?.sentAt ?? 0 });
     const ahead = world.sandbox.add({ sentAt: oldest * 1000 - 5_000 });
-    world.clock.advance(1_000);
+    world.clock.advance(PAUSE_MS + 1_000);
     await world.channel.pull(new TestAccess(world.clock.now()));
     const rest = await takeMessages(source, walk, step.position, 100);
     expect(rest.messages).toHaveLength(41);
@@ -146,7 +146,7 @@ describe('bringing the stream into the archive', () => {
     expect(await Promise.all(walks)).toEqual(Array.from({ length: 20 }, () => 300));
     expect(world.syncCalls()).toBe(5);
     const early = world.channel.pull(new TestAccess(world.clock.now() + 1));
-    world.clock.advance(1_000);
+    world.clock.advance(PAUSE_MS + 1_000);
     const news = world.sandbox.add();
     const found = world.channel.findMessage(news.msgid, new TestAccess(world.clock.now()));
     await early;
@@ -163,7 +163,8 @@ describe('bringing the stream into the archive', () => {
       world.sandbox.add();
       return page;
     };
-    await world.channel.pull(new TestAccess(NOW));
+    const pushToken = { value: world.sandbox.push(), lifeMs: 600_000 };
+    await world.channel.pull(new TestAccess(NOW), { pushToken });
     const { messages } = await walkAll(sourceOf(world.channel), createWalk('DESC', world.clock.now()));
     expect(messages).toHaveLength(6);
   });
@@ -178,7 +179,10 @@ describe('bringing the stream into the archive', () => {
   });
 
   test('two channels of one corporation never call at once', async () => {
-    await using world = await openWorld({ messages: 60, knobs: { maxPageSize: 10, delayMs: 15 } });
+    await using world = await openWorld({
+      messages: 60,
+      knobs: { maxPageSize: 10, delayMs: 15, secondsBetweenCalls: 0 },
+    });
     const other = world.connect({ name: 'other' });
     await Promise.all([world.channel.pull(new TestAccess(NOW)), other.pull(new TestAccess(NOW))]);
     expect(world.syncCalls()).toBe(12);
@@ -190,7 +194,7 @@ describe('bringing the stream into the archive', () => {
     await world.channel.pull(new TestAccess(NOW));
     world.stores.database.exec(`UPDATE wecom_stream SET caught_up_at = ${NOW + 86_400_000}`);
     world.sandbox.add();
-    world.clock.advance(1_000);
+    world.clock.advance(PAUSE_MS + 1_000);
     const { messages } = await walkAll(sourceOf(world.channel), createWalk('DESC', world.clock.now()));
     expect(messages).toHaveLength(4);
   });
@@ -282,7 +286,7 @@ describe('a push token', () => {
       code: 'UPSTREAM_RATE_LIMITED',
     });
     const token = world.sandbox.push();
-    await world.channel.pull(new TestAccess(NOW), token);
+    await world.channel.pull(new TestAccess(NOW), { pushToken: { value: token, lifeMs: 600_000 } });
     expect(world.syncCalls()).toBe(4);
     expect(world.sandbox.server.violations).toEqual([]);
   });
@@ -292,12 +296,16 @@ describe('a push token', () => {
       messages: 30,
       knobs: { maxPageSize: 10, isPushTokenForOnePage: true },
     });
-    await world.channel.pull(new TestAccess(NOW), world.sandbox.push());
+    await world.channel.pull(new TestAccess(NOW), {
+      pushToken: { value: world.sandbox.push(), lifeMs: 600_000 },
+    });
     expect((await walkAll(sourceOf(world.channel), createWalk('DESC', NOW))).messages).toHaveLength(30);
     const stale = world.sandbox.push();
     world.clock.advance(600_000);
     world.sandbox.add();
-    await world.channel.pull(new TestAccess(world.clock.now()), stale);
+    await world.channel.pull(new TestAccess(world.clock.now()), {
+      pushToken: { value: stale, lifeMs: 600_000 },
+    });
     const walk = createWalk('DESC', world.clock.now());
     expect(await walkAll(sourceOf(world.channel), walk)).toMatchObject({
       calls: 0,
@@ -312,7 +320,7 @@ test('a saved cursor that the provider refuses is given up, and nothing is kept 
   await world.channel.pull(new TestAccess(NOW));
   world.stores.database.exec("UPDATE wecom_stream SET cursor = 'Outdated'");
   world.sandbox.add();
-  world.clock.advance(1_000);
+  world.clock.advance(PAUSE_MS + 1_000);
   const { messages } = await walkAll(sourceOf(world.channel), createWalk('ASC', world.clock.now()));
   expect(messages.map(({ key }) => key)).toEqual(expectedIds(world));
 });

@@ -38,12 +38,18 @@ export interface WeComWorld extends AsyncDisposable {
   tokenCalls(): number;
 }
 
-/** A played corporation whose whole history is in reach, and a gateway's channel to it. */
+/** Without a push token, what has arrived is shown after so long at the latest. */
+export const PAUSE_MS = 30_000;
+
+/** A played corporation whose whole history is in reach, with a strict limit on calls, and a gateway's channel to it. */
 export async function openWorld(options: WorldOptions = {}): Promise<WeComWorld> {
   const { knobs, callTimeoutMs = 5_000, ...sandboxOptions } = options;
   const clock = new TestClock(NOW);
-  const sandbox = createWeComSandbox({ seed: 1, ...sandboxOptions, now: () => clock.now() });
-  Object.assign(sandbox.server.knobs, { reachDays: 60 }, knobs);
+  const beganAt = clock.monotonic();
+  // Nobody sets the provider's clock.
+  const providerNow = (): number => NOW + clock.monotonic() - beganAt;
+  const sandbox = createWeComSandbox({ seed: 1, ...sandboxOptions, now: providerNow });
+  Object.assign(sandbox.server.knobs, { reachDays: 60, secondsBetweenCalls: PAUSE_MS / 1000 }, knobs);
   await sandbox.server.start();
   const stores = createStores();
   const channels: WeComChannel[] = [];
