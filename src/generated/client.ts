@@ -168,7 +168,10 @@ export type MessageStatsGroup =
 
 /** The direction of an order. */
 export type OrderDirection =
-  /** Oldest first. */
+  /**
+   * Oldest first, up to the present: later, the last cursor goes on to what has come since. What a provider lists late, with a
+   * time that lies behind the cursor, is not among it; `Subscription.messageAdded` has it.
+   */
   | 'ASC'
   /** Newest first. */
   | 'DESC';

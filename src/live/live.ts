@@ -55,6 +55,7 @@ export interface NewsFeed {
 
 interface LiveChannel {
   receiver: PushReceiver | null;
+  tail: Tail;
   poller: Poller;
   processor: Processor | null;
   keeper: Keeper | null;
@@ -156,13 +157,10 @@ export class Live implements NewsFeed {
 
   async close(): Promise<void> {
     clearInterval(this.#pruning);
-    await Promise.all(
-      [...this.#channels.values()].flatMap(({ poller, processor, keeper }) => [
-        poller.close(),
-        processor?.close(),
-        keeper?.close(),
-      ]),
+    const parts = [...this.#channels.values()].flatMap(({ tail, poller, processor, keeper }) =>
+      [tail, poller, processor, keeper].filter((part) => part !== null),
     );
+    await Promise.all(parts.map((part) => part.close()));
   }
 
   #open({ name, push, keepUp }: ChatChannel): LiveChannel {
@@ -195,7 +193,7 @@ export class Live implements NewsFeed {
         intervalMs: limits.keepUpSeconds * 1000,
         createAccess: () => createScope().access(name),
       });
-    return { receiver: push, poller, processor, keeper };
+    return { receiver: push, tail, poller, processor, keeper };
   }
 
   #prune(): void {

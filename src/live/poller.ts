@@ -17,6 +17,7 @@ export class Poller {
   readonly #options: PollerOptions;
   #subscribers = 0;
   #isPolling = false;
+  #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> = Promise.resolve();
 
@@ -37,6 +38,7 @@ export class Poller {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#subscribers = 0;
     clearTimeout(this.#timer);
     await this.#polling;
@@ -51,6 +53,7 @@ export class Poller {
     this.#polling = tail
       .catchUp()
       .catch((error: unknown) => {
+        if (this.#isClosed) return;
         // The next poll goes on from where the last one that worked had come to.
         const isExpected = error instanceof UpstreamError || error instanceof BudgetSpentError;
         if (isExpected) log.warn({ channel, err: error }, 'A poll for new messages failed');

@@ -1,39 +1,83 @@
+import type { StatementSync } from 'node:sqlite';
+import { BudgetSpentError } from '../datasources/errors.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
+import { RequestError } from '../errors.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
 import { inTransaction, type Database } from '../store/database.ts';
+import type { ColumnSeal } from '../store/vault.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
-import type { Timeline } from '../timeline/timeline.ts';
+import type { Timeline, TimelinePage } from '../timeline/timeline.ts';
 
 export interface TailOptions {
   channel: string;
-  timeline: Timeline;
+  timeline: Pick<Timeline, 'read'>;
   database: Database;
   events: EventLog;
   clock: Clock;
   createScope: () => RequestScope;
 }
 
+/** One way through what has come since the last one, which may take many pages, and more than one process. */
+interface Reading {
+  /** Unix ms: messages that were sent earlier are not read. */
+  from: number;
+  /** Unix ms: when it began. Once it has ended, the next begins there. */
+  until: number;
+  /** Null: before its first page. */
+  cursor: string | null;
+}
+
 /** Histories get messages that were sent so long before: each reading goes over this much again. */
 const LATE_MS = 2 * 3_600_000;
+/** A message may have been published so long before it was sent, as providers' clocks are not ours. */
+const SKEW_MS = 2 * 3_600_000;
 const PAGE_SIZE = 200;
-/** A reading whose budget is spent is gone on with at once, but not for ever. */
-const MAX_PAGES = 500;
+/** Of pages in a row that come no further, as when a provider must be asked for longer than one request may. */
+const MAX_STALLS = 100;
 
 /**
  * Publishes what is new in a channel's history, and nothing that was there when it was first asked. It is a reader of the
- * timeline like any other: what it has published already the event log knows by its key.
+ * timeline like any other: what it has published already the event log knows by its key, and what the log may have
+ * forgotten it does not read.
+ *
+ * Each page is published in the transaction that keeps the position after it, so that a reading of any length gets on,
+ * wherever it is interrupted.
  */
 export class Tail {
   readonly #options: TailOptions;
+  readonly #cursor: ColumnSeal;
+  readonly #find: StatementSync;
+  readonly #keep: StatementSync;
+  readonly #end: StatementSync;
+  readonly #noteRead: StatementSync;
+  #scope: RequestScope | null = null;
+  #isClosed = false;
   #reading: Promise<void> | null = null;
   #again: Promise<void> | null = null;
 
   constructor(options: TailOptions) {
     this.#options = options;
-    options.database.exec(
-      'CREATE TABLE IF NOT EXISTS tails (channel TEXT PRIMARY KEY, since INTEGER NOT NULL, read_until INTEGER NOT NULL) WITHOUT ROWID',
+    const { database } = options;
+    database.exec(
+      `CREATE TABLE IF NOT EXISTS tails (channel TEXT PRIMARY KEY, since INTEGER NOT NULL, read_until INTEGER NOT NULL) WITHOUT ROWID;
+       CREATE TABLE IF NOT EXISTS tail_readings (
+         channel TEXT PRIMARY KEY,
+         read_from INTEGER NOT NULL,
+         read_until INTEGER NOT NULL,
+         cursor TEXT NOT NULL
+       ) WITHOUT ROWID`,
     );
+    this.#cursor = database.vault.value('tail_readings.cursor');
+    this.#find = database.prepare(
+      `SELECT since, tails.read_until AS last_until, read_from, tail_readings.read_until AS until, cursor
+       FROM tails LEFT JOIN tail_readings USING (channel) WHERE channel = ?`,
+    );
+    this.#keep = database.prepare(
+      'INSERT OR REPLACE INTO tail_readings (channel, read_from, read_until, cursor) VALUES (?, ?, ?, ?)',
+    );
+    this.#end = database.prepare('DELETE FROM tail_readings WHERE channel = ?');
+    this.#noteRead = database.prepare('UPDATE tails SET read_until = ? WHERE channel = ?');
   }
 
   /** From now on, what is sent is news. Does nothing when it has begun already. */
@@ -42,7 +86,11 @@ export class Tail {
     // Most providers tell whole seconds: what is sent in this one may say that it was sent before now.
     const now = Math.floor(clock.now() / 1000) * 1000;
     database
-      .prepare('INSERT OR IGNORE INTO tails (channel, since, read_until) VALUES (?, ?, ?)')
+      // A moment to come is of a clock that has been set back since.
+      .prepare(
+        `INSERT INTO tails (channel, since, read_until) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET since = min(since, excluded.since) WHERE since > excluded.since`,
+      )
       .run(channel, now, now);
   }
 
@@ -51,6 +99,7 @@ export class Tail {
    * after that, which all of them share.
    *
    * @throws UpstreamError
+   * @throws BudgetSpentError when it is closed before its end
    */
   catchUp(): Promise<void> {
     if (this.#reading === null) {
@@ -66,44 +115,101 @@ export class Tail {
     return this.#again;
   }
 
+  /** Breaks off the page under way. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#scope?.giveUp();
+    await Promise.allSettled([this.#reading, this.#again]);
+  }
+
   #next(): Promise<void> {
     this.#again = null;
     return this.catchUp();
   }
 
   async #read(): Promise<void> {
-    const { database, channel, timeline, clock, createScope } = this.#options;
     this.begin();
-    const row = database.prepare('SELECT since, read_until FROM tails WHERE channel = ?').get(channel);
-    const since = Number(row?.['since']);
-    const from = Math.max(since, Number(row?.['read_until']) - LATE_MS);
-    const until = clock.now();
-    let cursor: string | null = null;
-    for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const page = await timeline.read(
+    let reading = this.#resume();
+    let stalls = 0;
+    while (!this.#isClosed) {
+      const page = await this.#readPage(reading);
+      if (page === 'BAD_CURSOR') {
+        this.#end.run(this.#options.channel);
+        reading = this.#resume();
+        continue;
+      }
+      const { hasNextPage, endCursor } = page.pageInfo;
+      const next = { ...reading, cursor: endCursor };
+      this.#publish(page, hasNextPage ? next : null, reading.until);
+      stalls = endCursor === reading.cursor ? stalls + 1 : 0;
+      // The next reading goes on from there.
+      if (!hasNextPage || stalls > MAX_STALLS) return;
+      reading = next;
+      // What is at hand is read without any I/O that others could run in between.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    throw new BudgetSpentError();
+  }
+
+  /** The reading that was interrupted, or a new one. */
+  #resume(): Reading {
+    const { channel, clock, events } = this.#options;
+    const now = clock.now();
+    const row = this.#find.get(channel);
+    const lastUntil = Number(row?.['last_until']);
+    const forgotten = events.forgottenBefore();
+    const cursor = row?.['cursor'] ?? null;
+    const from = Number(row?.['read_from']);
+    // The log has forgotten what the reading may come to, which would be published once more.
+    const isOutdated = from < forgotten;
+    if (cursor !== null && !isOutdated)
+      return { from, until: Number(row?.['until']), cursor: this.#cursor.open(cursor) };
+    return {
+      from: Math.max(
+        Number(row?.['since']),
+        // A moment to come is of a clock that has been set back since, and does not say how far was read.
+        lastUntil <= now ? lastUntil - LATE_MS : 0,
+        forgotten === 0 ? 0 : forgotten + SKEW_MS,
+      ),
+      until: now,
+      cursor: null,
+    };
+  }
+
+  async #readPage({ from, cursor }: Reading): Promise<TimelinePage | 'BAD_CURSOR'> {
+    const { channel, timeline, createScope } = this.#options;
+    this.#scope = createScope();
+    try {
+      return await timeline.read(
         {
           filter: { ...NO_FILTER, channels: [channel], sentAtGte: from },
           order: 'ASC',
           page: { size: PAGE_SIZE, direction: 'forward', cursor },
           onSourceFailure: 'FAIL',
         },
-        createScope(),
+        this.#scope,
       );
-      this.#publish(page.nodes.map((message): NewEvent => ({ type: 'message', channel, message })));
-      cursor = page.pageInfo.endCursor;
-      if (!page.pageInfo.hasNextPage) {
-        database.prepare('UPDATE tails SET read_until = ? WHERE channel = ?').run(until, channel);
-        return;
-      }
+    } catch (error) {
+      // Its own cursor is of another secret, or of another version: the reading begins anew.
+      const isVoid = cursor !== null && error instanceof RequestError && error.code === 'BAD_CURSOR';
+      if (!isVoid) throw error;
+      return 'BAD_CURSOR';
     }
   }
 
-  #publish(news: NewEvent[]): void {
-    if (news.length === 0) return;
-    const { database, events, clock } = this.#options;
+  /** @param next null: the reading has ended */
+  #publish({ nodes }: TimelinePage, next: Reading | null, until: number): void {
+    const { database, events, clock, channel } = this.#options;
+    const news = nodes.map((message): NewEvent => ({ type: 'message', channel, message }));
     const before = events.lastId();
     inTransaction(database, () => {
       events.append(news, clock.now());
+      if (next === null) {
+        this.#noteRead.run(until, channel);
+        this.#end.run(channel);
+      } else if (next.cursor !== null) {
+        this.#keep.run(channel, next.from, next.until, this.#cursor.seal(next.cursor));
+      }
     });
     if (events.lastId() > before) events.announce();
   }

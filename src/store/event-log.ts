@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { StatementSync } from 'node:sqlite';
 import type { StatusNews } from '../datasources/push-receiver.ts';
 import type { MessageRecord } from '../datasources/records.ts';
-import type { Database } from './database.ts';
+import { inTransaction, type Database } from './database.ts';
 import type { ColumnSeal } from './vault.ts';
 
 /** Something that subscribers are told, once. */
@@ -21,6 +21,7 @@ export class EventLog {
   readonly name: string;
   readonly #key: ColumnSeal;
   readonly #payload: ColumnSeal;
+  readonly #database: Database;
   readonly #append: StatementSync;
   readonly #read: StatementSync;
   readonly #find: StatementSync;
@@ -28,9 +29,12 @@ export class EventLog {
   readonly #prune: StatementSync;
   readonly #notePruned: StatementSync;
   readonly #pruned: StatementSync;
+  readonly #noteForgotten: StatementSync;
+  readonly #forgotten: StatementSync;
   #wake = Promise.withResolvers<undefined>();
 
   constructor(database: Database) {
+    this.#database = database;
     this.#key = database.vault.key('events.key');
     this.#payload = database.vault.value('events.payload');
     database.exec(
@@ -44,6 +48,7 @@ export class EventLog {
          UNIQUE (channel, type, key)
        );
        CREATE INDEX IF NOT EXISTS events_published_at ON events (published_at);
+       CREATE TABLE IF NOT EXISTS events_forgotten (only INTEGER PRIMARY KEY CHECK (only = 1), published_before INTEGER NOT NULL);
        CREATE TABLE IF NOT EXISTS event_log (only INTEGER PRIMARY KEY CHECK (only = 1), name TEXT NOT NULL, pruned_up_to INTEGER NOT NULL);`,
     );
     database
@@ -64,6 +69,11 @@ export class EventLog {
     this.#notePruned = database.prepare(
       'UPDATE event_log SET pruned_up_to = MAX(pruned_up_to, (SELECT COALESCE(MAX(id), 0) FROM events WHERE published_at < ?))',
     );
+    this.#noteForgotten = database.prepare(
+      `INSERT INTO events_forgotten (only, published_before) VALUES (1, ?1)
+       ON CONFLICT DO UPDATE SET published_before = MAX(published_before, ?1)`,
+    );
+    this.#forgotten = database.prepare('SELECT published_before FROM events_forgotten');
     this.#pruned = database.prepare('SELECT pruned_up_to AS id FROM event_log');
   }
 
@@ -113,8 +123,16 @@ export class EventLog {
 
   /** @param before Unix ms: what was published earlier is forgotten */
   prune(before: number): void {
-    this.#notePruned.run(before);
-    this.#prune.run(before);
+    inTransaction(this.#database, () => {
+      this.#notePruned.run(before);
+      this.#noteForgotten.run(before);
+      this.#prune.run(before);
+    });
+  }
+
+  /** Unix ms: whether a message was published before, which `append` asks, is not known any more; 0: nothing is forgotten. */
+  forgottenBefore(): number {
+    return Number(this.#forgotten.get()?.['published_before'] ?? 0);
   }
 }
 

@@ -9,7 +9,7 @@ export async function readMetrics(url: string): Promise<Samples> {
   return new Map(
     lines.map((line): [string, number] => {
       const at = line.lastIndexOf(' ');
-      return [line.slice(0, at), Number(line.slice(at + 1))];
+      return [line.slice(0, at), Number(line.slice(at + 1).replace('Inf', 'Infinity'))];
     }),
   );
 }
