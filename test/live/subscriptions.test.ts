@@ -55,9 +55,10 @@ async function follow(
   return subscriber;
 }
 
-function arriveEverywhere({ sandbox }: GatewayWorld): void {
+async function arriveEverywhere({ sandbox, url }: GatewayWorld): Promise<void> {
   sandbox.wechat.add({ text: 'from WeChat' });
   sandbox.wecom.add({});
+  await deliver(url, 'corp', sandbox.wecom.pushes.newMessage());
   sandbox.tencentChat.add({});
   sandbox.whatsApp.add({});
 }
@@ -65,9 +66,9 @@ function arriveEverywhere({ sandbox }: GatewayWorld): void {
 test('new messages of every channel reach a subscriber once each, and nothing old does', async () => {
   const world = await open();
   const subscriber = await follow(world);
-  arriveEverywhere(world);
+  await arriveEverywhere(world);
   await subscriber.until(4);
-  arriveEverywhere(world);
+  await arriveEverywhere(world);
   await subscriber.until(8);
   expect(subscriber.errors).toEqual([]);
   expect(new Set(subscriber.received.map(({ node }) => node.id)).size).toBe(8);
@@ -78,14 +79,14 @@ test('new messages of every channel reach a subscriber once each, and nothing ol
 test('a subscriber that comes back with its last cursor has everything that it missed, once', async () => {
   const world = await open();
   const first = await follow(world);
-  arriveEverywhere(world);
+  await arriveEverywhere(world);
   await first.until(2);
   first.close();
   const seen = first.received.slice(0, 2);
-  arriveEverywhere(world);
+  await arriveEverywhere(world);
   await world.restart();
   const second = await follow(world, { after: seen.at(-1)?.cursor });
-  arriveEverywhere(world);
+  await arriveEverywhere(world);
   await second.until(10);
   const ids = [...seen, ...second.received].map(({ node }) => node.id);
   expect(ids).toHaveLength(12);
@@ -95,7 +96,7 @@ test('a subscriber that comes back with its last cursor has everything that it m
 test('a filter lets through what it means elsewhere', async () => {
   const world = await open();
   const subscriber = await follow(world, { filter: { channels: ['shop'], textContains: 'WECHAT' } });
-  arriveEverywhere(world);
+  await arriveEverywhere(world);
   await subscriber.until(1);
   expect(subscriber.received).toMatchObject([{ node: { channel: { name: 'shop' }, text: 'from WeChat' } }]);
   // Nobody wants to hear of the others, so nobody asks them.
@@ -105,7 +106,7 @@ test('a filter lets through what it means elsewhere', async () => {
 test('nobody is asked for news when nobody is subscribed', async () => {
   const world = await open();
   const subscriber = await follow(world);
-  arriveEverywhere(world);
+  await arriveEverywhere(world);
   await subscriber.until(4);
   subscriber.close();
   await new Promise((resolve) => setTimeout(resolve, 300));

@@ -46,9 +46,10 @@ test('what is for operators has a listener of its own, which tells that the gate
   // Nobody proxies these by accident, so whoever gets there is answered.
   expect((await fetch(new URL('/metrics', operators), { headers: { via: '1.1 mesh' } })).status).toBe(200);
 
-  sandbox.wecom.server.knobs.delayMs = 1_000;
+  // WeCom is asked without any request.
+  sandbox.wechat.server.knobs.delayMs = 1_000;
   const answer = ask(gateway.url, '{ messages(first: 3) { nodes { id } } }');
-  while (sandbox.wecom.server.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  while (sandbox.wechat.server.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
   const ended = gateway.stop('SIGTERM');
   const ready = async (): Promise<{ status: number; body: unknown }> => {
     const response = await fetch(new URL('/health/ready', operators));

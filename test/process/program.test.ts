@@ -65,13 +65,23 @@ test('serve prints one line when it answers, and ends by itself on SIGTERM', asy
   expect(await gateway.stop('SIGTERM')).toBe(0);
 });
 
+test('serve fetches at once what WeCom would forget, though nobody reads', async () => {
+  const { channels, wecom } = await openSandbox();
+  const config = writeConfig('keep-up.yaml', { store: 'memory:', channels });
+  const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
+  while (wecom.server.callsTo('POST /cgi-bin/chatdata/sync_msg') === 0)
+    await new Promise((resolve) => setImmediate(resolve));
+  expect(await gateway.stop('SIGTERM')).toBe(0);
+});
+
 test('SIGTERM lets a request that is under way finish', async () => {
   const sandbox = await openSandbox();
   const config = writeConfig('drain.yaml', { store: 'memory:', channels: sandbox.channels });
   const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
-  sandbox.wecom.server.knobs.delayMs = 700;
+  // WeCom is asked without any request.
+  sandbox.wechat.server.knobs.delayMs = 700;
   const answer = ask(gateway.url, '{ messages(first: 3) { nodes { id } } }');
-  while (sandbox.wecom.server.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  while (sandbox.wechat.server.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
   const stopped = gateway.stop('SIGTERM');
   expect((await answer).data).toMatchObject({ messages: { nodes: [{}, {}, {}] } });
   expect(await stopped).toBe(0);
