@@ -15,6 +15,8 @@ export interface UpstreamFailure {
   /** Whether the same call may succeed later without anybody changing anything. */
   isRetryable: boolean;
   retryAfterSeconds?: number | null;
+  /** What was asked for does not exist at the provider, or not any more: lists end without it. Left out: false. */
+  isGone?: boolean;
   /** For how long no further call should be made, where that is another time than `retryAfterSeconds`. */
   restSeconds?: number;
   /** Which calls rest meanwhile: those of the same operation, or all of the account. Left out: all. */

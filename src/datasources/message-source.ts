@@ -1,7 +1,9 @@
 import type { PushReceiver } from './push-receiver.ts';
 import type {
+  ConversationKind,
   ConversationRecord,
   JsonValue,
+  MessageAvailability,
   MessageDirection,
   MessageKind,
   MessageRecord,
@@ -19,6 +21,10 @@ export interface SourceFilter {
   participant: Pick<ParticipantRecord, 'role' | 'nativeId'> | null;
   directions: readonly MessageDirection[] | null;
   kinds: readonly MessageKind[] | null;
+  availabilities?: readonly MessageAvailability[] | undefined;
+  conversationKinds?: readonly ConversationKind[] | undefined;
+  /** See `agentAccountsOf`. */
+  agentAccounts?: readonly string[] | undefined;
   /** Messages without text are not wanted. */
   needsText: boolean;
 }
@@ -56,6 +62,14 @@ export interface SourcePosition {
   horizon: number | null;
 }
 
+/**
+ * Why nothing older is ahead.
+ * - `BEGINNING`: nothing was sent before.
+ * - `EXPIRED`: what was sent before, the provider does not list any more.
+ * - `BOUND`: nothing older is asked for, by the request or by the channel's configuration.
+ */
+export type EndReason = 'BEGINNING' | 'EXPIRED' | 'BOUND';
+
 /** What one read brought. */
 export interface Slice {
   /** The native position that `messages` came from: with one of their sequences it makes a position after that message. */
@@ -68,6 +82,8 @@ export interface Slice {
   isEnd: boolean;
   /** The provider says that there is more where `messages` come from, and does not list it. Left out: it does not. */
   isIncomplete?: boolean;
+  /** Of an end in DESC order; left out: `BOUND`. */
+  endReason?: EndReason;
 }
 
 /** What a request allows its upstream calls. One per channel and request. */
@@ -101,6 +117,7 @@ export interface MessageSource {
    * Whatever the walk's bounds and filter exclude may still be among the messages: the timeline drops it.
    *
    * @throws UpstreamError when the provider fails; the position stays good.
+   * @throws PositionError when the position is not one of this source's.
    * @throws BudgetSpentError when `access` has no calls left; calls made until then are kept in the page store.
    */
   read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice>;

@@ -113,6 +113,8 @@ export interface CustomPart {
   data: string | null;
   description: string | null;
   extension: string | null;
+  /** Of a face in the application's own set. Left out for anything else. */
+  faceIndex?: number;
 }
 export interface EncryptedPart {
   type: 'ENCRYPTED';
@@ -160,6 +162,8 @@ export interface MessageRecord {
   conversation: ConversationRecord;
   sender: ParticipantRecord;
   recipients: ParticipantRecord[] | null;
+  /** The account of the agent, where the provider tells it apart from the participants. Left out: agents are participants. */
+  agentAccount?: string | null;
   text: string | null;
   parts: MessagePart[] | null;
 }

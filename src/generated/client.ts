@@ -55,14 +55,25 @@ export type MessageDirection =
 
 /** Which messages a list has. Every condition must hold; one that is left out holds always. */
 export type MessageFilter = {
+  /**
+   * The accounts of the agents who wrote them or to whom they were sent, as the provider spells them: `WhatsAppMessage.agentAccount`,
+   * else the `nativeId` of a participant of role AGENT. Needs the scope `participants:read`.
+   */
+  agentAccounts?: Array<string> | null | undefined;
+  /** Whether there is still something to see. */
+  availabilities?: Array<MessageAvailability> | null | undefined;
   /** Names of channels. An unknown name is an error. */
   channels?: Array<string> | null | undefined;
   /** The `id` of one conversation. */
   conversationId?: string | null | undefined;
+  /** Between whom their conversation is. */
+  conversationKinds?: Array<ConversationKind> | null | undefined;
   /** Which way they went. */
   directions?: Array<MessageDirection> | null | undefined;
   /** What they are. */
   kinds?: Array<MessageKind> | null | undefined;
+  /** A participant who sent or received them, by the provider's own id. Not together with `participantId`. Needs the scope `participants:read`. */
+  participant?: NativeParticipant | null | undefined;
   /** The `id` of a participant who sent or received them. */
   participantId?: string | null | undefined;
   /** Only channels at these providers. */
@@ -166,6 +177,16 @@ export type MessageStatsGroup =
   /** By `MessageKind`. */
   | 'KIND';
 
+/** A participant as other systems know it. */
+export type NativeParticipant = {
+  /** The name of the channel over which it is known. An unknown name is an error. */
+  channel: string;
+  /** `Participant.nativeId`; other spellings of it that the provider has, such as a telephone number with `+`, are understood. */
+  nativeId: string;
+  /** What it is to the company. Left out: what the id tells, which is CUSTOMER where it tells nothing. */
+  role?: ParticipantRole | null | undefined;
+};
+
 /** The direction of an order. */
 export type OrderDirection =
   /**
@@ -214,7 +235,10 @@ export type SourceFailurePolicy =
 export type SourceState =
   /** The provider refuses the channel's credentials. */
   | 'AUTH_FAILED'
-  /** The provider's settings or permissions, or the channel's configuration, must be put right by an operator. */
+  /**
+   * The provider's settings or permissions, or the channel's configuration, must be put right by an operator. When only one of the
+   * channel's accounts is concerned, the others answer all the same.
+   */
   | 'MISCONFIGURED'
   /** It brought what the page needed of it. */
   | 'OK'
@@ -264,7 +288,7 @@ export type ConversationMessagesQuery = { node:
               | { id: string, name: string, displayName: string | null }
             , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
               | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
               | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
               | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
               | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -280,7 +304,7 @@ export type ConversationMessagesQuery = { node:
               | { id: string, name: string, displayName: string | null }
             , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
               | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
               | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
               | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
               | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -296,7 +320,7 @@ export type ConversationMessagesQuery = { node:
               | { id: string, name: string, displayName: string | null }
             , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
               | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
               | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
               | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
               | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -312,7 +336,7 @@ export type ConversationMessagesQuery = { node:
               | { id: string, name: string, displayName: string | null }
             , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
               | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+              | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
               | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
               | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
               | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -376,7 +400,7 @@ export type MediaPartFragment = { kind: MessageKind, url: string | null, urlExpi
 
 type MessagePart_ContactCardPart_Fragment = { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string };
 
-type MessagePart_CustomPart_Fragment = { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null };
+type MessagePart_CustomPart_Fragment = { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null };
 
 type MessagePart_EncryptedPart_Fragment = { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number };
 
@@ -411,7 +435,7 @@ type Message_TencentChatMessage_Fragment = { __typename: 'TencentChatMessage', m
     | { id: string, name: string, displayName: string | null }
   , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
     | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
     | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
     | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
     | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -428,7 +452,7 @@ type Message_WeChatMessage_Fragment = { __typename: 'WeChatMessage', openId: str
     | { id: string, name: string, displayName: string | null }
   , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
     | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
     | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
     | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
     | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -445,7 +469,7 @@ type Message_WeComMessage_Fragment = { __typename: 'WeComMessage', messageType: 
     | { id: string, name: string, displayName: string | null }
   , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
     | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
     | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
     | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
     | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -462,7 +486,7 @@ type Message_WhatsAppMessage_Fragment = { __typename: 'WhatsAppMessage', whatsAp
     | { id: string, name: string, displayName: string | null }
   , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
     | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+    | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
     | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
     | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
     | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -494,7 +518,7 @@ export type MessagePageFragment = { nodes: Array<
         | { id: string, name: string, displayName: string | null }
       , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
         | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
         | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
         | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
         | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -510,7 +534,7 @@ export type MessagePageFragment = { nodes: Array<
         | { id: string, name: string, displayName: string | null }
       , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
         | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
         | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
         | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
         | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -526,7 +550,7 @@ export type MessagePageFragment = { nodes: Array<
         | { id: string, name: string, displayName: string | null }
       , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
         | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
         | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
         | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
         | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -542,7 +566,7 @@ export type MessagePageFragment = { nodes: Array<
         | { id: string, name: string, displayName: string | null }
       , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
         | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
         | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
         | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
         | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -577,7 +601,7 @@ export type MessageAddedSubscription = { messageAdded: { cursor: string, node:
           | { id: string, name: string, displayName: string | null }
         , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
           | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
           | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
           | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
           | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -593,7 +617,7 @@ export type MessageAddedSubscription = { messageAdded: { cursor: string, node:
           | { id: string, name: string, displayName: string | null }
         , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
           | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
           | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
           | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
           | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -609,7 +633,7 @@ export type MessageAddedSubscription = { messageAdded: { cursor: string, node:
           | { id: string, name: string, displayName: string | null }
         , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
           | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
           | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
           | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
           | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -625,7 +649,7 @@ export type MessageAddedSubscription = { messageAdded: { cursor: string, node:
           | { id: string, name: string, displayName: string | null }
         , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
           | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
           | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
           | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
           | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -694,7 +718,7 @@ export type MessagesQuery = { messages: { nodes: Array<
           | { id: string, name: string, displayName: string | null }
         , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
           | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
           | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
           | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
           | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -710,7 +734,7 @@ export type MessagesQuery = { messages: { nodes: Array<
           | { id: string, name: string, displayName: string | null }
         , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
           | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
           | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
           | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
           | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -726,7 +750,7 @@ export type MessagesQuery = { messages: { nodes: Array<
           | { id: string, name: string, displayName: string | null }
         , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
           | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
           | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
           | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
           | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -742,7 +766,7 @@ export type MessagesQuery = { messages: { nodes: Array<
           | { id: string, name: string, displayName: string | null }
         , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
           | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+          | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
           | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
           | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
           | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -784,7 +808,7 @@ export type NodeQuery = { node:
         | { id: string, name: string, displayName: string | null }
       , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
         | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
         | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
         | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
         | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -801,7 +825,7 @@ export type NodeQuery = { node:
         | { id: string, name: string, displayName: string | null }
       , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
         | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
         | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
         | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
         | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -818,7 +842,7 @@ export type NodeQuery = { node:
         | { id: string, name: string, displayName: string | null }
       , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
         | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
         | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
         | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
         | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -835,7 +859,7 @@ export type NodeQuery = { node:
         | { id: string, name: string, displayName: string | null }
       , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
         | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
-        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
         | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
         | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
         | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
@@ -952,6 +976,7 @@ export const MessagePartFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     data
     description
     extension
+    faceIndex
   }
   ... on EncryptedPart {
     encryptedSecretKey
@@ -1094,6 +1119,7 @@ fragment MessagePart on MessagePart {
     data
     description
     extension
+    faceIndex
   }
   ... on EncryptedPart {
     encryptedSecretKey
@@ -1199,6 +1225,7 @@ fragment MessagePart on MessagePart {
     data
     description
     extension
+    faceIndex
   }
   ... on EncryptedPart {
     encryptedSecretKey
@@ -1391,6 +1418,7 @@ fragment MessagePart on MessagePart {
     data
     description
     extension
+    faceIndex
   }
   ... on EncryptedPart {
     encryptedSecretKey
@@ -1606,6 +1634,7 @@ fragment MessagePart on MessagePart {
     data
     description
     extension
+    faceIndex
   }
   ... on EncryptedPart {
     encryptedSecretKey
@@ -1836,6 +1865,7 @@ fragment MessagePart on MessagePart {
     data
     description
     extension
+    faceIndex
   }
   ... on EncryptedPart {
     encryptedSecretKey
@@ -2046,6 +2076,7 @@ fragment MessagePart on MessagePart {
     data
     description
     extension
+    faceIndex
   }
   ... on EncryptedPart {
     encryptedSecretKey

@@ -146,6 +146,8 @@ export type CustomPart = {
   description?: Maybe<Scalars['String']['output']>;
   /** A further field of the application. Null where there is none. */
   extension?: Maybe<Scalars['String']['output']>;
+  /** The number of a face in the application's own set (Tencent Chat). Null for anything else. */
+  faceIndex?: Maybe<Scalars['Int']['output']>;
 };
 
 /** An account that an agent serves customers with. */
@@ -395,14 +397,25 @@ export type MessageEdge = {
 
 /** Which messages a list has. Every condition must hold; one that is left out holds always. */
 export type MessageFilter = {
+  /**
+   * The accounts of the agents who wrote them or to whom they were sent, as the provider spells them: `WhatsAppMessage.agentAccount`,
+   * else the `nativeId` of a participant of role AGENT. Needs the scope `participants:read`.
+   */
+  agentAccounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether there is still something to see. */
+  availabilities?: InputMaybe<Array<MessageAvailability>>;
   /** Names of channels. An unknown name is an error. */
   channels?: InputMaybe<Array<Scalars['String']['input']>>;
   /** The `id` of one conversation. */
   conversationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Between whom their conversation is. */
+  conversationKinds?: InputMaybe<Array<ConversationKind>>;
   /** Which way they went. */
   directions?: InputMaybe<Array<MessageDirection>>;
   /** What they are. */
   kinds?: InputMaybe<Array<MessageKind>>;
+  /** A participant who sent or received them, by the provider's own id. Not together with `participantId`. Needs the scope `participants:read`. */
+  participant?: InputMaybe<NativeParticipant>;
   /** The `id` of a participant who sent or received them. */
   participantId?: InputMaybe<Scalars['ID']['input']>;
   /** Only channels at these providers. */
@@ -610,6 +623,16 @@ export type MessageStatsGroup =
   /** By `MessageKind`. */
   | 'KIND';
 
+/** A participant as other systems know it. */
+export type NativeParticipant = {
+  /** The name of the channel over which it is known. An unknown name is an error. */
+  channel: Scalars['String']['input'];
+  /** `Participant.nativeId`; other spellings of it that the provider has, such as a telephone number with `+`, are understood. */
+  nativeId: Scalars['String']['input'];
+  /** What it is to the company. Left out: what the id tells, which is CUSTOMER where it tells nothing. */
+  role?: InputMaybe<ParticipantRole>;
+};
+
 /** Anything that has a global id. */
 export type Node = {
   /** Opaque and stable: the same thing has the same id wherever it is read. `Query.node` finds it again. */
@@ -767,12 +790,17 @@ export type QueryCustomerServiceSessionsArgs = {
 /** Where reading starts. */
 export type QueryMessageRowsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  agentAccount?: InputMaybe<Scalars['String']['input']>;
+  availability?: InputMaybe<Scalars['String']['input']>;
   channel?: InputMaybe<Scalars['String']['input']>;
   conversationId?: InputMaybe<Scalars['ID']['input']>;
+  conversationKind?: InputMaybe<Scalars['String']['input']>;
   direction?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   kind?: InputMaybe<Scalars['String']['input']>;
   participantId?: InputMaybe<Scalars['ID']['input']>;
+  participantNativeId?: InputMaybe<Scalars['String']['input']>;
+  participantRole?: InputMaybe<Scalars['String']['input']>;
   provider?: InputMaybe<Scalars['String']['input']>;
   since?: InputMaybe<Scalars['DateTime']['input']>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
@@ -826,6 +854,18 @@ export type QuotePart = {
   text?: Maybe<Scalars['String']['output']>;
 };
 
+/**
+ * Why nothing older is left of a channel. Where several accounts of one channel end for different reasons, EXPIRED goes before BOUND,
+ * and BOUND before BEGINNING.
+ */
+export type SourceEndReason =
+  /** Nothing was sent before, as far as the provider tells. */
+  | 'BEGINNING'
+  /** Nothing older was asked for: the filter bounds the list, or `historyStart` in the channel's configuration does. */
+  | 'BOUND'
+  /** What was sent before, the provider no longer lists. */
+  | 'EXPIRED';
+
 /** What to do when a provider fails. */
 export type SourceFailurePolicy =
   /** Answer with null and the error. */
@@ -850,7 +890,10 @@ export type SourceReason =
 export type SourceState =
   /** The provider refuses the channel's credentials. */
   | 'AUTH_FAILED'
-  /** The provider's settings or permissions, or the channel's configuration, must be put right by an operator. */
+  /**
+   * The provider's settings or permissions, or the channel's configuration, must be put right by an operator. When only one of the
+   * channel's accounts is concerned, the others answer all the same.
+   */
   | 'MISCONFIGURED'
   /** It brought what the page needed of it. */
   | 'OK'
@@ -875,8 +918,18 @@ export type SourceStatus = {
   channel: Channel;
   /** The oldest moment that can be read. Null when the provider does not tell. */
   earliestReachableAt?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * Why nothing older is left, once the walk has come to the older end of all that the channel has. Null while more follows, where the
+   * page was read towards the present, and where it is not known.
+   */
+  endReason?: Maybe<SourceEndReason>;
   /** The code of the failure, such as `UPSTREAM_TIMEOUT`. Null when the channel did not fail. */
   errorCode?: Maybe<Scalars['String']['output']>;
+  /**
+   * The provider's own code of the failure, such as `10010`, or `HTTP 503`. Null when the channel did not fail, and when there was no
+   * answer.
+   */
+  providerCode?: Maybe<Scalars['String']['output']>;
   /** Whether nothing older (newest first) or newer (oldest first) is left at the provider. Null when that is not known. */
   reachedStart?: Maybe<Scalars['Boolean']['output']>;
   /** Why the state is PARTIAL. Null in any other state. */
@@ -1475,6 +1528,7 @@ export type ResolversTypes = {
   MessageRowEdge: ResolverTypeWrapper<MessageEdgeRecord>;
   MessageStat: ResolverTypeWrapper<MessageStat>;
   MessageStatsGroup: MessageStatsGroup;
+  NativeParticipant: NativeParticipant;
   Node: ResolverTypeWrapper<NodeRecord>;
   OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1483,6 +1537,7 @@ export type ResolversTypes = {
   Provider: Provider;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QuotePart: ResolverTypeWrapper<QuotePartRecord>;
+  SourceEndReason: SourceEndReason;
   SourceFailurePolicy: SourceFailurePolicy;
   SourceReason: SourceReason;
   SourceState: SourceState;
@@ -1546,6 +1601,7 @@ export type ResolversParentTypes = {
   MessageRowConnection: TimelinePage;
   MessageRowEdge: MessageEdgeRecord;
   MessageStat: MessageStat;
+  NativeParticipant: NativeParticipant;
   Node: NodeRecord;
   PageInfo: PageInfo;
   Participant: ParticipantRecord;
@@ -1661,6 +1717,7 @@ export type CustomPartResolvers<ContextType = GatewayContext, ParentType extends
   data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   extension?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  faceIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1866,7 +1923,9 @@ export type SourceStatusResolvers<ContextType = GatewayContext, ParentType exten
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   earliestReachableAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endReason?: Resolver<Maybe<ResolversTypes['SourceEndReason']>, ParentType, ContextType>;
   errorCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  providerCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reachedStart?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['SourceReason']>, ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;

@@ -7,5 +7,6 @@ export const MessageConnection: MessageConnectionResolvers = {
 
 export const SourceStatus: SourceStatusResolvers = {
   errorCode: ({ failure }) => failure?.code ?? null,
+  providerCode: ({ failure }) => failure?.providerCode ?? null,
   retryAfterSeconds: ({ failure }) => failure?.retryAfterSeconds ?? null,
 };

@@ -1,8 +1,14 @@
 import type { InChannel, TimelineFilter } from '../timeline/filter.ts';
 import { toPageRequest, type PagingArguments } from '../timeline/page-request.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';
-import type { MessageFilter, MessageOrder, SourceFailurePolicy } from '../generated/resolvers.ts';
+import type {
+  MessageFilter,
+  MessageOrder,
+  NativeParticipant,
+  SourceFailurePolicy,
+} from '../generated/resolvers.ts';
 import type { ParticipantRecord } from '../datasources/records.ts';
+import { requireScope } from '../access/caller.ts';
 import { RequestError } from '../errors.ts';
 import type { Gateway, GatewayContext } from './context.ts';
 
@@ -15,12 +21,12 @@ export interface MessagesArguments extends PagingArguments {
 /** Reads the messages that the arguments ask for, narrowed to a channel or conversation where the field belongs to one. */
 export function readMessages(
   args: MessagesArguments,
-  { gateway, scope }: GatewayContext,
+  { gateway, caller, scope }: GatewayContext,
   within: { channel?: string; conversation?: InChannel<string> } = {},
 ): Promise<TimelinePage> {
   const query = {
     field: toField(within),
-    filter: narrow(toTimelineFilter(args.filter ?? {}, gateway), within),
+    filter: narrow(toTimelineFilter(args.filter ?? {}, { gateway, caller }), within),
     order: args.orderBy?.direction ?? 'DESC',
     page: toPageRequest(args, gateway.pageSizes),
     onSourceFailure: args.onSourceFailure ?? 'PARTIAL',
@@ -36,15 +42,18 @@ function toField({ channel, conversation }: { channel?: string; conversation?: u
 /** Looking for a long text in a long text may take the product of their lengths. */
 const MAX_SEARCH_LENGTH = 256;
 
-/** @throws RequestError `BAD_USER_INPUT` for a channel or an id that there is not */
-export function toTimelineFilter(input: MessageFilter, gateway: Gateway): TimelineFilter {
+/**
+ * @throws RequestError `BAD_USER_INPUT` for a channel or an id that there is not
+ * @throws RequestError `FORBIDDEN` for a condition on what the caller may not see
+ */
+export function toTimelineFilter(
+  input: MessageFilter,
+  { gateway, caller }: Pick<GatewayContext, 'gateway' | 'caller'>,
+): TimelineFilter {
   const unknown = input.channels?.find((name) => !gateway.channels.has(name));
-  if (unknown !== undefined) {
-    throw new RequestError(
-      'BAD_USER_INPUT',
-      `There is no channel ${JSON.stringify(unknown)}; query "channels" for their names.`,
-    );
-  }
+  if (unknown !== undefined) throw unknownChannel(unknown);
+  const { availabilities, conversationKinds, agentAccounts } = input;
+  if (isGiven(agentAccounts)) requireScope(caller, 'participants:read', 'The filter "agentAccounts"');
   if ((input.textContains?.length ?? 0) > MAX_SEARCH_LENGTH) {
     throw new RequestError('BAD_USER_INPUT', `textContains may have ${MAX_SEARCH_LENGTH} characters.`);
   }
@@ -56,8 +65,11 @@ export function toTimelineFilter(input: MessageFilter, gateway: Gateway): Timeli
     directions: input.directions ?? null,
     kinds: input.kinds ?? null,
     conversation: isGiven(input.conversationId) ? toConversation(input.conversationId, gateway) : null,
-    participant: isGiven(input.participantId) ? toParticipant(input.participantId, gateway) : null,
+    participant: toParticipant(input, { gateway, caller }),
     textContains: input.textContains || null,
+    ...(isGiven(availabilities) ? { availabilities } : {}),
+    ...(isGiven(conversationKinds) ? { conversationKinds } : {}),
+    ...(isGiven(agentAccounts) ? { agentAccounts } : {}),
   };
 }
 
@@ -68,12 +80,39 @@ function toConversation(id: string, { ids }: Gateway): InChannel<string> {
 }
 
 function toParticipant(
-  id: string,
-  { ids }: Gateway,
-): InChannel<Pick<ParticipantRecord, 'role' | 'nativeId'>> {
-  const decoded = ids.decode(id);
+  { participantId: id, participant: native }: MessageFilter,
+  { gateway, caller }: Pick<GatewayContext, 'gateway' | 'caller'>,
+): InChannel<Pick<ParticipantRecord, 'role' | 'nativeId'>> | null {
+  if (isGiven(native)) {
+    requireScope(caller, 'participants:read', 'The filter "participant"');
+    if (isGiven(id))
+      throw new RequestError(
+        'BAD_USER_INPUT',
+        'Name the participant by its id or by its native id, not both.',
+      );
+    return toNativeParticipant(native, gateway);
+  }
+  if (!isGiven(id)) return null;
+  const decoded = gateway.ids.decode(id);
   if (decoded?.type !== 'Participant') throw notAnId('participantId', 'participant');
   return { channel: decoded.channel, value: { role: decoded.role, nativeId: decoded.nativeId } };
+}
+
+function toNativeParticipant(
+  { channel: name, nativeId, role }: NativeParticipant,
+  { channels }: Gateway,
+): InChannel<Pick<ParticipantRecord, 'role' | 'nativeId'>> {
+  const channel = channels.get(name);
+  if (!channel) throw unknownChannel(name);
+  const known = channel.toParticipant(nativeId);
+  return { channel: name, value: { role: role ?? known.role, nativeId: known.nativeId } };
+}
+
+function unknownChannel(name: string): RequestError {
+  return new RequestError(
+    'BAD_USER_INPUT',
+    `There is no channel ${JSON.stringify(name)}; query "channels" for their names.`,
+  );
 }
 
 function notAnId(argument: string, what: string): RequestError {

@@ -1,8 +1,12 @@
 import { assertEnumType, type GraphQLSchema } from 'graphql';
 import { RequestError } from '../errors.ts';
 import type {
+  ConversationKind,
+  MessageAvailability,
   MessageDirection,
   MessageKind,
+  NativeParticipant,
+  ParticipantRole,
   Provider,
   QueryMessageRowsArgs,
   QueryMessageStatsArgs,
@@ -10,7 +14,7 @@ import type {
 import type { TimelineFilter } from '../timeline/filter.ts';
 import { toPageRequest, type PageRequest } from '../timeline/page-request.ts';
 import type { TimelineQuery } from '../timeline/timeline.ts';
-import type { Gateway } from './context.ts';
+import type { GatewayContext } from './context.ts';
 import { toTimelineFilter } from './message-arguments.ts';
 
 const DEFAULT_WINDOW_MS = 30 * 86_400_000;
@@ -21,34 +25,44 @@ interface Enums {
   Provider: Provider;
   MessageDirection: MessageDirection;
   MessageKind: MessageKind;
+  MessageAvailability: MessageAvailability;
+  ConversationKind: ConversationKind;
+  ParticipantRole: ParticipantRole;
 }
 
 /** @throws RequestError `BAD_USER_INPUT` */
 export function toRowsQuery(
   args: Partial<QueryMessageRowsArgs>,
-  gateway: Gateway,
+  context: Pick<GatewayContext, 'gateway' | 'caller'>,
   schema: GraphQLSchema,
 ): TimelineQuery {
-  const { provider, direction, kind, conversationId, participantId, first, after } = args;
+  const { provider, direction, kind, availability, conversationKind, agentAccount, first, after } = args;
   const filter = toTimelineFilter(
     {
       ...toWindow(args),
       providers: toEnumValues(schema, 'Provider', 'provider', provider),
       directions: toEnumValues(schema, 'MessageDirection', 'direction', direction),
       kinds: toEnumValues(schema, 'MessageKind', 'kind', kind),
-      conversationId: conversationId ?? null,
-      participantId: participantId ?? null,
+      availabilities: toEnumValues(schema, 'MessageAvailability', 'availability', availability),
+      conversationKinds: toEnumValues(schema, 'ConversationKind', 'conversationKind', conversationKind),
+      agentAccounts: agentAccount == null ? null : [agentAccount],
+      conversationId: args.conversationId ?? null,
+      participantId: args.participantId ?? null,
+      participant: toNativeParticipant(args, schema),
     },
-    gateway,
+    context,
   );
   const cursor = after === UNFILLED_CURSOR ? null : after;
-  return toQuery(filter, toPageRequest({ first, after: cursor }, gateway.rowSizes));
+  return toQuery(filter, toPageRequest({ first, after: cursor }, context.gateway.rowSizes));
 }
 
 /** The first of the pages in which the whole window can be read. @throws RequestError `BAD_USER_INPUT` */
-export function toStatsQuery(args: Partial<QueryMessageStatsArgs>, gateway: Gateway): TimelineQuery {
-  const page = { size: gateway.rowSizes.maxPageSize, direction: 'forward', cursor: null } as const;
-  return toQuery(toTimelineFilter(toWindow(args), gateway), page);
+export function toStatsQuery(
+  args: Partial<QueryMessageStatsArgs>,
+  context: Pick<GatewayContext, 'gateway' | 'caller'>,
+): TimelineQuery {
+  const page = { size: context.gateway.rowSizes.maxPageSize, direction: 'forward', cursor: null } as const;
+  return toQuery(toTimelineFilter(toWindow(args), context), page);
 }
 
 function toQuery(filter: TimelineFilter, page: PageRequest): TimelineQuery {
@@ -67,6 +81,21 @@ function toWindow({
     throw new RequestError('BAD_USER_INPUT', '"since" must not be after "until".');
   }
   return { channels: channel == null ? null : [channel], sentAt: { gte: since, lt: until } };
+}
+
+function toNativeParticipant(
+  { channel, participantNativeId: nativeId, participantRole }: Partial<QueryMessageRowsArgs>,
+  schema: GraphQLSchema,
+): NativeParticipant | null {
+  const [role = null] = toEnumValues(schema, 'ParticipantRole', 'participantRole', participantRole) ?? [];
+  if (nativeId == null && role === null) return null;
+  if (nativeId == null || channel == null) {
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      'A participant is named by "participantNativeId" and "channel" together, and by "participantRole" if it is known.',
+    );
+  }
+  return { channel, nativeId, role };
 }
 
 /** Connectors can send texts only, so what is an enum elsewhere is a text here, and checked here. */

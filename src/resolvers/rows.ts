@@ -10,11 +10,11 @@ import { toDeliveryStatus } from './whatsapp-scrm.ts';
 
 export function readMessageRows(
   args: Partial<QueryMessageRowsArgs>,
-  { gateway, scope }: GatewayContext,
+  context: GatewayContext,
   schema: GraphQLSchema,
 ): Promise<TimelinePage> {
-  const query = toRowsQuery(args, gateway, schema);
-  return gateway.timeline.read({ field: 'Query.messageRows', ...query }, scope);
+  const query = toRowsQuery(args, context, schema);
+  return context.gateway.timeline.read({ field: 'Query.messageRows', ...query }, context.scope);
 }
 
 /** A row is the message itself, seen flat: what a query does not ask for costs nothing, and nothing is waited for. */

@@ -58,12 +58,13 @@ const groupings: Record<MessageStatsGroup, Grouping> = {
 /** @throws RequestError `QUERY_TOO_COMPLEX` when one request cannot read the whole window: never figures of a part of it */
 export async function readMessageStats(
   args: Partial<QueryMessageStatsArgs>,
-  { gateway, scope }: GatewayContext,
+  context: GatewayContext,
 ): Promise<MessageStat[]> {
+  const { gateway, scope } = context;
   const { keyOf, groupOf, nameOf, startOf } = groupings[args.groupBy ?? 'DAY'];
   const groups = new Map<string, Group>();
   try {
-    const query = { field: 'Query.messageStats', ...toStatsQuery(args, gateway) };
+    const query = { field: 'Query.messageStats', ...toStatsQuery(args, context) };
     for await (const messages of readWhole(gateway.timeline, query, scope)) {
       for (const message of messages) {
         const key = keyOf(message);

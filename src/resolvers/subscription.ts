@@ -18,8 +18,9 @@ export interface StatusEvent {
 
 export const Subscription: SubscriptionResolvers = {
   messageAdded: {
-    subscribe: (_, { filter, after }, { gateway }) => {
-      const wanted = toTimelineFilter(filter ?? {}, gateway);
+    subscribe: (_, { filter, after }, context) => {
+      const { gateway } = context;
+      const wanted = toTimelineFilter(filter ?? {}, context);
       const matches = createLiveMatcher(wanted);
       return follow(gateway, wanted, after, (event): MessageEdge | null =>
         event.type === 'message' && matches(event)
@@ -42,8 +43,9 @@ export const Subscription: SubscriptionResolvers = {
     },
   },
   deliveryStatusChanged: {
-    subscribe: (_, { channels, after }, { gateway }) => {
-      const wanted = toTimelineFilter({ channels: channels ?? null }, gateway);
+    subscribe: (_, { channels, after }, context) => {
+      const { gateway } = context;
+      const wanted = toTimelineFilter({ channels: channels ?? null }, context);
       return follow(gateway, wanted, after, (event): StatusEvent | null =>
         event.type === 'status' && (wanted.channels?.includes(event.channel) ?? true)
           ? { cursor: toCursor(event.id, gateway), channel: event.channel, news: event.status }

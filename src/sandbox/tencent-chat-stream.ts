@@ -35,7 +35,7 @@ export class TencentChatStream {
     this.#random = random;
   }
 
-  /** @param post its time must not be before the newest message's */
+  /** @param post its time may be before the newest message's: servers' clocks differ */
   append({ sentAt, body, fromAccount }: NewPost): TencentChatPost {
     const MsgSeq = this.#nextSequence++;
     const MsgTimeStamp = Math.floor(sentAt / 1000);

@@ -122,6 +122,11 @@ export class TencentChatSandbox {
     this.#stream(officialAccount).mark(sequence, 1);
   }
 
+  /** The account is no more; its channel's entry in the configuration may still name it. */
+  dissolve(officialAccount: string): void {
+    this.#streams.delete(officialAccount);
+  }
+
   /** The channel's entry in the configuration, as YAML would give it. */
   config(name: string): Record<string, unknown> {
     return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Order, SourcePosition } from '../datasources/message-source.ts';
+import type { EndReason, Order, SourcePosition } from '../datasources/message-source.ts';
 import { RequestError } from '../errors.ts';
 import type { Sealer } from '../sealing.ts';
 
@@ -13,11 +13,13 @@ export interface TimelinePosition {
   order: Order;
   /** Unix ms: when the walk's first page was asked for. */
   asOf: number;
-  /** Null: the source has nothing more in that direction. */
-  sources: Record<string, SourcePosition | null>;
+  sources: Record<string, SourcePlace>;
   /** The source of the edge that the cursor belongs to; null for the cursor of a page that ended between edges. */
   edgeSource: string | null;
 }
+
+/** Null or a reason: the source has nothing more in that direction. Cursors of older versions do not tell why. */
+export type SourcePlace = SourcePosition | EndReason | null;
 
 /** Everything that a walk depends on besides its position; a cursor of one walk is refused in another. */
 export type Binding = Record<string, unknown>;
@@ -32,7 +34,12 @@ const payload = z.strictObject({
   e: z.string().nullable(),
   s: z.record(
     z.string(),
-    z.tuple([order, json, z.string().nullable(), z.boolean(), z.number().nullable()]).nullable(),
+    z
+      .union([
+        z.tuple([order, json, z.string().nullable(), z.boolean(), z.number().nullable()]),
+        z.enum(['BEGINNING', 'EXPIRED', 'BOUND']),
+      ])
+      .nullable(),
   ),
 });
 
@@ -47,7 +54,7 @@ export class CursorCodec {
   encode(position: TimelinePosition, binding: Binding): string {
     const sources = Object.entries(position.sources).map(([id, at]) => [
       id,
-      at === null ? null : [at.order, at.page, at.passed, at.isPassedExcluded, at.horizon],
+      isEnd(at) ? at : [at.order, at.page, at.passed, at.isPassedExcluded, at.horizon],
     ]);
     return this.#sealer.seal(
       JSON.stringify({
@@ -84,12 +91,25 @@ export class CursorCodec {
         'This cursor belongs to another filter or order. Use it with the arguments of the query that returned it, or start again without it.',
       );
     }
-    const sources = Object.entries(s).map(([id, at]): [string, SourcePosition | null] => [
-      id,
-      at && { order: at[0], page: at[1], passed: at[2], isPassedExcluded: at[3] || id === e, horizon: at[4] },
-    ]);
+    const sources = Object.entries(s).map(([id, at]): [string, SourcePlace] => {
+      if (at === null || typeof at === 'string') return [id, at];
+      const [made, page, passed, isExcluded, horizon] = at;
+      return [id, { order: made, page, passed, isPassedExcluded: isExcluded || id === e, horizon }];
+    });
     return { order: o, asOf: t, edgeSource: e, sources: Object.fromEntries(sources) };
   }
+}
+
+export function isEnd(place: SourcePlace): place is EndReason | null {
+  return place === null || typeof place === 'string';
+}
+
+/** A cursor that cannot be gone on from, though this gateway made it. */
+export function foreignCursor(): RequestError {
+  return new RequestError(
+    'BAD_CURSOR',
+    'This cursor was made while one of its channels was configured for something else. Start again without it.',
+  );
 }
 
 function fingerprint(binding: Binding): string {

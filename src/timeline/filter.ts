@@ -1,5 +1,7 @@
 import type { SourceFilter } from '../datasources/message-source.ts';
 import type {
+  ConversationKind,
+  MessageAvailability,
   MessageDirection,
   MessageKind,
   MessageRecord,
@@ -25,6 +27,11 @@ export interface TimelineFilter {
   conversation: InChannel<string> | null;
   participant: InChannel<Pick<ParticipantRecord, 'role' | 'nativeId'>> | null;
   textContains: string | null;
+  // Left out where they do not filter: cursors are bound to the filter, and older ones know nothing of these.
+  availabilities?: readonly MessageAvailability[];
+  conversationKinds?: readonly ConversationKind[];
+  /** See `agentAccountsOf`. */
+  agentAccounts?: readonly string[];
 }
 
 export const NO_FILTER: TimelineFilter = {
@@ -45,7 +52,9 @@ export function admitsChannel(
   channel: { name: string; provider: Provider },
 ): boolean {
   // An empty list lets nothing through.
-  const isPassable = [filter.directions, filter.kinds].every((list) => list === null || list.length > 0);
+  const { directions, kinds, availabilities, conversationKinds, agentAccounts } = filter;
+  const lists = [directions, kinds, availabilities, conversationKinds, agentAccounts];
+  const isPassable = lists.every((list) => list?.length !== 0);
   return (
     isPassable &&
     (filter.channels?.includes(channel.name) ?? true) &&
@@ -61,6 +70,9 @@ export function toSourceFilter(filter: TimelineFilter): SourceFilter {
     participant: filter.participant?.value ?? null,
     directions: filter.directions,
     kinds: filter.kinds,
+    availabilities: filter.availabilities,
+    conversationKinds: filter.conversationKinds,
+    agentAccounts: filter.agentAccounts,
     needsText: filter.textContains !== null,
   };
 }
@@ -70,14 +82,28 @@ export function toSourceFilter(filter: TimelineFilter): SourceFilter {
  * at every provider. Bounds of time are the walk's affair and not checked here.
  */
 export function createMatcher(filter: TimelineFilter): (message: MessageRecord) => boolean {
-  const { directions, kinds, conversation, participant } = filter;
+  const { directions, kinds, conversation, participant, availabilities, conversationKinds, agentAccounts } =
+    filter;
   const text = filter.textContains?.toLowerCase() ?? null;
   return (message) =>
     (directions === null || directions.includes(message.direction)) &&
     (kinds === null || kinds.includes(message.kind)) &&
+    (availabilities?.includes(message.availability) ?? true) &&
+    (conversationKinds?.includes(message.conversation.kind) ?? true) &&
+    (agentAccounts === undefined || isOfAgent(message, agentAccounts)) &&
     (conversation === null || message.conversation.key === conversation.value) &&
     (participant === null || involves(message, participant.value)) &&
     (text === null || (message.text?.toLowerCase().includes(text) ?? false));
+}
+
+function isOfAgent(message: MessageRecord, accounts: readonly string[]): boolean {
+  return agentAccountsOf(message).some((account) => accounts.includes(account));
+}
+
+/** The accounts of the agents who sent or received a message, as the provider spells them. */
+export function agentAccountsOf({ agentAccount, sender, recipients }: MessageRecord): string[] {
+  if (agentAccount !== undefined) return agentAccount === null ? [] : [agentAccount];
+  return [sender, ...(recipients ?? [])].flatMap(({ role, nativeId }) => (role === 'AGENT' ? nativeId : []));
 }
 
 function involves(

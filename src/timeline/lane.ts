@@ -1,5 +1,12 @@
-import { BudgetSpentError } from '../datasources/errors.ts';
-import type { MessageSource, Order, Slice, SourcePosition, Walk } from '../datasources/message-source.ts';
+import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import type {
+  EndReason,
+  MessageSource,
+  Order,
+  Slice,
+  SourcePosition,
+  Walk,
+} from '../datasources/message-source.ts';
 import type { MessageRecord } from '../datasources/records.ts';
 import type { CountedAccess, RequestScope } from './request-scope.ts';
 
@@ -9,8 +16,9 @@ import type { CountedAccess, RequestScope } from './request-scope.ts';
  * - `ended`: it has nothing more in this direction.
  * - `paused`: the request has no calls or time left for it; the page must stop where it is needed.
  * - `failed`: its provider failed; the page goes on without it, and its position waits for the next page.
+ * - `gone`: its provider does not know it; the walk ends without it, but for the case that it comes back before.
  */
-type LaneState = 'open' | 'ended' | 'paused' | 'failed';
+type LaneState = 'open' | 'ended' | 'paused' | 'failed' | 'gone';
 
 /** One source during one request: what has been read of it and not yet taken. */
 export class Lane {
@@ -19,6 +27,8 @@ export class Lane {
   state: LaneState = 'open';
   /** `silent`, an `UpstreamError`, or a mistake of our own. */
   failure: unknown = null;
+  /** Why nothing older follows; null when more does, when newer messages are read, and when that is not known. */
+  endReason: EndReason | null = null;
   /** After the last message taken. */
   position: SourcePosition;
   /** Something is missing from what was read, by the provider's own account. */
@@ -42,6 +52,11 @@ export class Lane {
     this.#matches = matches;
     this.position = position;
     this.#endBeyondBounds();
+  }
+
+  /** Whether a further page may bring more of it. */
+  get mayHaveMore(): boolean {
+    return this.state !== 'ended' && this.state !== 'gone';
   }
 
   get head(): MessageRecord | undefined {
@@ -68,10 +83,16 @@ export class Lane {
   settle(): void {
     if (this.head === undefined && this.#slice !== null) {
       this.position = this.#slice.next;
-      if (this.#slice.isEnd) this.state = 'ended';
+      if (this.#slice.isEnd) this.end(this.#slice.endReason ?? 'BOUND');
       this.#slice = null;
       this.#endBeyondBounds();
     }
+  }
+
+  /** @param reason of an end at the older side; null when it is not known */
+  end(reason: EndReason | null): void {
+    this.state = 'ended';
+    this.endReason = this.#walk.order === 'DESC' ? reason : null;
   }
 
   /** Reads on. A failure is kept in the lane, never thrown: the other lanes go on. */
@@ -105,7 +126,7 @@ export class Lane {
   }
 
   #fail(failure: unknown): void {
-    this.state = 'failed';
+    this.state = failure instanceof UpstreamError && failure.failure.isGone ? 'gone' : 'failed';
     this.failure = failure;
   }
 
@@ -113,7 +134,7 @@ export class Lane {
     const { horizon } = this.position;
     if (horizon === null) return;
     const { order, oldest, newest } = this.#walk;
-    if (order === 'DESC' ? horizon < oldest : horizon > newest) this.state = 'ended';
+    if (order === 'DESC' ? horizon < oldest : horizon > newest) this.end('BOUND');
   }
 }
 

@@ -1,5 +1,5 @@
 import { UpstreamError, type UpstreamErrorCode } from '../datasources/errors.ts';
-import type { ChatChannel } from '../datasources/message-source.ts';
+import type { ChatChannel, EndReason } from '../datasources/message-source.ts';
 import type { Lane } from './lane.ts';
 import { timedOut } from './request-scope.ts';
 
@@ -19,6 +19,8 @@ export interface SourceStatus {
   reason: SourceReason | null;
   upstreamCalls: number;
   reachedStart: boolean;
+  /** Null while more follows, and where newer messages were read or the reason is not known. */
+  endReason: EndReason | null;
   /** Unix ms. */
   earliestReachableAt: number | null;
   /** Unix ms: everything that the provider had then could be read. Null where the provider itself was asked. */
@@ -34,9 +36,12 @@ const stateOfFailure: Record<UpstreamErrorCode, SourceState> = {
   UPSTREAM_MISCONFIGURED: 'MISCONFIGURED',
 };
 
+/** What a channel of several sources says of its end: the first of them that holds for one. */
+const REASONS_BY_WEIGHT: readonly EndReason[] = ['EXPIRED', 'BOUND', 'BEGINNING'];
+
 /** @param lanes all lanes of this channel; the worst of them speaks for it */
 export function toSourceStatus(channel: ChatChannel, lanes: readonly Lane[], now: number): SourceStatus {
-  const failed = lanes.find((lane) => lane.state === 'failed');
+  const failed = lanes.find((lane) => lane.state === 'failed') ?? lanes.find((lane) => lane.state === 'gone');
   const failure = failed ? toUpstreamError(channel, failed) : null;
   const reason = failure ? null : toReason(lanes);
   const ageMs = channel.keepUp?.ageMs() ?? null;
@@ -47,6 +52,7 @@ export function toSourceStatus(channel: ChatChannel, lanes: readonly Lane[], now
     reason,
     upstreamCalls: lanes[0]?.access.calls ?? 0,
     reachedStart: lanes.every((lane) => lane.state === 'ended'),
+    endReason: toEndReason(lanes),
     earliestReachableAt: channel.earliestReachableAt(now),
     asOf: ageMs === null ? null : Math.round(now - ageMs),
   };
@@ -56,6 +62,13 @@ export function toSourceStatus(channel: ChatChannel, lanes: readonly Lane[], now
 function toReason(lanes: readonly Lane[]): SourceReason | null {
   if (lanes.some((lane) => lane.isIncomplete)) return 'RECORDS_MISSING';
   return lanes.some((lane) => lane.state === 'paused') ? 'LIMIT_REACHED' : null;
+}
+
+function toEndReason(lanes: readonly Lane[]): EndReason | null {
+  const reasons = lanes.map((lane) => lane.endReason);
+  if (reasons.includes(null)) return null;
+  // A filter that leaves nothing of a channel bounds it.
+  return REASONS_BY_WEIGHT.find((reason) => reasons.includes(reason)) ?? 'BOUND';
 }
 
 function toUpstreamError(channel: ChatChannel, { failure }: Lane): UpstreamError {

@@ -1,15 +1,17 @@
-import type {
-  ChatChannel,
-  MessageSource,
-  Order,
-  SourcePosition,
-  Walk,
-} from '../datasources/message-source.ts';
+import type { ChatChannel, MessageSource, Order, Walk } from '../datasources/message-source.ts';
 import type { Logger } from 'pino';
 import { UpstreamError } from '../datasources/errors.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
 import type { MessageRecord } from '../datasources/records.ts';
-import type { Binding, CursorCodec, TimelinePosition } from './cursor.ts';
+import { PositionError } from '../datasources/kit/position.ts';
+import {
+  foreignCursor,
+  isEnd,
+  type Binding,
+  type CursorCodec,
+  type SourcePlace,
+  type TimelinePosition,
+} from './cursor.ts';
 import { admitsChannel, createMatcher, toSourceFilter, type TimelineFilter } from './filter.ts';
 import { Lane } from './lane.ts';
 import { mergeLanes } from './merge.ts';
@@ -115,14 +117,16 @@ export class Timeline {
     });
 
     for (const { source, failure } of lanes) {
+      if (failure instanceof PositionError) throw foreignCursor();
       const isOurs = failure !== null && failure !== 'silent' && !(failure instanceof UpstreamError);
       if (isOurs) this.#log.error({ channel: source.channel, err: failure }, 'A source broke');
     }
     const sources = [...lanesOf].map(([channel, own]) => toSourceStatus(channel, own, this.#clock.now()));
-    const failure = sources.find((source) => source.failure !== null)?.failure;
+    // What a provider does not know any more is not missing in what it lists.
+    const failure = sources.find((source) => source.failure && !source.failure.failure.isGone)?.failure;
     if (failure && onSourceFailure === 'FAIL') throw failure;
 
-    const hasMore = lanes.some((lane) => lane.state !== 'ended');
+    const hasMore = lanes.some((lane) => lane.mayHaveMore);
     // A full page ends at its last edge; one that was cut short, where reading stopped, which may lie far beyond it.
     const isCutShort = hasMore && (edges.length < page.size || page.size === 0);
     const stop = isCutShort
@@ -148,15 +152,15 @@ export class Timeline {
       admitted.map((channel) => [
         channel,
         channel.sourcesFor(walk.filter).map((source) => {
-          const position = resume(source, walk, from);
+          const place = resume(source, walk, from);
           const lane = new Lane(
             source,
             scope.access(channel.name),
             walk,
-            position ?? source.start(walk),
+            isEnd(place) ? source.start(walk) : place,
             matches,
           );
-          if (position === null) lane.state = 'ended';
+          if (isEnd(place)) lane.end(place);
           return lane;
         }),
       ]),
@@ -164,15 +168,15 @@ export class Timeline {
   }
 }
 
-/** @returns where to read on; null when there is nothing to read in this direction */
-function resume(source: MessageSource, walk: Walk, from: TimelinePosition | null): SourcePosition | null {
+/** @returns where to read on, or that there is nothing to read in this direction */
+function resume(source: MessageSource, walk: Walk, from: TimelinePosition | null): SourcePlace {
   if (from === null) return source.start(walk);
   const isTurn = from.order !== walk.order;
   const position = from.sources[source.id];
   // Untouched, as a channel is that was added since: all of it lies ahead of the walk, and nothing behind it.
   if (position === undefined) return isTurn ? null : source.start(walk);
   // Read to its end: nothing of it lies ahead, and all of it behind.
-  if (position === null) return isTurn ? source.start(walk) : null;
+  if (isEnd(position)) return isTurn ? source.start(walk) : position;
   if (position.order === walk.order) return { ...position, isPassedExcluded: false };
   // Read the other way, the cursor's own edge lies behind; once turned, it is like any message that was passed.
   return position.isPassedExcluded
@@ -186,10 +190,10 @@ function toPosition(
   asOf: number,
   edgeSource: string | null,
 ): TimelinePosition {
-  const sources = lanes.map((lane): [string, SourcePosition | null] => [
+  const sources = lanes.map((lane): [string, SourcePlace] => [
     lane.source.id,
     // The newest end is not an end for good: an ASC walk may come back to it.
-    lane.state === 'ended' && order === 'DESC' ? null : lane.position,
+    lane.state === 'ended' && order === 'DESC' ? lane.endReason : lane.position,
   ]);
   return { order, asOf, sources: Object.fromEntries(sources), edgeSource };
 }

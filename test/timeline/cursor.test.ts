@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SourcePosition } from '../../src/datasources/message-source.ts';
 import { RequestError } from '../../src/errors.ts';
 import { Sealer } from '../../src/sealing.ts';
 import { CursorCodec, type TimelinePosition } from '../../src/timeline/cursor.ts';
@@ -6,28 +7,30 @@ import { NO_FILTER } from '../../src/timeline/filter.ts';
 
 const sealer = new Sealer(Buffer.alloc(32, 1), 'cursors');
 const codec = new CursorCodec(sealer);
+const shop: SourcePosition = {
+  order: 'DESC',
+  page: { window: 1_464_710_400, floor: 20_165_001 },
+  passed: '0001464710500-000007',
+  isPassedExcluded: false,
+  horizon: 1_464_710_500_000,
+};
 const binding = { filter: NO_FILTER, order: 'DESC' };
 const position: TimelinePosition = {
   order: 'DESC',
   asOf: 1_760_000_000_123,
   edgeSource: 'shop',
   sources: {
-    shop: {
-      order: 'DESC',
-      page: { window: 1_464_710_400, floor: 20_165_001 },
-      passed: '0001464710500-000007',
-      isPassedExcluded: false,
-      horizon: 1_464_710_500_000,
-    },
+    shop,
     corp: { order: 'ASC', page: null, passed: null, isPassedExcluded: false, horizon: null },
     broadcast: null,
+    whatsapp: 'BOUND',
   },
 };
 
 test('a cursor comes back as the position that it was made of, the edge excluded on turning', () => {
   expect(codec.decode(codec.encode(position, binding), binding)).toEqual({
     ...position,
-    sources: { ...position.sources, shop: { ...position.sources['shop'], isPassedExcluded: true } },
+    sources: { ...position.sources, shop: { ...shop, isPassedExcluded: true } },
   });
 });
 

@@ -1,5 +1,10 @@
 import type { Order, SourcePosition } from '../message-source.ts';
 
+/** A cursor holds a position that its source cannot read: it is not one of this provider's. */
+export class PositionError extends Error {
+  override readonly name = 'PositionError';
+}
+
 interface Sequenced {
   sequence: string;
 }

@@ -1,4 +1,5 @@
 import type { ChannelDependencies } from '../dependencies.ts';
+import { holdsAny } from '../kit/holds-any.ts';
 import type { Access, ChannelCapabilities, ChatChannel, SourceFilter } from '../message-source.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../records.ts';
 import { CallbackReceiver } from './callback.ts';
@@ -52,7 +53,10 @@ export function createTencentChatChannel(
   const sources = new Map(
     config.officialAccounts.map((officialAccount) => {
       const pages = new HistoryPages(config, officialAccount, client, deps);
-      return [officialAccount, new TencentChatSource({ channel, officialAccount, pages, log: deps.log })];
+      return [
+        officialAccount,
+        new TencentChatSource({ channel, officialAccount, pages, clock: deps.clock, log: deps.log }),
+      ];
     }),
   );
 
@@ -110,7 +114,8 @@ export function createTencentChatChannel(
 
 /** Everything in an official account's stream goes out, sent by the account or by whoever writes in its name. */
 function isAdmitted(officialAccount: string, filter: SourceFilter): boolean {
-  const { conversationKey, participant, directions, kinds } = filter;
+  const { conversationKey, participant, directions, kinds, conversationKinds } = filter;
+  if (!holdsAny(conversationKinds, ['BROADCAST'])) return false;
   if (conversationKey !== null && conversationKey !== officialAccount) return false;
   if (directions !== null && !directions.includes('OUTBOUND')) return false;
   if (kinds !== null && !kinds.some((kind) => TENCENT_CHAT_KINDS.has(kind))) return false;

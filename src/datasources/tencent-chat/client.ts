@@ -16,6 +16,12 @@ export interface MessagesRequest {
   count: number;
 }
 
+export interface ListedPage {
+  page: WirePage;
+  /** How many messages were asked for in the end. */
+  asked: number;
+}
+
 const UINT32_VALUES = 2 ** 32;
 
 /** The calls of one app's server API. */
@@ -48,12 +54,13 @@ export class TencentChatClient {
   async fetchMessages(
     { officialAccount, before, count }: MessagesRequest,
     access: Access,
-  ): Promise<WirePage> {
+  ): Promise<ListedPage> {
     for (let asked = count; ; asked = Math.ceil(asked / 2)) {
       const body = {
         Official_Account: officialAccount,
         ...(before === null ? {} : { LastMsgKey: before }),
         ReqMsgNumber: asked,
+        // Whatever a caller wants of them: all walks share the pages, and only whole ones tell where the history ends.
         WithRecalledMsg: 1,
       };
       try {
@@ -62,7 +69,7 @@ export class TencentChatClient {
           body,
           access,
         );
-        return this.#checked(() => parsePage(payload));
+        return { page: this.#checked(() => parsePage(payload)), asked };
       } catch (error) {
         if (asked === 1 || !isTooLarge(error)) throw error;
       }

@@ -14,9 +14,13 @@ const REGION_URLS = {
   FRANKFURT: 'https://adminapiger.im.qcloud.com',
   SILICON_VALLEY: 'https://adminapiusa.im.qcloud.com',
   JAKARTA: 'https://adminapiidn.im.qcloud.com',
+  TOKYO: 'https://adminapijpn.im.qcloud.com',
+  SAUDI_ARABIA: 'https://adminapiksa.im.qcloud.com',
   // No longer among the documented regions, but apps that were created there stay there.
   MUMBAI: 'https://adminapiind.im.qcloud.com',
-} as const;
+} as const satisfies Record<string, string>;
+type Region = keyof typeof REGION_URLS;
+const REGIONS = Object.keys(REGION_URLS) as Region[];
 
 /** The most messages that one call lists. */
 export const MAX_PAGE_SIZE = 20;
@@ -25,9 +29,7 @@ export const tencentChatConfig = channelConfig
   .extend({
     provider: z.literal('TENCENT_CHAT'),
     baseUrl: baseUrl.optional(),
-    region: z
-      .literal(['CHINA', 'SINGAPORE', 'SEOUL', 'FRANKFURT', 'SILICON_VALLEY', 'JAKARTA', 'MUMBAI'])
-      .optional(),
+    region: z.enum(REGIONS).optional(),
     sdkAppId: z.int().positive(),
     /** The user in whose name calls are made; must be an administrator of the app. */
     adminUserId: z.string().min(1).max(32),

@@ -75,7 +75,13 @@ const READERS: Readonly<Record<string, Reader>> = {
   TIMFaceElem: (content) => {
     const { Index, Data } = faceContent.parse(content);
     // Index and Data only mean something in the app's own set of faces.
-    const part = { type: 'CUSTOM', data: Data, description: `face ${Index}`, extension: null } as const;
+    const part = {
+      type: 'CUSTOM',
+      data: Data,
+      description: `face ${Index}`,
+      extension: null,
+      ...(isInt32(Index) ? { faceIndex: Index } : {}),
+    } as const;
     return { kind: 'STICKER', parts: [part], text: null };
   },
   TIMLocationElem: (content) => {
@@ -166,6 +172,11 @@ function toUnsupported(nativeType: string, raw: unknown): ElementReading {
     parts: [{ type: 'UNSUPPORTED', nativeType, raw: (raw ?? null) as JsonValue }],
     text: null,
   };
+}
+
+/** As GraphQL can show it. */
+function isInt32(value: number): boolean {
+  return (value | 0) === value;
 }
 
 /** Some senders leave a path of their own disk. */

@@ -37,14 +37,14 @@ const BAD_REQUEST_CODES = new Set([10004, 60002, 60003, 60009, 60015, 40001, 900
 export const ANSWER_TOO_LARGE = 10018;
 
 /** The official account is dissolved. Codes for unknown users are left out: they also mean a wrong `adminUserId`. */
-const ACCOUNT_GONE = '10010';
+const ACCOUNT_GONE = 10010;
 
 /** Too many bad signatures: the provider locks the user out for a minute. */
 const LOCKED_OUT = 70050;
 
-/** Asking again brings nothing until somebody changes the configuration, or makes the account anew. */
+/** Asking again brings nothing until an operator changes the configuration, or makes the account anew. */
 export function isAccountGone(error: unknown): error is UpstreamError {
-  return error instanceof UpstreamError && error.providerCode === ACCOUNT_GONE;
+  return error instanceof UpstreamError && error.failure.isGone === true;
 }
 
 /** A new signature may do. */
@@ -64,7 +64,12 @@ export function toFailure(code: number): UpstreamFailure {
 function toMeaning(code: number): UpstreamFailure {
   const configurationAdvice = CONFIGURATION_ADVICE[code];
   if (configurationAdvice !== undefined) {
-    return { code: 'UPSTREAM_MISCONFIGURED', isRetryable: false, advice: configurationAdvice };
+    return {
+      code: 'UPSTREAM_MISCONFIGURED',
+      isRetryable: false,
+      advice: configurationAdvice,
+      ...(code === ACCOUNT_GONE ? { isGone: true } : {}),
+    };
   }
   if (SIGNATURE_CODES.has(code)) {
     return {

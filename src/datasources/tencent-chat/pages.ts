@@ -1,27 +1,23 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import { BudgetSpentError } from '../errors.ts';
 import type { PageKey, PageStore } from '../kit/page-store.ts';
-import type { Access } from '../message-source.ts';
-import type { TencentChatClient } from './client.ts';
+import type { Access, EndReason } from '../message-source.ts';
+import type { ListedPage, TencentChatClient } from './client.ts';
 import type { TencentChatConfig } from './config.ts';
-import {
-  isPassedAgain,
-  toAnchor,
-  toNextAnchor,
-  toOrdered,
-  type Anchor,
-  type PlacedMessage,
-} from './paging.ts';
+import { isPassedAgain, toAnchor, toOnward, toOrdered, type Anchor, type PlacedMessage } from './paging.ts';
+import { MAX_FALL_MS } from './batch.ts';
 import { Recalls } from './recalls.ts';
 import { toMessage, type TencentChatMessageRecord } from './to-message.ts';
 import type { WirePage } from './wire.ts';
 
 /** A native page as kept: what was listed before an anchor, and where to go on. */
 export interface HistoryPage {
-  /** Oldest first. */
+  /** By `MsgSeq`. */
   messages: TencentChatMessageRecord[];
   /** Where the next older page begins; null: nothing is older. */
   next: Anchor | null;
+  /** Why nothing is older; null when something is. */
+  end: EndReason | null;
 }
 
 export interface Reading {
@@ -30,6 +26,8 @@ export interface Reading {
   access: Access;
 }
 
+/** Part of the key: pages that an older version kept are not read. */
+const FORMAT = 2;
 /** So many neighbouring sequences share one signpost: as many as a full page has. */
 const SEQUENCES_PER_SIGNPOST = 20;
 
@@ -69,9 +67,9 @@ export class HistoryPages {
       weigh: ({ messages }) => messages.length,
     });
     // Not before the page is kept, so that another start of the history and a recall take effect at once.
-    const messages = this.#recalls.apply(page.messages);
-    const wanted = messages.filter(({ sentAt }) => sentAt >= this.#historyStart);
-    return { messages: wanted, next: wanted.length === messages.length ? page.next : null };
+    const messages = this.#recalls.apply(page.messages).filter(({ sentAt }) => sentAt >= this.#historyStart);
+    const isBound = page.messages.some(({ sentAt }) => sentAt < this.#historyStart - MAX_FALL_MS);
+    return isBound ? { messages, next: null, end: 'BOUND' } : { ...page, messages };
   }
 
   /** From now on every kept page shows the message as recalled. */
@@ -81,7 +79,7 @@ export class HistoryPages {
 
   /** Asks the provider for the page, past the kept one, and notes what it says is recalled. */
   async refreshRecalls(before: Anchor | null, access: Access): Promise<void> {
-    const wire = await this.#ask(before, access);
+    const { page: wire } = await this.#ask(before, access);
     for (const message of toOrdered(wire, before).map((listed) => toMessage(listed, this.#listing))) {
       if (message.availability === 'RECALLED') this.noteRecall(message);
     }
@@ -107,11 +105,11 @@ export class HistoryPages {
   }
 
   async #fetch(before: Anchor | null, reading: Reading): Promise<HistoryPage> {
-    const wire = await this.#ask(before, reading.access);
+    const { page: wire, asked } = await this.#ask(before, reading.access);
     const ordered = toOrdered(wire, before);
     if (isPassedAgain(wire, ordered, before))
       throw this.#client.badResponse('The provider lists the same messages over and over');
-    const next = toNextAnchor(wire, ordered, before);
+    const { next, end } = toOnward(wire, ordered, before, asked);
     this.#checkPlaced(wire, ordered, next);
     if (before) await this.#putSignposts(before, ordered);
     // Holes that cannot be named are left to the page that knows their older neighbours, and so their time, better.
@@ -119,10 +117,11 @@ export class HistoryPages {
     return {
       messages: shown.map((message) => toMessage(message, this.#listing)),
       next: (next && (await this.#findKeptAnchor(ordered, reading.notBefore))) ?? next,
+      end,
     };
   }
 
-  #ask(before: Anchor | null, access: Access): Promise<WirePage> {
+  #ask(before: Anchor | null, access: Access): Promise<ListedPage> {
     const { officialAccount } = this.#listing;
     const request = { officialAccount, before: before?.messageKey ?? null, count: this.#pageSize };
     return this.#client.fetchMessages(request, access);
@@ -172,7 +171,7 @@ export class HistoryPages {
 
   #pageKey(before: Anchor | null, notBefore: number): PageKey {
     return {
-      key: `${this.#keyPrefix}/${before ? `before/${before.messageKey}` : 'newest'}`,
+      key: `${this.#keyPrefix}/${FORMAT}/${before ? `before/${before.messageKey}` : 'newest'}`,
       notBefore,
       // The newest page speaks of the present, so it is never believed for longer than the walk that fetched it.
       coversUntil: before?.sentAt ?? Infinity,

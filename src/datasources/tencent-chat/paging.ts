@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { messagesAhead } from '../kit/position.ts';
+import { PositionError } from '../kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../message-source.ts';
 import { parseMessageKey, type WireMessage, type WirePage } from './wire.ts';
 
 /**
  * Paging at the provider goes one way: a call lists the newest messages older than a given one, or the newest of all.
  * A native page is therefore named by the message that it begins before, its anchor.
- *
- * `MsgSeq` is the order of the stream. It is taken for granted that `MsgTimeStamp` never falls while `MsgSeq` rises:
- * the server assigns both when it receives a message.
  */
 
 /** A message that a native page begins before. It has been listed: a `MsgKey` is never made up. */
@@ -19,52 +16,73 @@ export interface Anchor {
   sentAt: number;
 }
 
+/** A stretch of the stream: the messages from one `MsgSeq`, inclusive, to another, exclusive. */
+export interface Span {
+  from: number;
+  until: number;
+}
+
 /** A position's native page, as kept in cursors. */
 export interface NativePlace {
   /** Null: the newest page. */
   before: Anchor | null;
   /**
-   * Unix ms, with `passed: null` only: the gap lies between the messages sent before this moment and the others.
-   * So a walk starts at a moment, wherever in the history that is, and `before` tells how far it has looked.
+   * Unix ms, at the start of a walk: the gap lies between the messages sent before this moment and the others, wherever in
+   * the history that is. `before` tells how far the walk has looked for it.
    */
   moment?: number | undefined;
+  /**
+   * What is read in one batch, ordered by time. The message that the position has passed is one of it, and all of the
+   * stream on either side of it lies on that side of the gap. An empty one is the gap itself.
+   * Left out in cursors of older versions, whose gap is the message that they have passed.
+   */
+  span?: Span | undefined;
 }
 
 /** A message with a time, be it a neighbour's. */
 export type PlacedMessage = WireMessage & { sentAt: number };
 
-interface Placed {
-  sequence: string;
+/** What orders a message in its account. */
+export interface Placed {
+  messageSequence: number;
+  /** Unix ms. */
   sentAt: number;
 }
 
-const place = z.object({
-  before: z
-    .object({ messageKey: z.string().min(1), messageSequence: z.int().nonnegative(), sentAt: z.int() })
-    .nullable(),
+const messageSequence = z.int().nonnegative();
+const place = z.strictObject({
+  before: z.strictObject({ messageKey: z.string().min(1), messageSequence, sentAt: z.int() }).nullable(),
   moment: z.int().optional(),
+  span: z.strictObject({ from: messageSequence, until: messageSequence }).optional(),
 });
 
+/** `IsFinished`: everything that was asked for is listed. */
+const IS_COMPLETE = 1;
+/** `IsFinished`: everything before the page has expired. */
+const IS_EXPIRED_BEFORE = 2;
 /** The smallest `MsgSeq` that the provider assigns: nothing is older. */
 const FIRST_MESSAGE_SEQUENCE = 1;
-/** `IsFinished` when everything before the page has expired. */
-const IS_EXPIRED_BEFORE = 2;
 
-/** @throws Error when the page is not one that this module made */
-export function parsePlace(page: SourcePosition['page']): NativePlace {
+/** @throws PositionError when the page is not one that this module made */
+export function parsePlace({ page }: Pick<SourcePosition, 'page'>): NativePlace {
   const { data, error } = place.safeParse(page);
-  if (!data) throw new Error('Not a native page of an official account', { cause: error });
+  if (!data) throw new PositionError('Not a native page of an official account', { cause: error });
   return data;
 }
 
 /** As a position's page; the fields are spelled out because a position holds plain JSON only. */
-export function toPage({ before, moment }: NativePlace): SourcePosition['page'] {
-  return { before: before && { ...before }, ...(moment === undefined ? {} : { moment }) };
+export function toPage({ before, moment, span }: NativePlace): SourcePosition['page'] {
+  return {
+    before: before && { ...before },
+    ...(moment === undefined ? {} : { moment }),
+    ...(span ? { span: { ...span } } : {}),
+  };
 }
 
-/** Orders the messages of one official account as strings; the account makes it unique in the channel. */
-export function toSequence(officialAccount: string, messageSequence: number): string {
-  return `${officialAccount}/${String(messageSequence).padStart(10, '0')}`;
+/** Orders the messages of one official account as strings, by time and then by number; the account makes it unique in the channel. */
+export function toSequence(officialAccount: string, message: Placed): string {
+  const seconds = String(Math.floor(message.sentAt / 1000)).padStart(12, '0');
+  return `${officialAccount}/${seconds}/${String(message.messageSequence).padStart(10, '0')}`;
 }
 
 /** A walk begins at its first wanted moment, with the newest page, since the provider has no filter by time. */
@@ -74,63 +92,20 @@ export function toStart({ order, oldest, newest }: Walk): SourcePosition {
   return { order, page, passed: null, isPassedExcluded: false, horizon: order === 'DESC' ? newest : oldest };
 }
 
-/** The position after a message, which was the last one read in `order`. @param horizon as in `SourcePosition` */
-export function toPositionAfter(
-  message: Placed,
+/** The gap below the message of this number. @param horizon as in `SourcePosition` */
+export function toPositionBelow(
+  number: number,
   before: Anchor | null,
   order: Order,
-  horizon: number,
+  horizon: number | null,
 ): SourcePosition {
-  return { order, page: toPage({ before }), passed: message.sequence, isPassedExcluded: false, horizon };
+  const page = toPage({ before, span: { from: number, until: number } });
+  return { order, page, passed: null, isPassedExcluded: false, horizon };
 }
 
 /** The same gap, to be looked for in another native page. */
 export function toMoved(position: SourcePosition, before: Anchor | null): SourcePosition {
-  return { ...position, page: toPage({ ...parsePlace(position.page), before }) };
-}
-
-/**
- * Where to go on upwards when nothing in the page before `anchor` lies ahead: with the anchor itself, unless that lies
- * behind the position too.
- */
-export function toGapAtLeast(
-  anchor: Anchor,
-  position: SourcePosition,
-  officialAccount: string,
-): SourcePosition {
-  const sequence = toSequence(officialAccount, anchor.messageSequence);
-  const isBehind = position.passed !== null && messagesAhead([{ sequence }], position, 'ASC').length === 0;
-  if (isBehind) return position;
-  return {
-    order: 'DESC',
-    page: toPage({ before: anchor }),
-    passed: sequence,
-    isPassedExcluded: false,
-    horizon: null,
-  };
-}
-
-/** The messages of a page that lie ahead of a position, in the order of reading. @param page oldest first */
-export function toAhead<T extends Placed>(page: readonly T[], position: SourcePosition, order: Order): T[] {
-  const { moment } = parsePlace(position.page);
-  if (moment === undefined) return messagesAhead(page, position, order);
-  return order === 'DESC'
-    ? page.filter((message) => message.sentAt < moment).reverse()
-    : page.filter((message) => message.sentAt >= moment);
-}
-
-/**
- * Whether a page reaches down to a position, so that no newer message is missing between the two.
- *
- * @param page oldest first
- */
-export function reachesDownTo(page: readonly Placed[], position: SourcePosition): boolean {
-  const { moment } = parsePlace(position.page);
-  const [oldest] = page;
-  if (!oldest) return false;
-  // Older messages may share the moment with the page's oldest.
-  if (moment !== undefined) return oldest.sentAt < moment;
-  return position.passed === null || oldest.sequence <= position.passed;
+  return { ...position, page: toPage({ ...parsePlace(position), before }) };
 }
 
 /**
@@ -159,31 +134,62 @@ function toTime(messageKey: string | null): number | null {
   return (messageKey !== null && parseMessageKey(messageKey)?.sentAt) || null;
 }
 
+/** Where the next older page begins, or why there is none. */
+export type Onward = { next: Anchor; end: null } | { next: null; end: 'BEGINNING' | 'EXPIRED' };
+
+const BEGINNING: Onward = { next: null, end: 'BEGINNING' };
+
 /**
- * Where the next older page begins; null at the end of the history.
+ * Where the next older page begins.
  *
- * A short page is not the end, nor is `IsFinished` 1 (the range that was asked for is complete) nor a `LastMsgKey`
- * that is missing or does not fit: only an empty page, the first sequence or `IsFinished` 2 are. The page's own oldest
- * message with a key is trusted more than `LastMsgKey`, which tells the same in every sample. What is older than the
- * returned anchor is listed again by the next page.
+ * A `LastMsgKey` that is missing or does not fit ends nothing: the page's own oldest message with a key is trusted more,
+ * and tells the same in every sample. What is older than the returned anchor is listed again by the next page.
  *
  * @param ordered what `toOrdered` made of the same page
+ * @param asked how many messages were asked for
  */
-export function toNextAnchor(
+export function toOnward(
   page: WirePage,
   ordered: readonly PlacedMessage[],
   before: Anchor | null,
-): Anchor | null {
-  if (page.isFinished === IS_EXPIRED_BEFORE) return null;
+  asked: number,
+): Onward {
+  if (page.isFinished === IS_EXPIRED_BEFORE) return { next: null, end: 'EXPIRED' };
   const [oldest] = ordered;
-  if (oldest && oldest.messageSequence <= FIRST_MESSAGE_SEQUENCE) return null;
+  if (oldest && oldest.messageSequence <= FIRST_MESSAGE_SEQUENCE) return BEGINNING;
+  if (isShortEnd(page, ordered, before, asked)) return BEGINNING;
   const [anchor] = ordered.flatMap((message) => toAnchor(message) ?? []);
-  if (anchor) return anchor;
+  if (anchor) return { next: anchor, end: null };
   const isEmpty = ordered.length === 0 && page.unplacedCount === 0;
-  if (isEmpty || page.lastMessageKey === null) return null;
+  if (isEmpty || page.lastMessageKey === null) return BEGINNING;
   // Nothing on the page can be named, but its key leads past it.
   const last = parseMessageKey(page.lastMessageKey);
-  return last && isBefore(last, before) ? { messageKey: page.lastMessageKey, ...last } : null;
+  return last && isBefore(last, before)
+    ? { next: { messageKey: page.lastMessageKey, ...last }, end: null }
+    : BEGINNING;
+}
+
+/**
+ * Whether a page is complete and yet shorter than was asked for, which is the end of the history. That is how a client of
+ * the same call for groups reads it; the documentation says no more than that `IsFinished` 1 is complete.
+ *
+ * It holds only if recalled messages and holes are listed, as they are asked for: a page from which any were left out may
+ * be short for that reason. So a page whose numbers have a gap proves nothing, nor does a `LastMsgKey` that leads beyond it.
+ */
+function isShortEnd(
+  { isFinished, messages, unplacedCount, lastMessageKey }: WirePage,
+  ordered: readonly PlacedMessage[],
+  before: Anchor | null,
+  asked: number,
+): boolean {
+  if (isFinished !== IS_COMPLETE || messages.length + unplacedCount >= asked) return false;
+  const [oldest] = ordered;
+  const newest = ordered.at(-1);
+  if (!oldest || !newest || unplacedCount > 0) return false;
+  const end = before?.messageSequence ?? newest.messageSequence + 1;
+  const last = lastMessageKey === null ? null : parseMessageKey(lastMessageKey);
+  const leadsOn = last !== null && last.messageSequence < oldest.messageSequence;
+  return end - oldest.messageSequence === ordered.length && !leadsOn;
 }
 
 /**
@@ -198,7 +204,7 @@ export function isPassedAgain(
   before: Anchor | null,
 ): boolean {
   if (before === null || ordered.length > 0) return false;
-  return messages.some(({ messageSequence }) => messageSequence > before.messageSequence);
+  return messages.some((message) => message.messageSequence > before.messageSequence);
 }
 
 /** @returns null when the message has no key: none can be named by another */
@@ -206,6 +212,6 @@ export function toAnchor({ messageKey, messageSequence, sentAt }: PlacedMessage)
   return messageKey === null ? null : { messageKey, messageSequence, sentAt };
 }
 
-function isBefore({ messageSequence }: { messageSequence: number }, before: Anchor | null): boolean {
-  return before === null || messageSequence < before.messageSequence;
+function isBefore(message: { messageSequence: number }, before: Anchor | null): boolean {
+  return before === null || message.messageSequence < before.messageSequence;
 }

@@ -60,7 +60,7 @@ export class Recalls {
     this.#note.run(...this.#account, Number(messageSequence), this.#key.seal(messageKey), now);
   }
 
-  /** @param messages oldest first. @returns the same, with what has been recalled since shown as recalled */
+  /** @param messages by `MsgSeq`. @returns the same, with what has been recalled since shown as recalled */
   apply(messages: TencentChatMessageRecord[]): TencentChatMessageRecord[] {
     const [oldest] = messages;
     const newest = messages.at(-1);

@@ -1,19 +1,21 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError, type UpstreamError } from '../errors.ts';
-import type { Access, MessageSource, Slice, SourcePosition, Walk } from '../message-source.ts';
+import type { Clock } from '../kit/clock.ts';
+import { compareSequences } from '../kit/position.ts';
+import type { Access, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
+import { batchLength, boundBeyond } from './batch.ts';
 import { isAccountGone } from './errors.ts';
+import { Gap } from './gap.ts';
 import type { HistoryPage, HistoryPages } from './pages.ts';
 import {
   parsePlace,
-  reachesDownTo,
-  toAhead,
-  toGapAtLeast,
   toMoved,
   toPage,
-  toPositionAfter,
-  toSequence,
+  toPositionBelow,
   toStart,
   type Anchor,
+  type Placed,
+  type Span,
 } from './paging.ts';
 import type { TencentChatMessageRecord } from './to-message.ts';
 
@@ -21,11 +23,16 @@ export interface TencentChatSourceOptions {
   channel: string;
   officialAccount: string;
   pages: HistoryPages;
+  clock: Clock;
   log: Logger;
 }
 
 /** A read looks at so many pages before it comes back with only its progress, so that its caller can watch the time. */
 const MAX_PAGES_PER_READ = 32;
+/** Messages whose order is not certain yet are waited for until there are so many; then they are taken as they are. */
+const MAX_WAITING = 200;
+/** How long an account that the provider does not know is not asked for again. */
+const GONE_REST_MS = 60_000;
 
 /** The message of an official account that has this sequence, if it has this key too. */
 interface Wanted {
@@ -51,6 +58,14 @@ interface Found {
   page: HistoryPage | null;
 }
 
+/** Messages ahead of a gap that lie side by side in the stream, nearest to it first. */
+interface Run {
+  order: Order;
+  messages: TencentChatMessageRecord[];
+  /** By index of the first message that the page brought: its anchor. */
+  anchors: { index: number; before: Anchor | null }[];
+}
+
 /**
  * The messages of one official account.
  *
@@ -62,14 +77,16 @@ export class TencentChatSource implements MessageSource {
   readonly channel: string;
   readonly #officialAccount: string;
   readonly #pages: HistoryPages;
+  readonly #clock: Clock;
   readonly #log: Logger;
-  #isGoneNoted = false;
+  #gone: { error: UpstreamError; restsUntil: number } | null = null;
 
-  constructor({ channel, officialAccount, pages, log }: TencentChatSourceOptions) {
+  constructor({ channel, officialAccount, pages, clock, log }: TencentChatSourceOptions) {
     this.id = `${channel}/${officialAccount}`;
     this.channel = channel;
     this.#officialAccount = officialAccount;
     this.#pages = pages;
+    this.#clock = clock;
     this.#log = log;
   }
 
@@ -77,16 +94,18 @@ export class TencentChatSource implements MessageSource {
     return toStart(walk);
   }
 
-  /** An account that is gone reads as one without messages: as a failure it would keep every walk from its end. */
   async read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+    const gap = new Gap(this.#officialAccount, position);
+    if (this.#gone && this.#clock.monotonic() < this.#gone.restsUntil) throw this.#gone.error;
     try {
-      return await (walk.order === 'DESC'
-        ? this.#readOlder(position, walk, access)
-        : this.#readNewer(position, walk, access));
+      const slice = await (gap.batch
+        ? this.#readRest(gap, gap.batch, position, walk, access)
+        : this.#readOn(gap, position, walk, access));
+      this.#gone = null;
+      return slice;
     } catch (error) {
-      if (!isAccountGone(error)) throw error;
-      this.#noteGone(error);
-      return { page: position.page, messages: [], next: position, isEnd: true };
+      if (isAccountGone(error)) this.#noteGone(error);
+      throw error;
     }
   }
 
@@ -111,71 +130,134 @@ export class TencentChatSource implements MessageSource {
   }
 
   async #locate(
-    wanted: Wanted,
+    { messageSequence, messageKey }: Wanted,
     access: Access,
   ): Promise<{ before: Anchor | null; message: TencentChatMessageRecord | null }> {
-    const sequence = toSequence(this.#officialAccount, wanted.messageSequence);
     const { before, page } = await this.#goBack({
-      from: await this.#pages.findAnchorAbove(wanted.messageSequence),
-      isFound: ({ messages: [oldest] }) => oldest !== undefined && oldest.sequence <= sequence,
+      from: await this.#pages.findAnchorAbove(messageSequence),
+      isFound: ({ messages: [oldest] }) => oldest !== undefined && toNumber(oldest) <= messageSequence,
       maxPages: Infinity,
       notBefore: access.arrivedAt,
       newestNotBefore: access.arrivedAt,
       access,
     });
     if (!page) throw new BudgetSpentError();
-    const found = page.messages.find((message) => message.sequence === sequence);
-    return { before, message: found?.messageKey === wanted.messageKey ? found : null };
+    const found = page.messages.find((message) => toNumber(message) === messageSequence);
+    return { before, message: found?.messageKey === messageKey ? found : null };
   }
 
-  async #readOlder(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+  #readOn(gap: Gap, position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+    return walk.order === 'DESC'
+      ? this.#readOlder(gap, position, walk, access)
+      : this.#readNewer(gap, position, walk, access);
+  }
+
+  /** What is left of a batch: whatever else there is by now, it comes after all of it. */
+  async #readRest(
+    gap: Gap,
+    batch: Span,
+    position: SourcePosition,
+    walk: Walk,
+    access: Access,
+  ): Promise<Slice> {
+    const { order } = walk;
+    const { before: above } = parsePlace(position);
+    const inBatch = new Map<string, TencentChatMessageRecord>();
+    const collect = ({ messages }: HistoryPage): void => {
+      for (const message of messages) {
+        const number = toNumber(message);
+        if (number >= batch.from && number < batch.until) inBatch.set(message.sequence, message);
+      }
+    };
     const { before, page } = await this.#goBack({
-      from: parsePlace(position.page).before,
-      isFound: ({ messages }) => toAhead(messages, position, 'DESC').length > 0,
-      maxPages: MAX_PAGES_PER_READ,
+      from: above,
+      isFound: (visited) => {
+        collect(visited);
+        return visited.messages.some((message) => toNumber(message) <= batch.from);
+      },
+      maxPages: Infinity,
       notBefore: walk.asOf,
       newestNotBefore: walk.asOf,
       access,
     });
-    if (!page) {
-      // Nothing between the position and here lies ahead, so what does is older than this.
-      return toProgress({ ...position, horizon: before?.sentAt ?? position.horizon }, before);
-    }
-    const messages = toAhead(page.messages, position, 'DESC');
-    const oldest = messages.at(-1);
-    const goOn = page.next ?? before;
+    if (!page) throw new BudgetSpentError();
+    // The oldest of all ends the search without a look.
+    collect(page);
+    const rest = [...inBatch.values()].filter((message) => isAhead(gap, message, order));
+    const bounds = [...inBatch.values()].map(toPlaced);
+    const horizon = bounds.length > 0 ? boundBeyond(bounds, order) : position.horizon;
+    const next =
+      order === 'DESC'
+        ? toPositionBelow(batch.from, before, order, horizon)
+        : toPositionBelow(batch.until, above, order, horizon);
+    if (rest.length === 0) return this.#readOn(new Gap(this.#officialAccount, next), next, walk, access);
+    const isLast = page.next === null && !page.messages.some((message) => toNumber(message) < batch.from);
     return {
-      page: toPage({ before }),
-      messages,
-      next: oldest ? toPositionAfter(oldest, goOn, 'DESC', oldest.sentAt) : toMoved(position, goOn),
-      isEnd: page.next === null,
+      page: toPage({ before: above, span: batch }),
+      messages: rest.sort(order === 'DESC' ? (a, b) => compareSequences(b, a) : compareSequences),
+      next,
+      isEnd: order === 'DESC' && isLast,
+      ...(page.end ? { endReason: page.end } : {}),
     };
   }
 
-  async #readNewer(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
-    let gap = position;
-    let from = parsePlace(position.page).before;
-    let newestNotBefore = walk.asOf;
+  async #readOlder(gap: Gap, position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+    const run: Run = { order: 'DESC', messages: [], anchors: [] };
+    let from = parsePlace(position).before;
     for (;;) {
+      const oldestYet = run.messages.at(-1);
+      const isWanted = (message: TencentChatMessageRecord): boolean =>
+        isAhead(gap, message, 'DESC') && (!oldestYet || toNumber(message) < toNumber(oldestYet));
       const { before, page } = await this.#goBack({
         from,
-        isFound: ({ messages }) => reachesDownTo(messages, gap),
+        isFound: ({ messages }) => messages.some(isWanted),
         maxPages: MAX_PAGES_PER_READ,
         notBefore: walk.asOf,
-        newestNotBefore,
+        newestNotBefore: walk.asOf,
         access,
       });
-      if (!page) return toProgress(position, before);
-      const messages = toAhead(page.messages, gap, 'ASC');
-      const newest = messages.at(-1);
-      if (newest) {
-        // The whole page is passed then, so the next message is the one that the page begins before.
-        const next = toPositionAfter(newest, before, 'ASC', before?.sentAt ?? newest.sentAt);
-        return { page: toPage({ before }), messages, next, isEnd: false };
+      if (!page) {
+        if (run.messages.length > 0) return this.#toBatch(run, run.messages.length, before);
+        // Nothing between the position and here lies ahead, so what does is older than this.
+        const bounds = [position.horizon, before && boundBeyond([before], 'DESC')].filter(
+          (at) => at !== null,
+        );
+        const horizon = bounds.length > 0 ? Math.min(...bounds) : null;
+        return toProgress({ ...position, horizon }, before);
       }
+      append(run, page.messages.filter(isWanted).toReversed(), before);
+      if (page.next === null) {
+        const { length } = run.messages;
+        const slice = length > 0 ? this.#toBatch(run, length, before) : toProgress(position, before);
+        return { ...slice, isEnd: true, endReason: page.end ?? 'BEGINNING' };
+      }
+      const length = toLength(run);
+      if (length > 0) return this.#toBatch(run, length, page.next);
+      from = page.next;
+    }
+  }
+
+  async #readNewer(gap: Gap, position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+    const run: Run = { order: 'ASC', messages: [], anchors: [] };
+    let from = parsePlace(position).before;
+    let isFound = ({ messages: [oldest] }: HistoryPage): boolean =>
+      oldest !== undefined && gap.isReachedBy(toPlaced(oldest));
+    let newestNotBefore = walk.asOf;
+    for (;;) {
+      const found = { isFound, maxPages: MAX_PAGES_PER_READ, notBefore: walk.asOf, newestNotBefore, access };
+      const { before, page } = await this.#goBack({ from, ...found });
+      if (!page) return toProgress(position, before);
+      const newestYet = run.messages.at(-1);
+      const isWanted = (message: TencentChatMessageRecord): boolean =>
+        isAhead(gap, message, 'ASC') && (!newestYet || toNumber(message) > toNumber(newestYet));
+      append(run, page.messages.filter(isWanted), before);
+      const length = before === null ? run.messages.length : toLength(run);
+      if (length > 0) return this.#toBatch(run, length, before);
       if (before) {
-        gap = toGapAtLeast(before, gap, this.#officialAccount);
+        // Upwards: to the page that lists the anchor itself.
         from = await this.#pages.findAnchorAbove(before.messageSequence);
+        isFound = ({ messages: [oldest] }) =>
+          oldest !== undefined && toNumber(oldest) <= before.messageSequence;
       } else if (newestNotBefore < access.arrivedAt) {
         // Since the walk began, newer messages may have come.
         newestNotBefore = access.arrivedAt;
@@ -185,13 +267,39 @@ export class TencentChatSource implements MessageSource {
     }
   }
 
-  #noteGone({ providerCode, advice }: UpstreamError): void {
-    if (this.#isGoneNoted) return;
-    this.#isGoneNoted = true;
+  /**
+   * @param length how many of the run's messages are given
+   * @param beyond where the page after those of the run begins, DESC; ASC: where the last of them does
+   */
+  #toBatch({ order, messages: run, anchors }: Run, length: number, beyond: Anchor | null): Slice {
+    const batch = run.slice(0, length);
+    const numbers = batch.map(toNumber);
+    const span = { from: Math.min(...numbers), until: Math.max(...numbers) + 1 };
+    const given = anchors.filter(({ index }) => index < length);
+    // Above all of the batch: DESC its first page, ASC its last one.
+    const before = (order === 'DESC' ? given[0] : given.at(-1))?.before ?? null;
+    const rest = run[length];
+    const restBefore = rest ? anchors.findLast(({ index }) => index <= length)?.before : beyond;
+    const edge = order === 'DESC' ? span.from : rest ? toNumber(rest) : span.until;
+    const horizon = toHorizon(run, length, order);
+    batch.sort(order === 'DESC' ? (a, b) => compareSequences(b, a) : compareSequences);
+    return {
+      page: toPage({ before, span }),
+      messages: batch,
+      next: toPositionBelow(edge, restBefore ?? null, order, horizon),
+      isEnd: false,
+    };
+  }
+
+  #noteGone(error: UpstreamError): void {
+    const isNews = this.#gone === null;
+    this.#gone = { error, restsUntil: this.#clock.monotonic() + GONE_REST_MS };
+    if (!isNews) return;
     const { channel } = this;
+    const { providerCode, advice } = error;
     this.#log.warn(
       { channel, officialAccount: this.#officialAccount, providerCode, advice },
-      'the provider no longer knows an official account: it reads as one without messages',
+      'the provider does not know an official account: walks go on without it',
     );
   }
 
@@ -217,4 +325,33 @@ export class TencentChatSource implements MessageSource {
 /** Nothing was found up to here, but what was looked at need not be looked at again. */
 function toProgress(position: SourcePosition, before: Anchor | null): Slice {
   return { page: toPage({ before }), messages: [], next: toMoved(position, before), isEnd: false };
+}
+
+function append(run: Run, messages: readonly TencentChatMessageRecord[], before: Anchor | null): void {
+  if (messages.length > 0) run.anchors.push({ index: run.messages.length, before });
+  run.messages.push(...messages);
+}
+
+/** @returns how many messages of the run can be given; 0 when more of the stream must be read first */
+function toLength({ order, messages }: Run): number {
+  return messages.length > MAX_WAITING ? messages.length : batchLength(messages.map(toPlaced), order);
+}
+
+/** What bounds the times of all that follows a batch: the rest of the run, and what is beyond that. */
+function toHorizon(run: readonly TencentChatMessageRecord[], length: number, order: Order): number {
+  const rest = run.slice(length).map(({ sentAt }) => sentAt);
+  const beyond = boundBeyond(run.map(toPlaced), order);
+  return order === 'DESC' ? Math.max(beyond, ...rest) : Math.min(beyond, ...rest);
+}
+
+function isAhead(gap: Gap, message: TencentChatMessageRecord, order: Order): boolean {
+  return gap.isAhead(toPlaced(message), order);
+}
+
+function toPlaced(message: TencentChatMessageRecord): Placed {
+  return { messageSequence: toNumber(message), sentAt: message.sentAt };
+}
+
+function toNumber({ messageSequence }: TencentChatMessageRecord): number {
+  return Number(messageSequence);
 }

@@ -43,7 +43,7 @@ export function toMessage(wire: PlacedMessage, listing: Listing): TencentChatMes
     provider: 'TENCENT_CHAT',
     channel,
     key: toRecordKey({ officialAccount, messageSequence: wire.messageSequence, messageKey }),
-    sequence: toSequence(officialAccount, wire.messageSequence),
+    sequence: toSequence(officialAccount, wire),
     sentAt: wire.sentAt,
     // Subscribers cannot write into the stream; their answers are one-to-one messages, listed elsewhere.
     direction: 'OUTBOUND',

@@ -1,4 +1,5 @@
 import type { Clock } from '../kit/clock.ts';
+import { holdsAny } from '../kit/holds-any.ts';
 import type {
   Access,
   ChannelCapabilities,
@@ -72,11 +73,14 @@ export class WeChatChannel implements ChatChannel {
     });
   }
 
-  sourcesFor({ participant, directions, kinds }: SourceFilter): MessageSource[] {
+  sourcesFor(filter: SourceFilter): MessageSource[] {
+    const { participant, directions, kinds } = filter;
     const isPossible =
       (directions === null || directions.some((direction) => DIRECTIONS.includes(direction))) &&
       (kinds === null || kinds.some((kind) => KINDS.includes(kind))) &&
-      (participant === null || ROLES.includes(participant.role));
+      (participant === null || ROLES.includes(participant.role)) &&
+      holdsAny(filter.conversationKinds, ['DIRECT']) &&
+      holdsAny(filter.availabilities, ['AVAILABLE']);
     return isPossible ? [this.#source] : [];
   }
 

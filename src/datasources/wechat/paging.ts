@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { beforePage } from '../kit/position.ts';
+import { beforePage, PositionError } from '../kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../message-source.ts';
 import type { JsonValue, MessageRecord } from '../records.ts';
 import type { MessageListRequest } from './client.ts';
@@ -31,7 +31,8 @@ export const WINDOW_SECONDS = MAX_SPAN_SECONDS - 1;
  * A native position: a window by its first second, not by its number, so that it stays right when `historyStart` changes.
  * `until` cuts the window short: seconds from there on lie behind a walk which begins in the middle of it.
  */
-const nativePage = z.object({ from: z.int(), until: z.int().optional() });
+/** `floor` stands in older cursors, and says nothing any more. */
+const nativePage = z.strictObject({ from: z.int(), floor: z.int().optional(), until: z.int().optional() });
 
 export function toPage({ from }: Window): JsonValue {
   return { from };
@@ -96,11 +97,11 @@ export function toStart(walk: Walk, historyStart: number, now: number): SourcePo
 /**
  * Finds where to read on, in either order.
  *
- * @throws Error when the position is not one of this provider's
+ * @throws PositionError when the position is not one of this provider's
  */
 export function toPlace(position: SourcePosition, order: Order): Place {
   const parsed = nativePage.safeParse(position.page);
-  if (!parsed.success) throw new Error('Not a position in WeChat history', { cause: parsed.error });
+  if (!parsed.success) throw new PositionError('Not a position in WeChat history', { cause: parsed.error });
   const { from, until } = parsed.data;
   const window = windowAt(from);
   if (position.passed === null && until !== undefined) {

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
 import { UpstreamError } from '../errors.ts';
+import { holdsAny } from '../kit/holds-any.ts';
 import { HttpClient } from '../kit/http.ts';
 import type {
   Access,
@@ -164,13 +165,16 @@ export class WeComChannel implements ChatChannel {
   }
 
   /** Whether any message of this provider can be what the filter wants. */
-  #canMatch({ conversationKey, participant, directions, kinds, needsText }: SourceFilter): boolean {
+  #canMatch(filter: SourceFilter): boolean {
+    const { conversationKey, participant, directions, kinds, needsText } = filter;
     return (
       !needsText &&
       (conversationKey === null || this.toConversation(conversationKey) !== null) &&
       participant?.role !== 'OFFICIAL_ACCOUNT' &&
       (directions === null || directions.some((direction) => direction !== 'SYSTEM')) &&
-      (kinds === null || kinds.some((kind) => WECOM_KINDS.has(kind)))
+      (kinds === null || kinds.some((kind) => WECOM_KINDS.has(kind))) &&
+      holdsAny(filter.conversationKinds, ['DIRECT', 'GROUP']) &&
+      holdsAny(filter.availabilities, ['AVAILABLE'])
     );
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PositionError } from '../kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../message-source.ts';
 
 /**
@@ -53,10 +54,10 @@ export function toPositionAfter(place: Place, order: Order): SourcePosition {
 
 /**
  * @returns the place beyond which, in `order`, the messages ahead begin; itself excluded. It need not be a message's
- * @throws Error when the position is not one of this source's
+ * @throws PositionError when the position is not one of this source's
  */
 export function toBound(position: SourcePosition, order: Order): Place {
-  if (!page.safeParse(position.page).success) throw new Error('Not a position in a WeCom archive');
+  if (!page.safeParse(position.page).success) throw new PositionError('Not a position in a WeCom archive');
   if (position.passed === null) {
     // At an end of the archive: in the position's own order everything is ahead, in the other one nothing.
     return position.order === 'ASC'
@@ -70,7 +71,7 @@ export function toBound(position: SourcePosition, order: Order): Place {
 }
 
 function parsePassed(text: string): Place {
-  if (!passed.safeParse(text).success) throw new Error('Not a place in a WeCom archive');
+  if (!passed.safeParse(text).success) throw new PositionError('Not a place in a WeCom archive');
   const [second, rank] = text.split('.');
   return { sendTime: Number(second), rank: rank === undefined ? BEFORE_FIRST_RANK : Number(rank) };
 }

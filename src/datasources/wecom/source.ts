@@ -62,6 +62,8 @@ export class WeComSource implements MessageSource {
       messages: given.map((archived) => toMessage(this.channel, archived)),
       next: last ? toPositionAfter(last, walk.order) : position,
       isEnd: isComplete && found.length === given.length,
+      // The archive begins with what was still listed when the channel was new.
+      endReason: 'EXPIRED',
     };
   }
 }

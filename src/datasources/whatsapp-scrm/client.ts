@@ -14,6 +14,7 @@ export interface MessageQuery {
     chatType?: number;
     actionType?: number;
     contentType?: string;
+    agentAccount?: string;
     /** Unix ms. Whether the end points belong to the range is not published. */
     startChatTime: number;
     endChatTime: number;

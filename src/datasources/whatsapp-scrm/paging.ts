@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { beforePage, messagesAhead } from '../kit/position.ts';
+import { beforePage, messagesAhead, PositionError } from '../kit/position.ts';
 import type { Access, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { FIRST_EXPONENT, MAX_EXPONENT, type TimeRange } from './time-range.ts';
 import { toTimeOfSequence, type WhatsAppMessageRecord } from './to-message.ts';
 
-const nativePosition = z.object({
+const nativePosition = z.strictObject({
   /** Unix seconds, inclusive. */
   from: z.int().min(0),
   /** Unix seconds, exclusive. The same as `from` between two ranges. */
@@ -37,11 +37,13 @@ export interface Reading {
   bounds: TimeRange;
 }
 
-/** @throws Error when the position was not made here */
+/** @throws PositionError when the position was not made here */
 export function parseNativePosition({ page }: SourcePosition): NativePosition {
   const parsed = nativePosition.safeParse(page);
   if (!parsed.success || parsed.data.until < parsed.data.from) {
-    throw new Error('The native position is not one of the WhatsApp history', { cause: parsed.error });
+    throw new PositionError('The native position is not one of the WhatsApp history', {
+      cause: parsed.error,
+    });
   }
   return parsed.data;
 }

@@ -1,4 +1,5 @@
 import type { SourceFilter } from '../message-source.ts';
+import { holdsAny } from '../kit/holds-any.ts';
 import type { MessageKind } from '../records.ts';
 import type { MessageQuery } from './client.ts';
 import { toParties } from './conversation.ts';
@@ -26,18 +27,23 @@ export function toConditions(filter: SourceFilter, hasSpoken: (nativeId: string)
     ...(isInGroups ? {} : toParticipantConditions(participant)),
     ...toDirectionCondition(filter.directions),
     ...toKindCondition(filter.kinds),
+    ...toChatTypeCondition(filter.conversationKinds),
+    ...toAgentCondition(filter.agentAccounts),
   };
 }
 
 /** Whether the history can hold anything that the filter means. */
-export function mayHold({ conversationKey, participant, directions, kinds }: SourceFilter): boolean {
+export function mayHold(filter: SourceFilter): boolean {
+  const { conversationKey, participant, directions, kinds } = filter;
   const holds = (kind: MessageKind): boolean =>
     kind === 'UNSUPPORTED' || [...historyKinds.values()].includes(kind);
   return (
     (conversationKey === null || toParties(conversationKey) !== null) &&
     (participant === null || ['AGENT', 'CUSTOMER', 'UNKNOWN'].includes(participant.role)) &&
     (directions === null || directions.some((direction) => direction !== 'INTERNAL')) &&
-    (kinds === null || kinds.some(holds))
+    (kinds === null || kinds.some(holds)) &&
+    holdsAny(filter.conversationKinds, ['DIRECT', 'GROUP']) &&
+    holdsAny(filter.availabilities, ['AVAILABLE'])
   );
 }
 
@@ -63,6 +69,18 @@ function toDirectionCondition(directions: SourceFilter['directions']): Condition
   const [direction, ...others] = new Set(directions);
   if (others.length > 0) return {};
   return direction === 'OUTBOUND' ? { actionType: 1 } : direction === 'INBOUND' ? { actionType: 2 } : {};
+}
+
+function toChatTypeCondition(kinds: SourceFilter['conversationKinds']): Conditions {
+  const [kind, ...others] = new Set(kinds?.filter((wanted) => wanted !== 'BROADCAST'));
+  if (kind === undefined || others.length > 0) return {};
+  return { chatType: kind === 'GROUP' ? 2 : 1 };
+}
+
+/** An empty text would mean any account. */
+function toAgentCondition(accounts: SourceFilter['agentAccounts']): Conditions {
+  const [agentAccount, ...others] = new Set(accounts);
+  return agentAccount && others.length === 0 ? { agentAccount } : {};
 }
 
 /** Declared a String, though the sample shows a number: the declaration is what a strict server would check. */

@@ -36,12 +36,15 @@ describe('what walks cost', () => {
     ['ASC', 20],
     ['ASC', 199],
     ['ASC', 2_001],
-  ])('%s over %i messages takes a call for each twenty, and one more at most', async (order, messages) => {
-    const world = await open(messages, { firstSequence: 1_000 });
-    const source = onlySource(world.createChannel(createDependencies(world.clock)));
-    expect(await countCalls(source, order, world)).toBeLessThanOrEqual(Math.ceil(messages / 20) + 1);
-    expect(world.sandbox.server.violations).toEqual([]);
-  });
+  ])(
+    '%s over %i messages takes a call for each twenty, and one more only where the last page is full',
+    async (order, messages) => {
+      const world = await open(messages, { firstSequence: 1_000 });
+      const source = onlySource(world.createChannel(createDependencies(world.clock)));
+      expect(await countCalls(source, order, world)).toBe(Math.floor(messages / 20) + 1);
+      expect(world.sandbox.server.violations).toEqual([]);
+    },
+  );
 
   test.each<Order>(['DESC', 'ASC'])('again in %s order, only for what is new and one more', async (order) => {
     const world = await open(400);
@@ -156,7 +159,9 @@ describe('reading on', () => {
         const back = createWalk(order === 'DESC' ? 'ASC' : 'DESC', NOW);
         const turned = { ...position, isPassedExcluded: true, horizon: null };
         const passed = await takeMessages(source, back, turned, 100);
-        expect(passed.messages).toEqual(messages.slice(0, -1).reverse());
+        // Between two batches there is no edge to leave out.
+        const isEdge = position.passed !== null;
+        expect(passed.messages).toEqual((isEdge ? messages.slice(0, -1) : messages).toReversed());
       }
     }
   });
@@ -269,43 +274,30 @@ describe('the channel', () => {
     );
   });
 
-  test.each([10010])(
-    'an account that the provider no longer knows (%i) ends a walk, with one warning, and fails a check',
-    async (errorCode) => {
-      const world = await open(60);
-      const warnings: string[] = [];
-      const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
-      const channel = world.createChannel({ ...createDependencies(world.clock), log });
-      const source = onlySource(channel);
-      const walk = createWalk('DESC', NOW);
-      const step = await takeMessages(source, walk, source.start(walk), 20, { callLimit: 1 });
-      world.sandbox.server.knobs.errorCode = errorCode;
-      expect(await takeMessages(source, walk, step.position, 20)).toMatchObject({
-        messages: [],
-        isEnd: true,
-      });
-      for (const order of ['DESC', 'ASC'] as const) {
-        world.clock.advance(1_000);
-        const { messages } = await walkAll(source, createWalk(order, world.clock.now()));
-        expect(messages).toEqual([]);
-      }
-      expect(warnings.map((line) => JSON.parse(line) as unknown)).toMatchObject([
-        {
-          channel: 'broadcast',
-          officialAccount: channel.officialAccounts[0],
-          providerCode: String(errorCode),
-        },
-      ]);
-      await expect(channel.check(new TestAccess(world.clock.now()))).rejects.toMatchObject({
-        code: 'UPSTREAM_MISCONFIGURED',
-        providerCode: String(errorCode),
-      });
-      world.sandbox.server.knobs.errorCode = null;
-      world.clock.advance(1_000);
-      const { messages } = await walkAll(source, createWalk('ASC', world.clock.now()));
-      expect(messages).toHaveLength(60);
-    },
-  );
+  test('an account that the provider does not know fails, asked at most once a minute, until it is there again', async () => {
+    const world = await open(60);
+    const warnings: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
+    const channel = world.createChannel({ ...createDependencies(world.clock), log });
+    const source = onlySource(channel);
+    const gone = { code: 'UPSTREAM_MISCONFIGURED', providerCode: '10010', failure: { isGone: true } };
+    const access = new TestAccess(NOW);
+    const { knobs } = world.sandbox.server;
+    knobs.errorCode = 10010;
+    for (const order of ['DESC', 'ASC'] as const) {
+      const walk = createWalk(order, NOW);
+      await expect(source.read(source.start(walk), walk, access)).rejects.toMatchObject(gone);
+    }
+    expect(access.calls).toBe(1);
+    expect(warnings.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { channel: 'broadcast', officialAccount: channel.officialAccounts[0], providerCode: '10010' },
+    ]);
+    await expect(channel.check(access)).rejects.toMatchObject(gone);
+    knobs.errorCode = null;
+    world.clock.advance(60_000);
+    const { messages } = await walkAll(source, createWalk('ASC', world.clock.now()));
+    expect(messages).toHaveLength(60);
+  });
 
   test('says so when a whole page has nothing that can be placed, and leaves out less than that', async () => {
     const world = await open(30);
