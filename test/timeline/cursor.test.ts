@@ -47,6 +47,27 @@ test.each([
   );
 });
 
+test('a cursor that was made before filters had more conditions, and ends a reason, stays good', () => {
+  const cursor =
+    'qVQESg6oKEIj6aKaMN86M9vOKSnbOYq8tuRnZyW8g5Dr3xa5db97fnCgSb6HXEKvxUilB8pqYy6BP-OWwvMb6qdH3_kPUKjbdbjz6cDdXSNZQzSiuMEO_8QEl_3upB1kPTLKIun0zzDwRVYjatqF7C_g7P5TOp0ANqqrFBLvrsRWmtASe8TfaKdVoCR0b7XN3x1Psv9PK6oP2-LZ4z-0CWzbxwD5xNAsiUSv94rcAFdxnytWTeIvgzHItwwGJJUa8A8';
+  const unbounded = { filter: NO_FILTER, order: 'DESC', lookbackMs: undefined };
+  expect(codec.decode(cursor, unbounded)).toEqual({
+    order: 'DESC',
+    asOf: 1_760_000_000_123,
+    edgeSource: null,
+    sources: {
+      shop: null,
+      'broadcast/@TOA#_A': {
+        order: 'DESC',
+        page: { before: null },
+        passed: '@TOA#_A/0000000071',
+        isPassedExcluded: false,
+        horizon: 5,
+      },
+    },
+  });
+});
+
 test('a changed, cut or invented cursor is refused', () => {
   const cursor = codec.encode(position, binding);
   const changed = `${cursor.slice(0, 40)}${cursor[40] === 'A' ? 'B' : 'A'}${cursor.slice(41)}`;

@@ -29,6 +29,11 @@ describe('the configuration', () => {
     expect(toBaseUrl(tencentChatConfig.parse({ ...ENTRY, region: 'SEOUL' }))).toBe(
       'https://adminapikr.im.qcloud.com',
     );
+    for (const [region, host] of [
+      ['TOKYO', 'https://adminapijpn.im.qcloud.com'],
+      ['SAUDI_ARABIA', 'https://adminapiksa.im.qcloud.com'],
+    ])
+      expect(toBaseUrl(tencentChatConfig.parse({ ...ENTRY, region }))).toBe(host);
     expect(toBaseUrl(tencentChatConfig.parse({ ...ENTRY, baseUrl: 'http://127.0.0.1:1' }))).toBe(
       'http://127.0.0.1:1',
     );
