@@ -58,6 +58,8 @@ function toPartJson(part: MessagePart): unknown {
       const { channel: _, ...rest } = part;
       return rest;
     }
+    case 'CUSTOM':
+      return { ...part, faceIndex: part.faceIndex ?? null };
     default:
       return part;
   }

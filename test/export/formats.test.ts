@@ -220,7 +220,7 @@ const QUERY = `query All($after: String) {
         ... on ContactCardPart { displayName phones whatsAppIds organization vcard }
         ... on LinkPart { url_: url title description }
         ... on QuotePart { nativeId author kind text_: text media { type: __typename ${MEDIA} } }
-        ... on CustomPart { data description extension }
+        ... on CustomPart { data description extension faceIndex }
         ... on EncryptedPart { encryptedSecretKey publicKeyVersion }
         ... on UnsupportedPart { nativeType raw }
       }

@@ -1,22 +1,13 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError, type UpstreamError } from '../errors.ts';
 import type { Clock } from '../kit/clock.ts';
-import { compareSequences } from '../kit/position.ts';
 import type { Access, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
-import { batchLength, boundBeyond } from './batch.ts';
+import { boundBeyond } from './batch.ts';
 import { isAccountGone } from './errors.ts';
 import { Gap } from './gap.ts';
 import type { HistoryPage, HistoryPages } from './pages.ts';
-import {
-  parsePlace,
-  toMoved,
-  toPage,
-  toPositionBelow,
-  toStart,
-  type Anchor,
-  type Placed,
-  type Span,
-} from './paging.ts';
+import { parsePlace, toMoved, toPage, toPositionBelow, toStart, type Anchor, type Span } from './paging.ts';
+import { append, inOrder, toBatch, toLength, toNumber, toPlaced, type Run } from './run.ts';
 import type { TencentChatMessageRecord } from './to-message.ts';
 
 export interface TencentChatSourceOptions {
@@ -29,8 +20,6 @@ export interface TencentChatSourceOptions {
 
 /** A read looks at so many pages before it comes back with only its progress, so that its caller can watch the time. */
 const MAX_PAGES_PER_READ = 32;
-/** Messages whose order is not certain yet are waited for until there are so many; then they are taken as they are. */
-const MAX_WAITING = 200;
 /** How long an account that the provider does not know is not asked for again. */
 const GONE_REST_MS = 60_000;
 
@@ -56,14 +45,6 @@ interface Found {
   before: Anchor | null;
   /** The page that was looked for, or the oldest of all; null when the budget or the pages per read ended before. */
   page: HistoryPage | null;
-}
-
-/** Messages ahead of a gap that lie side by side in the stream, nearest to it first. */
-interface Run {
-  order: Order;
-  messages: TencentChatMessageRecord[];
-  /** By index of the first message that the page brought: its anchor. */
-  anchors: { index: number; before: Anchor | null }[];
 }
 
 /**
@@ -194,7 +175,7 @@ export class TencentChatSource implements MessageSource {
     const isLast = page.next === null && !page.messages.some((message) => toNumber(message) < batch.from);
     return {
       page: toPage({ before: above, span: batch }),
-      messages: rest.sort(order === 'DESC' ? (a, b) => compareSequences(b, a) : compareSequences),
+      messages: inOrder(rest, order),
       next,
       isEnd: order === 'DESC' && isLast,
       ...(page.end ? { endReason: page.end } : {}),
@@ -217,7 +198,7 @@ export class TencentChatSource implements MessageSource {
         access,
       });
       if (!page) {
-        if (run.messages.length > 0) return this.#toBatch(run, run.messages.length, before);
+        if (run.messages.length > 0) return toBatch(run, run.messages.length, before);
         // Nothing between the position and here lies ahead, so what does is older than this.
         const bounds = [position.horizon, before && boundBeyond([before], 'DESC')].filter(
           (at) => at !== null,
@@ -228,11 +209,11 @@ export class TencentChatSource implements MessageSource {
       append(run, page.messages.filter(isWanted).toReversed(), before);
       if (page.next === null) {
         const { length } = run.messages;
-        const slice = length > 0 ? this.#toBatch(run, length, before) : toProgress(position, before);
+        const slice = length > 0 ? toBatch(run, length, before) : toProgress(position, before);
         return { ...slice, isEnd: true, endReason: page.end ?? 'BEGINNING' };
       }
       const length = toLength(run);
-      if (length > 0) return this.#toBatch(run, length, page.next);
+      if (length > 0) return toBatch(run, length, page.next);
       from = page.next;
     }
   }
@@ -252,7 +233,7 @@ export class TencentChatSource implements MessageSource {
         isAhead(gap, message, 'ASC') && (!newestYet || toNumber(message) > toNumber(newestYet));
       append(run, page.messages.filter(isWanted), before);
       const length = before === null ? run.messages.length : toLength(run);
-      if (length > 0) return this.#toBatch(run, length, before);
+      if (length > 0) return toBatch(run, length, before);
       if (before) {
         // Upwards: to the page that lists the anchor itself.
         from = await this.#pages.findAnchorAbove(before.messageSequence);
@@ -265,30 +246,6 @@ export class TencentChatSource implements MessageSource {
         return { ...toProgress(position, null), isEnd: true };
       }
     }
-  }
-
-  /**
-   * @param length how many of the run's messages are given
-   * @param beyond where the page after those of the run begins, DESC; ASC: where the last of them does
-   */
-  #toBatch({ order, messages: run, anchors }: Run, length: number, beyond: Anchor | null): Slice {
-    const batch = run.slice(0, length);
-    const numbers = batch.map(toNumber);
-    const span = { from: Math.min(...numbers), until: Math.max(...numbers) + 1 };
-    const given = anchors.filter(({ index }) => index < length);
-    // Above all of the batch: DESC its first page, ASC its last one.
-    const before = (order === 'DESC' ? given[0] : given.at(-1))?.before ?? null;
-    const rest = run[length];
-    const restBefore = rest ? anchors.findLast(({ index }) => index <= length)?.before : beyond;
-    const edge = order === 'DESC' ? span.from : rest ? toNumber(rest) : span.until;
-    const horizon = toHorizon(run, length, order);
-    batch.sort(order === 'DESC' ? (a, b) => compareSequences(b, a) : compareSequences);
-    return {
-      page: toPage({ before, span }),
-      messages: batch,
-      next: toPositionBelow(edge, restBefore ?? null, order, horizon),
-      isEnd: false,
-    };
   }
 
   #noteGone(error: UpstreamError): void {
@@ -327,31 +284,6 @@ function toProgress(position: SourcePosition, before: Anchor | null): Slice {
   return { page: toPage({ before }), messages: [], next: toMoved(position, before), isEnd: false };
 }
 
-function append(run: Run, messages: readonly TencentChatMessageRecord[], before: Anchor | null): void {
-  if (messages.length > 0) run.anchors.push({ index: run.messages.length, before });
-  run.messages.push(...messages);
-}
-
-/** @returns how many messages of the run can be given; 0 when more of the stream must be read first */
-function toLength({ order, messages }: Run): number {
-  return messages.length > MAX_WAITING ? messages.length : batchLength(messages.map(toPlaced), order);
-}
-
-/** What bounds the times of all that follows a batch: the rest of the run, and what is beyond that. */
-function toHorizon(run: readonly TencentChatMessageRecord[], length: number, order: Order): number {
-  const rest = run.slice(length).map(({ sentAt }) => sentAt);
-  const beyond = boundBeyond(run.map(toPlaced), order);
-  return order === 'DESC' ? Math.max(beyond, ...rest) : Math.min(beyond, ...rest);
-}
-
 function isAhead(gap: Gap, message: TencentChatMessageRecord, order: Order): boolean {
   return gap.isAhead(toPlaced(message), order);
-}
-
-function toPlaced(message: TencentChatMessageRecord): Placed {
-  return { messageSequence: toNumber(message), sentAt: message.sentAt };
-}
-
-function toNumber({ messageSequence }: TencentChatMessageRecord): number {
-  return Number(messageSequence);
 }
