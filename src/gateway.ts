@@ -32,6 +32,7 @@ import { RequestContext, type GatewayContext } from './resolvers/context.ts';
 import { GlobalIdCodec } from './resolvers/global-id.ts';
 import { createSchema } from './schema/load.ts';
 import { Sealer } from './sealing.ts';
+import { StoreError } from './store/store-error.ts';
 import { loadOrMakeSecret, openStores, type Stores } from './store/stores.ts';
 import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { CursorCodec } from './timeline/cursor.ts';
@@ -90,7 +91,7 @@ export async function openGateway(
   clock: Clock = systemClock,
   maxInMemory?: number,
 ): Promise<OpenGateway> {
-  const stores = openConfiguredStores(config);
+  const stores = openConfiguredStores(config, { clock, log });
   const secret = config.secret ?? loadOrMakeSecret(stores.database);
   const accounts = new Accounts(clock);
   const metrics = createMetrics();
@@ -234,11 +235,14 @@ function readTrustedDocuments({ trustedDocuments, directory }: GatewayConfig): T
   }
 }
 
-function openConfiguredStores({ store, directory }: GatewayConfig): Stores {
+function openConfiguredStores(
+  { store, directory }: GatewayConfig,
+  surroundings: { clock: Clock; log: Logger },
+): Stores {
   try {
-    return openStores(store.location, directory, store.encryptionKey ?? null);
+    return openStores(store.location, directory, store.encryptionKey ?? null, surroundings);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new ConfigError('The configuration', [`store: ${store.location} cannot be opened: ${problem}`]);
+    if (!(error instanceof StoreError)) throw error;
+    throw new ConfigError('The configuration', [`store: ${error.message}`]);
   }
 }

@@ -35,6 +35,8 @@ const FIELDS: ReadonlySet<string> = new Set([
   'unplacedCount',
   // the process
   'signal',
+  'file',
+  'problem',
   'err',
 ]);
 const MAX_TEXT_LENGTH = 300;

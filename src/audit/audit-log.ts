@@ -1,21 +1,13 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import { inTransaction, type Database } from '../store/database.ts';
-import {
-  ALL,
-  auditSeals,
-  createAuditTables,
-  hasAuditTables,
-  readMark,
-  readRows,
-  writeMark,
-} from './audit-table.ts';
+import { SQLITE_BUSY, sqliteCodeOf } from '../store/sqlite-error.ts';
+import { ALL, auditSeals, hasAuditLog, readMark, readRows, writeMark } from './audit-table.ts';
 import { AuditSeal, BEGINNING, verifyChain, type MarkName, type Place } from './chain.ts';
 import { toRowBody, type AuditEntry } from './entry.ts';
 
 /** So many records are pruned at once; others get a turn in between. */
 const PRUNE_BATCH = 2_000;
-const SQLITE_BUSY = 5;
 /** Each takes as long as SQLite waits. */
 const MAX_ATTEMPTS = 8;
 /** What follows a head that is not genuine says so for ever: no record has this hash. */
@@ -38,13 +30,11 @@ export class AuditLog {
     this.#database = database;
     this.#seal = new AuditSeal(secret);
     this.#log = log;
-    const isNew = !hasAuditTables(database);
-    if (isNew) createAuditTables(database);
     this.#insert = database.prepare(
       'INSERT INTO audit (seq, at, caller, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#newest = database.prepare('SELECT MAX(seq) AS seq FROM audit');
-    if (isNew) this.#begin();
+    if (!hasAuditLog(database)) this.#begin();
     if (this.#readHead() === null) {
       log.error(
         'The end of the audit log is not as it was written: run "audit verify". Records go on being added',
@@ -106,7 +96,7 @@ export class AuditLog {
   #begin(): void {
     inTransaction(this.#database, () => {
       // Another process may have been first.
-      if (readMark(this.#database, 'head') !== null) return;
+      if (hasAuditLog(this.#database)) return;
       this.#mark('anchor', BEGINNING);
       this.#mark('head', BEGINNING);
     });
@@ -121,7 +111,8 @@ export class AuditLog {
         this.#write(entries);
         return;
       } catch (error) {
-        if (!isBusy(error) || attempt === MAX_ATTEMPTS) throw error;
+        // Another process is writing, and SQLite has waited for it as long as it may.
+        if (sqliteCodeOf(error) !== SQLITE_BUSY || attempt === MAX_ATTEMPTS) throw error;
       }
     }
   }
@@ -162,9 +153,4 @@ export class AuditLog {
   #mark(name: MarkName, place: Place): void {
     writeMark(this.#database, name, this.#seal.mark(name, place));
   }
-}
-
-/** Another process is writing, and SQLite has waited for it as long as it may. */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }

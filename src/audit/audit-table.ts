@@ -12,28 +12,12 @@ export interface AuditFilter {
   caller: string | null;
 }
 
-export function hasAuditTables(database: DatabaseSync): boolean {
+/** Whether a gateway has begun a log; the tables are there before. */
+export function hasAuditLog(database: DatabaseSync): boolean {
   const row = database
-    .prepare("SELECT COUNT(*) AS count FROM sqlite_master WHERE name IN ('audit', 'audit_marks')")
+    .prepare('SELECT EXISTS (SELECT 1 FROM audit) OR EXISTS (SELECT 1 FROM audit_marks) AS has')
     .get();
-  return row?.['count'] === 2;
-}
-
-export function createAuditTables(database: DatabaseSync): void {
-  database.exec(
-    `CREATE TABLE IF NOT EXISTS audit (
-       seq INTEGER PRIMARY KEY,
-       at INTEGER NOT NULL,
-       caller TEXT NOT NULL,
-       body TEXT NOT NULL,
-       previous TEXT NOT NULL,
-       hash TEXT NOT NULL
-     );
-     CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
-     CREATE TABLE IF NOT EXISTS audit_marks (
-       name TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, seal TEXT NOT NULL
-     ) WITHOUT ROWID;`,
-  );
+  return row?.['has'] === 1;
 }
 
 /** All of the chain; in a transaction, as it was at one moment. */

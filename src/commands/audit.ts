@@ -2,15 +2,16 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { hasAuditTables, readChain, readMark, readRows } from '../audit/audit-table.ts';
+import { hasAuditLog, readChain, readMark, readRows } from '../audit/audit-table.ts';
 import { AuditSeal, verifyChain, type Place } from '../audit/chain.ts';
 import type { AuditRow } from '../audit/entry.ts';
 import { rekey } from '../audit/rekey.ts';
 import { ConfigError } from '../config-error.ts';
 import { readConfig } from '../config.ts';
+import { isErrno } from '../errno.ts';
 import { secretKey, type GatewayConfig } from '../settings.ts';
 import type { Database } from '../store/database.ts';
-import { openForReading, openStores, readSecret } from '../store/stores.ts';
+import { openForReading, openStore, readSecret } from '../store/stores.ts';
 
 /**
  * Says whether the audit log is as it was written, and if not, where it is not. Exit code 1 when it is not.
@@ -65,11 +66,10 @@ export async function runAuditHead(options: { config: string }): Promise<void> {
  */
 export function runAuditRekey(options: { config: string; oldSecret?: string }): void {
   const { secret, store, directory } = readConfig(options.config, process.env);
-  const stores = openStores(store.location, directory, store.encryptionKey ?? null);
-  const { database } = stores;
+  const database = openStore(store.location, directory, store.encryptionKey ?? null);
   try {
     const old = options.oldSecret === undefined ? readSecret(database) : readEnvironment(options.oldSecret);
-    if (secret === undefined || old === null || !hasAuditTables(database)) {
+    if (secret === undefined || old === null || !hasAuditLog(database)) {
       throw new ConfigError(options.config, [
         'there must be a "secret", another one before it, and an audit log',
       ]);
@@ -82,7 +82,7 @@ export function runAuditRekey(options: { config: string; oldSecret?: string }): 
         `${count} records, up to ${end.seq}, are sealed under the new secret. Export the head again.\n`,
       );
   } finally {
-    stores.close();
+    database.close();
   }
 }
 
@@ -110,7 +110,7 @@ export async function runAuditShow(options: {
       await pipeline(Readable.from(lines()), process.stdout, { end: false });
     } catch (error) {
       // Whoever reads them has seen enough.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+      if (!isErrno(error, 'EPIPE')) throw error;
     }
   });
 }
@@ -150,7 +150,7 @@ async function withAudit(
   const database = openForReading(location, config.directory, encryptionKey);
   try {
     const secret = config.secret ?? readSecret(database);
-    if (secret === null || !hasAuditTables(database)) {
+    if (secret === null || !hasAuditLog(database)) {
       throw new ConfigError(file, [
         `store: ${location} has no audit log: no gateway has run with it, or somebody took it out`,
       ]);

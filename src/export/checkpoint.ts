@@ -1,6 +1,8 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { isErrno } from '../errno.ts';
+import { PRIVATE_FILE } from '../private-file.ts';
 import { EXPORT_FORMATS } from './formats.ts';
 import { ExportError } from './export-error.ts';
 
@@ -57,8 +59,9 @@ export async function readCheckpoint(file: string): Promise<Checkpoint | null> {
 export async function writeCheckpoint(file: string, state: Checkpoint): Promise<void> {
   const path = checkpointPath(file);
   const temporary = `${path}.tmp`;
-  const handle = await open(temporary, 'w');
+  const handle = await open(temporary, 'w', PRIVATE_FILE);
   try {
+    await handle.chmod(PRIVATE_FILE);
     await handle.writeFile(`${JSON.stringify(state, null, 2)}\n`);
     await handle.sync();
   } finally {
@@ -88,7 +91,7 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 export function toNullIfMissing(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  if (isErrno(error, 'ENOENT')) return null;
   throw error;
 }
 

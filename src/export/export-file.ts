@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, constants, open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { PRIVATE_FILE } from '../private-file.ts';
 import {
   readCheckpoint,
   removeCheckpoint,
@@ -45,7 +46,8 @@ export async function openExportFile(
     const unfinished = isForced ? null : await findUnfinished(path, size, options);
     // Before the file is emptied: beside an empty one it would belong to nothing.
     if (isForced) await removeCheckpoint(path);
-    handle = await open(path, 'a+');
+    handle = await open(path, 'a+', PRIVATE_FILE);
+    await handle.chmod(PRIVATE_FILE);
     const state = unfinished ?? begin(walk);
     const tail = unfinished ? await readOwnTail(path, handle, unfinished) : Buffer.alloc(0);
     await handle.truncate(state.bytes);

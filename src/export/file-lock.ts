@@ -1,10 +1,8 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import { makePrivateFile } from '../private-file.ts';
+import { SQLITE_BUSY, sqliteCodeOf } from '../store/sqlite-error.ts';
 import { ExportError } from './export-error.ts';
-
-/** SQLITE_BUSY. */
-const lockedError = z.object({ errcode: z.literal(5) });
 
 /**
  * Lets one process at a time write a file. The lock is SQLite's on an empty file beside it, since Node.js has none of its
@@ -15,12 +13,13 @@ const lockedError = z.object({ errcode: z.literal(5) });
  */
 export function lockFile(file: string): () => void {
   const path = `${file}.lock`;
+  makePrivateFile(path);
   const lock = new DatabaseSync(path);
   try {
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (!lockedError.safeParse(error).success) throw error;
+    if (sqliteCodeOf(error) !== SQLITE_BUSY) throw error;
     throw new ExportError(`Another export is writing ${file} just now. Wait until it has ended.`);
   }
   return () => {

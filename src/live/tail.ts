@@ -59,15 +59,6 @@ export class Tail {
   constructor(options: TailOptions) {
     this.#options = options;
     const { database } = options;
-    database.exec(
-      `CREATE TABLE IF NOT EXISTS tails (channel TEXT PRIMARY KEY, since INTEGER NOT NULL, read_until INTEGER NOT NULL) WITHOUT ROWID;
-       CREATE TABLE IF NOT EXISTS tail_readings (
-         channel TEXT PRIMARY KEY,
-         read_from INTEGER NOT NULL,
-         read_until INTEGER NOT NULL,
-         cursor TEXT NOT NULL
-       ) WITHOUT ROWID`,
-    );
     this.#cursor = database.vault.value('tail_readings.cursor');
     this.#find = database.prepare(
       `SELECT since, tails.read_until AS last_until, read_from, tail_readings.read_until AS until, cursor

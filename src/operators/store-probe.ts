@@ -14,9 +14,6 @@ export class StoreProbe {
   #found: { problem: string | null; at: number } | null = null;
 
   constructor(database: DatabaseSync, clock: Clock) {
-    database.exec(
-      'CREATE TABLE IF NOT EXISTS probe (only INTEGER PRIMARY KEY CHECK (only = 1), written_at INTEGER NOT NULL)',
-    );
     this.#clock = clock;
     this.#write = database.prepare('INSERT OR REPLACE INTO probe (only, written_at) VALUES (1, ?)');
     this.#read = database.prepare('SELECT written_at FROM probe');

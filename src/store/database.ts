@@ -2,10 +2,16 @@ import type { KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { closeToOthers, makePrivateFile, PRIVATE_DIRECTORY } from '../private-file.ts';
+import { migrate, readVersion } from './migrate.ts';
+import { STORE_MIGRATIONS, type Migrations } from './sqlite-migrations.ts';
+import { StoreError, toStoreError } from './store-error.ts';
 import { createVault, type Vault } from './vault.ts';
 
 /** Waiting for another process to finish writing keeps everybody waiting here. */
 const BUSY_TIMEOUT_MS = 250;
+/** At the start that other process may be bringing the tables up to date. */
+const OPENING_TIMEOUT_MS = 30_000;
 /** Sealed into every encrypted file: whether it opens tells whether a key is the right one. */
 const CHECK = 'chat-history-gateway store 1';
 
@@ -20,43 +26,47 @@ export class Database extends DatabaseSync {
 }
 
 /**
- * Opens an embedded database; a missing file is made.
+ * Opens an embedded database and brings its tables up to date; a missing file is made.
  *
  * @param location a file's path, or `:memory:`
  * @param durability `FULL`: what a transaction has committed survives a power cut. `NORMAL`: the last moments may be
  *   lost in one, at a fraction of the price; for caches
  * @param encryptionKey 32 bytes; null: the file is not encrypted
- * @throws Error when the file was made with another key, or with one and there is none, or the other way round
+ * @throws StoreError when the file was made with another key, or with one and there is none, or the other way round; by
+ *   a newer program; or when it is damaged
  */
 export function openDatabase(
   location: string,
   durability: 'FULL' | 'NORMAL',
   encryptionKey: KeyObject | null = null,
+  migrations: Migrations = STORE_MIGRATIONS,
 ): Database {
-  if (location !== ':memory:') mkdirSync(dirname(location), { recursive: true });
-  const database = new Database(location, createVault(encryptionKey));
-  try {
-    database.exec(
-      `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability};`,
-    );
-    checkKey(database, location, encryptionKey !== null);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  return open(location, encryptionKey, false, (database) => {
+    const isUpToDate = readVersion(database, location, migrations) === migrations.length;
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}`);
+    const hasKey = encryptionKey !== null;
+    if (isUpToDate) checkKey(database, location, hasKey);
+    else {
+      // A key can only be given to a file that has no table yet, so no other process may come in between.
+      inTransaction(database, () => {
+        checkKey(database, location, hasKey);
+        migrate(database, location, migrations);
+      });
+    }
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  });
 }
 
-/** Opens a file without changing anything in it. @throws Error as `openDatabase` */
+/** Opens a store's file without changing anything in it. @throws StoreError as `openDatabase`, and when it is of an older version */
 export function openReadOnly(file: string, encryptionKey: KeyObject | null): Database {
-  const database = new Database(file, createVault(encryptionKey), true);
-  try {
+  return open(file, encryptionKey, true, (database) => {
+    const version = readVersion(database, file, STORE_MIGRATIONS);
     checkKey(database, file, encryptionKey !== null);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+    if (version === STORE_MIGRATIONS.length) return;
+    throw new StoreError(
+      `${file} is of version ${version}, and this program's is ${STORE_MIGRATIONS.length}: start the gateway with it once, which brings the file up to date`,
+    );
+  });
 }
 
 /** Runs `change` as one transaction: all of it is kept, or, when it throws, nothing. */
@@ -67,36 +77,74 @@ export function inTransaction<T>(database: DatabaseSync, change: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
   }
 }
 
-/** A file is encrypted from its first table on, or never: rows of before would stay readable in it. */
+/** What made the transaction fail says why, so nothing that happens here may take its place. */
+function rollBack(database: DatabaseSync): void {
+  // After some failures, such as a full disk, SQLite has rolled back by itself.
+  if (!database.isTransaction) return;
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // Nothing of the transaction is on the disk without its COMMIT, whatever fails here.
+  }
+}
+
+function open(
+  location: string,
+  encryptionKey: KeyObject | null,
+  readOnly: boolean,
+  prepare: (database: Database) => void,
+): Database {
+  let database: Database | undefined;
+  try {
+    if (location !== ':memory:' && !readOnly) prepareFiles(location);
+    database = new Database(location, createVault(encryptionKey), readOnly);
+    database.exec(`PRAGMA busy_timeout = ${OPENING_TIMEOUT_MS}`);
+    prepare(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw toStoreError(error, location);
+  }
+}
+
+/** SQLite gives the files that it makes beside a database the database's own mode. */
+function prepareFiles(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_DIRECTORY });
+  makePrivateFile(file);
+  for (const beside of ['-wal', '-shm']) closeToOthers(file + beside);
+}
+
+/**
+ * A file is encrypted from its first table on, or never: rows of before would stay readable in it. One without tables gets
+ * the key.
+ */
 function checkKey(database: Database, file: string, hasKey: boolean): void {
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   const isEncrypted = tables.some(({ name }) => name === 'encryption');
   if (!hasKey) {
     if (isEncrypted)
-      throw new Error(`${file} is encrypted: set store.encryptionKey to the key that it was made with`);
+      throw new StoreError(`${file} is encrypted: set store.encryptionKey to the key that it was made with`);
     return;
   }
   const seal = database.vault.value('encryption.sealed');
   if (tables.length === 0) {
-    inTransaction(database, () => {
-      database.exec('CREATE TABLE encryption (sealed BLOB NOT NULL)');
-      database.prepare('INSERT INTO encryption (sealed) VALUES (?)').run(seal.seal(CHECK));
-    });
+    database.exec('CREATE TABLE encryption (sealed BLOB NOT NULL)');
+    database.prepare('INSERT INTO encryption (sealed) VALUES (?)').run(seal.seal(CHECK));
     return;
   }
   if (!isEncrypted)
-    throw new Error(
+    throw new StoreError(
       `${file} was made without a key, and what is in it would stay readable: leave store.encryptionKey out, or name a new file in store.location`,
     );
   try {
     seal.open(database.prepare('SELECT sealed FROM encryption').get()?.['sealed']);
   } catch (error) {
-    throw new Error(
+    throw new StoreError(
       `${file} was made with another key: set store.encryptionKey to that one, or name a new file in store.location`,
       { cause: error },
     );

@@ -37,20 +37,6 @@ export class EventLog {
     this.#database = database;
     this.#key = database.vault.key('events.key');
     this.#payload = database.vault.value('events.payload');
-    database.exec(
-      `CREATE TABLE IF NOT EXISTS events (
-         id INTEGER PRIMARY KEY AUTOINCREMENT,
-         channel TEXT NOT NULL,
-         type TEXT NOT NULL,
-         key TEXT NOT NULL,
-         payload TEXT NOT NULL,
-         published_at INTEGER NOT NULL,
-         UNIQUE (channel, type, key)
-       );
-       CREATE INDEX IF NOT EXISTS events_published_at ON events (published_at);
-       CREATE TABLE IF NOT EXISTS events_forgotten (only INTEGER PRIMARY KEY CHECK (only = 1), published_before INTEGER NOT NULL);
-       CREATE TABLE IF NOT EXISTS event_log (only INTEGER PRIMARY KEY CHECK (only = 1), name TEXT NOT NULL, pruned_up_to INTEGER NOT NULL);`,
-    );
     database
       .prepare('INSERT OR IGNORE INTO event_log (only, name, pruned_up_to) VALUES (1, ?, 0)')
       .run(randomUUID());

@@ -39,27 +39,6 @@ export class Inbox {
   readonly #forgetUses: StatementSync;
 
   constructor(database: Database, limits: InboxLimits) {
-    database.exec(
-      `CREATE TABLE IF NOT EXISTS inbox (
-         id INTEGER PRIMARY KEY AUTOINCREMENT,
-         channel TEXT NOT NULL,
-         key TEXT NOT NULL,
-         payload TEXT,
-         received_at INTEGER NOT NULL,
-         is_done INTEGER NOT NULL DEFAULT 0,
-         UNIQUE (channel, key)
-       );
-       CREATE INDEX IF NOT EXISTS inbox_waiting ON inbox (channel, id) WHERE is_done = 0;
-       CREATE INDEX IF NOT EXISTS inbox_received_at ON inbox (received_at);
-       CREATE TABLE IF NOT EXISTS credential_uses (
-         channel TEXT NOT NULL,
-         credential TEXT NOT NULL,
-         body TEXT NOT NULL,
-         expires_at INTEGER NOT NULL,
-         PRIMARY KEY (channel, credential)
-       ) WITHOUT ROWID;
-       CREATE INDEX IF NOT EXISTS credential_uses_expires_at ON credential_uses (expires_at);`,
-    );
     this.#limits = limits;
     this.#database = database;
     this.#key = database.vault.key('inbox.key');

@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import type { Clock } from '../datasources/kit/clock.ts';
 import type { Database } from './database.ts';
 import type { ColumnSeal } from './vault.ts';
 
@@ -9,6 +10,7 @@ import type { ColumnSeal } from './vault.ts';
 export class SqliteKeyv {
   readonly namespace: string | undefined = undefined;
   readonly opts = { dialect: 'sqlite' };
+  readonly #clock: Clock;
   readonly #key: ColumnSeal;
   readonly #value: ColumnSeal;
   readonly #get: StatementSync;
@@ -17,13 +19,11 @@ export class SqliteKeyv {
   readonly #deleteExpired: StatementSync;
   readonly #clear: StatementSync;
 
-  constructor(database: Database) {
+  /** @param database with the tables of `PAGES_MIGRATIONS` */
+  constructor(database: Database, clock: Clock) {
+    this.#clock = clock;
     this.#key = database.vault.key('keyv.key');
     this.#value = database.vault.value('keyv.value');
-    database.exec(
-      `CREATE TABLE IF NOT EXISTS keyv (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) WITHOUT ROWID;
-       CREATE INDEX IF NOT EXISTS keyv_expires ON keyv (expires) WHERE expires IS NOT NULL;`,
-    );
     this.#get = database.prepare('SELECT value FROM keyv WHERE key = ? AND (expires IS NULL OR expires > ?)');
     this.#set = database.prepare('INSERT OR REPLACE INTO keyv (key, value, expires) VALUES (?, ?, ?)');
     this.#delete = database.prepare('DELETE FROM keyv WHERE key = ?');
@@ -34,12 +34,12 @@ export class SqliteKeyv {
   }
 
   get(key: string): string | undefined {
-    const row = this.#get.get(this.#key.seal(key), Date.now());
+    const row = this.#get.get(this.#key.seal(key), this.#clock.now());
     return row && this.#value.open(row['value']);
   }
 
   set(key: string, value: string, ttl?: number): boolean {
-    const now = Date.now();
+    const now = this.#clock.now();
     this.#deleteExpired.run(now);
     this.#set.run(this.#key.seal(key), this.#value.seal(value), ttl === undefined ? null : now + ttl);
     return true;

@@ -1,10 +1,14 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Keyv from 'keyv';
+import type { Logger } from 'pino';
 import { ConfigError } from '../config-error.ts';
+import type { Clock } from '../datasources/kit/clock.ts';
 import { openDatabase, openReadOnly, type Database } from './database.ts';
 import { SqliteKeyv } from './sqlite-keyv.ts';
+import { PAGES_MIGRATIONS } from './sqlite-migrations.ts';
+import { UnreadableStoreError } from './store-error.ts';
 
 /** Where the gateway keeps things. */
 export interface Stores {
@@ -19,11 +23,16 @@ export interface Stores {
  * @param location `memory:`, or `sqlite:` and the path of a file; pages are kept in a file beside it
  * @param directory what a relative path is relative to
  * @param encryptionKey 32 bytes; null: the files can be read by whoever has them
- * @throws Error when a file cannot be opened, or not with this key
+ * @throws StoreError when a file cannot be opened, or not with this key
  */
-export function openStores(location: string, directory: string, encryptionKey: KeyObject | null): Stores {
+export function openStores(
+  location: string,
+  directory: string,
+  encryptionKey: KeyObject | null,
+  { clock, log }: { clock: Clock; log: Logger },
+): Stores {
+  const database = openStore(location, directory, encryptionKey);
   if (location === 'memory:') {
-    const database = openDatabase(':memory:', 'NORMAL', encryptionKey);
     return {
       database,
       pages: null,
@@ -32,18 +41,45 @@ export function openStores(location: string, directory: string, encryptionKey: K
       },
     };
   }
-  const file = toFile(location, directory);
-  const database = openDatabase(file, 'FULL', encryptionKey);
-  const pageDatabase = openDatabase(`${file}.pages`, 'NORMAL', encryptionKey);
-  return {
-    database,
-    // Without `throwOnErrors` a broken store would look like an empty one.
-    pages: new Keyv({ store: new SqliteKeyv(pageDatabase), useKeyPrefix: false, throwOnErrors: true }),
-    close: () => {
-      database.close();
-      pageDatabase.close();
-    },
-  };
+  try {
+    const pageDatabase = openPages(`${toFile(location, directory)}.pages`, encryptionKey, log);
+    return {
+      database,
+      // Without `throwOnErrors` a broken store would look like an empty one.
+      pages: new Keyv({
+        store: new SqliteKeyv(pageDatabase, clock),
+        useKeyPrefix: false,
+        throwOnErrors: true,
+      }),
+      close: () => {
+        database.close();
+        pageDatabase.close();
+      },
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Opens what must never be lost, without the cache. @throws StoreError as `openStores` */
+export function openStore(location: string, directory: string, encryptionKey: KeyObject | null): Database {
+  return location === 'memory:'
+    ? openDatabase(':memory:', 'NORMAL', encryptionKey)
+    : openDatabase(toFile(location, directory), 'FULL', encryptionKey);
+}
+
+/** What a cache holds can be asked for again, so one that cannot be read is made anew. */
+function openPages(file: string, encryptionKey: KeyObject | null, log: Logger): Database {
+  const open = (): Database => openDatabase(file, 'NORMAL', encryptionKey, PAGES_MIGRATIONS);
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof UnreadableStoreError)) throw error;
+    log.warn({ err: error, file }, 'The cache of pages could not be read, and is made anew');
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+    return open();
+  }
 }
 
 /**
@@ -52,9 +88,6 @@ export function openStores(location: string, directory: string, encryptionKey: K
  */
 export function loadOrMakeSecret(database: Database): Buffer {
   if (database.vault.secret) return database.vault.secret;
-  database.exec(
-    'CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID',
-  );
   database
     .prepare('INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)')
     .run('secret', randomBytes(32));
@@ -66,8 +99,7 @@ export function loadOrMakeSecret(database: Database): Buffer {
 /** @returns the secret that a gateway made; null when none has */
 export function readSecret(database: Database): Buffer | null {
   if (database.vault.secret) return database.vault.secret;
-  const hasSettings = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'settings'").get();
-  const row = hasSettings && database.prepare("SELECT value FROM settings WHERE name = 'secret'").get();
+  const row = database.prepare("SELECT value FROM settings WHERE name = 'secret'").get();
   const value = row?.['value'];
   return value instanceof Uint8Array ? Buffer.from(value) : null;
 }

@@ -1,10 +1,12 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -149,4 +151,21 @@ test('what is no regular file is refused, and a directory that is not there is n
   await expect(open()).rejects.toThrow('is not a regular file. For standard output give --out -.');
   path = join(directory, 'nowhere', 'chats.ndjson');
   await expect(open()).rejects.toThrow(/ENOENT.*nowhere/);
+});
+
+test('no other user may read what it writes, nor what was there already', async () => {
+  const modes = (): string[] =>
+    names().map((name) => `${name} ${(statSync(join(path, '..', name)).mode & 0o777).toString(8)}`);
+  const umask = process.umask(0o000);
+  const file = await open();
+  await file.save();
+  const written = ['', '.checkpoint', '.lock', '.lock-journal'].map((suffix) => `chats.ndjson${suffix} 600`);
+  expect(modes()).toEqual(written);
+  await file.close();
+  for (const name of names()) chmodSync(join(path, '..', name), 0o644);
+  writeFileSync(`${path}.checkpoint.tmp`, 'of a process that was killed');
+  const again = await open();
+  process.umask(umask);
+  expect(modes()).toEqual(written);
+  await again.close();
 });

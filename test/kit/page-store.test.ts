@@ -4,6 +4,7 @@ import { BudgetSpentError } from '../../src/datasources/errors.ts';
 import { PageStore, type PageRequest } from '../../src/datasources/kit/page-store.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { SqliteKeyv } from '../../src/store/sqlite-keyv.ts';
+import { PAGES_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const HOUR = 3_600_000;
@@ -59,11 +60,23 @@ test('equal reads at once are one', async () => {
 });
 
 test('a page outlives the process in the store', async () => {
-  const store = new Keyv({ store: new SqliteKeyv(openDatabase(':memory:', 'NORMAL')), useKeyPrefix: false });
+  using database = openDatabase(':memory:', 'NORMAL', null, PAGES_MIGRATIONS);
+  const store = new Keyv({ store: new SqliteKeyv(database, new TestClock(NOW)), useKeyPrefix: false });
   const first = setUp(store);
   expect(await first.read()).toBe('answer 1');
   const second = setUp(store);
   expect(await second.read({ fetch: () => Promise.reject(new Error('not asked')) })).toBe('answer 1');
+});
+
+test('what the store keeps ends by the clock that it was given', () => {
+  using database = openDatabase(':memory:', 'NORMAL', null, PAGES_MIGRATIONS);
+  const clock = new TestClock(NOW);
+  const store = new SqliteKeyv(database, clock);
+  store.set('page', 'text', 1_000);
+  clock.advance(999);
+  expect(store.get('page')).toBe('text');
+  clock.advance(1);
+  expect(store.get('page')).toBeUndefined();
 });
 
 test('a page is not used after the end of its URLs', async () => {

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/config-error.ts';
 import { parseConfig } from '../../src/config.ts';
+import { systemClock } from '../../src/datasources/kit/clock.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { loadOrMakeSecret, openStores } from '../../src/store/stores.ts';
@@ -78,7 +79,10 @@ test('a file opens with the key that it was made with, and so do the pages besid
     'b.db was made without a key, and what is in it would stay readable: leave store.encryptionKey out',
   );
   fill(null, join(directory, 'c.db.pages'));
-  expect(() => openStores('sqlite:c.db', directory, KEY)).toThrow('c.db.pages was made without a key');
+  const surroundings = { clock: systemClock, log: pino({ enabled: false }) };
+  expect(() => openStores('sqlite:c.db', directory, KEY, surroundings)).toThrow(
+    'c.db.pages was made without a key',
+  );
   rmSync(directory, { recursive: true });
 });
 
@@ -102,9 +106,7 @@ test('a gateway that has not the key of its store says what to set, and shows no
       `${file} was made with another key: set store.encryptionKey to that one, or name a new file in store.location`,
     ],
   ] as const) {
-    await expect(open(other)).rejects.toThrow(
-      new ConfigError('The configuration', [`store: sqlite:./a.db cannot be opened: ${problem}`]),
-    );
+    await expect(open(other)).rejects.toThrow(new ConfigError('The configuration', [`store: ${problem}`]));
   }
   rmSync(directory, { recursive: true });
 });
@@ -116,6 +118,6 @@ test('the secret of an encrypted store is made of its key, and stands nowhere', 
   expect(secret).toHaveLength(32);
   expect(secret).toEqual(createVault(KEY).secret);
   expect(secret).not.toEqual(KEY.export());
-  expect(encrypted.prepare("SELECT name FROM sqlite_schema WHERE name = 'settings'").all()).toEqual([]);
+  expect(encrypted.prepare('SELECT * FROM settings').all()).toEqual([]);
   expect(loadOrMakeSecret(plain)).toEqual(loadOrMakeSecret(plain));
 });

@@ -5,16 +5,6 @@ import type { ColumnSeal } from '../../store/vault.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { TencentChatMessageRecord } from './to-message.ts';
 
-const TABLE = `
-  CREATE TABLE IF NOT EXISTS tencent_chat_recall (
-    sdk_app_id INTEGER NOT NULL,
-    official_account TEXT NOT NULL,
-    message_sequence INTEGER NOT NULL,
-    message_key TEXT NOT NULL,
-    noted_at INTEGER NOT NULL,
-    PRIMARY KEY (sdk_app_id, official_account, message_sequence, message_key)
-  ) WITHOUT ROWID
-`;
 /** Longer than any page is kept: by then every page in use was fetched after the recall, and shows it by itself. */
 const KEEP_FOR_MS = 100 * 86_400_000;
 
@@ -41,7 +31,6 @@ export class Recalls {
       vault.key('tencent_chat_recall.official_account').seal(officialAccount),
     ];
     this.#key = vault.key('tencent_chat_recall.message_key');
-    database.exec(TABLE);
     this.#note = database.prepare(
       'INSERT INTO tencent_chat_recall VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET noted_at = excluded.noted_at',
     );

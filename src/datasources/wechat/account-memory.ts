@@ -2,15 +2,6 @@ import type { StatementSync } from 'node:sqlite';
 import type { Database } from '../../store/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 
-const TABLE = `
-  CREATE TABLE IF NOT EXISTS wechat_account (
-    account TEXT NOT NULL,
-    name TEXT NOT NULL,
-    value TEXT NOT NULL,
-    PRIMARY KEY (account, name)
-  ) WITHOUT ROWID
-`;
-
 /** The few things about one account that must outlive the process, each a text with a name. */
 export class AccountMemory {
   readonly #account: string | Uint8Array;
@@ -20,7 +11,6 @@ export class AccountMemory {
 
   constructor(database: Database, account: string) {
     const { vault } = database;
-    database.exec(TABLE);
     this.#account = vault.key('wechat_account.account').seal(account);
     this.#value = vault.value('wechat_account.value');
     this.#get = database.prepare('SELECT value FROM wechat_account WHERE account = ? AND name = ?');

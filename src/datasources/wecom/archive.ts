@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { Database } from '../../store/database.ts';
+import { inTransaction, type Database } from '../../store/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import type { Order } from '../message-source.ts';
 import { toConversation } from './conversation.ts';
@@ -18,30 +18,6 @@ export interface Progress {
   /** The provider has said that more follows what is archived. */
   isBehind: boolean;
 }
-
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS wecom_stream (
-    id INTEGER PRIMARY KEY,
-    corp_id TEXT NOT NULL,
-    channel TEXT NOT NULL,
-    cursor TEXT,
-    caught_up_at INTEGER NOT NULL DEFAULT 0,
-    is_behind INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (corp_id, channel)
-  );
-  CREATE TABLE IF NOT EXISTS wecom_message (
-    stream_id INTEGER NOT NULL REFERENCES wecom_stream (id),
-    send_time INTEGER NOT NULL,
-    rank INTEGER NOT NULL,
-    msgid TEXT NOT NULL,
-    conversation TEXT NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (stream_id, send_time, rank),
-    UNIQUE (stream_id, msgid)
-  ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS wecom_message_by_conversation
-    ON wecom_message (stream_id, conversation, send_time, rank);
-`;
 
 const streamRow = z.object({
   cursor: z.unknown(),
@@ -85,7 +61,6 @@ export class Archive {
     this.#msgId = vault.key('wecom_message.msgid');
     this.#conversation = vault.key('wecom_message.conversation');
     this.#record = vault.value('wecom_message.record');
-    database.exec(TABLES);
     const corporation = vault.key('wecom_stream.corp_id').seal(corpId);
     database
       .prepare('INSERT INTO wecom_stream (corp_id, channel) VALUES (?, ?) ON CONFLICT DO NOTHING')
@@ -143,8 +118,7 @@ export class Archive {
    * @param caughtUpAt Unix ms as in `Progress`; null when more follows
    */
   keep(entries: readonly WireEntry[], nextCursor: string | null, caughtUpAt: number | null): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    inTransaction(this.#database, () => {
       for (const { msgId, sendTime, record } of toStreamOrder(entries)) {
         this.#insert.run({
           stream: this.#stream,
@@ -160,11 +134,7 @@ export class Archive {
         caughtUpAt,
         isBehind: caughtUpAt === null ? 1 : 0,
       });
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   /**

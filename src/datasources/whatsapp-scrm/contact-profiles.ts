@@ -8,17 +8,6 @@ export interface HeardProfile extends ContactProfile {
   heardAt: number;
 }
 
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS whatsapp_profile (
-    channel TEXT NOT NULL,
-    customer TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    heard_at INTEGER NOT NULL,
-    PRIMARY KEY (channel, customer)
-  ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS whatsapp_profile_by_age ON whatsapp_profile (channel, heard_at);
-`;
-
 /** The newest profile of each customer that webhooks have told of. */
 export class ContactProfiles {
   readonly #channel: string;
@@ -32,7 +21,6 @@ export class ContactProfiles {
     this.#channel = channel;
     this.#customer = database.vault.key('whatsapp_profile.customer');
     this.#payload = database.vault.value('whatsapp_profile.payload');
-    database.exec(TABLES);
     this.#put = database.prepare(
       `INSERT INTO whatsapp_profile (channel, customer, payload, heard_at) VALUES (?, ?, ?, ?)
        ON CONFLICT (channel, customer) DO UPDATE SET payload = excluded.payload, heard_at = excluded.heard_at

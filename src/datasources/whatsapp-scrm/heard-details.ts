@@ -20,19 +20,6 @@ const messageDetails = z.object({
 });
 export type MessageDetails = z.output<typeof messageDetails>;
 
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS whatsapp_detail (
-    channel TEXT NOT NULL,
-    message_id TEXT NOT NULL,
-    speaker TEXT,
-    payload TEXT NOT NULL,
-    heard_at INTEGER NOT NULL,
-    PRIMARY KEY (channel, message_id)
-  ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS whatsapp_detail_by_age ON whatsapp_detail (channel, heard_at);
-  CREATE INDEX IF NOT EXISTS whatsapp_detail_by_speaker ON whatsapp_detail (channel, speaker);
-`;
-
 /** Beside `Heard`, whose messages it says more of. */
 export class HeardDetails {
   readonly #channel: string;
@@ -46,7 +33,6 @@ export class HeardDetails {
   readonly #ofSpeaker: StatementSync;
   readonly #prune: StatementSync;
 
-  /** @param database in which `Heard` has its tables already */
   constructor(database: Database, channel: string) {
     this.#channel = channel;
     // Sealed as they are in the table that they are joined with.
@@ -54,7 +40,6 @@ export class HeardDetails {
     this.#stem = database.vault.key('whatsapp_message.stem');
     this.#speaker = database.vault.key('whatsapp_detail.speaker');
     this.#payload = database.vault.value('whatsapp_detail.payload');
-    database.exec(TABLES);
     this.#put = database.prepare(
       `INSERT INTO whatsapp_detail (channel, message_id, speaker, payload, heard_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (channel, message_id) DO UPDATE SET speaker = excluded.speaker, payload = excluded.payload`,

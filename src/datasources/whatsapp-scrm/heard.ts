@@ -19,30 +19,6 @@ export interface HeardStatus {
   isNews: boolean;
 }
 
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS whatsapp_message (
-    id INTEGER PRIMARY KEY,
-    channel TEXT NOT NULL,
-    message_id TEXT NOT NULL,
-    event TEXT NOT NULL,
-    stem TEXT NOT NULL,
-    ordinal INTEGER NOT NULL,
-    heard_at INTEGER NOT NULL,
-    UNIQUE (channel, message_id)
-  );
-  CREATE INDEX IF NOT EXISTS whatsapp_message_by_key ON whatsapp_message (channel, stem, ordinal);
-  CREATE INDEX IF NOT EXISTS whatsapp_message_by_age ON whatsapp_message (channel, heard_at);
-  CREATE TABLE IF NOT EXISTS whatsapp_status (
-    channel TEXT NOT NULL,
-    message_id TEXT NOT NULL,
-    rank INTEGER NOT NULL,
-    is_forward INTEGER NOT NULL,
-    changed_at INTEGER NOT NULL,
-    PRIMARY KEY (channel, message_id, rank)
-  ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS whatsapp_status_by_age ON whatsapp_status (channel, changed_at);
-`;
-
 /** In the place of the event, where that does not identify the group: then the key is not the history's. */
 const UNNAMED = 'UNNAMED';
 
@@ -81,7 +57,6 @@ export class Heard {
     this.#channel = channel;
     this.#messageId = database.vault.key('whatsapp_message.message_id');
     this.#stem = database.vault.key('whatsapp_message.stem');
-    database.exec(TABLES);
     // Counted per event: whether the two events call a message by the same id is not published, and if they do not,
     // the second must not become another message. The greatest ordinal counts even where older rows are gone.
     this.#addMessage = database.prepare(

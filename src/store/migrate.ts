@@ -1,0 +1,68 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Migrations } from './sqlite-migrations.ts';
+import { StoreError, UnreadableStoreError } from './store-error.ts';
+
+/**
+ * A store without a version is 0: it is new, or older than versions are.
+ *
+ * @throws UnreadableStoreError when the store is of a newer program
+ */
+export function readVersion(database: DatabaseSync, file: string, migrations: Migrations): number {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version <= migrations.length) return version;
+  throw new UnreadableStoreError(
+    `${file} is of version ${version}, and this program knows versions up to ${migrations.length}: a newer one has written it. Start that one, restore the backup from before the upgrade, or name another file in store.location`,
+  );
+}
+
+/**
+ * Brings the tables to the newest version. To be called in a transaction, which keeps all of it or nothing.
+ *
+ * @throws StoreError
+ */
+export function migrate(database: DatabaseSync, file: string, migrations: Migrations): void {
+  const version = readVersion(database, file, migrations);
+  if (version === 0) checkUnversioned(database, file, migrations[0]);
+  for (const [index, change] of migrations.entries()) {
+    if (index < version) continue;
+    try {
+      database.exec(`${change}; PRAGMA user_version = ${index + 1}`);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      throw new StoreError(
+        `${file} could not be brought from version ${index} to ${index + 1}, and is as it was: ${problem}`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** What lies in a store without a version must be as the first version has it: nothing else was ever written. */
+function checkUnversioned(database: DatabaseSync, file: string, first: string): void {
+  using made = new DatabaseSync(':memory:');
+  made.exec(first);
+  const found = columnsOf(database);
+  for (const [table, columns] of columnsOf(made)) {
+    const own = found.get(table);
+    const missing = own && [...columns].find((column) => !own.has(column));
+    if (missing === undefined) continue;
+    throw new UnreadableStoreError(
+      `${file} has a table "${table}" without the column "${missing}", which no version of this program has made: name another file in store.location`,
+    );
+  }
+}
+
+function columnsOf(database: DatabaseSync): Map<string, Set<string>> {
+  const rows = database
+    .prepare(
+      `SELECT t.name AS "table", c.name AS "column" FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+       WHERE t.type = 'table'`,
+    )
+    .all();
+  const columns = new Map<string, Set<string>>();
+  for (const { table, column } of rows) {
+    const name = String(table);
+    columns.set(name, (columns.get(name) ?? new Set()).add(String(column)));
+  }
+  return columns;
+}

@@ -1,0 +1,322 @@
+import { spawn } from 'node:child_process';
+import { createSecretKey } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../src/datasources/kit/clock.ts';
+import { inTransaction, openDatabase, openReadOnly } from '../../src/store/database.ts';
+import { STORE_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';
+import { openStores, type Stores } from '../../src/store/stores.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { makeUnversionedStore, readAll, UNVERSIONED_TABLES } from '../support/unversioned-store.ts';
+
+const KEY = createSecretKey(Buffer.alloc(32, 7));
+const VERSION = STORE_MIGRATIONS.length;
+let directory = '';
+let file = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'gateway-versions-'));
+  file = join(directory, 'gateway.db');
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function versionOf(database: DatabaseSync): unknown {
+  return database.prepare('PRAGMA user_version').get()?.['user_version'];
+}
+
+/** Tables and indexes, with their columns. */
+function shapeOf(database: DatabaseSync): unknown[] {
+  return database
+    .prepare(
+      `SELECT s.type, s.name, s.tbl_name, c.name AS "column", c.type AS kind, c."notnull", c.dflt_value, c.pk
+       FROM sqlite_schema AS s LEFT JOIN pragma_table_info(s.name) AS c ORDER BY s.type, s.name, c.cid`,
+    )
+    .all();
+}
+
+/** Writes nonsense over a part of a file. */
+function damage(path: string, from: number, length: number): void {
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0x5a, from, from + length));
+}
+
+function modeOf(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8);
+}
+
+function change(of: string, sql: string): void {
+  using database = new DatabaseSync(of);
+  database.exec(sql);
+}
+
+test('a new store is of the newest version', () => {
+  using database = openDatabase(file, 'FULL');
+  expect(versionOf(database)).toBe(VERSION);
+});
+
+test.each(UNVERSIONED_TABLES.map((_, index) => index + 1))(
+  'a store from before versions opens with all that is in it, when it has the first %i parts of the tables',
+  (parts) => {
+    makeUnversionedStore(file, parts);
+    let before: Record<string, unknown[]>;
+    {
+      using raw = new DatabaseSync(file);
+      before = readAll(raw);
+      expect(versionOf(raw)).toBe(0);
+    }
+    using database = openDatabase(file, 'FULL');
+    using fresh = openDatabase(':memory:', 'NORMAL');
+    expect(versionOf(database)).toBe(VERSION);
+    expect(shapeOf(database)).toEqual(shapeOf(fresh));
+    const rows = readAll(database);
+    expect(Object.fromEntries(Object.keys(before).map((table) => [table, rows[table]]))).toEqual(before);
+  },
+);
+
+test('an encrypted store from before versions opens with its key, and with no other', () => {
+  openDatabase(file, 'FULL', KEY).close();
+  change(file, 'DROP TABLE probe; PRAGMA user_version = 0');
+  expect(() => openDatabase(file, 'FULL')).toThrow(`${file} is encrypted`);
+  using database = openDatabase(file, 'FULL', KEY);
+  expect(versionOf(database)).toBe(VERSION);
+  expect(database.prepare('SELECT * FROM probe').all()).toEqual([]);
+});
+
+test('a table of another shape is refused by its name, and left as it is', () => {
+  change(file, 'CREATE TABLE tails (channel TEXT PRIMARY KEY, since INTEGER NOT NULL)');
+  expect(() => openDatabase(file, 'FULL')).toThrow(
+    `${file} has a table "tails" without the column "read_until", which no version of this program has made: name another file in store.location`,
+  );
+  using raw = new DatabaseSync(file);
+  expect([versionOf(raw), Object.keys(readAll(raw))]).toEqual([0, ['tails']]);
+});
+
+test('a newer store is refused with both versions and what to do, whether it is written or only read', () => {
+  openDatabase(file, 'FULL').close();
+  change(file, `PRAGMA user_version = ${VERSION + 2}`);
+  const problem = `${file} is of version ${VERSION + 2}, and this program knows versions up to ${VERSION}: a newer one has written it. Start that one, restore the backup from before the upgrade, or name another file in store.location`;
+  expect(() => openDatabase(file, 'FULL')).toThrow(problem);
+  expect(() => openReadOnly(file, null)).toThrow(problem);
+  using raw = new DatabaseSync(file);
+  expect(versionOf(raw)).toBe(VERSION + 2);
+});
+
+test('a store from before versions is not read before it has been brought up to date', () => {
+  makeUnversionedStore(file);
+  expect(() => openReadOnly(file, null)).toThrow(
+    `${file} is of version 0, and this program's is ${VERSION}: start the gateway with it once, which brings the file up to date`,
+  );
+  openDatabase(file, 'FULL').close();
+  using database = openReadOnly(file, null);
+  expect(versionOf(database)).toBe(VERSION);
+});
+
+test('a change of the tables that fails leaves the store as it was, with all changes before it', () => {
+  openDatabase(file, 'FULL').close();
+  const next = [...STORE_MIGRATIONS, 'CREATE TABLE more (it TEXT)', 'CREATE TABLE oops (; '] as const;
+  expect(() => openDatabase(file, 'FULL', null, next)).toThrow(
+    `${file} could not be brought from version ${VERSION + 1} to ${VERSION + 2}, and is as it was: `,
+  );
+  using raw = new DatabaseSync(file);
+  expect(versionOf(raw)).toBe(VERSION);
+  expect(Object.keys(readAll(raw))).not.toContain('more');
+});
+
+test.each([
+  ['new', '', () => undefined],
+  ['new and encrypted', KEY.export().toString('hex'), () => undefined],
+  ['from before versions', '', makeUnversionedStore],
+] as const)(
+  'processes that open a store at once all get it, when it is %s',
+  async (_, key, make) => {
+    make(file);
+    const openers = Array.from({ length: 4 }, () => {
+      const child = spawn(process.execPath, ['test/store/opener.ts', file, key], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      return { child, isWaiting: once(child.stdout, 'data'), closed: once(child, 'close') };
+    });
+    await Promise.all(openers.map(({ isWaiting }) => isWaiting));
+    for (const { child } of openers) child.stdin.end('go');
+    expect(await Promise.all(openers.map(({ closed }) => closed))).toEqual(openers.map(() => [0, null]));
+    using database = openDatabase(file, 'FULL', key === '' ? null : KEY);
+    const { count } =
+      database.prepare("SELECT COUNT(*) AS count FROM tails WHERE channel LIKE 'process%'").get() ?? {};
+    expect(count).toBe(openers.length);
+  },
+  60_000,
+);
+
+test('a full disk is reported as that, and the store can be written once there is room again', () => {
+  using database = openDatabase(file, 'FULL');
+  const { page_count: pages } = database.prepare('PRAGMA page_count').get() ?? {};
+  const fill = (): void => {
+    inTransaction(database, () => {
+      const insert = database.prepare('INSERT INTO settings VALUES (?, ?)');
+      for (let index = 0; index < 100; index++) insert.run(`row ${index}`, 'x'.repeat(4_000));
+    });
+  };
+  database.exec(`PRAGMA max_page_count = ${Number(pages) + 10}`);
+  expect(fill).toThrow(
+    expect.objectContaining({ errcode: 13, message: 'database or disk is full' }) as Error,
+  );
+  expect(database.prepare('SELECT * FROM settings').all()).toEqual([]);
+  database.exec('PRAGMA max_page_count = 1000000');
+  fill();
+  expect(database.prepare('SELECT COUNT(*) AS count FROM settings').get()).toEqual({ count: 100 });
+});
+
+test.each([
+  [
+    'is no database',
+    (path: string) => {
+      writeFileSync(path, 'Not a database at all, but a text.'.repeat(100));
+    },
+  ],
+  [
+    'has a damaged header',
+    (path: string) => {
+      openDatabase(path, 'FULL').close();
+      damage(path, 0, 64);
+    },
+  ],
+  [
+    'has a damaged schema',
+    (path: string) => {
+      openDatabase(path, 'FULL').close();
+      damage(path, 100, 3_900);
+    },
+  ],
+] as const)('a store that %s stops the start by its own name, and is left as it is', (_, make) => {
+  make(file);
+  const before = readFileSync(file, 'base64');
+  expect(() => openDatabase(file, 'FULL')).toThrow(
+    `${file} is damaged, or no database: restore it from a backup, or name another file in store.location`,
+  );
+  expect(readFileSync(file, 'base64')).toBe(before);
+});
+
+const NO_DATABASE = 'Not a database at all, but a text.'.repeat(100);
+
+function openBoth(): { stores: Stores; warnings: unknown[] } {
+  const memory = createMemoryLog('warn');
+  const stores = openStores('sqlite:gateway.db', directory, null, { clock: systemClock, log: memory.log });
+  return {
+    stores,
+    warnings: memory.lines().map(({ level, msg, file: named }) => ({ level, msg, file: named })),
+  };
+}
+
+test.each([
+  [
+    'is no database',
+    (pages: string) => {
+      writeFileSync(pages, NO_DATABASE);
+    },
+  ],
+  [
+    'has a damaged header',
+    (pages: string) => {
+      damage(pages, 0, 64);
+    },
+  ],
+  [
+    'has a damaged schema',
+    (pages: string) => {
+      damage(pages, 100, 3_900);
+    },
+  ],
+  [
+    'is of a newer program',
+    (pages: string) => {
+      change(pages, 'PRAGMA user_version = 99');
+    },
+  ],
+  [
+    'has a table of another shape',
+    (pages: string) => {
+      change(pages, 'DROP TABLE keyv; CREATE TABLE keyv (key TEXT); PRAGMA user_version = 0');
+    },
+  ],
+] as const)('a cache of pages that %s is made anew, with a warning that names it', async (_, spoil) => {
+  const pages = `${file}.pages`;
+  const first = openBoth();
+  first.stores.database.exec("INSERT INTO tails VALUES ('shop', 1, 2)");
+  await first.stores.pages?.set('page', 'text');
+  first.stores.close();
+  expect(first.warnings).toEqual([]);
+  spoil(pages);
+  const second = openBoth();
+  expect(second.warnings).toEqual([
+    { level: 40, msg: 'The cache of pages could not be read, and is made anew', file: pages },
+  ]);
+  expect(await second.stores.pages?.get('page')).toBeUndefined();
+  await second.stores.pages?.set('page', 'another');
+  expect(await second.stores.pages?.get('page')).toBe('another');
+  expect(second.stores.database.prepare('SELECT * FROM tails').all()).toHaveLength(1);
+  second.stores.close();
+  const third = openBoth();
+  expect(third.warnings).toEqual([]);
+  third.stores.close();
+});
+
+test('a cache that cannot be made stops the start by its own name', () => {
+  mkdirSync(`${file}.pages`);
+  expect(openBoth).toThrow(`${file}.pages cannot be opened: `);
+});
+
+test.each([0o000, 0o022, 0o077])('no other user may read a store, under the umask %o', (umask) => {
+  const earlier = process.umask(umask);
+  try {
+    const { stores } = openInside('new/data');
+    expect(modeOf(join(directory, 'new'))).toBe('700');
+    expect(modeOf(join(directory, 'new/data'))).toBe('700');
+    expectPrivate('new/data');
+    stores.close();
+  } finally {
+    process.umask(earlier);
+  }
+});
+
+test('the files of a store that others could read are closed to them; its directory is as it was', () => {
+  mkdirSync(join(directory, 'old'), { mode: 0o755 });
+  chmodSync(join(directory, 'old'), 0o755);
+  const earlier = openInside('old');
+  for (const name of readdirSync(join(directory, 'old'))) chmodSync(join(directory, 'old', name), 0o644);
+  const { stores } = openInside('old');
+  expectPrivate('old');
+  expect(modeOf(join(directory, 'old'))).toBe('755');
+  stores.close();
+  earlier.stores.close();
+});
+
+function openInside(folder: string): { stores: Stores } {
+  const { log } = createMemoryLog();
+  const stores = openStores(`sqlite:${folder}/gateway.db`, directory, null, { clock: systemClock, log });
+  stores.database.exec("INSERT OR IGNORE INTO tails VALUES ('shop', 1, 2)");
+  return { stores };
+}
+
+function expectPrivate(folder: string): void {
+  const names = readdirSync(join(directory, folder)).sort();
+  expect(names.map((name) => [name, modeOf(join(directory, folder, name))])).toEqual(
+    ['', '-shm', '-wal', '.pages', '.pages-shm', '.pages-wal'].map((suffix) => [
+      `gateway.db${suffix}`,
+      '600',
+    ]),
+  );
+}
