@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Caller, Scope } from './access/caller.ts';
+import type { CallerSlots } from './access/caller-slots.ts';
+import type { Admission } from './admission.ts';
 import { instant } from './datasources/kit/channel-config.ts';
 import type { Clock } from './datasources/kit/clock.ts';
 import { RequestError } from './errors.ts';
@@ -14,29 +17,39 @@ import type { GatewayContext } from './resolvers/context.ts';
 
 /** How long it waits for a provider that fails. Whoever reads it would not know a longer silence from the end. */
 const PATIENCE_MS = 60_000;
-/** Nothing in an export is masked. */
-const SCOPES_NEEDED: readonly Scope[] = ['export', 'messages:read', 'messages:secrets', 'participants:read'];
+const SCOPES_NEEDED: readonly Scope[] = ['export', 'messages:read'];
 const CONTENT_TYPES = { ndjson: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' };
 
 const parameters = z.strictObject({
-  channel: z.union([z.string().transform((name) => [name]), z.array(z.string())]).optional(),
+  channel: z
+    .union([z.string(), z.array(z.string())])
+    .transform(toNames)
+    .optional(),
   since: instant.optional(),
   until: instant.optional(),
   format: z.enum(EXPORT_FORMATS).default('ndjson'),
 });
 
 export interface ExportRouteOptions {
+  admission: Admission;
   createContext: (caller: Caller) => GatewayContext;
+  exportSlots: CallerSlots;
   clock: Clock;
+  log: Logger;
 }
 
 /**
  * `/export?channel=…&since=…&until=…&format=ndjson|csv`: what the command `export` writes, as one stream, of the channels
- * that the caller sees. It ends in order only when it is whole; else the connection is broken off.
+ * that the caller sees and masked for it. It ends in order only when it is whole; else the connection is broken off.
  */
-export function registerExport(app: FastifyInstance, { createContext, clock }: ExportRouteOptions): void {
-  app.get('/export', (request, reply) => {
-    const missing = SCOPES_NEEDED.filter((scope) => !request.caller.scopes.has(scope));
+export function registerExport(
+  app: FastifyInstance,
+  { admission, createContext, exportSlots, clock, log }: ExportRouteOptions,
+): void {
+  // Fastify would answer HEAD by reading the whole history.
+  app.get('/export', { exposeHeadRoute: false }, (request, reply) => {
+    const { caller } = request;
+    const missing = SCOPES_NEEDED.filter((scope) => !caller.scopes.has(scope));
     if (missing.length > 0) {
       throw new RequestError(
         'FORBIDDEN',
@@ -44,29 +57,57 @@ export function registerExport(app: FastifyInstance, { createContext, clock }: E
       );
     }
     const { channel = null, since = null, until = null, format } = parse(request.query);
-    const { gateway } = createContext(request.caller);
+    const { gateway } = createContext(caller);
+    const walk = asRequestError(() =>
+      fixWalk({ channels: channel, since, until }, gateway.channels, clock.now()),
+    );
+    const free = exportSlots.take(caller);
     const gone = new AbortController();
     reply.raw.once('close', () => {
       gone.abort();
+      free();
     });
+    const checkCaller = (): void => {
+      if (!admission.authenticator.isCurrent(caller))
+        throw new RequestError('UNAUTHENTICATED', 'The API key or token is not valid any more.');
+    };
     const chunks = streamExport(
       { ...gateway, clock },
       {
-        walk: asRequestError(() =>
-          fixWalk({ channels: channel, since, until }, gateway.channels, clock.now()),
-        ),
+        walk,
         encoder: createEncoder(format, gateway),
         cursor: null,
         patienceMs: PATIENCE_MS,
         signal: gone.signal,
-        onWait: () => undefined,
+        onWait: checkCaller,
       },
     );
     const bytes = async function* (): AsyncGenerator<Buffer> {
-      for await (const chunk of chunks) yield chunk.bytes;
+      try {
+        for await (const chunk of chunks) {
+          checkCaller();
+          yield chunk.bytes;
+        }
+      } catch (error) {
+        // What fails before anything was sent is answered, and logged, as anywhere else.
+        if (reply.raw.headersSent) {
+          log.warn(
+            { err: error, requestId: request.info.id, caller: caller.name },
+            'An export was broken off',
+          );
+          // To a client of HTTP/1.0, such as many a proxy, a connection that is merely closed is the end of the answer.
+          reply.raw.socket?.resetAndDestroy();
+        }
+        throw error;
+      }
     };
     return reply.type(CONTENT_TYPES[format]).send(Readable.from(bytes()));
   });
+}
+
+/** Several parameters, or names with commas between them. */
+function toNames(given: string | string[]): string[] {
+  return [...new Set([given].flat().flatMap((names) => names.split(',')))];
 }
 
 function parse(query: unknown): z.output<typeof parameters> {

@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import { resolve } from 'node:path';
 import { Authenticator } from './access/authenticator.ts';
 import type { Caller } from './access/caller.ts';
+import { CallerSlots } from './access/caller-slots.ts';
 import { readFieldPolicies } from './access/field-policy.ts';
 import { viewFor, type WholeGateway } from './access/gateway-view.ts';
 import { createMask, maskFields } from './access/masking.ts';
-import { SubscriptionSlots } from './access/subscription-slots.ts';
 import { Admission } from './admission.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { startPruning } from './audit/pruning.ts';
@@ -64,6 +64,8 @@ export interface OpenGateway extends WholeGateway {
   health: Health;
   /** Who may see metrics on the API's own port. */
   audience: Audience;
+  /** For exports over HTTP. */
+  exportSlots: CallerSlots;
   /** How long a subscriber may take nothing. */
   stallMs: number;
   /** Of web pages, besides the gateway's own. */
@@ -135,8 +137,19 @@ export async function openGateway(
   const policies = readFieldPolicies(schema);
   maskFields(schema, policies);
   const authenticator = new Authenticator(config.auth ?? null, clock);
-  const slots = new SubscriptionSlots(config.limits.maxSubscriptions);
-  registerGauges(metrics.registry, { accounts, pages: dependencies.pages, live, channels: all, audit, clock });
+  const slots = new CallerSlots(
+    config.limits.maxSubscriptions,
+    (count) =>
+      `This key has ${count} subscriptions open and may have no more; end one, or follow several channels in one.`,
+  );
+  registerGauges(metrics.registry, {
+    accounts,
+    pages: dependencies.pages,
+    live,
+    channels: all,
+    audit,
+    clock,
+  });
   const byName = new Map(channels);
   const gateway: WholeGateway = {
     createScope: (caller) => new RequestScope(config.limits, clock, caller),
@@ -149,7 +162,7 @@ export async function openGateway(
     rowSizes: { defaultPageSize: config.limits.defaultRows, maxPageSize: config.limits.maxRows },
     mask: createMask(secret),
   };
-  const view = { gateway, authenticator, audit, clock, slots };
+  const view = { gateway, authenticator, audit, clock, slots, policies };
   return {
     ...gateway,
     live,
@@ -173,6 +186,11 @@ export async function openGateway(
       new OperationGuard(schema, policies, toOperationLimits(config.limits), config.server.introspection),
       readTrustedDocuments(config),
       config.limits.requestsPerMinute,
+    ),
+    exportSlots: new CallerSlots(
+      config.limits.maxExports,
+      (count) =>
+        `This key has ${count} exports under way and may have no more (limits.maxExports); wait until one has ended, or export several channels in one.`,
     ),
     stallMs: config.live.stallSeconds * 1000,
     allowedOrigins: config.server.allowedOrigins,

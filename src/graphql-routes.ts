@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from './access/caller.ts';
+import type { CallerSlots } from './access/caller-slots.ts';
 import type { AdmittedRequest, Admission } from './admission.ts';
 import {
   createAdmittedGateway,
@@ -42,6 +43,7 @@ export interface GraphQLOptions {
   schema: GraphQLSchema;
   admission: Admission;
   createContext: (caller: Caller) => GatewayContext;
+  exportSlots: CallerSlots;
   formatError: ErrorFormatter;
   log: Logger;
   /** A reader who has taken nothing for so long is cut off; with the cursor of its last event it can come back. */

@@ -21,6 +21,7 @@ export async function createServer(gateway: OpenGateway, log: Logger): Promise<F
     schema: gateway.schema,
     admission: gateway.admission,
     createContext: gateway.createContext,
+    exportSlots: gateway.exportSlots,
     formatError: createErrorFormatter(log, metrics),
     log,
     stallMs: gateway.stallMs,

@@ -65,6 +65,7 @@ const limits = z
     requestTimeoutMs: wholeNumber(100).default(15_000),
     requestsPerMinute: wholeNumber(1).default(600),
     maxSubscriptions: wholeNumber(1).default(100),
+    maxExports: wholeNumber(1).default(2),
     maxQueryTokens: wholeNumber(1).default(2_000),
     maxQueryDepth: wholeNumber(1).default(20),
     maxQueryAliases: wholeNumber(0).default(50),

@@ -1,5 +1,6 @@
 import { getDirective } from '@graphql-tools/utils';
 import {
+  getNamedType,
   isInterfaceType,
   isObjectType,
   type GraphQLField,
@@ -15,6 +16,8 @@ export interface FieldPolicy {
   scope: Scope | null;
   /** Without the scope, the field is shown masked; else the operation is refused. */
   isMasked: boolean;
+  /** Whether its values are texts or ids, which can be masked so that equal ones stay equal. */
+  isText: boolean;
 }
 
 /** By `Type.field`. */
@@ -31,7 +34,7 @@ export function readFieldPolicies(schema: GraphQLSchema): FieldPolicies {
   for (const { type, field } of fieldsOf(schema)) {
     const place = `${type.name}.${field.name}`;
     const [directive] = getDirective(schema, field, 'access') ?? getDirective(schema, type, 'access') ?? [];
-    if (directive) policies.set(place, toPolicy(directive, place));
+    if (directive) policies.set(place, toPolicy(directive, place, field));
     else missing.push(place);
   }
   if (missing.length > 0) {
@@ -53,10 +56,15 @@ export function fieldsOf(
   );
 }
 
-function toPolicy(directive: Record<string, unknown>, place: string): FieldPolicy {
+function toPolicy(
+  directive: Record<string, unknown>,
+  place: string,
+  field: GraphQLField<unknown, unknown>,
+): FieldPolicy {
   const { scope: name = null, masked = false } = directive;
   const scope = SCOPES.find((known) => known === name) ?? null;
   if (name !== null && scope === null)
     throw new Error(`${place} has an @access with a scope that there is not: ${JSON.stringify(name)}`);
-  return { scope, isMasked: masked === true };
+  const isText = ['String', 'ID'].includes(getNamedType(field.type).name);
+  return { scope, isMasked: masked === true, isText };
 }

@@ -5,19 +5,23 @@ import type { Gateway, TimelineReader } from '../resolvers/context.ts';
 import type { LiveEvent } from '../store/event-log.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Authenticator } from './authenticator.ts';
+import { createCallerMasking } from './caller-masking.ts';
 import { seesChannel, type Caller } from './caller.ts';
+import type { CallerSlots } from './caller-slots.ts';
+import type { FieldPolicies } from './field-policy.ts';
 import { createReadRecorder, toOutcome, type RecordRead } from './read-recorder.ts';
-import type { SubscriptionSlots } from './subscription-slots.ts';
 
 /** The gateway before anybody looks at it. */
-export type WholeGateway = Omit<Gateway, 'timeline' | 'recordRead'> & { timeline: Timeline };
+export type WholeGateway = Omit<Gateway, 'timeline' | 'recordRead' | 'masking'> & { timeline: Timeline };
 
 export interface ViewOptions {
   gateway: WholeGateway;
   authenticator: Authenticator;
   audit: AuditLog;
   clock: Clock;
-  slots: SubscriptionSlots;
+  /** For subscriptions. */
+  slots: CallerSlots;
+  policies: FieldPolicies;
 }
 
 /**
@@ -26,13 +30,15 @@ export interface ViewOptions {
  */
 export function viewFor(
   caller: Caller,
-  { gateway, authenticator, audit, clock, slots }: ViewOptions,
+  { gateway, authenticator, audit, clock, slots, policies }: ViewOptions,
 ): Gateway {
   const channels = new Map([...gateway.channels].filter(([name]) => seesChannel(caller, name)));
   const { live } = gateway;
+  const masking = createCallerMasking(caller, gateway.mask, policies);
   const view = {
     ...gateway,
     channels,
+    masking,
     createScope: () => gateway.createScope(caller.name),
     recordRead: createReadRecorder(caller, audit, clock),
     live: {
@@ -52,7 +58,7 @@ export function viewFor(
       },
     },
   };
-  return { ...view, timeline: recorded(gateway.timeline.narrow([...channels.values()]), view) };
+  return { ...view, timeline: recorded(gateway.timeline.narrow([...channels.values()], masking.text), view) };
 }
 
 /** Records each page before it is handed out. */

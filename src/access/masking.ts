@@ -1,9 +1,9 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { defaultFieldResolver, getNamedType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { JsonValue } from '../datasources/records.ts';
 import type { GatewayContext } from '../resolvers/context.ts';
 import type { Scope } from './caller.ts';
-import { fieldsOf, type FieldPolicies } from './field-policy.ts';
+import { fieldsOf, type FieldPolicies, type FieldPolicy } from './field-policy.ts';
 
 const MASK_LENGTH = 16;
 
@@ -22,24 +22,28 @@ const maskers: Partial<Record<Scope, (value: unknown, mask: Mask, isText: boolea
   'messages:secrets': (value) => (typeof value === 'string' && carriesCredentials(value) ? null : value),
 };
 
+/** How a value of a field looks to a caller without the scope that the field needs. Null where it is not to be seen at all. */
+export function maskValue(value: unknown, { scope, isMasked, isText }: FieldPolicy, mask: Mask): unknown {
+  if (scope === null) return value;
+  return isMasked ? (maskers[scope]?.(value, mask, isText) ?? null) : null;
+}
+
 /** Wraps the resolvers of the fields that are shown masked, and no others. */
 export function maskFields(schema: GraphQLSchema, policies: FieldPolicies): void {
   for (const { type, field } of fieldsOf(schema)) {
     const policy = policies.get(`${type.name}.${field.name}`);
     if (!policy?.isMasked || policy.scope === null) continue;
-    const masker = maskers[policy.scope];
-    if (!masker)
-      throw new Error(`There is no masking for ${policy.scope}, which ${type.name}.${field.name} asks for`);
     const { scope } = policy;
-    const isText = ['String', 'ID'].includes(getNamedType(field.type).name);
+    if (!maskers[scope])
+      throw new Error(`There is no masking for ${scope}, which ${type.name}.${field.name} asks for`);
     const resolve = field.resolve ?? defaultFieldResolver;
     const masked: GraphQLFieldResolver<unknown, GatewayContext> = (source, args, context, info) => {
       const value: unknown = resolve(source, args, context, info);
       if (context.caller.scopes.has(scope)) return value;
       const { mask } = context.gateway;
       return value instanceof Promise
-        ? value.then((settled: unknown) => masker(settled, mask, isText))
-        : masker(value, mask, isText);
+        ? value.then((settled: unknown) => maskValue(settled, policy, mask))
+        : maskValue(value, policy, mask);
     };
     // The schema carries no type of its context; every request is given this one.
     field.resolve = masked as typeof resolve;

@@ -74,7 +74,7 @@ async function transfer(
     { ...view, clock },
     {
       walk,
-      encoder: createEncoder(format, gateway, bom),
+      encoder: createEncoder(format, view, bom),
       cursor,
       patienceMs: patience * 1000,
       signal,

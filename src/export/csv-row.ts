@@ -1,5 +1,5 @@
 import type { MessageRecord } from '../datasources/records.ts';
-import type { GlobalIdCodec } from '../resolvers/global-id.ts';
+import type { Gateway } from '../resolvers/context.ts';
 import { toUrl } from '../resolvers/message-part.ts';
 import { toAgent, toAttachment, toCustomer, toParticipantId } from '../resolvers/rows.ts';
 
@@ -31,15 +31,15 @@ export const CSV_COLUMNS = [
 export type CsvRow = Record<(typeof CSV_COLUMNS)[number], string | null>;
 
 /**
- * A message in one row of texts. Customer and agent are the first of their roles among the sender and the recipients; the
+ * A message in one row of texts, masked as the fields of `MessageRow` are for the caller. Customer and agent are the first of their roles among the sender and the recipients; the
  * attachment is the first media part.
  */
-export function toCsvRow(message: MessageRecord, ids: GlobalIdCodec): CsvRow {
+export function toCsvRow(message: MessageRecord, { ids, masking }: Pick<Gateway, 'ids' | 'masking'>): CsvRow {
   const { channel, key, conversation, sender } = message;
   const customer = toCustomer(message);
   const agent = toAgent(message);
   const media = toAttachment(message);
-  return {
+  const row: CsvRow = {
     id: ids.encode({ type: 'Message', channel, key }),
     provider: message.provider,
     channel,
@@ -49,7 +49,7 @@ export function toCsvRow(message: MessageRecord, ids: GlobalIdCodec): CsvRow {
     direction: message.direction,
     kind: message.kind,
     availability: message.availability,
-    text: message.text,
+    text: masking.text(message),
     senderId: toParticipantId(sender, { ids }),
     senderRole: sender.role,
     senderName: sender.displayName,
@@ -62,6 +62,7 @@ export function toCsvRow(message: MessageRecord, ids: GlobalIdCodec): CsvRow {
     attachmentMimeType: media?.mimeType ?? null,
     deliveryStatus: deliveryStatusOf(message),
   };
+  return { ...row, ...masking.fields('MessageRow', row) };
 }
 
 /** Not every provider's messages have one. */

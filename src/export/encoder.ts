@@ -13,9 +13,12 @@ export interface Encoder {
   readonly encode: (messages: readonly MessageRecord[]) => string;
 }
 
-type Records = Pick<Gateway, 'channels' | 'ids'>;
+type Records = Pick<Gateway, 'channels' | 'ids' | 'masking'>;
 
-/** @param withBom CSV begins with a byte order mark, by which Excel knows UTF-8 */
+/**
+ * @param gateway as the reader sees it, which says what is masked
+ * @param withBom CSV begins with a byte order mark, by which Excel knows UTF-8
+ */
 export function createEncoder(format: ExportFormat, gateway: Records, withBom = false): Encoder {
   switch (format) {
     case 'ndjson':
@@ -32,7 +35,7 @@ export function createEncoder(format: ExportFormat, gateway: Records, withBom = 
 const LONE_SURROGATE = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
 function toLine(message: MessageRecord, gateway: Records): string {
-  const line = JSON.stringify(toMessageJson(message, ownFieldsOf(message, gateway), gateway.ids));
+  const line = JSON.stringify(toMessageJson(message, ownFieldsOf(message, gateway), gateway));
   // Strict readers refuse such an escape, and the whole line with it.
   return `${line.includes('\\ud') ? line.replace(LONE_SURROGATE, '$1\uFFFD') : line}\n`;
 }
@@ -47,7 +50,7 @@ const OWN_IDS: ReadonlySet<keyof CsvRow> = new Set([
 ]);
 
 function toCells(message: MessageRecord, gateway: Records): (string | null)[] {
-  const row = toCsvRow({ ...message, ...ownFieldsOf(message, gateway) }, gateway.ids);
+  const row = toCsvRow({ ...message, ...ownFieldsOf(message, gateway) }, gateway);
   return CSV_COLUMNS.map((column) => {
     const text = row[column];
     return text === null || OWN_IDS.has(column) ? text : toSafeCell(text);

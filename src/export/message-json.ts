@@ -1,3 +1,4 @@
+import type { CallerMasking } from '../access/caller-masking.ts';
 import type {
   ConversationRecord,
   JsonValue,
@@ -6,69 +7,85 @@ import type {
   MessageRecord,
   ParticipantRecord,
 } from '../datasources/records.ts';
+import type { Gateway } from '../resolvers/context.ts';
 import type { GlobalIdCodec } from '../resolvers/global-id.ts';
-import { toUrl } from '../resolvers/message-part.ts';
+import { partTypeNames, toUrl } from '../resolvers/message-part.ts';
+import { messageTypeNames } from '../resolvers/message.ts';
 
-/** A message as one JSON object: the fields of its GraphQL type, with the channel by its name. Times in RFC 3339. */
+type Json = Record<string, unknown>;
+
+/**
+ * A message as one JSON object: the fields of its GraphQL type as the caller is shown them there, with the channel by its
+ * name. Times in RFC 3339.
+ */
 export function toMessageJson(
   message: MessageRecord,
   own: Record<string, JsonValue>,
-  ids: GlobalIdCodec,
-): Record<string, unknown> {
-  const { provider, channel, key, nativeId, sentAt, direction, kind, availability, text } = message;
-  return {
+  { ids, masking }: Pick<Gateway, 'ids' | 'masking'>,
+): Json {
+  const { provider, channel, key, nativeId, sentAt, direction, kind, availability } = message;
+  return masking.fields(messageTypeNames[provider], {
     id: ids.encode({ type: 'Message', channel, key }),
     provider,
     channel,
     nativeId,
-    conversation: toConversationJson(message.conversation, ids),
+    conversation: toConversationJson(message.conversation, ids, masking),
     sentAt: toTime(sentAt),
     direction,
     kind,
     availability,
-    sender: toParticipantJson(message.sender, ids),
-    recipients: message.recipients?.map((recipient) => toParticipantJson(recipient, ids)) ?? null,
-    text,
-    parts: message.parts?.map(toPartJson) ?? null,
+    sender: toParticipantJson(message.sender, ids, masking),
+    recipients: message.recipients?.map((recipient) => toParticipantJson(recipient, ids, masking)) ?? null,
+    text: masking.text(message),
+    parts: message.parts?.map((part) => toPartJson(part, masking)) ?? null,
     ...own,
-  };
+  });
 }
 
 function toConversationJson(
   { channel, kind, key, nativeId, title }: ConversationRecord,
   ids: GlobalIdCodec,
-): Record<string, unknown> {
-  return { id: ids.encode({ type: 'Conversation', channel, key }), kind, nativeId, title };
+  masking: CallerMasking,
+): Json {
+  const id = ids.encode({ type: 'Conversation', channel, key });
+  return masking.fields('Conversation', { id, kind, nativeId, title });
 }
 
 function toParticipantJson(
   { channel, role, nativeId, displayName }: ParticipantRecord,
   ids: GlobalIdCodec,
-): Record<string, unknown> {
-  return { id: ids.encode({ type: 'Participant', channel, role, nativeId }), role, nativeId, displayName };
+  masking: CallerMasking,
+): Json {
+  const id = ids.encode({ type: 'Participant', channel, role, nativeId });
+  return masking.fields('Participant', { id, role, nativeId, displayName });
 }
 
-function toPartJson(part: MessagePart): unknown {
+function toPartJson(part: MessagePart, masking: CallerMasking): Json {
+  const { type, ...fields } = part;
+  return { type, ...masking.fields(partTypeNames[type], { ...fields, ...shownFields(part, masking) }) };
+}
+
+/** The fields of a part that are shown otherwise than they are in the record. */
+function shownFields(part: MessagePart, masking: CallerMasking): Json {
   switch (part.type) {
     case 'MEDIA':
-      return toMediaJson(part);
+      return toMediaFields(part);
     case 'QUOTE':
-      return { ...part, media: part.media && toMediaJson(part.media) };
-    case 'ENCRYPTED': {
-      const { channel: _, ...rest } = part;
-      return rest;
-    }
+      return { text: masking.text(part), media: part.media && toPartJson(part.media, masking) };
+    case 'ENCRYPTED':
+      // It is the message's; what is undefined is left out of JSON.
+      return { channel: undefined };
+    case 'UNSUPPORTED':
+      return { raw: masking.raw(part.raw) };
     case 'CUSTOM':
-      return { ...part, faceIndex: part.faceIndex ?? null };
+      return { faceIndex: part.faceIndex ?? null };
     default:
-      return part;
+      return {};
   }
 }
 
-function toMediaJson(part: MediaPart): unknown {
-  const { url, urlExpiresAt, thumbnailUrl } = part;
+function toMediaFields({ url, urlExpiresAt, thumbnailUrl }: MediaPart): Json {
   return {
-    ...part,
     url: toUrl(url),
     urlExpiresAt: urlExpiresAt === null ? null : toTime(urlExpiresAt),
     thumbnailUrl: toUrl(thumbnailUrl),

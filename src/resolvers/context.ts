@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.ts';
+import type { CallerMasking } from '../access/caller-masking.ts';
 import type { Mask } from '../access/masking.ts';
 import type { RecordRead } from '../access/read-recorder.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
@@ -33,6 +34,8 @@ export interface Gateway {
   rowSizes: PageSizes;
   live: NewsFeed;
   mask: Mask;
+  /** Of what the caller may not see. */
+  masking: CallerMasking;
   /** To be called before messages are handed out that `timeline` has not read. */
   recordRead: RecordRead;
   /** What one request may use. @param caller whose turns in the providers' quotas it takes; left out: anonymous */

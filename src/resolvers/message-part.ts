@@ -1,4 +1,3 @@
-import { withoutCredentials } from '../access/masking.ts';
 import type {
   MediaPartResolvers,
   MessagePartResolvers,
@@ -8,7 +7,7 @@ import type {
 import type { MessagePart as MessagePartRecord } from '../datasources/records.ts';
 import { toText } from './message.ts';
 
-const typeNames = {
+export const partTypeNames = {
   TEXT: 'TextPart',
   MEDIA: 'MediaPart',
   LOCATION: 'LocationPart',
@@ -21,7 +20,7 @@ const typeNames = {
 } as const satisfies Record<MessagePartRecord['type'], string>;
 
 export const MessagePart: MessagePartResolvers = {
-  __resolveType: ({ type }) => typeNames[type],
+  __resolveType: ({ type }) => partTypeNames[type],
 };
 
 export const MediaPart: MediaPartResolvers = {
@@ -32,7 +31,7 @@ export const MediaPart: MediaPartResolvers = {
 export const QuotePart: QuotePartResolvers = { text: toText };
 
 export const UnsupportedPart: UnsupportedPartResolvers = {
-  raw: ({ raw }, _, { caller }) => (caller.scopes.has('messages:secrets') ? raw : withoutCredentials(raw)),
+  raw: ({ raw }, _, { gateway }) => gateway.masking.raw(raw),
 };
 
 /** Providers send addresses that are none, such as an empty text or a file name: null for these. */

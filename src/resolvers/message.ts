@@ -24,12 +24,10 @@ export const messageFields = {
   text: toText,
 };
 
-/** What stands for a contact card is its name: nobody's words, and hidden like names elsewhere. */
 export function toText(
-  { kind, text }: { kind: MessageKind; text: string | null },
+  of: { kind: MessageKind; text: string | null },
   _: unknown,
-  { caller, gateway }: GatewayContext,
+  { gateway }: GatewayContext,
 ): string | null {
-  const isName = kind === 'CONTACT_CARD' && !caller.scopes.has('participants:read');
-  return isName && text !== null ? gateway.mask(text) : text;
+  return gateway.masking.text(of);
 }

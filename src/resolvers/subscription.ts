@@ -3,7 +3,7 @@ import { RequestError } from '../errors.ts';
 import type { StatusNews } from '../datasources/push-receiver.ts';
 import type { DeliveryStatusChangeResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { LiveEvent } from '../store/event-log.ts';
-import { admitsChannel, createMatcher, type TimelineFilter } from '../timeline/filter.ts';
+import { admitsChannel, createMatcher, type TextOf, type TimelineFilter } from '../timeline/filter.ts';
 import type { MessageEdge } from '../timeline/timeline.ts';
 import { channelOf, type Gateway, type GatewayContext } from './context.ts';
 import { toTimelineFilter } from './message-arguments.ts';
@@ -21,7 +21,7 @@ export const Subscription: SubscriptionResolvers = {
     subscribe: (_, { filter, after }, context) => {
       const { gateway } = context;
       const wanted = toTimelineFilter(filter ?? {}, context);
-      const matches = createLiveMatcher(wanted);
+      const matches = createLiveMatcher(wanted, gateway.masking.text);
       return follow(gateway, wanted, after, (event): MessageEdge | null =>
         event.type === 'message' && matches(event)
           ? { cursor: toCursor(event.id, gateway), node: event.message }
@@ -122,8 +122,11 @@ function follow<T>(
   };
 }
 
-function createLiveMatcher(filter: TimelineFilter): (event: LiveEvent & { type: 'message' }) => boolean {
-  const matches = createMatcher(filter);
+function createLiveMatcher(
+  filter: TimelineFilter,
+  textOf: TextOf,
+): (event: LiveEvent & { type: 'message' }) => boolean {
+  const matches = createMatcher(filter, textOf);
   const { sentAtGte, sentAtLt } = filter;
   return ({ message }) =>
     admitsChannel(filter, { name: message.channel, provider: message.provider }) &&

@@ -77,11 +77,14 @@ export function toSourceFilter(filter: TimelineFilter): SourceFilter {
   };
 }
 
+/** The text of a message as its reader is shown it: what cannot be seen cannot be searched. */
+export type TextOf = (message: MessageRecord) => string | null;
+
 /**
  * Makes the check that every message goes through, whatever its source has left out already: so a filter means the same
  * at every provider. Bounds of time are the walk's affair and not checked here.
  */
-export function createMatcher(filter: TimelineFilter): (message: MessageRecord) => boolean {
+export function createMatcher(filter: TimelineFilter, textOf: TextOf): (message: MessageRecord) => boolean {
   const { directions, kinds, conversation, participant, availabilities, conversationKinds, agentAccounts } =
     filter;
   const text = filter.textContains?.toLowerCase() ?? null;
@@ -93,7 +96,7 @@ export function createMatcher(filter: TimelineFilter): (message: MessageRecord) 
     (agentAccounts === undefined || isOfAgent(message, agentAccounts)) &&
     (conversation === null || message.conversation.key === conversation.value) &&
     (participant === null || involves(message, participant.value)) &&
-    (text === null || (message.text?.toLowerCase().includes(text) ?? false));
+    (text === null || (textOf(message)?.toLowerCase().includes(text) ?? false));
 }
 
 function isOfAgent(message: MessageRecord, accounts: readonly string[]): boolean {

@@ -12,7 +12,7 @@ import {
   type SourcePlace,
   type TimelinePosition,
 } from './cursor.ts';
-import { admitsChannel, createMatcher, toSourceFilter, type TimelineFilter } from './filter.ts';
+import { admitsChannel, createMatcher, toSourceFilter, type TextOf, type TimelineFilter } from './filter.ts';
 import { Lane } from './lane.ts';
 import { mergeLanes } from './merge.ts';
 import { readingOrder, type PageRequest } from './page-request.ts';
@@ -72,17 +72,25 @@ export class Timeline {
   readonly #cursors: CursorCodec;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #textOf: TextOf;
 
-  constructor(channels: readonly ChatChannel[], cursors: CursorCodec, clock: Clock, log: Logger) {
+  constructor(
+    channels: readonly ChatChannel[],
+    cursors: CursorCodec,
+    clock: Clock,
+    log: Logger,
+    textOf: TextOf = ({ text }) => text,
+  ) {
     this.#channels = channels;
     this.#cursors = cursors;
     this.#clock = clock;
     this.#log = log;
+    this.#textOf = textOf;
   }
 
-  /** The same timeline of fewer channels. */
-  narrow(channels: readonly ChatChannel[]): Timeline {
-    return new Timeline(channels, this.#cursors, this.#clock, this.#log);
+  /** The same timeline of fewer channels, for a reader who is shown these texts. */
+  narrow(channels: readonly ChatChannel[], textOf: TextOf): Timeline {
+    return new Timeline(channels, this.#cursors, this.#clock, this.#log, textOf);
   }
 
   /**
@@ -146,7 +154,7 @@ export class Timeline {
     from: TimelinePosition | null,
     scope: RequestScope,
   ): Map<ChatChannel, Lane[]> {
-    const matches = createMatcher(filter);
+    const matches = createMatcher(filter, this.#textOf);
     const admitted = this.#channels.filter((channel) => admitsChannel(filter, channel));
     return new Map(
       admitted.map((channel) => [

@@ -1,6 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeKey } from '../support/api-key.ts';
-import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../src/datasources/kit/clock.ts';
+import { makeKey, type TestKey } from '../support/api-key.ts';
+import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
 import { parseCsv } from '../support/parse-csv.ts';
 import { walkTimeline } from '../support/walk-timeline.ts';
 
@@ -41,6 +47,18 @@ test('a key has the channels that it opens, and no others', async () => {
 });
 
 test.each([
+  '?channel=shop&channel=whatsapp',
+  '?channel=shop,whatsapp',
+  '?channel=whatsapp,shop&channel=shop',
+])('%s is each message of both channels, once', async (query) => {
+  const [head = [], ...rows] = parseCsv(await (await get(open, `${query}&format=csv`)).text());
+  const channels = rows.map((row) => row[head.indexOf('channel')]);
+  expect(channels.toSorted()).toEqual(['shop', 'whatsapp'].flatMap((name) => Array<string>(30).fill(name)));
+});
+
+test.each([
+  ['?format=csv&format=csv', 400, /^format: /],
+  ['?channel=', 400, /^There is no channel/],
   ['?format=xml', 400, /^format: /],
   ['?since=yesterday', 400, /^since: must be a time/],
   ['?sinse=2026-01-01T00:00:00Z', 400, /sinse/],
@@ -55,7 +73,7 @@ test('a key without the scopes is told which', async () => {
   const response = await get(world, '', reader.headers);
   expect(response.status).toBe(403);
   expect(await response.json()).toMatchObject({
-    errors: [{ message: 'To export, your key or token needs the scopes export, messages:secrets.' }],
+    errors: [{ message: 'To export, your key or token needs the scopes export.' }],
   });
   expect((await get(world)).status).toBe(401);
 });
@@ -83,4 +101,164 @@ test('an export that cannot begin is an error, and one that cannot go on is brok
   // What it has still to close is closed already.
   await expect(long.server.close()).rejects.toThrow();
   await long.sandbox.close();
+});
+
+/** A channel with many times what sockets hold, so that an export whose reader does not read is not over. */
+async function openLargeChannel(options: WorldOptions): Promise<GatewayWorld> {
+  const world = await createGatewayWorld({
+    messages: 3_000,
+    channels: ({ channels }) => channels.filter(({ name }) => name === 'shop'),
+    ...options,
+  });
+  for (const record of world.sandbox.wechat.records) record.text = 'x'.repeat(2_000);
+  onTestFinished(() => world.close());
+  return world;
+}
+
+/** A gateway whose clock can be set forward, and which knows one key and the tokens of one issuer. */
+async function openLong(): Promise<{
+  world: GatewayWorld;
+  key: TestKey;
+  token: { authorization: string };
+  lines: () => unknown[];
+  forward: (ms: number) => void;
+}> {
+  const key = makeKey('bi', ['export', 'messages:read']);
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' };
+  const issuer = createHttpServer((_, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+  });
+  issuer.listen(0, '127.0.0.1');
+  await once(issuer, 'listening');
+  onTestFinished(() => {
+    issuer.close();
+  });
+  const { port } = issuer.address() as AddressInfo;
+  const memory = createMemoryLog('warn');
+  let offset = 0;
+  const world = await openLargeChannel({
+    log: memory.log,
+    clock: { ...systemClock, now: () => Date.now() + offset },
+    auth: {
+      apiKeys: [key.entry],
+      jwt: {
+        issuer: 'login',
+        audience: 'chats',
+        jwksUri: `http://127.0.0.1:${port}/`,
+        algorithms: ['ES256'],
+      },
+    },
+  });
+  const token = await new SignJWT({ iss: 'login', aud: 'chats', sub: 'anna', scope: 'export messages:read' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+    .setExpirationTime('1h')
+    .sign(privateKey);
+  return {
+    world,
+    key,
+    token: { authorization: `Bearer ${token}` },
+    lines: () => memory.lines().map(({ msg, caller, err }) => ({ msg, caller, err })),
+    forward: (ms) => {
+      offset += ms;
+    },
+  };
+}
+
+const brokenOff = (caller: string): unknown => ({
+  msg: 'An export was broken off',
+  caller,
+  err: expect.objectContaining({ name: 'RequestError', code: 'UNAUTHENTICATED' }) as unknown,
+});
+
+test('an export ends broken, and in the log, once its key is not in the configuration any more', async () => {
+  const { world, key, lines } = await openLong();
+  const response = await get(world, '', key.headers);
+  expect(response.status).toBe(200);
+  world.gateway.admission.authenticator.replace({ apiKeys: [makeKey('other', ['messages:read']).entry] });
+  await expect(response.text()).rejects.toThrow();
+  await expect.poll(lines).toEqual([brokenOff('bi')]);
+});
+
+test('an export ends broken once its token has expired', async () => {
+  const { world, token, lines, forward } = await openLong();
+  const response = await get(world, '', token);
+  expect(response.status).toBe(200);
+  forward(2 * 3_600_000);
+  await expect(response.text()).rejects.toThrow();
+  await expect.poll(lines).toEqual([brokenOff('jwt:anna')]);
+});
+
+test('a client of HTTP/1.0, which is told no length and no chunks, sees that it was broken off', async () => {
+  const { world, key } = await openLong();
+  const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
+  socket.write(`GET /export HTTP/1.0\r\nHost: localhost\r\nX-API-Key: ${key.key}\r\n\r\n`);
+  await once(socket, 'readable');
+  world.gateway.admission.authenticator.replace({ apiKeys: [makeKey('other', ['messages:read']).entry] });
+  const ended = new Promise((resolve) => {
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code);
+    });
+    socket.once('end', () => {
+      resolve('in order');
+    });
+  });
+  socket.resume();
+  expect(await ended).toBe('ECONNRESET');
+});
+
+test('a key has so many exports under way and no more, over all its connections, and gets its place back', async () => {
+  const [one, two] = [
+    makeKey('one', ['export', 'messages:read']),
+    makeKey('two', ['export', 'messages:read']),
+  ];
+  const long = await openLargeChannel({
+    auth: { apiKeys: [one.entry, two.entry] },
+    limits: { maxExports: 2 },
+  });
+  const begin = async (key: TestKey): Promise<{ status: number; end: () => void; body: Response }> => {
+    const controller = new AbortController();
+    const url = new URL('/export', long.url);
+    const body = await fetch(url, { headers: key.headers, signal: controller.signal });
+    return {
+      status: body.status,
+      body,
+      end: () => {
+        controller.abort();
+      },
+    };
+  };
+  const first = await begin(one);
+  const second = await begin(one);
+  const third = await begin(one);
+  expect([first.status, second.status, third.status]).toEqual([200, 200, 429]);
+  expect(await third.body.json()).toEqual({
+    errors: [
+      {
+        message:
+          'This key has 2 exports under way and may have no more (limits.maxExports); wait until one has ended, or export several channels in one.',
+        extensions: { code: 'RATE_LIMITED' },
+      },
+    ],
+  });
+  const other = await begin(two);
+  expect(other.status).toBe(200);
+  // What is refused takes no place.
+  expect((await get(long, '?channel=nowhere', two.headers)).status).toBe(400);
+  expect((await get(long, '?channel=nowhere', two.headers)).status).toBe(400);
+  first.end();
+  await expect
+    .poll(async () => {
+      const again = await begin(one);
+      again.end();
+      return again.status;
+    })
+    .toBe(200);
+  second.end();
+  other.end();
+});
+
+test('HEAD is not answered by reading a history', async () => {
+  const response = await fetch(new URL('/export', open.url), { method: 'HEAD' });
+  expect(response.status).toBe(404);
 });

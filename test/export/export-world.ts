@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
+import { ANYBODY } from '../../src/access/caller.ts';
 import { parseConfig } from '../../src/config.ts';
 import { systemClock, type Clock } from '../../src/datasources/kit/clock.ts';
 import { createEncoder } from '../../src/export/encoder.ts';
@@ -8,6 +9,7 @@ import type { ExportFormat } from '../../src/export/formats.ts';
 import { streamExport, type ExportChunk, type StreamOptions } from '../../src/export/stream.ts';
 import { fixWalk, type ExportRequest, type ExportWalk } from '../../src/export/walk.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';
+import type { Gateway } from '../../src/resolvers/context.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
 
 export const SECRET = Buffer.alloc(32, 7).toString('base64');
@@ -17,6 +19,8 @@ export const ALL: ExportRequest = { channels: null, since: null, until: null };
 export interface ExportWorld {
   sandbox: Sandbox;
   gateway: OpenGateway;
+  /** As a caller sees it whom nothing is hidden from. */
+  view: Gateway;
   /** As another process would have it; whoever asks closes it. */
   openAnother: () => Promise<OpenGateway>;
   /** As a request sees the channels now. */
@@ -31,6 +35,8 @@ export interface ExportWorldOptions extends Partial<SandboxOptions> {
   clock?: Clock;
   limits?: Record<string, number>;
   store?: string;
+  /** The section of the configuration. */
+  auth?: Record<string, unknown>;
   channels?: (sandbox: Sandbox) => Record<string, unknown>[];
 }
 
@@ -40,16 +46,20 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
     clock = systemClock,
     limits = {},
     store = 'memory:',
+    auth,
     channels = (all: Sandbox) => all.channels,
     ...rest
   } = options;
   const sandbox = await startSandbox({ seed: 1, now: () => clock.now(), weComReachDays: 365, ...rest });
   onTestFinished(() => sandbox.close());
-  const config = parseConfig(stringify({ store, secret: SECRET, limits, channels: channels(sandbox) }), {
-    source: 'a test',
-    directory: process.cwd(),
-    environment: {},
-  });
+  const config = parseConfig(
+    stringify({ store, secret: SECRET, limits, ...(auth && { auth }), channels: channels(sandbox) }),
+    {
+      source: 'a test',
+      directory: process.cwd(),
+      environment: {},
+    },
+  );
   const openAnother = (): Promise<OpenGateway> => openGateway(config, pino({ enabled: false }), clock);
   const gateway = await openAnother();
   onTestFinished(() => gateway.close());
@@ -58,12 +68,13 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
   return {
     sandbox,
     gateway,
+    view: viewOf(gateway),
     openAnother,
     walk,
     stream: ({ format = 'ndjson', from = gateway, ...changes } = {}) =>
       streamExport(from, {
         walk: changes.walk ?? walk(),
-        encoder: createEncoder(format, from),
+        encoder: createEncoder(format, viewOf(from)),
         cursor: null,
         pageSize: 100,
         patienceMs: 0,
@@ -72,6 +83,10 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
         ...changes,
       }),
   };
+}
+
+function viewOf(gateway: OpenGateway): Gateway {
+  return gateway.createContext(ANYBODY).gateway;
 }
 
 export async function collect(chunks: AsyncIterable<ExportChunk>): Promise<ExportChunk[]> {

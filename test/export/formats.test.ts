@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { toSafeCell } from '../../src/export/csv-cell.ts';
-import { CSV_COLUMNS, toCsvRow } from '../../src/export/csv-row.ts';
+import { CSV_COLUMNS, toCsvRow, type CsvRow } from '../../src/export/csv-row.ts';
 import { createEncoder } from '../../src/export/encoder.ts';
 import type { MessageRecord } from '../../src/datasources/records.ts';
 import type { WhatsAppMessageRecord } from '../../src/datasources/whatsapp-scrm/index.ts';
 import { createServer } from '../../src/server.ts';
 import { pino } from 'pino';
+import type { Scope } from '../../src/access/caller.ts';
+import type { OpenGateway } from '../../src/gateway.ts';
+import { makeKey } from '../support/api-key.ts';
 import { ask } from '../support/gateway-world.ts';
 import { parseCsv } from '../support/parse-csv.ts';
 import { TestClock } from '../support/test-clock.ts';
-import { collect, openExportWorld, parseLines, toText, type ExportWorld } from './export-world.ts';
+import { collect, openExportWorld, parseLines, toText } from './export-world.ts';
 
 const participant = (role: 'CUSTOMER' | 'AGENT' | 'BOT', name: string | null): MessageRecord['sender'] => ({
   channel: 'whatsapp',
@@ -126,8 +129,8 @@ test.each([
 });
 
 test('whatever anybody wrote, a row has its cells, and each is the text', async () => {
-  const { gateway } = await openExportWorld({ messages: 0 });
-  const { encode, head } = createEncoder('csv', gateway);
+  const { view } = await openExportWorld({ messages: 0 });
+  const { encode, head } = createEncoder('csv', view);
   fc.assert(
     fc.property(fc.array(horribleText, { maxLength: 3 }), (texts) => {
       const messages = texts.map(withTexts);
@@ -140,7 +143,7 @@ test('whatever anybody wrote, a row has its cells, and each is the text', async 
       const safe = (text: string | null): string => toSafeCell(text ?? '');
       expect(rows).toEqual(
         messages.map((message) => {
-          const row = toCsvRow(message, gateway.ids);
+          const row = toCsvRow(message, view);
           const texts = ['text', 'senderName', 'customerName', 'agentName', 'nativeId', 'attachmentMimeType'];
           return CSV_COLUMNS.map((name) => (texts.includes(name) ? safe(row[name]) : (row[name] ?? '')));
         }),
@@ -151,8 +154,8 @@ test('whatever anybody wrote, a row has its cells, and each is the text', async 
 });
 
 test('whatever anybody wrote, a line of NDJSON is one, and strict readers take it', async () => {
-  const { gateway } = await openExportWorld({ messages: 0 });
-  const { encode } = createEncoder('ndjson', gateway);
+  const { view } = await openExportWorld({ messages: 0 });
+  const { encode } = createEncoder('ndjson', view);
   fc.assert(
     fc.property(horribleText, (text) => {
       const line = encode([withTexts(text)]);
@@ -167,11 +170,11 @@ test('whatever anybody wrote, a line of NDJSON is one, and strict readers take i
 });
 
 test('a message is one row, with customer, agent and attachment found', async () => {
-  const { gateway } = await openExportWorld({ messages: 0 });
-  const { ids } = gateway;
+  const { view } = await openExportWorld({ messages: 0 });
+  const { ids } = view;
   const toId = (role: 'CUSTOMER' | 'AGENT'): string =>
     ids.encode({ type: 'Participant', channel: 'whatsapp', role, nativeId: `native ${role}` });
-  expect(toCsvRow(withTexts('Tea?'), ids)).toEqual({
+  expect(toCsvRow(withTexts('Tea?'), view)).toEqual({
     id: ids.encode({ type: 'Message', channel: 'whatsapp', key: 'k' }),
     provider: 'WHATSAPP_SCRM',
     channel: 'whatsapp',
@@ -197,10 +200,10 @@ test('a message is one row, with customer, agent and attachment found', async ()
 });
 
 test('a byte order mark stands before the head, where it is asked for', async () => {
-  const { gateway } = await openExportWorld({ messages: 0 });
-  const { head } = createEncoder('csv', gateway);
+  const { view } = await openExportWorld({ messages: 0 });
+  const { head } = createEncoder('csv', view);
   expect(head).toBe(`${CSV_COLUMNS.join(',')}\r\n`);
-  expect(createEncoder('csv', gateway, true).head).toBe(`\uFEFF${head}`);
+  expect(createEncoder('csv', view, true).head).toBe(`\uFEFF${head}`);
 });
 
 const MEDIA =
@@ -242,13 +245,13 @@ interface Shown extends Record<string, unknown> {
 }
 
 /** Everything that GraphQL shows, in the shape of the export. */
-async function queryAll({ openAnother }: ExportWorld): Promise<Record<string, unknown>[]> {
-  const server = await createServer(await openAnother(), pino({ enabled: false }));
-  onTestFinished(() => server.close());
-  const url = `${await server.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
+async function queryAll(
+  server: string,
+  headers: Record<string, string> = {},
+): Promise<Record<string, unknown>[]> {
   const all: Shown[] = [];
   for (let after: string | null = null; ;) {
-    const { data, errors } = await ask(url, QUERY, { after });
+    const { data, errors } = await ask(`${server}/graphql`, QUERY, { after }, headers);
     expect(errors).toEqual([]);
     const { nodes, pageInfo } = data?.['messages'] as {
       nodes: Shown[];
@@ -286,15 +289,56 @@ function toPartType(typeName: string): string {
     .toUpperCase();
 }
 
+/** Addresses are signed anew with every second, so none may pass. */
+const NOW = Date.parse('2026-03-20T10:00:00Z');
+
+async function serve(gateway: OpenGateway): Promise<string> {
+  const server = await createServer(gateway, pino({ enabled: false }));
+  onTestFinished(() => server.close());
+  return server.listen({ host: '127.0.0.1', port: 0 });
+}
+
 test('NDJSON has what GraphQL shows of every provider, message by message', async () => {
-  // Addresses are signed anew with every second.
-  const clock = new TestClock(Date.parse('2026-03-20T10:00:00Z'));
-  const world = await openExportWorld({ clock, messages: 150 });
+  const world = await openExportWorld({ clock: new TestClock(NOW), messages: 150 });
   const exported = parseLines(toText(await collect(world.stream())));
   expect(exported).toHaveLength(600);
   expect(new Set(exported.map(({ provider }) => provider)).size).toBe(4);
-  expect(unsigned(exported)).toEqual(unsigned(await queryAll(world)));
+  expect(unsigned(exported)).toEqual(unsigned(await queryAll(await serve(await world.openAnother()))));
 });
+
+test.each<{ more: Scope[] }>([
+  { more: [] },
+  { more: ['participants:read'] },
+  { more: ['messages:secrets'] },
+  { more: ['participants:read', 'messages:secrets'] },
+])(
+  'a key with $more besides exports over HTTP what GraphQL and the rows show it, masked alike',
+  async ({ more }) => {
+    const key = makeKey('bi', ['export', 'messages:read', ...more]);
+    const world = await openExportWorld({
+      clock: new TestClock(NOW),
+      messages: 60,
+      auth: { apiKeys: [key.entry] },
+    });
+    const server = await serve(await world.openAnother());
+    const get = async (format: string): Promise<string> =>
+      (await fetch(`${server}/export?format=${format}`, { headers: key.headers })).text();
+    const exported = parseLines(await get('ndjson'));
+    expect(exported).toHaveLength(240);
+    expect(unsigned(exported)).toEqual(unsigned(await queryAll(server, key.headers)));
+    const isHidden = !more.includes('participants:read');
+    expect(JSON.stringify(exported).includes('"nativeId":"hidden-')).toBe(isHidden);
+
+    const [columns = [], ...rows] = parseCsv(await get('csv'));
+    const query = `{ messageRows(first: 1000, since: "2000-01-01T00:00:00Z") { nodes { ${CSV_COLUMNS.join(' ')} } } }`;
+    const { data } = await ask(`${server}/graphql`, query, {}, key.headers);
+    const shown = (data?.['messageRows'] as { nodes: CsvRow[] }).nodes.toReversed();
+    const cell = (row: CsvRow, name: keyof CsvRow): string =>
+      /Id$|^id$/.test(name) && name !== 'nativeId' ? (row[name] ?? '') : toSafeCell(row[name] ?? '');
+    expect(columns).toEqual(CSV_COLUMNS);
+    expect(unsigned(rows)).toEqual(unsigned(shown.map((row) => CSV_COLUMNS.map((name) => cell(row, name)))));
+  },
+);
 
 /** Without the second in which addresses were signed, since a second may pass from one reading to the next. */
 function unsigned(messages: unknown): unknown {

@@ -1,14 +1,19 @@
 import { RequestError } from '../errors.ts';
 import { ANYBODY, type Caller } from './caller.ts';
 
-/** How many subscriptions each caller has open, over all its connections. */
-export class SubscriptionSlots {
+/** How many of something each caller has under way, over all its connections. */
+export class CallerSlots {
   readonly #most: number;
+  readonly #refusal: (count: number) => string;
   readonly #taken = new Map<string, number>();
 
-  /** @param most of one caller at a time; whoever needs no key may have any number */
-  constructor(most: number) {
+  /**
+   * @param most of one caller at a time; whoever needs no key may have any number
+   * @param refusal what a caller is told who has so many
+   */
+  constructor(most: number, refusal: (count: number) => string) {
     this.#most = most;
+    this.#refusal = refusal;
   }
 
   /**
@@ -20,10 +25,7 @@ export class SubscriptionSlots {
     const { name } = caller;
     const count = this.#taken.get(name) ?? 0;
     if (count >= this.#most) {
-      throw new RequestError(
-        'RATE_LIMITED',
-        `This key has ${count} subscriptions open and may have no more; end one, or follow several channels in one.`,
-      );
+      throw new RequestError('RATE_LIMITED', this.#refusal(count));
     }
     this.#taken.set(name, count + 1);
     let isTaken = true;

@@ -1,0 +1,34 @@
+import type { JsonValue, MessageKind } from '../datasources/records.ts';
+import type { Caller } from './caller.ts';
+import type { FieldPolicies, FieldPolicy } from './field-policy.ts';
+import { maskValue, withoutCredentials, type Mask } from './masking.ts';
+
+/** What one caller is shown: the same in whatever way it reads, and what its filters are compared with. */
+export interface CallerMasking {
+  /** A record that is shown as a type of the schema, field by field under the schema's names. */
+  fields(type: string, record: Record<string, unknown>): Record<string, unknown>;
+  /** The text of a message or a quote. */
+  text(of: { kind: MessageKind; text: string | null }): string | null;
+  /** What a provider sent, as it came. */
+  raw(value: JsonValue): JsonValue;
+}
+
+/** A field that the schema does not have may tell anything. */
+const UNKNOWN: FieldPolicy = { scope: 'participants:read', isMasked: true, isText: true };
+
+export function createCallerMasking({ scopes }: Caller, mask: Mask, policies: FieldPolicies): CallerMasking {
+  return {
+    fields: (type, record) =>
+      Object.fromEntries(
+        Object.entries(record).map(([name, value]) => {
+          const policy = policies.get(`${type}.${name}`) ?? UNKNOWN;
+          const isOpen = value === undefined || policy.scope === null || scopes.has(policy.scope);
+          return [name, isOpen ? value : maskValue(value, policy, mask)];
+        }),
+      ),
+    // What stands for a contact card is its name: nobody's words, and hidden like names elsewhere.
+    text: ({ kind, text }) =>
+      kind === 'CONTACT_CARD' && text !== null && !scopes.has('participants:read') ? mask(text) : text,
+    raw: (value) => (scopes.has('messages:secrets') ? value : withoutCredentials(value)),
+  };
+}
