@@ -136,7 +136,7 @@ export async function openGateway(
   const schema = createSchema();
   const policies = readFieldPolicies(schema);
   maskFields(schema, policies);
-  const authenticator = new Authenticator(config.auth ?? null, clock);
+  const authenticator = new Authenticator(config.auth ?? null, clock, log);
   const slots = new CallerSlots(
     config.limits.maxSubscriptions,
     (count) =>

@@ -1,6 +1,6 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
-import { KeysUnavailableError } from './access/json-web-tokens.ts';
+import { KeysUnavailableError } from './access/issuer-keys.ts';
 import { RateLimitedError } from './admission.ts';
 import { answerUnread } from './answer-unread.ts';
 import { REQUEST_ERROR_STATUS, RequestError } from './errors.ts';
@@ -44,8 +44,8 @@ export function createHttpApp(log: Logger, observeRequest: RequestObserver): Fas
   app.setErrorHandler((error: FastifyError | RequestError | KeysUnavailableError, request, reply) => {
     if (error instanceof RequestError) return refuse(reply, error);
     if (error instanceof KeysUnavailableError) {
-      log.error({ err: error }, 'Tokens cannot be checked');
-      return sendError(reply.header('retry-after', '5'), 503, error.message, 'INTERNAL_SERVER_ERROR');
+      void reply.header('retry-after', String(error.retryAfterSeconds));
+      return sendError(reply, 503, error.message, 'INTERNAL_SERVER_ERROR');
     }
     const status = error.statusCode ?? 500;
     if (status < 500) {

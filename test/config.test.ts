@@ -25,6 +25,7 @@ test('every setting of every provider is understood', () => {
   expect(config.limits).toEqual({
     defaultPageSize: 20,
     requestsPerMinute: 600,
+    maxExports: 2,
     maxSubscriptions: 100,
     maxQueryTokens: 2000,
     maxQueryDepth: 20,

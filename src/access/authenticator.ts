@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { RequestError } from '../errors.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
 import { ApiKeys, type ApiKeyEntry } from './api-keys.ts';
@@ -16,13 +17,15 @@ const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** Tells who asks, by the configuration that is in force. */
 export class Authenticator {
   readonly #clock: Clock;
+  readonly #log: Logger;
   #isOpen = true;
   #apiKeys = new ApiKeys([]);
   #tokens: JsonWebTokens | null = null;
 
   /** @param config null: everybody is let in, which is for the loopback interface alone */
-  constructor(config: AuthConfig | null, clock: Clock) {
+  constructor(config: AuthConfig | null, clock: Clock, log: Logger) {
     this.#clock = clock;
+    this.#log = log;
     this.replace(config);
   }
 
@@ -37,7 +40,7 @@ export class Authenticator {
     this.#apiKeys = new ApiKeys(config?.apiKeys ?? [], this.#apiKeys);
     const jwt = config?.jwt;
     if (!jwt) this.#tokens = null;
-    else if (!this.#tokens?.isOf(jwt)) this.#tokens = new JsonWebTokens(jwt);
+    else if (!this.#tokens?.isOf(jwt)) this.#tokens = new JsonWebTokens(jwt, this.#clock, this.#log);
   }
 
   /**

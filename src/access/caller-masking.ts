@@ -6,11 +6,11 @@ import { maskValue, withoutCredentials, type Mask } from './masking.ts';
 /** What one caller is shown: the same in whatever way it reads, and what its filters are compared with. */
 export interface CallerMasking {
   /** A record that is shown as a type of the schema, field by field under the schema's names. */
-  fields(type: string, record: Record<string, unknown>): Record<string, unknown>;
+  readonly fields: (type: string, record: Record<string, unknown>) => Record<string, unknown>;
   /** The text of a message or a quote. */
-  text(of: { kind: MessageKind; text: string | null }): string | null;
+  readonly text: (of: { kind: MessageKind; text: string | null }) => string | null;
   /** What a provider sent, as it came. */
-  raw(value: JsonValue): JsonValue;
+  readonly raw: (value: JsonValue) => JsonValue;
 }
 
 /** A field that the schema does not have may tell anything. */

@@ -1,5 +1,8 @@
-import type { errors as JoseErrors, JWTPayload, JWTVerifyGetKey } from 'jose';
+import type { JWTPayload } from 'jose';
+import type { Logger } from 'pino';
+import type { Clock } from '../datasources/kit/clock.ts';
 import { SCOPES, type Caller, type Scope } from './caller.ts';
+import { IssuerKeys } from './issuer-keys.ts';
 
 export interface JwtConfig {
   issuer: string;
@@ -18,19 +21,15 @@ export interface JwtConfig {
 const CLOCK_TOLERANCE_SECONDS = 5;
 const LONGEST_NAME = 128;
 
-/** The keys of the issuer could not be fetched, so nobody can tell whether a token is good. */
-export class KeysUnavailableError extends Error {
-  override readonly name = 'KeysUnavailableError';
-}
-
 /** Tokens of one issuer, checked with the keys that it publishes; new keys are fetched when a token names one. */
 export class JsonWebTokens {
   readonly #config: JwtConfig;
+  readonly #keys: IssuerKeys;
   readonly #callers = new WeakSet<Caller>();
-  #keys: JWTVerifyGetKey | null = null;
 
-  constructor(config: JwtConfig) {
+  constructor(config: JwtConfig, clock: Clock, log: Logger) {
     this.#config = config;
+    this.#keys = new IssuerKeys(config.jwksUri, clock, log);
   }
 
   /** Whether it was let in by a token that was checked here. */
@@ -49,12 +48,11 @@ export class JsonWebTokens {
    * @throws KeysUnavailableError
    */
   async verify(token: string, now: number): Promise<Caller | null> {
-    const { issuer, audience, algorithms, jwksUri } = this.#config;
+    const { issuer, audience, algorithms } = this.#config;
     // Loaded with the first token: most gateways have keys only.
-    const { createRemoteJWKSet, errors, jwtVerify } = await import('jose');
-    this.#keys ??= createRemoteJWKSet(new URL(jwksUri));
+    const { errors, jwtVerify } = await import('jose');
     try {
-      const { payload } = await jwtVerify(token, this.#keys, {
+      const { payload } = await jwtVerify(token, this.#keys.find, {
         issuer,
         audience,
         algorithms,
@@ -66,21 +64,11 @@ export class JsonWebTokens {
       this.#callers.add(caller);
       return caller;
     } catch (error) {
-      if (saysNothingOfToken(error, errors))
-        throw new KeysUnavailableError("The issuer's keys could not be fetched", { cause: error });
-      return null;
+      // Whatever is wrong with a token is an error of the library's.
+      if (error instanceof errors.JOSEError) return null;
+      throw error;
     }
   }
-}
-
-/** Everything that is wrong with a token is a JOSEError of its own kind; the rest is wrong with the fetching of keys. */
-function saysNothingOfToken(error: unknown, errors: typeof JoseErrors): boolean {
-  return (
-    !(error instanceof errors.JOSEError) ||
-    error instanceof errors.JWKSTimeout ||
-    error instanceof errors.JWKSInvalid ||
-    error.code === 'ERR_JOSE_GENERIC'
-  );
 }
 
 function toCaller(payload: JWTPayload, { scopeClaim, scopes, channelsClaim }: JwtConfig): Caller {

@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { ConfigError } from '../config-error.ts';
 import { readConfig } from '../config.ts';
 import type { GatewayConfig } from '../settings.ts';
 import { openGateway, type OpenGateway } from '../gateway.ts';
@@ -74,7 +75,11 @@ function takeKeysOnSignal(
       gateway.admission.authenticator.replace(auth ?? null);
       log.info('The keys of the configuration are in force');
     } catch (error) {
-      log.error({ err: error }, 'The configuration has mistakes; the keys stay as they were');
+      // They tell paths and no values.
+      const problems = error instanceof ConfigError ? error.problems : [];
+      for (const problem of problems) log.error({ problem }, 'The configuration has a mistake');
+      const reason = problems.length > 0 ? { count: problems.length } : { err: error };
+      log.error(reason, 'The configuration has mistakes; the keys stay as they were');
     }
   };
   process.on('SIGHUP', take);

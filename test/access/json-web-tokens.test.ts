@@ -2,11 +2,15 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Authenticator } from '../../src/access/authenticator.ts';
 import type { Caller } from '../../src/access/caller.ts';
-import { KeysUnavailableError, type JwtConfig } from '../../src/access/json-web-tokens.ts';
+import { KeysUnavailableError } from '../../src/access/issuer-keys.ts';
+import type { JwtConfig } from '../../src/access/json-web-tokens.ts';
 import { systemClock } from '../../src/datasources/kit/clock.ts';
+
+const silent = pino({ enabled: false });
 
 /** An issuer that publishes its keys over HTTP. */
 let issuer: Server;
@@ -61,7 +65,7 @@ function sign(
 
 function enter(
   token: string,
-  by = new Authenticator({ apiKeys: [], jwt: config }, systemClock),
+  by = new Authenticator({ apiKeys: [], jwt: config }, systemClock, silent),
 ): Promise<Caller> {
   return by.authenticate({ authorization: `Bearer ${token}` });
 }
@@ -88,7 +92,7 @@ test('a token without the claims opens nothing, whatever they are called', async
 
 test('without a mapping the claim has the names of the scopes, as one text', async () => {
   const { scopes: _, channelsClaim: __, ...plain } = config;
-  const by = new Authenticator({ apiKeys: [], jwt: { ...plain, scopeClaim: 'scope' } }, systemClock);
+  const by = new Authenticator({ apiKeys: [], jwt: { ...plain, scopeClaim: 'scope' } }, systemClock, silent);
   expect(await enter(await sign({ scope: 'openid messages:read export' }), by)).toMatchObject({
     scopes: new Set(['messages:read', 'export']),
     channels: null,
@@ -128,7 +132,7 @@ test('a key that the issuer has added since is fetched, and one that it has with
   // The library waits this long before it asks the issuer again for a key that it does not know.
   const clocks = { now: Date.now() };
   const by = (): Authenticator =>
-    new Authenticator({ apiKeys: [], jwt: config }, { ...systemClock, now: () => clocks.now });
+    new Authenticator({ apiKeys: [], jwt: config }, { ...systemClock, now: () => clocks.now }, silent);
   const second = await addKey('second');
   expect((await enter(await sign({}, { key: second }), by())).name).toBe('jwt:anna');
   published = published.filter(({ kid }) => kid !== 'second');
@@ -148,7 +152,7 @@ test('an issuer that is out of order is not taken for a bad token', async () => 
 test('a token ends at its time, and with the configuration that let it in', async () => {
   const clock = { ...systemClock, now: () => now };
   let now = Date.now();
-  const by = new Authenticator({ apiKeys: [], jwt: config }, clock);
+  const by = new Authenticator({ apiKeys: [], jwt: config }, clock, silent);
   const caller = await enter(await sign({}, { expires: '10m' }), by);
   expect(by.isCurrent(caller)).toBe(true);
   by.replace({ apiKeys: [], jwt: { ...config } });

@@ -51,7 +51,24 @@ test('a new key is let in once its line is in the configuration, and not once it
   };
   await reload([two.entry], 'are in force');
   expect([await statusOf(one.key), await statusOf(two.key)]).toEqual([401, 200]);
-  await reload([{ name: 'broken' }], 'the keys stay as they were');
+  const secret = 'A-secret-in-the-wrong-place';
+  await reload(
+    [
+      { name: 'broken', sha256: secret, scopes: ['messages:read'], chanels: [secret] },
+      { name: secret.repeat(9) },
+    ],
+    'the keys stay as they were',
+  );
+  const lines = gateway.output().split('\n');
+  const told = lines.flatMap((line) => /"problem":"([^"]+?)[:"]/.exec(line)?.[1] ?? []);
+  expect(told.toSorted()).toEqual([
+    'auth.apiKeys[0].chanels',
+    'auth.apiKeys[0].sha256',
+    'auth.apiKeys[1].name',
+    'auth.apiKeys[1].scopes',
+    'auth.apiKeys[1].sha256',
+  ]);
+  expect(gateway.output()).not.toContain(secret);
   expect(await statusOf(two.key)).toBe(200);
   await reload(undefined, 'the keys stay as they were');
   expect(await statusOf(two.key)).toBe(200);
