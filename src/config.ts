@@ -115,7 +115,7 @@ function toProblems(issue: z.core.$ZodIssue): { path: string; text: string }[] {
 }
 
 /** Settings have no other names, and nobody's secret looks like one. */
-const SETTING = /^(?:[a-z][A-Za-z]{0,31}|\d{1,4})$/;
+const SETTING = /^(?:[a-z][A-Za-z]{0,31}|sha256|\d{1,4})$/;
 
 /** `channels[0].appId`; a name that no setting could have may be a secret in the wrong place, and is not shown. */
 function toPath(path: readonly PropertyKey[]): string {
