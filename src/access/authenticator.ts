@@ -21,6 +21,8 @@ export class Authenticator {
   #isOpen = true;
   #apiKeys = new ApiKeys([]);
   #tokens: JsonWebTokens | null = null;
+  /** Monotonic: when those who were let in have to go. */
+  readonly #ends = new WeakMap<Caller, number>();
 
   /** @param config null: everybody is let in, which is for the loopback interface alone */
   constructor(config: AuthConfig | null, clock: Clock, log: Logger) {
@@ -57,7 +59,7 @@ export class Authenticator {
       );
     }
     const caller = this.#apiKeys.find(credential) ?? (await this.#verify(credential));
-    if (caller === null || this.#isExpired(caller)) {
+    if (caller === null) {
       throw new RequestError('UNAUTHENTICATED', 'This API key or token is not valid, or not any more.');
     }
     return caller;
@@ -70,13 +72,17 @@ export class Authenticator {
     return isKnown && !this.#isExpired(caller);
   }
 
-  #verify(credential: string): Promise<Caller | null> {
-    return this.#tokens && TOKEN.test(credential)
-      ? this.#tokens.verify(credential, this.#clock.now())
-      : Promise.resolve(null);
+  async #verify(credential: string): Promise<Caller | null> {
+    if (!this.#tokens || !TOKEN.test(credential)) return null;
+    const caller = await this.#tokens.verify(credential, this.#clock.now());
+    if (caller?.expiresAt == null) return caller;
+    // The issuer's time counts now; from here on, the time that passes.
+    const leftMs = caller.expiresAt - this.#clock.now();
+    this.#ends.set(caller, this.#clock.monotonic() + leftMs);
+    return leftMs > 0 ? caller : null;
   }
 
-  #isExpired({ expiresAt }: Caller): boolean {
-    return expiresAt !== null && expiresAt <= this.#clock.now();
+  #isExpired(caller: Caller): boolean {
+    return (this.#ends.get(caller) ?? Infinity) <= this.#clock.monotonic();
   }
 }

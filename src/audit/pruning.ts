@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../datasources/kit/clock.ts';
+import { earliestNow } from '../datasources/kit/present.ts';
 import type { AuditLog } from './audit-log.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;
@@ -18,7 +19,7 @@ export function startPruning(audit: AuditLog, keepMs: number, clock: Clock, log:
   };
   const hasMore = (): boolean => {
     try {
-      return audit.prune(clock.now() - keepMs);
+      return audit.prune(earliestNow(clock) - keepMs);
     } catch (error) {
       log.error({ err: error }, 'Old audit records could not be forgotten; it is tried again in an hour');
       return false;

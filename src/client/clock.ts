@@ -1,7 +1,9 @@
 /** Time and chance, so that tests need not wait for either. */
 export interface ClientClock {
-  /** Unix ms. */
+  /** Unix ms, to be compared with the gateway's dates. */
   now(): number;
+  /** Milliseconds that never go back, for how long something took. */
+  monotonic(): number;
   /** @throws the signal's reason, when it is aborted before the time is over */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** From 0, inclusive, to 1, exclusive. */
@@ -10,6 +12,7 @@ export interface ClientClock {
 
 export const systemClock: ClientClock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   random: () => Math.random(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {

@@ -69,7 +69,7 @@ async function* generate<T>(
   let cursor = after || (await fetchCursor(signal));
   let maxFailures = policy.maxRetries;
   for (let failures = 0; ; failures++) {
-    const connectedAt = clock.now();
+    const connectedAt = clock.monotonic();
     let ending: unknown = new NetworkError('The gateway ended the stream');
     try {
       const events = connect(cursor, signal, () => {
@@ -85,7 +85,7 @@ async function* generate<T>(
     }
     signal.throwIfAborted();
     // A quiet feed brings nothing for hours, and proxies cut it off now and then.
-    if (clock.now() - connectedAt >= policy.maxDelayMs) failures = 0;
+    if (clock.monotonic() - connectedAt >= policy.maxDelayMs) failures = 0;
     const pauseMs = failures < maxFailures ? toPauseMs(ending, failures, policy, clock) : null;
     if (pauseMs === null || !(ending instanceof RequestFailedError)) throw ending;
     onReconnect?.(ending, pauseMs);

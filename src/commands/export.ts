@@ -93,10 +93,10 @@ async function transfer(
         await target.finish();
         return toSummary(target.state, progress);
       }
-      const now = clock.now();
+      const now = clock.monotonic();
       if (now < saveAt) continue;
       await target.save();
-      saveAt = clock.now() + Math.max(SAVE_EVERY_MS, (clock.now() - now) / SAVING_SHARE);
+      saveAt = clock.monotonic() + Math.max(SAVE_EVERY_MS, (clock.monotonic() - now) / SAVING_SHARE);
     }
     await target.save();
     return null;

@@ -57,14 +57,14 @@ function createBar(stream: NodeJS.WriteStream): ProgressDisplay {
 }
 
 function createLines(stream: NodeJS.WriteStream, clock: Clock): ProgressDisplay {
-  let shownAt = clock.now();
+  let shownAt = clock.monotonic();
   const note = (line: string): void => {
     stream.write(`${line}\n`);
   };
   return {
     show: (figures) => {
-      if (clock.now() - shownAt < LINE_EVERY_MS) return;
-      shownAt = clock.now();
+      if (clock.monotonic() - shownAt < LINE_EVERY_MS) return;
+      shownAt = clock.monotonic();
       note(`${toPercent(figures)}, ${toText(figures)}`);
     },
     wait: note,

@@ -92,7 +92,7 @@ export interface Access {
   arrivedAt: number;
   /** Whether the request's time is up. */
   readonly isOver: boolean;
-  /** Unix ms: no answer is waited for longer. */
+  /** Monotonic: no answer is waited for longer. */
   readonly deadline: number;
   /** Who asks: callers take turns in the quota of an account. */
   readonly caller: string;

@@ -29,7 +29,7 @@ export class Patience {
    * @returns how many milliseconds to wait; null: patience is at its end, or would be by then
    */
   nextPauseMs(leastMs: number): number | null {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     this.#failingSince ??= now;
     const leftMs = this.#failingSince + this.#limitMs - now;
     if (leftMs <= 0 || leastMs > leftMs) return null;

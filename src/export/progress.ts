@@ -36,7 +36,7 @@ export class Progress {
   constructor(start: ProgressStart, clock: Clock) {
     this.#start = start;
     this.#clock = clock;
-    this.#beganAt = clock.now();
+    this.#beganAt = clock.monotonic();
     this.#from = start.since ?? start.firstSentAt;
   }
 
@@ -49,7 +49,7 @@ export class Progress {
 
   /** Of this run. */
   get secondsSpent(): number {
-    return (this.#clock.now() - this.#beganAt) / 1000;
+    return (this.#clock.monotonic() - this.#beganAt) / 1000;
   }
 
   /** Of this run. */

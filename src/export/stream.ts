@@ -108,8 +108,8 @@ async function wait(
   const pauseMs = patience.nextPauseMs((failure?.retryAfterSeconds ?? 0) * 1000);
   if (pauseMs === null) throw failure ?? new ExportError(NO_PROGRESS);
   await onWait({ milliseconds: pauseMs, reason: failure?.message ?? NO_PROGRESS });
-  const end = clock.now() + pauseMs;
-  for (let left = pauseMs; left > 0 && !signal.aborted; left = end - clock.now()) {
+  const end = clock.monotonic() + pauseMs;
+  for (let left = pauseMs; left > 0 && !signal.aborted; left = end - clock.monotonic()) {
     await clock.sleep(Math.min(left, LOOK_EVERY_MS));
   }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../datasources/kit/clock.ts';
+import { earliestNow } from '../datasources/kit/present.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../datasources/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
@@ -197,7 +198,7 @@ export class Live implements NewsFeed {
   }
 
   #prune(): void {
-    const before = this.#options.clock.now() - this.#options.limits.keepDays * DAY_MS;
+    const before = earliestNow(this.#options.clock) - this.#options.limits.keepDays * DAY_MS;
     try {
       this.inbox.prune(before);
       this.events.prune(before);

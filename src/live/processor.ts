@@ -37,6 +37,7 @@ export class Processor {
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
   #access: CountedAccess | null = null;
+  /** `since` is monotonic. */
   #failing: { id: number; since: number } | null = null;
   #running: Promise<void> = Promise.resolve();
 

@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { BudgetSpentError } from '../datasources/errors.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
+import { earliestNow, latestNow } from '../datasources/kit/present.ts';
 import { RequestError } from '../errors.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
 import { inTransaction, type Database } from '../store/database.ts';
@@ -71,11 +72,11 @@ export class Tail {
     this.#noteRead = database.prepare('UPDATE tails SET read_until = ? WHERE channel = ?');
   }
 
-  /** From now on, what is sent is news. Does nothing when it has begun already. */
+  /** From now on, what is sent is news. When it has begun already, it only takes back what a clock that was ahead noted. */
   begin(): void {
     const { database, channel, clock } = this.#options;
     // Most providers tell whole seconds: what is sent in this one may say that it was sent before now.
-    const now = Math.floor(clock.now() / 1000) * 1000;
+    const now = Math.floor(earliestNow(clock) / 1000) * 1000;
     database
       // A moment to come is of a clock that has been set back since.
       .prepare(
@@ -83,6 +84,9 @@ export class Tail {
          ON CONFLICT DO UPDATE SET since = min(since, excluded.since) WHERE since > excluded.since`,
       )
       .run(channel, now, now);
+    database
+      .prepare('UPDATE tails SET since = min(since, ?1), read_until = min(read_until, ?1) WHERE channel = ?2')
+      .run(latestNow(clock), channel);
   }
 
   /**
@@ -145,7 +149,6 @@ export class Tail {
   /** The reading that was interrupted, or a new one. */
   #resume(): Reading {
     const { channel, clock, events } = this.#options;
-    const now = clock.now();
     const row = this.#find.get(channel);
     const lastUntil = Number(row?.['last_until']);
     const forgotten = events.forgottenBefore();
@@ -159,10 +162,10 @@ export class Tail {
       from: Math.max(
         Number(row?.['since']),
         // A moment to come is of a clock that has been set back since, and does not say how far was read.
-        lastUntil <= now ? lastUntil - LATE_MS : 0,
+        lastUntil <= latestNow(clock) ? lastUntil - LATE_MS : 0,
         forgotten === 0 ? 0 : forgotten + SKEW_MS,
       ),
-      until: now,
+      until: earliestNow(clock),
       cursor: null,
     };
   }

@@ -11,6 +11,7 @@ export class StoreProbe {
   readonly #clock: Clock;
   readonly #write: StatementSync;
   readonly #read: StatementSync;
+  /** `at` is monotonic. */
   #found: { problem: string | null; at: number } | null = null;
 
   constructor(database: DatabaseSync, clock: Clock) {
@@ -21,9 +22,9 @@ export class StoreProbe {
 
   /** @returns null when all is well, else what is wrong in a few words */
   problem(): string | null {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     if (this.#found === null || now >= this.#found.at + LOOK_EVERY_MS) {
-      this.#found = { problem: this.#look(now), at: now };
+      this.#found = { problem: this.#look(this.#clock.now()), at: now };
     }
     return this.#found.problem;
   }

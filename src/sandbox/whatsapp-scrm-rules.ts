@@ -19,14 +19,12 @@ export interface Account {
   apiKey: string;
 }
 
-/** How far the time of a call may be off. */
-const MAX_SKEW_MS = 5 * 60_000;
-
 /** The headers of every call: tenant, time, and the MD5 of both with the key. */
 export function findSignatureFault(
   { headers }: SandboxRequest,
   account: Account,
   now: number,
+  maxSkewMs: number,
 ): Refusal | null {
   const { tenant_id: tenantId, timestamp, token } = headers;
   if (typeof tenantId !== 'string') return { code: 502, violation: 'Every call needs the header tenant_id' };
@@ -39,7 +37,7 @@ export function findSignatureFault(
     .update(tenantId + timestamp + account.apiKey)
     .digest('hex');
   if (tenantId !== String(account.tenantId) || token !== right) return { code: 507 };
-  return Math.abs(now - Number(timestamp)) > MAX_SKEW_MS ? { code: 508 } : null;
+  return Math.abs(now - Number(timestamp)) > maxSkewMs ? { code: 508 } : null;
 }
 
 /** @returns the call, or why it is refused */

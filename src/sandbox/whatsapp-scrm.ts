@@ -33,6 +33,8 @@ export interface WhatsAppKnobs extends SandboxKnobs {
   /** The table of fields has no `id`. */
   hasIds: boolean;
   callsPerSecond: number;
+  /** How far the time of a call may be off. */
+  maxSkewMs: number;
   /** What every call is answered with while set. */
   code: number | null;
   /** Runs before each page is put together; for messages that arrive between two pages. */
@@ -93,6 +95,7 @@ export function createWhatsAppSandbox(options: WhatsAppSandboxOptions): WhatsApp
       contentsAs: 'text',
       hasIds: true,
       callsPerSecond: 50,
+      maxSkewMs: 5 * 60_000,
       code: null,
       beforePage: null,
       rewriteRecords: null,
@@ -115,7 +118,7 @@ export function createWhatsAppSandbox(options: WhatsAppSandboxOptions): WhatsApp
       violations.push(`More than ${knobs.callsPerSecond} calls came in a second`);
       return refuse(429);
     }
-    const call = findSignatureFault(request, ACCOUNT, now()) ?? parsePageCall(request);
+    const call = findSignatureFault(request, ACCOUNT, now(), knobs.maxSkewMs) ?? parsePageCall(request);
     if ('code' in call) {
       if (call.violation !== undefined) violations.push(call.violation);
       return refuse(call.code);

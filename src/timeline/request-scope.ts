@@ -1,4 +1,5 @@
 import type { Clock } from '../datasources/kit/clock.ts';
+import { latestNow } from '../datasources/kit/present.ts';
 import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
 import type { Access, ChatChannel } from '../datasources/message-source.ts';
 
@@ -18,8 +19,9 @@ const BREATHE_EVERY_MS = 20;
 
 /** What one request may use: calls to providers, shared by all its fields, and time. */
 export class RequestScope {
+  /** Unix ms. */
   readonly arrivedAt: number;
-  /** Unix ms: whatever has not answered by then is left out of the answer. */
+  /** Monotonic: whatever has not answered by then is left out of the answer. */
   readonly deadline: number;
   /** Who asks: callers take turns in the quotas of providers. */
   readonly caller: string;
@@ -27,6 +29,7 @@ export class RequestScope {
   readonly #clock: Clock;
   readonly #accesses = new Map<string, CountedAccess>();
   #callsLeft: number;
+  readonly #beganAt: number;
   #breathedAt: number;
   #isGivenUp = false;
 
@@ -34,9 +37,10 @@ export class RequestScope {
     this.caller = caller;
     this.#limits = limits;
     this.#clock = clock;
-    this.arrivedAt = clock.now();
-    this.#breathedAt = this.arrivedAt;
-    this.deadline = this.arrivedAt + limits.requestTimeoutMs * (1 - RENDERING_SHARE);
+    this.arrivedAt = latestNow(clock);
+    this.#beganAt = clock.monotonic();
+    this.#breathedAt = this.#beganAt;
+    this.deadline = this.#beganAt + limits.requestTimeoutMs * (1 - RENDERING_SHARE);
     this.#callsLeft = limits.upstreamCallsPerRequest;
   }
 
@@ -52,7 +56,7 @@ export class RequestScope {
 
   /** Whether the time is up, or nobody waits for the answer any more. */
   get isOver(): boolean {
-    return this.#isGivenUp || this.#clock.now() >= this.deadline;
+    return this.#isGivenUp || this.#clock.monotonic() >= this.deadline;
   }
 
   /** Nobody waits for the answer any more: calls under way are broken off, and none is begun. */
@@ -63,9 +67,9 @@ export class RequestScope {
 
   /** Lets others run, if this request has kept them from it for long. */
   async breathe(): Promise<void> {
-    if (this.#clock.now() - this.#breathedAt < BREATHE_EVERY_MS) return;
+    if (this.#clock.monotonic() - this.#breathedAt < BREATHE_EVERY_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
-    this.#breathedAt = this.#clock.now();
+    this.#breathedAt = this.#clock.monotonic();
   }
 
   /**
@@ -88,14 +92,14 @@ export class RequestScope {
    */
   async within<T>(access: CountedAccess, read: Promise<T>): Promise<T | 'silent' | 'late'> {
     const { requestTimeoutMs } = this.#limits;
-    const began = this.#clock.now();
-    const patience = this.arrivedAt + requestTimeoutMs * PATIENCE_SHARE;
+    const began = this.#clock.monotonic();
+    const patience = this.#beganAt + requestTimeoutMs * PATIENCE_SHARE;
     const silenceMs = requestTimeoutMs * SILENCE_SHARE;
     for (;;) {
       const silentAt = Math.max(patience, Math.max(began, access.lastStirAt) + silenceMs);
-      const winner = await raceTimeout(read, Math.min(this.deadline, silentAt) - this.#clock.now());
+      const winner = await raceTimeout(read, Math.min(this.deadline, silentAt) - this.#clock.monotonic());
       if (winner !== TIMEOUT) return winner;
-      const now = this.#clock.now();
+      const now = this.#clock.monotonic();
       if (Math.max(began, access.lastStirAt) + silenceMs <= now) {
         access.giveUp(new DOMException('The provider is silent', 'TimeoutError'));
         return 'silent';
@@ -105,7 +109,7 @@ export class RequestScope {
   }
 
   #spend(): number {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     if (this.#callsLeft <= 0) throw new BudgetSpentError();
     this.#callsLeft--;
     return now;
@@ -165,9 +169,9 @@ export class CountedAccess implements Access {
     return this.#abort.signal;
   }
 
-  /** Unix ms: when a call left last, or now while one waits for its turn, which is not the provider's fault. */
+  /** Monotonic: when a call left last, or now while one waits for its turn, which is not the provider's fault. */
   get lastStirAt(): number {
-    return this.#queued > 0 ? this.#clock.now() : this.#lastCallAt;
+    return this.#queued > 0 ? this.#clock.monotonic() : this.#lastCallAt;
   }
 
   async whileQueued<T>(turn: Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import type { ChatChannel, MessageSource, Order, Walk } from '../datasources/mes
 import type { Logger } from 'pino';
 import { UpstreamError } from '../datasources/errors.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
+import { latestNow } from '../datasources/kit/present.ts';
 import type { MessageRecord } from '../datasources/records.ts';
 import { PositionError } from '../datasources/kit/position.ts';
 import {
@@ -106,12 +107,13 @@ export class Timeline {
     const binding: Binding = { filter, order: shown, lookbackMs };
     const from = page.cursor === null ? null : this.#cursors.decode(page.cursor, binding);
     const order = readingOrder(shown, page.direction);
-    const asOf = from?.asOf ?? scope.arrivedAt;
+    // A cursor of the future was made while the clock was ahead.
+    const asOf = Math.min(from?.asOf ?? Infinity, scope.arrivedAt);
     const walk: Walk = {
       order,
       oldest: filter.sentAtGte ?? Math.max(0, (filter.sentAtLt ?? asOf) - (lookbackMs ?? Infinity)),
       // Shown newest first, the list is fixed at its first page's time; shown oldest first, it goes on to the present.
-      newest: Math.min((filter.sentAtLt ?? Infinity) - 1, shown === 'DESC' ? asOf : this.#clock.now()),
+      newest: Math.min((filter.sentAtLt ?? Infinity) - 1, shown === 'DESC' ? asOf : latestNow(this.#clock)),
       asOf,
       filter: toSourceFilter(filter),
     };

@@ -9,6 +9,7 @@ import type { Caller } from '../../src/access/caller.ts';
 import { KeysUnavailableError } from '../../src/access/issuer-keys.ts';
 import type { JwtConfig } from '../../src/access/json-web-tokens.ts';
 import { systemClock } from '../../src/datasources/kit/clock.ts';
+import { TestClock } from '../support/test-clock.ts';
 
 const silent = pino({ enabled: false });
 
@@ -149,19 +150,24 @@ test('an issuer that is out of order is not taken for a bad token', async () => 
   expect((await enter(token)).name).toBe('jwt:anna');
 });
 
-test('a token ends at its time, and with the configuration that let it in', async () => {
-  const clock = { ...systemClock, now: () => now };
-  let now = Date.now();
+test('a token ends when its time has passed, wherever the clock is set, and with the configuration that let it in', async () => {
+  const clock = new TestClock(Date.now());
   const by = new Authenticator({ apiKeys: [], jwt: config }, clock, silent);
   const caller = await enter(await sign({}, { expires: '10m' }), by);
   expect(by.isCurrent(caller)).toBe(true);
   by.replace({ apiKeys: [], jwt: { ...config } });
   expect(by.isCurrent(caller)).toBe(true);
-  now += 11 * 60_000;
+  for (const jump of [-1_800_000, 86_400_000, -86_400_000, 1_800_000]) {
+    clock.jump(jump);
+    clock.advance(60_000);
+    expect(by.isCurrent(caller)).toBe(true);
+  }
+  clock.advance(7 * 60_000);
   expect(by.isCurrent(caller)).toBe(false);
-  now -= 11 * 60_000;
+  const later = await enter(await sign({}, { expires: '30m' }), by);
+  expect(by.isCurrent(later)).toBe(true);
   by.replace({ apiKeys: [], jwt: { ...config, audience: 'mail' } });
-  expect(by.isCurrent(caller)).toBe(false);
+  expect(by.isCurrent(later)).toBe(false);
 });
 
 async function strange(): Promise<{ privateKey: CryptoKey }> {

@@ -122,7 +122,7 @@ test('what is not a read is asked once', async () => {
 });
 
 test('a gateway that is silent is given up after a time', async () => {
-  const { value, server } = await ask([silence, answer], { timeoutMs: 50 });
+  const { value, server } = await ask([silence, answer], { timeoutMs: 2_000 });
   expect(value).toEqual({ liveCursor: 'here' });
   expect(server.requests).toHaveLength(2);
 });

@@ -54,3 +54,15 @@ test('a failed fetch is tried again by the next caller', async () => {
   await expect(token.get(null)).rejects.toThrow('no');
   expect(await token.get(null)).toBe('good');
 });
+
+test('a token lives for as long as was said, wherever the clock is set meanwhile', async () => {
+  const { token, clock } = createToken(7200);
+  expect(await token.get(null)).toBe('token 1');
+  for (const jump of [-1_800_000, 86_400_000, -86_400_000]) {
+    clock.jump(jump);
+    clock.advance(2_000_000);
+    expect(await token.get(null)).toBe('token 1');
+  }
+  clock.advance(1_200_000);
+  expect(await token.get(null)).toBe('token 2');
+});

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/datasources/errors.ts';
 import { Account, Accounts } from '../../src/datasources/kit/account.ts';
 import type { Access } from '../../src/datasources/message-source.ts';
@@ -7,10 +7,6 @@ import { TestClock } from '../support/test-clock.ts';
 
 const LIMITS = { callsPerSecond: 100, maxConcurrent: 10 };
 const NOW = 1_000_000;
-
-// The circuit breaker's library reads the system's clock.
-beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: NOW }));
-afterEach(() => vi.useRealTimers());
 
 interface World {
   account: Account;
@@ -54,8 +50,8 @@ function failure(code: UpstreamFailure['code'], changes: Partial<UpstreamFailure
 }
 
 /** An access whose request must be answered within so many milliseconds. */
-function hurried(milliseconds: number): Access {
-  return Object.assign(new TestAccess(NOW), { deadline: NOW + milliseconds });
+function hurried({ clock }: World, milliseconds: number): Access {
+  return Object.assign(new TestAccess(NOW), { deadline: clock.monotonic() + milliseconds });
 }
 
 async function openCircuit({ call }: World): Promise<void> {
@@ -100,7 +96,7 @@ test('while it is down, one call a second finds out, and the others do not wait 
   await openCircuit(world);
   let left = 3;
   for (let second = 0; second < 60; second++) {
-    vi.setSystemTime(Date.now() + 1_100);
+    world.clock.advance(1_100);
     const hanging = Promise.withResolvers<string>();
     const probe = world.call(hanging.promise);
     await new Promise((resolve) => setImmediate(resolve));
@@ -111,7 +107,7 @@ test('while it is down, one call a second finds out, and the others do not wait 
     await expect(probe).rejects.toThrow();
     expect(world.left()).toBe(++left);
   }
-  vi.setSystemTime(Date.now() + 1_100);
+  world.clock.advance(1_100);
   expect(await world.call()).toBe('fine');
   expect(await world.call()).toBe('fine');
   expect(world.account.state().circuit).toBe('CLOSED');
@@ -120,7 +116,7 @@ test('while it is down, one call a second finds out, and the others do not wait 
 test('of many that come at the moment of trying again, one leaves', async () => {
   const world = open();
   await openCircuit(world);
-  vi.setSystemTime(Date.now() + 1_100);
+  world.clock.advance(1_100);
   const outcomes = await Promise.allSettled(
     Array.from({ length: 20 }, () => world.call(() => Promise.reject(failure('UPSTREAM_TIMEOUT')))),
   );
@@ -132,7 +128,7 @@ test('of many that come at the moment of trying again, one leaves', async () => 
 test('a try that nobody waits for any more has found out nothing', async () => {
   const world = open();
   await openCircuit(world);
-  vi.setSystemTime(Date.now() + 1_100);
+  world.clock.advance(1_100);
   await expect(world.call(() => Promise.reject(new BudgetSpentError()))).rejects.toThrow(BudgetSpentError);
   expect(world.account.state().circuit).toBe('OPEN');
 });
@@ -153,7 +149,7 @@ test('whoever waits for a turn while the circuit opens is answered at once', asy
 test('a reset within the deadline is waited for', async () => {
   const world = open();
   world.account.note('/call', failure('UPSTREAM_RATE_LIMITED', { retryAfterSeconds: 5 }).failure);
-  expect(await world.call(undefined, hurried(6_000))).toBe('fine');
+  expect(await world.call(undefined, hurried(world, 6_000))).toBe('fine');
   expect(world.clock.now()).toBe(NOW + 5_000);
 });
 
@@ -163,7 +159,7 @@ test('a reset beyond the deadline is told at once, without a call', async () => 
     '/call',
     failure('UPSTREAM_RATE_LIMITED', { retryAfterSeconds: 50_000, providerCode: '45009' }).failure,
   );
-  await expect(world.call(undefined, hurried(15_000))).rejects.toMatchObject({
+  await expect(world.call(undefined, hurried(world, 15_000))).rejects.toMatchObject({
     code: 'UPSTREAM_RATE_LIMITED',
     providerCode: '45009',
     retryAfterSeconds: 50_000,
@@ -194,7 +190,7 @@ test('whoever is over his deadline leaves the queue at once, though every place 
   const world = open({ ...LIMITS, maxConcurrent: 1 });
   const hanging = Promise.withResolvers<string>();
   const first = world.call(hanging.promise);
-  await expect(world.call(undefined, hurried(30))).rejects.toThrow(BudgetSpentError);
+  await expect(world.call(undefined, hurried(world, 30))).rejects.toThrow(BudgetSpentError);
   expect(world.account.state()).toMatchObject({ underWay: 1, queued: 0, callsLeft: 99 });
   hanging.resolve('late');
   expect(await first).toBe('late');
@@ -216,4 +212,33 @@ test('channels of one account share it', () => {
   expect(accounts.for('WECOM ww1', LIMITS)).toBe(accounts.for('WECOM ww1', LIMITS));
   expect(accounts.for('WECOM ww1', LIMITS)).not.toBe(accounts.for('WECOM ww2', LIMITS));
   expect(accounts.states().map(({ account }) => account)).toEqual(['WECOM ww1', 'WECOM ww2']);
+});
+
+test('wherever the clock is set meanwhile, circuit, gates and quota go on by the time that passes', async () => {
+  const play = async (jumps: readonly number[]): Promise<unknown[]> => {
+    const world = open({ callsPerSecond: 5, maxConcurrent: 2 });
+    const seen: unknown[] = [];
+    for (const [index, jump] of jumps.entries()) {
+      world.clock.jump(jump);
+      if (index === 1) await openCircuit(world);
+      if (index === 3)
+        world.account.note('/call', failure('UPSTREAM_RATE_LIMITED', { retryAfterSeconds: 3 }).failure);
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 4 }, () => world.call(undefined, hurried(world, 1_000))),
+      );
+      const { closedUntil, ...state } = world.account.state();
+      const restMs = closedUntil === null ? 0 : closedUntil - world.clock.now();
+      seen.push(
+        outcomes.map(({ status }) => status),
+        state,
+        restMs,
+        world.clock.monotonic(),
+        world.left(),
+      );
+      world.clock.advance(1_100);
+    }
+    return seen;
+  };
+  const usual = await play(Array<number>(8).fill(0));
+  expect(await play([0, -1_800_000, 0, 86_400_000, -86_400_000, 0, -1_800_000, 86_400_000])).toEqual(usual);
 });

@@ -2,6 +2,7 @@ import Keyv from 'keyv';
 import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../src/datasources/errors.ts';
 import { PageStore, type PageRequest } from '../../src/datasources/kit/page-store.ts';
+import { latestNow } from '../../src/datasources/kit/present.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { SqliteKeyv } from '../../src/store/sqlite-keyv.ts';
 import { PAGES_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';
@@ -25,7 +26,7 @@ function setUp(store = new Keyv(), clock = new TestClock(NOW)): Setup {
   const read = (request: Partial<PageRequest<string>> = {}): Promise<string> =>
     pages.read({
       key: 'page',
-      notBefore: clock.now(),
+      notBefore: latestNow(clock),
       coversUntil: NOW - HOUR,
       fetch: () => Promise.resolve(`answer ${++fetched}`),
       weigh: () => 1,
@@ -140,4 +141,57 @@ test('a failed fetch is not kept', async () => {
   const { read } = setUp();
   await expect(read({ fetch: () => Promise.reject(new Error('down')) })).rejects.toThrow('down');
   expect(await read()).toBe('answer 1');
+});
+
+test("a page's age is what has passed since, wherever the clock is set meanwhile", async () => {
+  const { read, clock } = setUp();
+  expect(await read()).toBe('answer 1');
+  for (const jump of [-HOUR / 2, 24 * HOUR, -24 * HOUR, HOUR / 2]) {
+    clock.jump(jump);
+    clock.advance(HOUR / 4 - 1);
+    expect(await read()).toBe('answer 1');
+  }
+  clock.advance(4);
+  expect(await read()).toBe('answer 2');
+});
+
+test('a page of the present is asked for again by those who come later, wherever the clock is set meanwhile', async () => {
+  const { read, clock } = setUp();
+  for (const [index, jump] of [0, -HOUR / 2, 24 * HOUR, -24 * HOUR].entries()) {
+    clock.jump(jump);
+    clock.advance(1_000);
+    const present = { coversUntil: latestNow(clock), notBefore: latestNow(clock) };
+    expect(await read(present)).toBe(`answer ${index + 1}`);
+    clock.advance(1_000);
+    expect(await read(present)).toBe(`answer ${index + 1}`);
+  }
+});
+
+test('what seems to lie back only because the clock is ahead is not believed', async () => {
+  const { read, clock } = setUp();
+  expect(latestNow(clock)).toBe(NOW);
+  clock.jump(24 * HOUR);
+  const day = { coversUntil: NOW + HOUR };
+  expect(await read(day)).toBe('answer 1');
+  clock.advance(1_000);
+  expect(await read(day)).toBe('answer 2');
+});
+
+test('a page that was written while the clock was ahead is not taken for the newest', async () => {
+  const store = new Keyv();
+  await setUp(store, new TestClock(NOW + 24 * HOUR)).read();
+  const later = setUp(store, new TestClock(NOW + HOUR));
+  await later.read();
+  expect(later.pages.reads).toEqual({ memory: 0, store: 0, shared: 0, provider: 1 });
+});
+
+test('a page with expiring URLs is used for as long as they live, wherever the clock is set meanwhile', async () => {
+  const { read, clock } = setUp();
+  const request = { coversUntil: 0, usableUntil: () => NOW + HOUR };
+  expect(await read(request)).toBe('answer 1');
+  clock.jump(-HOUR / 2);
+  clock.advance(HOUR - 1);
+  expect(await read(request)).toBe('answer 1');
+  clock.advance(1);
+  expect(await read(request)).toBe('answer 2');
 });

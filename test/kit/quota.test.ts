@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../src/datasources/errors.ts';
-import { Quota, type Applicant } from '../../src/datasources/kit/quota.ts';
+import { Quota, type Applicant, type Turn } from '../../src/datasources/kit/quota.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -11,48 +11,93 @@ function applicant(changes: Partial<Applicant> = {}): Applicant {
   return { caller: 'one', signal: NEVER, isAdmitted: () => true, ...changes };
 }
 
-/** Makes a call as soon as it may leave. @throws Error when it may not */
+/** Makes a call as soon as it may leave, which is answered when `leave` is over. @throws Error when it may not */
 async function call<T>(quota: Quota, leave: () => Promise<T>, changes: Partial<Applicant> = {}): Promise<T> {
   const turn = await quota.enter(applicant(changes));
   if (typeof turn === 'string') throw new Error(turn);
   try {
-    return await leave();
+    const answer = await leave();
+    turn.answered();
+    return answer;
   } finally {
     turn.end();
   }
 }
 
-test('no sliding second has more arrivals than allowed, however long calls are on their way', async () => {
+/** What becomes of a call, in milliseconds from one event to the next. */
+interface Fate {
+  /** After the beginning of all; so long its caller waits for a turn. */
+  comesAfter: number;
+  patience: number;
+  /** On its way to the provider; null: it never gets there. */
+  transit: number | null;
+  /** From its arrival (or leaving, if there is none) until it is answered, fails, or is given up. */
+  fromThere: number;
+  ending: 'ANSWERED' | 'FAILED' | 'GIVEN_UP';
+  /** The body of the answer takes so long. */
+  body: number;
+}
+
+const fate: fc.Arbitrary<Fate> = fc.record({
+  comesAfter: fc.integer({ min: 0, max: 5_000 }),
+  patience: fc.oneof(fc.constant(Infinity), fc.integer({ min: 0, max: 3_000 })),
+  transit: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 5_000 })),
+  fromThere: fc.oneof(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 3_000 })),
+  ending: fc.constantFrom('ANSWERED', 'ANSWERED', 'FAILED', 'GIVEN_UP'),
+  body: fc.integer({ min: 0, max: 2_000 }),
+});
+
+test('no sliding second has more arrivals than allowed, whatever happens between leaving and arriving', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.record({
         callsPerSecond: fc.integer({ min: 1, max: 20 }),
-        maxConcurrent: fc.integer({ min: 1, max: 8 }),
-        calls: fc.array(
-          // Of each call: how long it is on its way there, at most 90 ms, and how long its answer takes.
-          fc.record({ transit: fc.integer({ min: 0, max: 90 }), answer: fc.integer({ min: 0, max: 400 }) }),
-          { minLength: 1, maxLength: 80 },
-        ),
+        maxConcurrent: fc.integer({ min: 1, max: 30 }),
+        fates: fc.array(fate, { minLength: 1, maxLength: 80 }),
       }),
-      async ({ callsPerSecond, maxConcurrent, calls }) => {
+      async ({ callsPerSecond, maxConcurrent, fates }) => {
         const clock = new VirtualClock();
         const quota = new Quota({ callsPerSecond, maxConcurrent }, clock);
         const arrivals: number[] = [];
         let running = 0;
         let mostRunning = 0;
-        const done = Promise.all(
-          calls.map(({ transit, answer }) =>
-            call(quota, async () => {
-              mostRunning = Math.max(mostRunning, ++running);
-              await clock.sleep(transit);
-              arrivals.push(clock.now());
-              await clock.sleep(answer);
-              running--;
-            }),
-          ),
-        );
-        await clock.runUntil(done);
+        const suffer = async ({
+          comesAfter,
+          patience,
+          transit,
+          fromThere,
+          ending,
+          body,
+        }: Fate): Promise<void> => {
+          const gone = new AbortController();
+          await clock.sleep(comesAfter);
+          if (patience !== Infinity) {
+            void clock.sleep(patience).then(() => {
+              gone.abort();
+            });
+          }
+          const turn = await quota.enter(applicant({ signal: gone.signal, caller: String(comesAfter % 3) }));
+          if (typeof turn === 'string') throw new Error(turn);
+          mostRunning = Math.max(mostRunning, ++running);
+          if (transit !== null) {
+            await clock.sleep(transit);
+            arrivals.push(clock.now());
+          }
+          await clock.sleep(fromThere);
+          if (ending === 'ANSWERED' && transit !== null) {
+            turn.answered();
+            await clock.sleep(body);
+          }
+          running--;
+          turn.end();
+        };
+        const done = Promise.allSettled(fates.map(suffer));
+        const outcomes = await clock.runUntil(done);
+        for (const outcome of outcomes) {
+          if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(BudgetSpentError);
+        }
         expect(mostRunning).toBeLessThanOrEqual(maxConcurrent);
+        expect(quota.state()).toMatchObject({ underWay: 0, queued: 0 });
         arrivals.sort((a, b) => a - b);
         for (const [index, arrival] of arrivals.entries()) {
           const earlier = arrivals[index - callsPerSecond];
@@ -63,7 +108,28 @@ test('no sliding second has more arrivals than allowed, however long calls are o
   );
 });
 
-test('nine tenths of the quota are used while there is demand, whatever the length of a call', async () => {
+test('what was still on its way when it was given up keeps its place for as long as answers have lately taken', async () => {
+  const clock = new VirtualClock();
+  const quota = new Quota({ callsPerSecond: 1, maxConcurrent: 1 }, clock);
+  const leave = async (): Promise<{ at: number; turn: Turn }> => {
+    const turn = await quota.enter(applicant());
+    if (typeof turn === 'string') throw new Error(turn);
+    return { at: clock.now(), turn };
+  };
+  const scene = async (): Promise<number[]> => {
+    const answered = await leave();
+    await clock.sleep(400);
+    answered.turn.answered();
+    answered.turn.end();
+    const givenUp = await leave();
+    givenUp.turn.end();
+    const next = await leave();
+    return [answered.at, givenUp.at, next.at];
+  };
+  expect(await clock.runUntil(scene())).toEqual([0, 400 + 1_002, 400 + 1_002 + 1_002 * 0.99 + 1_002]);
+});
+
+test('the quota is used as far as can be told to be safe, whatever the length of a call', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 500 }), async (duration) => {
       const clock = new VirtualClock();
@@ -77,10 +143,31 @@ test('nine tenths of the quota are used while there is demand, whatever the leng
       );
       await clock.runUntil(Promise.all(calls));
       const seconds = (starts.at(-1) ?? 0) / 1000;
-      expect(starts.length / (seconds * 20)).toBeGreaterThan(0.9);
+      // A place is taken from leaving until a second after the answer.
+      const most = 20 / (1 + duration / 1000);
+      expect(starts.length / seconds / most).toBeGreaterThan(0.99);
     }),
     { numRuns: 20 },
   );
+});
+
+test('thousands who wait and go at once leave nothing behind', async () => {
+  const quota = new Quota({ callsPerSecond: 10, maxConcurrent: 1 }, new VirtualClock(), 5_000);
+  const first = await quota.enter(applicant());
+  if (typeof first === 'string') throw new Error(first);
+  const gone = new AbortController();
+  const waiting = Array.from({ length: 5_000 }, (_, index) =>
+    quota.enter(applicant({ signal: gone.signal, caller: String(index % 7) })),
+  );
+  const outcomes = Promise.allSettled(waiting);
+  expect(quota.state()).toEqual({ callsLeft: 9, underWay: 1, queued: 5_000 });
+  gone.abort();
+  expect(new Set((await outcomes).map(({ status }) => status))).toEqual(new Set(['rejected']));
+  expect(quota.state()).toEqual({ callsLeft: 9, underWay: 1, queued: 0 });
+  first.answered();
+  first.end();
+  // Whatever was rejected and nobody listened to would fail this test now.
+  await new Promise((resolve) => setImmediate(resolve));
 });
 
 test('callers take turns, however many calls each of them has waiting', async () => {

@@ -12,6 +12,7 @@ export function createRecordingClock(onPause?: (number: number) => void): Record
   return {
     pausesMs,
     now: () => now,
+    monotonic: () => now,
     random: () => 1,
     sleep: async (milliseconds, signal) => {
       signal?.throwIfAborted();

@@ -14,7 +14,7 @@ const RENEW_BEFORE_END_MS = 60_000;
 export class AccessToken<Context> {
   readonly #fetch: (context: Context) => Promise<IssuedToken>;
   readonly #clock: Clock;
-  #current: { token: string; goodUntil: number } | null = null;
+  #current: { token: string; /** Monotonic. */ goodUntil: number } | null = null;
   #fetching: Promise<string> | null = null;
 
   constructor(fetch: (context: Context) => Promise<IssuedToken>, clock: Clock) {
@@ -24,7 +24,7 @@ export class AccessToken<Context> {
 
   async get(context: Context): Promise<string> {
     for (let hasJoined = false; ; hasJoined = true) {
-      if (this.#current && this.#clock.now() < this.#current.goodUntil) return this.#current.token;
+      if (this.#current && this.#clock.monotonic() < this.#current.goodUntil) return this.#current.token;
       const fetching = this.#fetching;
       if (fetching === null) return this.#fetchShared(context);
       try {
@@ -51,7 +51,10 @@ export class AccessToken<Context> {
   async #renew(context: Context): Promise<string> {
     const { token, expiresIn } = await this.#fetch(context);
     const life = expiresIn * 1000;
-    this.#current = { token, goodUntil: this.#clock.now() + Math.max(life - RENEW_BEFORE_END_MS, life / 2) };
+    this.#current = {
+      token,
+      goodUntil: this.#clock.monotonic() + Math.max(life - RENEW_BEFORE_END_MS, life / 2),
+    };
     return token;
   }
 }

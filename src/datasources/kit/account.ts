@@ -33,7 +33,7 @@ export class Account {
     this.#clock = clock;
     this.#quota = new Quota(limits, clock);
     this.#gates = new Gates(clock);
-    this.#circuit = new Circuit(() => {
+    this.#circuit = new Circuit(clock, () => {
       this.#quota.recheck();
     });
   }
@@ -41,12 +41,12 @@ export class Account {
   /**
    * Makes a call as soon as the quota and the provider let it leave, if that is before the access's deadline.
    *
-   * @param leave makes the exchange; it throws `UPSTREAM_TIMEOUT` or `UPSTREAM_UNAVAILABLE` when the provider is out of
-   *   order
+   * @param leave makes the exchange, and says when the answer begins; it throws `UPSTREAM_TIMEOUT` or
+   *   `UPSTREAM_UNAVAILABLE` when the provider is out of order
    * @throws UpstreamError what `call.refuse` makes when it may not leave in time, or what `leave` throws
    * @throws BudgetSpentError when the access has no calls or time left
    */
-  async run<T>(call: AccountCall, leave: () => Promise<T>): Promise<T> {
+  async run<T>(call: AccountCall, leave: (onAnswer: () => void) => Promise<T>): Promise<T> {
     for (;;) {
       const turn = await call.access.whileQueued(this.#enter(call));
       // Whoever had the turn before may have become the one call that finds out whether the provider is back.
@@ -61,7 +61,11 @@ export class Account {
         throw error;
       }
       try {
-        return await this.#circuit.run(leave);
+        return await this.#circuit.run(() =>
+          leave(() => {
+            turn.answered();
+          }),
+        );
       } finally {
         turn.end();
       }
@@ -84,11 +88,12 @@ export class Account {
   }
 
   state(): AccountState {
+    const { restMs } = this.#gates;
     return {
       account: this.name,
       ...this.#quota.state(),
       circuit: this.#circuit.state,
-      closedUntil: this.#gates.closedUntil,
+      closedUntil: restMs > 0 ? Math.ceil(this.#clock.now() + restMs) : null,
     };
   }
 
@@ -121,7 +126,7 @@ export class Account {
     }
     const closure = this.#gates.closureOf(operation);
     if (closure === null) return;
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     // What nobody mends by waiting is not waited for.
     if (closure.until >= access.deadline || !closure.failure.isRetryable) {
       const retryAfterSeconds = Math.ceil((closure.resetAt - now) / 1000);
@@ -135,7 +140,7 @@ export class Account {
 
   /** Aborted when the access is given up or its time is up. */
   #signalOf({ signal, deadline }: Access): AbortSignal {
-    const leftMs = Math.ceil(Math.min(deadline - this.#clock.now(), LONGEST_TIMER_MS));
+    const leftMs = Math.ceil(Math.min(deadline - this.#clock.monotonic(), LONGEST_TIMER_MS));
     return leftMs > 0 ? AbortSignal.any([signal, AbortSignal.timeout(leftMs)]) : signal;
   }
 

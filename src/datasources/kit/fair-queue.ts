@@ -5,7 +5,7 @@
 export class FairQueue<T> {
   readonly #capacity: number;
   /** By caller, the one whose turn is next first; none of the lists is empty. */
-  readonly #lists = new Map<string, T[]>();
+  readonly #lists = new Map<string, Set<T>>();
   #size = 0;
 
   constructor(capacity: number) {
@@ -18,28 +18,28 @@ export class FairQueue<T> {
 
   /** @returns whoever has to go because the queue is full: the newest item of the caller who has most of them; else null */
   push(caller: string, item: T): T | null {
-    const own = this.#lists.get(caller) ?? [];
-    own.push(item);
+    const own = this.#lists.get(caller) ?? new Set();
+    own.add(item);
     this.#lists.set(caller, own);
     this.#size++;
     if (this.#size <= this.#capacity) return null;
     const [longest, items] = [...this.#lists].reduce((most, list) =>
-      list[1].length > most[1].length ? list : most,
+      list[1].size > most[1].size ? list : most,
     );
-    const last = items.at(-1) ?? item;
-    this.#take(longest, last);
+    const last = [...items].at(-1) ?? item;
+    this.delete(longest, last);
     return last;
   }
 
   /** @returns the next item, whose caller then goes to the end of the line; undefined when there is none */
   shift(): T | undefined {
     for (const [caller, items] of this.#lists) {
-      const [item] = items;
-      if (item === undefined) continue;
-      this.#lists.delete(caller);
-      this.#lists.set(caller, items);
-      this.#take(caller, item);
-      return item;
+      for (const item of items) {
+        this.#lists.delete(caller);
+        this.#lists.set(caller, items);
+        this.delete(caller, item);
+        return item;
+      }
     }
     return undefined;
   }
@@ -48,18 +48,19 @@ export class FairQueue<T> {
   remove(isSo: (item: T) => boolean): T[] {
     const removed: T[] = [];
     for (const [caller, items] of this.#lists) {
-      for (const item of items.filter(isSo)) {
-        this.#take(caller, item);
+      for (const item of [...items].filter(isSo)) {
+        this.delete(caller, item);
         removed.push(item);
       }
     }
     return removed;
   }
 
-  #take(caller: string, item: T): void {
-    const items = this.#lists.get(caller) ?? [];
-    items.splice(items.indexOf(item), 1);
+  /** Takes out one item, if it is there. */
+  delete(caller: string, item: T): void {
+    const items = this.#lists.get(caller);
+    if (!items?.delete(item)) return;
     this.#size--;
-    if (items.length === 0) this.#lists.delete(caller);
+    if (items.size === 0) this.#lists.delete(caller);
   }
 }

@@ -3,9 +3,9 @@ import type { Clock } from './clock.ts';
 
 /** Calls that the provider has said it does not want now. */
 export interface Closure {
-  /** Unix ms: no call leaves before. */
+  /** Monotonic: no call leaves before. */
   until: number;
-  /** Unix ms: when the provider said that it would take calls again. */
+  /** Monotonic: when the provider said that it would take calls again. */
   resetAt: number;
   failure: UpstreamFailure;
 }
@@ -37,18 +37,17 @@ export class Gates {
 
   /** What keeps calls of this operation from leaving now; null when nothing does. */
   closureOf(operation: string): Closure | null {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const closed = [this.#closures.get(ALL), this.#closures.get(operation)].flatMap((closure) =>
       closure && closure.until > now ? closure : [],
     );
     return closed.toSorted((a, b) => b.until - a.until)[0] ?? null;
   }
 
-  /** Unix ms: when the last of the gates opens; null when all are open. */
-  get closedUntil(): number | null {
+  /** How long until the last of the gates opens; 0 when all are open. */
+  get restMs(): number {
     const ends = [...this.#closures.values()].map(({ until }) => until);
-    const last = Math.max(...ends, 0);
-    return last > this.#clock.now() ? last : null;
+    return Math.max(0, Math.max(...ends, 0) - this.#clock.monotonic());
   }
 
   /** Closes the gate that a failure calls for, if it calls for one. */
@@ -57,7 +56,7 @@ export class Gates {
     const last = this.#closures.get(scope);
     const seconds = toRestSeconds(failure, last?.repetitions ?? 0);
     if (seconds === null) return;
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     // Calls that were under way together are refused together: that is one time.
     const isOpen = !last || last.until <= now;
     const until = now + Math.min(seconds, LONGEST_REST_SECONDS) * 1000;
@@ -72,7 +71,7 @@ export class Gates {
 
   /** A call got through: a gate that has opened again has no history. */
   noteSuccess(operation: string): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     for (const scope of [ALL, operation]) {
       const closure = this.#closures.get(scope);
       if (closure && closure.until <= now) this.#closures.delete(scope);

@@ -92,7 +92,7 @@ export class HttpClient {
   async #attempt<T>(request: HttpRequest, access: Access, read: ReadAnswer<T>, isRetry: boolean): Promise<T> {
     const { provider, channel } = this.#options;
     const about = { provider, channel, operation: request.path };
-    const began = this.#clock.now();
+    const began = this.#clock.monotonic();
     const departure: { at?: number } = {};
     const refuse = (reason: RefusedCall['reason'], failure: UpstreamFailure) => {
       this.#observer.refused({ ...about, reason });
@@ -100,10 +100,10 @@ export class HttpClient {
     };
     let outcome: CallOutcome = 'ABANDONED';
     try {
-      const text = await this.#account.run({ operation: request.path, access, refuse }, () => {
-        departure.at = this.#clock.now();
+      const text = await this.#account.run({ operation: request.path, access, refuse }, (onAnswer) => {
+        departure.at = this.#clock.monotonic();
         if (!isRetry) this.#account.retries.earn();
-        return this.#exchange(request, access.signal);
+        return this.#exchange(request, access.signal, onAnswer);
       });
       const value = read(this.#parse(text), Buffer.byteLength(text));
       this.#account.note(request.path, null);
@@ -122,16 +122,16 @@ export class HttpClient {
           ...about,
           outcome,
           waitedMs,
-          durationMs: this.#clock.now() - departure.at,
+          durationMs: this.#clock.monotonic() - departure.at,
           isRetry,
         });
       }
     }
   }
 
-  async #exchange(request: HttpRequest, givenUp: AbortSignal): Promise<string> {
+  async #exchange(request: HttpRequest, givenUp: AbortSignal, onAnswer: () => void): Promise<string> {
     const { status, headers, text } = await this.#transport
-      .exchange(request, givenUp)
+      .exchange(request, givenUp, onAnswer)
       .catch((cause: unknown) => {
         throw this.#toError(cause, givenUp);
       });

@@ -2,6 +2,7 @@ import type Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { BudgetSpentError } from '../errors.ts';
 import type { Clock } from './clock.ts';
+import { earliestNow, latestNow } from './present.ts';
 
 /** Says which page is wanted, and how fresh. */
 export interface PageKey {
@@ -29,14 +30,22 @@ export interface PageRequest<T> extends PageKey {
 /** A page as kept. Plain JSON. */
 interface Kept<T> {
   value: T;
-  /** Unix ms: when the provider's answer was complete. */
+  /** Unix ms: when the provider's answer was complete, by the latest and the earliest that it may have been. */
   fetchedAt: number;
+  earliestFetchedAt: number;
   usableUntil: number;
   weight: number;
 }
 
+/** The same in memory, where its age does not depend on whether the machine's clock is right. */
+interface Held<T> extends Kept<T> {
+  /** Monotonic: when it was fetched, and until when it may be used. */
+  heldSince: number;
+  endsAt: number;
+}
+
 /** Part of every key: pages that an older version of the gateway wrote in another form are not read. */
-const FORMAT = 'v1 ';
+const FORMAT = 'v2 ';
 /** About 100 MB. */
 const MAX_MESSAGES_IN_MEMORY = 60_000;
 /** Pages that are believed for less are not worth writing down. */
@@ -53,8 +62,8 @@ export class PageStore {
   readonly #store: Keyv | null;
   readonly #clock: Clock;
   readonly #onStoreError: (error: unknown) => void;
-  readonly #underWay = new Map<string, Promise<Kept<unknown>>>();
-  readonly #memory: LRUCache<string, Kept<unknown>>;
+  readonly #underWay = new Map<string, Promise<Held<unknown>>>();
+  readonly #memory: LRUCache<string, Held<unknown>>;
 
   /** How many pages came from where since the process began. */
   readonly reads = { memory: 0, store: 0, shared: 0, provider: 0 };
@@ -83,7 +92,7 @@ export class PageStore {
         this.reads.memory++;
         return inMemory.value;
       }
-      const underWay = this.#underWay.get(request.key) as Promise<Kept<T>> | undefined;
+      const underWay = this.#underWay.get(request.key) as Promise<Held<T>> | undefined;
       if (!underWay) return (await this.#load(request)).value;
       try {
         const kept = await underWay;
@@ -109,47 +118,66 @@ export class PageStore {
     await this.#guard((store) => store.delete(FORMAT + key));
   }
 
-  #inMemory<T>(page: PageKey): Kept<T> | null {
-    const kept = this.#memory.get(page.key) as Kept<T> | undefined;
-    return kept && this.#isGood(kept, page) ? kept : null;
+  #inMemory<T>(page: PageKey): Held<T> | null {
+    const held = this.#memory.get(page.key) as Held<T> | undefined;
+    return held && this.#isGood(held, page) ? held : null;
   }
 
-  async #inStore<T>(page: PageKey): Promise<Kept<T> | null> {
+  async #inStore<T>(page: PageKey): Promise<Held<T> | null> {
     const kept = await this.#guard((store) => store.get<Kept<T>>(FORMAT + page.key));
-    if (!kept || !this.#isGood(kept, page)) return null;
-    this.#memory.set(page.key, kept);
-    return kept;
+    // What claims to be of the future was written while the clock was ahead: how old it is, nobody knows.
+    if (!kept || kept.fetchedAt > latestNow(this.#clock)) return null;
+    const held = this.#toHeld(kept);
+    if (!this.#isGood(held, page)) return null;
+    this.#memory.set(page.key, held);
+    return held;
   }
 
-  #isGood(kept: Kept<unknown>, { notBefore, coversUntil }: PageKey): boolean {
-    const now = this.#clock.now();
-    return (
-      now < kept.usableUntil &&
-      (kept.fetchedAt >= notBefore || now < believedUntil(kept.fetchedAt, coversUntil))
-    );
+  #isGood(held: Held<unknown>, { notBefore, coversUntil }: PageKey): boolean {
+    const now = this.#clock.monotonic();
+    const { fetchedAt } = held;
+    // After a time when the clock was ahead, what was fetched then is not newer than everything that comes.
+    const isSince = fetchedAt >= notBefore && fetchedAt <= latestNow(this.#clock);
+    return now < held.endsAt && (isSince || now < held.heldSince + toBeliefMs(held, coversUntil));
   }
 
-  #load<T>(request: PageRequest<T>): Promise<Kept<T>> {
+  #toHeld<T>(kept: Kept<T>): Held<T> {
+    const [now, monotonic] = [latestNow(this.#clock), this.#clock.monotonic()];
+    return {
+      ...kept,
+      heldSince: monotonic - (now - kept.fetchedAt),
+      endsAt: monotonic + (kept.usableUntil - now),
+    };
+  }
+
+  #load<T>(request: PageRequest<T>): Promise<Held<T>> {
     const loading = this.#inStore<T>(request)
-      .then(async (kept) => {
-        this.reads[kept ? 'store' : 'provider']++;
-        return kept ?? this.#keep(request, await request.fetch());
+      .then(async (held) => {
+        this.reads[held ? 'store' : 'provider']++;
+        return held ?? this.#keep(request, await request.fetch());
       })
       .finally(() => this.#underWay.delete(request.key));
     this.#underWay.set(request.key, loading);
     return loading;
   }
 
-  async #keep<T>(request: PageRequest<T>, value: T): Promise<Kept<T>> {
-    const now = this.#clock.now();
-    const usableUntil = Math.min(now + KEEP_FOR_MS, request.usableUntil?.(value) ?? Infinity);
-    const kept = { value, fetchedAt: now, usableUntil, weight: 1 + request.weigh(value) };
-    this.#memory.set(request.key, kept);
-    const goodUntil = Math.min(usableUntil, believedUntil(now, request.coversUntil));
-    if (goodUntil - now >= MIN_BELIEF_TO_WRITE_MS) {
-      await this.#guard((store) => store.set(FORMAT + request.key, kept, usableUntil - now));
+  async #keep<T>(request: PageRequest<T>, value: T): Promise<Held<T>> {
+    const fetchedAt = latestNow(this.#clock);
+    const usableUntil = Math.min(fetchedAt + KEEP_FOR_MS, request.usableUntil?.(value) ?? Infinity);
+    const kept: Kept<T> = {
+      value,
+      fetchedAt,
+      earliestFetchedAt: earliestNow(this.#clock),
+      usableUntil,
+      weight: 1 + request.weigh(value),
+    };
+    const held = this.#toHeld(kept);
+    this.#memory.set(request.key, held);
+    const usableMs = usableUntil - fetchedAt;
+    if (Math.min(usableMs, toBeliefMs(kept, request.coversUntil)) >= MIN_BELIEF_TO_WRITE_MS) {
+      await this.#guard((store) => store.set(FORMAT + request.key, kept, usableMs));
     }
-    return kept;
+    return held;
   }
 
   /** The store costs speed when it fails, never the answer. */
@@ -172,6 +200,7 @@ export class PageStore {
   }
 }
 
-function believedUntil(fetchedAt: number, coversUntil: number): number {
-  return fetchedAt + Math.max(0, fetchedAt - coversUntil);
+/** For how long a page is believed from when it was fetched. */
+function toBeliefMs({ earliestFetchedAt }: Kept<unknown>, coversUntil: number): number {
+  return Math.max(0, earliestFetchedAt - coversUntil);
 }

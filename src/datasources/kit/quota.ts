@@ -21,7 +21,9 @@ export interface Applicant {
 
 /** A place among the calls under way. */
 export interface Turn {
-  /** The call has ended. */
+  /** The provider has begun to answer: the call has arrived. */
+  answered(): void;
+  /** The call has ended. One that was not answered may be on its way still. */
   end(): void;
   /** The call was not made after all. */
   cancel(): void;
@@ -30,35 +32,42 @@ export interface Turn {
 /** `BARRED`: it was not admitted when its turn had come. `QUEUE_FULL`: too many wait already. */
 export type NoTurn = 'BARRED' | 'QUEUE_FULL';
 
-/** A call that left within the last second or so. */
+/** A call that may arrive at the provider within the second that ends now, or later. */
 interface Departure {
-  /** Unix ms: the provider has seen it by then. */
-  arrivedBy: number;
+  readonly leftAt: number;
+  /** Monotonic: it arrives before then, if at all. Infinity as long as that cannot be told. */
+  arrivesBefore: number;
 }
 
 interface Waiting extends Applicant {
   settle: (outcome: Turn | NoTurn) => void;
 }
 
-/**
- * The provider counts calls as they arrive, and a slow way makes two that left a second apart arrive closer together. A
- * call has arrived when it is answered; of one that takes longer than this, it is assumed.
- */
-const MAX_TRANSIT_MS = 90;
 /** A second, and what both sides may lose by counting whole milliseconds. */
 const WINDOW_MS = 1_002;
+/** How much of the slowest answer is remembered at each answer that follows. */
+const MEMORY_OF_SLOWEST = 0.99;
 /** Who stands behind so many gets nothing before his deadline anyway. */
 const MAX_QUEUED = 1_000;
 
-/** Keeps the calls to one provider account within its limits: callers take turns, and their calls wait for them. */
+/**
+ * Keeps the calls to one provider account within its limits: callers take turns, and their calls wait for them.
+ *
+ * The provider counts calls as they arrive, which is at some time between leaving and the first byte of the answer. So
+ * a call keeps its place in the quota until a second after that byte, however long it takes.
+ */
 export class Quota {
   readonly #limits: QuotaLimits;
   readonly #clock: Clock;
   readonly #queue: FairQueue<Waiting>;
-  /** In the order of leaving. */
-  readonly #departures: Departure[] = [];
+  readonly #departures = new Set<Departure>();
   #running = 0;
-  /** Unix ms: when the queue will be looked at again by itself. */
+  /**
+   * The longest that calls have been on their way of late, there and back: those that end without an answer arrive no later
+   * than that. A second, until answers tell.
+   */
+  #slowestMs = WINDOW_MS;
+  /** Monotonic: when the queue will be looked at again by itself. */
   #wakesAt = Infinity;
 
   constructor(limits: QuotaLimits, clock: Clock, maxQueued = MAX_QUEUED) {
@@ -77,7 +86,7 @@ export class Quota {
     if (signal.aborted) return Promise.reject(new BudgetSpentError());
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        this.#queue.remove((other) => other === waiting);
+        this.#queue.delete(caller, waiting);
         reject(new BudgetSpentError());
       };
       const waiting: Waiting = {
@@ -101,7 +110,7 @@ export class Quota {
   /** How it stands now. */
   state(): { callsLeft: number; underWay: number; queued: number } {
     this.#forgetOld();
-    const callsLeft = Math.max(0, this.#limits.callsPerSecond - this.#departures.length);
+    const callsLeft = Math.max(0, this.#limits.callsPerSecond - this.#departures.size);
     return { callsLeft, underWay: this.#running, queued: this.#queue.size };
   }
 
@@ -118,42 +127,49 @@ export class Quota {
   }
 
   #depart(): Turn {
-    const departure = { arrivedBy: this.#clock.now() + MAX_TRANSIT_MS };
-    this.#departures.push(departure);
+    const departure: Departure = { leftAt: this.#clock.monotonic(), arrivesBefore: Infinity };
+    const isArriving = (): boolean => departure.arrivesBefore === Infinity;
+    this.#departures.add(departure);
     this.#running++;
     return {
+      answered: () => {
+        if (!isArriving()) return;
+        const now = this.#clock.monotonic();
+        departure.arrivesBefore = now;
+        this.#slowestMs = Math.max(now - departure.leftAt, this.#slowestMs * MEMORY_OF_SLOWEST);
+        this.#serve();
+      },
       end: () => {
-        departure.arrivedBy = Math.min(departure.arrivedBy, this.#clock.now());
+        if (isArriving()) departure.arrivesBefore = this.#clock.monotonic() + this.#slowestMs;
         this.#running--;
         this.#serve();
       },
       cancel: () => {
-        this.#departures.splice(this.#departures.indexOf(departure), 1);
+        this.#departures.delete(departure);
         this.#running--;
         this.#serve();
       },
     };
   }
 
-  /** How long the next call must wait for the second to pass. */
+  /** How long the next call must wait for a place; Infinity when that is not known yet. */
   #pauseMs(): number {
     this.#forgetOld();
-    const [oldest] = this.#departures;
-    if (!oldest || this.#departures.length < this.#limits.callsPerSecond) return 0;
-    return oldest.arrivedBy + WINDOW_MS - this.#clock.now();
+    if (this.#departures.size < this.#limits.callsPerSecond) return 0;
+    const first = Math.min(...[...this.#departures].map(({ arrivesBefore }) => arrivesBefore));
+    return first + WINDOW_MS - this.#clock.monotonic();
   }
 
   #forgetOld(): void {
-    const now = this.#clock.now();
-    for (;;) {
-      const [oldest] = this.#departures;
-      if (!oldest || oldest.arrivedBy + WINDOW_MS > now) return;
-      this.#departures.shift();
+    const now = this.#clock.monotonic();
+    for (const departure of this.#departures) {
+      if (departure.arrivesBefore + WINDOW_MS <= now) this.#departures.delete(departure);
     }
   }
 
   #wakeIn(milliseconds: number): void {
-    const at = this.#clock.now() + milliseconds;
+    const at = this.#clock.monotonic() + milliseconds;
+    // Not known, or later than planned: an answer or the wake before looks again.
     if (at >= this.#wakesAt) return;
     this.#wakesAt = at;
     void this.#clock.sleep(milliseconds).then(() => {

@@ -47,10 +47,11 @@ export class Transport {
   }
 
   /**
+   * @param onAnswer told when the first of the answer comes
    * @throws ResponseTooLongError before more than `maxResponseBytes` are held
    * @throws the signal's reason, a `TimeoutError`, or whatever broke the connection
    */
-  async exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async exchange(request: HttpRequest, signal: AbortSignal, onAnswer: () => void): Promise<HttpAnswer> {
     const { timeoutMs, maxResponseBytes } = this.#options;
     const search = request.query ? `?${new URLSearchParams(request.query()).toString()}` : '';
     const body = request.body === undefined ? null : JSON.stringify(request.body);
@@ -65,6 +66,7 @@ export class Transport {
       body,
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]),
     });
+    onAnswer();
     const { statusCode: status, headers } = response;
     const text = await readText(response.body, Number(headers['content-length'] ?? 0), maxResponseBytes);
     return { status, headers, text };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Database } from '../../store/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import type { Clock } from '../kit/clock.ts';
+import { earliestNow } from '../kit/present.ts';
 import type { TencentChatMessageRecord } from './to-message.ts';
 
 /** Longer than any page is kept: by then every page in use was fetched after the recall, and shows it by itself. */
@@ -44,9 +45,8 @@ export class Recalls {
   }
 
   note({ messageSequence, messageKey }: TencentChatMessageRecord): void {
-    const now = this.#clock.now();
-    this.#forget.run(...this.#account, now - KEEP_FOR_MS);
-    this.#note.run(...this.#account, Number(messageSequence), this.#key.seal(messageKey), now);
+    this.#forget.run(...this.#account, earliestNow(this.#clock) - KEEP_FOR_MS);
+    this.#note.run(...this.#account, Number(messageSequence), this.#key.seal(messageKey), this.#clock.now());
   }
 
   /** @param messages by `MsgSeq`. @returns the same, with what has been recalled since shown as recalled */

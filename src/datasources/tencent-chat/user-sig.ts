@@ -56,6 +56,7 @@ export interface UserSigsOptions {
 /** One signature, used until it is old or refused. */
 export class UserSigs {
   readonly #options: UserSigsOptions;
+  /** `usedUntil` is monotonic. */
   #current: { userSig: string; usedUntil: number } | null = null;
 
   constructor(options: UserSigsOptions) {
@@ -64,12 +65,12 @@ export class UserSigs {
 
   get(): string {
     const { clock, secretKey, sdkAppId, userId } = this.#options;
-    const now = clock.now();
+    const now = clock.monotonic();
     if (this.#current === null || now >= this.#current.usedUntil) {
       const claims = {
         sdkAppId,
         userId,
-        issuedAt: Math.floor(now / 1000),
+        issuedAt: Math.floor(clock.now() / 1000),
         lifetimeSeconds: LIFETIME_SECONDS,
       };
       this.#current = {

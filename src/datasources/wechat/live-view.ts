@@ -1,5 +1,6 @@
 import type { Clock } from '../kit/clock.ts';
 import type { PageStore } from '../kit/page-store.ts';
+import { latestNow } from '../kit/present.ts';
 import type { Access } from '../message-source.ts';
 import type { WeChatClient } from './client.ts';
 import type { AgentAccount, AgentState, LiveList } from './wire.ts';
@@ -80,7 +81,7 @@ export class LiveView {
     return this.#pages.read({
       key: `${this.#account} ${call}`,
       notBefore: access.arrivedAt,
-      coversUntil: this.#clock.now(),
+      coversUntil: latestNow(this.#clock),
       fetch: async () => {
         const list = await fetch();
         if (list.unreadable > 0) this.#onUnreadable(list.unreadable);

@@ -1,10 +1,13 @@
+import { UpstreamError } from '../errors.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { PageStore } from '../kit/page-store.ts';
+import { earliestNow, latestNow } from '../kit/present.ts';
 import type { Access } from '../message-source.ts';
 import type { WeChatClient } from './client.ts';
 import { toRequest, type Window } from './paging.ts';
 import { withDigest, type DigestedRecord } from './record-order.ts';
 import { toUnixSeconds } from './sequence.ts';
+import type { MessageListPage } from './wire.ts';
 
 /** A native page as kept: plain JSON. */
 export interface NativePage {
@@ -41,14 +44,20 @@ export interface NativePagesOptions {
   onUnplaceable: (count: number) => void;
 }
 
-const NOTHING_YET: NativePage = {
+/** How a window is answered that the provider has not come to, as when this machine's clock has been set too far ahead. */
+const NOTHING_YET: MessageListPage = {
   records: [],
   unplaceable: 0,
   bytes: 0,
   claimed: null,
   msgId: 0,
-  askedAt: 0,
 };
+
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof UpstreamError && error.code === 'UPSTREAM_BAD_RESPONSE' && error.providerCode !== null
+  );
+}
 
 /** As many records as the provider sent, whatever came of them. */
 export function lengthOf({ records, unplaceable }: Pick<NativePage, 'records' | 'unplaceable'>): number {
@@ -71,13 +80,13 @@ export class NativePages {
   async fetch(request: WindowRequest, msgId: number, number: number, access: Access): Promise<NativePage> {
     const { pages, clock, account } = this.#options;
     const { window, notBefore, isClosed } = request;
-    if (window.from > this.#now()) return NOTHING_YET;
+    if (window.from > this.#now()) return { ...NOTHING_YET, records: [], askedAt: latestNow(clock) };
     // What was asked for while the window was still open says nothing about what came in until it closed.
     const state = isClosed ? 'closed' : 'open';
     return pages.read<NativePage>({
       key: `${account} messages ${window.from} ${state} ${msgId} ${number}`,
       notBefore,
-      coversUntil: isClosed ? window.end * 1000 : clock.now(),
+      coversUntil: isClosed ? window.end * 1000 : latestNow(clock),
       fetch: () => this.#fetchPage(window, msgId, number, access),
       weigh: lengthOf,
     });
@@ -85,13 +94,17 @@ export class NativePages {
 
   async #fetchPage(window: Window, msgId: number, number: number, access: Access): Promise<NativePage> {
     const { client, clock, onUnplaceable } = this.#options;
-    const askedAt = clock.now();
-    const page = await client.fetchMessageList(toRequest(window, this.#now(), msgId, number), access);
+    const askedAt = latestNow(clock);
+    const request = toRequest(window, this.#now(), msgId, number);
+    const page = await client.fetchMessageList(request, access).catch((error: unknown) => {
+      if (window.from > toUnixSeconds(earliestNow(clock)) && isRefusal(error)) return NOTHING_YET;
+      throw error;
+    });
     if (page.unplaceable > 0) onUnplaceable(page.unplaceable);
     return { ...page, records: page.records.map(withDigest), askedAt };
   }
 
   #now(): number {
-    return toUnixSeconds(this.#options.clock.now());
+    return toUnixSeconds(latestNow(this.#options.clock));
   }
 }

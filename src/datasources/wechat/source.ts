@@ -1,5 +1,6 @@
 import type { Clock } from '../kit/clock.ts';
 import { messagesAhead } from '../kit/position.ts';
+import { latestNow } from '../kit/present.ts';
 import type { Access, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { toChunk } from './chunk.ts';
 import type { NativePage, NativePages, WindowRequest } from './native-page.ts';
@@ -50,7 +51,7 @@ export class WeChatSource implements MessageSource {
   }
 
   start(walk: Walk): SourcePosition {
-    return toStart(walk, this.#options.historyStart, this.#options.clock.now());
+    return toStart(walk, this.#options.historyStart, latestNow(this.#options.clock));
   }
 
   /** Goes on over empty windows, but not for ever: after a few of them the slice is empty and its `next` lies behind them. */

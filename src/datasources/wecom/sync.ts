@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError } from '../errors.ts';
 import type { Clock } from '../kit/clock.ts';
+import { latestNow } from '../kit/present.ts';
 import type { Access } from '../message-source.ts';
 import type { Archive } from './archive.ts';
 import type { SyncQuestion, WeComClient } from './client.ts';
@@ -116,8 +117,8 @@ export class Sync {
   }
 
   #isCaughtUp(since: number, slackMs: number): boolean {
-    // A moment to come is as good as now: the clock was set back after it was read.
-    const sinceMs = Math.max(0, this.#options.clock.now() - since);
+    // A moment to come is as good as now: nothing newer can be had.
+    const sinceMs = Math.max(0, latestNow(this.#options.clock) - since);
     // Wall time is read in whole milliseconds.
     return Math.floor(this.ageMs() ?? Infinity) <= sinceMs + slackMs;
   }

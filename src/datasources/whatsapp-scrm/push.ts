@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../kit/clock.ts';
 import { parseProviderJson } from '../kit/json.ts';
+import { earliestNow } from '../kit/present.ts';
 import type {
   News,
   PushHead,
@@ -55,8 +56,8 @@ export class WhatsAppPush implements PushReceiver {
   /** Fifty messages, most of them far shorter than the longest that WhatsApp takes. */
   readonly maxBodyBytes = 1024 * 1024;
   readonly #options: WhatsAppPushOptions;
-  /** Unix ms. */
-  #prunedAt = 0;
+  /** Monotonic. */
+  #prunedAt = -Infinity;
 
   constructor(options: WhatsAppPushOptions) {
     this.#options = options;
@@ -122,10 +123,10 @@ export class WhatsAppPush implements PushReceiver {
 
   #prune(): void {
     const { clock, heard, details, profiles, keepMs } = this.#options;
-    const now = clock.now();
+    const now = clock.monotonic();
     if (now - this.#prunedAt < DAY_MS) return;
     this.#prunedAt = now;
-    for (const memory of [heard, details, profiles]) memory.prune(now - keepMs);
+    for (const memory of [heard, details, profiles]) memory.prune(earliestNow(clock) - keepMs);
   }
 }
 

@@ -152,7 +152,7 @@ describe('errors', () => {
   test('a silent provider is timed out', async () => {
     const { sandbox, clock, restart } = await openShop();
     sandbox.server.knobs.fault = 'hang';
-    const channel = restart({}, { ...createDependencies(clock), callTimeoutMs: 50 });
+    const channel = restart({}, { ...createDependencies(clock), callTimeoutMs: 500 });
     expect(await failureOf(channel.check(new TestAccess(NOW)))).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 
