@@ -48,7 +48,13 @@ const NOW = Date.parse('2026-03-20T10:00:00Z');
 const orders: readonly Order[] = ['ASC', 'DESC'];
 
 /** The laws of reading, for one source. */
-export function describeMessageSource({ name, variants, runs = 5, staleMs = 0, ...suite }: ProviderSuite): void {
+export function describeMessageSource({
+  name,
+  variants,
+  runs = 5,
+  staleMs = 0,
+  ...suite
+}: ProviderSuite): void {
   describe.each(variants)(`the laws of reading: ${name}, %s`, (variant) => {
     const worlds: ProviderWorld[] = [];
     afterEach(async () => {

@@ -97,7 +97,13 @@ export async function walkAll(
   pageSize = 100,
 ): Promise<Step & { steps: number }> {
   const messages: MessageRecord[] = [];
-  let step: Step = { messages: [], position: source.start(walk), isEnd: false, calls: 0, isIncomplete: false };
+  let step: Step = {
+    messages: [],
+    position: source.start(walk),
+    isEnd: false,
+    calls: 0,
+    isIncomplete: false,
+  };
   let calls = 0;
   let steps = 0;
   let isIncomplete = false;
