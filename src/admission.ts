@@ -1,26 +1,13 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Authenticator } from './access/authenticator.ts';
 import type { Caller } from './access/caller.ts';
-import { RequestError } from './errors.ts';
+import type { RequestCounter } from './access/request-counter.ts';
 import type { OperationGuard, Verdict } from './operation/operation-guard.ts';
-import { readParameters } from './operation/parameters.ts';
+import { readParameters, type OperationParameters } from './operation/parameters.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
-
-const WINDOW_SECONDS = 60;
-
-export class RateLimitedError extends RequestError {
-  readonly retryAfterSeconds: number;
-
-  constructor(retryAfterSeconds: number) {
-    super('RATE_LIMITED', `This key has made its requests for now; ask again in ${retryAfterSeconds} s.`);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
 
 /** A request that may be executed, or that GraphQL itself refuses. */
 export interface AdmittedRequest {
-  /** Its parameters, as they were sent. */
-  received: Readonly<Record<string, unknown>>;
+  parameters: OperationParameters;
   /** The document, whether it was sent or named; null when there is none. */
   query: string | null;
   /** Null without a document. */
@@ -32,29 +19,23 @@ export class Admission {
   readonly authenticator: Authenticator;
   readonly #guard: OperationGuard;
   readonly #documents: TrustedDocuments | null;
-  readonly #rates: RateLimiterMemory;
+  readonly #requests: RequestCounter;
 
   constructor(
     authenticator: Authenticator,
     guard: OperationGuard,
     documents: TrustedDocuments | null,
-    requestsPerMinute: number,
+    requests: RequestCounter,
   ) {
     this.authenticator = authenticator;
     this.#guard = guard;
     this.#documents = documents;
-    this.#rates = new RateLimiterMemory({ points: requestsPerMinute, duration: WINDOW_SECONDS });
+    this.#requests = requests;
   }
 
   /** @throws RateLimitedError */
-  async countRequest({ name }: Caller): Promise<void> {
-    if (this.authenticator.isOpen) return;
-    try {
-      await this.#rates.consume(name);
-    } catch (reason) {
-      if (!(reason instanceof RateLimiterRes)) throw reason;
-      throw new RateLimitedError(Math.max(1, Math.ceil(reason.msBeforeNext / 1000)));
-    }
+  countRequest({ name }: Caller): void {
+    if (!this.authenticator.isOpen) this.#requests.count(name);
   }
 
   /**
@@ -64,9 +45,10 @@ export class Admission {
    * @throws RequestError
    */
   admit(received: Readonly<Record<string, unknown>>, caller: Caller): AdmittedRequest {
-    const { query: sent, documentId, operationName, variables } = readParameters(received);
-    const query = this.#documents ? this.#documents.textFor(documentId) : sent;
+    const parameters = readParameters(received);
+    const { documentId, operationName, variables } = parameters;
+    const query = this.#documents ? this.#documents.textFor(documentId) : parameters.query;
     const verdict = query ? this.#guard.check({ query, operationName, variables }, caller) : null;
-    return { received, query, verdict };
+    return { parameters, query, verdict };
   }
 }

@@ -2,7 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { BudgetSpentError, UpstreamError } from './datasources/errors.ts';
-import { RateLimitedError } from './admission.ts';
+import { RateLimitedError } from './access/request-counter.ts';
 import { RequestError } from './errors.ts';
 import { TooCostlyError } from './operation/operation-guard.ts';
 import type { Metrics } from './metrics/metrics.ts';

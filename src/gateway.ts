@@ -7,6 +7,7 @@ import { CallerSlots } from './access/caller-slots.ts';
 import { readFieldPolicies } from './access/field-policy.ts';
 import { viewFor, type WholeGateway } from './access/gateway-view.ts';
 import { createMask, maskFields } from './access/masking.ts';
+import { RequestCounter } from './access/request-counter.ts';
 import { Admission } from './admission.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { startPruning } from './audit/pruning.ts';
@@ -185,7 +186,7 @@ export async function openGateway(
       authenticator,
       new OperationGuard(schema, policies, toOperationLimits(config.limits), config.server.introspection),
       readTrustedDocuments(config),
-      config.limits.requestsPerMinute,
+      new RequestCounter(config.limits.requestsPerMinute, clock),
     ),
     exportSlots: new CallerSlots(
       config.limits.maxExports,

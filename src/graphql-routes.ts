@@ -100,7 +100,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       }
       request.caller = await admission.authenticator.authenticate(request.headers);
       request.info.caller = request.caller.name;
-      await admission.countRequest(request.caller);
+      admission.countRequest(request.caller);
     });
     await registerApollo<ApolloContext>(scope, '/graphql', apollo, (request, reply) => {
       if (!options.hasQueriesOverGet && request.method !== 'POST')
@@ -129,28 +129,25 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
   });
 }
 
-/** What was admitted, for Apollo to answer as the client prefers. */
-function toAdmittedRequest(
-  request: FastifyRequest,
-  { query, received }: AdmittedRequest,
-): HTTPGraphQLRequest {
+/** What was admitted, for Apollo to answer as the client prefers. It needs no variables, since it executes nothing itself. */
+function toAdmittedRequest(request: FastifyRequest, admitted: AdmittedRequest): HTTPGraphQLRequest {
+  const { query, parameters } = admitted;
   const asked = toHttpGraphQLRequest(request);
   const { headers } = asked;
   const accept = headers.get('accept');
   // Whatever a client prefers, JSON is better than a refusal: tools ask for text or XML and read JSON all the same.
   if (accept) headers.set('accept', `${accept}, */*;q=0.001`);
-  // By its text; the extensions of a document that was named only name it.
-  const { extensions: _, ...named } = received;
-  const parameters = received['query'] === query ? received : { ...named, query };
-  if (request.method !== 'GET') return { ...asked, body: parameters };
   // Apollo asks for a header that no foreign page can send along, which keeps such pages from causing mutations. A GET
   // causes none, and its answer is not theirs to read; BI tools send plain ones.
-  headers.set('apollo-require-preflight', 'true');
-  const search = new URLSearchParams(
-    Object.entries(parameters).flatMap(([name, value]): [string, string][] => {
-      if (value === null || value === undefined) return [];
-      return [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
-    }),
-  );
+  if (request.method === 'GET') headers.set('apollo-require-preflight', 'true');
+  const { operationName } = parameters;
+  // The extensions of a document that was named only name it.
+  const extensions = parameters.query === query ? parameters.extensions : null;
+  if (request.method !== 'GET') return { ...asked, body: { query: query ?? '', operationName, extensions } };
+  const search = new URLSearchParams({
+    query: query ?? '',
+    ...(operationName !== null && { operationName }),
+    ...(extensions && { extensions: JSON.stringify(extensions) }),
+  });
   return { ...asked, search: `?${search.toString()}` };
 }

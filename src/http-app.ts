@@ -1,7 +1,7 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { KeysUnavailableError } from './access/issuer-keys.ts';
-import { RateLimitedError } from './admission.ts';
+import { RateLimitedError } from './access/request-counter.ts';
 import { answerUnread } from './answer-unread.ts';
 import { REQUEST_ERROR_STATUS, RequestError } from './errors.ts';
 import { describeRequestError, unexpectedMessage } from './format-error.ts';

@@ -51,10 +51,10 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
           throw error;
         }
       },
-      onSubscribe: async ({ extra: { socket } }, _id, payload) => {
+      onSubscribe: ({ extra: { socket } }, _id, payload) => {
         try {
           const caller = callerOf(socket);
-          await admission.countRequest(caller);
+          admission.countRequest(caller);
           const { verdict } = admission.admit({ ...payload }, caller);
           if (!verdict?.operation)
             return verdict?.errors ?? [new GraphQLError('The message has no "query".')];

@@ -45,7 +45,7 @@ export interface PushRefusal {
   reply: PushReply;
 }
 
-/** That a credential came with a body. One that does not cover the body may vouch for no second one. */
+/** That a credential came with a body. One that does not cover the body may vouch for a few bodies and no more. */
 export interface CredentialUse {
   /** Digests, in hex. */
   credential: string;
@@ -56,7 +56,7 @@ export interface CredentialUse {
 
 export interface Voucher {
   use: CredentialUse;
-  /** What to answer when it has vouched for another body before. */
+  /** What to answer when it has vouched for too many other bodies. */
   misused: PushRefusal;
 }
 

@@ -9,6 +9,7 @@ export interface OperationParameters {
   documentId: string | null;
   operationName: string | null;
   variables: Variables;
+  extensions: Readonly<Record<string, unknown>> | null;
 }
 
 /** The very object that was parsed: a copy could leave out what an executor would see. */
@@ -41,6 +42,7 @@ export function readParameters(received: Readonly<Record<string, unknown>>): Ope
     documentId: documentId ?? persisted.safeParse(extensions).data?.persistedQuery.sha256Hash ?? null,
     operationName: operationName ?? null,
     variables: variables ?? {},
+    extensions: extensions ?? null,
   };
 }
 

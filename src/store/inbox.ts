@@ -15,7 +15,10 @@ export interface InboxLimits {
   maxChannelInboxItems: number;
 }
 
-/** `FULL`: it may be sent again later. `MISUSED`: its credential has vouched for another body before. */
+/** A provider that signs the moment alone may send several deliveries in it, none of which may be lost. */
+const MAX_BODIES = 4;
+
+/** `FULL`: it may be sent again later. `MISUSED`: its credential has vouched for too many other bodies before. */
 export type Acceptance = 'KEPT' | 'FULL' | 'MISUSED';
 
 /**
@@ -35,7 +38,7 @@ export class Inbox {
   readonly #waiting: StatementSync;
   readonly #channelWaiting: StatementSync;
   readonly #use: StatementSync;
-  readonly #bodyOf: StatementSync;
+  readonly #bodiesOf: StatementSync;
   readonly #forgetUses: StatementSync;
 
   constructor(database: Database, limits: InboxLimits) {
@@ -60,9 +63,11 @@ export class Inbox {
       'SELECT COUNT(*) AS count FROM (SELECT 1 FROM inbox WHERE is_done = 0 AND channel = ? LIMIT ?)',
     );
     this.#use = database.prepare(
-      'INSERT OR IGNORE INTO credential_uses (channel, credential, body, expires_at) VALUES (?, ?, ?, ?)',
+      'INSERT INTO credential_uses (channel, credential, body, expires_at) VALUES (?, ?, ?, ?)',
     );
-    this.#bodyOf = database.prepare('SELECT body FROM credential_uses WHERE channel = ? AND credential = ?');
+    this.#bodiesOf = database.prepare(
+      'SELECT body FROM credential_uses WHERE channel = ? AND credential = ?',
+    );
     this.#forgetUses = database.prepare('DELETE FROM credential_uses WHERE expires_at < ?');
     // The key stays, to know a repetition by; what was said is not needed any more.
     this.#finish = database.prepare('UPDATE inbox SET is_done = 1, payload = NULL WHERE id = ?');
@@ -73,7 +78,7 @@ export class Inbox {
    * Keeps the items of one delivery, all or none; those that are there already are repetitions.
    *
    * @param now Unix ms
-   * @param use of a credential that may vouch for one body only
+   * @param use of a credential that may vouch for `MAX_BODIES` bodies
    */
   accept(channel: string, items: readonly PushedItem[], now: number, use?: CredentialUse): Acceptance {
     if (items.length === 0 && !use) return 'KEPT';
@@ -96,8 +101,11 @@ export class Inbox {
 
   #vouches(channel: string, { credential, body, expiresAt }: CredentialUse, now: number): boolean {
     this.#forgetUses.run(now);
+    const bodies = this.#bodiesOf.all(channel, credential).map((row) => row['body']);
+    if (bodies.includes(body)) return true;
+    if (bodies.length >= MAX_BODIES) return false;
     this.#use.run(channel, credential, body, expiresAt);
-    return this.#bodyOf.get(channel, credential)?.['body'] === body;
+    return true;
   }
 
   /** Items that wait to be processed, in the order of their coming. */

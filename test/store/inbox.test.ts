@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Inbox } from '../../src/store/inbox.ts';
+import type { CredentialUse } from '../../src/datasources/push-receiver.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -46,16 +47,17 @@ test('of what does not fit, nothing is kept: neither items nor the use of a cred
   expect(inbox.accept('a', items('1'), NOW, { ...use, body: 'another' })).toBe('KEPT');
 });
 
-test('a credential vouches for one body, however often that comes, also after a restart', () => {
+test('a credential vouches for four bodies, however often each comes, also after a restart', () => {
   const database = openDatabase(':memory:', 'NORMAL');
-  const use = { credential: 'c', body: 'b', expiresAt: NOW + 1_000 };
-  expect(open(database).accept('a', items('1'), NOW, use)).toBe('KEPT');
+  const use = (body: string): CredentialUse => ({ credential: 'c', body, expiresAt: NOW + 1_000 });
+  for (const body of ['1', '2', '3', '4'])
+    expect(open(database).accept('a', items(body), NOW, use(body))).toBe('KEPT');
   const inbox = open(database);
-  expect(inbox.accept('a', items('1'), NOW, use)).toBe('KEPT');
-  expect(inbox.accept('a', items('2'), NOW, { ...use, body: 'another' })).toBe('MISUSED');
-  expect(inbox.accept('a', [], NOW, { ...use, body: 'another' })).toBe('MISUSED');
-  expect(inbox.accept('b', items('2'), NOW, { ...use, body: 'another' })).toBe('KEPT');
-  expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1']);
+  for (const body of ['1', '4']) expect(inbox.accept('a', items(body), NOW, use(body))).toBe('KEPT');
+  expect(inbox.accept('a', items('5'), NOW, use('5'))).toBe('MISUSED');
+  expect(inbox.accept('a', [], NOW, use('5'))).toBe('MISUSED');
+  expect(inbox.accept('b', items('5'), NOW, use('5'))).toBe('KEPT');
+  expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1', '2', '3', '4']);
 });
 
 test('its use is forgotten when it has expired', () => {

@@ -132,7 +132,7 @@ export class WhatsAppPush implements PushReceiver {
 
 /** The signature covers the tenant and the time, so whoever has seen one could put it to a body of their own. */
 function toVoucher({ token, timestamp }: Credentials, body: string, { maxAgeMs }: SignatureRule): Voucher {
-  const misused = { ...refuse(507), reason: 'Its signature came with another body before' };
+  const misused = { ...refuse(507), reason: 'Its signature came with too many other bodies' };
   const use = {
     credential: toDigest(token ?? ''),
     body: toDigest(body),

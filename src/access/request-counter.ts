@@ -1,0 +1,45 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../datasources/kit/clock.ts';
+import { RequestError } from '../errors.ts';
+
+const WINDOW_MS = 60_000;
+/** Names in tokens are the issuer's, who may have any number of users. */
+const MAX_CALLERS = 100_000;
+
+export class RateLimitedError extends RequestError {
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('RATE_LIMITED', `This key has made its requests for now; ask again in ${retryAfterSeconds} s.`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+interface Window {
+  count: number;
+  /** Monotonic. */
+  endsAt: number;
+}
+
+/** Counts the requests of each caller, in windows of a minute that begin with its first request. */
+export class RequestCounter {
+  readonly #perMinute: number;
+  readonly #clock: Clock;
+  readonly #windows = new LRUCache<string, Window>({ max: MAX_CALLERS });
+
+  constructor(perMinute: number, clock: Clock) {
+    this.#perMinute = perMinute;
+    this.#clock = clock;
+  }
+
+  /** @throws RateLimitedError */
+  count(caller: string): void {
+    const now = this.#clock.monotonic();
+    const kept = this.#windows.get(caller);
+    const window = kept && now < kept.endsAt ? kept : { count: 0, endsAt: now + WINDOW_MS };
+    if (window.count >= this.#perMinute)
+      throw new RateLimitedError(Math.max(1, Math.ceil((window.endsAt - now) / 1000)));
+    window.count++;
+    this.#windows.set(caller, window);
+  }
+}
