@@ -3,11 +3,13 @@ import {
   execute,
   GraphQLError,
   OperationTypeNode,
+  parse,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { AdmittedRequest } from './admission.ts';
 import { REQUEST_ERROR_STATUS } from './errors.ts';
+import { currentRequest } from './request-info.ts';
 import type { GatewayContext } from './resolvers/context.ts';
 
 /** Apollo's context of a request: what was admitted, and what its resolvers will be given. */
@@ -31,7 +33,7 @@ export function createAdmittedGateway(
           // The type of the context is lost on the way through Apollo's gateway interface.
           const { admitted, createContext } = context as ApolloContext;
           const { verdict } = admitted;
-          if (!verdict?.document) throw new Error('Apollo takes for valid what was not admitted');
+          if (!verdict) throw new Error('Apollo executes what was not admitted');
           if (!verdict.operation) return { errors: verdict.errors };
           return execute({ ...verdict.operation, contextValue: createContext() });
         },
@@ -40,13 +42,21 @@ export function createAdmittedGateway(
   };
 }
 
-/** Apollo parses and validates what it is not given, so only what is not valid, to report it. */
+/** In the place of a document that cannot be executed, whose errors are known. */
+const NOTHING = parse('{ __typename }');
+
+/** Apollo parses and validates what it is not given. */
 export const useAdmittedDocument: ApolloServerPlugin<ApolloContext> = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveSource: (request) => {
-        const document = request.contextValue.admitted.verdict?.document;
-        if (document) Object.assign(request, { document });
+        const { verdict } = request.contextValue.admitted;
+        if (verdict) Object.assign(request, { document: verdict.document ?? NOTHING });
+        return Promise.resolve();
+      },
+      didResolveOperation: ({ contextValue }) => {
+        const info = currentRequest.getStore();
+        if (info && !contextValue.admitted.verdict?.document) info.operation = null;
         return Promise.resolve();
       },
     }),

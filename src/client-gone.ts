@@ -1,9 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import type { GatewayContext } from './resolvers/context.ts';
 
+/** Calls `then` once, when the connection of a response has ended; at once if it has ended already, which it never tells again. */
+export function onceClosed(response: ServerResponse, then: () => void): void {
+  if (response.destroyed) then();
+  else response.once('close', then);
+}
+
 /** Ends what is done for a request when its connection ends before its answer: nobody would read it. */
 export function giveUpWhenGone(response: ServerResponse, context: GatewayContext): void {
-  response.once('close', () => {
+  onceClosed(response, () => {
     if (!response.writableFinished) context.giveUp();
   });
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler, type Request } from 'graphql-sse';
 import type { AdmittedRequest } from './admission.ts';
-import { giveUpWhenGone } from './client-gone.ts';
+import { giveUpWhenGone, onceClosed } from './client-gone.ts';
 import { counted, isIterator } from './counted.ts';
 import type { Clock } from './datasources/kit/clock.ts';
 import { formatAll } from './format-error.ts';
@@ -54,7 +54,7 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
       const admitted = admission.admit(readRequestParameters(request), request.caller);
       open.add(reply.raw);
       closeSlowReader(reply.raw, stallMs, clock, () => admission.authenticator.isCurrent(request.caller));
-      reply.raw.once('close', () => open.delete(reply.raw));
+      onceClosed(reply.raw, () => open.delete(reply.raw));
       const [body, { status, statusText, headers }] = await handle(
         toStreamRequest(request, { reply, admitted }),
       );
@@ -128,7 +128,7 @@ function closeSlowReader(
     else if (clock.monotonic() - stalledSince >= stallMs) response.destroy();
     written = progress;
   }, 1_000).unref();
-  response.once('close', () => {
+  onceClosed(response, () => {
     clearInterval(watch);
   });
 }

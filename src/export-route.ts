@@ -7,6 +7,7 @@ import type { CallerSlots } from './access/caller-slots.ts';
 import type { Admission } from './admission.ts';
 import { instant } from './datasources/kit/channel-config.ts';
 import type { Clock } from './datasources/kit/clock.ts';
+import { onceClosed } from './client-gone.ts';
 import { RequestError } from './errors.ts';
 import { createEncoder } from './export/encoder.ts';
 import { EXPORT_FORMATS } from './export/formats.ts';
@@ -63,7 +64,7 @@ export function registerExport(
     );
     const free = exportSlots.take(caller);
     const gone = new AbortController();
-    reply.raw.once('close', () => {
+    onceClosed(reply.raw, () => {
       gone.abort();
       free();
     });

@@ -67,12 +67,15 @@ function fieldOf(error: unknown): string | undefined {
 
 /** GraphQL's offers of names that the caller may have meant: they would spell out the schema to anyone who asks. */
 const SUGGESTION = ' Did you mean ';
-/** GraphQL quotes what a caller sent, whole. */
+/** GraphQL and the gateway quote what a caller sent. */
 const MAX_MESSAGE_LENGTH = 1_000;
 
 function toShownMessage(text: string): string {
   const at = text.endsWith('?') ? text.lastIndexOf(SUGGESTION) : -1;
-  const message = at === -1 ? text : text.slice(0, at);
+  return cut(at === -1 ? text : text.slice(0, at));
+}
+
+function cut(message: string): string {
   return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
 }
 
@@ -87,7 +90,7 @@ export function describeRequestError(
   error: RequestError,
 ): Pick<GraphQLFormattedError, 'message'> & { extensions: Record<string, unknown> } {
   return {
-    message: error.message,
+    message: cut(error.message),
     extensions: {
       code: error.code,
       ...(error instanceof TooCostlyError && { cost: error.cost }),

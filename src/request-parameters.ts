@@ -30,12 +30,14 @@ export function readRequestParameters(request: FastifyRequest): Record<string, u
   return Object.fromEntries(
     [...searchParams].map(([name, value]) => [
       name,
-      JSON_PARAMETERS.includes(name) && value !== '' ? parseJson(name, value) : value,
+      JSON_PARAMETERS.includes(name) ? parseJson(name, value) : value,
     ]),
   );
 }
 
+/** Forms send what was left empty as an empty text. */
 function parseJson(name: string, text: string): unknown {
+  if (text === '') return null;
   try {
     return JSON.parse(text);
   } catch {

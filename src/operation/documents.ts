@@ -38,17 +38,23 @@ interface InvalidDocument {
   errors: readonly GraphQLError[];
 }
 
-/** Characters of documents that are kept parsed. */
-const KEEP_CHARACTERS = 1_000_000;
+const MAX_KEPT_DOCUMENTS = 1_000;
+const MAX_KEPT_BYTES = 32 * 1024 * 1024;
+/** What a parsed document takes in memory, beside a few kilobytes for the smallest. */
+const BYTES_PER_CHARACTER = 200;
+const SMALLEST_BYTES = 4_096;
+/** Of one document; who sends more mistakes learns of these first. */
+const MAX_ERRORS = 20;
 
 /** Documents by their texts: each is parsed and validated once, also for callers that send it again and again. */
 export class Documents {
   readonly #schema: GraphQLSchema;
   readonly #limits: TextLimits;
   readonly #rules: readonly ValidationRule[];
-  readonly #kept = new LRUCache<string, ValidDocument | InvalidDocument>({
-    maxSize: KEEP_CHARACTERS,
-    sizeCalculation: (_document, text) => text.length + 1,
+  readonly #kept = new LRUCache<string, ValidDocument>({
+    max: MAX_KEPT_DOCUMENTS,
+    maxSize: MAX_KEPT_BYTES,
+    sizeCalculation: (_document, text) => text.length * BYTES_PER_CHARACTER + SMALLEST_BYTES,
   });
 
   constructor(schema: GraphQLSchema, limits: TextLimits, hasIntrospection: boolean) {
@@ -63,7 +69,7 @@ export class Documents {
     if (kept) return kept;
     checkText(text, this.#limits);
     const read = this.#parse(text);
-    this.#kept.set(text, read);
+    if (!('errors' in read)) this.#kept.set(text, read);
     return read;
   }
 
@@ -72,13 +78,25 @@ export class Documents {
     try {
       document = parse(text);
     } catch (error) {
-      if (error instanceof GraphQLError) return { errors: [error] };
+      if (error instanceof GraphQLError) return { errors: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
       throw error;
     }
     checkDocument(document, this.#schema);
-    const errors = validate(this.#schema, document, this.#rules);
-    return errors.length > 0 ? { errors } : prepare(document);
+    const errors = validate(this.#schema, document, this.#rules, { maxErrors: MAX_ERRORS });
+    if (errors.length === 0) return prepare(document);
+    return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
   }
+}
+
+/** With the code that Apollo gives such errors. */
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  const { message, nodes, source, positions } = error;
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    extensions: { code },
+  });
 }
 
 function prepare(document: DocumentNode): ValidDocument {

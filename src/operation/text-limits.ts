@@ -33,6 +33,8 @@ export function checkText(text: string, limits: TextLimits): void {
   const depth = { selections: 0, values: 0 };
   for (;;) {
     const kind = nextKind(lexer);
+    // The place of each error is counted in lines from the start.
+    checkCount('lines', lexer.token.line, limits.maxTokens);
     if (kind === null || kind === TokenKind.EOF) return;
     counts.tokens++;
     const isInValue = depth.values > 0;

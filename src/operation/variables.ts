@@ -18,6 +18,8 @@ const ANY: NamedTypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, val
 /** Can begin no name that GraphQL or JavaScript knows, so that no variable is taken for a property of every object. */
 const PREFIX = '$';
 const RESERVED = '__';
+/** Of one request; who sends more mistakes learns of these first. */
+const MAX_ERRORS = 20;
 
 /**
  * The document with variables that take values which are coerced already. Executors coerce variables themselves, from what
@@ -51,7 +53,7 @@ export function coerceVariables(
       `A variable may not be named ${JSON.stringify(reserved.slice(0, 100))}: names that begin with "${RESERVED}" are reserved.`,
     );
   }
-  const { coerced, errors } = getVariableValues(schema, variableDefinitions, sent);
+  const { coerced, errors } = getVariableValues(schema, variableDefinitions, sent, { maxErrors: MAX_ERRORS });
   if (!coerced) return { errors };
   return {
     values: Object.fromEntries(Object.entries(coerced).map(([name, value]) => [`${PREFIX}${name}`, value])),

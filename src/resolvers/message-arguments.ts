@@ -41,6 +41,8 @@ function toField({ channel, conversation }: { channel?: string; conversation?: u
 
 /** Looking for a long text in a long text may take the product of their lengths. */
 const MAX_SEARCH_LENGTH = 256;
+/** Each message is looked up in each list of a filter. */
+const MAX_LIST_LENGTH = 1_000;
 
 /**
  * @throws RequestError `BAD_USER_INPUT` for a channel or an id that there is not
@@ -53,6 +55,13 @@ export function toTimelineFilter(
   const unknown = input.channels?.find((name) => !gateway.channels.has(name));
   if (unknown !== undefined) throw unknownChannel(unknown);
   const { availabilities, conversationKinds, agentAccounts } = input;
+  for (const [name, value] of Object.entries(input)) {
+    if (Array.isArray(value) && value.length > MAX_LIST_LENGTH)
+      throw new RequestError(
+        'BAD_USER_INPUT',
+        `${name} may have ${MAX_LIST_LENGTH} items; it had ${value.length}.`,
+      );
+  }
   if (isGiven(agentAccounts)) requireScope(caller, 'participants:read', 'The filter "agentAccounts"');
   if ((input.textContains?.length ?? 0) > MAX_SEARCH_LENGTH) {
     throw new RequestError('BAD_USER_INPUT', `textContains may have ${MAX_SEARCH_LENGTH} characters.`);

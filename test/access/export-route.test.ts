@@ -139,7 +139,11 @@ async function openLong(): Promise<{
   let offset = 0;
   const world = await openLargeChannel({
     log: memory.log,
-    clock: { ...systemClock, now: () => Date.now() + offset },
+    clock: {
+      ...systemClock,
+      now: () => Date.now() + offset,
+      monotonic: () => performance.now() + offset,
+    },
     auth: {
       apiKeys: [key.entry],
       jwt: {

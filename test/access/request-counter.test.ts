@@ -15,15 +15,39 @@ function refusal(count: () => void): number | null {
 test('a caller has so many requests in a minute, counted from its first, and others have theirs', () => {
   const clock = new TestClock(0);
   const counter = new RequestCounter(2, clock);
-  expect(refusal(() => counter.count('a'))).toBe(null);
+  expect(
+    refusal(() => {
+      counter.count('a');
+    }),
+  ).toBe(null);
   clock.advance(20_000);
-  expect(refusal(() => counter.count('a'))).toBe(null);
-  expect(refusal(() => counter.count('a'))).toBe(40);
-  expect(refusal(() => counter.count('b'))).toBe(null);
+  expect(
+    refusal(() => {
+      counter.count('a');
+    }),
+  ).toBe(null);
+  expect(
+    refusal(() => {
+      counter.count('a');
+    }),
+  ).toBe(40);
+  expect(
+    refusal(() => {
+      counter.count('b');
+    }),
+  ).toBe(null);
   clock.advance(39_999);
-  expect(refusal(() => counter.count('a'))).toBe(1);
+  expect(
+    refusal(() => {
+      counter.count('a');
+    }),
+  ).toBe(1);
   clock.advance(1);
-  expect(refusal(() => counter.count('a'))).toBe(null);
+  expect(
+    refusal(() => {
+      counter.count('a');
+    }),
+  ).toBe(null);
 });
 
 test.each([-1_800_000, 86_400_000])('a clock that is set by %d ms changes nothing', (ms) => {
@@ -31,7 +55,15 @@ test.each([-1_800_000, 86_400_000])('a clock that is set by %d ms changes nothin
   const counter = new RequestCounter(1, clock);
   counter.count('a');
   clock.jump(ms);
-  expect(refusal(() => counter.count('a'))).toBe(60);
+  expect(
+    refusal(() => {
+      counter.count('a');
+    }),
+  ).toBe(60);
   clock.advance(60_000);
-  expect(refusal(() => counter.count('a'))).toBe(null);
+  expect(
+    refusal(() => {
+      counter.count('a');
+    }),
+  ).toBe(null);
 });
