@@ -6,11 +6,11 @@ import { createHandler, type Request } from 'graphql-sse';
 import type { AdmittedRequest } from './admission.ts';
 import { giveUpWhenGone, onceClosed } from './client-gone.ts';
 import { counted, isIterator } from './counted.ts';
-import type { Clock } from './datasources/kit/clock.ts';
 import { formatAll } from './format-error.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';
 import { readRequestParameters } from './request-parameters.ts';
 import type { GatewayContext } from './resolvers/context.ts';
+import { watchConsumer } from './slow-consumer.ts';
 
 interface Stream {
   reply: FastifyReply;
@@ -53,8 +53,21 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
     handler: async (request, reply) => {
       const admitted = admission.admit(readRequestParameters(request), request.caller);
       open.add(reply.raw);
-      closeSlowReader(reply.raw, stallMs, clock, () => admission.authenticator.isCurrent(request.caller));
-      onceClosed(reply.raw, () => open.delete(reply.raw));
+      const end = (): void => void reply.raw.destroy();
+      const unwatch = watchConsumer(
+        {
+          isTaking: progressOf(reply.raw),
+          isCurrent: () => admission.authenticator.isCurrent(request.caller),
+          onSlow: end,
+          onForbidden: end,
+        },
+        stallMs,
+        clock,
+      );
+      onceClosed(reply.raw, () => {
+        unwatch();
+        open.delete(reply.raw);
+      });
       const [body, { status, statusText, headers }] = await handle(
         toStreamRequest(request, { reply, admitted }),
       );
@@ -110,27 +123,14 @@ function inStep<T>(events: AsyncIterableIterator<T>, response: ServerResponse): 
   return step as AsyncGenerator<T>;
 }
 
-/** Ends the stream of a client that takes nothing, or may not have more. */
-function closeSlowReader(
-  response: ServerResponse,
-  stallMs: number,
-  clock: Clock,
-  isCurrent: () => boolean,
-): void {
+/** Whether nothing waits to leave, or more has left since the last question. */
+function progressOf(response: ServerResponse): () => boolean {
   let written = 0;
-  let stalledSince: number | null = null;
-  const watch = setInterval(() => {
-    const { writableLength, socket } = response;
-    const progress = socket?.bytesWritten ?? 0;
-    if (!isCurrent()) response.destroy();
-    if (writableLength === 0 || progress > written) stalledSince = null;
-    else if (stalledSince === null) stalledSince = clock.monotonic();
-    else if (clock.monotonic() - stalledSince >= stallMs) response.destroy();
-    written = progress;
-  }, 1_000).unref();
-  onceClosed(response, () => {
-    clearInterval(watch);
-  });
+  return () => {
+    const before = written;
+    written = response.socket?.bytesWritten ?? 0;
+    return response.writableLength === 0 || written > before;
+  };
 }
 
 /** Writes one event after the other, each when the last has left. */

@@ -7,12 +7,12 @@ import type { Caller } from './access/caller.ts';
 import type { Headers } from './access/credentials.ts';
 import { RequestError } from './errors.ts';
 import { counted, isIterator } from './counted.ts';
-import type { Clock } from './datasources/kit/clock.ts';
 import { formatAll } from './format-error.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';
 import { REQUEST_ID_HEADER } from './operators/observe-requests.ts';
 import { isHostAllowed, isOriginAllowed } from './origin.ts';
 import { currentRequest, type RequestInfo } from './request-info.ts';
+import { watchConsumer } from './slow-consumer.ts';
 
 const PATH = '/graphql';
 /** For how long sockets are open says nothing about how fast queries are. */
@@ -94,12 +94,34 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
       client.on('error', () => {
         client.terminate();
       });
-      closeSlowReader(client, stallMs, clock, () => {
-        const caller = callers.get(client);
-        return caller === undefined || admission.authenticator.isCurrent(caller);
-      });
+      const unwatch = watchConsumer(
+        {
+          // Events are sent one at a time, each when the last has left, so a stalled client holds one event and no more.
+          isTaking: () => client.bufferedAmount === 0,
+          isCurrent: () => {
+            const caller = callers.get(client);
+            return caller === undefined || admission.authenticator.isCurrent(caller);
+          },
+          onSlow: () => {
+            client.close(
+              TRY_AGAIN_LATER,
+              'Too slow: connect again, with the cursor of the last event as "after"',
+            );
+            // What it has not read, it will not read: the close either.
+            setTimeout(() => {
+              client.terminate();
+            }, 1_000).unref();
+          },
+          onForbidden: () => {
+            client.close(CloseCode.Forbidden, 'The API key or token is not valid any more');
+          },
+        },
+        stallMs,
+        clock,
+      );
       runInTheCourseOf(info, client);
       client.once('close', () => {
+        unwatch();
         end(ROUTE, SWITCHING_PROTOCOLS);
       });
       sockets.emit('connection', client, request);
@@ -127,27 +149,4 @@ function toHeaders(connectionParams: Record<string, unknown>): Headers {
       typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
     ),
   );
-}
-
-/**
- * Closes the socket of a client that may not have more, or takes nothing. Events are sent one at a time, each when the last
- * has left, so a stalled reader holds one event and no more.
- */
-function closeSlowReader(client: WebSocket, stallMs: number, clock: Clock, isCurrent: () => boolean): void {
-  let stalledSince: number | null = null;
-  const watch = setInterval(() => {
-    if (!isCurrent()) client.close(CloseCode.Forbidden, 'The API key or token is not valid any more');
-    if (client.bufferedAmount === 0) stalledSince = null;
-    else if (stalledSince === null) stalledSince = clock.monotonic();
-    else if (clock.monotonic() - stalledSince >= stallMs) {
-      client.close(TRY_AGAIN_LATER, 'Too slow: connect again, with the cursor of the last event as "after"');
-      // What it has not read, it will not read: the close either.
-      setTimeout(() => {
-        client.terminate();
-      }, 1_000).unref();
-    }
-  }, 1_000).unref();
-  client.once('close', () => {
-    clearInterval(watch);
-  });
 }

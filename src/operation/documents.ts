@@ -12,6 +12,7 @@ import {
   type OperationDefinitionNode,
   type ValidationRule,
 } from 'graphql';
+import { withCode } from './error-code.ts';
 import { checkDocument, checkText, type TextLimits } from './text-limits.ts';
 import { withCoercedVariables } from './variables.ts';
 
@@ -86,17 +87,6 @@ export class Documents {
     if (errors.length === 0) return prepare(document);
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
   }
-}
-
-/** With the code that Apollo gives such errors. */
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  const { message, nodes, source, positions } = error;
-  return new GraphQLError(message, {
-    nodes: nodes ?? null,
-    source: source ?? null,
-    positions: positions ?? null,
-    extensions: { code },
-  });
 }
 
 function prepare(document: DocumentNode): ValidDocument {

@@ -110,10 +110,14 @@ function findOperation({ operations }: ValidDocument, name: string | null): Prep
   const [first, second] = operations;
   if (name === null) {
     if (first && !second) return first;
-    return new GraphQLError('Must provide operation name if query contains multiple operations.');
+    return unresolved('Must provide operation name if query contains multiple operations.');
   }
   return (
     operations.find((operation) => operation.name === name) ??
-    new GraphQLError(`Unknown operation named "${name}".`)
+    unresolved(`Unknown operation named "${name}".`)
   );
+}
+
+function unresolved(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
 }

@@ -10,6 +10,7 @@ import {
   type VariableNode,
 } from 'graphql';
 import { RequestError } from '../errors.ts';
+import { withCode } from './error-code.ts';
 import type { Variables } from './operation-walk.ts';
 
 /** Federation's scalar for any value: what it is given for a variable, it hands on as it is. */
@@ -54,7 +55,7 @@ export function coerceVariables(
     );
   }
   const { coerced, errors } = getVariableValues(schema, variableDefinitions, sent, { maxErrors: MAX_ERRORS });
-  if (!coerced) return { errors };
+  if (!coerced) return { errors: errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
   return {
     values: Object.fromEntries(Object.entries(coerced).map(([name, value]) => [`${PREFIX}${name}`, value])),
   };

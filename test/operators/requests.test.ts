@@ -173,7 +173,7 @@ test('a document that is wrong is refused in words over a socket too', async () 
   expect(subscriber.errors).toMatchObject([
     {
       message: 'Cannot query field "nothing" on type "Subscription".',
-      extensions: { code: 'BAD_USER_INPUT' },
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
     },
   ]);
   subscriber.close();

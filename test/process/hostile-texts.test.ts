@@ -73,6 +73,8 @@ function each(
 
 const SEARCH =
   'query ($text: String) { messages(first: 5, filter: { textContains: $text }) { nodes { id } } }';
+const CHANNELS =
+  'query ($names: [String!]) { messages(first: 5, filter: { channels: $names }) { nodes { id } } }';
 const variables: [string, string][] = [
   ['a cursor', 'query ($text: String) { messages(first: 1, after: $text) { nodes { id } } }'],
   ['an id', 'query ($text: ID!) { node(id: $text) { id } }'],
@@ -99,6 +101,10 @@ const documents: Record<string, HostileText> = {
   'a comment': (length) => `#${'x'.repeat(length)}`,
   'block quotes': (length) => `{ a(b: """${'\\"""'.repeat(length / 4)}`,
   'white space': (length) => `{${' '.repeat(length)}`,
+  'line breaks before unknown fields': (length) =>
+    `{${'\n'.repeat(length / 2)}${Array.from({ length: 100 }, (_, index) => `a${index} `).join('')}}`,
+  'line breaks before what fails': (length) =>
+    `query {${'\n'.repeat(length / 2)}_entities(representations: [${'{},'.repeat(400)}]) { __typename } }`,
 };
 
 const attacks: [string, Attack][] = [
@@ -167,6 +173,19 @@ const attacks: [string, Attack][] = [
       (MIB - AROUND) / 2,
     ),
   ),
+  [
+    'a list of numbers that should be texts',
+    ask(() => graphql(CHANNELS, { names: Array.from({ length: 400_000 }, () => 0) })),
+  ],
+  ['a list of names', ask(() => graphql(CHANNELS, { names: Array.from({ length: 200_000 }, () => 'shop') }))],
+  [
+    'a list of objects that are no entities',
+    ask(() =>
+      graphql('query ($these: [_Any!]!) { _entities(representations: $these) { __typename } }', {
+        these: Array.from({ length: 300_000 }, () => ({})),
+      }),
+    ),
+  ],
   ...each('a body that is no JSON', HOSTILE_JSON, (text) =>
     ask(() => ({ headers: { 'content-type': 'application/json' }, body: text() })),
   ),
