@@ -1,6 +1,6 @@
 import { defineIntegrationTestSuite } from '@apollo/server-integration-testsuite';
 import { pino } from 'pino';
-import { registerApollo } from '../../src/apollo.ts';
+import { registerApollo, toHttpGraphQLRequest } from '../../src/apollo.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { createRequestObserver } from '../../src/operators/observe-requests.ts';
 import { noTelemetry } from '../../src/telemetry/telemetry.ts';
@@ -11,7 +11,10 @@ defineIntegrationTestSuite(async (options, { context = () => Promise.resolve({})
   const log = pino({ enabled: false });
   const observe = createRequestObserver(log, createMetrics(), noTelemetry);
   const app = createHttpApp(log, observe);
-  const server = await registerApollo(app, '/', options, context);
+  const server = await registerApollo(app, '/', options, (request) => ({
+    httpGraphQLRequest: toHttpGraphQLRequest(request),
+    context: () => context(),
+  }));
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return { server, url, extraCleanup: () => app.close() };
 });

@@ -95,7 +95,7 @@ export function checkDocument(document: DocumentNode, schema: GraphQLSchema): vo
   });
 }
 
-function checkDirectives(directives: readonly DirectiveNode[], schema: GraphQLSchema): void {
+function checkDirectives(directives: readonly DirectiveNode[] = [], schema: GraphQLSchema): void {
   const seen = new Set<string>();
   for (const {
     name: { value: name },
