@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../src/datasources/errors.ts';
 import { Quota, type Applicant, type Turn } from '../../src/datasources/kit/quota.ts';
+import { mostInAnySecond } from '../support/most-in-any-second.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -31,7 +32,7 @@ interface Fate {
   patience: number;
   /** On its way to the provider; null: it never gets there. */
   transit: number | null;
-  /** From its arrival (or leaving, if there is none) until it is answered, fails, or is given up. */
+  /** From its arrival (or leaving, if there is none, or it is given up) until it is answered, fails, or is given up. */
   fromThere: number;
   ending: 'ANSWERED' | 'FAILED' | 'GIVEN_UP';
   /** The body of the answer takes so long. */
@@ -39,11 +40,11 @@ interface Fate {
 }
 
 const fate: fc.Arbitrary<Fate> = fc.record({
-  comesAfter: fc.integer({ min: 0, max: 5_000 }),
+  comesAfter: fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 5_000 })),
   patience: fc.oneof(fc.constant(Infinity), fc.integer({ min: 0, max: 3_000 })),
   transit: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 5_000 })),
   fromThere: fc.oneof(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 3_000 })),
-  ending: fc.constantFrom('ANSWERED', 'ANSWERED', 'FAILED', 'GIVEN_UP'),
+  ending: fc.constantFrom('ANSWERED', 'FAILED', 'GIVEN_UP', 'GIVEN_UP'),
   body: fc.integer({ min: 0, max: 2_000 }),
 });
 
@@ -51,14 +52,20 @@ test('no sliding second has more arrivals than allowed, whatever happens between
   await fc.assert(
     fc.asyncProperty(
       fc.record({
-        callsPerSecond: fc.integer({ min: 1, max: 20 }),
+        callsPerSecond: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 20 })),
         maxConcurrent: fc.integer({ min: 1, max: 30 }),
+        quickBefore: fc.constantFrom(0, 300),
         fates: fc.array(fate, { minLength: 1, maxLength: 80 }),
       }),
-      async ({ callsPerSecond, maxConcurrent, fates }) => {
+      async ({ callsPerSecond, maxConcurrent, quickBefore, fates }) => {
         const clock = new VirtualClock();
         const quota = new Quota({ callsPerSecond, maxConcurrent }, clock);
         const arrivals: number[] = [];
+        const onTheirWay: Promise<void>[] = [];
+        const quickly = async (): Promise<void> => {
+          for (let made = 0; made < quickBefore; made++) await call(quota, () => clock.sleep(1));
+        };
+        await clock.runUntil(quickly());
         let running = 0;
         let mostRunning = 0;
         const suffer = async ({
@@ -79,9 +86,14 @@ test('no sliding second has more arrivals than allowed, whatever happens between
           const turn = await quota.enter(applicant({ signal: gone.signal, caller: String(comesAfter % 3) }));
           if (typeof turn === 'string') throw new Error(turn);
           mostRunning = Math.max(mostRunning, ++running);
-          if (transit !== null) {
-            await clock.sleep(transit);
+          const arrive = async (afterMs: number): Promise<void> => {
+            await clock.sleep(afterMs);
             arrivals.push(clock.now());
+          };
+          if (transit !== null) {
+            // What was given up on its way arrives within the second after that.
+            if (ending === 'GIVEN_UP') onTheirWay.push(arrive(Math.min(transit, fromThere + 1_000)));
+            else await arrive(transit);
           }
           await clock.sleep(fromThere);
           if (ending === 'ANSWERED' && transit !== null) {
@@ -93,6 +105,7 @@ test('no sliding second has more arrivals than allowed, whatever happens between
         };
         const done = Promise.allSettled(fates.map(suffer));
         const outcomes = await clock.runUntil(done);
+        await clock.runUntil(Promise.all(onTheirWay));
         for (const outcome of outcomes) {
           if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(BudgetSpentError);
         }
@@ -108,7 +121,10 @@ test('no sliding second has more arrivals than allowed, whatever happens between
   );
 });
 
-test('what was still on its way when it was given up keeps its place for as long as answers have lately taken', async () => {
+test.each([
+  ['a second', 400, 1_002],
+  ['as long as answers have lately taken', 4_000, 4_000],
+])('what was still on its way when it was given up keeps its place for %s', async (_, answerMs, heldMs) => {
   const clock = new VirtualClock();
   const quota = new Quota({ callsPerSecond: 1, maxConcurrent: 1 }, clock);
   const leave = async (): Promise<{ at: number; turn: Turn }> => {
@@ -118,7 +134,7 @@ test('what was still on its way when it was given up keeps its place for as long
   };
   const scene = async (): Promise<number[]> => {
     const answered = await leave();
-    await clock.sleep(400);
+    await clock.sleep(answerMs);
     answered.turn.answered();
     answered.turn.end();
     const givenUp = await leave();
@@ -126,7 +142,33 @@ test('what was still on its way when it was given up keeps its place for as long
     const next = await leave();
     return [answered.at, givenUp.at, next.at];
   };
-  expect(await clock.runUntil(scene())).toEqual([0, 400 + 1_002, 400 + 1_002 + 1_002 * 0.99 + 1_002]);
+  const second = answerMs + 1_002;
+  expect(await clock.runUntil(scene())).toEqual([0, second, second + heldMs + 1_002]);
+});
+
+test('a thousand quick answers do not shorten the time for which a call that is given up keeps its place', async () => {
+  const clock = new VirtualClock();
+  const quota = new Quota({ callsPerSecond: 50, maxConcurrent: 50 }, clock);
+  const arrivals: number[] = [];
+  const arrive = (afterMs: number): Promise<void> =>
+    clock.sleep(afterMs).then(() => {
+      arrivals.push(clock.now());
+    });
+  const quick = (): Promise<unknown> => call(quota, () => arrive(2));
+  const giveUp = async (): Promise<void> => {
+    const turn = await quota.enter(applicant());
+    if (typeof turn === 'string') throw new Error(turn);
+    void arrive(80);
+    await clock.sleep(1);
+    turn.end();
+  };
+  const fifty = (act: () => Promise<unknown>): Promise<unknown>[] => Array.from({ length: 50 }, act);
+  const scene = async (): Promise<void> => {
+    for (let round = 0; round < 20; round++) await Promise.all(fifty(quick));
+    await Promise.all([...fifty(giveUp), ...fifty(quick)]);
+  };
+  await clock.runUntil(scene());
+  expect(mostInAnySecond(arrivals.toSorted((a, b) => a - b))).toBe(50);
 });
 
 test('the quota is used as far as can be told to be safe, whatever the length of a call', async () => {

@@ -63,8 +63,8 @@ export class Quota {
   readonly #departures = new Set<Departure>();
   #running = 0;
   /**
-   * The longest that calls have been on their way of late, there and back: those that end without an answer arrive no later
-   * than that. A second, until answers tell.
+   * How long calls that end without an answer may still be on their way: as long as others have taken of late, there and
+   * back, and a second at least. What makes a caller give up is often what holds a call up, so quick answers say little.
    */
   #slowestMs = WINDOW_MS;
   /** Monotonic: when the queue will be looked at again by itself. */
@@ -136,7 +136,7 @@ export class Quota {
         if (!isArriving()) return;
         const now = this.#clock.monotonic();
         departure.arrivesBefore = now;
-        this.#slowestMs = Math.max(now - departure.leftAt, this.#slowestMs * MEMORY_OF_SLOWEST);
+        this.#slowestMs = Math.max(now - departure.leftAt, this.#slowestMs * MEMORY_OF_SLOWEST, WINDOW_MS);
         this.#serve();
       },
       end: () => {
