@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { BudgetSpentError } from '../datasources/errors.ts';
 import type { Clock } from '../datasources/kit/clock.ts';
-import { earliestNow, latestNow } from '../datasources/kit/present.ts';
+import { earliestNow, isSettled, latestNow } from '../datasources/kit/present.ts';
 import { RequestError } from '../errors.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
 import { inTransaction, type Database } from '../store/database.ts';
@@ -35,7 +35,7 @@ const LATE_MS = 2 * 3_600_000;
 const SKEW_MS = 2 * 3_600_000;
 const PAGE_SIZE = 200;
 /** Of pages in a row that come no further, as when a provider must be asked for longer than one request may. */
-const MAX_STALLS = 100;
+const MAX_STALLS = 3;
 
 /**
  * Publishes what is new in a channel's history, and nothing that was there when it was first asked. It is a reader of the
@@ -72,21 +72,20 @@ export class Tail {
     this.#noteRead = database.prepare('UPDATE tails SET read_until = ? WHERE channel = ?');
   }
 
-  /** From now on, what is sent is news. When it has begun already, it only takes back what a clock that was ahead noted. */
+  /**
+   * From now on, what is sent is news. When it has begun already, that moment stays, unless it is still to come: it was
+   * written by a clock that was ahead.
+   */
   begin(): void {
     const { database, channel, clock } = this.#options;
     // Most providers tell whole seconds: what is sent in this one may say that it was sent before now.
-    const now = Math.floor(earliestNow(clock) / 1000) * 1000;
+    const now = Math.floor(latestNow(clock) / 1000) * 1000;
     database
-      // A moment to come is of a clock that has been set back since.
       .prepare(
         `INSERT INTO tails (channel, since, read_until) VALUES (?, ?, ?)
-         ON CONFLICT DO UPDATE SET since = min(since, excluded.since) WHERE since > excluded.since`,
+         ON CONFLICT DO UPDATE SET since = excluded.since WHERE since > excluded.since`,
       )
       .run(channel, now, now);
-    database
-      .prepare('UPDATE tails SET since = min(since, ?1), read_until = min(read_until, ?1) WHERE channel = ?2')
-      .run(latestNow(clock), channel);
   }
 
   /**
@@ -94,7 +93,7 @@ export class Tail {
    * after that, which all of them share.
    *
    * @throws UpstreamError
-   * @throws BudgetSpentError when it is closed before its end
+   * @throws BudgetSpentError before its end: it is closed, or comes no further
    */
   catchUp(): Promise<void> {
     if (this.#reading === null) {
@@ -137,8 +136,9 @@ export class Tail {
       const next = { ...reading, cursor: endCursor };
       this.#publish(page, hasNextPage ? next : null, reading.until);
       stalls = endCursor === reading.cursor ? stalls + 1 : 0;
+      if (!hasNextPage) return;
       // The next reading goes on from there.
-      if (!hasNextPage || stalls > MAX_STALLS) return;
+      if (stalls >= MAX_STALLS) throw new BudgetSpentError();
       reading = next;
       // What is at hand is read without any I/O that others could run in between.
       await new Promise((resolve) => setImmediate(resolve));
@@ -157,17 +157,32 @@ export class Tail {
     // The log has forgotten what the reading may come to, which would be published once more.
     const isOutdated = from < forgotten;
     if (cursor !== null && !isOutdated)
-      return { from, until: Number(row?.['until']), cursor: this.#cursor.open(cursor) };
+      return {
+        from,
+        until: Math.min(Number(row?.['until']), latestNow(clock)),
+        cursor: this.#cursor.open(cursor),
+      };
     return {
       from: Math.max(
         Number(row?.['since']),
-        // A moment to come is of a clock that has been set back since, and does not say how far was read.
+        // A moment to come is of a clock that was ahead, and does not say how far was read.
         lastUntil <= latestNow(clock) ? lastUntil - LATE_MS : 0,
         forgotten === 0 ? 0 : forgotten + SKEW_MS,
       ),
       until: earliestNow(clock),
       cursor: null,
     };
+  }
+
+  /**
+   * What to note when all until then has been read. What was noted before is later when this clock is behind, or the one
+   * then was ahead. Which of them it is cannot be told, so it stays until this one has settled, or was seen to be set back.
+   */
+  #latestRead(until: number): number {
+    const { channel, clock } = this.#options;
+    const noted = Number(this.#find.get(channel)?.['last_until']);
+    const wasSetBack = noted > clock.now() && noted <= latestNow(clock);
+    return wasSetBack || isSettled(clock) ? until : Math.max(until, noted);
   }
 
   async #readPage({ from, cursor }: Reading): Promise<TimelinePage | 'BAD_CURSOR'> {
@@ -197,9 +212,9 @@ export class Tail {
     const news = nodes.map((message): NewEvent => ({ type: 'message', channel, message }));
     const before = events.lastId();
     inTransaction(database, () => {
-      events.append(news, clock.now());
+      events.append(news, latestNow(clock));
       if (next === null) {
-        this.#noteRead.run(until, channel);
+        this.#noteRead.run(this.#latestRead(until), channel);
         this.#end.run(channel);
       } else if (next.cursor !== null) {
         this.#keep.run(channel, next.from, next.until, this.#cursor.seal(next.cursor));

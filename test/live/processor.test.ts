@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../src/datasources/errors.ts';
+import { latestNow } from '../../src/datasources/kit/present.ts';
 import type { JsonValue } from '../../src/datasources/records.ts';
 import type { News } from '../../src/datasources/push-receiver.ts';
 import { followEvents } from '../../src/live/follow.ts';
@@ -169,4 +170,15 @@ test('what was forgotten, or never was, cannot be gone back to', async () => {
   events.prune(NOW + 1);
   expect([0, 1, 2, 3, 4].map((id) => events.reaches(id))).toEqual([false, false, true, true, false]);
   expect(() => followEvents(events, new Set(['whatsapp']), 1)).toThrow(/not kept here any more/);
+});
+
+test('an event that was published by a clock that is behind is not forgotten early', async () => {
+  const { clock, inbox, events, createProcessor } = setUp();
+  const processor = createProcessor();
+  latestNow(clock);
+  clock.jump(-24 * HOUR_MS);
+  inbox.accept('whatsapp', [{ key: 'one', payload: 1 }], clock.now());
+  await settle(processor);
+  events.prune(NOW);
+  expect(events.read(0, 10)).toHaveLength(1);
 });

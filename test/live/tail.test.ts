@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { Tail } from '../../src/live/tail.ts';
+import { BudgetSpentError } from '../../src/datasources/errors.ts';
+import { latestNow } from '../../src/datasources/kit/present.ts';
+import { Tail, type TailOptions } from '../../src/live/tail.ts';
 import { Sealer } from '../../src/sealing.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
 import { EventLog } from '../../src/store/event-log.ts';
@@ -15,6 +17,7 @@ import { TestClock } from '../support/test-clock.ts';
 const MESSAGES = Number(process.env['TAIL'] ?? 5_000);
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 86_400_000;
 const KEEP_MS = 7 * DAY_MS;
 const LIMITS = { upstreamCallsPerRequest: 64, requestTimeoutMs: 15_000 };
@@ -25,7 +28,7 @@ interface Setup {
   database: Database;
   events: EventLog;
   /** In a process of its own, over the same store. */
-  start: (secret?: Buffer) => Tail;
+  start: (process?: { secret?: Buffer; clock?: TestClock; timeline?: TailOptions['timeline'] }) => Tail;
   /** The keys of all events, in their order. */
   published: () => string[];
 }
@@ -41,19 +44,21 @@ function setUp(): Setup {
     channel,
     database,
     events,
-    start: (secret = ownSecret) =>
+    start: ({ secret = ownSecret, clock: its = clock, timeline } = {}) =>
       new Tail({
         channel: channel.name,
-        timeline: new Timeline(
-          [channel],
-          new CursorCodec(new Sealer(secret, 'timeline cursors')),
-          clock,
-          pino({ enabled: false }),
-        ),
+        timeline:
+          timeline ??
+          new Timeline(
+            [channel],
+            new CursorCodec(new Sealer(secret, 'timeline cursors')),
+            its,
+            pino({ enabled: false }),
+          ),
         database,
         events,
-        clock,
-        createScope: () => new RequestScope(LIMITS, clock),
+        clock: its,
+        createScope: () => new RequestScope(LIMITS, its),
       }),
     published: () =>
       events
@@ -132,7 +137,7 @@ test('a position of another secret is given up, and nothing is published twice',
   await expect(start().catchUp()).rejects.toThrow();
   expect(published()).toHaveLength(400);
   channel.onRead = () => undefined;
-  await start(randomBytes(32)).catchUp();
+  await start({ secret: randomBytes(32) }).catchUp();
   expect(published()).toEqual(keys);
 });
 
@@ -194,4 +199,84 @@ test.each([
     await live();
   }
   expect(published()).toEqual(keys);
+});
+
+test('what comes after a process whose clock was a day ahead is published by the next', async () => {
+  const { channel, start, published } = setUp();
+  await start({ clock: new TestClock(NOW - 5 * HOUR_MS) }).catchUp();
+  await start({ clock: new TestClock(NOW + DAY_MS) }).catchUp();
+  const keys = [1, 7.5].map((hours) => channel.add(NOW + hours * HOUR_MS).key);
+  const clock = new TestClock(NOW + 8 * HOUR_MS);
+  const tail = start({ clock });
+  await tail.catchUp();
+  expect(published()).toEqual(keys);
+  // Once its clock has settled, it does not read all of that again.
+  clock.advance(3 * HOUR_MS);
+  await tail.catchUp();
+  const { read } = channel;
+  await tail.catchUp();
+  expect(channel.read).toBe(read);
+});
+
+test.each([
+  ['before anything is read', 0],
+  ['after something was read', 1],
+])(
+  'a clock that is a month behind at start, and is set right %s, does not make old history news',
+  async (_, readings) => {
+    const { channel, start, published, events } = setUp();
+    for (let day = 20; day > 0; day--) channel.add(NOW - day * DAY_MS);
+    await start().catchUp();
+    events.prune(NOW - KEEP_MS);
+    const clock = new TestClock(NOW - 30 * DAY_MS);
+    const tail = start({ clock });
+    tail.begin();
+    for (let reading = 0; reading < readings; reading++) await tail.catchUp();
+    clock.jump(30 * DAY_MS);
+    clock.advance(MINUTE_MS);
+    const { key } = channel.add(NOW);
+    await tail.catchUp();
+    await tail.catchUp();
+    expect(published()).toEqual([key]);
+  },
+);
+
+test('what was sent while the machine was suspended, before the channel was first asked, is no news', async () => {
+  const { clock, channel, start, published } = setUp();
+  latestNow(clock);
+  clock.jump(8 * DAY_MS);
+  channel.add(NOW + DAY_MS);
+  const tail = start();
+  await tail.catchUp();
+  clock.advance(MINUTE_MS);
+  const { key } = channel.add(clock.now());
+  await tail.catchUp();
+  expect(published()).toEqual([key]);
+});
+
+test('a reading that comes no further ends as one that is not complete', async () => {
+  const { start } = setUp();
+  let pages = 0;
+  const read: TailOptions['timeline']['read'] = () => {
+    pages++;
+    return Promise.resolve({
+      edges: [],
+      nodes: [],
+      pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: null, endCursor: 'stuck' },
+      sources: [],
+    });
+  };
+  await expect(start({ timeline: { read } }).catchUp()).rejects.toThrow(BudgetSpentError);
+  expect(pages).toBe(4);
+});
+
+test('an event is not forgotten early since the clock is behind', async () => {
+  const { clock, channel, start, published, events } = setUp();
+  const tail = start();
+  tail.begin();
+  const { key } = channel.add(NOW);
+  clock.jump(-DAY_MS);
+  await tail.catchUp();
+  events.prune(NOW);
+  expect(published()).toEqual([key]);
 });

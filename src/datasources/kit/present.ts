@@ -1,40 +1,68 @@
 import type { Clock } from './clock.ts';
 
 /**
- * What time it is, asked of a machine whose clock may be set while the process runs. Nobody can tell whether it was
- * right before or after. So there are two answers: the wall time, and what it would be if it had not been set since the
- * process began. Between jumps they are the same.
+ * What time it is, asked of a machine whose clock may be set while the process runs. Whether it was right before or
+ * after cannot be told. So there are two answers: the wall time, and what it would be if it had not been set. Between
+ * jumps they are the same, and so they are again when the clock has gone on for an hour after one: it was set right then,
+ * or the machine was suspended, during which the monotonic clock stands still.
  */
 interface Present {
   /** For what must not be missed: the newest moment that messages may have. */
   latest: number;
   /** For what must not be forgotten or believed too soon. */
   earliest: number;
+  /** Whether the clock has gone on for an hour without a jump. */
+  isSettled: boolean;
 }
 
-/** What to add to the monotonic time, by the first look at each clock. */
-const offsets = new WeakMap<Clock, number>();
+interface Course {
+  /** What to add to the monotonic time, by the last look that was believed. */
+  offset: number;
+  /** The same by the wall clock since its last jump, which was seen at `since`, monotonic. */
+  latestOffset: number;
+  since: number;
+}
+
+const courses = new WeakMap<Clock, Course>();
+
+const SETTLED_MS = 3_600_000;
+/** Both times are rounded down, at slightly different moments. */
+const ROUNDING_MS = 2;
+/** A busy machine may stop between the look at one clock and at the other: so much alone is no further jump. */
+const JUMP_MS = 1_000;
 
 function presentOf(clock: Clock): Present {
   const wall = clock.now();
   const monotonic = clock.monotonic();
-  const offset = offsets.get(clock) ?? wall - monotonic;
-  offsets.set(clock, offset);
-  const steady = Math.floor(offset + monotonic);
-  // Both are rounded down, at slightly different moments.
+  const offset = wall - monotonic;
+  const course = courses.get(clock) ?? { offset, latestOffset: offset, since: monotonic };
+  courses.set(clock, course);
+  if (Math.abs(offset - course.latestOffset) > JUMP_MS) {
+    course.latestOffset = offset;
+    course.since = monotonic;
+  }
+  const isSettled = monotonic - course.since >= SETTLED_MS;
+  if (isSettled) {
+    course.offset = offset;
+    course.latestOffset = offset;
+  }
+  const steady = Math.floor(course.offset + monotonic);
   return Math.abs(wall - steady) <= ROUNDING_MS
-    ? { latest: wall, earliest: wall }
-    : { latest: Math.max(wall, steady), earliest: Math.min(wall, steady) };
+    ? { latest: wall, earliest: wall, isSettled }
+    : { latest: Math.max(wall, steady), earliest: Math.min(wall, steady), isSettled };
 }
 
-const ROUNDING_MS = 2;
-
-/** Unix ms: the latest that it may be now. It does not go back when the clock is set back. */
+/** Unix ms: the latest that it may be now. It does not go back at once when the clock is set back. */
 export function latestNow(clock: Clock): number {
   return presentOf(clock).latest;
 }
 
-/** Unix ms: the earliest that it may be now. It does not leap when the clock is set forward. */
+/** Unix ms: the earliest that it may be now. It does not leap at once when the clock is set forward. */
 export function earliestNow(clock: Clock): number {
   return presentOf(clock).earliest;
+}
+
+/** Whether the clock may be believed: it has gone on for an hour without a jump, as long as this process has seen it. */
+export function isSettled(clock: Clock): boolean {
+  return presentOf(clock).isSettled;
 }
