@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../kit/clock.ts';
+import { latestNow } from '../kit/present.ts';
 import type { Access } from '../message-source.ts';
 import type {
   News,
@@ -59,6 +60,8 @@ export class CallbackReceiver implements PushReceiver {
   readonly maxBodyBytes = 64 * 1024;
   readonly #options: CallbackReceiverOptions;
   readonly #receiveIds: ReadonlySet<string>;
+  /** By push token: when it came, by the monotonic clock; oldest first. */
+  readonly #cameAt = new Map<string, number>();
 
   constructor(options: CallbackReceiverOptions) {
     this.#options = options;
@@ -100,19 +103,37 @@ export class CallbackReceiver implements PushReceiver {
     }
     const event = readEvent(opened.message);
     if (!event) return refuse('its decrypted text is not an event');
-    const items = event.type === NEW_MESSAGE ? [toItem(event, request.receivedAt)] : [];
+    if (event.type === NEW_MESSAGE && event.token !== null) this.#noteToken(event.token);
+    // A callback without a token is answered by what is pulled after that moment: it must not be noted too early.
+    const items = event.type === NEW_MESSAGE ? [toItem(event, latestNow(this.#options.clock))] : [];
     return { isAccepted: true, items, about: toKnownType(event.type), reply: SUCCESS };
   }
 
   /** The messages themselves are read by whoever wants them: from the archive, which this brings up to date. */
   async process(news: JsonValue, access: Access): Promise<News> {
     const { token, at } = payload.parse(news);
-    const lifeMs = PUSH_TOKEN_LIFE_MS - Math.max(0, this.#options.clock.now() - at);
+    const lifeMs = token === null ? 0 : PUSH_TOKEN_LIFE_MS - this.#ageMs(token, at);
     const pushToken = token !== null && lifeMs > 0 ? { value: token, lifeMs } : null;
     // Without a token calls are scarce: one answers all callbacks that came before it.
     const since = pushToken ? access.arrivedAt : at;
     await this.#options.pull(access, { pushToken, since });
     return { messages: [], statuses: [], hasMoreInHistory: true };
+  }
+
+  #noteToken(token: string): void {
+    const now = this.#options.clock.monotonic();
+    for (const [old, cameAt] of this.#cameAt) {
+      if (now - cameAt < PUSH_TOKEN_LIFE_MS) break;
+      this.#cameAt.delete(old);
+    }
+    if (!this.#cameAt.has(token)) this.#cameAt.set(token, now);
+  }
+
+  /** @param at Unix ms: when the token came, for one that came to another process */
+  #ageMs(token: string, at: number): number {
+    const { clock } = this.#options;
+    const cameAt = this.#cameAt.get(token);
+    return cameAt === undefined ? Math.max(0, clock.now() - at) : clock.monotonic() - cameAt;
   }
 }
 

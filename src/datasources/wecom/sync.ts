@@ -113,7 +113,10 @@ export class Sync {
   /** Pulls one page, whatever is archived. @throws UpstreamError */
   async pullPage(access: Access): Promise<void> {
     while (this.#underWay) await this.#join(this.#underWay);
-    await this.#start(access, null);
+    const pushToken = this.#goodToken();
+    await this.#start(access, pushToken);
+    const isTokenRefused = pushToken !== null && this.#pushToken === null;
+    if (isTokenRefused) await this.#start(access, null);
   }
 
   #isCaughtUp(since: number, slackMs: number): boolean {

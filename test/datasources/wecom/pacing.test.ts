@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { latestNow } from '../../../src/datasources/kit/present.ts';
 import type { Access } from '../../../src/datasources/message-source.ts';
 import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll, type Step } from '../../support/walk-source.ts';
@@ -12,13 +13,18 @@ function read({ channel, clock }: WeComWorld): Promise<Step> {
   return walkAll(sourceOf(channel), createWalk('DESC', clock.now()));
 }
 
+/** As a request that arrives now. */
+function arrive({ clock }: WeComWorld): TestAccess {
+  return new TestAccess(latestNow(clock));
+}
+
 /** An access of a request that has not the time to wait for a reset. */
 function hasty({ clock }: WeComWorld): Access {
   return Object.assign(new TestAccess(clock.now()), { deadline: clock.now() + 15_000 });
 }
 
-function callback({ channel, sandbox, clock }: WeComWorld): Promise<unknown> {
-  const { method, query, headers, body } = sandbox.pushes.newMessage();
+function receive({ channel, sandbox, clock }: WeComWorld, token?: string): () => Promise<unknown> {
+  const { method, query, headers, body } = sandbox.pushes.newMessage(token);
   const result = channel.push?.receive({
     event: 'callback',
     method,
@@ -28,9 +34,12 @@ function callback({ channel, sandbox, clock }: WeComWorld): Promise<unknown> {
     receivedAt: clock.now(),
   });
   const [item] = result?.isAccepted ? result.items : [];
-  if (!channel.push || !item) throw new Error('The callback was not accepted');
-  return channel.push.process(item.payload, new TestAccess(clock.now()));
+  const { push } = channel;
+  if (!push || !item) throw new Error('The callback was not accepted');
+  return () => push.process(item.payload, new TestAccess(latestNow(clock)));
 }
+
+const callback = (world: WeComWorld): Promise<unknown> => receive(world)();
 
 describe('without a push token', () => {
   test('whoever reads within 30 s of a call sees the archive, and after that what is new', async () => {
@@ -166,6 +175,21 @@ describe('a push token', () => {
   });
 });
 
+describe('a check', () => {
+  test('uses the push token at hand, and does without when WeCom refuses it', async () => {
+    await using world = await openWorld({ messages: 20, knobs: { isLimitedWithoutPushToken: true } });
+    await callback(world);
+    world.sandbox.server.knobs.isPushTokenForOnePage = true;
+    await world.channel.check(arrive(world));
+    expect(world.syncCalls()).toBe(2);
+    world.sandbox.server.knobs.isLimitedWithoutPushToken = false;
+    world.clock.advance(PAUSE_MS);
+    await world.channel.check(arrive(world));
+    expect(world.syncCalls()).toBe(4);
+    expect(world.sandbox.server.violations).toEqual([]);
+  });
+});
+
 describe.each([
   ['back by 30 min', -30 * MINUTE_MS],
   ['forward by a day', DAY_MS],
@@ -192,7 +216,7 @@ describe.each([
       const channel = state === 'running' ? world.channel : world.restart();
       const count = async (): Promise<number> => {
         const before = world.syncCalls();
-        const walk = createWalk('DESC', world.clock.now());
+        const walk = createWalk('DESC', latestNow(world.clock));
         await walkAll(sourceOf(channel), walk, 3);
         return world.syncCalls() - before;
       };
@@ -212,7 +236,36 @@ describe.each([
     await callback(world);
     world.clock.jump(jumpMs);
     world.clock.advance(1_000);
-    await world.channel.keepUp.pull(new TestAccess(world.clock.now()));
+    await world.channel.keepUp.pull(arrive(world));
+    expect(world.syncCalls()).toBe(2);
+  });
+
+  test.each([
+    [599_999, 1],
+    // What was read meanwhile answers a callback whose token is dead.
+    [600_000, 0],
+  ])(
+    'leaves a push token that waits its ten minutes: after %i ms there are %i calls',
+    async (waitMs, calls) => {
+      await using world = await openWorld({ messages: 20 });
+      const process = receive(world);
+      world.clock.jump(jumpMs);
+      world.clock.advance(waitMs - 1_000);
+      await read(world);
+      world.clock.advance(1_000);
+      const before = world.syncCalls();
+      await process();
+      expect(world.syncCalls() - before).toBe(calls);
+    },
+  );
+
+  test('does not keep a callback without a token from its pull', async () => {
+    await using world = await openWorld({ messages: 20 });
+    await read(world);
+    world.clock.jump(jumpMs);
+    world.clock.advance(PAUSE_MS);
+    world.sandbox.add();
+    await receive(world, '')();
     expect(world.syncCalls()).toBe(2);
   });
 });
