@@ -33,7 +33,7 @@ export class Database extends DatabaseSync {
  *   lost in one, at a fraction of the price; for caches
  * @param encryptionKey 32 bytes; null: the file is not encrypted
  * @throws StoreError when the file was made with another key, or with one and there is none, or the other way round; by
- *   a newer program; or when it is damaged
+ *   a newer program, or another one; or when it is damaged
  */
 export function openDatabase(
   location: string,
@@ -43,7 +43,6 @@ export function openDatabase(
 ): Database {
   return open(location, encryptionKey, false, (database) => {
     const isUpToDate = readVersion(database, location, migrations) === migrations.length;
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}`);
     const hasKey = encryptionKey !== null;
     if (isUpToDate) checkKey(database, location, hasKey);
     else {
@@ -53,6 +52,8 @@ export function openDatabase(
         migrate(database, location, migrations);
       });
     }
+    // Of a file that is refused nothing is changed, so its journal is not either before all checks have passed.
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}`);
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   });
 }

@@ -5,9 +5,11 @@ import { StoreError, UnreadableStoreError } from './store-error.ts';
 /**
  * A store without a version is 0: it is new, or older than versions are.
  *
- * @throws UnreadableStoreError when the store is of a newer program
+ * @throws StoreError when the file is another program's
+ * @throws UnreadableStoreError when the store is of a newer version of this program
  */
 export function readVersion(database: DatabaseSync, file: string, migrations: Migrations): number {
+  checkOwn(database, file, migrations[0]);
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version <= migrations.length) return version;
   throw new UnreadableStoreError(
@@ -37,12 +39,20 @@ export function migrate(database: DatabaseSync, file: string, migrations: Migrat
   }
 }
 
+/** Other programs number their versions too, so only the tables tell whose a file is. */
+function checkOwn(database: DatabaseSync, file: string, first: string): void {
+  const found = [...columnsOf(database).keys()].filter((name) => !name.startsWith('sqlite_'));
+  const own = new Set([...columnsMadeBy(first).keys(), 'encryption']);
+  if (found.length === 0 || found.some((name) => own.has(name))) return;
+  throw new StoreError(
+    `${file} is the database of another program, with tables that this one has never made: name another file in store.location`,
+  );
+}
+
 /** What lies in a store without a version must be as the first version has it: nothing else was ever written. */
 function checkUnversioned(database: DatabaseSync, file: string, first: string): void {
-  using made = new DatabaseSync(':memory:');
-  made.exec(first);
   const found = columnsOf(database);
-  for (const [table, columns] of columnsOf(made)) {
+  for (const [table, columns] of columnsMadeBy(first)) {
     const own = found.get(table);
     const missing = own && [...columns].find((column) => !own.has(column));
     if (missing === undefined) continue;
@@ -50,6 +60,12 @@ function checkUnversioned(database: DatabaseSync, file: string, first: string): 
       `${file} has a table "${table}" without the column "${missing}", which no version of this program has made: name another file in store.location`,
     );
   }
+}
+
+function columnsMadeBy(change: string): Map<string, Set<string>> {
+  using made = new DatabaseSync(':memory:');
+  made.exec(change);
+  return columnsOf(made);
 }
 
 function columnsOf(database: DatabaseSync): Map<string, Set<string>> {

@@ -10,6 +10,7 @@ import { parseConfig } from '../../src/config.ts';
 import { systemClock } from '../../src/datasources/kit/clock.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { PAGES_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';
 import { loadOrMakeSecret, openStores } from '../../src/store/stores.ts';
 import { createVault } from '../../src/store/vault.ts';
 
@@ -78,7 +79,7 @@ test('a file opens with the key that it was made with, and so do the pages besid
   }).toThrow(
     'b.db was made without a key, and what is in it would stay readable: leave store.encryptionKey out',
   );
-  fill(null, join(directory, 'c.db.pages'));
+  openDatabase(join(directory, 'c.db.pages'), 'NORMAL', null, PAGES_MIGRATIONS).close();
   const surroundings = { clock: systemClock, log: pino({ enabled: false }) };
   expect(() => openStores('sqlite:c.db', directory, KEY, surroundings)).toThrow(
     'c.db.pages was made without a key',

@@ -20,7 +20,12 @@ import { inTransaction, openDatabase, openReadOnly } from '../../src/store/datab
 import { STORE_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';
 import { openStores, type Stores } from '../../src/store/stores.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
-import { makeUnversionedStore, readAll, UNVERSIONED_TABLES } from '../support/unversioned-store.ts';
+import {
+  makeFirstVersionStore,
+  makeUnversionedStore,
+  readAll,
+  UNVERSIONED_TABLES,
+} from '../support/unversioned-store.ts';
 
 const KEY = createSecretKey(Buffer.alloc(32, 7));
 const VERSION = STORE_MIGRATIONS.length;
@@ -68,41 +73,76 @@ test('a new store is of the newest version', () => {
   expect(versionOf(database)).toBe(VERSION);
 });
 
+/** Opens a store of an earlier version, and compares its tables with those of a new one, and its rows with what they were. */
+function expectUpgraded(from: number): void {
+  let before: Record<string, unknown[]>;
+  {
+    using raw = new DatabaseSync(file);
+    before = readAll(raw);
+    expect(versionOf(raw)).toBe(from);
+  }
+  using database = openDatabase(file, 'FULL');
+  using fresh = openDatabase(':memory:', 'NORMAL');
+  expect(versionOf(database)).toBe(VERSION);
+  expect(shapeOf(database)).toEqual(shapeOf(fresh));
+  const rows = readAll(database);
+  expect(Object.fromEntries(Object.keys(before).map((table) => [table, rows[table]]))).toEqual(before);
+}
+
 test.each(UNVERSIONED_TABLES.map((_, index) => index + 1))(
   'a store from before versions opens with all that is in it, when it has the first %i parts of the tables',
   (parts) => {
     makeUnversionedStore(file, parts);
-    let before: Record<string, unknown[]>;
-    {
-      using raw = new DatabaseSync(file);
-      before = readAll(raw);
-      expect(versionOf(raw)).toBe(0);
-    }
-    using database = openDatabase(file, 'FULL');
-    using fresh = openDatabase(':memory:', 'NORMAL');
-    expect(versionOf(database)).toBe(VERSION);
-    expect(shapeOf(database)).toEqual(shapeOf(fresh));
-    const rows = readAll(database);
-    expect(Object.fromEntries(Object.keys(before).map((table) => [table, rows[table]]))).toEqual(before);
+    expectUpgraded(0);
   },
 );
 
+test('a store of version 1 is brought to the newest with all that is in it', () => {
+  makeFirstVersionStore(file);
+  expectUpgraded(1);
+});
+
 test('an encrypted store from before versions opens with its key, and with no other', () => {
-  openDatabase(file, 'FULL', KEY).close();
+  openDatabase(file, 'FULL', KEY, [STORE_MIGRATIONS[0]]).close();
   change(file, 'DROP TABLE probe; PRAGMA user_version = 0');
   expect(() => openDatabase(file, 'FULL')).toThrow(`${file} is encrypted`);
+  const another = createSecretKey(Buffer.alloc(32, 8));
+  expect(() => openDatabase(file, 'FULL', another)).toThrow(`${file} was made with another key`);
   using database = openDatabase(file, 'FULL', KEY);
   expect(versionOf(database)).toBe(VERSION);
   expect(database.prepare('SELECT * FROM probe').all()).toEqual([]);
 });
 
+test.each([0, 1, VERSION, VERSION + 1])(
+  'the database of another program is refused by its name and left as it is, also with the version %i of its own',
+  (version) => {
+    change(file, `CREATE TABLE notes (it TEXT); PRAGMA user_version = ${version}`);
+    const before = readFileSync(file, 'base64');
+    const problem = `${file} is the database of another program, with tables that this one has never made: name another file in store.location`;
+    for (const open of [
+      () => openDatabase(file, 'FULL'),
+      () => openDatabase(file, 'FULL', KEY),
+      () => openReadOnly(file, null),
+    ])
+      expect(open).toThrow(problem);
+    expect(readFileSync(file, 'base64')).toBe(before);
+  },
+);
+
+test('the database of another program in the place of the pages is never made anew', () => {
+  change(`${file}.pages`, 'CREATE TABLE notes (it TEXT)');
+  const before = readFileSync(`${file}.pages`, 'base64');
+  expect(openBoth).toThrow(`${file}.pages is the database of another program`);
+  expect(readFileSync(`${file}.pages`, 'base64')).toBe(before);
+});
+
 test('a table of another shape is refused by its name, and left as it is', () => {
   change(file, 'CREATE TABLE tails (channel TEXT PRIMARY KEY, since INTEGER NOT NULL)');
+  const before = readFileSync(file, 'base64');
   expect(() => openDatabase(file, 'FULL')).toThrow(
     `${file} has a table "tails" without the column "read_until", which no version of this program has made: name another file in store.location`,
   );
-  using raw = new DatabaseSync(file);
-  expect([versionOf(raw), Object.keys(readAll(raw))]).toEqual([0, ['tails']]);
+  expect(readFileSync(file, 'base64')).toBe(before);
 });
 
 test('a newer store is refused with both versions and what to do, whether it is written or only read', () => {
@@ -279,10 +319,10 @@ test('a cache that cannot be made stops the start by its own name', () => {
   expect(openBoth).toThrow(`${file}.pages cannot be opened: `);
 });
 
-test.each([0o000, 0o022, 0o077])('no other user may read a store, under the umask %o', (umask) => {
+test.each([0o000, 0o022, 0o077])('no other user may read a store, under the umask %o', async (umask) => {
   const earlier = process.umask(umask);
   try {
-    const { stores } = openInside('new/data');
+    const { stores } = await openInside('new/data');
     expect(modeOf(join(directory, 'new'))).toBe('700');
     expect(modeOf(join(directory, 'new/data'))).toBe('700');
     expectPrivate('new/data');
@@ -292,22 +332,23 @@ test.each([0o000, 0o022, 0o077])('no other user may read a store, under the umas
   }
 });
 
-test('the files of a store that others could read are closed to them; its directory is as it was', () => {
+test('the files of a store that others could read are closed to them; its directory is as it was', async () => {
   mkdirSync(join(directory, 'old'), { mode: 0o755 });
   chmodSync(join(directory, 'old'), 0o755);
-  const earlier = openInside('old');
+  const earlier = await openInside('old');
   for (const name of readdirSync(join(directory, 'old'))) chmodSync(join(directory, 'old', name), 0o644);
-  const { stores } = openInside('old');
+  const { stores } = await openInside('old');
   expectPrivate('old');
   expect(modeOf(join(directory, 'old'))).toBe('755');
   stores.close();
   earlier.stores.close();
 });
 
-function openInside(folder: string): { stores: Stores } {
+async function openInside(folder: string): Promise<{ stores: Stores }> {
   const { log } = createMemoryLog();
   const stores = openStores(`sqlite:${folder}/gateway.db`, directory, null, { clock: systemClock, log });
   stores.database.exec("INSERT OR IGNORE INTO tails VALUES ('shop', 1, 2)");
+  await stores.pages?.set('page', 'text');
   return { stores };
 }
 

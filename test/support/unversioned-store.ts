@@ -123,6 +123,13 @@ export function makeUnversionedStore(file: string, parts: number = UNVERSIONED_T
   }
 }
 
+/** Makes a store of the first version, with a row in every table. */
+export function makeFirstVersionStore(file: string): void {
+  makeUnversionedStore(file);
+  using database = new DatabaseSync(file);
+  database.exec('PRAGMA user_version = 1');
+}
+
 /** The rows of every table. */
 export function readAll(database: DatabaseSync): Record<string, unknown[]> {
   const tables = database
