@@ -6,8 +6,8 @@ import { openDatabase, type Database } from '../../src/store/database.ts';
 const NOW = Date.UTC(2026, 0, 1);
 const LIMITS = { maxInboxItems: 5, maxChannelInboxItems: 3 };
 
-function open(database: Database = openDatabase(':memory:', 'NORMAL')): Inbox {
-  return new Inbox(database, LIMITS);
+function open(database: Database = openDatabase(':memory:', 'NORMAL'), limits = LIMITS): Inbox {
+  return new Inbox(database, limits);
 }
 
 function items(...keys: string[]): { key: string; payload: string }[] {
@@ -40,19 +40,22 @@ test('what has been processed makes room', () => {
 });
 
 test('of what does not fit, nothing is kept: neither items nor the use of a credential', () => {
-  const inbox = open();
+  const database = openDatabase(':memory:', 'NORMAL');
+  const inbox = open(database);
   const use = { credential: 'c', body: 'b', expiresAt: NOW + 1 };
   expect(inbox.accept('a', items('1', '2', '3', '4'), NOW, use)).toBe('FULL');
   expect(inbox.waiting('a', 10)).toEqual([]);
+  expect(database.prepare('SELECT * FROM credential_uses').all()).toEqual([]);
   expect(inbox.accept('a', items('1'), NOW, { ...use, body: 'another' })).toBe('KEPT');
 });
 
 test('a credential vouches for four bodies, however often each comes, also after a restart', () => {
   const database = openDatabase(':memory:', 'NORMAL');
+  const roomy = { maxInboxItems: 10, maxChannelInboxItems: 10 };
   const use = (body: string): CredentialUse => ({ credential: 'c', body, expiresAt: NOW + 1_000 });
   for (const body of ['1', '2', '3', '4'])
-    expect(open(database).accept('a', items(body), NOW, use(body))).toBe('KEPT');
-  const inbox = open(database);
+    expect(open(database, roomy).accept('a', items(body), NOW, use(body))).toBe('KEPT');
+  const inbox = open(database, roomy);
   for (const body of ['1', '4']) expect(inbox.accept('a', items(body), NOW, use(body))).toBe('KEPT');
   expect(inbox.accept('a', items('5'), NOW, use('5'))).toBe('MISUSED');
   expect(inbox.accept('a', [], NOW, use('5'))).toBe('MISUSED');
