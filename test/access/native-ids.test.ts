@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fieldsOf } from '../../src/access/field-policy.ts';
 import { createSchema } from '../../src/schema/load.ts';
 import { makeKey } from '../support/api-key.ts';
+import { readMetrics } from '../support/metrics.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 
 /*
@@ -23,6 +24,9 @@ const HARMLESS: Record<string, string> = {
   provider: 'the name of a provider',
   direction: 'of a message',
   kind: 'of a message',
+  availability: 'of a message',
+  conversationKind: 'the name of a kind',
+  participantRole: 'the name of a role',
   textContains: 'matched with what the caller is shown',
 };
 
@@ -32,6 +36,14 @@ const GUESSES: Record<string, (nativeId: string) => string> = {
     `{ customerServiceSessions(account: "${nativeId}") { totalCount } }`,
   'WeChatChannel.sessions(account:)': (nativeId) =>
     `{ channel(name: "shop") { ... on WeChatChannel { sessions(account: "${nativeId}") { totalCount } } } }`,
+  'MessageFilter.agentAccounts': (nativeId) =>
+    `{ messages(first: 1, filter: { agentAccounts: ["${nativeId}"] }) { nodes { id } } }`,
+  'NativeParticipant.nativeId': (nativeId) =>
+    `{ messages(first: 1, filter: { participant: { channel: "shop", nativeId: "${nativeId}" } }) { nodes { id } } }`,
+  'Query.messageRows(agentAccount:)': (nativeId) =>
+    `{ messageRows(first: 1, agentAccount: "${nativeId}") { nodes { id } } }`,
+  'Query.messageRows(participantNativeId:)': (nativeId) =>
+    `{ messageRows(first: 1, channel: "shop", participantNativeId: "${nativeId}") { nodes { id } } }`,
   'Query._entities(representations:)': (nativeId) =>
     `{ _entities(representations: [{ __typename: "Participant", channelName: "shop", nativeId: "${nativeId}" }]) { __typename } }`,
 };
@@ -45,6 +57,9 @@ beforeAll(async () => {
     from: Date.now() - 86_400_000,
     auth: { apiKeys: [blind.entry, seeing.entry] },
   });
+  // A first call, so that there are calls to count.
+  const { errors } = await world.query('{ messages(first: 1) { nodes { id } } }', {}, blind.headers);
+  expect(errors).toEqual([]);
 });
 afterAll(async () => {
   await world.close();
@@ -68,10 +83,18 @@ test('every argument that takes a text is known here', () => {
   expect(guesses.map(({ place }) => place).sort()).toEqual(Object.keys(GUESSES).sort());
 });
 
+async function countCalls(): Promise<number> {
+  const samples = [...(await readMetrics(world.url))];
+  const calls = samples.filter(([name]) => name.startsWith('gateway_upstream_calls_total'));
+  expect(calls).not.toEqual([]);
+  return calls.reduce((sum, [, count]) => sum + count, 0);
+}
+
 test.each(Object.entries(GUESSES))(
-  'by %s nobody tries what they may not see, and a right guess looks like a wrong one',
+  'by %s nobody tries what they may not see, no provider is asked, and a right guess looks like a wrong one',
   async (_, toQuery) => {
     const answers = [];
+    const callsBefore = await countCalls();
     for (const nativeId of ['lin@teahouse', 'spare@teahouse', 'nobody@teahouse']) {
       const { status, data, errors } = await world.query(toQuery(nativeId), {}, blind.headers);
       expect(errors[0]?.extensions).toEqual({ code: 'FORBIDDEN' });
@@ -80,6 +103,7 @@ test.each(Object.entries(GUESSES))(
     }
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);
+    expect(await countCalls()).toBe(callsBefore);
   },
 );
 
