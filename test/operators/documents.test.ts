@@ -100,11 +100,11 @@ test('every alert says how urgent it is, what it means, and what to do', () => {
 
 test('every line that the log may have is in the guide, and no other', () => {
   const CALL =
-    /\blog(?:\.(?:debug|info|warn|error|fatal)|\[[^\]]+\])\(\s*(?:\{[^;]*?\},\s*)?'([^']*)',?\s*\)/g;
+    /\blog(?:\.(?:debug|info|warn|error|fatal)|\[[^\]]+\])\(\s*(?:(?:\{[^;]*?\}|\w+),\s*)?(?:'([^']*)'|"([^"]*)"),?\s*\)/g;
   const OPENING = /\blog(?:\.(?:debug|info|warn|error|fatal)|\[[^\]]+\])\(/g;
   const said = globSync('src/**/*.ts').flatMap((file) => {
     const text = readFileSync(file, 'utf8');
-    const lines = [...text.matchAll(CALL)].map(([, words = '']) => words);
+    const lines = [...text.matchAll(CALL)].map(([, single, double]) => single ?? double);
     expect(lines, `the lines of ${file}`).toHaveLength([...text.matchAll(OPENING)].length);
     return lines;
   });
