@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { assertInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSchema } from '../../src/schema/load.ts';
 import { deliver } from '../support/deliver.ts';
@@ -21,10 +22,23 @@ import { clientChats, clientStatuses, msgSyncData } from './whatsapp-scrm/push-f
 
 const TENANT = 1238;
 const SECRET = 'webhook-secret';
+/** What all operations on the history of WhatsApp use; beside it they have one condition each. */
+const BASE = ['Query.messages', 'MessageFilter.channels', 'MessageFilter.sentAt'];
+const AGENT_ID = '573500000001';
+const CUSTOMER_ID = '8613800000001';
 const COMMON = { historyStart: '2016-06-01T00:00:00Z' };
 
-/** Names of fields that calls carried: of queries and of bodies, those inside of `info` too. */
-const asked = new Set<string>();
+interface SentCall {
+  /** The last part of its path. */
+  call: string;
+  /** Its fields by name: of the query and of the body, those inside of `info` too. */
+  fields: Record<string, unknown>;
+  /** The parts of the schema, as `Type.field`, that the operation used which brought it about; empty for none. */
+  by: readonly string[];
+}
+
+const calls: SentCall[] = [];
+let used: readonly string[] = [];
 /** What answers have shown, as JSON, by `Type.field`. */
 const shown = new Map<string, Set<string>>();
 let upstream: Server;
@@ -36,10 +50,38 @@ interface Call {
   body: Record<string, unknown>;
 }
 
+/** Of the message after those of the sample, by whose page the sample is reached. */
+const NEWER_KEY = '73_1_1698741702';
+const newerPage = {
+  ...SAMPLE_PAGE,
+  IsFinished: 0,
+  LastMsgKey: NEWER_KEY,
+  RspMsgList: SAMPLE_PAGE.RspMsgList.slice(1).map((message) => ({
+    ...message,
+    MsgSeq: 73,
+    MsgKey: NEWER_KEY,
+    MsgTimeStamp: 1698741702,
+  })),
+};
+
+/** The codes of the table; each is the answer to an app of its own, whose id is the code. */
+const CODES = SEEDS.flatMap(({ call, fields }) =>
+  Object.keys(fields).flatMap((path) =>
+    path.startsWith('error ') ? [{ call, code: Number(path.slice(6)) }] : [],
+  ),
+);
+
+function toCode(call: string, app: string | null): number | undefined {
+  return CODES.find((refused) => refused.call === call && app === String(refused.code))?.code;
+}
+
 const answers: Record<string, (call: Call) => unknown> = {
-  '/cgi-bin/stable_token': () => ({ access_token: 'token', expires_in: 7200 }),
+  // The token names the app, so that what is read with it can be answered with the app's own error.
+  '/cgi-bin/stable_token': ({ body }) => ({ access_token: String(body['appid']), expires_in: 7200 }),
   '/cgi-bin/gettoken': () => ({ errcode: 0, errmsg: 'ok', access_token: 'token', expires_in: 7200 }),
-  '/customservice/msgrecord/getmsglist': ({ body }) => {
+  '/customservice/msgrecord/getmsglist': ({ query, body }) => {
+    const code = toCode('getmsglist', query.get('access_token'));
+    if (code) return { errcode: code, errmsg: 'refused' };
     const [record] = chatLog.response.recordlist;
     const isIn = record && Number(body['starttime']) <= record.time && record.time <= Number(body['endtime']);
     return isIn && body['msgid'] === 1
@@ -47,14 +89,20 @@ const answers: Record<string, (call: Call) => unknown> = {
       : { recordlist: [], number: 0, msgid: body['msgid'] };
   },
   '/cgi-bin/customservice/getkflist': () => ({ kf_list: [{ kf_account: 'test1@test', kf_nick: 'test1' }] }),
-  '/customservice/kfsession/getsessionlist': () => sessionList.response,
+  '/customservice/kfsession/getsessionlist': ({ query }) => {
+    const code = toCode('getsessionlist', query.get('access_token'));
+    return code ? { errcode: code, errmsg: 'refused' } : sessionList.response;
+  },
   '/customservice/kfsession/getwaitcase': () => ({ count: 0, waitcaselist: [] }),
   '/cgi-bin/chatdata/sync_msg': ({ body }) =>
     body['cursor'] === undefined
       ? chatArchive.response
       : { ...chatArchive.response, has_more: false, msg_list: [] },
-  '/v4/official_account_open_http_svc/official_account_msg_get_simple': ({ body }) =>
-    body['LastMsgKey'] === undefined ? SAMPLE_PAGE : { ...SAMPLE_PAGE, IsFinished: 2, RspMsgList: [] },
+  '/v4/official_account_open_http_svc/official_account_msg_get_simple': ({ query, body }) => {
+    const code = toCode('official_account_msg_get_simple', query.get('sdkappid'));
+    if (code) return { ActionStatus: 'FAIL', ErrorInfo: 'refused', ErrorCode: code };
+    return body['LastMsgKey'] === NEWER_KEY ? SAMPLE_PAGE : newerPage;
+  },
   '/wscrm-bus-api/open/message/msgPage': ({ body }) => {
     const { startChatTime, endChatTime } = body['info'] as { startChatTime: number; endChatTime: number };
     const records = Object.values(chatRecords).filter(
@@ -75,13 +123,11 @@ async function answer(request: IncomingMessage): Promise<unknown> {
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
   const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
-  for (const name of [
-    ...query.keys(),
-    ...Object.keys(body),
-    ...Object.keys(Object(body['info']) as object),
-  ]) {
-    asked.add(`${pathname.split('/').at(-1) ?? ''} ${name}`);
-  }
+  const fields = { ...Object.fromEntries(query), ...body, ...Object(body['info']) } as Record<
+    string,
+    unknown
+  >;
+  calls.push({ call: pathname.split('/').at(-1) ?? '', fields, by: used });
   return answers[pathname]?.({ path: pathname, query, body }) ?? { errcode: 404 };
 }
 
@@ -134,6 +180,26 @@ beforeAll(async () => {
         webhookSecret: SECRET,
         ...COMMON,
       },
+      ...CODES.map(({ call, code }) =>
+        call === 'official_account_msg_get_simple'
+          ? {
+              name: `error-${code}`,
+              provider: 'TENCENT_CHAT',
+              baseUrl,
+              sdkAppId: code,
+              adminUserId: 'admin',
+              secretKey: 'secret',
+              officialAccounts: ['@TOA#_15ERQPAER'],
+            }
+          : {
+              name: `error-${code}`,
+              provider: 'WECHAT',
+              baseUrl,
+              appId: String(code),
+              appSecret: 'secret',
+              historyStart: '2016-05-30T00:00:00Z',
+            },
+      ),
     ],
   });
   await push();
@@ -221,13 +287,17 @@ async function read(): Promise<void> {
     } }`,
   );
   const { nodes } = data?.['messages'] as { nodes: { conversation: { id: string } }[] };
-  const narrow = {
-    ...filters[3],
-    conversationId: nodes[0]?.conversation.id,
-    directions: ['OUTBOUND'],
-    kinds: ['IMAGE'],
-  };
-  await ask('messages', { filter: narrow });
+  // Each alone, so that what is sent for it is not sent for another.
+  const conditions = [
+    { conversationId: nodes[0]?.conversation.id },
+    { directions: ['OUTBOUND'] },
+    { kinds: ['IMAGE'] },
+    { conversationKinds: ['GROUP'] },
+    { agentAccounts: ['kubrick108'] },
+    { participant: { channel: 'whatsapp', nativeId: AGENT_ID, role: 'AGENT' } },
+    { participant: { channel: 'whatsapp', nativeId: CUSTOMER_ID, role: 'CUSTOMER' } },
+  ];
+  for (const condition of conditions) await ask('messages', { filter: { ...filters[3], ...condition } });
   await ask('customerServiceSessions', {});
   await ask('channels', {});
 }
@@ -248,7 +318,10 @@ function select(operation: 'query' | 'subscription', name: string): { text: stri
 }
 
 async function ask(name: string, variables: Record<string, unknown>): Promise<void> {
+  const filter = Object.keys(Object(variables['filter']) as object);
+  used = [`Query.${name}`, ...filter.map((condition) => `MessageFilter.${condition}`)];
   const { data, errors } = await world.query(select('query', name).text, variables);
+  used = [];
   expect(errors).toEqual([]);
   takeDown(data);
 }
@@ -291,8 +364,51 @@ function samplesOf(samples: Record<string, unknown>): Map<string, unknown[]> {
 }
 
 const places = new Set(allPlaces(schema));
+const conditionsOfFilter = assertInputObjectType(schema.getType('MessageFilter')).getFields();
+const coordinates = new Set([
+  ...places,
+  ...Object.keys(conditionsOfFilter).map((name) => `MessageFilter.${name}`),
+]);
 
-describe.each(SEEDS)('the page of $name', ({ samples, fields }) => {
+/** The value went out for what the schema calls so, and not for the same operation without it. */
+function expectSent(
+  call: string | undefined,
+  name: string,
+  { asks, sends }: { asks: string | null; sends: unknown },
+): void {
+  const sent = (isFor: (by: readonly string[]) => boolean): unknown[] =>
+    calls.flatMap(({ fields, by, ...made }) => (made.call === call && isFor(by) ? [fields[name]] : []));
+  expect(sent((by) => (asks === null ? by.length === 0 : by.includes(asks)))).toContainEqual(sends);
+  const others = sent((by) => by.length === BASE.length && BASE.every((used) => by.includes(used)));
+  if (asks?.startsWith('MessageFilter.') && !BASE.includes(asks)) {
+    expect(others.length).toBeGreaterThan(0);
+    expect(others).not.toContainEqual(sends);
+  }
+}
+
+async function statusOf(channel: string): Promise<unknown> {
+  const { data, errors } = await world.query(
+    `query ($filter: MessageFilter) {
+      messages(first: 1, filter: $filter) { sources { state providerCode } }
+    }`,
+    { filter: { channels: [channel] } },
+  );
+  expect(errors).toEqual([]);
+  return (data?.['messages'] as { sources: unknown } | undefined)?.sources;
+}
+
+async function accountsOf(channel: string): Promise<unknown> {
+  const { data, errors } = await world.query(
+    `query ($name: String!) {
+      channel(name: $name) { ... on WeChatChannel { customerServiceAccounts { account state } } }
+    }`,
+    { name: channel },
+  );
+  expect(errors).toEqual([]);
+  return (data?.['channel'] as { customerServiceAccounts: unknown } | undefined)?.customerServiceAccounts;
+}
+
+describe.each(SEEDS)('the page of $name', ({ call, samples, fields }) => {
   const values = samplesOf(samples);
 
   test('has no field in its samples that the table leaves out', () => {
@@ -301,12 +417,18 @@ describe.each(SEEDS)('the page of $name', ({ samples, fields }) => {
     expect(outside.filter((path) => !/^(query|error) /.test(path))).toEqual([]);
   });
 
-  test.each(Object.entries(fields))('%s', (path, field: SeedField) => {
+  test.each(Object.entries(fields))('%s', async (path, field: SeedField) => {
     if ('reason' in field) {
-      expect(field.reason.length).toBeGreaterThan(5);
+      expect(field.reason).toMatch(/^[A-Z](\S+ ){4,}\S+\.$/);
     } else if ('asks' in field) {
-      const name = path.split('.').at(-1) ?? '';
-      expect([...asked].some((call) => call.endsWith(` ${name}`))).toBe(true);
+      if (field.asks !== null) expect(coordinates).toContain(field.asks);
+      expectSent(call, path.split('.').at(-1) ?? '', field);
+    } else if ('fails' in field) {
+      const [, code = ''] = path.split(' ');
+      expect(await statusOf(`error-${code}`)).toEqual([{ state: field.fails, providerCode: code }]);
+    } else if ('account' in field) {
+      const [, code = ''] = path.split(' ');
+      expect(await accountsOf(`error-${code}`)).toEqual([{ account: 'test1@test', state: field.account }]);
     } else {
       const { shows, as = (value: unknown): unknown => value } = field;
       expect(places).toContain(shows);

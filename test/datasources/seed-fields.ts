@@ -16,13 +16,23 @@ type Look = (value: unknown) => unknown;
 /**
  * What became of a field of a provider's page:
  * - `shows`: the field of the schema, as `Type.field`, in which the sample's value is found,
- * - `asks`: the field is sent to the provider, in a call that this part of the schema brings about,
- * - `reason`: why neither.
+ * - `asks`: a field or an argument of the schema, as `Type.field`, for which the provider is sent `sends` under this name;
+ *   null: in a call that the gateway makes of its own accord,
+ * - `fails`: the `SourceStatus.state` of a channel that is answered with this code, which is its `providerCode`,
+ * - `account`: the `CustomerServiceAccount.state` of an account for which the provider answers with this code,
+ * - `reason`: a sentence that says why none of these.
  */
-export type SeedField = { shows: string; as?: Look } | { asks: string } | { reason: string };
+export type SeedField =
+  | { shows: string; as?: Look }
+  | { asks: string | null; sends: unknown }
+  | { fails: string }
+  | { account: string }
+  | { reason: string };
 
 export interface Seed {
   name: string;
+  /** The last part of the path of the call; a page of what is pushed has none. */
+  call?: string;
   /** The samples, of which every field must be in `fields`. */
   samples: Record<string, unknown>;
   /** By path; `[]` for any item of a list. JSON inside of texts is gone into. */
@@ -40,11 +50,12 @@ const names =
     meanings[String(value)];
 const unset: Look = (value) => (value === 0 ? undefined : IS_TEXT(value));
 
-const PAGING = 'paging of the provider, which cursors stand for';
-const ENVELOPE = 'tells that the call succeeded; a failure is SourceStatus.errorCode';
-const CREDENTIALS = 'a credential, which nothing may show';
-const FREE_TEXT = "the provider's free text, which is never passed on";
-const ELSEWHERE = 'being built: to be completed with the coordinate';
+const PAGING = 'It is paging of the provider, for which cursors stand.';
+const ENVELOPE = 'It tells that the call succeeded; a failure is SourceStatus.errorCode.';
+const CREDENTIALS = 'It is a credential, which nothing may show.';
+const FREE_TEXT = "It is the provider's free text, which is never passed on.";
+const AUTHORIZER =
+  "It is a credential, which `component` or `tokenEndpoint` in the configuration brings, and is sent as access_token.";
 
 const historyKinds = names({
   0: 'TEXT',
@@ -68,12 +79,13 @@ const mimeType: Look = (value) => (String(value).includes('/') ? value : undefin
 export const SEEDS: readonly Seed[] = [
   {
     name: 'WeChat getmsglist',
+    call: 'getmsglist',
     samples: chatLog,
     fields: {
-      'request.starttime': { asks: 'MessageFilter.sentAt' },
-      'request.endtime': { asks: 'MessageFilter.sentAt' },
-      'request.msgid': { asks: 'Query.messages' },
-      'request.number': { asks: 'Query.messages' },
+      'request.starttime': { asks: 'MessageFilter.sentAt', sends: 1464652798 },
+      'request.endtime': { asks: 'MessageFilter.sentAt', sends: 1464739198 },
+      'request.msgid': { asks: 'Query.messages', sends: 1 },
+      'request.number': { asks: 'Query.messages', sends: 10000 },
       'response.recordlist[].openid': { shows: 'WeChatMessage.openId' },
       'response.recordlist[].opercode': { shows: 'WeChatMessage.operationCode' },
       'response.recordlist[].text': { shows: 'WeChatMessage.text' },
@@ -82,25 +94,20 @@ export const SEEDS: readonly Seed[] = [
       'response.number': { reason: PAGING },
       'response.msgid': { reason: PAGING },
       'query access_token': { reason: CREDENTIALS },
-      'query authorizer_access_token': { reason: ELSEWHERE },
-      'error 65400': {
-        reason: 'SourceStatus.state MISCONFIGURED; the number itself: SourceStatus.providerCode, being built',
-      },
-      'error 65416': {
-        reason: 'SourceStatus.state UNAVAILABLE; the number itself: SourceStatus.providerCode, being built',
-      },
-      'error 65417': {
-        reason: 'SourceStatus.state UNAVAILABLE; the number itself: SourceStatus.providerCode, being built',
-      },
+      'query authorizer_access_token': { reason: AUTHORIZER },
+      'error 65400': { fails: 'MISCONFIGURED' },
+      'error 65416': { fails: 'UNAVAILABLE' },
+      'error 65417': { fails: 'UNAVAILABLE' },
     },
   },
   {
     name: 'WeCom sync_msg',
+    call: 'sync_msg',
     samples: chatArchive,
     fields: {
-      'request.cursor': { asks: 'Query.messages' },
-      'request.token': { reason: 'comes by the callback, and is sent with the pull that it brings about' },
-      'request.limit': { asks: 'Query.messages' },
+      'request.cursor': { asks: null, sends: 'JGNLGEHJGIE' },
+      'request.token': { reason: 'The callback brings it, and it is sent with every pull for ten minutes.' },
+      'request.limit': { asks: null, sends: 1000 },
       'response.errcode': { reason: ENVELOPE },
       'response.errmsg': { reason: FREE_TEXT },
       'response.has_more': { reason: PAGING },
@@ -127,30 +134,34 @@ export const SEEDS: readonly Seed[] = [
   },
   {
     name: 'WeChat getsessionlist',
+    call: 'getsessionlist',
     samples: sessionList,
     fields: {
       'request.access_token': { reason: CREDENTIALS },
-      'request.kf_account': { asks: 'Query.customerServiceSessions' },
+      'request.kf_account': { asks: 'Query.customerServiceSessions', sends: 'test1@test' },
       'response.sessionlist[].createtime': { shows: 'CustomerServiceSession.startedAt', as: seconds },
       'response.sessionlist[].openid': { shows: 'Participant.nativeId' },
-      'query authorizer_access_token': { reason: ELSEWHERE },
-      'error 65401': { reason: `CustomerServiceAccount.state, ${ELSEWHERE}` },
-      'error 65402': { reason: `CustomerServiceAccount.state, ${ELSEWHERE}` },
+      'query authorizer_access_token': { reason: AUTHORIZER },
+      'error 65401': { account: 'UNKNOWN' },
+      'error 65402': { account: 'UNBOUND' },
     },
   },
   {
     name: 'Tencent Chat official_account_msg_get_simple',
+    call: 'official_account_msg_get_simple',
     samples: { request: officialAccountRequest, response: SAMPLE_PAGE },
     fields: {
-      'request.Official_Account': { asks: 'Query.messages' },
-      'request.LastMsgKey': { asks: 'Query.messages' },
-      'request.ReqMsgNumber': { asks: 'Query.messages' },
-      'request.WithRecalledMsg': { asks: 'Query.messages' },
+      'request.Official_Account': { asks: 'Query.messages', sends: '@TOA#_15ERQPAER' },
+      'request.LastMsgKey': { asks: 'Query.messages', sends: '73_1_1698741702' },
+      'request.ReqMsgNumber': { asks: 'Query.messages', sends: 20 },
+      'request.WithRecalledMsg': {
+        reason: 'It is sent as 1 always, and MessageFilter.availabilities is matched in the gateway.',
+      },
       'response.ActionStatus': { reason: ENVELOPE },
       'response.ErrorInfo': { reason: FREE_TEXT },
       'response.ErrorCode': { reason: ENVELOPE },
       'response.Official_Account': { shows: 'TencentChatMessage.officialAccount' },
-      'response.IsFinished': { reason: `SourceStatus.endReason, ${ELSEWHERE}` },
+      'response.IsFinished': { shows: 'SourceStatus.endReason', as: names({ 1: 'BEGINNING' }) },
       'response.LastMsgKey': { reason: PAGING },
       'response.RspMsgList[].From_Account': { shows: 'TencentChatMessage.fromAccount' },
       'response.RspMsgList[].IsPlaceMsg': {
@@ -160,35 +171,25 @@ export const SEEDS: readonly Seed[] = [
       'response.RspMsgList[].MsgBody[].MsgContent.Data': { shows: 'CustomPart.data', as: IS_TEXT },
       'response.RspMsgList[].MsgBody[].MsgContent.Desc': { shows: 'CustomPart.description' },
       'response.RspMsgList[].MsgBody[].MsgContent.Ext': { shows: 'CustomPart.extension', as: IS_TEXT },
-      'response.RspMsgList[].MsgBody[].MsgContent.Index': { reason: `a field of its own, ${ELSEWHERE}` },
+      'response.RspMsgList[].MsgBody[].MsgContent.Index': { shows: 'CustomPart.faceIndex' },
       'response.RspMsgList[].MsgBody[].MsgContent.Text': { shows: 'TextPart.text' },
       'response.RspMsgList[].MsgBody[].MsgType': {
-        reason: 'the types of MessagePart, which `__typename` tells',
+        reason: 'It tells the types of MessagePart, which are seen by `__typename`.',
       },
       'response.RspMsgList[].MsgSeq': { shows: 'TencentChatMessage.sequence', as: String },
       'response.RspMsgList[].MsgKey': { shows: 'TencentChatMessage.messageKey' },
       'response.RspMsgList[].MsgTimeStamp': { shows: 'TencentChatMessage.sentAt', as: seconds },
-      'error 10002': {
-        reason:
-          'tried again, then SourceStatus.state UNAVAILABLE; the number: SourceStatus.providerCode, being built',
-      },
-      'error 10003': {
-        reason: 'SourceStatus.state MISCONFIGURED; the number: SourceStatus.providerCode, being built',
-      },
-      'error 10004': {
-        reason: 'SourceStatus.state UNAVAILABLE; the number: SourceStatus.providerCode, being built',
-      },
-      'error 10007': {
-        reason: 'SourceStatus.state MISCONFIGURED; the number: SourceStatus.providerCode, being built',
-      },
-      'error 10010': { reason: `SourceStatus.state MISCONFIGURED for that account alone, ${ELSEWHERE}` },
-      'error 10015': {
-        reason: 'SourceStatus.state MISCONFIGURED; the number: SourceStatus.providerCode, being built',
-      },
+      'error 10002': { fails: 'UNAVAILABLE' },
+      'error 10003': { fails: 'MISCONFIGURED' },
+      'error 10004': { fails: 'UNAVAILABLE' },
+      'error 10007': { fails: 'MISCONFIGURED' },
+      'error 10010': { fails: 'MISCONFIGURED' },
+      'error 10015': { fails: 'MISCONFIGURED' },
     },
   },
   {
     name: 'WhatsApp SCRM msgPage',
+    call: 'msgPage',
     samples: {
       request: chatRecordsRequest,
       response: {
@@ -198,17 +199,17 @@ export const SEEDS: readonly Seed[] = [
       },
     },
     fields: {
-      'request.tenantId': { asks: 'Query.messages' },
-      'request.current': { asks: 'Query.messages' },
-      'request.pageSize': { asks: 'Query.messages' },
-      'request.info.whatsId': { asks: 'MessageFilter.conversationId' },
-      'request.info.friendWhatsId': { asks: 'MessageFilter.conversationId' },
-      'request.info.chatType': { asks: 'MessageFilter.conversationId' },
-      'request.info.contentType': { asks: 'MessageFilter.kinds' },
-      'request.info.agentAccount': { reason: `MessageFilter.agentAccounts, ${ELSEWHERE}` },
-      'request.info.actionType': { asks: 'MessageFilter.directions' },
-      'request.info.startChatTime': { asks: 'MessageFilter.sentAt' },
-      'request.info.endChatTime': { asks: 'MessageFilter.sentAt' },
+      'request.tenantId': { asks: 'Query.messages', sends: 1238 },
+      'request.current': { asks: 'Query.messages', sends: 1 },
+      'request.pageSize': { asks: 'Query.messages', sends: 100 },
+      'request.info.whatsId': { asks: 'MessageFilter.participant', sends: '573500000001' },
+      'request.info.friendWhatsId': { asks: 'MessageFilter.participant', sends: '8613800000001' },
+      'request.info.chatType': { asks: 'MessageFilter.conversationKinds', sends: 2 },
+      'request.info.contentType': { asks: 'MessageFilter.kinds', sends: '1' },
+      'request.info.agentAccount': { asks: 'MessageFilter.agentAccounts', sends: 'kubrick108' },
+      'request.info.actionType': { asks: 'MessageFilter.directions', sends: 1 },
+      'request.info.startChatTime': { asks: 'MessageFilter.sentAt', sends: Date.UTC(2024, 9, 1) - 1 },
+      'request.info.endChatTime': { asks: 'MessageFilter.sentAt', sends: Date.UTC(2025, 3, 1) },
       'response.code': { reason: ENVELOPE },
       'response.message': { reason: FREE_TEXT },
       'response.data.records[].id': { shows: 'WhatsAppMessage.nativeId' },
@@ -228,10 +229,10 @@ export const SEEDS: readonly Seed[] = [
       'response.data.records[].content.type': { shows: 'MediaPart.kind', as: historyKinds },
       'response.data.records[].content.url': { shows: 'MediaPart.url' },
       'response.data.records[].content.referContent.caption': {
-        reason: 'QuotePart.text; the sample has none',
+        reason: 'It is shown as QuotePart.text; the sample has none.',
       },
       'response.data.records[].content.referContent.filename': {
-        reason: 'the key of an object in a store, which names nothing',
+        reason: 'It is the key of an object in a store, which names nothing.',
       },
       'response.data.records[].content.referContent.mimeType': { shows: 'MediaPart.mimeType' },
       'response.data.records[].content.referContent.type': { shows: 'QuotePart.kind', as: historyKinds },
@@ -264,9 +265,9 @@ export const SEEDS: readonly Seed[] = [
     },
     fields: {
       'body.accessToken': { reason: CREDENTIALS },
-      'body.tenantId': { reason: 'must be the one of the configuration' },
-      'body.timestamp': { reason: 'is part of the signature' },
-      'body.data[].id': { reason: "the delivery's key, by which a repetition is known" },
+      'body.tenantId': { reason: 'It must be the one of the configuration.' },
+      'body.timestamp': { reason: 'It is a part of the signature.' },
+      'body.data[].id': { reason: "It is the delivery's key, by which a repetition is known." },
       'body.data[].messageId': { shows: 'WhatsAppMessage.whatsAppMessageId' },
       'body.data[].userName': { shows: 'WhatsAppMessage.agentAccount' },
       'body.data[].whatsId': { shows: 'Participant.nativeId', as: address },
@@ -276,8 +277,8 @@ export const SEEDS: readonly Seed[] = [
       'body.data[].chatType': { shows: 'Conversation.kind', as: conversationKinds },
       'body.data[].messageStatus': { shows: 'WhatsAppMessage.deliveryStatus', as: names({ 1: 'PENDING' }) },
       'body.data[].content': { shows: 'TextPart.text' },
-      'body.data[].content.caption': { reason: 'MediaPart.caption; the sample has none' },
-      'body.data[].content.filename': { reason: 'MediaPart.fileName; the sample has none' },
+      'body.data[].content.caption': { reason: 'It is shown as MediaPart.caption; the sample has none.' },
+      'body.data[].content.filename': { reason: 'It is shown as MediaPart.fileName; the sample has none.' },
       'body.data[].content.mimetype': { shows: 'MediaPart.mimeType' },
       'body.data[].content.url': { shows: 'MediaPart.url' },
       'body.data[].contentType': { shows: 'WhatsAppMessage.kind', as: historyKinds },
@@ -300,7 +301,9 @@ export const SEEDS: readonly Seed[] = [
       'body.data[].userProfile.profession': { shows: 'WhatsAppContactProfile.profession', as: IS_TEXT },
       'body.data[].userProfile.desc': { shows: 'WhatsAppContactProfile.remarks', as: IS_TEXT },
       'body.data[].userProfile.tags[]': { shows: 'WhatsAppContactProfile.tags' },
-      'body.data[].userProfile.email': { reason: 'WhatsAppContactProfile.email; the sample has none' },
+      'body.data[].userProfile.email': {
+        reason: 'It is shown as WhatsAppContactProfile.email; the sample has none.',
+      },
       'body.data[].userProfile.address': { shows: 'WhatsAppContactProfile.address' },
       'body.data[].taskId': { shows: 'WhatsAppMessage.campaignTaskId', as: unset },
       'body.data[].taskInfoId': { shows: 'WhatsAppMessage.campaignTaskDetailId', as: unset },
@@ -329,12 +332,18 @@ export const SEEDS: readonly Seed[] = [
       'body[].content[].url.url': { shows: 'MediaPart.url', as: IS_TEXT },
       'body[].content[].url.mimeType': { shows: 'MediaPart.mimeType', as: IS_TEXT },
       'body[].content[].url.caption': { shows: 'WhatsAppMessage.text', as: IS_TEXT },
-      'body[].content[].url.type': { reason: 'tells that the answer is a text, which TextPart.text shows' },
+      'body[].content[].url.type': {
+        reason: 'It tells that the answer is a text, which TextPart.text shows.',
+      },
       'body[].content[].messageId': { shows: 'WhatsAppMessage.whatsAppMessageId' },
       'body[].content[].time': { shows: 'WhatsAppMessage.sentAt', as: milliseconds },
-      'body[].content[].referContent.filename': { reason: 'MediaPart.fileName; the sample has none' },
-      'body[].content[].referContent.url': { reason: 'MediaPart.url; the sample has none' },
-      'body[].content[].referContent.mimeType': { reason: 'MediaPart.mimeType; the sample has none' },
+      'body[].content[].referContent.filename': {
+        reason: 'It is shown as MediaPart.fileName; the sample has none.',
+      },
+      'body[].content[].referContent.url': { reason: 'It is shown as MediaPart.url; the sample has none.' },
+      'body[].content[].referContent.mimeType': {
+        reason: 'It is shown as MediaPart.mimeType; the sample has none.',
+      },
       'body[].content[].referContent.caption': { shows: 'QuotePart.text' },
       'body[].content[].referContent.type': { shows: 'QuotePart.kind', as: names({ 1: 'TEXT' }) },
       'body[].content[].referContent.whatsApp': { shows: 'QuotePart.author' },
@@ -346,8 +355,8 @@ export const SEEDS: readonly Seed[] = [
     samples: { body: clientStatuses, 'of the table': [{ taskId: 'taskid00001', taskInfoId: 'a0001' }] },
     fields: {
       'body[].userId': { shows: 'DeliveryStatusChange.agentUserId' },
-      'body[].taskId': { reason: 'empty: none' },
-      'body[].taskInfoId': { reason: 'empty: none' },
+      'body[].taskId': { reason: 'It is empty in the sample, which means that there is none.' },
+      'body[].taskInfoId': { reason: 'It is empty in the sample, which means that there is none.' },
       'body[].messageStatus': { shows: 'DeliveryStatusChange.status', as: names({ 2: 'SENT' }) },
       'body[].messageId': { shows: 'DeliveryStatusChange.whatsAppMessageId' },
       'of the table[].taskId': { shows: 'DeliveryStatusChange.campaignTaskId' },
