@@ -31,6 +31,8 @@ export type SeedField =
 
 export interface Seed {
   name: string;
+  /** The name of the channel in which its values must be found. */
+  channel: string;
   /** The last part of the path of the call; a page of what is pushed has none. */
   call?: string;
   /** The samples, of which every field must be in `fields`. */
@@ -55,7 +57,7 @@ const ENVELOPE = 'It tells that the call succeeded; a failure is SourceStatus.er
 const CREDENTIALS = 'It is a credential, which nothing may show.';
 const FREE_TEXT = "It is the provider's free text, which is never passed on.";
 const AUTHORIZER =
-  "It is a credential, which `component` or `tokenEndpoint` in the configuration brings, and is sent as access_token.";
+  'It is a credential, which `component` or `tokenEndpoint` in the configuration brings, and is sent as access_token.';
 
 const historyKinds = names({
   0: 'TEXT',
@@ -79,6 +81,7 @@ const mimeType: Look = (value) => (String(value).includes('/') ? value : undefin
 export const SEEDS: readonly Seed[] = [
   {
     name: 'WeChat getmsglist',
+    channel: 'shop',
     call: 'getmsglist',
     samples: chatLog,
     fields: {
@@ -102,6 +105,7 @@ export const SEEDS: readonly Seed[] = [
   },
   {
     name: 'WeCom sync_msg',
+    channel: 'corp',
     call: 'sync_msg',
     samples: chatArchive,
     fields: {
@@ -134,6 +138,7 @@ export const SEEDS: readonly Seed[] = [
   },
   {
     name: 'WeChat getsessionlist',
+    channel: 'shop',
     call: 'getsessionlist',
     samples: sessionList,
     fields: {
@@ -148,6 +153,7 @@ export const SEEDS: readonly Seed[] = [
   },
   {
     name: 'Tencent Chat official_account_msg_get_simple',
+    channel: 'broadcast',
     call: 'official_account_msg_get_simple',
     samples: { request: officialAccountRequest, response: SAMPLE_PAGE },
     fields: {
@@ -189,6 +195,7 @@ export const SEEDS: readonly Seed[] = [
   },
   {
     name: 'WhatsApp SCRM msgPage',
+    channel: 'whatsapp',
     call: 'msgPage',
     samples: {
       request: chatRecordsRequest,
@@ -252,6 +259,7 @@ export const SEEDS: readonly Seed[] = [
   },
   {
     name: 'WhatsApp SCRM MSG_SYNC_MESSAGE',
+    channel: 'whatsapp',
     samples: {
       body: {
         accessToken: 'e6e18763',
@@ -317,6 +325,7 @@ export const SEEDS: readonly Seed[] = [
   },
   {
     name: 'WhatsApp SCRM CLIENT_SYNC_MESSAGE',
+    channel: 'whatsapp',
     samples: { body: clientChats },
     fields: {
       'body[].userId': { shows: 'WhatsAppMessage.agentUserId' },
@@ -352,6 +361,7 @@ export const SEEDS: readonly Seed[] = [
   },
   {
     name: 'WhatsApp SCRM CLIENT_SYNC_MESSAGE_STATUS',
+    channel: 'whatsapp',
     samples: { body: clientStatuses, 'of the table': [{ taskId: 'taskid00001', taskInfoId: 'a0001' }] },
     fields: {
       'body[].userId': { shows: 'DeliveryStatusChange.agentUserId' },
