@@ -27,6 +27,8 @@ const MIB = 1024 * 1024;
 const CHEAP_MS = 30;
 /** Of a text that is four times as long. In proportion it is 4, in the square 16. */
 const MAX_RATIO = 8;
+/** Less for a text that is four times as long: it was refused for its length, and says nothing. */
+const MIN_RATIO = 2;
 const ATTEMPTS = 4;
 
 interface Parser {
@@ -129,17 +131,48 @@ test.each(
     ]),
   ),
 )('takes time in proportion to their length: %s made of %s', (_, __, make, { parse, length }) => {
-  const [short, long] = [make(length / 4), make(length)];
+  const timeOf = (size: number): number => {
+    const text = make(size);
+    return measure(() => parse(text));
+  };
   const seen: string[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const longMs = measure(() => parse(long));
-    if (longMs < CHEAP_MS) return;
-    const shortMs = measure(() => parse(short));
-    if (longMs / shortMs < MAX_RATIO) return;
-    seen.push(`${shortMs.toFixed(1)} ms, then ${longMs.toFixed(1)} ms for four times as much`);
+    const problem = findDisproportion(timeOf, length);
+    if (problem === null) return;
+    seen.push(problem);
   }
   expect.fail(seen.join('; '));
 });
+
+test.each<[string, boolean, (length: number) => number]>([
+  ['in proportion to the length', false, (length) => length],
+  ['in proportion, and more from some length on', false, (length) => (length < 50 ? length / 3 : length)],
+  ['so little that it cannot be measured', false, (length) => length ** 2 / 1_000],
+  ['in the square', true, (length) => length ** 2],
+  ['in the square, mostly', true, (length) => length / 3 + length ** 2 / 150],
+  ['in the square up to the length', true, (length) => (length > 100 ? 0 : length ** 2)],
+])('time that grows %s is out of proportion: %s', (_, isOut, timeOf) => {
+  expect(findDisproportion(timeOf, 100) !== null).toBe(isOut);
+});
+
+/**
+ * Memory is dearer from some length on, which is a step in the time of one pair of lengths. What grows with the square
+ * grows so in the pair above it too.
+ *
+ * @param timeOf the time in ms that a text of a length takes
+ * @returns how the time grows when it is out of proportion; null when it is not
+ */
+function findDisproportion(timeOf: (length: number) => number, length: number): string | null {
+  const longMs = timeOf(length);
+  if (longMs < CHEAP_MS) return null;
+  const shortMs = timeOf(length / 4);
+  if (longMs / shortMs < MAX_RATIO) return null;
+  const longerMs = timeOf(length * 4);
+  const ratio = longerMs / longMs;
+  if (ratio >= MIN_RATIO && ratio < MAX_RATIO) return null;
+  const times = [shortMs, longMs, longerMs].map((ms) => ms.toFixed(1));
+  return `each four times as long: ${times.join(', ')} ms`;
+}
 
 /** The least time of the processor in three runs: what others do at the time does not count. */
 function measure(run: () => unknown): number {
