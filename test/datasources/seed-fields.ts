@@ -41,7 +41,7 @@ export interface Seed {
   fields: Record<string, SeedField>;
 }
 
-const IS_TEXT: Look = (value) => (value === '' || value === null ? undefined : value);
+const unlessEmpty: Look = (value) => (value === '' || value === null ? undefined : value);
 const seconds: Look = (value) => new Date(Number(value) * 1000).toISOString();
 const milliseconds: Look = (value) => new Date(Number(value)).toISOString();
 /** WhatsApp addresses without their domain. */
@@ -50,7 +50,7 @@ const names =
   (meanings: Record<string, string>): Look =>
   (value) =>
     meanings[String(value)];
-const unset: Look = (value) => (value === 0 ? undefined : IS_TEXT(value));
+const unset: Look = (value) => (value === 0 ? undefined : unlessEmpty(value));
 
 const PAGING = 'It is paging of the provider, for which cursors stand.';
 const ENVELOPE = 'It tells that the call succeeded; a failure is SourceStatus.errorCode.';
@@ -75,7 +75,7 @@ const conversationKinds = names({ 1: 'DIRECT', 2: 'GROUP' });
 const isNamed = (value: unknown): boolean =>
   !['', 'null'].includes(String(value)) && !/whatsapp/.test(String(value));
 const fileName: Look = (value) => (isNamed(value) ? value : undefined);
-const caption: Look = (value) => (/\.jpeg$/.test(String(value)) ? undefined : IS_TEXT(value));
+const caption: Look = (value) => (/\.jpeg$/.test(String(value)) ? undefined : unlessEmpty(value));
 const mimeType: Look = (value) => (String(value).includes('/') ? value : undefined);
 
 export const SEEDS: readonly Seed[] = [
@@ -174,9 +174,9 @@ export const SEEDS: readonly Seed[] = [
         shows: 'TencentChatMessage.availability',
         as: names({ 0: 'AVAILABLE' }),
       },
-      'response.RspMsgList[].MsgBody[].MsgContent.Data': { shows: 'CustomPart.data', as: IS_TEXT },
+      'response.RspMsgList[].MsgBody[].MsgContent.Data': { shows: 'CustomPart.data', as: unlessEmpty },
       'response.RspMsgList[].MsgBody[].MsgContent.Desc': { shows: 'CustomPart.description' },
-      'response.RspMsgList[].MsgBody[].MsgContent.Ext': { shows: 'CustomPart.extension', as: IS_TEXT },
+      'response.RspMsgList[].MsgBody[].MsgContent.Ext': { shows: 'CustomPart.extension', as: unlessEmpty },
       'response.RspMsgList[].MsgBody[].MsgContent.Index': { shows: 'CustomPart.faceIndex' },
       'response.RspMsgList[].MsgBody[].MsgContent.Text': { shows: 'TextPart.text' },
       'response.RspMsgList[].MsgBody[].MsgType': {
@@ -248,7 +248,7 @@ export const SEEDS: readonly Seed[] = [
       'response.data.records[].content.referContent.msgId': { shows: 'QuotePart.nativeId' },
       'response.data.records[].contentType': { shows: 'WhatsAppMessage.kind', as: historyKinds },
       'response.data.records[].friendWhatsId': { shows: 'WhatsAppMessage.counterpart' },
-      'response.data.records[].friendName': { shows: 'WhatsAppMessage.counterpartName', as: IS_TEXT },
+      'response.data.records[].friendName': { shows: 'WhatsAppMessage.counterpartName', as: unlessEmpty },
       'response.data.records[].chatTime': { shows: 'WhatsAppMessage.sentAt', as: milliseconds },
       'response.data.records[].createTime': { shows: 'WhatsAppMessage.recordedAt', as: milliseconds },
       'response.data.total': { shows: 'WhatsAppHistoryClaim.total' },
@@ -305,9 +305,9 @@ export const SEEDS: readonly Seed[] = [
         as: (value) =>
           String(value).includes('caseId007') ? (JSON.parse(String(value)) as unknown) : undefined,
       },
-      'body.data[].userProfile.income': { shows: 'WhatsAppContactProfile.income', as: IS_TEXT },
-      'body.data[].userProfile.profession': { shows: 'WhatsAppContactProfile.profession', as: IS_TEXT },
-      'body.data[].userProfile.desc': { shows: 'WhatsAppContactProfile.remarks', as: IS_TEXT },
+      'body.data[].userProfile.income': { shows: 'WhatsAppContactProfile.income', as: unlessEmpty },
+      'body.data[].userProfile.profession': { shows: 'WhatsAppContactProfile.profession', as: unlessEmpty },
+      'body.data[].userProfile.desc': { shows: 'WhatsAppContactProfile.remarks', as: unlessEmpty },
       'body.data[].userProfile.tags[]': { shows: 'WhatsAppContactProfile.tags' },
       'body.data[].userProfile.email': {
         reason: 'It is shown as WhatsAppContactProfile.email; the sample has none.',
@@ -337,10 +337,10 @@ export const SEEDS: readonly Seed[] = [
       'body[].taskInfoId': { shows: 'WhatsAppMessage.campaignTaskDetailId' },
       'body[].content[].type': { shows: 'WhatsAppMessage.nativeContentType' },
       'body[].content[].text': { shows: 'TextPart.text' },
-      'body[].content[].url.filename': { shows: 'MediaPart.fileName', as: IS_TEXT },
-      'body[].content[].url.url': { shows: 'MediaPart.url', as: IS_TEXT },
-      'body[].content[].url.mimeType': { shows: 'MediaPart.mimeType', as: IS_TEXT },
-      'body[].content[].url.caption': { shows: 'WhatsAppMessage.text', as: IS_TEXT },
+      'body[].content[].url.filename': { shows: 'MediaPart.fileName', as: unlessEmpty },
+      'body[].content[].url.url': { shows: 'MediaPart.url', as: unlessEmpty },
+      'body[].content[].url.mimeType': { shows: 'MediaPart.mimeType', as: unlessEmpty },
+      'body[].content[].url.caption': { shows: 'WhatsAppMessage.text', as: unlessEmpty },
       'body[].content[].url.type': {
         reason: 'It tells that the answer is a text, which TextPart.text shows.',
       },

@@ -280,7 +280,7 @@ describe('the samples', () => {
         },
         misused: {
           isAccepted: false,
-          reason: 'Its signature came with another body before',
+          reason: 'Its signature came with too many other bodies',
           reply: {
             status: 401,
             contentType: 'application/json',
