@@ -115,7 +115,9 @@ export class RangePass {
       place = { ...place, digest: toDigest(place.digest, placed) };
       if (page.total !== null && found.records.size > page.total) this.#totals.areBelieved = false;
       if (found.records.size > known) found.unplacedCount += page.unplacedCount;
-      if (this.#shortPages.isEnd(length, place.pageSize)) {
+      // A record that the provider counts and leaves out makes a page short, too.
+      const isMoreTold = this.#totals.areBelieved && (page.total ?? 0) > found.count;
+      if (length === 0 || (!isMoreTold && this.#shortPages.isEnd(length, place.pageSize))) {
         if (length === 0) this.#shortPages.sawEnd(previousLength);
         break;
       }

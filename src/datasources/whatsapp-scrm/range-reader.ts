@@ -31,7 +31,7 @@ const MAX_FRUITLESS = 2;
  *
  * The provider pages by number, in an order that it does not publish, through a list that may change meanwhile. So a
  * range is read whole and put in order here, and what was found is compared with the provider's total. Where the total is
- * greater, the range is read again, and then in two splitAt, until everything is there or nothing helps: then the answer
+ * greater, the range is read again, and then in two parts, until everything is there or nothing helps: then the answer
  * says so, and its pages are not kept.
  */
 export class RangeReader {
@@ -96,9 +96,10 @@ export class RangeReader {
     const first = await this.#pass.read(query, access);
     if (!(first instanceof Findings)) return first;
     this.#totals.judge(first);
-    const isInDoubt = this.#totals.areBelieved && first.missing > this.#totals.knownMissing(query);
+    const isInDoubt = this.#totals.areBelieved && first.missing > this.#totals.knownMissingAhead(query);
     if (isInDoubt) return this.#findRest(query, first, access);
     if (first.missing === 0) this.#totals.note(query, 0);
+    else this.#totals.renew(query);
     return first;
   }
 

@@ -8,6 +8,8 @@ interface Shortfall {
   conditions: string;
   range: TimeRange;
   missing: number;
+  /** Unix ms: the walks that began by then have had it looked for. */
+  asOf: number;
 }
 
 const MAX_SHORTFALLS = 1_000;
@@ -21,20 +23,25 @@ export class Totals {
   readonly #shortfalls = new LRUCache<string, Shortfall>({ max: MAX_SHORTFALLS });
 
   /** Learns from a range that was read from its first page to its last. */
-  judge({ claimed, count, filledPages, places }: Findings): void {
+  judge({ claimed, count, filledPages, isEndSeen, places }: Findings): void {
     const pageSize = places[0]?.place.pageSize ?? Infinity;
     // A list that is longer than a page has a second one.
-    if (claimed > pageSize && filledPages <= 1) this.areBelieved = false;
+    if (claimed > pageSize && filledPages <= 1 && isEndSeen) this.areBelieved = false;
     // A total of the page, or one that is always the same, is right by chance where there is one page.
     else if (claimed === count && filledPages > 1) this.areBelieved = true;
   }
 
   /** @param missing what a range stayed short of, whatever was tried; 0: it is complete */
-  note({ range, conditions }: RangeQuery, missing: number): void {
+  note({ range, conditions, notBefore }: RangeQuery, missing: number): void {
     const wanted = JSON.stringify(conditions);
     for (const key of this.#keysWithin(wanted, range)) this.#shortfalls.delete(key);
     if (missing === 0) return;
-    this.#shortfalls.set(`${wanted} ${range.from} ${range.until}`, { conditions: wanted, range, missing });
+    this.#shortfalls.set(`${wanted} ${range.from} ${range.until}`, {
+      conditions: wanted,
+      range,
+      missing,
+      asOf: notBefore,
+    });
   }
 
   /** By how many a range is known to stay short, so that it is not tried again. */
@@ -42,6 +49,26 @@ export class Totals {
     return this.#keysWithin(JSON.stringify(conditions), range)
       .map((key) => this.#shortfalls.get(key)?.missing ?? 0)
       .reduce((sum, missing) => sum + missing, 0);
+  }
+
+  /** The same, with what a walk has looked for in longer ranges before it came to what is left of them. */
+  knownMissingAhead({ range, conditions, notBefore }: RangeQuery): number {
+    const wanted = JSON.stringify(conditions);
+    return [...this.#shortfalls.values()]
+      .filter(
+        (known) =>
+          known.conditions === wanted &&
+          (isWithin(known.range, range) || (known.asOf >= notBefore && isOverlapping(known.range, range))),
+      )
+      .reduce((sum, { missing }) => sum + missing, 0);
+  }
+
+  /** Another walk has met what is known of a range. */
+  renew({ range, conditions, notBefore }: RangeQuery): void {
+    for (const key of this.#keysWithin(JSON.stringify(conditions), range)) {
+      const known = this.#shortfalls.get(key);
+      if (known) known.asOf = Math.max(known.asOf, notBefore);
+    }
   }
 
   #keysWithin(conditions: string, range: TimeRange): string[] {
@@ -53,4 +80,8 @@ export class Totals {
 
 function isWithin(inner: TimeRange, outer: TimeRange): boolean {
   return inner.from >= outer.from && inner.until <= outer.until;
+}
+
+function isOverlapping(one: TimeRange, other: TimeRange): boolean {
+  return one.from < other.until && other.from < one.until;
 }
