@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { BudgetSpentError, UpstreamError } from './datasources/errors.ts';
+import { BudgetSpentError, RecordsMissingError, UpstreamError } from './datasources/errors.ts';
 import { RateLimitedError } from './access/request-counter.ts';
 import { RequestError } from './errors.ts';
 import { TooCostlyError } from './operation/operation-guard.ts';
@@ -108,10 +108,12 @@ const messages: Record<UpstreamError['code'], string> = {
   UPSTREAM_MISCONFIGURED: "The channel's settings must be put right by an operator",
 };
 
+const RECORDS_MISSING = 'The provider counts more messages in this span of time than it lists';
+
 function describeUpstream(error: UpstreamError): Pick<GraphQLFormattedError, 'message' | 'extensions'> {
   const { code, channel, provider, providerCode, isRetryable, retryAfterSeconds } = error;
   return {
-    message: messages[code],
+    message: error instanceof RecordsMissingError ? RECORDS_MISSING : messages[code],
     extensions: {
       code,
       channel,

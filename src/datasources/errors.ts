@@ -50,6 +50,18 @@ export class UpstreamError extends Error {
   }
 }
 
+/** A provider counts more messages than it lists: what must be whole cannot be shown. */
+export class RecordsMissingError extends UpstreamError {
+  constructor(channel: string, provider: Provider) {
+    super(channel, provider, {
+      code: 'UPSTREAM_BAD_RESPONSE',
+      isRetryable: true,
+      advice:
+        'The provider counts more messages in this span of time than it lists, though it was asked again and for less at a time',
+    });
+  }
+}
+
 /** The request may make no more calls. Not a failure: the page comes back short and its cursor goes on from there. */
 export class BudgetSpentError extends Error {
   override readonly name = 'BudgetSpentError';

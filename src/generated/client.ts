@@ -57,7 +57,8 @@ export type MessageDirection =
 export type MessageFilter = {
   /**
    * The accounts of the agents who wrote them or to whom they were sent, as the provider spells them: `WhatsAppMessage.agentAccount`,
-   * else the `nativeId` of a participant of role AGENT. Needs the scope `participants:read`.
+   * else the `nativeId` of a participant of role AGENT. A WhatsApp message of which only CLIENT_SYNC has told has no `agentAccount`, so a
+   * subscription with this filter leaves it out, while `messages` has it once the history lists it. Needs the scope `participants:read`.
    */
   agentAccounts?: Array<string> | null | undefined;
   /** Whether there is still something to see. */
@@ -223,7 +224,10 @@ export type Provider =
 
 /** What to do when a provider fails. */
 export type SourceFailurePolicy =
-  /** Answer with null and the error. */
+  /**
+   * Answer with null and the error. A provider that counts more messages than it lists (`RECORDS_MISSING`) counts as failed; its error is
+   * `UPSTREAM_BAD_RESPONSE`.
+   */
   | 'FAIL'
   /**
    * Answer with the others. `sources` tells which failed; their place in the list is kept, so that their messages come in a later page

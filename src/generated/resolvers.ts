@@ -399,7 +399,8 @@ export type MessageEdge = {
 export type MessageFilter = {
   /**
    * The accounts of the agents who wrote them or to whom they were sent, as the provider spells them: `WhatsAppMessage.agentAccount`,
-   * else the `nativeId` of a participant of role AGENT. Needs the scope `participants:read`.
+   * else the `nativeId` of a participant of role AGENT. A WhatsApp message of which only CLIENT_SYNC has told has no `agentAccount`, so a
+   * subscription with this filter leaves it out, while `messages` has it once the history lists it. Needs the scope `participants:read`.
    */
   agentAccounts?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Whether there is still something to see. */
@@ -737,13 +738,13 @@ export type Query = {
   liveCursor?: Maybe<Scalars['String']['output']>;
   /**
    * The messages as flat rows, newest first, for BI tools: those of `messages` over the same span of time. When a provider fails,
-   * this is null with the error, never a part of the data. A page that used up its calls or its time may be short or empty though more
+   * or counts more messages than it lists, this is null with the error, never a part of the data. A page that used up its calls or its time may be short or empty though more
    * follows: go on from `endCursor` as long as `hasNextPage` is true. Null only with an error.
    */
   messageRows?: Maybe<MessageRowConnection>;
   /**
-   * Counts of messages, grouped. Only whole figures are returned: when a provider fails, this is null with the error, and when one
-   * request cannot read the whole span of time, null with `QUERY_TOO_COMPLEX`. Narrow the span then, or ask again: what was read is kept
+   * Counts of messages, grouped. Only whole figures are returned: when a provider fails, or counts more messages
+   * than it lists, this is null with the error, and when one request cannot read the whole span of time, null with `QUERY_TOO_COMPLEX`. Narrow the span then, or ask again: what was read is kept
    * where a provider's history has settled, so asking again gets further. Groups without messages are not listed. Ordered by `group`.
    * Null only with an error.
    */
@@ -868,7 +869,10 @@ export type SourceEndReason =
 
 /** What to do when a provider fails. */
 export type SourceFailurePolicy =
-  /** Answer with null and the error. */
+  /**
+   * Answer with null and the error. A provider that counts more messages than it lists (`RECORDS_MISSING`) counts as failed; its error is
+   * `UPSTREAM_BAD_RESPONSE`.
+   */
   | 'FAIL'
   /**
    * Answer with the others. `sources` tells which failed; their place in the list is kept, so that their messages come in a later page
@@ -882,7 +886,8 @@ export type SourceReason =
   | 'LIMIT_REACHED'
   /**
    * The provider says that it has more messages here than it lists, though it was asked again and for less at a time. What it listed is
-   * shown; nothing of it is kept, so that the next request asks anew.
+   * shown; nothing of it is kept, so that the next request asks anew. Rows, figures and exports, and lists with `FAIL`, end with an error
+   * instead.
    */
   | 'RECORDS_MISSING';
 

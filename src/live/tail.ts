@@ -8,6 +8,7 @@ import { inTransaction, type Database } from '../store/database.ts';
 import type { ColumnSeal } from '../store/vault.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
+import { findFailure } from '../timeline/source-status.ts';
 import type { Timeline, TimelinePage } from '../timeline/timeline.ts';
 
 export interface TailOptions {
@@ -189,15 +190,19 @@ export class Tail {
     const { channel, timeline, createScope } = this.#options;
     this.#scope = createScope();
     try {
-      return await timeline.read(
+      const page = await timeline.read(
         {
           filter: { ...NO_FILTER, channels: [channel], sentAtGte: from },
           order: 'ASC',
           page: { size: PAGE_SIZE, direction: 'forward', cursor },
-          onSourceFailure: 'FAIL',
+          onSourceFailure: 'PARTIAL',
         },
         this.#scope,
       );
+      // What is counted and not listed holds up nothing else: it is news once it is listed.
+      const failure = findFailure(page.sources);
+      if (failure) throw failure;
+      return page;
     } catch (error) {
       // Its own cursor is of another secret, or of another version: the reading begins anew.
       const isVoid = cursor !== null && error instanceof RequestError && error.code === 'BAD_CURSOR';

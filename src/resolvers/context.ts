@@ -16,7 +16,7 @@ export interface TimelineReader {
   /**
    * @param query `field`: what is read, as a coordinate of the schema such as `Query.messages`
    * @throws RequestError `BAD_CURSOR`
-   * @throws UpstreamError when a source failed and `onSourceFailure` is `FAIL`
+   * @throws UpstreamError when a source failed, or is short of messages, and `onSourceFailure` is `FAIL`
    */
   read(query: TimelineQuery & { field: string }, scope: RequestScope): Promise<TimelinePage>;
 }

@@ -8,7 +8,7 @@ import type { TimelinePage, TimelineQuery } from './timeline.ts';
  *
  * @param query its page is the first one; all others are as long
  * @throws BudgetSpentError when the request's calls or time end before the list does
- * @throws UpstreamError when a source failed and `onSourceFailure` is `FAIL`
+ * @throws UpstreamError when a source failed, or is short of messages, and `onSourceFailure` is `FAIL`
  */
 export async function* readWhole<Query extends TimelineQuery>(
   timeline: { read(query: Query, scope: RequestScope): Promise<TimelinePage> },

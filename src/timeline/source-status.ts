@@ -1,4 +1,4 @@
-import { UpstreamError, type UpstreamErrorCode } from '../datasources/errors.ts';
+import { RecordsMissingError, UpstreamError, type UpstreamErrorCode } from '../datasources/errors.ts';
 import type { ChatChannel, EndReason } from '../datasources/message-source.ts';
 import type { Lane } from './lane.ts';
 import { timedOut } from './request-scope.ts';
@@ -56,6 +56,20 @@ export function toSourceStatus(channel: ChatChannel, lanes: readonly Lane[], now
     earliestReachableAt: channel.earliestReachableAt(now),
     asOf: ageMs === null ? null : Math.round(now - ageMs),
   };
+}
+
+/** The first failure. What a provider does not know any more is not missing in what it lists. */
+export function findFailure(sources: readonly SourceStatus[]): UpstreamError | null {
+  return sources.find(({ failure }) => failure && !failure.failure.isGone)?.failure ?? null;
+}
+
+/** Why a list that must be whole cannot be shown: a failure, or messages that a provider counts and does not list. */
+export function findLack(sources: readonly SourceStatus[]): UpstreamError | null {
+  const short = sources.find(({ reason }) => reason === 'RECORDS_MISSING');
+  return (
+    findFailure(sources) ??
+    (short ? new RecordsMissingError(short.channel.name, short.channel.provider) : null)
+  );
 }
 
 /** That something is missing is the news: that more follows shows in the page, too. */

@@ -18,7 +18,7 @@ import { Lane } from './lane.ts';
 import { mergeLanes } from './merge.ts';
 import { readingOrder, type PageRequest } from './page-request.ts';
 import type { RequestScope } from './request-scope.ts';
-import { toSourceStatus, type SourceStatus } from './source-status.ts';
+import { findLack, toSourceStatus, type SourceStatus } from './source-status.ts';
 
 export interface TimelineQuery {
   filter: TimelineFilter;
@@ -30,7 +30,10 @@ export interface TimelineQuery {
    * moment when the walk's first page was asked for, so that all pages of a walk have the same beginning. Left out: no bound.
    */
   lookbackMs?: number;
-  /** `FAIL`: one failed source fails the query. `PARTIAL`: it is reported, and its messages come once it is back. */
+  /**
+   * `FAIL`: one source that failed, or lists fewer messages than it counts, fails the query. `PARTIAL`: it is reported, and
+   * its messages come once it is back.
+   */
   onSourceFailure: 'PARTIAL' | 'FAIL';
 }
 
@@ -98,7 +101,7 @@ export class Timeline {
    * Reads one page.
    *
    * @throws RequestError `BAD_CURSOR`
-   * @throws UpstreamError when a source failed and `onSourceFailure` is `FAIL`
+   * @throws UpstreamError when a source failed, or is short of messages, and `onSourceFailure` is `FAIL`
    */
   async read(
     { filter, order: shown, page, onSourceFailure, lookbackMs }: TimelineQuery,
@@ -132,9 +135,8 @@ export class Timeline {
       if (isOurs) this.#log.error({ channel: source.channel, err: failure }, 'A source broke');
     }
     const sources = [...lanesOf].map(([channel, own]) => toSourceStatus(channel, own, this.#clock.now()));
-    // What a provider does not know any more is not missing in what it lists.
-    const failure = sources.find((source) => source.failure && !source.failure.failure.isGone)?.failure;
-    if (failure && onSourceFailure === 'FAIL') throw failure;
+    const lack = onSourceFailure === 'FAIL' ? findLack(sources) : null;
+    if (lack) throw lack;
 
     const hasMore = lanes.some((lane) => lane.mayHaveMore);
     // A full page ends at its last edge; one that was cut short, where reading stopped, which may lie far beyond it.

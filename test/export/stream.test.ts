@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { UpstreamError } from '../../src/datasources/errors.ts';
+import { RecordsMissingError, UpstreamError } from '../../src/datasources/errors.ts';
 import { RequestError } from '../../src/errors.ts';
 import { ExportError } from '../../src/export/export-error.ts';
 import type { ExportChunk, ExportWait } from '../../src/export/stream.ts';
@@ -194,6 +194,31 @@ test('a provider that stays away ends the export when patience does, and from th
   clock.advance(10_000);
   const rest = await collect(stream({ walk: fixed, cursor: taken.at(-1)?.cursor ?? null }));
   expect(parseLines(toText([...taken, ...rest]))).toHaveLength(4 * EACH);
+});
+
+test('a provider that is short of messages is waited for, then ends the export, and from there it goes on', async () => {
+  const { stream, walk, sandbox, clock } = await openWorld();
+  const { records, server } = sandbox.whatsApp;
+  const hidden = String(records.toSorted((a, b) => a.chatTime - b.chatTime)[100]?.id);
+  server.knobs.rewriteRecords = (listed) => listed.filter(({ id }) => id !== hidden);
+  // What has settled: the present may still grow.
+  clock.advance(86_400_000);
+  const fixed = walk();
+  const taken: ExportChunk[] = [];
+  const waits: number[] = [];
+  const failing = (async () => {
+    const onWait = ({ milliseconds }: ExportWait): void => {
+      waits.push(milliseconds);
+    };
+    for await (const chunk of stream({ walk: fixed, patienceMs: 10_000, onWait })) taken.push(chunk);
+  })();
+  await expect(failing).rejects.toThrow(RecordsMissingError);
+  expect(waits.length).toBeGreaterThan(0);
+  expect(taken.filter(({ isLast }) => isLast)).toEqual([]);
+  server.knobs.rewriteRecords = null;
+  const rest = await collect(stream({ walk: fixed, cursor: taken.at(-1)?.cursor ?? null }));
+  const ids = idsOf(parseLines(toText([...taken, ...rest])));
+  expect([ids.length, new Set(ids).size]).toEqual([4 * EACH, 4 * EACH]);
 });
 
 test('wrong credentials end the export at once', async () => {

@@ -161,6 +161,20 @@ test('what was published is not published again when the log has forgotten it be
   expect(published()).toEqual([late.key]);
 });
 
+test('what is counted and not listed holds up nothing that is listed', async () => {
+  const { clock, channel, start, published } = setUp();
+  const tail = start();
+  tail.begin();
+  channel.isIncomplete = true;
+  const first = channel.add(NOW);
+  await tail.catchUp();
+  const late = channel.add(NOW);
+  channel.isIncomplete = false;
+  clock.advance(MINUTE_MS);
+  await tail.catchUp();
+  expect(published()).toEqual([first.key, late.key]);
+});
+
 test('what is listed late is news, though a walk that has passed its place does not come to it', async () => {
   const { clock, channel, start, published } = setUp();
   const tail = start();

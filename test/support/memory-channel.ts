@@ -29,6 +29,8 @@ export class MemoryChannel implements ChatChannel {
   /** Called before each read. */
   onRead: () => void = () => undefined;
   read = 0;
+  /** The provider counts more than it lists. */
+  isIncomplete = false;
   #made = 0;
 
   /** @param sentAt Unix ms; an older one comes late */
@@ -114,6 +116,7 @@ export class MemoryChannel implements ChatChannel {
       messages,
       next: last ? toPosition(last.sequence, last.sentAt) : position,
       isEnd: begin + messages.length === this.messages.length,
+      isIncomplete: this.isIncomplete,
     };
   }
 }
