@@ -104,6 +104,7 @@ export class RangePass {
     let place = this.#firstPlace(pass);
     let previousLength = 0;
     let repetitions = 0;
+    const knownMissing = this.#totals.knownMissingAhead(query);
     for (; ; place = { ...place, current: place.current + 1 }) {
       const page = await this.#pages.read(query, place, access);
       const length = page.records.length + page.unplacedCount;
@@ -116,7 +117,7 @@ export class RangePass {
       if (page.total !== null && found.records.size > page.total) this.#totals.areBelieved = false;
       if (found.records.size > known) found.unplacedCount += page.unplacedCount;
       // A record that the provider counts and leaves out makes a page short, too.
-      const isMoreTold = this.#totals.areBelieved && (page.total ?? 0) > found.count;
+      const isMoreTold = this.#totals.areBelieved && (page.total ?? 0) - knownMissing > found.count;
       if (length === 0 || (!isMoreTold && this.#shortPages.isEnd(length, place.pageSize))) {
         if (length === 0) this.#shortPages.sawEnd(previousLength);
         break;

@@ -25,8 +25,9 @@ export class Totals {
   /** Learns from a range that was read from its first page to its last. */
   judge({ claimed, count, filledPages, isEndSeen, places }: Findings): void {
     const pageSize = places[0]?.place.pageSize ?? Infinity;
-    // A list that is longer than a page has a second one.
-    if (claimed > pageSize && filledPages <= 1 && isEndSeen) this.areBelieved = false;
+    // A list that is longer than a page has a second one, unless all of that is left out: hardly a whole page's worth.
+    const isSecondMissing = filledPages <= 1 && isEndSeen && claimed - count >= pageSize;
+    if (isSecondMissing) this.areBelieved = false;
     // A total of the page, or one that is always the same, is right by chance where there is one page.
     else if (claimed === count && filledPages > 1) this.areBelieved = true;
   }

@@ -195,6 +195,17 @@ describe('messages that the provider has, by its own total', () => {
     },
   );
 
+  test.each(orders)('are said to be missing %s where they are all of the second page', async (order) => {
+    const world = await open({ knobs: { callsPerSecond: Infinity, pageOrder: 'time-asc' } });
+    add(world, 101, 1);
+    const hidden = String(world.sandbox.records.at(-1)?.id);
+    world.sandbox.server.knobs.rewriteRecords = (records) =>
+      records.filter((record) => record['id'] !== hidden);
+    const walked = await walkAll(onlySource(world.createChannel()), createWalk(order, NOW, bounds), 500);
+    const expected = world.ids().filter((id) => id !== hidden);
+    expect([ids(walked.messages).toSorted(), walked.isIncomplete]).toEqual([expected.toSorted(), true]);
+  });
+
   test('are looked for once by a walk of many requests, also in what is left of a range', async () => {
     const world = await open({ knobs: { callsPerSecond: Infinity } });
     add(world, 250, 1_500);
