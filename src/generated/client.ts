@@ -235,6 +235,17 @@ export type SourceFailurePolicy =
    */
   | 'PARTIAL';
 
+/** Why a channel brought only a part of what it has. */
+export type SourceReason =
+  /** The request's calls or time were spent while more was still coming. Page on. */
+  | 'LIMIT_REACHED'
+  /**
+   * The provider says that it has more messages here than it lists, though it was asked again and for less at a time. What it listed is
+   * shown; nothing of it is kept, so that the next request asks anew. Rows, figures and exports, and lists with `FAIL`, end with an error
+   * instead.
+   */
+  | 'RECORDS_MISSING';
+
 /** How a channel answered. */
 export type SourceState =
   /** The provider refuses the channel's credentials. */
@@ -349,7 +360,7 @@ export type ConversationMessagesQuery = { node:
               | { __typename: 'TextPart', text: string }
               | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
             > | null }
-        >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
+        >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
             | { id: string, name: string, displayName: string | null, provider: Provider }
             | { id: string, name: string, displayName: string | null, provider: Provider }
             | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -507,7 +518,7 @@ export type MessageFragment =
   | Message_WhatsAppMessage_Fragment
 ;
 
-export type SourceStatusFragment = { state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
+export type SourceStatusFragment = { state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
     | { id: string, name: string, displayName: string | null, provider: Provider }
     | { id: string, name: string, displayName: string | null, provider: Provider }
     | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -579,7 +590,7 @@ export type MessagePageFragment = { nodes: Array<
         | { __typename: 'TextPart', text: string }
         | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
       > | null }
-  >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
+  >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
       | { id: string, name: string, displayName: string | null, provider: Provider }
       | { id: string, name: string, displayName: string | null, provider: Provider }
       | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -779,7 +790,7 @@ export type MessagesQuery = { messages: { nodes: Array<
           | { __typename: 'TextPart', text: string }
           | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
         > | null }
-    >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
+    >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -1143,6 +1154,7 @@ export const SourceStatusFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     provider
   }
   state
+  reason
   errorCode
   retryAfterSeconds
   upstreamCalls
@@ -1303,6 +1315,7 @@ fragment SourceStatus on SourceStatus {
     provider
   }
   state
+  reason
   errorCode
   retryAfterSeconds
   upstreamCalls
@@ -1496,6 +1509,7 @@ fragment SourceStatus on SourceStatus {
     provider
   }
   state
+  reason
   errorCode
   retryAfterSeconds
   upstreamCalls
@@ -1943,6 +1957,7 @@ fragment SourceStatus on SourceStatus {
     provider
   }
   state
+  reason
   errorCode
   retryAfterSeconds
   upstreamCalls
