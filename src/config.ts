@@ -114,8 +114,8 @@ function toProblems(issue: z.core.$ZodIssue): { path: string; text: string }[] {
   return [{ path: toPath(issue.path), text: issue.message }];
 }
 
-/** Settings have no other names, and nobody's secret looks like one. */
-const SETTING = /^(?:[a-z][A-Za-z]{0,31}|sha256|\d{1,4})$/;
+/** Settings have names of short words, `likeThis`, and secrets are longer than a word. */
+const SETTING = /^(?:[a-z]{1,12}(?:[A-Z][a-z]{0,12}){0,4}|sha256|\d{1,4})$/;
 
 /** `channels[0].appId`; a name that no setting could have may be a secret in the wrong place, and is not shown. */
 function toPath(path: readonly PropertyKey[]): string {

@@ -194,3 +194,10 @@ test('a store is a text, or a section with the key that encrypts it', () => {
     expect(problemsOf(`${channels}\nstore: ${store}`)).toEqual(problems);
   }
 });
+
+test('a name that is too long for a word may be a secret, and is not shown; one that is misspelt is', () => {
+  const parse = (name: string): unknown =>
+    parseConfig(`${name}: x`, { source: 'gateway.yaml', directory: '.', environment: {} });
+  expect(() => parse('cnrycwineqipaydqnmxqqicw')).toThrow('(not shown): is not a setting');
+  expect(() => parse('upstreamCallsPerRequst')).toThrow('upstreamCallsPerRequst: is not a setting');
+});
