@@ -185,8 +185,24 @@ export type NativeParticipant = {
   /** `Participant.nativeId`; other spellings of it that the provider has, such as a telephone number with `+`, are understood. */
   nativeId: string;
   /** What it is to the company. Left out: what the id tells, which is CUSTOMER where it tells nothing. */
-  role?: ParticipantRole | null | undefined;
+  role?: NativeParticipantRole | null | undefined;
 };
+
+/**
+ * The values of `ParticipantRole`, to ask by. A type of its own, so that other subgraphs of a supergraph need not know every value of
+ * the roles that they show.
+ */
+export type NativeParticipantRole =
+  /** A member of the company. */
+  | 'AGENT'
+  /** A program. */
+  | 'BOT'
+  /** A customer. */
+  | 'CUSTOMER'
+  /** An official account, which writes in its own name. */
+  | 'OFFICIAL_ACCOUNT'
+  /** The provider does not say. */
+  | 'UNKNOWN';
 
 /** The direction of an order. */
 export type OrderDirection =

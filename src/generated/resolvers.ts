@@ -631,8 +631,24 @@ export type NativeParticipant = {
   /** `Participant.nativeId`; other spellings of it that the provider has, such as a telephone number with `+`, are understood. */
   nativeId: Scalars['String']['input'];
   /** What it is to the company. Left out: what the id tells, which is CUSTOMER where it tells nothing. */
-  role?: InputMaybe<ParticipantRole>;
+  role?: InputMaybe<NativeParticipantRole>;
 };
+
+/**
+ * The values of `ParticipantRole`, to ask by. A type of its own, so that other subgraphs of a supergraph need not know every value of
+ * the roles that they show.
+ */
+export type NativeParticipantRole =
+  /** A member of the company. */
+  | 'AGENT'
+  /** A program. */
+  | 'BOT'
+  /** A customer. */
+  | 'CUSTOMER'
+  /** An official account, which writes in its own name. */
+  | 'OFFICIAL_ACCOUNT'
+  /** The provider does not say. */
+  | 'UNKNOWN';
 
 /** Anything that has a global id. */
 export type Node = {
@@ -1534,6 +1550,7 @@ export type ResolversTypes = {
   MessageStat: ResolverTypeWrapper<MessageStat>;
   MessageStatsGroup: MessageStatsGroup;
   NativeParticipant: NativeParticipant;
+  NativeParticipantRole: NativeParticipantRole;
   Node: ResolverTypeWrapper<NodeRecord>;
   OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
