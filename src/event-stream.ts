@@ -5,7 +5,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler, type Request } from 'graphql-sse';
 import type { AdmittedRequest } from './admission.ts';
 import { giveUpWhenGone, onceClosed } from './client-gone.ts';
-import { counted, isIterator } from './counted.ts';
+import { counted, isIterator } from './util/iterators.ts';
 import { formatAll } from './format-error.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';
 import { readRequestParameters } from './request-parameters.ts';

@@ -6,7 +6,7 @@ import type { Caller, Scope } from './access/caller.ts';
 import type { CallerSlots } from './access/caller-slots.ts';
 import type { Admission } from './admission.ts';
 import { instant } from './datasources/kit/channel-config.ts';
-import type { Clock } from './datasources/kit/clock.ts';
+import type { Clock } from './util/clock.ts';
 import { onceClosed } from './client-gone.ts';
 import { RequestError } from './errors.ts';
 import { createEncoder } from './export/encoder.ts';

@@ -22,7 +22,7 @@ import { giveUpWhenGone } from './client-gone.ts';
 import { registerExport } from './export-route.ts';
 import { registerEventStream } from './event-stream.ts';
 import { RequestError } from './errors.ts';
-import type { Clock } from './datasources/kit/clock.ts';
+import type { Clock } from './util/clock.ts';
 import type { ErrorFormatter } from './format-error.ts';
 import { toApolloLogger } from './log.ts';
 import type { Metrics } from './metrics/metrics.ts';

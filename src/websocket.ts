@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from './access/caller.ts';
 import type { Headers } from './access/credentials.ts';
 import { RequestError } from './errors.ts';
-import { counted, isIterator } from './counted.ts';
+import { counted, isIterator } from './util/iterators.ts';
 import { formatAll } from './format-error.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';
 import { REQUEST_ID_HEADER } from './operators/observe-requests.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { RequestError } from '../errors.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { ApiKeys, type ApiKeyEntry } from './api-keys.ts';
 import { ANYBODY, type Caller } from './caller.ts';
 import { readCredential, type Headers } from './credentials.ts';

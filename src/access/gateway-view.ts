@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors.ts';
 import type { Gateway, TimelineReader } from '../resolvers/context.ts';
 import type { LiveEvent } from '../store/event-log.ts';

@@ -1,7 +1,7 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 
 /** How long keys are used without asking for them again: so long a withdrawn one may still be good. */
 const FRESH_MS = 600_000;

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import type { Logger } from 'pino';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { SCOPES, type Caller, type Scope } from './caller.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 

@@ -1,7 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEntry, AuditOutcome } from '../audit/entry.ts';
 import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors.ts';
 import { currentRequest } from '../request-info.ts';
 import type { Caller } from './caller.ts';

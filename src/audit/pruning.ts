@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../datasources/kit/clock.ts';
-import { earliestNow } from '../datasources/kit/present.ts';
+import type { Clock } from '../util/clock.ts';
+import { earliestNow } from '../util/present.ts';
 import type { AuditLog } from './audit-log.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;

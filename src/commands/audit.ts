@@ -8,7 +8,7 @@ import type { AuditRow } from '../audit/entry.ts';
 import { rekey } from '../audit/rekey.ts';
 import { ConfigError } from '../config-error.ts';
 import { readConfig } from '../config.ts';
-import { isErrno } from '../errno.ts';
+import { isErrno } from '../util/errno.ts';
 import { secretKey, type GatewayConfig } from '../settings.ts';
 import type { Database } from '../store/database.ts';
 import { openForReading, openStore, readSecret } from '../store/stores.ts';

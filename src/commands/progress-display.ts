@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { ProgressFigures } from '../export/progress.ts';
 
 /** Shows how far a long command has come. */

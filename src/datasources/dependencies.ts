@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Accounts } from './kit/account.ts';
 import type { Database } from '../store/database.ts';
-import type { Clock } from './kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { UpstreamObserver } from './kit/observer.ts';
 import type { PageStore } from './kit/page-store.ts';
 

@@ -1,8 +1,8 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { isErrno } from '../errno.ts';
-import { PRIVATE_FILE } from '../private-file.ts';
+import { isErrno } from '../util/errno.ts';
+import { PRIVATE_FILE } from '../util/private-file.ts';
 import { EXPORT_FORMATS } from './formats.ts';
 import { ExportError } from './export-error.ts';
 

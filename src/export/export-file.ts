@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, constants, open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PRIVATE_FILE } from '../private-file.ts';
+import { PRIVATE_FILE } from '../util/private-file.ts';
 import {
   readCheckpoint,
   removeCheckpoint,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { makePrivateFile } from '../private-file.ts';
+import { makePrivateFile } from '../util/private-file.ts';
 import { SQLITE_BUSY, sqliteCodeOf } from '../store/sqlite-error.ts';
 import { ExportError } from './export-error.ts';
 

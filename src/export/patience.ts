@@ -1,4 +1,4 @@
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;

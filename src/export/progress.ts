@@ -1,4 +1,4 @@
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { ExportChunk } from './stream.ts';
 
 /** What is known of an export under way. */

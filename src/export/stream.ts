@@ -1,5 +1,5 @@
 import { UpstreamError } from '../datasources/errors.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Gateway } from '../resolvers/context.ts';
 import type { PageRequest } from '../timeline/page-request.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { KeepUp } from '../datasources/message-source.ts';
 import type { CountedAccess } from '../timeline/request-scope.ts';
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../datasources/kit/clock.ts';
-import { earliestNow } from '../datasources/kit/present.ts';
+import type { Clock } from '../util/clock.ts';
+import { earliestNow } from '../util/present.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../datasources/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
-import { latestNow } from '../datasources/kit/present.ts';
+import type { Clock } from '../util/clock.ts';
+import { latestNow } from '../util/present.ts';
 import type { News, PushReceiver } from '../datasources/push-receiver.ts';
 import type { JsonValue } from '../datasources/records.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';

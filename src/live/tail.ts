@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { BudgetSpentError } from '../datasources/errors.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
-import { earliestNow, isSettled, latestNow } from '../datasources/kit/present.ts';
+import type { Clock } from '../util/clock.ts';
+import { earliestNow, isSettled, latestNow } from '../util/present.ts';
 import { RequestError } from '../errors.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
 import { inTransaction, type Database } from '../store/database.ts';

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { AccountState, UpstreamAccounts } from '../datasources/kit/observer.ts';
 import type { PageStore } from '../datasources/kit/page-store.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';

@@ -1,5 +1,5 @@
 import type { CallOutcome, UpstreamObserver } from '../datasources/kit/observer.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 
 /** How the last call of a channel ended. */
 export interface ChannelState {

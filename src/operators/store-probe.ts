@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 
 /** Asked more often than this, it says what it found last: each look costs a write to the disk. */
 const LOOK_EVERY_MS = 1_000;

@@ -4,7 +4,7 @@ import type { Mask } from '../access/masking.ts';
 import type { RecordRead } from '../access/read-recorder.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { NewsFeed } from '../live/live.ts';
-import type { Sealer } from '../sealing.ts';
+import type { Sealer } from '../util/sealing.ts';
 import type { PageSizes } from '../timeline/page-request.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
 import type { TimelinePage, TimelineQuery } from '../timeline/timeline.ts';

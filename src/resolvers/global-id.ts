@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { ParticipantRecord } from '../datasources/records.ts';
-import type { Sealer } from '../sealing.ts';
+import type { Sealer } from '../util/sealing.ts';
 
 /** What a global id stands for. */
 export type GlobalId =

@@ -1,5 +1,5 @@
 import { RequestError } from '../errors.ts';
-import type { Sealer } from '../sealing.ts';
+import type { Sealer } from '../util/sealing.ts';
 import { toPageRequest, type PageSizes } from '../timeline/page-request.ts';
 
 export interface ListArguments {

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { closeToOthers, makePrivateFile, PRIVATE_DIRECTORY } from '../private-file.ts';
+import { closeToOthers, makePrivateFile, PRIVATE_DIRECTORY } from '../util/private-file.ts';
 import { migrate, readVersion } from './migrate.ts';
 import { STORE_MIGRATIONS, type Migrations } from './sqlite-migrations.ts';
 import { StoreError, toStoreError } from './store-error.ts';

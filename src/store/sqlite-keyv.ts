@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Database } from './database.ts';
 import type { ColumnSeal } from './vault.ts';
 

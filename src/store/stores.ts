@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import Keyv from 'keyv';
 import type { Logger } from 'pino';
 import { ConfigError } from '../config-error.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { openDatabase, openReadOnly, type Database } from './database.ts';
 import { SqliteKeyv } from './sqlite-keyv.ts';
 import { PAGES_MIGRATIONS } from './sqlite-migrations.ts';

@@ -6,7 +6,7 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto';
-import { Sealer } from '../sealing.ts';
+import { Sealer } from '../util/sealing.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { EndReason, Order, SourcePosition } from '../datasources/message-source.ts';
 import { RequestError } from '../errors.ts';
-import type { Sealer } from '../sealing.ts';
+import type { Sealer } from '../util/sealing.ts';
 
 /**
  * Where a merged walk stands between two messages: for each source that it has read, the position it has come to there.

@@ -1,5 +1,5 @@
-import type { Clock } from '../datasources/kit/clock.ts';
-import { latestNow } from '../datasources/kit/present.ts';
+import type { Clock } from '../util/clock.ts';
+import { latestNow } from '../util/present.ts';
 import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
 import type { Access, ChatChannel } from '../datasources/message-source.ts';
 

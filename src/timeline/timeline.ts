@@ -1,8 +1,8 @@
 import type { ChatChannel, MessageSource, Order, Walk } from '../datasources/message-source.ts';
 import type { Logger } from 'pino';
 import { UpstreamError } from '../datasources/errors.ts';
-import type { Clock } from '../datasources/kit/clock.ts';
-import { latestNow } from '../datasources/kit/present.ts';
+import type { Clock } from '../util/clock.ts';
+import { latestNow } from '../util/present.ts';
 import type { MessageRecord } from '../datasources/records.ts';
 import { PositionError } from '../datasources/kit/position.ts';
 import {

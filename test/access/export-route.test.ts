@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../src/datasources/kit/clock.ts';
+import { systemClock } from '../../src/util/clock.ts';
 import { makeKey, type TestKey } from '../support/api-key.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
 import { createMemoryLog } from '../support/memory-log.ts';

@@ -8,7 +8,7 @@ import { Authenticator } from '../../src/access/authenticator.ts';
 import type { Caller } from '../../src/access/caller.ts';
 import { KeysUnavailableError } from '../../src/access/issuer-keys.ts';
 import type { JwtConfig } from '../../src/access/json-web-tokens.ts';
-import { systemClock } from '../../src/datasources/kit/clock.ts';
+import { systemClock } from '../../src/util/clock.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const silent = pino({ enabled: false });

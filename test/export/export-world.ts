@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { ANYBODY } from '../../src/access/caller.ts';
 import { parseConfig } from '../../src/config.ts';
-import { systemClock, type Clock } from '../../src/datasources/kit/clock.ts';
+import { systemClock, type Clock } from '../../src/util/clock.ts';
 import { createEncoder } from '../../src/export/encoder.ts';
 import type { ExportFormat } from '../../src/export/formats.ts';
 import { streamExport, type ExportChunk, type StreamOptions } from '../../src/export/stream.ts';

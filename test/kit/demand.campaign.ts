@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../src/datasources/errors.ts';
 import { Accounts } from '../../src/datasources/kit/account.ts';
-import { systemClock } from '../../src/datasources/kit/clock.ts';
+import { systemClock } from '../../src/util/clock.ts';
 import { HttpClient } from '../../src/datasources/kit/http.ts';
 import { SandboxServer } from '../../src/sandbox/sandbox-server.ts';
 import { TestAccess } from '../support/dependencies.ts';

@@ -2,7 +2,7 @@ import Keyv from 'keyv';
 import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../src/datasources/errors.ts';
 import { PageStore, type PageRequest } from '../../src/datasources/kit/page-store.ts';
-import { latestNow } from '../../src/datasources/kit/present.ts';
+import { latestNow } from '../../src/util/present.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { SqliteKeyv } from '../../src/store/sqlite-keyv.ts';
 import { PAGES_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { earliestNow, isSettled, latestNow } from '../../src/datasources/kit/present.ts';
+import { earliestNow, isSettled, latestNow } from '../../src/util/present.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { timeZone, toInstant } from '../../src/datasources/kit/time-zone.ts';
+import { timeZone, toInstant } from '../../src/util/time-zone.ts';
 
 const LATER = Date.UTC(2100, 0);
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../src/datasources/errors.ts';
-import { latestNow } from '../../src/datasources/kit/present.ts';
+import { latestNow } from '../../src/util/present.ts';
 import type { JsonValue } from '../../src/datasources/records.ts';
 import type { News } from '../../src/datasources/push-receiver.ts';
 import { followEvents } from '../../src/live/follow.ts';

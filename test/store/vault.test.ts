@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/config-error.ts';
 import { parseConfig } from '../../src/config.ts';
-import { systemClock } from '../../src/datasources/kit/clock.ts';
+import { systemClock } from '../../src/util/clock.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { PAGES_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../../src/datasources/kit/clock.ts';
+import { systemClock } from '../../src/util/clock.ts';
 import { inTransaction, openDatabase, openReadOnly } from '../../src/store/database.ts';
 import { STORE_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';
 import { openStores, type Stores } from '../../src/store/stores.ts';

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { ChannelDependencies } from '../../src/datasources/dependencies.ts';
 import { BudgetSpentError } from '../../src/datasources/errors.ts';
 import { Accounts } from '../../src/datasources/kit/account.ts';
-import type { Clock } from '../../src/datasources/kit/clock.ts';
+import type { Clock } from '../../src/util/clock.ts';
 import { PageStore } from '../../src/datasources/kit/page-store.ts';
 import type { Access } from '../../src/datasources/message-source.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';

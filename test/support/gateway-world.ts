@@ -4,7 +4,7 @@ import { pino, type Logger } from 'pino';
 import { stringify } from 'yaml';
 import { parseConfig } from '../../src/config.ts';
 import type { GatewayConfig } from '../../src/settings.ts';
-import { systemClock, type Clock } from '../../src/datasources/kit/clock.ts';
+import { systemClock, type Clock } from '../../src/util/clock.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
 import { createServer } from '../../src/server.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/datasources/kit/clock.ts';
+import type { Clock } from '../../src/util/clock.ts';
 
 /** A clock that only moves when told to; whoever sleeps on it moves it. */
 export class TestClock implements Clock {

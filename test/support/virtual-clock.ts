@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/datasources/kit/clock.ts';
+import type { Clock } from '../../src/util/clock.ts';
 
 /** A clock on which many sleepers wake in the order of their times. */
 export class VirtualClock implements Clock {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { ChatChannel } from '../../src/datasources/message-source.ts';
 import { anyChannelConfig, createChannel } from '../../src/datasources/registry.ts';
 import { startSandbox } from '../../src/sandbox/start.ts';
-import { Sealer } from '../../src/sealing.ts';
+import { Sealer } from '../../src/util/sealing.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
 import { RequestScope } from '../../src/timeline/request-scope.ts';

@@ -1,4 +1,4 @@
-import { systemClock } from '../../../src/datasources/kit/clock.ts';
+import { systemClock } from '../../../src/util/clock.ts';
 import { createGatewayWorld } from '../../../test/support/gateway-world.ts';
 
 /** Who chats depends on the moment at which the sandboxes begin; at this one the customers of the CRM do. */

@@ -1,5 +1,5 @@
 import { BudgetSpentError } from '../errors.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../util/clock.ts';
 
 export interface IssuedToken {
   token: string;

@@ -1,7 +1,7 @@
 import { BudgetSpentError, type UpstreamError, type UpstreamFailure } from '../errors.ts';
 import type { Access } from '../message-source.ts';
 import { Circuit } from './circuit.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import { Gates } from './gates.ts';
 import type { AccountState, RefusedCall, UpstreamAccounts } from './observer.ts';
 import { Quota, type QuotaLimits, type Turn } from './quota.ts';

@@ -1,5 +1,5 @@
 import { UpstreamError } from '../errors.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { AccountState } from './observer.ts';
 
 /** So many calls in a row that got no answer mean that the provider is down. */

@@ -1,5 +1,5 @@
 import type { UpstreamFailure } from '../errors.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../util/clock.ts';
 
 /** Calls that the provider has said it does not want now. */
 export interface Closure {

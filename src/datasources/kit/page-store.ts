@@ -1,8 +1,8 @@
 import type Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { BudgetSpentError } from '../errors.ts';
-import type { Clock } from './clock.ts';
-import { earliestNow, latestNow } from './present.ts';
+import type { Clock } from '../../util/clock.ts';
+import { earliestNow, latestNow } from '../../util/present.ts';
 
 /** Says which page is wanted, and how fresh. */
 export interface PageKey {

@@ -2,8 +2,8 @@ import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Database } from '../../store/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
-import type { Clock } from '../kit/clock.ts';
-import { earliestNow } from '../kit/present.ts';
+import type { Clock } from '../../util/clock.ts';
+import { earliestNow } from '../../util/present.ts';
 import type { TencentChatMessageRecord } from './to-message.ts';
 
 /** Longer than any page is kept: by then every page in use was fetched after the recall, and shows it by itself. */

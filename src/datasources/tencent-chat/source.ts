@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError, type UpstreamError } from '../errors.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { Access, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { boundBeyond } from './batch.ts';
 import { isAccountGone } from './errors.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { Secret } from '../kit/secret.ts';
 
 export interface UserSigClaims {

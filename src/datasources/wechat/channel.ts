@@ -1,4 +1,4 @@
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import { holdsAny } from '../kit/holds-any.ts';
 import type {
   Access,

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
 import type { Accounts } from '../kit/account.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import { Secret } from '../kit/secret.ts';
 import type { Access } from '../message-source.ts';
 import type { AccountMemory } from './account-memory.ts';

@@ -1,6 +1,6 @@
 import { UpstreamError } from '../errors.ts';
 import type { AccessToken } from '../kit/access-token.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
 import type { Access } from '../message-source.ts';
 import { isTokenRefusal, toFailure } from './errors.ts';

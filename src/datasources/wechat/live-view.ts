@@ -1,6 +1,6 @@
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { PageStore } from '../kit/page-store.ts';
-import { latestNow } from '../kit/present.ts';
+import { latestNow } from '../../util/present.ts';
 import type { Access } from '../message-source.ts';
 import type { WeChatClient } from './client.ts';
 import type { AgentAccount, AgentState, LiveList } from './wire.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { AccountMemory } from './account-memory.ts';
 import { lengthOf, type NativePage } from './native-page.ts';
 

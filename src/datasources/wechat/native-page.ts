@@ -1,7 +1,7 @@
 import { UpstreamError } from '../errors.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { PageStore } from '../kit/page-store.ts';
-import { earliestNow, latestNow } from '../kit/present.ts';
+import { earliestNow, latestNow } from '../../util/present.ts';
 import type { Access } from '../message-source.ts';
 import type { WeChatClient } from './client.ts';
 import { toRequest, type Window } from './paging.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import { messagesAhead } from '../kit/position.ts';
-import { latestNow } from '../kit/present.ts';
+import { latestNow } from '../../util/present.ts';
 import type { Access, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { toChunk } from './chunk.ts';
 import type { NativePage, NativePages, WindowRequest } from './native-page.ts';

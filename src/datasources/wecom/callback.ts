@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock } from '../kit/clock.ts';
-import { latestNow } from '../kit/present.ts';
+import type { Clock } from '../../util/clock.ts';
+import { latestNow } from '../../util/present.ts';
 import type { Access } from '../message-source.ts';
 import type {
   News,

@@ -1,6 +1,6 @@
 import { type UpstreamError } from '../errors.ts';
 import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
 import type { Secret } from '../kit/secret.ts';
 import type { Access } from '../message-source.ts';

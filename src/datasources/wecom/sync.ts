@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError } from '../errors.ts';
-import type { Clock } from '../kit/clock.ts';
-import { latestNow } from '../kit/present.ts';
+import type { Clock } from '../../util/clock.ts';
+import { latestNow } from '../../util/present.ts';
 import type { Access } from '../message-source.ts';
 import type { Archive } from './archive.ts';
 import type { SyncQuestion, WeComClient } from './client.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HttpClient, type HttpDependencies } from '../kit/http.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { Access } from '../message-source.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { toFailure } from './errors.ts';

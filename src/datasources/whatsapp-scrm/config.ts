@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { baseUrl, channelConfig, instant, quotaConfig, secret, wholeNumber } from '../kit/channel-config.ts';
-import { timeZone } from '../kit/time-zone.ts';
+import { timeZone } from '../../util/time-zone.ts';
 
 /** A tenant of the SocialEpoch ("SalesEpoch") WhatsApp SCRM. */
 export const whatsAppConfig = channelConfig.extend({

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import { parseProviderJson } from '../kit/json.ts';
-import { earliestNow } from '../kit/present.ts';
+import { earliestNow } from '../../util/present.ts';
 import type {
   News,
   PushHead,

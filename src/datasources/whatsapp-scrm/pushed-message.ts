@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonValue } from '../kit/json-value.ts';
-import { toInstant } from '../kit/time-zone.ts';
+import { toInstant } from '../../util/time-zone.ts';
 import type { JsonValue } from '../records.ts';
 import { toJsonObject } from './content.ts';
 import { toWhatsAppId } from './whatsapp-id.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import { ShortPageRule } from '../kit/short-page.ts';
 import type { Access } from '../message-source.ts';
 import type { WhatsAppClient } from './client.ts';

@@ -1,5 +1,5 @@
 import type { ChannelDependencies } from '../dependencies.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { Access } from '../message-source.ts';
 import type { WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';

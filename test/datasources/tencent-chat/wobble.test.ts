@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { Sealer } from '../../../src/sealing.ts';
+import { Sealer } from '../../../src/util/sealing.ts';
 import { CursorCodec } from '../../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../../src/timeline/filter.ts';
 import { RequestScope } from '../../../src/timeline/request-scope.ts';

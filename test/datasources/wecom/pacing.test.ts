@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { latestNow } from '../../../src/datasources/kit/present.ts';
+import { latestNow } from '../../../src/util/present.ts';
 import type { Access } from '../../../src/datasources/message-source.ts';
 import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll, type Step } from '../../support/walk-source.ts';
