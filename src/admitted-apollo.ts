@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { AdmittedRequest } from './admission.ts';
-import { REQUEST_ERROR_STATUS } from './errors.ts';
+import { REQUEST_ERROR_STATUS } from './errors/request-error.ts';
 import { currentRequest } from './request-info.ts';
 import type { GatewayContext } from './resolvers/context.ts';
 

@@ -8,7 +8,7 @@ import type { Admission } from './admission.ts';
 import { instant } from './datasources/kit/channel-config.ts';
 import type { Clock } from './util/clock.ts';
 import { onceClosed } from './client-gone.ts';
-import { RequestError } from './errors.ts';
+import { RequestError } from './errors/request-error.ts';
 import { createEncoder } from './export/encoder.ts';
 import { EXPORT_FORMATS } from './export/formats.ts';
 import { ExportError } from './export/export-error.ts';

@@ -1,9 +1,9 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { BudgetSpentError, RecordsMissingError, UpstreamError } from './datasources/errors.ts';
+import { BudgetSpentError, RecordsMissingError, UpstreamError } from './errors/upstream-error.ts';
 import { RateLimitedError } from './access/request-counter.ts';
-import { RequestError } from './errors.ts';
+import { RequestError } from './errors/request-error.ts';
 import { TooCostlyError } from './operation/operation-guard.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { currentRequest } from './request-info.ts';

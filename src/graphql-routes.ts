@@ -21,7 +21,7 @@ import { registerApollo, toHttpGraphQLRequest } from './apollo.ts';
 import { giveUpWhenGone } from './client-gone.ts';
 import { registerExport } from './export-route.ts';
 import { registerEventStream } from './event-stream.ts';
-import { RequestError } from './errors.ts';
+import { RequestError } from './errors/request-error.ts';
 import type { Clock } from './util/clock.ts';
 import type { ErrorFormatter } from './format-error.ts';
 import { toApolloLogger } from './log.ts';

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { KeysUnavailableError } from './access/issuer-keys.ts';
 import { RateLimitedError } from './access/request-counter.ts';
 import { answerUnread } from './answer-unread.ts';
-import { REQUEST_ERROR_STATUS, RequestError } from './errors.ts';
+import { REQUEST_ERROR_STATUS, RequestError } from './errors/request-error.ts';
 import { describeRequestError, unexpectedMessage } from './format-error.ts';
 import { observeRequests, type RequestObserver } from './operators/observe-requests.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { RequestError } from './errors.ts';
+import { RequestError } from './errors/request-error.ts';
 import { isJsonObject } from './operation/parameters.ts';
 
 /** In a URL they are JSON. */

@@ -5,7 +5,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from './access/caller.ts';
 import type { Headers } from './access/credentials.ts';
-import { RequestError } from './errors.ts';
+import { RequestError } from './errors/request-error.ts';
 import { counted, isIterator } from './util/iterators.ts';
 import { formatAll } from './format-error.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { ConfigError } from '../src/config-error.ts';
+import { ConfigError } from '../src/errors/config-error.ts';
 import { parseConfig, readConfig } from '../src/config.ts';
 import type { GatewayConfig } from '../src/settings.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from './support/sample-config.ts';

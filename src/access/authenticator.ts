@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { ApiKeys, type ApiKeyEntry } from './api-keys.ts';
 import { ANYBODY, type Caller } from './caller.ts';

@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import { ANYBODY, type Caller } from './caller.ts';
 
 /** How many of something each caller has under way, over all its connections. */

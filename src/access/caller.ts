@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 
 /** What a caller may be allowed to do. `docs/access.md` tells what each opens. */
 export const SCOPES = ['messages:read', 'messages:secrets', 'participants:read', 'export'] as const;

@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 
 /** Header names in lower case, as Node.js has them. */
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;

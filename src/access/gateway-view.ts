@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../util/clock.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type { Gateway, TimelineReader } from '../resolvers/context.ts';
 import type { LiveEvent } from '../store/event-log.ts';
 import type { Timeline } from '../timeline/timeline.ts';

@@ -1,5 +1,5 @@
 import { getNamedType, type GraphQLNamedType, type SelectionSetNode } from 'graphql';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import { selectedFields, type Operation } from '../operation/operation-walk.ts';
 import type { Caller } from './caller.ts';
 import type { FieldPolicies } from './field-policy.ts';

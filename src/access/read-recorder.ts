@@ -1,8 +1,8 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEntry, AuditOutcome } from '../audit/entry.ts';
-import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import { currentRequest } from '../request-info.ts';
 import type { Caller } from './caller.ts';
 

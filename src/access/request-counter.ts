@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../util/clock.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 
 const WINDOW_MS = 60_000;
 /** Names in tokens are the issuer's, who may have any number of users. */

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import { inTransaction, type Database } from '../store/database.ts';
-import { SQLITE_BUSY, sqliteCodeOf } from '../store/sqlite-error.ts';
+import { SQLITE_BUSY, sqliteCodeOf } from '../errors/sqlite-error.ts';
 import { ALL, auditSeals, hasAuditLog, readMark, readRows, writeMark } from './audit-table.ts';
 import { AuditSeal, BEGINNING, verifyChain, type MarkName, type Place } from './chain.ts';
 import { toRowBody, type AuditEntry } from './entry.ts';

@@ -1,5 +1,5 @@
-import type { UpstreamErrorCode } from '../datasources/errors.ts';
-import type { RequestErrorCode } from '../errors.ts';
+import type { UpstreamErrorCode } from '../errors/upstream-error.ts';
+import type { RequestErrorCode } from '../errors/request-error.ts';
 
 /** How a read ended. `PARTIAL`: some of its sources failed, and what the others had was handed out. */
 export type AuditOutcome =

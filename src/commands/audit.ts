@@ -6,7 +6,7 @@ import { hasAuditLog, readChain, readMark, readRows } from '../audit/audit-table
 import { AuditSeal, verifyChain, type Place } from '../audit/chain.ts';
 import type { AuditRow } from '../audit/entry.ts';
 import { rekey } from '../audit/rekey.ts';
-import { ConfigError } from '../config-error.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config.ts';
 import { isErrno } from '../util/errno.ts';
 import { secretKey, type GatewayConfig } from '../settings.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { readConfig } from '../config.ts';
-import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { openGateway } from '../gateway.ts';
 import { createLogger } from '../log.ts';

@@ -1,5 +1,5 @@
-import { UpstreamError } from '../datasources/errors.ts';
-import { RequestError } from '../errors.ts';
+import { UpstreamError } from '../errors/upstream-error.ts';
+import { RequestError } from '../errors/request-error.ts';
 import { ExportError } from '../export/export-error.ts';
 import type { Progress } from '../export/progress.ts';
 import type { ExportWait } from '../export/stream.ts';

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { KEY_NAME } from '../access/api-keys.ts';
 import { SCOPES, type Scope } from '../access/caller.ts';
-import { ConfigError } from '../config-error.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { instant } from '../datasources/kit/channel-config.ts';
 import { EXPORT_FORMATS } from '../export/formats.ts';
 import { ExportError } from '../export/export-error.ts';

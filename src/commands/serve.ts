@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { ConfigError } from '../config-error.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config.ts';
 import type { GatewayConfig } from '../settings.ts';
 import { openGateway, type OpenGateway } from '../gateway.ts';

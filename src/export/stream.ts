@@ -1,4 +1,4 @@
-import { UpstreamError } from '../datasources/errors.ts';
+import { UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Gateway } from '../resolvers/context.ts';
 import type { PageRequest } from '../timeline/page-request.ts';

@@ -1,5 +1,5 @@
 import type { EventLog, LiveEvent } from '../store/event-log.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 
 const BATCH = 100;
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import type { KeepUp } from '../datasources/message-source.ts';
 import type { CountedAccess } from '../timeline/request-scope.ts';

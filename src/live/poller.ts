@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Tail } from './tail.ts';
 
 export interface PollerOptions {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import type { News, PushReceiver } from '../datasources/push-receiver.ts';

@@ -1,8 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
-import { BudgetSpentError } from '../datasources/errors.ts';
+import { BudgetSpentError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { earliestNow, isSettled, latestNow } from '../util/present.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
 import { inTransaction, type Database } from '../store/database.ts';
 import type { ColumnSeal } from '../store/vault.ts';

@@ -2,7 +2,7 @@ import { GraphQLError, type DocumentNode, type ExecutionArgs, type GraphQLSchema
 import type { Caller } from '../access/caller.ts';
 import type { FieldPolicies } from '../access/field-policy.ts';
 import { checkScopes } from '../access/operation-scopes.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import { costOf, type Cost, type SizeLimits } from './cost.ts';
 import { readCostRules, type CostRules } from './cost-rules.ts';
 import { Documents, type PreparedOperation, type ValidDocument } from './documents.ts';

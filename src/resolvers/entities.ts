@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { requireScope } from '../access/caller.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import { channelTypeNames, Node } from './channel.ts';
 import type { GatewayContext } from './context.ts';
 import { participantRole } from './global-id.ts';

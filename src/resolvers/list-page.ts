@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type { Sealer } from '../util/sealing.ts';
 import { toPageRequest, type PageSizes } from '../timeline/page-request.ts';
 

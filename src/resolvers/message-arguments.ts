@@ -9,7 +9,7 @@ import type {
 } from '../generated/resolvers.ts';
 import type { ParticipantRecord } from '../datasources/records.ts';
 import { requireScope } from '../access/caller.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type { Gateway, GatewayContext } from './context.ts';
 
 export interface MessagesArguments extends PagingArguments {

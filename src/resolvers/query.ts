@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import { loadEntities } from './entities.ts';
 import { readMessages } from './message-arguments.ts';

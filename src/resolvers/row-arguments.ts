@@ -1,5 +1,5 @@
 import { assertEnumType, type GraphQLSchema } from 'graphql';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type {
   ConversationKind,
   MessageAvailability,

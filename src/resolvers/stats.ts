@@ -1,6 +1,6 @@
-import { BudgetSpentError } from '../datasources/errors.ts';
+import { BudgetSpentError } from '../errors/upstream-error.ts';
 import type { MessageRecord } from '../datasources/records.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type { MessageStat, MessageStatsGroup, QueryMessageStatsArgs } from '../generated/resolvers.ts';
 import { readWhole } from '../timeline/read-whole.ts';
 import { channelOf, type Gateway, type GatewayContext } from './context.ts';

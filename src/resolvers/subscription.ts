@@ -1,5 +1,5 @@
 import { readRecorded } from '../access/read-recorder.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type { StatusNews } from '../datasources/push-receiver.ts';
 import type { DeliveryStatusChangeResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { LiveEvent } from '../store/event-log.ts';

@@ -4,7 +4,7 @@ import { readRecorded } from '../access/read-recorder.ts';
 import type { Access } from '../datasources/message-source.ts';
 import type { ParticipantRecord } from '../datasources/records.ts';
 import { WeChatChannel as WeChatChannelRecord } from '../datasources/wechat/index.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type {
   CustomerServiceAccountResolvers,
   CustomerServiceSessionResolvers,

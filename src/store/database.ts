@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { closeToOthers, makePrivateFile, PRIVATE_DIRECTORY } from '../util/private-file.ts';
 import { migrate, readVersion } from './migrate.ts';
 import { STORE_MIGRATIONS, type Migrations } from './sqlite-migrations.ts';
-import { StoreError, toStoreError } from './store-error.ts';
+import { StoreError, toStoreError } from '../errors/store-error.ts';
 import { createVault, type Vault } from './vault.ts';
 
 /** Waiting for another process to finish writing keeps everybody waiting here. */

@@ -3,12 +3,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Keyv from 'keyv';
 import type { Logger } from 'pino';
-import { ConfigError } from '../config-error.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { openDatabase, openReadOnly, type Database } from './database.ts';
 import { SqliteKeyv } from './sqlite-keyv.ts';
 import { PAGES_MIGRATIONS } from './sqlite-migrations.ts';
-import { UnreadableStoreError } from './store-error.ts';
+import { UnreadableStoreError } from '../errors/store-error.ts';
 
 /** Where the gateway keeps things. */
 export interface Stores {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { EndReason, Order, SourcePosition } from '../datasources/message-source.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type { Sealer } from '../util/sealing.ts';
 
 /**

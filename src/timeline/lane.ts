@@ -1,4 +1,4 @@
-import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type {
   EndReason,
   MessageSource,

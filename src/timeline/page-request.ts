@@ -1,5 +1,5 @@
 import type { Order } from '../datasources/message-source.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../errors/request-error.ts';
 
 /** Relay's paging arguments as a caller gave them. */
 export interface PagingArguments {

@@ -1,5 +1,5 @@
 import type { MessageRecord } from '../datasources/records.ts';
-import { BudgetSpentError } from '../datasources/errors.ts';
+import { BudgetSpentError } from '../errors/upstream-error.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { TimelinePage, TimelineQuery } from './timeline.ts';
 

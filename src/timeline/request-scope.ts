@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
-import { BudgetSpentError, UpstreamError } from '../datasources/errors.ts';
+import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Access, ChatChannel } from '../datasources/message-source.ts';
 
 export interface RequestLimits {

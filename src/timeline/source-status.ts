@@ -1,4 +1,4 @@
-import { RecordsMissingError, UpstreamError, type UpstreamErrorCode } from '../datasources/errors.ts';
+import { RecordsMissingError, UpstreamError, type UpstreamErrorCode } from '../errors/upstream-error.ts';
 import type { ChatChannel, EndReason } from '../datasources/message-source.ts';
 import type { Lane } from './lane.ts';
 import { timedOut } from './request-scope.ts';

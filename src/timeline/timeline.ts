@@ -1,6 +1,6 @@
 import type { ChatChannel, MessageSource, Order, Walk } from '../datasources/message-source.ts';
 import type { Logger } from 'pino';
-import { UpstreamError } from '../datasources/errors.ts';
+import { UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import type { MessageRecord } from '../datasources/records.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/datasources/errors.ts';
+import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
 import { Account, Accounts } from '../../src/datasources/kit/account.ts';
 import type { Access } from '../../src/datasources/message-source.ts';
 import { TestAccess } from '../support/dependencies.ts';

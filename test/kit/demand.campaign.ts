@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { BudgetSpentError } from '../../src/datasources/errors.ts';
+import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { Accounts } from '../../src/datasources/kit/account.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { HttpClient } from '../../src/datasources/kit/http.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { UpstreamFailure } from '../../src/datasources/errors.ts';
+import type { UpstreamFailure } from '../../src/errors/upstream-error.ts';
 import { Gates } from '../../src/datasources/kit/gates.ts';
 import { TestClock } from '../support/test-clock.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/datasources/errors.ts';
+import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
 import { Accounts } from '../../src/datasources/kit/account.ts';
 import { HttpClient } from '../../src/datasources/kit/http.ts';
 import {

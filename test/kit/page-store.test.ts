@@ -1,6 +1,6 @@
 import Keyv from 'keyv';
 import { expect, test } from 'vitest';
-import { BudgetSpentError } from '../../src/datasources/errors.ts';
+import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { PageStore, type PageRequest } from '../../src/datasources/kit/page-store.ts';
 import { latestNow } from '../../src/util/present.ts';
 import { openDatabase } from '../../src/store/database.ts';

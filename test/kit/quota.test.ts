@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BudgetSpentError } from '../../src/datasources/errors.ts';
+import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { Quota, type Applicant, type Turn } from '../../src/datasources/kit/quota.ts';
 import { mostInAnySecond } from '../support/most-in-any-second.ts';
 import { TestClock } from '../support/test-clock.ts';

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { UpstreamError } from '../../src/datasources/errors.ts';
+import { UpstreamError } from '../../src/errors/upstream-error.ts';
 import { latestNow } from '../../src/util/present.ts';
 import type { JsonValue } from '../../src/datasources/records.ts';
 import type { News } from '../../src/datasources/push-receiver.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { BudgetSpentError } from '../../src/datasources/errors.ts';
+import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { latestNow } from '../../src/util/present.ts';
 import { Tail, type TailOptions } from '../../src/live/tail.ts';
 import { Sealer } from '../../src/util/sealing.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { UpstreamError } from '../../src/datasources/errors.ts';
-import { RequestError } from '../../src/errors.ts';
+import { UpstreamError } from '../../src/errors/upstream-error.ts';
+import { RequestError } from '../../src/errors/request-error.ts';
 import { createLogger, toApolloLogger } from '../../src/log.ts';
 import { currentRequest } from '../../src/request-info.ts';
 import { createMemoryLog } from '../support/memory-log.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { ConfigError } from '../../src/config-error.ts';
+import { ConfigError } from '../../src/errors/config-error.ts';
 import { parseConfig } from '../../src/config.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
 import { createCanaries, type Canaries } from '../support/canaries.ts';

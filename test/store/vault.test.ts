@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { ConfigError } from '../../src/config-error.ts';
+import { ConfigError } from '../../src/errors/config-error.ts';
 import { parseConfig } from '../../src/config.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';

@@ -1,7 +1,7 @@
 import Keyv from 'keyv';
 import { pino } from 'pino';
 import type { ChannelDependencies } from '../../src/datasources/dependencies.ts';
-import { BudgetSpentError } from '../../src/datasources/errors.ts';
+import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { Accounts } from '../../src/datasources/kit/account.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { PageStore } from '../../src/datasources/kit/page-store.ts';

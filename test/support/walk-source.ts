@@ -1,4 +1,4 @@
-import { BudgetSpentError } from '../../src/datasources/errors.ts';
+import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import type { MessageSource, Order, SourcePosition, Walk } from '../../src/datasources/message-source.ts';
 import type { MessageRecord } from '../../src/datasources/records.ts';
 import { TestAccess } from './dependencies.ts';

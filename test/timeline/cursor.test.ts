@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SourcePosition } from '../../src/datasources/message-source.ts';
-import { RequestError } from '../../src/errors.ts';
+import { RequestError } from '../../src/errors/request-error.ts';
 import { Sealer } from '../../src/util/sealing.ts';
 import { CursorCodec, type TimelinePosition } from '../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RequestError } from '../../src/errors.ts';
+import { RequestError } from '../../src/errors/request-error.ts';
 import { toPageRequest, type PagingArguments } from '../../src/timeline/page-request.ts';
 
 const sizes = { defaultPageSize: 50, maxPageSize: 1000 };

@@ -1,4 +1,4 @@
-import { BudgetSpentError } from '../errors.ts';
+import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 
 export interface IssuedToken {

@@ -1,4 +1,4 @@
-import { BudgetSpentError, type UpstreamError, type UpstreamFailure } from '../errors.ts';
+import { BudgetSpentError, type UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
 import type { Access } from '../message-source.ts';
 import { Circuit } from './circuit.ts';
 import type { Clock } from '../../util/clock.ts';

@@ -1,4 +1,4 @@
-import type { UpstreamFailure } from '../errors.ts';
+import type { UpstreamFailure } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 
 /** Calls that the provider has said it does not want now. */

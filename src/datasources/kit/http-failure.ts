@@ -1,5 +1,5 @@
 import { errors as undiciErrors } from 'undici';
-import type { UpstreamFailure } from '../errors.ts';
+import type { UpstreamFailure } from '../../errors/upstream-error.ts';
 
 /** What it means that no answer came. */
 export function toTransportFailure(cause: unknown): UpstreamFailure {

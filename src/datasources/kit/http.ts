@@ -1,6 +1,6 @@
 import { errors as undiciErrors } from 'undici';
 import type { ChannelDependencies } from '../dependencies.ts';
-import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../errors.ts';
+import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
 import type { Access } from '../message-source.ts';
 import type { Provider } from '../records.ts';
 import type { Account } from './account.ts';

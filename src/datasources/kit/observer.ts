@@ -1,4 +1,4 @@
-import type { UpstreamErrorCode } from '../errors.ts';
+import type { UpstreamErrorCode } from '../../errors/upstream-error.ts';
 import type { Provider } from '../records.ts';
 
 /** Which call it is about. */

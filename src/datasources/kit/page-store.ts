@@ -1,6 +1,6 @@
 import type Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
-import { BudgetSpentError } from '../errors.ts';
+import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import { earliestNow, latestNow } from '../../util/present.ts';
 

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../../errors/upstream-error.ts';
 import { HttpClient } from '../kit/http.ts';
 import type { Access } from '../message-source.ts';
 import { toBaseUrl, type TencentChatConfig } from './config.ts';

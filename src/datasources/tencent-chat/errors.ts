@@ -1,4 +1,4 @@
-import { UpstreamError, type UpstreamFailure } from '../errors.ts';
+import { UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
 
 /** Codes that a new signature may cure: it expired, or was made for somebody else or with another key. */
 const SIGNATURE_CODES = new Set([70001, 70052, 70003, 70005, 70009, 70013, 70014, 60004, 60005, 20002]);

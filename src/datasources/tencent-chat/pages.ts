@@ -1,5 +1,5 @@
 import type { ChannelDependencies } from '../dependencies.ts';
-import { BudgetSpentError } from '../errors.ts';
+import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { PageKey, PageStore } from '../kit/page-store.ts';
 import type { Access, EndReason } from '../message-source.ts';
 import type { ListedPage, TencentChatClient } from './client.ts';

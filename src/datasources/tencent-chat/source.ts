@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { BudgetSpentError, type UpstreamError } from '../errors.ts';
+import { BudgetSpentError, type UpstreamError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Access, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { boundBeyond } from './batch.ts';

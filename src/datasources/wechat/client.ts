@@ -1,4 +1,4 @@
-import type { UpstreamError } from '../errors.ts';
+import type { UpstreamError } from '../../errors/upstream-error.ts';
 import type { AccessToken } from '../kit/access-token.ts';
 import type { Access } from '../message-source.ts';
 import type { Call, Exchange } from './exchange.ts';

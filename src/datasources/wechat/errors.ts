@@ -1,4 +1,4 @@
-import type { UpstreamFailure } from '../errors.ts';
+import type { UpstreamFailure } from '../../errors/upstream-error.ts';
 
 type Cause = Pick<UpstreamFailure, 'code' | 'advice'>;
 

@@ -1,4 +1,4 @@
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { AccessToken } from '../kit/access-token.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';

@@ -1,4 +1,4 @@
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { PageStore } from '../kit/page-store.ts';
 import { earliestNow, latestNow } from '../../util/present.ts';

@@ -1,5 +1,5 @@
 import type { ChannelDependencies } from '../dependencies.ts';
-import { UpstreamError, type UpstreamFailure } from '../errors.ts';
+import { UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
 import type { IssuedToken } from '../kit/access-token.ts';
 import { HttpClient } from '../kit/http.ts';
 import type { Access } from '../message-source.ts';

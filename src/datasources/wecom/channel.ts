@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../../errors/upstream-error.ts';
 import { holdsAny } from '../kit/holds-any.ts';
 import { HttpClient } from '../kit/http.ts';
 import type {

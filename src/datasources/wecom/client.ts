@@ -1,4 +1,4 @@
-import { type UpstreamError } from '../errors.ts';
+import { type UpstreamError } from '../../errors/upstream-error.ts';
 import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';

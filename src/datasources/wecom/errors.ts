@@ -1,4 +1,4 @@
-import { UpstreamError, type UpstreamFailure } from '../errors.ts';
+import { UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
 
 type Failure = Omit<UpstreamFailure, 'providerCode'>;
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { BudgetSpentError } from '../errors.ts';
+import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import { latestNow } from '../../util/present.ts';
 import type { Access } from '../message-source.ts';

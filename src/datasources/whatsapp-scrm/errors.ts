@@ -1,4 +1,4 @@
-import type { UpstreamFailure } from '../errors.ts';
+import type { UpstreamFailure } from '../../errors/upstream-error.ts';
 
 const wrongSignature =
   'The tenant was not let in: check tenantId and apiKey against the open API settings of its console';

@@ -1,5 +1,5 @@
 import type { ChannelDependencies } from '../dependencies.ts';
-import { BudgetSpentError } from '../errors.ts';
+import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type {
   Access,
   ChannelCapabilities,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { UpstreamErrorCode } from '../../../src/datasources/errors.ts';
-import { UpstreamError } from '../../../src/datasources/errors.ts';
+import type { UpstreamErrorCode } from '../../../src/errors/upstream-error.ts';
+import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
 import type { TencentChatKnobs } from '../../../src/sandbox/tencent-chat.ts';
 import { createDependencies, TestAccess } from '../../support/dependencies.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UpstreamError } from '../../../src/datasources/errors.ts';
+import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { toFailure } from '../../../src/datasources/wechat/errors.ts';
 import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';

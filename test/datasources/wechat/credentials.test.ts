@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { pino } from 'pino';
-import { UpstreamError } from '../../../src/datasources/errors.ts';
+import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
 import { weChatConfig, type WeChatChannel } from '../../../src/datasources/wechat/index.ts';
 import { createDependencies, createStores, TestAccess, type Stores } from '../../support/dependencies.ts';

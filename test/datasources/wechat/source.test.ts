@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { BudgetSpentError } from '../../../src/datasources/errors.ts';
+import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
 import type {
   MessageSource,
   SourceFilter,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UpstreamError } from '../../../src/datasources/errors.ts';
+import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
 import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BudgetSpentError } from '../../../src/datasources/errors.ts';
+import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
 import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
 import { EVERYTHING, NOW, openWorld, PAUSE_MS, sourceOf, type WeComWorld } from './wecom-world.ts';

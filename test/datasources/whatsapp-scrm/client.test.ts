@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { UpstreamError } from '../../../src/datasources/errors.ts';
+import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { toToken } from '../../../src/datasources/whatsapp-scrm/client.ts';
 import { whatsAppConfig } from '../../../src/datasources/whatsapp-scrm/index.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';

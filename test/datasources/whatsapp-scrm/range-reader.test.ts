@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
-import { UpstreamError } from '../../../src/datasources/errors.ts';
+import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import type { MessageRecord } from '../../../src/datasources/records.ts';
 import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm.ts';
 import { createDependencies, TestAccess } from '../../support/dependencies.ts';
