@@ -1,4 +1,4 @@
-import type { JsonValue, MessageKind } from '../datasources/records.ts';
+import type { JsonValue, MessageKind } from '../domain/records.ts';
 import type { Caller } from './caller.ts';
 import type { FieldPolicies, FieldPolicy } from './field-policy.ts';
 import { maskValue, withoutCredentials, type Mask } from './masking.ts';

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
-import type { JsonValue } from '../datasources/records.ts';
+import type { JsonValue } from '../domain/records.ts';
 import type { GatewayContext } from '../resolvers/context.ts';
 import type { Scope } from './caller.ts';
 import { fieldsOf, type FieldPolicies, type FieldPolicy } from './field-policy.ts';

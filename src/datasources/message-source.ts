@@ -9,7 +9,7 @@ import type {
   MessageRecord,
   ParticipantRecord,
   Provider,
-} from './records.ts';
+} from '../domain/records.ts';
 
 export type Order = 'ASC' | 'DESC';
 

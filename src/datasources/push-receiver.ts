@@ -1,5 +1,5 @@
 import type { Access } from './message-source.ts';
-import type { JsonValue, MessageRecord } from './records.ts';
+import type { JsonValue, MessageRecord } from '../domain/records.ts';
 
 /** What is known of a delivery to `/webhooks/<channel>/<event>` before its body is read. */
 export interface PushHead {

@@ -1,4 +1,4 @@
-import type { Provider } from '../datasources/records.ts';
+import type { Provider } from '../domain/records.ts';
 
 export type UpstreamErrorCode =
   | 'UPSTREAM_RATE_LIMITED'

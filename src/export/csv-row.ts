@@ -1,4 +1,4 @@
-import type { MessageRecord } from '../datasources/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import type { Gateway } from '../resolvers/context.ts';
 import { toUrl } from '../resolvers/message-part.ts';
 import { toAgent, toAttachment, toCustomer, toParticipantId } from '../resolvers/rows.ts';

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { JsonValue, MessageRecord } from '../datasources/records.ts';
+import type { JsonValue, MessageRecord } from '../domain/records.ts';
 import { channelOf, type Gateway } from '../resolvers/context.ts';
 import { toSafeCell } from './csv-cell.ts';
 import { CSV_COLUMNS, toCsvRow, type CsvRow } from './csv-row.ts';

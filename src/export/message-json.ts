@@ -6,7 +6,7 @@ import type {
   MessagePart,
   MessageRecord,
   ParticipantRecord,
-} from '../datasources/records.ts';
+} from '../domain/records.ts';
 import type { Gateway } from '../resolvers/context.ts';
 import type { GlobalIdCodec } from '../resolvers/global-id.ts';
 import { partTypeNames, toUrl } from '../resolvers/message-part.ts';

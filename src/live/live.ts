@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../util/clock.ts';
 import { earliestNow } from '../util/present.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { MessageRecord } from '../datasources/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
 import type { Database } from '../store/database.ts';
 import { EventLog, type LiveEvent } from '../store/event-log.ts';

@@ -3,7 +3,7 @@ import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import type { News, PushReceiver } from '../datasources/push-receiver.ts';
-import type { JsonValue } from '../datasources/records.ts';
+import type { JsonValue } from '../domain/records.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
 import type { Inbox, InboxItem } from '../store/inbox.ts';
 import type { CountedAccess } from '../timeline/request-scope.ts';

@@ -1,5 +1,5 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { ConversationRecord, ParticipantRecord, Provider } from '../datasources/records.ts';
+import type { ConversationRecord, ParticipantRecord, Provider } from '../domain/records.ts';
 import type { ConversationResolvers, ParticipantResolvers } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';
 import { channelOf, type GatewayContext } from './context.ts';

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { ParticipantRecord } from '../datasources/records.ts';
+import type { ParticipantRecord } from '../domain/records.ts';
 import type { Sealer } from '../util/sealing.ts';
 
 /** What a global id stands for. */

@@ -7,7 +7,7 @@ import type {
   NativeParticipant,
   SourceFailurePolicy,
 } from '../generated/resolvers.ts';
-import type { ParticipantRecord } from '../datasources/records.ts';
+import type { ParticipantRecord } from '../domain/records.ts';
 import { requireScope } from '../access/caller.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { Gateway, GatewayContext } from './context.ts';

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { MessageRecord } from '../datasources/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
 import type { Gateway } from './context.ts';
 

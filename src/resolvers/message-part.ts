@@ -4,7 +4,7 @@ import type {
   QuotePartResolvers,
   UnsupportedPartResolvers,
 } from '../generated/resolvers.ts';
-import type { MessagePart as MessagePartRecord } from '../datasources/records.ts';
+import type { MessagePart as MessagePartRecord } from '../domain/records.ts';
 import { toText } from './message.ts';
 
 export const partTypeNames = {

@@ -1,5 +1,5 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { MessageKind, MessageRecord, Provider } from '../datasources/records.ts';
+import type { MessageKind, MessageRecord, Provider } from '../domain/records.ts';
 import { channelOf, type GatewayContext } from './context.ts';
 
 export type MessageTypeName = 'WeChatMessage' | 'WeComMessage' | 'TencentChatMessage' | 'WhatsAppMessage';

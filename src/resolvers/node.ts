@@ -1,6 +1,6 @@
 import { readRecorded } from '../access/read-recorder.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../datasources/records.ts';
+import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../domain/records.ts';
 import type { Gateway, GatewayContext } from './context.ts';
 
 export type NodeRecord = MessageRecord | ChatChannel | ConversationRecord | ParticipantRecord;

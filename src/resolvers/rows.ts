@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import type { MediaPart, MessageRecord, ParticipantRecord, ParticipantRole } from '../datasources/records.ts';
+import type { MediaPart, MessageRecord, ParticipantRecord, ParticipantRole } from '../domain/records.ts';
 import type { MessageRowResolvers, QueryMessageRowsArgs } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';
 import type { Gateway, GatewayContext } from './context.ts';

@@ -1,5 +1,5 @@
 import { BudgetSpentError } from '../errors/upstream-error.ts';
-import type { MessageRecord } from '../datasources/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { MessageStat, MessageStatsGroup, QueryMessageStatsArgs } from '../generated/resolvers.ts';
 import { readWhole } from '../timeline/read-whole.ts';

@@ -1,4 +1,4 @@
-import type { MessageRecord, ParticipantRecord } from '../datasources/records.ts';
+import type { MessageRecord, ParticipantRecord } from '../domain/records.ts';
 
 /** The figures of a group of messages, counted as they are read: what is kept of them grows with who chatted, not with what. */
 export class Tally {

@@ -2,7 +2,7 @@ import { requireScope } from '../access/caller.ts';
 import type { Mask } from '../access/masking.ts';
 import { readRecorded } from '../access/read-recorder.ts';
 import type { Access } from '../datasources/message-source.ts';
-import type { ParticipantRecord } from '../datasources/records.ts';
+import type { ParticipantRecord } from '../domain/records.ts';
 import { WeChatChannel as WeChatChannelRecord } from '../datasources/wechat/index.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type {

@@ -1,5 +1,5 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { MessageRecord } from '../datasources/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import type {
   WhatsAppChannel as WhatsAppChannelRecord,
   WhatsAppMessageRecord,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StatementSync } from 'node:sqlite';
 import type { StatusNews } from '../datasources/push-receiver.ts';
-import type { MessageRecord } from '../datasources/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import { inTransaction, type Database } from './database.ts';
 import type { ColumnSeal } from './vault.ts';
 

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { CredentialUse, PushedItem } from '../datasources/push-receiver.ts';
-import type { JsonValue } from '../datasources/records.ts';
+import type { JsonValue } from '../domain/records.ts';
 import { inTransaction, type Database } from './database.ts';
 import type { ColumnSeal } from './vault.ts';
 

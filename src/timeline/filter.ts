@@ -7,7 +7,7 @@ import type {
   MessageRecord,
   ParticipantRecord,
   Provider,
-} from '../datasources/records.ts';
+} from '../domain/records.ts';
 
 export interface InChannel<T> {
   channel: string;

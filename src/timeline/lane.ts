@@ -7,7 +7,7 @@ import type {
   SourcePosition,
   Walk,
 } from '../datasources/message-source.ts';
-import type { MessageRecord } from '../datasources/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import type { CountedAccess, RequestScope } from './request-scope.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Order } from '../datasources/message-source.ts';
-import type { MessageRecord } from '../datasources/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import type { Lane } from './lane.ts';
 import type { RequestScope } from './request-scope.ts';
 

@@ -1,4 +1,4 @@
-import type { MessageRecord } from '../datasources/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import { BudgetSpentError } from '../errors/upstream-error.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { TimelinePage, TimelineQuery } from './timeline.ts';

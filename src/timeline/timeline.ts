@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
-import type { MessageRecord } from '../datasources/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import { PositionError } from '../datasources/kit/position.ts';
 import {
   foreignCursor,

@@ -7,7 +7,7 @@ import type {
   Order,
   SourcePosition,
 } from '../../src/datasources/message-source.ts';
-import type { MessageRecord } from '../../src/datasources/records.ts';
+import type { MessageRecord } from '../../src/domain/records.ts';
 import { createDependencies, createStores, TestAccess } from '../support/dependencies.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { createWalk, takeMessages, walkAll } from '../support/walk-source.ts';

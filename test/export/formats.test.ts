@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { toSafeCell } from '../../src/export/csv-cell.ts';
 import { CSV_COLUMNS, toCsvRow, type CsvRow } from '../../src/export/csv-row.ts';
 import { createEncoder } from '../../src/export/encoder.ts';
-import type { MessageRecord } from '../../src/datasources/records.ts';
+import type { MessageRecord } from '../../src/domain/records.ts';
 import type { WhatsAppMessageRecord } from '../../src/datasources/whatsapp-scrm/index.ts';
 import { createServer } from '../../src/server.ts';
 import { pino } from 'pino';

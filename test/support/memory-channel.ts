@@ -5,7 +5,7 @@ import type {
   SourcePosition,
   Walk,
 } from '../../src/datasources/message-source.ts';
-import type { MessageRecord } from '../../src/datasources/records.ts';
+import type { MessageRecord } from '../../src/domain/records.ts';
 
 const SLICE = 500;
 

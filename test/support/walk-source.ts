@@ -1,6 +1,6 @@
 import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import type { MessageSource, Order, SourcePosition, Walk } from '../../src/datasources/message-source.ts';
-import type { MessageRecord } from '../../src/datasources/records.ts';
+import type { MessageRecord } from '../../src/domain/records.ts';
 import { TestAccess } from './dependencies.ts';
 
 export function createWalk(order: Order, now: number, bounds: Partial<Walk> = {}): Walk {

@@ -2,7 +2,7 @@ import { errors as undiciErrors } from 'undici';
 import type { ChannelDependencies } from '../dependencies.ts';
 import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
 import type { Access } from '../message-source.ts';
-import type { Provider } from '../records.ts';
+import type { Provider } from '../../domain/records.ts';
 import type { Account } from './account.ts';
 import { toStatusFailure, toTransportFailure } from './http-failure.ts';
 import { parseProviderJson } from './json.ts';

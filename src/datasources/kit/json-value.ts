@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonValue } from '../records.ts';
+import type { JsonValue } from '../../domain/records.ts';
 
 /** Deeper than any message is, and shallow enough for all that goes through values by recursion. */
 const MAX_DEPTH = 200;

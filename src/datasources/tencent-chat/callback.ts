@@ -11,7 +11,7 @@ import type {
   PushRequest,
   PushResult,
 } from '../push-receiver.ts';
-import type { JsonValue } from '../records.ts';
+import type { JsonValue } from '../../domain/records.ts';
 import { messageEvent, type MessageEvent, readMessageEvents, toKnownCommand } from './callback-event.ts';
 import { isSigned } from './callback-sign.ts';
 import type { TencentChatSource } from './source.ts';

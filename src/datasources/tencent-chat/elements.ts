@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonValue, MediaPart, MessageKind, MessagePart } from '../records.ts';
+import type { JsonValue, MediaPart, MessageKind, MessagePart } from '../../domain/records.ts';
 import {
   element,
   customContent,

@@ -4,7 +4,7 @@ import type {
   MessageKind,
   MessageRecord,
   ParticipantRecord,
-} from '../records.ts';
+} from '../../domain/records.ts';
 import { ELEMENT_KINDS, readElement, type ElementReading } from './elements.ts';
 import { toSequence, type PlacedMessage } from './paging.ts';
 import { toRecordKey } from './record-key.ts';

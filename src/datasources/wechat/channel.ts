@@ -7,7 +7,7 @@ import type {
   MessageSource,
   SourceFilter,
 } from '../message-source.ts';
-import type { ConversationRecord, JsonValue, ParticipantRecord } from '../records.ts';
+import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import type { WeChatClient } from './client.ts';
 import { MAX_PAGE_SIZE, type WeChatConfig } from './config.ts';
 import type { AgentPresence, CustomerServiceSession, LiveView, WaitingCustomer } from './live-view.ts';

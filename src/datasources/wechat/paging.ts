@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { beforePage, PositionError } from '../kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../message-source.ts';
-import type { JsonValue, MessageRecord } from '../records.ts';
+import type { JsonValue, MessageRecord } from '../../domain/records.ts';
 import type { MessageListRequest } from './client.ts';
 import { toSecondPrefix, toUnixSeconds } from './sequence.ts';
 

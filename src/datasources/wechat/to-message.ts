@@ -8,7 +8,7 @@ import type {
   MessageRecord,
   ParticipantRecord,
   ParticipantRole,
-} from '../records.ts';
+} from '../../domain/records.ts';
 import type { ArrangedRecords, DigestedRecord } from './record-order.ts';
 import { toDigestSequence, toSequence } from './sequence.ts';
 

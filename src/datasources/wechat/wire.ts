@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonValue } from '../kit/json-value.ts';
 import type { IssuedToken } from '../kit/access-token.ts';
-import type { JsonValue } from '../records.ts';
+import type { JsonValue } from '../../domain/records.ts';
 
 /** One line of chat history. What the provider left out or garbled is null. */
 export interface ChatRecord {

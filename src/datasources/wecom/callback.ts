@@ -13,7 +13,7 @@ import type {
   PushRequest,
   PushResult,
 } from '../push-receiver.ts';
-import type { JsonValue } from '../records.ts';
+import type { JsonValue } from '../../domain/records.ts';
 import { isSignedWith, openCallback } from './callback-crypto.ts';
 import { type CallbackEvent, NEW_MESSAGE, readEncrypted, readEvent, toKnownType } from './callback-event.ts';
 import type { WeComConfig } from './config.ts';

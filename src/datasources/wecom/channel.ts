@@ -12,7 +12,7 @@ import type {
   SourceFilter,
 } from '../message-source.ts';
 import type { PushReceiver } from '../push-receiver.ts';
-import type { ConversationRecord, JsonValue, ParticipantRecord } from '../records.ts';
+import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { Archive } from './archive.ts';
 import { CallbackReceiver } from './callback.ts';
 import { WeComClient } from './client.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compareSequences } from '../kit/position.ts';
-import type { ConversationRecord, ParticipantRecord, ParticipantRole } from '../records.ts';
+import type { ConversationRecord, ParticipantRecord, ParticipantRole } from '../../domain/records.ts';
 import type { WireMessage, WireParty } from './wire.ts';
 
 /** WeCom's `type`; the prefix of an id does not tell, since some customers have an employee's. */

@@ -1,5 +1,11 @@
 import { jsonValue } from '../kit/json-value.ts';
-import type { JsonValue, MessageDirection, MessageKind, MessagePart, MessageRecord } from '../records.ts';
+import type {
+  JsonValue,
+  MessageDirection,
+  MessageKind,
+  MessagePart,
+  MessageRecord,
+} from '../../domain/records.ts';
 import type { ArchivedMessage } from './archive.ts';
 import { CUSTOMER, toConversation, toParticipant } from './conversation.ts';
 import { toSequence } from './paging.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseProviderJson } from '../kit/json.ts';
-import type { JsonValue, MessageKind, MessagePart, QuotePart } from '../records.ts';
+import type { JsonValue, MessageKind, MessagePart, QuotePart } from '../../domain/records.ts';
 import { mediaFields, toCaption, toGivenFileName, toMediaPart, type MediaFields } from './media.ts';
 import { historyNumbering, type Numbering } from './native-types.ts';
 import { toContactCards } from './vcard.ts';

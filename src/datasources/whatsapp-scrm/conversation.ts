@@ -1,4 +1,9 @@
-import type { ConversationRecord, MessageDirection, MessageRecord, ParticipantRecord } from '../records.ts';
+import type {
+  ConversationRecord,
+  MessageDirection,
+  MessageRecord,
+  ParticipantRecord,
+} from '../../domain/records.ts';
 import { toWhatsAppId } from './whatsapp-id.ts';
 
 /** Who talks with whom. Ids are normalised as in whatsapp-id.ts. */

@@ -8,7 +8,7 @@ import type {
   SourceFilter,
 } from '../message-source.ts';
 import type { DeliveryStatus, PushReceiver } from '../push-receiver.ts';
-import type { ConversationRecord, JsonValue, ParticipantRecord } from '../records.ts';
+import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { ContactProfiles, type HeardProfile } from './contact-profiles.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MediaPart, MessageKind } from '../records.ts';
+import type { MediaPart, MessageKind } from '../../domain/records.ts';
 import { toFileNameInUrl, toUrlExpiry } from './media-url.ts';
 
 const field = z

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MessageDirection, MessageKind } from '../records.ts';
+import type { MessageDirection, MessageKind } from '../../domain/records.ts';
 
 const KEY = /^(\d{1,10}\.[\w-]{22})\.(\d+)$/;
 

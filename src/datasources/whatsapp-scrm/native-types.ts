@@ -1,4 +1,4 @@
-import type { MessageKind } from '../records.ts';
+import type { MessageKind } from '../../domain/records.ts';
 
 /**
  * What `contentType` means in the history (and in `contentType` of MSG_SYNC_MESSAGE). The number inside a quoted

@@ -1,6 +1,6 @@
 import type { SourceFilter } from '../message-source.ts';
 import { holdsAny } from '../kit/holds-any.ts';
-import type { MessageKind } from '../records.ts';
+import type { MessageKind } from '../../domain/records.ts';
 import type { MessageQuery } from './client.ts';
 import { toParties } from './conversation.ts';
 import { historyKinds, toHistoryType } from './native-types.ts';

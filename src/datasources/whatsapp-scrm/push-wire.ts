@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonValue } from '../kit/json-value.ts';
-import type { JsonValue } from '../records.ts';
+import type { JsonValue } from '../../domain/records.ts';
 import { wireProfile } from './contact-profile.ts';
 import { optionalText, optionalWholeNumber, text, wholeNumber } from './wire.ts';
 

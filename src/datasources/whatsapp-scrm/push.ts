@@ -13,7 +13,7 @@ import type {
   PushResult,
   Voucher,
 } from '../push-receiver.ts';
-import type { JsonValue } from '../records.ts';
+import type { JsonValue } from '../../domain/records.ts';
 import type { ContactProfiles } from './contact-profiles.ts';
 import type { HeardDetails } from './heard-details.ts';
 import type { Heard } from './heard.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compareSequences } from '../kit/position.ts';
 import type { DeliveryStatus } from '../push-receiver.ts';
-import type { MessageDirection, MessageRecord } from '../records.ts';
+import type { MessageDirection, MessageRecord } from '../../domain/records.ts';
 import { toContent } from './content.ts';
 import { toPartiesOf, toSides } from './conversation.ts';
 import { toFingerprint, toKeyOfStem, toKeyStem, toMessageKey, toUnnamed } from './message-key.ts';

@@ -1,4 +1,4 @@
-import type { ContactCardPart } from '../records.ts';
+import type { ContactCardPart } from '../../domain/records.ts';
 
 interface Property {
   /** Lower case, without the group prefix. */

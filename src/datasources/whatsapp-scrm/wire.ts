@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonValue } from '../kit/json-value.ts';
-import type { JsonValue } from '../records.ts';
+import type { JsonValue } from '../../domain/records.ts';
 
 /** Numbers come as numbers or as digits, whole ones longer than 53 bits always as digits. */
 export const wholeNumber = z.union([

@@ -16,7 +16,7 @@ import {
   type Onward,
   type PlacedMessage,
 } from '../../../src/datasources/tencent-chat/paging.ts';
-import type { JsonValue } from '../../../src/datasources/records.ts';
+import type { JsonValue } from '../../../src/domain/records.ts';
 import type { WirePage } from '../../../src/datasources/tencent-chat/wire.ts';
 import { createWalk } from '../../support/walk-source.ts';
 

@@ -3,7 +3,7 @@ import {
   weChatConfig,
   type WeChatMessageRecord,
 } from '../../../src/datasources/wechat/index.ts';
-import type { MessageRecord } from '../../../src/datasources/records.ts';
+import type { MessageRecord } from '../../../src/domain/records.ts';
 import { createWeChatSandbox, type WeChatKnobs } from '../../../src/sandbox/wechat.ts';
 import { describeMessageSource } from '../../contract/message-source.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Order } from '../../../src/datasources/message-source.ts';
-import type { MessageRecord } from '../../../src/datasources/records.ts';
+import type { MessageRecord } from '../../../src/domain/records.ts';
 import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm.ts';
 import { createDependencies, createStores } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SourceFilter } from '../../../src/datasources/message-source.ts';
-import type { MessageRecord } from '../../../src/datasources/records.ts';
+import type { MessageRecord } from '../../../src/domain/records.ts';
 import { toConditions } from '../../../src/datasources/whatsapp-scrm/push-down.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { EVERYTHING, NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PushRequest } from '../../../src/datasources/push-receiver.ts';
 import { toAccessToken } from '../../../src/datasources/whatsapp-scrm/push-signature.ts';
 import type { WhatsAppChannel, WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
-import type { MediaPart } from '../../../src/datasources/records.ts';
+import type { MediaPart } from '../../../src/domain/records.ts';
 import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';
 import { clientChats, clientStatuses, imageUrl, msgSyncData, publishedMsgSync } from './push-fixtures.ts';
 import { processAll, receiverOf } from './push-world.ts';

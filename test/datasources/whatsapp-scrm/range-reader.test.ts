@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
-import type { MessageRecord } from '../../../src/datasources/records.ts';
+import type { MessageRecord } from '../../../src/domain/records.ts';
 import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm.ts';
 import { createDependencies, TestAccess } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MediaPart } from '../../../src/datasources/records.ts';
+import type { MediaPart } from '../../../src/domain/records.ts';
 import {
   toMessages,
   toPlacedRecords,
