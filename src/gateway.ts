@@ -12,7 +12,7 @@ import { Admission } from './admission.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { startPruning } from './audit/pruning.ts';
 import { ConfigError } from './errors/config-error.ts';
-import { isLoopback, type GatewayConfig } from './settings.ts';
+import { isLoopback, type GatewayConfig } from './config/settings.ts';
 import type { ChannelDependencies } from './datasources/dependencies.ts';
 import { Accounts } from './datasources/kit/account.ts';
 import { systemClock, type Clock } from './util/clock.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { parseConfig } from '../src/config.ts';
+import { parseConfig } from '../src/config/read-config.ts';
 import { createSchema } from '../src/schema/load.ts';
 import { blocks } from './support/code-blocks.ts';
 

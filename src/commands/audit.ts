@@ -7,9 +7,9 @@ import { AuditSeal, verifyChain, type Place } from '../audit/chain.ts';
 import type { AuditRow } from '../audit/entry.ts';
 import { rekey } from '../audit/rekey.ts';
 import { ConfigError } from '../errors/config-error.ts';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { isErrno } from '../util/errno.ts';
-import { secretKey, type GatewayConfig } from '../settings.ts';
+import { secretKey, type GatewayConfig } from '../config/settings.ts';
 import type { Database } from '../store/database.ts';
 import { openForReading, openStore, readSecret } from '../store/stores.ts';
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { openGateway } from '../gateway.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { stringify } from 'yaml';
-import { parseConfig } from '../config.ts';
+import { parseConfig } from '../config/read-config.ts';
 import { startSandbox } from '../sandbox/start.ts';
 import { startTraffic } from '../sandbox/traffic.ts';
 import { listen } from './serve.ts';

@@ -1,4 +1,4 @@
-import type { GatewayConfig } from '../settings.ts';
+import type { GatewayConfig } from '../config/settings.ts';
 import type { ExportFormat } from '../export/formats.ts';
 import { ExportError } from '../export/export-error.ts';
 

@@ -1,6 +1,6 @@
 import { pino, type Logger } from 'pino';
 import { SCOPES, type Caller } from '../access/caller.ts';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { systemClock as clock } from '../util/clock.ts';
 import { createEncoder } from '../export/encoder.ts';
 import { openExportFile } from '../export/export-file.ts';

@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import { isHostAllowed } from '../origin.ts';
-import { isLoopback } from '../settings.ts';
+import { isLoopback } from '../config/settings.ts';
 import { isAdmitted, type Audience } from './audience.ts';
 import { registerHealth, type Health } from './health.ts';
 

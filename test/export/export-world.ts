@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { ANYBODY } from '../../src/access/caller.ts';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/read-config.ts';
 import { systemClock, type Clock } from '../../src/util/clock.ts';
 import { createEncoder } from '../../src/export/encoder.ts';
 import type { ExportFormat } from '../../src/export/formats.ts';

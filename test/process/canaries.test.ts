@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { ConfigError } from '../../src/errors/config-error.ts';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/read-config.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
 import { createCanaries, type Canaries } from '../support/canaries.ts';
 import { deliver } from '../support/deliver.ts';

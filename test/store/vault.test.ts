@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/errors/config-error.ts';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/read-config.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';
 import { openDatabase } from '../../src/store/database.ts';

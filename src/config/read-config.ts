@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { ConfigError } from './errors/config-error.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { gatewayConfig, isLoopback, type GatewayConfig } from './settings.ts';
 
 const VARIABLE = /\$\{(\w+)\}/g;

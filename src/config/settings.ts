@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { KEY_NAME } from './access/api-keys.ts';
-import { SCOPES } from './access/caller.ts';
-import { baseUrl, flag, wholeNumber } from './datasources/kit/channel-config.ts';
-import { anyChannelConfig } from './datasources/registry.ts';
+import { KEY_NAME } from '../access/api-keys.ts';
+import { SCOPES } from '../access/caller.ts';
+import { baseUrl, flag, wholeNumber } from '../datasources/kit/channel-config.ts';
+import { anyChannelConfig } from '../datasources/registry.ts';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 const SECRET_BYTES = 32;
