@@ -30,7 +30,7 @@ export default defineConfig(
         ...['callee.object.name=/^log$/', 'callee.object.property.name=/^log$/'].map((isOfLog) => ({
           selector: `CallExpression[${isOfLog}][callee.property.name!='child'] > *.arguments:not(Literal):last-child`,
           message:
-            'A line of the log has constant words; what varies goes into fields that src/log.ts knows.',
+            'A line of the log has constant words; what varies goes into fields that src/observability/log.ts knows.',
         })),
       ],
     },

@@ -5,8 +5,8 @@ import { BudgetSpentError, RecordsMissingError, UpstreamError } from './errors/u
 import { RateLimitedError } from './access/request-counter.ts';
 import { RequestError } from './errors/request-error.ts';
 import { TooCostlyError } from './operation/operation-guard.ts';
-import type { Metrics } from './metrics/metrics.ts';
-import { currentRequest } from './request-info.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { currentRequest } from './observability/request-info.ts';
 
 export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 

@@ -11,7 +11,7 @@ import { formatAll } from './format-error.ts';
 import type { GraphQLOptions } from './graphql-routes.ts';
 import { REQUEST_ID_HEADER } from './operators/observe-requests.ts';
 import { isHostAllowed, isOriginAllowed } from './origin.ts';
-import { currentRequest, type RequestInfo } from './request-info.ts';
+import { currentRequest, type RequestInfo } from './observability/request-info.ts';
 import { watchConsumer } from './slow-consumer.ts';
 
 const PATH = '/graphql';

@@ -3,7 +3,7 @@ import type { AuditEntry, AuditOutcome } from '../audit/entry.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
-import { currentRequest } from '../request-info.ts';
+import { currentRequest } from '../observability/request-info.ts';
 import type { Caller } from './caller.ts';
 
 /** A read as far as it knows itself. */

@@ -3,7 +3,7 @@ import { readConfig } from '../config/read-config.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { openGateway } from '../gateway.ts';
-import { createLogger } from '../log.ts';
+import { createLogger } from '../observability/log.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
 
 /**

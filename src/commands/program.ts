@@ -7,8 +7,8 @@ import { ConfigError } from '../errors/config-error.ts';
 import { instant } from '../datasources/kit/channel-config.ts';
 import { EXPORT_FORMATS } from '../export/formats.ts';
 import { ExportError } from '../export/export-error.ts';
-import { createLogger } from '../log.ts';
-import { guardOutput } from '../output-guard.ts';
+import { createLogger } from '../observability/log.ts';
+import { guardOutput } from '../observability/output-guard.ts';
 
 const DEFAULT_CONFIG = 'gateway.yaml';
 const configOption = ['-c, --config <file>', 'the configuration', DEFAULT_CONFIG] as const;

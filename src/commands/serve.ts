@@ -5,7 +5,7 @@ import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import { openGateway, type OpenGateway } from '../gateway.ts';
-import { createLogger } from '../log.ts';
+import { createLogger } from '../observability/log.ts';
 import { createOperatorsServer } from '../operators/server.ts';
 import { createServer } from '../server.ts';
 

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { AccountState, UpstreamAccounts } from '../datasources/kit/observer.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { isAdmitted, type Audience } from './audience.ts';
-import type { ChannelStates } from './channel-states.ts';
-import type { StoreProbe } from './store-probe.ts';
+import type { ChannelStates } from '../observability/channel-states.ts';
+import type { StoreProbe } from '../observability/store-probe.ts';
 
 export interface Health {
   store: StoreProbe;

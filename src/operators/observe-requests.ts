@@ -3,9 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { Metrics, RequestEnd } from '../metrics/metrics.ts';
-import { currentRequest, type RequestInfo } from '../request-info.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Metrics, RequestEnd } from '../observability/metrics.ts';
+import { currentRequest, type RequestInfo } from '../observability/request-info.ts';
+import type { Telemetry } from '../observability/telemetry.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { UpstreamError } from '../../src/errors/upstream-error.ts';
 import { RequestError } from '../../src/errors/request-error.ts';
-import { createLogger, toApolloLogger } from '../../src/log.ts';
-import { currentRequest } from '../../src/request-info.ts';
+import { createLogger, toApolloLogger } from '../../src/observability/log.ts';
+import { currentRequest } from '../../src/observability/request-info.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
 const CANARY = 'canary-13800138000';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMetrics } from '../../src/metrics/metrics.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
 import { createOperatorsServer } from '../../src/operators/server.ts';
 import { deliver } from '../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
-import { toParentContext } from '../../src/telemetry/traceparent.ts';
+import { toParentContext } from '../../src/observability/traceparent.ts';
 import { trace } from '@opentelemetry/api';
 
 const NEWEST = '{ messages(first: 3) { nodes { id text } } }';

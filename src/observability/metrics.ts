@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { UpstreamObserver } from '../datasources/kit/observer.ts';
-import type { RequestInfo } from '../request-info.ts';
+import type { RequestInfo } from './request-info.ts';
 
 /** A request over HTTP, as it ended. */
 export interface RequestEnd extends Pick<RequestInfo, 'operation' | 'outcome'> {

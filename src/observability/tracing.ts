@@ -9,7 +9,7 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-node';
 import type { Logger } from 'pino';
-import { currentRequest } from '../request-info.ts';
+import { currentRequest } from './request-info.ts';
 import type { Telemetry, TelemetryConfig } from './telemetry.ts';
 import { toParentContext } from './traceparent.ts';
 

@@ -1,6 +1,6 @@
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { ConfigError } from './errors/config-error.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { currentRequest } from './request-info.ts';
 import { toSafeError } from './safe-error.ts';
 

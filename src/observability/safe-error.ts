@@ -1,4 +1,4 @@
-import { BudgetSpentError, UpstreamError } from './errors/upstream-error.ts';
+import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 
 /** What may be known of an error outside of the process: nothing that somebody else has written. */
 export interface SafeError {

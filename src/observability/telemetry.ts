@@ -1,7 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { silentObserver, type UpstreamObserver } from '../datasources/kit/observer.ts';
-import type { RequestEnd } from '../metrics/metrics.ts';
+import type { RequestEnd } from './metrics.ts';
 
 export interface TelemetryConfig {
   /** The collector; spans go to `/v1/traces` under it. */
