@@ -23,9 +23,9 @@ import { createChannel } from './datasources/registry.ts';
 import { Live } from './live/live.ts';
 import { registerGauges } from './observability/gauges.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
-import type { Audience } from './operators/audience.ts';
+import type { Audience } from './http/audience.ts';
 import { ChannelStates } from './observability/channel-states.ts';
-import type { Health } from './operators/health.ts';
+import type { Health } from './http/routes/health.ts';
 import { StoreProbe } from './observability/store-probe.ts';
 import { OperationGuard, type OperationLimits } from './operation/operation-guard.ts';
 import { TrustedDocuments } from './operation/trusted-documents.ts';
@@ -39,7 +39,7 @@ import { createTelemetry, type Telemetry } from './observability/telemetry.ts';
 import { CursorCodec } from './timeline/cursor.ts';
 import { RequestScope } from './timeline/request-scope.ts';
 import { Timeline } from './timeline/timeline.ts';
-import type { WebhookLimits } from './webhooks/routes.ts';
+import type { WebhookLimits } from './http/routes/webhooks.ts';
 
 /** Of the request's time, what a single call to a provider may take: the rest is for those that wait for it. */
 const CALL_SHARE = 0.55;

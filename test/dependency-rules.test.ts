@@ -11,7 +11,7 @@ afterAll(() => {
 
 /** A tree in which each file breaks a rule, or is there to be imported. */
 const files = {
-  'src/server.ts': "import './datasources/wecom/client.ts';\nexport const a = 1;",
+  'src/http/server.ts': "import './datasources/wecom/client.ts';\nexport const a = 1;",
   'src/datasources/wecom/client.ts':
     "import '../wechat/index.ts';\nimport '../../timeline/merge.ts';\nexport const b = 1;",
   'src/datasources/wechat/index.ts': 'export const c = 1;',
@@ -23,7 +23,7 @@ const files = {
   'src/export/stream.ts': "import '../server.ts';\nexport const k = 1;",
   'src/gateway.ts': "import './sandbox/wechat.ts';\nimport '../test/support.ts';\nexport const i = 1;",
   'test/support.ts': "import '../playground/main.ts';\nexport const j = 1;",
-  'playground/main.ts': "import '../src/server.ts';\nexport const k = 1;",
+  'playground/main.ts': "import '../src/http/server.ts';\nexport const k = 1;",
   'src/client/index.ts': "import '../generated/resolvers.ts';\nimport 'node:fs';\nexport const n = 1;",
   'src/generated/resolvers.ts': 'export const m = 1;',
   'tsconfig.json':

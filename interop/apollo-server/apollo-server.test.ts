@@ -1,10 +1,10 @@
 import { defineIntegrationTestSuite } from '@apollo/server-integration-testsuite';
 import { pino } from 'pino';
-import { registerApollo, toHttpGraphQLRequest } from '../../src/apollo.ts';
+import { registerApollo, toHttpGraphQLRequest } from '../../src/http/apollo.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { createRequestObserver } from '../../src/operators/observe-requests.ts';
+import { createRequestObserver } from '../../src/http/observe-requests.ts';
 import { noTelemetry } from '../../src/observability/telemetry.ts';
-import { createHttpApp } from '../../src/http-app.ts';
+import { createHttpApp } from '../../src/http/app.ts';
 
 /** What Apollo asks of every integration, asked of the gateway's, with the suite's own schemas. */
 defineIntegrationTestSuite(async (options, { context = () => Promise.resolve({}) } = {}) => {

@@ -6,8 +6,8 @@ import { readConfig } from '../config/read-config.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import { openGateway, type OpenGateway } from '../gateway.ts';
 import { createLogger } from '../observability/log.ts';
-import { createOperatorsServer } from '../operators/server.ts';
-import { createServer } from '../server.ts';
+import { createOperatorsServer } from '../http/routes/metrics.ts';
+import { createServer } from '../http/server.ts';
 
 /** Requests under way may finish, which takes them no longer than they may take anyway. */
 const DRAIN_MARGIN_MS = 1_000;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { onceClosed } from '../../src/client-gone.ts';
+import { onceClosed } from '../../src/http/client-disconnect.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { postJson, send } from '../support/raw-http.ts';
 

@@ -5,7 +5,7 @@ import { CSV_COLUMNS, toCsvRow, type CsvRow } from '../../src/export/csv-row.ts'
 import { createEncoder } from '../../src/export/encoder.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import type { WhatsAppMessageRecord } from '../../src/datasources/whatsapp-scrm/index.ts';
-import { createServer } from '../../src/server.ts';
+import { createServer } from '../../src/http/server.ts';
 import { pino } from 'pino';
 import type { Scope } from '../../src/access/caller.ts';
 import type { OpenGateway } from '../../src/gateway.ts';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Intake, type Arrived } from '../../src/webhooks/intake.ts';
+import { Intake, type Arrived } from '../../src/http/webhook-bodies.ts';
 
 const KIB = 1024;
 const LIMITS = { maxBytes: 64 * KIB, arriveMs: 10_000 };

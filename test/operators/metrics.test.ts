@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { createOperatorsServer } from '../../src/operators/server.ts';
+import { createOperatorsServer } from '../../src/http/routes/metrics.ts';
 import { deliver } from '../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { readMetrics } from '../support/metrics.ts';

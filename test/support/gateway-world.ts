@@ -7,7 +7,7 @@ import type { GatewayConfig } from '../../src/config/settings.ts';
 import { systemClock, type Clock } from '../../src/util/clock.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
-import { createServer } from '../../src/server.ts';
+import { createServer } from '../../src/http/server.ts';
 
 export interface GraphQLResult {
   status: number;

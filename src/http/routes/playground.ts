@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Beside the compiled program; the same place seen from the source. */
-const BUILD = join(import.meta.dirname, '../dist/playground');
+const BUILD = join(import.meta.dirname, '../../../dist/playground');
 
 const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

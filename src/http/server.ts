@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { createErrorFormatter } from './format-error.ts';
-import type { OpenGateway } from './gateway.ts';
-import { registerGraphQL } from './graphql-routes.ts';
-import { createHttpApp } from './http-app.ts';
-import { registerHealth } from './operators/health.ts';
-import { createRequestObserver } from './operators/observe-requests.ts';
-import { registerMetrics } from './operators/server.ts';
-import { registerPlayground } from './playground.ts';
-import { registerWebhooks } from './webhooks/routes.ts';
-import { registerWebSocket } from './websocket.ts';
+import { createErrorFormatter } from '../format-error.ts';
+import type { OpenGateway } from '../gateway.ts';
+import { registerGraphQL } from './routes/graphql.ts';
+import { createHttpApp } from './app.ts';
+import { registerHealth } from './routes/health.ts';
+import { createRequestObserver } from './observe-requests.ts';
+import { registerMetrics } from './routes/metrics.ts';
+import { registerPlayground } from './routes/playground.ts';
+import { registerWebhooks } from './routes/webhooks.ts';
+import { registerWebSocket } from './routes/graphql-ws.ts';
 
 /** One HTTP server for everything: GraphQL, subscriptions, webhooks, playground, schema, health. Not yet listening. */
 export async function createServer(gateway: OpenGateway, log: Logger): Promise<FastifyInstance> {

@@ -3,16 +3,16 @@ import { GraphQLError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Caller } from './access/caller.ts';
-import type { Headers } from './access/credentials.ts';
-import { RequestError } from './errors/request-error.ts';
-import { counted, isIterator } from './util/iterators.ts';
-import { formatAll } from './format-error.ts';
-import type { GraphQLOptions } from './graphql-routes.ts';
-import { REQUEST_ID_HEADER } from './operators/observe-requests.ts';
-import { isHostAllowed, isOriginAllowed } from './origin.ts';
-import { currentRequest, type RequestInfo } from './observability/request-info.ts';
-import { watchConsumer } from './slow-consumer.ts';
+import type { Caller } from '../../access/caller.ts';
+import type { Headers } from '../../access/credentials.ts';
+import { RequestError } from '../../errors/request-error.ts';
+import { counted, isIterator } from '../../util/iterators.ts';
+import { formatAll } from '../../format-error.ts';
+import type { GraphQLOptions } from './graphql.ts';
+import { REQUEST_ID_HEADER } from '../observe-requests.ts';
+import { isHostAllowed, isOriginAllowed } from '../allowed-hosts.ts';
+import { currentRequest, type RequestInfo } from '../../observability/request-info.ts';
+import { watchConsumer } from '../slow-consumer.ts';
 
 const PATH = '/graphql';
 /** For how long sockets are open says nothing about how fast queries are. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import type { AccountState, UpstreamAccounts } from '../datasources/kit/observer.ts';
-import type { ChatChannel } from '../datasources/message-source.ts';
-import { isAdmitted, type Audience } from './audience.ts';
-import type { ChannelStates } from '../observability/channel-states.ts';
-import type { StoreProbe } from '../observability/store-probe.ts';
+import type { AccountState, UpstreamAccounts } from '../../datasources/kit/observer.ts';
+import type { ChatChannel } from '../../datasources/message-source.ts';
+import { isAdmitted, type Audience } from '../audience.ts';
+import type { ChannelStates } from '../../observability/channel-states.ts';
+import type { StoreProbe } from '../../observability/store-probe.ts';
 
 export interface Health {
   store: StoreProbe;

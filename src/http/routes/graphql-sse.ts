@@ -3,14 +3,14 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler, type Request } from 'graphql-sse';
-import type { AdmittedRequest } from './admission.ts';
-import { giveUpWhenGone, onceClosed } from './client-gone.ts';
-import { counted, isIterator } from './util/iterators.ts';
-import { formatAll } from './format-error.ts';
-import type { GraphQLOptions } from './graphql-routes.ts';
-import { readRequestParameters } from './request-parameters.ts';
-import type { GatewayContext } from './resolvers/context.ts';
-import { watchConsumer } from './slow-consumer.ts';
+import type { AdmittedRequest } from '../../admission.ts';
+import { giveUpWhenGone, onceClosed } from '../client-disconnect.ts';
+import { counted, isIterator } from '../../util/iterators.ts';
+import { formatAll } from '../../format-error.ts';
+import type { GraphQLOptions } from './graphql.ts';
+import { readRequestParameters } from '../request-parameters.ts';
+import type { GatewayContext } from '../../resolvers/context.ts';
+import { watchConsumer } from '../slow-consumer.ts';
 
 interface Stream {
   reply: FastifyReply;

@@ -1,8 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
-import { isHostAllowed } from '../origin.ts';
-import { isLoopback } from '../config/settings.ts';
-import { isAdmitted, type Audience } from './audience.ts';
+import { isHostAllowed } from '../allowed-hosts.ts';
+import { isLoopback } from '../../config/settings.ts';
+import { isAdmitted, type Audience } from '../audience.ts';
 import { registerHealth, type Health } from './health.ts';
 
 /** `/metrics`, for Prometheus. */

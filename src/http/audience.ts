@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isHostAllowed } from '../origin.ts';
+import { isHostAllowed } from './allowed-hosts.ts';
 
 /** What a proxy adds to the requests that it passes on. */
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'via'];

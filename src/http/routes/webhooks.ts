@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { answerUnread } from '../answer-unread.ts';
-import type { Clock } from '../util/clock.ts';
-import type { PushHead, PushReceiver, PushRefusal, PushReply } from '../datasources/push-receiver.ts';
-import type { Live } from '../live/live.ts';
-import { Intake } from './intake.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { PushHead, PushReceiver, PushRefusal, PushReply } from '../../datasources/push-receiver.ts';
+import type { Live } from '../../live/live.ts';
+import { Intake } from '../webhook-bodies.ts';
 
 export interface WebhookLimits {
   /** How long a delivery's body may take to arrive. */

@@ -1,4 +1,4 @@
-import type { Headers } from './access/credentials.ts';
+import type { Headers } from '../access/credentials.ts';
 
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 

@@ -1,4 +1,4 @@
-import type { Clock } from './util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 
 const WATCH_EVERY_MS = 1_000;
 

@@ -1,11 +1,11 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
-import { KeysUnavailableError } from './access/issuer-keys.ts';
-import { RateLimitedError } from './access/request-counter.ts';
+import { KeysUnavailableError } from '../access/issuer-keys.ts';
+import { RateLimitedError } from '../access/request-counter.ts';
 import { answerUnread } from './answer-unread.ts';
-import { REQUEST_ERROR_STATUS, RequestError } from './errors/request-error.ts';
-import { describeRequestError, unexpectedMessage } from './format-error.ts';
-import { observeRequests, type RequestObserver } from './operators/observe-requests.ts';
+import { REQUEST_ERROR_STATUS, RequestError } from '../errors/request-error.ts';
+import { describeRequestError, unexpectedMessage } from '../format-error.ts';
+import { observeRequests, type RequestObserver } from './observe-requests.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 /** A request that has not arrived by then is given up. */
