@@ -1,7 +1,7 @@
 import type { JsonValue, MessageKind } from '../domain/records.ts';
 import type { Caller } from './caller.ts';
-import type { FieldPolicies, FieldPolicy } from './field-policy.ts';
-import { maskValue, withoutCredentials, type Mask } from './masking.ts';
+import type { FieldPolicies, FieldPolicy } from '../graphql/field-policy.ts';
+import { maskValue, withoutCredentials, type Mask } from '../graphql/masking.ts';
 
 /** What one caller is shown: the same in whatever way it reads, and what its filters are compared with. */
 export interface CallerMasking {

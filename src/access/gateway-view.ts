@@ -8,7 +8,7 @@ import type { Authenticator } from './authenticator.ts';
 import { createCallerMasking } from './caller-masking.ts';
 import { seesChannel, type Caller } from './caller.ts';
 import type { CallerSlots } from './caller-slots.ts';
-import type { FieldPolicies } from './field-policy.ts';
+import type { FieldPolicies } from '../graphql/field-policy.ts';
 import { createReadRecorder, toOutcome, type RecordRead } from './read-recorder.ts';
 
 /** The gateway before anybody looks at it. */

@@ -4,7 +4,7 @@ import { KeysUnavailableError } from '../access/issuer-keys.ts';
 import { RateLimitedError } from '../access/request-counter.ts';
 import { answerUnread } from './answer-unread.ts';
 import { REQUEST_ERROR_STATUS, RequestError } from '../errors/request-error.ts';
-import { describeRequestError, unexpectedMessage } from '../format-error.ts';
+import { describeRequestError, unexpectedMessage } from '../graphql/format-error.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from '../errors/request-error.ts';
-import { isJsonObject } from '../operation/parameters.ts';
+import { isJsonObject } from '../graphql/operation/parameters.ts';
 
 /** In a URL they are JSON. */
 const JSON_PARAMETERS = ['variables', 'extensions'];

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { createErrorFormatter } from '../format-error.ts';
+import { createErrorFormatter } from '../graphql/format-error.ts';
 import type { OpenGateway } from '../gateway.ts';
 import { registerGraphQL } from './routes/graphql.ts';
 import { createHttpApp } from './app.ts';

@@ -1,5 +1,5 @@
 import { requireScope } from '../access/caller.ts';
-import type { Mask } from '../access/masking.ts';
+import type { Mask } from '../graphql/masking.ts';
 import { readRecorded } from '../access/read-recorder.ts';
 import type { Access } from '../datasources/message-source.ts';
 import type { ParticipantRecord } from '../domain/records.ts';

@@ -1,6 +1,6 @@
 import { getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fieldsOf } from '../../src/access/field-policy.ts';
+import { fieldsOf } from '../../src/graphql/field-policy.ts';
 import { createSchema } from '../../src/schema/load.ts';
 import { makeKey } from '../support/api-key.ts';
 import { readMetrics } from '../support/metrics.ts';

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Caller, Scope } from '../../access/caller.ts';
 import type { CallerSlots } from '../../access/caller-slots.ts';
-import type { Admission } from '../../admission.ts';
+import type { Admission } from '../../graphql/admission.ts';
 import { instant } from '../../datasources/kit/channel-config.ts';
 import type { Clock } from '../../util/clock.ts';
 import { onceClosed } from '../client-disconnect.ts';

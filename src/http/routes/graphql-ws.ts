@@ -7,7 +7,7 @@ import type { Caller } from '../../access/caller.ts';
 import type { Headers } from '../../access/credentials.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import { counted, isIterator } from '../../util/iterators.ts';
-import { formatAll } from '../../format-error.ts';
+import { formatAll } from '../../graphql/format-error.ts';
 import type { GraphQLOptions } from './graphql.ts';
 import { REQUEST_ID_HEADER } from '../observe-requests.ts';
 import { isHostAllowed, isOriginAllowed } from '../allowed-hosts.ts';

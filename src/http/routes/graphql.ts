@@ -10,27 +10,27 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../../access/caller.ts';
 import type { CallerSlots } from '../../access/caller-slots.ts';
-import type { AdmittedRequest, Admission } from '../../admission.ts';
+import type { AdmittedRequest, Admission } from '../../graphql/admission.ts';
 import {
   createAdmittedGateway,
   refuseSubscriptions,
   useAdmittedDocument,
   type ApolloContext,
-} from '../../admitted-apollo.ts';
+} from '../../graphql/admitted-apollo.ts';
 import { registerApollo, toHttpGraphQLRequest } from '../apollo.ts';
 import { giveUpWhenGone } from '../client-disconnect.ts';
 import { registerExport } from './export.ts';
 import { registerEventStream } from './graphql-sse.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { ErrorFormatter } from '../../format-error.ts';
+import type { ErrorFormatter } from '../../graphql/format-error.ts';
 import { toApolloLogger } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { observeOperations, type RequestObserver } from '../observe-requests.ts';
 import { isHostAllowed } from '../allowed-hosts.ts';
 import { readRequestParameters } from '../request-parameters.ts';
 import type { GatewayContext } from '../../resolvers/context.ts';
-import { createRowStatusPlugin } from '../../row-status.ts';
+import { createRowStatusPlugin } from '../../graphql/http-status-plugin.ts';
 import { printSdl } from '../../schema/print.ts';
 
 declare module 'fastify' {

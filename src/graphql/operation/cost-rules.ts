@@ -1,7 +1,7 @@
 import { getDirective } from '@graphql-tools/utils';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { z } from 'zod';
-import { fieldsOf } from '../access/field-policy.ts';
+import { fieldsOf } from '../field-policy.ts';
 
 /** How long a list can be, as `@listSize` says. */
 export interface ListSize {

@@ -1,12 +1,12 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { BudgetSpentError, RecordsMissingError, UpstreamError } from './errors/upstream-error.ts';
-import { RateLimitedError } from './access/request-counter.ts';
-import { RequestError } from './errors/request-error.ts';
+import { BudgetSpentError, RecordsMissingError, UpstreamError } from '../errors/upstream-error.ts';
+import { RateLimitedError } from '../access/request-counter.ts';
+import { RequestError } from '../errors/request-error.ts';
 import { TooCostlyError } from './operation/operation-guard.ts';
-import type { Metrics } from './observability/metrics.ts';
-import { currentRequest } from './observability/request-info.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { currentRequest } from '../observability/request-info.ts';
 
 export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 

@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
   type VariableNode,
 } from 'graphql';
-import { RequestError } from '../errors/request-error.ts';
+import { RequestError } from '../../errors/request-error.ts';
 import { withCode } from './error-code.ts';
 import type { Variables } from './operation-walk.ts';
 

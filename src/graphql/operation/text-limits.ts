@@ -8,7 +8,7 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
-import { RequestError } from '../errors/request-error.ts';
+import { RequestError } from '../../errors/request-error.ts';
 
 export interface TextLimits {
   maxTokens: number;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { RequestError } from '../errors/request-error.ts';
+import { RequestError } from '../../errors/request-error.ts';
 
 /** `{ "<id>": "query …" }`, as relay-compiler and graphql-codegen write it, or Apollo's manifest of persisted queries. */
 const manifest = z.union([

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RequestError } from '../errors/request-error.ts';
+import { RequestError } from '../../errors/request-error.ts';
 import type { Variables } from './operation-walk.ts';
 
 /** What a request asks to be executed, as it was sent; by whichever transport. */

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { Kind, type GraphQLError } from 'graphql';
-import { REQUEST_ERROR_STATUS } from './errors/request-error.ts';
+import { REQUEST_ERROR_STATUS } from '../errors/request-error.ts';
 
 const ROW_FIELDS = ['messageRows', 'messageStats'];
 

@@ -8,7 +8,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { SCOPES, type Scope } from './caller.ts';
+import { SCOPES, type Scope } from '../access/caller.ts';
 
 /** What a field needs, as `@access` in the schema says. */
 export interface FieldPolicy {

@@ -8,9 +8,9 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { AdmittedRequest } from './admission.ts';
-import { REQUEST_ERROR_STATUS } from './errors/request-error.ts';
-import { currentRequest } from './observability/request-info.ts';
-import type { GatewayContext } from './resolvers/context.ts';
+import { REQUEST_ERROR_STATUS } from '../errors/request-error.ts';
+import { currentRequest } from '../observability/request-info.ts';
+import type { GatewayContext } from '../resolvers/context.ts';
 
 /** Apollo's context of a request: what was admitted, and what its resolvers will be given. */
 export interface ApolloContext {

@@ -1,6 +1,6 @@
-import type { Authenticator } from './access/authenticator.ts';
-import type { Caller } from './access/caller.ts';
-import type { RequestCounter } from './access/request-counter.ts';
+import type { Authenticator } from '../access/authenticator.ts';
+import type { Caller } from '../access/caller.ts';
+import type { RequestCounter } from '../access/request-counter.ts';
 import type { OperationGuard, Verdict } from './operation/operation-guard.ts';
 import { readParameters, type OperationParameters } from './operation/parameters.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
