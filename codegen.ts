@@ -28,7 +28,7 @@ const config: CodegenConfig = {
       schema: 'src/schema/*.graphql',
       plugins: ['typescript', 'typescript-resolvers'],
       config: {
-        contextType: '../resolvers/context.ts#GatewayContext',
+        contextType: '../gateway/context.ts#GatewayContext',
         useTypeImports: true,
         enumsAsTypes: true,
         defaultScalarType: 'unknown',

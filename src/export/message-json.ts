@@ -1,4 +1,4 @@
-import type { CallerMasking } from '../access/caller-masking.ts';
+import type { CallerMasking } from '../gateway/caller-masking.ts';
 import type {
   ConversationRecord,
   JsonValue,
@@ -7,8 +7,8 @@ import type {
   MessageRecord,
   ParticipantRecord,
 } from '../domain/records.ts';
-import type { Gateway } from '../resolvers/context.ts';
-import type { GlobalIdCodec } from '../resolvers/global-id.ts';
+import type { Gateway } from '../gateway/context.ts';
+import type { GlobalIdCodec } from '../gateway/global-id.ts';
 import { partTypeNames, toUrl } from '../resolvers/message-part.ts';
 import { messageTypeNames } from '../resolvers/message.ts';
 

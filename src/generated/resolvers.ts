@@ -11,7 +11,7 @@ import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline
 import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
 import type { StatusEvent } from '../resolvers/subscription.ts';
 import type { AccountInChannel, SessionInChannel } from '../resolvers/wechat.ts';
-import type { GatewayContext } from '../resolvers/context.ts';
+import type { GatewayContext } from '../gateway/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

@@ -10,7 +10,7 @@ import {
 import type { AdmittedRequest } from './admission.ts';
 import { REQUEST_ERROR_STATUS } from '../errors/request-error.ts';
 import { currentRequest } from '../observability/request-info.ts';
-import type { GatewayContext } from '../resolvers/context.ts';
+import type { GatewayContext } from '../gateway/context.ts';
 
 /** Apollo's context of a request: what was admitted, and what its resolvers will be given. */
 export interface ApolloContext {

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { JsonValue } from '../domain/records.ts';
-import type { GatewayContext } from '../resolvers/context.ts';
+import type { GatewayContext } from '../gateway/context.ts';
 import type { Scope } from '../access/caller.ts';
 import { fieldsOf, type FieldPolicies, type FieldPolicy } from './field-policy.ts';
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { GatewayContext } from '../resolvers/context.ts';
+import type { GatewayContext } from '../gateway/context.ts';
 
 /** Calls `then` once, when the connection of a response has ended; at once if it has ended already, which it never tells again. */
 export function onceClosed(response: ServerResponse, then: () => void): void {

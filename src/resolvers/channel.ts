@@ -2,7 +2,7 @@ import type { ChatChannel } from '../datasources/message-source.ts';
 import type { ConversationRecord, ParticipantRecord, Provider } from '../domain/records.ts';
 import type { ConversationResolvers, ParticipantResolvers } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';
-import { channelOf, type GatewayContext } from './context.ts';
+import { channelOf, type GatewayContext } from '../gateway/context.ts';
 import { readMessages, type MessagesArguments } from './message-arguments.ts';
 import { messageTypeNames, type MessageTypeName } from './message.ts';
 import { nodeType, type NodeRecord } from './node.ts';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { requireScope } from '../access/caller.ts';
 import { RequestError } from '../errors/request-error.ts';
 import { channelTypeNames, Node } from './channel.ts';
-import type { GatewayContext } from './context.ts';
-import { participantRole } from './global-id.ts';
+import type { GatewayContext } from '../gateway/context.ts';
+import { participantRole } from '../gateway/global-id.ts';
 import { messageTypeNames } from './message.ts';
 import { loadNode, nodeType, recordedNode, type NodeRecord } from './node.ts';
 

@@ -10,7 +10,7 @@ import type {
 import type { ParticipantRecord } from '../domain/records.ts';
 import { requireScope } from '../access/caller.ts';
 import { RequestError } from '../errors/request-error.ts';
-import type { Gateway, GatewayContext } from './context.ts';
+import type { Gateway, GatewayContext } from '../gateway/context.ts';
 
 export interface MessagesArguments extends PagingArguments {
   filter?: MessageFilter | null;

@@ -1,6 +1,6 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { MessageKind, MessageRecord, Provider } from '../domain/records.ts';
-import { channelOf, type GatewayContext } from './context.ts';
+import { channelOf, type GatewayContext } from '../gateway/context.ts';
 
 export type MessageTypeName = 'WeChatMessage' | 'WeComMessage' | 'TencentChatMessage' | 'WhatsAppMessage';
 

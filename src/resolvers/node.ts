@@ -1,7 +1,7 @@
-import { readRecorded } from '../access/read-recorder.ts';
+import { readRecorded } from '../gateway/read-recorder.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../domain/records.ts';
-import type { Gateway, GatewayContext } from './context.ts';
+import type { Gateway, GatewayContext } from '../gateway/context.ts';
 
 export type NodeRecord = MessageRecord | ChatChannel | ConversationRecord | ParticipantRecord;
 

@@ -14,7 +14,7 @@ import type {
 import type { TimelineFilter } from '../timeline/filter.ts';
 import { toPageRequest, type PageRequest } from '../timeline/page-request.ts';
 import type { TimelineQuery } from '../timeline/timeline.ts';
-import type { GatewayContext } from './context.ts';
+import type { GatewayContext } from '../gateway/context.ts';
 import { toTimelineFilter } from './message-arguments.ts';
 
 const DEFAULT_WINDOW_MS = 30 * 86_400_000;

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { MediaPart, MessageRecord, ParticipantRecord, ParticipantRole } from '../domain/records.ts';
 import type { MessageRowResolvers, QueryMessageRowsArgs } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';
-import type { Gateway, GatewayContext } from './context.ts';
+import type { Gateway, GatewayContext } from '../gateway/context.ts';
 import { toUrl } from './message-part.ts';
 import { messageFields } from './message.ts';
 import { toRowsQuery } from './row-arguments.ts';

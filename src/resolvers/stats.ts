@@ -3,7 +3,7 @@ import type { MessageRecord } from '../domain/records.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { MessageStat, MessageStatsGroup, QueryMessageStatsArgs } from '../generated/resolvers.ts';
 import { readWhole } from '../timeline/read-whole.ts';
-import { channelOf, type Gateway, type GatewayContext } from './context.ts';
+import { channelOf, type Gateway, type GatewayContext } from '../gateway/context.ts';
 import { toStatsQuery } from './row-arguments.ts';
 import { toAgent, toCustomer, toParticipantId } from './rows.ts';
 import { Tally } from './tally.ts';

@@ -1,11 +1,11 @@
-import { readRecorded } from '../access/read-recorder.ts';
+import { readRecorded } from '../gateway/read-recorder.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { StatusNews } from '../datasources/push-receiver.ts';
 import type { DeliveryStatusChangeResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { LiveEvent } from '../store/event-log.ts';
 import { admitsChannel, createMatcher, type TextOf, type TimelineFilter } from '../timeline/filter.ts';
 import type { MessageEdge } from '../timeline/timeline.ts';
-import { channelOf, type Gateway, type GatewayContext } from './context.ts';
+import { channelOf, type Gateway, type GatewayContext } from '../gateway/context.ts';
 import { toTimelineFilter } from './message-arguments.ts';
 import { isWhatsAppMessage, type WhatsAppMessageRecord } from './whatsapp-scrm.ts';
 

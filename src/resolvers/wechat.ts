@@ -1,6 +1,6 @@
 import { requireScope } from '../access/caller.ts';
 import type { Mask } from '../graphql/masking.ts';
-import { readRecorded } from '../access/read-recorder.ts';
+import { readRecorded } from '../gateway/read-recorder.ts';
 import type { Access } from '../datasources/message-source.ts';
 import type { ParticipantRecord } from '../domain/records.ts';
 import { WeChatChannel as WeChatChannelRecord } from '../datasources/wechat/index.ts';
@@ -12,7 +12,7 @@ import type {
   WeChatMessageResolvers,
 } from '../generated/resolvers.ts';
 import { channelFields } from './channel.ts';
-import type { GatewayContext } from './context.ts';
+import type { GatewayContext } from '../gateway/context.ts';
 import { toListPage, type ListArguments, type ListPage } from './list-page.ts';
 import { messageFields } from './message.ts';
 

@@ -9,7 +9,7 @@ import type { ExportFormat } from '../../src/export/formats.ts';
 import { streamExport, type ExportChunk, type StreamOptions } from '../../src/export/stream.ts';
 import { fixWalk, type ExportRequest, type ExportWalk } from '../../src/export/walk.ts';
 import { openGateway, type OpenGateway } from '../../src/gateway.ts';
-import type { Gateway } from '../../src/resolvers/context.ts';
+import type { Gateway } from '../../src/gateway/context.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
 
 export const SECRET = Buffer.alloc(32, 7).toString('base64');

@@ -14,7 +14,7 @@ import { EXPORT_FORMATS } from '../../export/formats.ts';
 import { ExportError } from '../../export/export-error.ts';
 import { streamExport } from '../../export/stream.ts';
 import { fixWalk } from '../../export/walk.ts';
-import type { GatewayContext } from '../../resolvers/context.ts';
+import type { GatewayContext } from '../../gateway/context.ts';
 
 /** How long it waits for a provider that fails. Whoever reads it would not know a longer silence from the end. */
 const PATIENCE_MS = 60_000;

@@ -9,7 +9,7 @@ import { counted, isIterator } from '../../util/iterators.ts';
 import { formatAll } from '../../graphql/format-error.ts';
 import type { GraphQLOptions } from './graphql.ts';
 import { readRequestParameters } from '../request-parameters.ts';
-import type { GatewayContext } from '../../resolvers/context.ts';
+import type { GatewayContext } from '../../gateway/context.ts';
 import { watchConsumer } from '../slow-consumer.ts';
 
 interface Stream {

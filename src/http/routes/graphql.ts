@@ -29,7 +29,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 import { observeOperations, type RequestObserver } from '../observe-requests.ts';
 import { isHostAllowed } from '../allowed-hosts.ts';
 import { readRequestParameters } from '../request-parameters.ts';
-import type { GatewayContext } from '../../resolvers/context.ts';
+import type { GatewayContext } from '../../gateway/context.ts';
 import { createRowStatusPlugin } from '../../graphql/http-status-plugin.ts';
 import { printSdl } from '../../schema/print.ts';
 

@@ -4,7 +4,7 @@ import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
 import { currentRequest } from '../observability/request-info.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from '../access/caller.ts';
 
 /** A read as far as it knows itself. */
 export type Read = Omit<AuditEntry, 'at' | 'caller' | 'requestId' | 'operation'>;

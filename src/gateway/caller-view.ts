@@ -1,13 +1,13 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
-import type { Gateway, TimelineReader } from '../resolvers/context.ts';
+import type { Gateway, TimelineReader } from './context.ts';
 import type { LiveEvent } from '../store/event-log.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { Authenticator } from './authenticator.ts';
+import type { Authenticator } from '../access/authenticator.ts';
 import { createCallerMasking } from './caller-masking.ts';
-import { seesChannel, type Caller } from './caller.ts';
-import type { CallerSlots } from './caller-slots.ts';
+import { seesChannel, type Caller } from '../access/caller.ts';
+import type { CallerSlots } from '../access/caller-slots.ts';
 import type { FieldPolicies } from '../graphql/field-policy.ts';
 import { createReadRecorder, toOutcome, type RecordRead } from './read-recorder.ts';
 

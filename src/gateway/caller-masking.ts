@@ -1,5 +1,5 @@
 import type { JsonValue, MessageKind } from '../domain/records.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from '../access/caller.ts';
 import type { FieldPolicies, FieldPolicy } from '../graphql/field-policy.ts';
 import { maskValue, withoutCredentials, type Mask } from '../graphql/masking.ts';
 

@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts';
-import type { CallerMasking } from '../access/caller-masking.ts';
+import type { CallerMasking } from './caller-masking.ts';
 import type { Mask } from '../graphql/masking.ts';
-import type { RecordRead } from '../access/read-recorder.ts';
+import type { RecordRead } from './read-recorder.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { NewsFeed } from '../live/live.ts';
 import type { Sealer } from '../util/sealing.ts';
