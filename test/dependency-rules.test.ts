@@ -21,7 +21,8 @@ const files = {
   'src/resolvers/query.ts': "import '../datasources/wechat/index.ts';\nexport const g = 1;",
   'src/sandbox/wechat.ts': "import '../datasources/wechat/index.ts';\nexport const h = 1;",
   'src/export/stream.ts': "import '../server.ts';\nexport const k = 1;",
-  'src/gateway.ts': "import './sandbox/wechat.ts';\nimport '../test/support.ts';\nexport const i = 1;",
+  'src/app/open-gateway.ts':
+    "import './sandbox/wechat.ts';\nimport '../test/support.ts';\nexport const i = 1;",
   'test/support.ts': "import '../playground/main.ts';\nexport const j = 1;",
   'playground/main.ts': "import '../src/http/server.ts';\nexport const k = 1;",
   'src/client/index.ts': "import '../generated/resolvers.ts';\nimport 'node:fs';\nexport const n = 1;",

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { readConfig } from '../config/read-config.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import { openGateway } from '../gateway.ts';
+import { openGateway } from '../app/open-gateway.ts';
 import { createLogger } from '../observability/log.ts';
 import type { RequestScope } from '../timeline/request-scope.ts';
 

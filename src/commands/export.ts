@@ -8,7 +8,7 @@ import { Progress } from '../export/progress.ts';
 import { streamExport } from '../export/stream.ts';
 import { StreamTarget, type ExportTarget } from '../export/target.ts';
 import { checkSources, fixWalk } from '../export/walk.ts';
-import { openGateway, type OpenGateway } from '../gateway.ts';
+import { openGateway, type OpenGateway } from '../app/open-gateway.ts';
 import { checkArguments, STDOUT, type ExportArguments } from './export-arguments.ts';
 import { toExportError, toHint, toSummary, toWaitText } from './export-report.ts';
 import { listenForSignals } from './interruption.ts';

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { GatewayConfig } from '../config/settings.ts';
-import { openGateway, type OpenGateway } from '../gateway.ts';
+import { openGateway, type OpenGateway } from '../app/open-gateway.ts';
 import { createLogger } from '../observability/log.ts';
 import { createOperatorsServer } from '../http/routes/metrics.ts';
 import { createServer } from '../http/server.ts';

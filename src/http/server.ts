@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createErrorFormatter } from '../graphql/format-error.ts';
-import type { OpenGateway } from '../gateway.ts';
+import type { OpenGateway } from '../app/open-gateway.ts';
 import { registerGraphQL } from './routes/graphql.ts';
 import { createHttpApp } from './app.ts';
 import { registerHealth } from './routes/health.ts';

@@ -8,7 +8,7 @@ import { createEncoder } from '../../src/export/encoder.ts';
 import type { ExportFormat } from '../../src/export/formats.ts';
 import { streamExport, type ExportChunk, type StreamOptions } from '../../src/export/stream.ts';
 import { fixWalk, type ExportRequest, type ExportWalk } from '../../src/export/walk.ts';
-import { openGateway, type OpenGateway } from '../../src/gateway.ts';
+import { openGateway, type OpenGateway } from '../../src/app/open-gateway.ts';
 import type { Gateway } from '../../src/gateway/context.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
 

@@ -8,7 +8,7 @@ import type { WhatsAppMessageRecord } from '../../src/datasources/whatsapp-scrm/
 import { createServer } from '../../src/http/server.ts';
 import { pino } from 'pino';
 import type { Scope } from '../../src/access/caller.ts';
-import type { OpenGateway } from '../../src/gateway.ts';
+import type { OpenGateway } from '../../src/app/open-gateway.ts';
 import { makeKey } from '../support/api-key.ts';
 import { ask } from '../support/gateway-world.ts';
 import { parseCsv } from '../support/parse-csv.ts';

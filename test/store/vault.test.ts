@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/errors/config-error.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
 import { systemClock } from '../../src/util/clock.ts';
-import { openGateway, type OpenGateway } from '../../src/gateway.ts';
+import { openGateway, type OpenGateway } from '../../src/app/open-gateway.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { PAGES_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';
 import { loadOrMakeSecret, openStores } from '../../src/store/stores.ts';

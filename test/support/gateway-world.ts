@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { parseConfig } from '../../src/config/read-config.ts';
 import type { GatewayConfig } from '../../src/config/settings.ts';
 import { systemClock, type Clock } from '../../src/util/clock.ts';
-import { openGateway, type OpenGateway } from '../../src/gateway.ts';
+import { openGateway, type OpenGateway } from '../../src/app/open-gateway.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
 import { createServer } from '../../src/http/server.ts';
 
