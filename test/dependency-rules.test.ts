@@ -19,7 +19,7 @@ const files = {
   'src/timeline/merge.ts': "import './lane.ts';\nimport '../resolvers/query.ts';\nexport const e = 1;",
   'src/timeline/lane.ts': "import './merge.ts';\nexport const f = 1;",
   'src/resolvers/query.ts': "import '../datasources/wechat/index.ts';\nexport const g = 1;",
-  'src/sandbox/wechat.ts': "import '../datasources/wechat/index.ts';\nexport const h = 1;",
+  'src/sandbox/wechat/sandbox.ts': "import '../datasources/wechat/index.ts';\nexport const h = 1;",
   'src/export/stream.ts': "import '../server.ts';\nexport const k = 1;",
   'src/app/open-gateway.ts':
     "import './sandbox/wechat.ts';\nimport '../test/support.ts';\nexport const i = 1;",

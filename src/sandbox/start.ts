@@ -1,7 +1,7 @@
-import { createTencentChatSandbox, type TencentChatSandbox } from './tencent-chat.ts';
-import { createWeChatSandbox, type WeChatSandbox } from './wechat.ts';
-import { createWeComSandbox, type WeComSandbox } from './wecom.ts';
-import { createWhatsAppSandbox, type WhatsAppSandbox } from './whatsapp-scrm.ts';
+import { createTencentChatSandbox, type TencentChatSandbox } from './tencent-chat/sandbox.ts';
+import { createWeChatSandbox, type WeChatSandbox } from './wechat/sandbox.ts';
+import { createWeComSandbox, type WeComSandbox } from './wecom/sandbox.ts';
+import { createWhatsAppSandbox, type WhatsAppSandbox } from './whatsapp-scrm/sandbox.ts';
 
 export interface SandboxOptions {
   seed: number;

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { createWeChatSandbox, type WeChatSandbox } from '../../src/sandbox/wechat.ts';
+import { createWeChatSandbox, type WeChatSandbox } from '../../src/sandbox/wechat/sandbox.ts';
 
 /** The long campaign sets it to 1,000,000. */
 const MESSAGES = Number(process.env['MESSAGES'] ?? 20_000);

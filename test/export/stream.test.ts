@@ -8,7 +8,7 @@ import { RequestError } from '../../src/errors/request-error.ts';
 import { ExportError } from '../../src/export/export-error.ts';
 import type { ExportChunk, ExportWait } from '../../src/export/stream.ts';
 import { checkSources } from '../../src/export/walk.ts';
-import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat.ts';
+import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat/sandbox.ts';
 import { parseCsv } from '../support/parse-csv.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { collect, openExportWorld, parseLines, toText, type ExportWorld } from './export-world.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
-import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat.ts';
+import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat/sandbox.ts';
 import { ask } from '../support/gateway-world.ts';
 import { runProgram, startGateway } from '../support/gateway-process.ts';
 import { subscribe } from '../support/subscriber.ts';

@@ -1,4 +1,4 @@
-import { SIGNATURE } from '../../src/sandbox/whatsapp-scrm-contents.ts';
+import { SIGNATURE } from '../../src/sandbox/whatsapp-scrm/contents.ts';
 import type { Sandbox } from '../../src/sandbox/start.ts';
 import { leavesOf } from './every-field.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/start.ts';
-import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat.ts';
+import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat/sandbox.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { fetchPage, walkTimeline } from '../support/walk-timeline.ts';

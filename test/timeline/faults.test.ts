@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/sandbox/sandbox-server.ts';
 import type { Sandbox } from '../../src/sandbox/start.ts';
-import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat.ts';
+import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat/sandbox.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { fetchPage, walkTimeline, type ShownPage, type ShownSource } from '../support/walk-timeline.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { UpstreamErrorCode } from '../../../src/errors/upstream-error.ts';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
-import type { TencentChatKnobs } from '../../../src/sandbox/tencent-chat.ts';
+import type { TencentChatKnobs } from '../../../src/sandbox/tencent-chat/sandbox.ts';
 import { createDependencies, TestAccess } from '../../support/dependencies.ts';
 import { NOW, openWorld, type TencentChatWorld } from './world.ts';
 

@@ -1,4 +1,7 @@
-import type { TencentChatKnobs, TencentChatSandboxOptions } from '../../../src/sandbox/tencent-chat.ts';
+import type {
+  TencentChatKnobs,
+  TencentChatSandboxOptions,
+} from '../../../src/sandbox/tencent-chat/sandbox.ts';
 import { describeMessageSource } from '../../contract/message-source.ts';
 import { openWorld } from './world.ts';
 

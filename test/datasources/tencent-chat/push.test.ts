@@ -8,7 +8,7 @@ import type {
   PushResult,
 } from '../../../src/datasources/push-receiver.ts';
 import type { TencentChatChannel } from '../../../src/datasources/tencent-chat/index.ts';
-import type { TencentChatPush } from '../../../src/sandbox/tencent-chat-push.ts';
+import type { TencentChatPush } from '../../../src/sandbox/tencent-chat/push.ts';
 import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, onlySource, openWorld, type TencentChatWorld } from './world.ts';

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createUserSig } from '../../../src/datasources/tencent-chat/user-sig.ts';
-import { createTencentChatSandbox, type TencentChatSandbox } from '../../../src/sandbox/tencent-chat.ts';
+import {
+  createTencentChatSandbox,
+  type TencentChatSandbox,
+} from '../../../src/sandbox/tencent-chat/sandbox.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const PATH = '/v4/official_account_open_http_svc/official_account_msg_get_simple';

@@ -7,7 +7,7 @@ import {
   type TencentChatKnobs,
   type TencentChatSandbox,
   type TencentChatSandboxOptions,
-} from '../../../src/sandbox/tencent-chat.ts';
+} from '../../../src/sandbox/tencent-chat/sandbox.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
 export const NOW = Date.parse('2026-03-20T10:00:00Z');

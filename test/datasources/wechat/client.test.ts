@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { toFailure } from '../../../src/datasources/wechat/errors.ts';
-import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
+import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat/sandbox.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
 import { createDependencies, TestAccess } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';

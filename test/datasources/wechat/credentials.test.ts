@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { pino } from 'pino';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
-import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
+import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat/sandbox.ts';
 import { weChatConfig, type WeChatChannel } from '../../../src/datasources/wechat/index.ts';
 import { createDependencies, createStores, TestAccess, type Stores } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';

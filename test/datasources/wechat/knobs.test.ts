@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { WeChatKnobs } from '../../../src/sandbox/wechat.ts';
-import { createWeChatSandbox } from '../../../src/sandbox/wechat.ts';
+import type { WeChatKnobs } from '../../../src/sandbox/wechat/sandbox.ts';
+import { createWeChatSandbox } from '../../../src/sandbox/wechat/sandbox.ts';
 import { createWeChatChannel, weChatConfig } from '../../../src/datasources/wechat/index.ts';
 import { createDependencies } from '../../support/dependencies.ts';
 import { TestClock } from '../../support/test-clock.ts';

@@ -4,7 +4,7 @@ import {
   type WeChatMessageRecord,
 } from '../../../src/datasources/wechat/index.ts';
 import type { MessageRecord } from '../../../src/domain/records.ts';
-import { createWeChatSandbox, type WeChatKnobs } from '../../../src/sandbox/wechat.ts';
+import { createWeChatSandbox, type WeChatKnobs } from '../../../src/sandbox/wechat/sandbox.ts';
 import { describeMessageSource } from '../../contract/message-source.ts';
 
 const variants: Record<string, Partial<WeChatKnobs>> = {

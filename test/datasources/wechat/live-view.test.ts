@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
+import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat/sandbox.ts';
 import { createDependencies, TestAccess } from '../../support/dependencies.ts';
 import { NOW, openShop } from './shop.ts';
 

@@ -4,7 +4,7 @@ import {
   createWeChatSandbox,
   type WeChatSandbox,
   type WeChatSandboxOptions,
-} from '../../../src/sandbox/wechat.ts';
+} from '../../../src/sandbox/wechat/sandbox.ts';
 import { NOW } from './shop.ts';
 
 const TO = NOW / 1000;

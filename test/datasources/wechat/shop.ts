@@ -10,7 +10,7 @@ import {
   createWeChatSandbox,
   type WeChatSandbox,
   type WeChatSandboxOptions,
-} from '../../../src/sandbox/wechat.ts';
+} from '../../../src/sandbox/wechat/sandbox.ts';
 import { createDependencies } from '../../support/dependencies.ts';
 import { TestClock } from '../../support/test-clock.ts';
 

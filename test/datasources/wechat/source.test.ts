@@ -7,7 +7,7 @@ import type {
   SourcePosition,
   Walk,
 } from '../../../src/datasources/message-source.ts';
-import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat.ts';
+import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat/sandbox.ts';
 import { Random } from '../../../src/sandbox/random.ts';
 import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';

@@ -1,6 +1,6 @@
 import { createWeComChannel, weComConfig } from '../../../src/datasources/wecom/index.ts';
 import type { WeComChannel } from '../../../src/datasources/wecom/index.ts';
-import { createWeComSandbox, type WeComKnobs } from '../../../src/sandbox/wecom.ts';
+import { createWeComSandbox, type WeComKnobs } from '../../../src/sandbox/wecom/sandbox.ts';
 import { describeMessageSource } from '../../contract/message-source.ts';
 
 interface Variant extends Partial<WeComKnobs> {

@@ -8,8 +8,8 @@ import type {
   PushResult,
 } from '../../../src/datasources/push-receiver.ts';
 import type { WeComChannel } from '../../../src/datasources/wecom/index.ts';
-import type { WeComPush } from '../../../src/sandbox/wecom-push.ts';
-import { createWeComSandbox } from '../../../src/sandbox/wecom.ts';
+import type { WeComPush } from '../../../src/sandbox/wecom/push.ts';
+import { createWeComSandbox } from '../../../src/sandbox/wecom/sandbox.ts';
 import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, openWorld, sourceOf, type WeComWorld } from './wecom-world.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWeComSandbox, type WeComSandbox } from '../../../src/sandbox/wecom.ts';
+import { createWeComSandbox, type WeComSandbox } from '../../../src/sandbox/wecom/sandbox.ts';
 import { NOW } from './wecom-world.ts';
 
 let now = NOW;

@@ -9,7 +9,7 @@ import {
   unwrapSecretKey,
   WrongPrivateKeyError,
 } from '../../../src/datasources/wecom/secret-key.ts';
-import { privateKeyOf, wrapKey } from '../../../src/sandbox/wecom-keys.ts';
+import { privateKeyOf, wrapKey } from '../../../src/sandbox/wecom/keys.ts';
 import { TestAccess } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, openWorld, sourceOf } from './wecom-world.ts';

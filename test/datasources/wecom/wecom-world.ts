@@ -6,7 +6,7 @@ import {
   type WeComKnobs,
   type WeComSandbox,
   type WeComSandboxOptions,
-} from '../../../src/sandbox/wecom.ts';
+} from '../../../src/sandbox/wecom/sandbox.ts';
 import { createDependencies, createStores, type Stores } from '../../support/dependencies.ts';
 import { TestClock } from '../../support/test-clock.ts';
 

@@ -1,4 +1,4 @@
-import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm.ts';
+import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm/sandbox.ts';
 import { describeMessageSource } from '../../contract/message-source.ts';
 import { openWorld } from './world.ts';
 

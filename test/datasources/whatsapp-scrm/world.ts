@@ -5,13 +5,13 @@ import {
   whatsAppConfig,
   type WhatsAppChannel,
 } from '../../../src/datasources/whatsapp-scrm/index.ts';
-import type { WhatsAppScrmRecord } from '../../../src/sandbox/whatsapp-scrm-chats.ts';
+import type { WhatsAppScrmRecord } from '../../../src/sandbox/whatsapp-scrm/chats.ts';
 import {
   createWhatsAppSandbox,
   type WhatsAppKnobs,
   type WhatsAppSandbox,
   type WhatsAppSandboxOptions,
-} from '../../../src/sandbox/whatsapp-scrm.ts';
+} from '../../../src/sandbox/whatsapp-scrm/sandbox.ts';
 import { createDependencies } from '../../support/dependencies.ts';
 import { TestClock } from '../../support/test-clock.ts';
 

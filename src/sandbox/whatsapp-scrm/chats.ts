@@ -1,6 +1,6 @@
-import { chatMoments } from './moments.ts';
-import { Random } from './random.ts';
-import { anyContent, textContent, type SandboxContent } from './whatsapp-scrm-contents.ts';
+import { chatMoments } from '../moments.ts';
+import { Random } from '../random.ts';
+import { anyContent, textContent, type SandboxContent } from './contents.ts';
 
 /** A record as the history keeps it. */
 export interface WhatsAppScrmRecord extends SandboxContent {

@@ -1,5 +1,5 @@
-import type { SandboxAnswer, SandboxRequest } from './sandbox-server.ts';
-import { Random } from './random.ts';
+import type { SandboxAnswer, SandboxRequest } from '../sandbox-server.ts';
+import { Random } from '../random.ts';
 
 export interface WeChatCredentials {
   appid: string;

@@ -4,11 +4,11 @@ import {
   type SandboxAnswer,
   type SandboxKnobs,
   type SandboxRequest,
-} from './sandbox-server.ts';
-import { WhatsAppScrmChats, type WhatsAppScrmRecord } from './whatsapp-scrm-chats.ts';
-import { SIGNATURE } from './whatsapp-scrm-contents.ts';
-import { WhatsAppScrmPushes } from './whatsapp-scrm-push.ts';
-import { findSignatureFault, parsePageCall, type PageCall } from './whatsapp-scrm-rules.ts';
+} from '../sandbox-server.ts';
+import { WhatsAppScrmChats, type WhatsAppScrmRecord } from './chats.ts';
+import { SIGNATURE } from './contents.ts';
+import { WhatsAppScrmPushes } from './push.ts';
+import { findSignatureFault, parsePageCall, type PageCall } from './rules.ts';
 
 /** What the provider leaves open, and may turn out this way or that. */
 export interface WhatsAppKnobs extends SandboxKnobs {

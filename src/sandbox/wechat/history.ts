@@ -1,5 +1,5 @@
-import { chatMoments, type MomentsOptions } from './moments.ts';
-import { Random } from './random.ts';
+import { chatMoments, type MomentsOptions } from '../moments.ts';
+import { Random } from '../random.ts';
 
 /** A line of history as the provider has it; ids ascend in time over the whole account. */
 export interface WeChatSandboxRecord {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
-import type { SandboxRequest } from './sandbox-server.ts';
+import type { SandboxRequest } from '../sandbox-server.ts';
 
 /** Why a request is refused. */
 export interface Refusal {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { WhatsAppScrmRecord } from './whatsapp-scrm-chats.ts';
-import { SIGNATURE } from './whatsapp-scrm-contents.ts';
+import type { WhatsAppScrmRecord } from './chats.ts';
+import { SIGNATURE } from './contents.ts';
 
 /** A delivery, for whoever asked for it to send: once, again, late, or forged. */
 export interface SandboxPush {

@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /** A request that the provider would make, for the caller to send when and as often as it likes. */
 export interface WeComPush {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SandboxRequest } from './sandbox-server.ts';
+import type { SandboxRequest } from '../sandbox-server.ts';
 
 /** The body of msgPage, once it has passed. */
 export interface PageCall {

@@ -1,6 +1,6 @@
-import type { SandboxAnswer, SandboxRequest } from './sandbox-server.ts';
-import { Random } from './random.ts';
-import type { WeChatTokens } from './wechat-tokens.ts';
+import type { SandboxAnswer, SandboxRequest } from '../sandbox-server.ts';
+import { Random } from '../random.ts';
+import type { WeChatTokens } from './tokens.ts';
 
 export interface WeChatPlatformOptions {
   /** The account that has authorised the platform. */

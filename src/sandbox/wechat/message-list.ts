@@ -1,5 +1,5 @@
-import type { SandboxAnswer, SandboxKnobs } from './sandbox-server.ts';
-import type { WeChatSandboxRecord } from './wechat-history.ts';
+import type { SandboxAnswer, SandboxKnobs } from '../sandbox-server.ts';
+import type { WeChatSandboxRecord } from './history.ts';
 
 /** The ways in which the documentation leaves open how the provider turns out. */
 export interface WeChatKnobs extends SandboxKnobs {

@@ -1,14 +1,14 @@
-import { Random } from './random.ts';
-import { SandboxServer, type SandboxAnswer, type SandboxRequest } from './sandbox-server.ts';
-import { type NewMessage, WeComChats, type WeComRecord } from './wecom-chats.ts';
-import type { WeComKnobs, WeComPage, WeComSandboxOptions } from './wecom-options.ts';
-import { writePrivateKeys } from './wecom-keys.ts';
-import { WeComPushes } from './wecom-push.ts';
-import { findSyncFault, parseBody, type SyncRequest } from './wecom-rules.ts';
-import { WeComStream } from './wecom-stream.ts';
-import { TokenBook } from './wecom-tokens.ts';
+import { Random } from '../random.ts';
+import { SandboxServer, type SandboxAnswer, type SandboxRequest } from '../sandbox-server.ts';
+import { type NewMessage, WeComChats, type WeComRecord } from './chats.ts';
+import type { WeComKnobs, WeComPage, WeComSandboxOptions } from './options.ts';
+import { writePrivateKeys } from './keys.ts';
+import { WeComPushes } from './push.ts';
+import { findSyncFault, parseBody, type SyncRequest } from './rules.ts';
+import { WeComStream } from './stream.ts';
+import { TokenBook } from './tokens.ts';
 
-export type { WeComKnobs, WeComPage, WeComSandboxOptions } from './wecom-options.ts';
+export type { WeComKnobs, WeComPage, WeComSandboxOptions } from './options.ts';
 
 const SYNC = 'POST /cgi-bin/chatdata/sync_msg';
 const DAY_MS = 86_400_000;

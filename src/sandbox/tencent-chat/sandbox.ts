@@ -1,20 +1,12 @@
-import { chatMoments } from './moments.ts';
-import { Random } from './random.ts';
-import { SandboxServer, type SandboxAnswer, type SandboxRequest } from './sandbox-server.ts';
-import { type TencentChatKnobs, toPage } from './tencent-chat-page.ts';
-import { TencentChatPushes } from './tencent-chat-push.ts';
-import {
-  type AppAccount,
-  breaks,
-  happens,
-  isRefusal,
-  readBody,
-  type Refusal,
-  refuseQuery,
-} from './tencent-chat-rules.ts';
-import { type NewPost, type TencentChatPost, TencentChatStream } from './tencent-chat-stream.ts';
+import { chatMoments } from '../moments.ts';
+import { Random } from '../random.ts';
+import { SandboxServer, type SandboxAnswer, type SandboxRequest } from '../sandbox-server.ts';
+import { type TencentChatKnobs, toPage } from './page.ts';
+import { TencentChatPushes } from './push.ts';
+import { type AppAccount, breaks, happens, isRefusal, readBody, type Refusal, refuseQuery } from './rules.ts';
+import { type NewPost, type TencentChatPost, TencentChatStream } from './stream.ts';
 
-export type { TencentChatKnobs } from './tencent-chat-page.ts';
+export type { TencentChatKnobs } from './page.ts';
 
 export interface TencentChatSandboxOptions {
   seed: number;

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /** Stands in stored URLs where each answer puts its own signature. */
 export const SIGNATURE = '{{signature}}';

@@ -1,5 +1,5 @@
-import type { SandboxKnobs } from './sandbox-server.ts';
-import type { WeComRecord } from './wecom-chats.ts';
+import type { SandboxKnobs } from '../sandbox-server.ts';
+import type { WeComRecord } from './chats.ts';
 
 export interface WeComKnobs extends SandboxKnobs {
   /** A page may be smaller than asked for. */

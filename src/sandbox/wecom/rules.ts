@@ -1,4 +1,4 @@
-import type { SandboxRequest } from './sandbox-server.ts';
+import type { SandboxRequest } from '../sandbox-server.ts';
 
 /** The body of sync_msg. */
 export interface SyncRequest {

@@ -1,6 +1,6 @@
-import { chatMoments } from './moments.ts';
-import type { Random } from './random.ts';
-import { KEY_VERSIONS, type KeyVersion, wrapKey } from './wecom-keys.ts';
+import { chatMoments } from '../moments.ts';
+import type { Random } from '../random.ts';
+import { KEY_VERSIONS, type KeyVersion, wrapKey } from './keys.ts';
 
 /** 1 employee, 2 external contact, 3 robot. */
 export interface WeComParty {
