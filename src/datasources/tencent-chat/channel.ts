@@ -2,7 +2,7 @@ import type { ChannelDependencies } from '../dependencies.ts';
 import { holdsAny } from '../kit/holds-any.ts';
 import type { Access, ChannelCapabilities, ChatChannel, SourceFilter } from '../message-source.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
-import { CallbackReceiver } from './callback.ts';
+import { CallbackReceiver } from './push/receiver.ts';
 import { TencentChatClient } from './client.ts';
 import { MAX_PAGE_SIZE, type TencentChatConfig } from './config.ts';
 import { HistoryPages } from './pages.ts';

@@ -14,7 +14,7 @@ import type {
 import type { PushReceiver } from '../push-receiver.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { Archive } from './archive.ts';
-import { CallbackReceiver } from './callback.ts';
+import { CallbackReceiver } from './push/receiver.ts';
 import { WeComClient } from './client.ts';
 import type { WeComConfig } from './config.ts';
 import { guessType, parseConversationKey, toParticipant } from './conversation.ts';

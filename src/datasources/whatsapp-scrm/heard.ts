@@ -4,7 +4,7 @@ import type { Database } from '../../store/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import { toRank, toStatus, type PushedStatus } from './delivery-status.ts';
 import { toKeyOfStem, toStemAndOrdinal } from './message-key.ts';
-import type { PushedMessage } from './pushed-message.ts';
+import type { PushedMessage } from './push/pushed-message.ts';
 
 export interface HeardMessage {
   key: string;

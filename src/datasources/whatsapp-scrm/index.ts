@@ -18,7 +18,7 @@ import { Heard } from './heard.ts';
 import { toSecondOfKey } from './message-key.ts';
 import type { PageClaim } from './page-reader.ts';
 import { mayHold } from './push-down.ts';
-import { WhatsAppPush } from './push.ts';
+import { WhatsAppPush } from './push/receiver.ts';
 import { RangeReader } from './range-reader.ts';
 import { WhatsAppSource } from './source.ts';
 import { blockAround, clip, MAX_EXPONENT, type TimeRange } from './time-range.ts';

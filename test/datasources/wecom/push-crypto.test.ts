@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isSignedWith, openCallback, toSignature } from '../../../src/datasources/wecom/callback-crypto.ts';
+import { isSignedWith, openCallback, toSignature } from '../../../src/datasources/wecom/push/verify.ts';
 
 /** The sample of WeCom's own libraries, which the README of npm's wework-crypt has too. */
 const PUBLISHED = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readEncrypted, readEvent } from '../../../src/datasources/wecom/callback-event.ts';
-import { readXml } from '../../../src/datasources/wecom/callback-xml.ts';
+import { readEncrypted, readEvent } from '../../../src/datasources/wecom/push/wire.ts';
+import { readXml } from '../../../src/datasources/wecom/push/xml.ts';
 
 describe('the XML of a callback', () => {
   test.each<[string, string, Record<string, string>]>([

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PushRequest } from '../../../src/datasources/push-receiver.ts';
-import { toAccessToken } from '../../../src/datasources/whatsapp-scrm/push-signature.ts';
+import { toAccessToken } from '../../../src/datasources/whatsapp-scrm/push/verify.ts';
 import type { WhatsAppChannel, WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
 import type { MediaPart } from '../../../src/domain/records.ts';
 import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Clock } from '../../util/clock.ts';
-import { parseProviderJson } from '../kit/json.ts';
-import { earliestNow } from '../../util/present.ts';
+import type { Clock } from '../../../util/clock.ts';
+import { parseProviderJson } from '../../kit/json.ts';
+import { earliestNow } from '../../../util/present.ts';
 import type {
   News,
   PushHead,
@@ -12,22 +12,22 @@ import type {
   PushRequest,
   PushResult,
   Voucher,
-} from '../push-receiver.ts';
-import type { JsonValue } from '../../domain/records.ts';
-import type { ContactProfiles } from './contact-profiles.ts';
-import type { HeardDetails } from './heard-details.ts';
-import type { Heard } from './heard.ts';
-import { toKeyStem } from './message-key.ts';
-import { pushItem, toItems, type PushEvent } from './push-items.ts';
-import { accepted, refuse, refuseFor } from './push-reply.ts';
+} from '../../push-receiver.ts';
+import type { JsonValue } from '../../../domain/records.ts';
+import type { ContactProfiles } from '../contact-profiles.ts';
+import type { HeardDetails } from '../heard-details.ts';
+import type { Heard } from '../heard.ts';
+import { toKeyStem } from '../message-key.ts';
+import { pushItem, toItems, type PushEvent } from './to-items.ts';
+import { accepted, refuse, refuseFor } from './reply.ts';
 import {
   findSignatureFault,
   readCredentials,
   readHeaders,
   type Credentials,
   type SignatureRule,
-} from './push-signature.ts';
-import { toPushedRecord, toTraits } from './pushed-to-message.ts';
+} from './verify.ts';
+import { toPushedRecord, toTraits } from './to-message.ts';
 
 export interface WhatsAppPushOptions {
   channel: string;

@@ -1,4 +1,4 @@
-import type { PushRefusal, PushReply } from '../push-receiver.ts';
+import type { PushRefusal, PushReply } from '../../push-receiver.ts';
 
 /**
  * The provider's own codes for what may be wrong with a delivery; 509 stands for all that it has no code for.

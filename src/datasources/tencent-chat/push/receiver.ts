@@ -1,6 +1,6 @@
 import { type BlockList, isIPv6 } from 'node:net';
-import type { Secret } from '../kit/secret.ts';
-import type { Access } from '../message-source.ts';
+import type { Secret } from '../../kit/secret.ts';
+import type { Access } from '../../message-source.ts';
 import type {
   News,
   PushedItem,
@@ -10,12 +10,12 @@ import type {
   PushReply,
   PushRequest,
   PushResult,
-} from '../push-receiver.ts';
-import type { JsonValue } from '../../domain/records.ts';
-import { messageEvent, type MessageEvent, readMessageEvents, toKnownCommand } from './callback-event.ts';
-import { isSigned } from './callback-sign.ts';
-import type { TencentChatSource } from './source.ts';
-import { parseMessageKey } from './wire.ts';
+} from '../../push-receiver.ts';
+import type { JsonValue } from '../../../domain/records.ts';
+import { messageEvent, type MessageEvent, readMessageEvents, toKnownCommand } from './wire.ts';
+import { isSigned } from './verify.ts';
+import type { TencentChatSource } from '../source.ts';
+import { parseMessageKey } from '../wire.ts';
 
 export interface CallbackReceiverOptions {
   sdkAppId: number;

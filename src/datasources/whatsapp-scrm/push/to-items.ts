@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { PushedItem } from '../push-receiver.ts';
-import { contactProfile, type ContactProfile } from './contact-profile.ts';
-import { toPartiesOf } from './conversation.ts';
-import { clientStatuses, msgSyncStatuses, type PushedStatus } from './delivery-status.ts';
-import { parseClientChats, parseClientStatuses, parseMsgSync, type WireMsgSyncItem } from './push-wire.ts';
+import type { PushedItem } from '../../push-receiver.ts';
+import { contactProfile, type ContactProfile } from '../contact-profile.ts';
+import { toPartiesOf } from '../conversation.ts';
+import { clientStatuses, msgSyncStatuses, type PushedStatus } from '../delivery-status.ts';
+import { parseClientChats, parseClientStatuses, parseMsgSync, type WireMsgSyncItem } from './wire.ts';
 import {
   pushedMessage,
   toPushedClientMessage,
   toPushedMsgSync,
   type PushedMessage,
 } from './pushed-message.ts';
-import { toWhatsAppId } from './whatsapp-id.ts';
+import { toWhatsAppId } from '../whatsapp-id.ts';
 
 export type PushEvent = 'msg-sync-message' | 'client-sync-message' | 'client-sync-message-status';
 

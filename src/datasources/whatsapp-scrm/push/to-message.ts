@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { toContent, type Content } from './content.ts';
-import { toPartiesOf, toSides, toSpeaker } from './conversation.ts';
-import { toUnnamed, type MessageTraits } from './message-key.ts';
+import { toContent, type Content } from '../content.ts';
+import { toPartiesOf, toSides, toSpeaker } from '../conversation.ts';
+import { toUnnamed, type MessageTraits } from '../message-key.ts';
 import {
   clientSyncNumbering,
   historyKinds,
@@ -9,9 +9,9 @@ import {
   toWebhookType,
   typesAlsoInHistory,
   webhookKinds,
-} from './native-types.ts';
+} from '../native-types.ts';
 import type { PushedMessage } from './pushed-message.ts';
-import { toDirection, type WhatsAppDeliveryStatus, type WhatsAppMessageRecord } from './to-message.ts';
+import { toDirection, type WhatsAppDeliveryStatus, type WhatsAppMessageRecord } from '../to-message.ts';
 
 type Words = Pick<Content, 'kind' | 'words'>;
 

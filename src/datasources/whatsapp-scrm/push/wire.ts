@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { jsonValue } from '../kit/json-value.ts';
-import type { JsonValue } from '../../domain/records.ts';
-import { wireProfile } from './contact-profile.ts';
-import { optionalText, optionalWholeNumber, text, wholeNumber } from './wire.ts';
+import { jsonValue } from '../../kit/json-value.ts';
+import type { JsonValue } from '../../../domain/records.ts';
+import { wireProfile } from '../contact-profile.ts';
+import { optionalText, optionalWholeNumber, text, wholeNumber } from '../wire.ts';
 
 /**
  * The bodies of the webhooks. What tells which message it is, where it belongs and when it was sent must be right, or

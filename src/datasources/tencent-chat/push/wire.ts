@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseProviderJson } from '../kit/json.ts';
+import { parseProviderJson } from '../../kit/json.ts';
 
 /** What happened to one message of an official account. */
 export const messageEvent = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { jsonValue } from '../kit/json-value.ts';
-import { toInstant } from '../../util/time-zone.ts';
-import type { JsonValue } from '../../domain/records.ts';
-import { toJsonObject } from './content.ts';
-import { toWhatsAppId } from './whatsapp-id.ts';
-import type { WireClientChat, WireClientMessage, WireMsgSyncItem } from './push-wire.ts';
+import { jsonValue } from '../../kit/json-value.ts';
+import { toInstant } from '../../../util/time-zone.ts';
+import type { JsonValue } from '../../../domain/records.ts';
+import { toJsonObject } from '../content.ts';
+import { toWhatsAppId } from '../whatsapp-id.ts';
+import type { WireClientChat, WireClientMessage, WireMsgSyncItem } from './wire.ts';
 
 const optional = z.string().nullable();
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Secret } from '../kit/secret.ts';
+import type { Secret } from '../../kit/secret.ts';
 
 /** How far the time that a callback was signed at may lie from the present, on either side. */
 const MAX_AGE_MS = 300_000;

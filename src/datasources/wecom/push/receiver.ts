@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock } from '../../util/clock.ts';
-import { latestNow } from '../../util/present.ts';
-import type { Access } from '../message-source.ts';
+import type { Clock } from '../../../util/clock.ts';
+import { latestNow } from '../../../util/present.ts';
+import type { Access } from '../../message-source.ts';
 import type {
   News,
   PushedItem,
@@ -12,12 +12,12 @@ import type {
   PushReply,
   PushRequest,
   PushResult,
-} from '../push-receiver.ts';
-import type { JsonValue } from '../../domain/records.ts';
-import { isSignedWith, openCallback } from './callback-crypto.ts';
-import { type CallbackEvent, NEW_MESSAGE, readEncrypted, readEvent, toKnownType } from './callback-event.ts';
-import type { WeComConfig } from './config.ts';
-import type { PushToken } from './sync.ts';
+} from '../../push-receiver.ts';
+import type { JsonValue } from '../../../domain/records.ts';
+import { isSignedWith, openCallback } from './verify.ts';
+import { type CallbackEvent, NEW_MESSAGE, readEncrypted, readEvent, toKnownType } from './wire.ts';
+import type { WeComConfig } from '../config.ts';
+import type { PushToken } from '../sync.ts';
 
 export interface CallbackReceiverOptions {
   callback: NonNullable<WeComConfig['callback']>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readXml } from './callback-xml.ts';
+import { readXml } from './xml.ts';
 
 /** An event as far as the gateway makes use of it. */
 export interface CallbackEvent {

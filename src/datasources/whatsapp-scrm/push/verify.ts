@@ -1,9 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Secret } from '../kit/secret.ts';
-import type { PushHead } from '../push-receiver.ts';
-import type { RefusalCode } from './push-reply.ts';
-import { text } from './wire.ts';
+import type { Secret } from '../../kit/secret.ts';
+import type { PushHead } from '../../push-receiver.ts';
+import type { RefusalCode } from './reply.ts';
+import { text } from '../wire.ts';
 
 /** What a delivery says of who sent it, and when. */
 export interface Credentials {
