@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { toStrictSdl } from './tools/strict-sdl.ts';
 
-const records = '../datasources/records.ts';
+const records = '../domain/records.ts';
 
 /**
  * Makes the resolvers' types from the schema, each GraphQL type mapped to the record that stands behind it, and the types

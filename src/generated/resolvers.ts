@@ -1,7 +1,7 @@
-import type { JsonValue } from '../datasources/records.ts';
+import type { JsonValue } from '../domain/records.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { NodeRecord } from '../resolvers/node.ts';
-import type { MessageRecord, ConversationRecord, ParticipantRecord, MessagePart as MessagePartRecord, TextPart as TextPartRecord, MediaPart as MediaPartRecord, LocationPart as LocationPartRecord, ContactCardPart as ContactCardPartRecord, LinkPart as LinkPartRecord, QuotePart as QuotePartRecord, CustomPart as CustomPartRecord, EncryptedPart as EncryptedPartRecord, UnsupportedPart as UnsupportedPartRecord } from '../datasources/records.ts';
+import type { MessageRecord, ConversationRecord, ParticipantRecord, MessagePart as MessagePartRecord, TextPart as TextPartRecord, MediaPart as MediaPartRecord, LocationPart as LocationPartRecord, ContactCardPart as ContactCardPartRecord, LinkPart as LinkPartRecord, QuotePart as QuotePartRecord, CustomPart as CustomPartRecord, EncryptedPart as EncryptedPartRecord, UnsupportedPart as UnsupportedPartRecord } from '../domain/records.ts';
 import type { WeChatMessageRecord, WeChatChannel as WeChatChannelRecord } from '../datasources/wechat/index.ts';
 import type { WeComMessageRecord, WeComChannel as WeComChannelRecord } from '../datasources/wecom/index.ts';
 import type { TencentChatMessageRecord, TencentChatChannel as TencentChatChannelRecord } from '../datasources/tencent-chat/index.ts';
