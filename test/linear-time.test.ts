@@ -7,7 +7,7 @@ import { readEncrypted } from '../src/datasources/wecom/push/wire.ts';
 import { readXml } from '../src/datasources/wecom/push/xml.ts';
 import { toContent } from '../src/datasources/whatsapp-scrm/content.ts';
 import { toFileNameInUrl, toUrlExpiry } from '../src/datasources/whatsapp-scrm/media-url.ts';
-import { toKeyStem } from '../src/datasources/whatsapp-scrm/message-key.ts';
+import { toKeyPrefix } from '../src/datasources/whatsapp-scrm/message-key.ts';
 import { toItems } from '../src/datasources/whatsapp-scrm/push/to-items.ts';
 import { toContactCards } from '../src/datasources/whatsapp-scrm/vcard.ts';
 import { toWhatsAppId } from '../src/datasources/whatsapp-scrm/whatsapp-id.ts';
@@ -84,7 +84,7 @@ const parsers: Parser[] = [
   {
     name: 'keys of WhatsApp messages',
     parse: (words) =>
-      toKeyStem({
+      toKeyPrefix({
         account: '1',
         counterpart: '2',
         direction: 'INBOUND',

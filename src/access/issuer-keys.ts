@@ -5,7 +5,7 @@ import type { Clock } from '../util/clock.ts';
 
 /** How long keys are used without asking for them again: so long a withdrawn one may still be good. */
 const FRESH_MS = 600_000;
-/** How long they are used, counted from when they were fetched, while the issuer does not answer. */
+/** How long they are used, onEnd from when they were fetched, while the issuer does not answer. */
 const USABLE_MS = 3_600_000;
 /** How long the issuer is left alone: whoever sends keys' names that there are not must not have it asked each time. */
 const PAUSE_AFTER_ANSWER_MS = 30_000;

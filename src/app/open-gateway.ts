@@ -37,7 +37,7 @@ import { StoreError } from '../errors/store-error.ts';
 import { loadOrMakeSecret, openStores, type Stores } from '../store/stores.ts';
 import { createTelemetry, type Telemetry } from '../observability/telemetry.ts';
 import { CursorCodec } from '../timeline/cursor.ts';
-import { RequestScope } from '../timeline/request-scope.ts';
+import { RequestBudget } from '../timeline/request-budget.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import type { WebhookLimits } from '../http/routes/webhooks.ts';
 
@@ -132,7 +132,7 @@ export async function openGateway(
     log,
     limits: config.live,
     inbox: config.webhooks,
-    createScope: () => new RequestScope(config.limits, clock, OWN_CALLER),
+    createRequestBudget: () => new RequestBudget(config.limits, clock, OWN_CALLER),
   });
   const schema = createSchema();
   const policies = readFieldPolicies(schema);
@@ -153,7 +153,7 @@ export async function openGateway(
   });
   const byName = new Map(channels);
   const gateway: WholeGateway = {
-    createScope: (caller) => new RequestScope(config.limits, clock, caller),
+    createRequestBudget: (caller) => new RequestBudget(config.limits, clock, caller),
     live,
     channels: byName,
     timeline,
@@ -212,7 +212,7 @@ export async function openGateway(
 
 /** Metrics have a listener of their own where the API's is not for this machine only, or where the configuration says so. */
 function toAudience({ server, metrics }: GatewayConfig): Audience {
-  return metrics.enabled && metrics.port === undefined && isLoopback(server.host) ? 'this machine' : 'nobody';
+  return metrics.enabled && metrics.port === undefined && isLoopback(server.host) ? 'this machine' : 'none';
 }
 
 function createChannels(config: GatewayConfig, dependencies: ChannelDependencies): [string, ChatChannel][] {

@@ -4,7 +4,7 @@ import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { openGateway } from '../app/open-gateway.ts';
 import { createLogger } from '../observability/log.ts';
-import type { RequestScope } from '../timeline/request-scope.ts';
+import type { RequestBudget } from '../timeline/request-budget.ts';
 
 /**
  * Prints a line for each channel: whether its provider answers, and if not, what is wrong and what to do. Exit code 1
@@ -18,7 +18,9 @@ export async function runCheck(options: { config: string }): Promise<void> {
   const gateway = await openGateway(config, log);
   // Each channel has a request of its own: none must go short because of the others.
   const results = await Promise.all(
-    [...gateway.channels.values()].map((channel) => checkChannel(channel, gateway.createScope(), log)),
+    [...gateway.channels.values()].map((channel) =>
+      checkChannel(channel, gateway.createRequestBudget(), log),
+    ),
   );
   await gateway.close();
   for (const { line } of results) process.stdout.write(`${line}\n`);
@@ -27,12 +29,12 @@ export async function runCheck(options: { config: string }): Promise<void> {
 
 async function checkChannel(
   channel: ChatChannel,
-  scope: RequestScope,
+  requestBudget: RequestBudget,
   log: Logger,
 ): Promise<{ line: string; isWorking: boolean }> {
   const title = `${channel.name} (${channel.provider})`;
   try {
-    await scope.ask(channel, (access) => channel.check(access));
+    await requestBudget.ask(channel, (budget) => channel.check(budget));
     return { line: `${title}: works`, isWorking: true };
   } catch (error) {
     if (!(error instanceof UpstreamError)) {

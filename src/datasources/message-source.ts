@@ -59,7 +59,7 @@ export interface SourcePosition {
    * Unix ms: no message ahead is newer (DESC) or older (ASC) than this. Null when not known, as after a turn.
    * It lets the timeline wait with reading a source until the merge gets there.
    */
-  horizon: number | null;
+  watermark: number | null;
 }
 
 /**
@@ -87,7 +87,7 @@ export interface Slice {
 }
 
 /** What a request allows its upstream calls. One per channel and request. */
-export interface Access {
+export interface CallBudget {
   /** Unix ms: when the request arrived. An answer fetched since shows everything that this caller may expect to see. */
   arrivedAt: number;
   /** Whether the request's time is up. */
@@ -118,9 +118,9 @@ export interface MessageSource {
    *
    * @throws UpstreamError when the provider fails; the position stays good.
    * @throws PositionError when the position is not one of this source's.
-   * @throws BudgetSpentError when `access` has no calls left; calls made until then are kept in the page store.
+   * @throws BudgetSpentError when `budget` has no calls left; calls made until then are kept in the page store.
    */
-  read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice>;
+  read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice>;
 }
 
 export interface ChannelCapabilities {
@@ -141,9 +141,9 @@ export interface KeepUp {
    * Fetches all that the provider has and the channel has not. What has come is kept, also when it throws.
    *
    * @throws UpstreamError
-   * @throws BudgetSpentError when there is more than `access` has calls or time for
+   * @throws BudgetSpentError when there is more than `budget` has calls or time for
    */
-  pull(access: Access): Promise<void>;
+  pull(budget: CallBudget): Promise<void>;
   /** How long ago all that the provider had then was fetched; null: that has never been so. */
   ageMs(): number | null;
 }
@@ -163,7 +163,7 @@ export interface ChatChannel {
   /** Unix ms of the oldest message that a walk can reach; null when not known. */
   earliestReachableAt(now: number): number | null;
   /** Finds a message again by `MessageRecord.key`. @returns null when the provider no longer lists it. */
-  findMessage(key: string, access: Access): Promise<MessageRecord | null>;
+  findMessage(key: string, budget: CallBudget): Promise<MessageRecord | null>;
   /** @returns null when the key is not one of this channel's. No I/O: titles and members may be null. */
   toConversation(key: string): ConversationRecord | null;
   /**
@@ -177,6 +177,6 @@ export interface ChatChannel {
    */
   ownFieldsOf(message: MessageRecord): Record<string, JsonValue>;
   /** Asks the provider for one page, past every cache. @throws UpstreamError with advice. */
-  check(access: Access): Promise<void>;
+  check(budget: CallBudget): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Access } from './message-source.ts';
+import type { CallBudget } from './message-source.ts';
 import type { JsonValue, MessageRecord } from '../domain/records.ts';
 
 /** What is known of a delivery to `/webhooks/<channel>/<event>` before its body is read. */
@@ -68,7 +68,7 @@ export type PushResult =
 export type DeliveryStatus = 'PENDING' | 'SENT' | 'DELIVERED' | 'READ' | 'FAILED';
 
 /** How far a message got. Only ever forward: PENDING, SENT, DELIVERED, READ. */
-export interface StatusNews {
+export interface DeliveryUpdate {
   whatsAppMessageId: string;
   status: DeliveryStatus;
   /** Unix ms: when the gateway was told, where the provider does not say. */
@@ -82,9 +82,9 @@ export interface StatusNews {
 }
 
 /** What came of an item. */
-export interface News {
+export interface Updates {
   messages: MessageRecord[];
-  statuses: StatusNews[];
+  statuses: DeliveryUpdate[];
   /** There is something new in the channel's history that is not among `messages`: it must be read. */
   hasMoreInHistory: boolean;
 }
@@ -115,5 +115,5 @@ export interface PushReceiver {
    * @throws UpstreamError, then it is called again later
    * @throws BudgetSpentError likewise
    */
-  process(payload: JsonValue, access: Access): Promise<News>;
+  process(payload: JsonValue, budget: CallBudget): Promise<Updates>;
 }

@@ -18,9 +18,9 @@ export interface UpstreamFailure {
   /** What was asked for does not exist at the provider, or not any more: lists end without it. Left out: false. */
   isGone?: boolean;
   /** For how long no further call should be made, where that is another time than `retryAfterSeconds`. */
-  restSeconds?: number;
+  cooldownSeconds?: number;
   /** Which calls rest meanwhile: those of the same operation, or all of the account. Left out: all. */
-  rests?: 'OPERATION' | 'ACCOUNT';
+  cooldownOf?: 'OPERATION' | 'ACCOUNT';
   /** Our own words for an operator: what is wrong and what to do. Never the provider's text, a URL or a secret. */
   advice: string;
 }

@@ -43,7 +43,7 @@ export interface StreamOptions {
   onWait: (wait: ExportWait) => Promise<void> | void;
 }
 
-type Source = Pick<Gateway, 'timeline' | 'createScope'> & { clock: Clock };
+type Source = Pick<Gateway, 'timeline' | 'createRequestBudget'> & { clock: Clock };
 
 /** Fits well into one request's time; what a failing provider makes futile is read again. */
 const DEFAULT_PAGE_SIZE = 1_000;
@@ -79,14 +79,14 @@ export async function* streamExport(source: Source, options: StreamOptions): Asy
 
 /** @returns the failure if it may pass */
 async function readPage(
-  { timeline, createScope }: Source,
+  { timeline, createRequestBudget }: Source,
   walk: ExportWalk,
   page: PageRequest,
 ): Promise<TimelinePage | UpstreamError> {
   try {
     const filter = toFilter(walk);
     const query = { field: 'export', filter, order: 'ASC', page, onSourceFailure: 'FAIL' } as const;
-    return await timeline.read(query, createScope());
+    return await timeline.read(query, createRequestBudget());
   } catch (error) {
     if (error instanceof UpstreamError && error.isRetryable) return error;
     throw error;

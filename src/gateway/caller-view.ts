@@ -39,7 +39,7 @@ export function viewFor(
     ...gateway,
     channels,
     masking,
-    createScope: () => gateway.createScope(caller.name),
+    createRequestBudget: () => gateway.createRequestBudget(caller.name),
     recordRead: createReadRecorder(caller, audit, clock),
     live: {
       logName: live.logName,
@@ -67,7 +67,7 @@ function recorded(
   { channels, ids, recordRead }: Pick<Gateway, 'channels' | 'ids'> & { recordRead: RecordRead },
 ): TimelineReader {
   return {
-    async read({ field, ...query }, scope) {
+    async read({ field, ...query }, requestBudget) {
       const { conversation, sentAtGte, sentAtLt } = query.filter;
       const read = {
         field,
@@ -79,7 +79,7 @@ function recorded(
         sentAtLt,
       };
       try {
-        const page = await timeline.read(query, scope);
+        const page = await timeline.read(query, requestBudget);
         const outcome = page.sources.some(({ failure }) => failure !== null) ? 'PARTIAL' : 'OK';
         const names = page.sources.map(({ channel }) => channel.name);
         await recordRead({ ...read, channels: names, count: page.nodes.length, outcome });

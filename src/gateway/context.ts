@@ -3,10 +3,10 @@ import type { CallerMasking } from './caller-masking.ts';
 import type { Mask } from '../graphql/masking.ts';
 import type { RecordRead } from './read-recorder.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { NewsFeed } from '../live/live.ts';
+import type { EventFeed } from '../live/live.ts';
 import type { Sealer } from '../util/sealing.ts';
 import type { PageSizes } from '../timeline/page-request.ts';
-import type { RequestScope } from '../timeline/request-scope.ts';
+import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { TimelinePage, TimelineQuery } from '../timeline/timeline.ts';
 import type { GlobalIdCodec } from './global-id.ts';
 import { createMessageLoader, type MessageLoader } from './message-loader.ts';
@@ -18,7 +18,7 @@ export interface TimelineReader {
    * @throws RequestError `BAD_CURSOR`
    * @throws UpstreamError when a source failed, or is short of messages, and `onSourceFailure` is `FAIL`
    */
-  read(query: TimelineQuery & { field: string }, scope: RequestScope): Promise<TimelinePage>;
+  read(query: TimelineQuery & { field: string }, requestBudget: RequestBudget): Promise<TimelinePage>;
 }
 
 /** What all requests of one caller share. */
@@ -32,14 +32,14 @@ export interface Gateway {
   pageSizes: PageSizes;
   /** Of `messageRows`. */
   rowSizes: PageSizes;
-  live: NewsFeed;
+  live: EventFeed;
   mask: Mask;
   /** Of what the caller may not see. */
   masking: CallerMasking;
   /** To be called before messages are handed out that `timeline` has not read. */
   recordRead: RecordRead;
   /** What one request may use. @param caller whose turns in the providers' quotas it takes; left out: anonymous */
-  createScope(caller?: string): RequestScope;
+  createRequestBudget(caller?: string): RequestBudget;
 }
 
 /** What the resolvers of one request are given. */
@@ -47,36 +47,36 @@ export interface GatewayContext {
   readonly caller: Caller;
   /** As far as it exists for the caller. */
   readonly gateway: Gateway;
-  readonly scope: RequestScope;
+  readonly requestBudget: RequestBudget;
   /** Finds messages by their ids, equal ones once. */
   readonly messages: MessageLoader;
   /** A new allowance of calls and time: each event of a subscription is a request of its own. */
   renew(): void;
   /** The caller has gone: nothing more is done for it. */
-  giveUp(): void;
+  abort(): void;
 }
 
 export class RequestContext implements GatewayContext {
   readonly caller: Caller;
   readonly gateway: Gateway;
-  scope: RequestScope;
+  requestBudget: RequestBudget;
   messages: MessageLoader;
 
   /** @param gateway the caller's own view of it */
   constructor(gateway: Gateway, caller: Caller) {
     this.caller = caller;
     this.gateway = gateway;
-    this.scope = gateway.createScope();
-    this.messages = createMessageLoader(gateway, this.scope);
+    this.requestBudget = gateway.createRequestBudget();
+    this.messages = createMessageLoader(gateway, this.requestBudget);
   }
 
   renew(): void {
-    this.scope = this.gateway.createScope();
-    this.messages = createMessageLoader(this.gateway, this.scope);
+    this.requestBudget = this.gateway.createRequestBudget();
+    this.messages = createMessageLoader(this.gateway, this.requestBudget);
   }
 
-  giveUp(): void {
-    this.scope.giveUp();
+  abort(): void {
+    this.requestBudget.abort();
   }
 }
 

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { MessageRecord } from '../domain/records.ts';
-import type { RequestScope } from '../timeline/request-scope.ts';
+import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { Gateway } from './context.ts';
 
 export interface MessageRef {
@@ -13,11 +13,11 @@ export type MessageLoader = DataLoader<MessageRef, MessageRecord | null, string>
 /** Looks messages up side by side. Each answers by the request's deadline; one that fails does not fail the others. */
 export function createMessageLoader(
   gateway: Pick<Gateway, 'channels' | 'live' | 'recordRead'>,
-  scope: RequestScope,
+  requestBudget: RequestBudget,
 ): MessageLoader {
   return new DataLoader(
     async (refs: readonly MessageRef[]) => {
-      const found = await Promise.all(refs.map((ref) => find(ref, gateway, scope)));
+      const found = await Promise.all(refs.map((ref) => find(ref, gateway, requestBudget)));
       const count = found.filter((message) => message !== null && !(message instanceof Error)).length;
       await gateway.recordRead({
         field: 'Query.node',
@@ -37,14 +37,15 @@ export function createMessageLoader(
 async function find(
   { channel: name, key }: MessageRef,
   { channels, live }: Pick<Gateway, 'channels' | 'live'>,
-  scope: RequestScope,
+  requestBudget: RequestBudget,
 ): Promise<MessageRecord | Error | null> {
   const channel = channels.get(name);
   if (!channel) return null;
   try {
     // A message that was pushed may not be in its history yet.
     return (
-      (await scope.ask(channel, (access) => channel.findMessage(key, access))) ?? live.findMessage(name, key)
+      (await requestBudget.ask(channel, (budget) => channel.findMessage(key, budget))) ??
+      live.findMessage(name, key)
     );
   } catch (error) {
     return error instanceof Error ? error : new Error('A message could not be looked up', { cause: error });

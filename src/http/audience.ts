@@ -8,7 +8,7 @@ const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'via'];
  * Who may see metrics and the states of channels: everybody, where the server is for operators only; on the API's own
  * port those on this machine, and so nobody who comes in through a proxy or under another name; else nobody.
  */
-export type Audience = 'everybody' | 'this machine' | 'nobody';
+export type Audience = 'everybody' | 'this machine' | 'none';
 
 export function isAdmitted(audience: Audience, { headers }: FastifyRequest): boolean {
   switch (audience) {
@@ -16,7 +16,7 @@ export function isAdmitted(audience: Audience, { headers }: FastifyRequest): boo
       return true;
     case 'this machine':
       return isHostAllowed(headers) && PROXY_HEADERS.every((name) => headers[name] === undefined);
-    case 'nobody':
+    case 'none':
       return false;
   }
 }

@@ -8,8 +8,8 @@ export function onceClosed(response: ServerResponse, then: () => void): void {
 }
 
 /** Ends what is done for a request when its connection ends before its answer: nobody would read it. */
-export function giveUpWhenGone(response: ServerResponse, context: GatewayContext): void {
+export function abortOnDisconnect(response: ServerResponse, context: GatewayContext): void {
   onceClosed(response, () => {
-    if (!response.writableFinished) context.giveUp();
+    if (!response.writableFinished) context.abort();
   });
 }

@@ -38,7 +38,7 @@ export async function createServer(gateway: OpenGateway, log: Logger): Promise<F
   gateway.live.begin();
   registerPlayground(app);
   registerHealth(app, gateway.health, audience);
-  if (audience !== 'nobody') registerMetrics(app, metrics.registry, audience);
+  if (audience !== 'none') registerMetrics(app, metrics.registry, audience);
   // A kept-alive connection would hold up the end, once the request under way on it is answered.
   app.addHook('preClose', (done) => {
     gateway.health.isClosing = true;

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import type { KeepUp } from '../datasources/message-source.ts';
-import type { CountedAccess } from '../timeline/request-scope.ts';
+import type { ChannelBudget } from '../timeline/request-budget.ts';
 
 export interface KeeperOptions {
   channel: string;
@@ -11,7 +11,7 @@ export interface KeeperOptions {
   log: Logger;
   intervalMs: number;
   /** A fresh allowance of calls. */
-  createAccess: () => CountedAccess;
+  createBudget: () => ChannelBudget;
 }
 
 /** After a failure that may pass by itself, and when there was more than one allowance of calls brings. */
@@ -21,7 +21,7 @@ const RETRY_MS = 60_000;
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #closing = new AbortController();
-  #access: CountedAccess | null = null;
+  #access: ChannelBudget | null = null;
   #running: Promise<void> | null = null;
 
   constructor(options: KeeperOptions) {
@@ -35,7 +35,7 @@ export class Keeper {
   /** Breaks off the pull under way; what it has brought is kept. */
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#access?.giveUp();
+    this.#access?.abort();
     await this.#running;
   }
 
@@ -50,8 +50,8 @@ export class Keeper {
 
   /** @returns whether nothing is to be had before the next regular pull */
   async #pull(): Promise<boolean> {
-    const { keepUp, channel, log, createAccess } = this.#options;
-    this.#access = createAccess();
+    const { keepUp, channel, log, createBudget } = this.#options;
+    this.#access = createBudget();
     try {
       await keepUp.pull(this.#access);
       return true;

@@ -7,7 +7,7 @@ import type { PushReceiver } from '../datasources/push-receiver.ts';
 import type { Database } from '../store/database.ts';
 import { EventLog, type LiveEvent } from '../store/event-log.ts';
 import { Inbox, type InboxLimits } from '../store/inbox.ts';
-import type { RequestScope } from '../timeline/request-scope.ts';
+import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { followEvents } from './follow.ts';
 import { Keeper } from './keeper.ts';
@@ -34,11 +34,11 @@ export interface LiveOptions {
   log: Logger;
   limits: LiveLimits;
   inbox: InboxLimits;
-  createScope: () => RequestScope;
+  createRequestBudget: () => RequestBudget;
 }
 
 /** What readers may do with news. */
-export interface NewsFeed {
+export interface EventFeed {
   /** Tells the log of events from others: a cursor of another one means nothing here. */
   readonly logName: string;
   /** The id of the newest event; 0 before the first. */
@@ -65,8 +65,8 @@ interface LiveChannel {
 const DAY_MS = 86_400_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
-/** News, from wherever they come, as one log of events that can be followed. */
-export class Live implements NewsFeed {
+/** Updates, from wherever they come, as one log of events that can be followed. */
+export class Live implements EventFeed {
   readonly events: EventLog;
   readonly inbox: Inbox;
   readonly #channels: ReadonlyMap<string, LiveChannel>;
@@ -165,9 +165,9 @@ export class Live implements NewsFeed {
   }
 
   #open({ name, push, keepUp }: ChatChannel): LiveChannel {
-    const { timeline, database, clock, log, limits, createScope } = this.#options;
+    const { timeline, database, clock, log, limits, createRequestBudget } = this.#options;
     const { events, inbox } = this;
-    const tail = new Tail({ channel: name, timeline, database, events, clock, createScope });
+    const tail = new Tail({ channel: name, timeline, database, events, clock, createRequestBudget });
     // What a provider tells of was sent before it is read: it is news from the first start on.
     if (push) tail.begin();
     const seconds = push ? limits.reconcileSeconds : limits.pollSeconds;
@@ -182,7 +182,7 @@ export class Live implements NewsFeed {
         clock,
         log,
         readHistory: () => tail.catchUp(),
-        createAccess: () => createScope().access(name),
+        createBudget: () => createRequestBudget().forChannel(name),
       });
     const keeper =
       keepUp &&
@@ -192,7 +192,7 @@ export class Live implements NewsFeed {
         clock,
         log,
         intervalMs: limits.keepUpSeconds * 1000,
-        createAccess: () => createScope().access(name),
+        createBudget: () => createRequestBudget().forChannel(name),
       });
     return { receiver: push, tail, poller, processor, keeper };
   }

@@ -2,11 +2,11 @@ import type { Logger } from 'pino';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
-import type { News, PushReceiver } from '../datasources/push-receiver.ts';
+import type { Updates, PushReceiver } from '../datasources/push-receiver.ts';
 import type { JsonValue } from '../domain/records.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
 import type { Inbox, InboxItem } from '../store/inbox.ts';
-import type { CountedAccess } from '../timeline/request-scope.ts';
+import type { ChannelBudget } from '../timeline/request-budget.ts';
 
 export interface ProcessorOptions {
   channel: string;
@@ -18,7 +18,7 @@ export interface ProcessorOptions {
   /** Reads and publishes what is new in the channel's history. */
   readHistory: () => Promise<void>;
   /** A fresh allowance of calls. */
-  createAccess: () => CountedAccess;
+  createBudget: () => ChannelBudget;
 }
 
 const BATCH = 50;
@@ -37,7 +37,7 @@ export class Processor {
   #isRunning = false;
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
-  #access: CountedAccess | null = null;
+  #access: ChannelBudget | null = null;
   /** `since` is monotonic. */
   #failing: { id: number; since: number } | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -58,7 +58,7 @@ export class Processor {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
-    this.#access?.giveUp();
+    this.#access?.abort();
     await this.#running;
   }
 
@@ -94,16 +94,16 @@ export class Processor {
 
   async #process({ id, payload }: InboxItem): Promise<void> {
     const { inbox, events, clock, channel, log } = this.#options;
-    let news: News;
+    let updates: Updates;
     try {
-      news = await this.#makeNews(payload);
+      updates = await this.#toUpdates(payload);
     } catch (error) {
       if (this.#isClosed || !this.#isHopeless(id, error)) throw error;
       log.error({ err: error, channel }, 'An item of the inbox was given up after an hour');
-      news = { messages: [], statuses: [], hasMoreInHistory: false };
+      updates = { messages: [], statuses: [], hasMoreInHistory: false };
     }
     inbox.finish(id, () => {
-      events.append(toEvents(channel, news), latestNow(clock));
+      events.append(toEvents(channel, updates), latestNow(clock));
     });
     events.announce();
   }
@@ -116,16 +116,16 @@ export class Processor {
     return now >= this.#failing.since + GIVE_UP_AFTER_MS;
   }
 
-  async #makeNews(payload: JsonValue): Promise<News> {
-    const { receiver, createAccess, readHistory } = this.#options;
-    this.#access = createAccess();
-    const news = await receiver.process(payload, this.#access);
-    if (news.hasMoreInHistory) await readHistory();
-    return news;
+  async #toUpdates(payload: JsonValue): Promise<Updates> {
+    const { receiver, createBudget, readHistory } = this.#options;
+    this.#access = createBudget();
+    const updates = await receiver.process(payload, this.#access);
+    if (updates.hasMoreInHistory) await readHistory();
+    return updates;
   }
 }
 
-function toEvents(channel: string, { messages, statuses }: News): NewEvent[] {
+function toEvents(channel: string, { messages, statuses }: Updates): NewEvent[] {
   return [
     ...messages.map((message): NewEvent => ({ type: 'message', channel, message })),
     ...statuses.map((status): NewEvent => ({ type: 'status', channel, status })),

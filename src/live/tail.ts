@@ -7,7 +7,7 @@ import type { EventLog, NewEvent } from '../store/event-log.ts';
 import { inTransaction, type Database } from '../store/database.ts';
 import type { ColumnSeal } from '../store/vault.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
-import type { RequestScope } from '../timeline/request-scope.ts';
+import type { RequestBudget } from '../timeline/request-budget.ts';
 import { findFailure } from '../timeline/source-status.ts';
 import type { Timeline, TimelinePage } from '../timeline/timeline.ts';
 
@@ -17,7 +17,7 @@ export interface TailOptions {
   database: Database;
   events: EventLog;
   clock: Clock;
-  createScope: () => RequestScope;
+  createRequestBudget: () => RequestBudget;
 }
 
 /** One way through what has come since the last one, which may take many pages, and more than one process. */
@@ -53,7 +53,7 @@ export class Tail {
   readonly #keep: StatementSync;
   readonly #end: StatementSync;
   readonly #noteRead: StatementSync;
-  #scope: RequestScope | null = null;
+  #scope: RequestBudget | null = null;
   #isClosed = false;
   #reading: Promise<void> | null = null;
   #again: Promise<void> | null = null;
@@ -74,7 +74,7 @@ export class Tail {
   }
 
   /**
-   * From now on, what is sent is news. When it has begun already, that moment stays, unless it is still to come: it was
+   * From now on, what is sent is updates. When it has begun already, that moment stays, unless it is still to come: it was
    * written by a clock that was ahead.
    */
   begin(): void {
@@ -113,7 +113,7 @@ export class Tail {
   /** Breaks off the page under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#scope?.giveUp();
+    this.#scope?.abort();
     await Promise.allSettled([this.#reading, this.#again]);
   }
 
@@ -187,8 +187,8 @@ export class Tail {
   }
 
   async #readPage({ from, cursor }: Reading): Promise<TimelinePage | 'BAD_CURSOR'> {
-    const { channel, timeline, createScope } = this.#options;
-    this.#scope = createScope();
+    const { channel, timeline, createRequestBudget } = this.#options;
+    this.#scope = createRequestBudget();
     try {
       const page = await timeline.read(
         {
@@ -214,10 +214,10 @@ export class Tail {
   /** @param next null: the reading has ended */
   #publish({ nodes }: TimelinePage, next: Reading | null, until: number): void {
     const { database, events, clock, channel } = this.#options;
-    const news = nodes.map((message): NewEvent => ({ type: 'message', channel, message }));
+    const updates = nodes.map((message): NewEvent => ({ type: 'message', channel, message }));
     const before = events.lastId();
     inTransaction(database, () => {
-      events.append(news, latestNow(clock));
+      events.append(updates, latestNow(clock));
       if (next === null) {
         this.#noteRead.run(this.#latestRead(until), channel);
         this.#end.run(channel);

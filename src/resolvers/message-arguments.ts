@@ -21,7 +21,7 @@ export interface MessagesArguments extends PagingArguments {
 /** Reads the messages that the arguments ask for, narrowed to a channel or conversation where the field belongs to one. */
 export function readMessages(
   args: MessagesArguments,
-  { gateway, caller, scope }: GatewayContext,
+  { gateway, caller, requestBudget }: GatewayContext,
   within: { channel?: string; conversation?: InChannel<string> } = {},
 ): Promise<TimelinePage> {
   const query = {
@@ -31,7 +31,7 @@ export function readMessages(
     page: toPageRequest(args, gateway.pageSizes),
     onSourceFailure: args.onSourceFailure ?? 'PARTIAL',
   } as const;
-  return gateway.timeline.read(query, scope);
+  return gateway.timeline.read(query, requestBudget);
 }
 
 function toField({ channel, conversation }: { channel?: string; conversation?: unknown }): string {

@@ -14,7 +14,7 @@ export function readMessageRows(
   schema: GraphQLSchema,
 ): Promise<TimelinePage> {
   const query = toRowsQuery(args, context, schema);
-  return context.gateway.timeline.read({ field: 'Query.messageRows', ...query }, context.scope);
+  return context.gateway.timeline.read({ field: 'Query.messageRows', ...query }, context.requestBudget);
 }
 
 /** A row is the message itself, seen flat: what a query does not ask for costs nothing, and nothing is waited for. */

@@ -6,7 +6,7 @@ import { readWhole } from '../timeline/read-whole.ts';
 import { channelOf, type Gateway, type GatewayContext } from '../gateway/context.ts';
 import { toStatsQuery } from './row-arguments.ts';
 import { toAgent, toCustomer, toParticipantId } from './rows.ts';
-import { Tally } from './tally.ts';
+import { Aggregate } from './aggregate.ts';
 
 /** Of messages that nobody sent or received for the company. */
 const NO_AGENT = 'NONE';
@@ -24,7 +24,7 @@ interface Grouping {
 interface Group {
   group: string;
   name: string | null;
-  tally: Tally;
+  aggregate: Aggregate;
 }
 
 const groupings: Record<MessageStatsGroup, Grouping> = {
@@ -60,21 +60,21 @@ export async function readMessageStats(
   args: Partial<QueryMessageStatsArgs>,
   context: GatewayContext,
 ): Promise<MessageStat[]> {
-  const { gateway, scope } = context;
+  const { gateway, requestBudget } = context;
   const { keyOf, groupOf, nameOf, startOf } = groupings[args.groupBy ?? 'DAY'];
   const groups = new Map<string, Group>();
   try {
     const query = { field: 'Query.messageStats', ...toStatsQuery(args, context) };
-    for await (const messages of readWhole(gateway.timeline, query, scope)) {
+    for await (const messages of readWhole(gateway.timeline, query, requestBudget)) {
       for (const message of messages) {
         const key = keyOf(message);
         let group = groups.get(key);
         if (!group) {
-          group = { group: groupOf?.(message, gateway) ?? key, name: null, tally: new Tally() };
+          group = { group: groupOf?.(message, gateway) ?? key, name: null, aggregate: new Aggregate() };
           groups.set(key, group);
         }
         group.name ??= nameOf?.(message, gateway) ?? null;
-        group.tally.add(message, toCustomer(message));
+        group.aggregate.add(message, toCustomer(message));
       }
     }
   } catch (error) {
@@ -82,17 +82,17 @@ export async function readMessageStats(
   }
   return [...groups.values()]
     .sort((a, b) => (a.group < b.group ? -1 : 1))
-    .map(({ group, name, tally }) => ({
+    .map(({ group, name, aggregate }) => ({
       group,
       groupName: name,
       startsAt: startOf?.(group) ?? null,
-      messages: tally.messages,
-      inbound: tally.inbound,
-      outbound: tally.outbound,
-      conversations: tally.conversations,
-      customers: tally.customers,
-      firstAt: tally.firstAt,
-      lastAt: tally.lastAt,
+      messages: aggregate.messages,
+      inbound: aggregate.inbound,
+      outbound: aggregate.outbound,
+      conversations: aggregate.conversations,
+      customers: aggregate.customers,
+      firstAt: aggregate.firstAt,
+      lastAt: aggregate.lastAt,
     }));
 }
 

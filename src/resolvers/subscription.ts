@@ -1,6 +1,6 @@
 import { readRecorded } from '../gateway/read-recorder.ts';
 import { RequestError } from '../errors/request-error.ts';
-import type { StatusNews } from '../datasources/push-receiver.ts';
+import type { DeliveryUpdate } from '../datasources/push-receiver.ts';
 import type { DeliveryStatusChangeResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { LiveEvent } from '../store/event-log.ts';
 import { admitsChannel, createMatcher, type TextOf, type TimelineFilter } from '../timeline/filter.ts';
@@ -13,7 +13,7 @@ import { isWhatsAppMessage, type WhatsAppMessageRecord } from './whatsapp-scrm.t
 export interface StatusEvent {
   cursor: string;
   channel: string;
-  news: StatusNews;
+  update: DeliveryUpdate;
 }
 
 export const Subscription: SubscriptionResolvers = {
@@ -48,7 +48,7 @@ export const Subscription: SubscriptionResolvers = {
       const wanted = toTimelineFilter({ channels: channels ?? null }, context);
       return follow(gateway, wanted, after, (event): StatusEvent | null =>
         event.type === 'status' && (wanted.channels?.includes(event.channel) ?? true)
-          ? { cursor: toCursor(event.id, gateway), channel: event.channel, news: event.status }
+          ? { cursor: toCursor(event.id, gateway), channel: event.channel, update: event.status }
           : null,
       );
     },
@@ -68,14 +68,14 @@ export const Subscription: SubscriptionResolvers = {
 
 export const DeliveryStatusChange: DeliveryStatusChangeResolvers = {
   channel: (event, _, { gateway }) => channelOf(gateway, event),
-  whatsAppMessageId: ({ news }) => news.whatsAppMessageId,
-  agentUserId: ({ news }) => news.agentUserId ?? null,
-  campaignTaskId: ({ news }) => news.campaignTaskId ?? null,
-  campaignTaskDetailId: ({ news }) => news.campaignTaskDetailId ?? null,
-  status: ({ news }) => news.status,
-  changedAt: ({ news }) => news.changedAt,
-  message: ({ channel, news }, _, context) =>
-    news.messageKey === null ? null : loadWhatsAppMessage({ channel, key: news.messageKey }, context),
+  whatsAppMessageId: ({ update }) => update.whatsAppMessageId,
+  agentUserId: ({ update }) => update.agentUserId ?? null,
+  campaignTaskId: ({ update }) => update.campaignTaskId ?? null,
+  campaignTaskDetailId: ({ update }) => update.campaignTaskDetailId ?? null,
+  status: ({ update }) => update.status,
+  changedAt: ({ update }) => update.changedAt,
+  message: ({ channel, update }, _, context) =>
+    update.messageKey === null ? null : loadWhatsAppMessage({ channel, key: update.messageKey }, context),
 };
 
 async function loadWhatsAppMessage(

@@ -1,7 +1,7 @@
 import { requireScope } from '../access/caller.ts';
 import type { Mask } from '../graphql/masking.ts';
 import { readRecorded } from '../gateway/read-recorder.ts';
-import type { Access } from '../datasources/message-source.ts';
+import type { CallBudget } from '../datasources/message-source.ts';
 import type { ParticipantRecord } from '../domain/records.ts';
 import { WeChatChannel as WeChatChannelRecord } from '../datasources/wechat/index.ts';
 import { RequestError } from '../errors/request-error.ts';
@@ -37,15 +37,15 @@ export const WeChatMessage: WeChatMessageResolvers = { ...messageFields };
 export const WeChatChannel: WeChatChannelResolvers = {
   ...channelFields,
   customerServiceAccounts: async (channel, _, context) => {
-    const accounts = await askRecorded('WeChatChannel.customerServiceAccounts', channel, context, (access) =>
-      channel.customerServiceAccounts(access),
+    const accounts = await askRecorded('WeChatChannel.customerServiceAccounts', channel, context, (budget) =>
+      channel.customerServiceAccounts(budget),
     );
     return accounts.map((account) => ({ channel, ...account }));
   },
   sessions: (channel, args, context) => readSessions('WeChatChannel.sessions', [channel], args, context),
   waitingCustomers: async (channel, _, context) => {
-    const waiting = await askRecorded('WeChatChannel.waitingCustomers', channel, context, (access) =>
-      channel.waitingCustomers(access),
+    const waiting = await askRecorded('WeChatChannel.waitingCustomers', channel, context, (budget) =>
+      channel.waitingCustomers(budget),
     );
     return waiting.map(({ openId, waitingSince }) => ({
       customer: toCustomer(channel, openId),
@@ -55,8 +55,8 @@ export const WeChatChannel: WeChatChannelResolvers = {
 };
 
 export const CustomerServiceAccount: CustomerServiceAccountResolvers = {
-  state: async ({ channel, account }, _, { scope }) => {
-    const { state } = await scope.ask(channel, (access) => channel.agent(account, access));
+  state: async ({ channel, account }, _, { requestBudget }) => {
+    const { state } = await requestBudget.ask(channel, (budget) => channel.agent(account, budget));
     return state;
   },
   sessions: async ({ channel, account }, _, context) => {
@@ -64,7 +64,7 @@ export const CustomerServiceAccount: CustomerServiceAccountResolvers = {
       'CustomerServiceAccount.sessions',
       channel,
       context,
-      async (access) => (await channel.agent(account, access)).sessions,
+      async (budget) => (await channel.agent(account, budget)).sessions,
     );
     return sessions.map((session) => ({ channel, ...session }));
   },
@@ -120,11 +120,11 @@ async function readSessions(
 
 async function findAllSessions(
   channels: readonly WeChatChannelRecord[],
-  { scope }: GatewayContext,
+  { requestBudget }: GatewayContext,
 ): Promise<SessionInChannel[]> {
   const found = await Promise.all(
     channels.map(async (channel) => {
-      const sessions = await scope.ask(channel, (access) => channel.allSessions(access));
+      const sessions = await requestBudget.ask(channel, (budget) => channel.allSessions(budget));
       return sessions.map((session): SessionInChannel => ({ channel, ...session }));
     }),
   );
@@ -140,12 +140,12 @@ async function findAllSessions(
 async function findSessions(
   channels: readonly WeChatChannelRecord[],
   account: string,
-  { caller, scope }: GatewayContext,
+  { caller, requestBudget }: GatewayContext,
 ): Promise<SessionInChannel[]> {
   requireScope(caller, 'participants:read', 'Finding sessions by "account"');
   const agents = await Promise.all(
     channels.map(async (channel) => {
-      const agent = await scope.ask(channel, (access) => channel.agent(account, access));
+      const agent = await requestBudget.ask(channel, (budget) => channel.agent(account, budget));
       return { channel, ...agent };
     }),
   );
@@ -166,13 +166,13 @@ async function findSessions(
 function askRecorded<T>(
   field: string,
   channel: WeChatChannelRecord,
-  { gateway, scope }: GatewayContext,
-  question: (access: Access) => Promise<T[]>,
+  { gateway, requestBudget }: GatewayContext,
+  question: (budget: CallBudget) => Promise<T[]>,
 ): Promise<T[]> {
   return readRecorded(
     gateway.recordRead,
     { field, channels: [channel.name] },
-    () => scope.ask(channel, question),
+    () => requestBudget.ask(channel, question),
     ({ length }) => length,
   );
 }

@@ -21,7 +21,7 @@ export type { WhatsAppMessageRecord };
 export const WhatsAppMessage: WhatsAppMessageResolvers = {
   ...messageFields,
   whatsAppMessageId: (message, _, { gateway }) =>
-    message.whatsAppMessageId ?? heardOf(message, gateway)?.whatsAppMessageId ?? null,
+    message.whatsAppMessageId ?? ledgerOf(message, gateway)?.whatsAppMessageId ?? null,
   deliveryStatus: (message, _, { gateway }) => toDeliveryStatus(message, gateway),
   origin: (message, _, { gateway }) => detailsOf(message, gateway).origin,
   nativeOriginType: (message, _, { gateway }) => detailsOf(message, gateway).nativeOriginType,
@@ -59,10 +59,10 @@ export function isWhatsAppMessage(message: MessageRecord): message is WhatsAppMe
 /** @returns null as long as nothing is known of it, and always for messages of other providers */
 export function toDeliveryStatus(message: MessageRecord, gateway: Gateway): DeliveryStatus | null {
   if (!isWhatsAppMessage(message)) return null;
-  return heardOf(message, gateway)?.status ?? message.deliveryStatus;
+  return ledgerOf(message, gateway)?.status ?? message.deliveryStatus;
 }
 
-function heardOf(
+function ledgerOf(
   message: WhatsAppMessageRecord,
   gateway: Gateway,
 ): ReturnType<WhatsAppChannelRecord['deliveryStatusOf']> {

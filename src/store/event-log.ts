@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StatementSync } from 'node:sqlite';
-import type { StatusNews } from '../datasources/push-receiver.ts';
+import type { DeliveryUpdate } from '../datasources/push-receiver.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import { inTransaction, type Database } from './database.ts';
 import type { ColumnSeal } from './vault.ts';
@@ -8,7 +8,7 @@ import type { ColumnSeal } from './vault.ts';
 /** Something that subscribers are told, once. */
 export type NewEvent =
   | { type: 'message'; channel: string; message: MessageRecord }
-  | { type: 'status'; channel: string; status: StatusNews };
+  | { type: 'status'; channel: string; status: DeliveryUpdate };
 /** `id` grows in the order of publication; there are gaps. */
 export type LiveEvent = NewEvent & { id: number };
 
@@ -129,5 +129,5 @@ function toEvent(row: Record<string, unknown>, seal: ColumnSeal): LiveEvent {
   const payload: unknown = JSON.parse(seal.open(row['payload']));
   return row['type'] === 'message'
     ? { id, channel, type: 'message', message: payload as MessageRecord }
-    : { id, channel, type: 'status', status: payload as StatusNews };
+    : { id, channel, type: 'status', status: payload as DeliveryUpdate };
 }

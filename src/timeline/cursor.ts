@@ -54,7 +54,7 @@ export class CursorCodec {
   encode(position: TimelinePosition, binding: Binding): string {
     const sources = Object.entries(position.sources).map(([id, at]) => [
       id,
-      isEnd(at) ? at : [at.order, at.page, at.passed, at.isPassedExcluded, at.horizon],
+      isEnd(at) ? at : [at.order, at.page, at.passed, at.isPassedExcluded, at.watermark],
     ]);
     return this.#sealer.seal(
       JSON.stringify({
@@ -93,8 +93,8 @@ export class CursorCodec {
     }
     const sources = Object.entries(s).map(([id, at]): [string, SourcePlace] => {
       if (at === null || typeof at === 'string') return [id, at];
-      const [made, page, passed, isExcluded, horizon] = at;
-      return [id, { order: made, page, passed, isPassedExcluded: isExcluded || id === e, horizon }];
+      const [made, page, passed, isExcluded, watermark] = at;
+      return [id, { order: made, page, passed, isPassedExcluded: isExcluded || id === e, watermark }];
     });
     return { order: o, asOf: t, edgeSource: e, sources: Object.fromEntries(sources) };
   }

@@ -1,7 +1,7 @@
 import type { Order } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
-import type { Lane } from './lane.ts';
-import type { RequestScope } from './request-scope.ts';
+import type { MergeInput } from './merge-input.ts';
+import type { RequestBudget } from './request-budget.ts';
 
 /** The order of the whole timeline, oldest first: time, then channel, then the source's own sequence. */
 export function compareMessages(a: MessageRecord, b: MessageRecord): number {
@@ -14,26 +14,26 @@ function compareTexts(a: string, b: string): number {
 }
 
 /**
- * Merges lanes into one ordered stream and takes up to `count` messages from it.
+ * Merges inputs into one ordered stream and takes up to `count` messages from it.
  *
- * A lane is read only when the merge gets to what it may have (its horizon), and all lanes that are needed at one point
- * are read side by side. A failed lane is passed by. The merge stops early when a lane that is needed is paused.
+ * A input is read only when the merge gets to what it may have (its watermark), and all inputs that are needed at one point
+ * are read side by side. A failed input is passed by. The merge stops early when a input that is needed is paused.
  *
- * @param take called after each message with the lane that it came from, while every lane's position is that of the edge
+ * @param take called after each message with the input that it came from, while every input's position is that of the edge
  */
-export async function mergeLanes(
-  lanes: readonly Lane[],
+export async function mergeInputs(
+  inputs: readonly MergeInput[],
   order: Order,
   count: number,
-  scope: RequestScope,
-  take: (message: MessageRecord, lane: Lane) => void,
+  requestBudget: RequestBudget,
+  take: (message: MessageRecord, input: MergeInput) => void,
 ): Promise<void> {
   for (let taken = 0; taken < count;) {
-    const first = firstLane(lanes, order);
-    const needed = lanesToRead(lanes, first?.head ?? null, order);
+    const first = firstInput(inputs, order);
+    const needed = inputsToRead(inputs, first?.head ?? null, order);
     if (needed.length > 0) {
-      await Promise.all(needed.map((lane) => lane.read(scope)));
-      if (needed.some((lane) => lane.state === 'paused')) return;
+      await Promise.all(needed.map((input) => input.read(requestBudget)));
+      if (needed.some((input) => input.state === 'paused')) return;
       continue;
     }
     if (!first) return;
@@ -43,29 +43,29 @@ export async function mergeLanes(
   }
 }
 
-function firstLane(lanes: readonly Lane[], order: Order): Lane | null {
-  let first: Lane | null = null;
-  for (const lane of lanes) {
-    if (lane.state === 'failed' || lane.head === undefined) continue;
-    if (first?.head === undefined) first = lane;
+function firstInput(inputs: readonly MergeInput[], order: Order): MergeInput | null {
+  let first: MergeInput | null = null;
+  for (const input of inputs) {
+    if (input.state === 'failed' || input.head === undefined) continue;
+    if (first?.head === undefined) first = input;
     else {
-      const difference = compareMessages(lane.head, first.head);
-      if (order === 'DESC' ? difference > 0 : difference < 0) first = lane;
+      const difference = compareMessages(input.head, first.head);
+      if (order === 'DESC' ? difference > 0 : difference < 0) first = input;
     }
   }
   return first;
 }
 
-/** Lanes that reach about as far ahead as the furthest are read with it, side by side. */
+/** Inputs that reach about as far ahead as the furthest are read with it, side by side. */
 const ABREAST_MS = 86_400_000;
 
 /** With nothing at hand, those that reach furthest ahead: the others may not be needed for long. */
-function lanesToRead(lanes: readonly Lane[], head: MessageRecord | null, order: Order): Lane[] {
-  const needed = lanes.filter((lane) => lane.isNeededBefore(head));
+function inputsToRead(inputs: readonly MergeInput[], head: MessageRecord | null, order: Order): MergeInput[] {
+  const needed = inputs.filter((input) => input.isNeededBefore(head));
   if (head !== null) return needed;
-  const horizons = needed.flatMap(({ position }) => position.horizon ?? []);
-  const furthest = order === 'DESC' ? Math.max(...horizons) : Math.min(...horizons);
+  const watermarks = needed.flatMap(({ position }) => position.watermark ?? []);
+  const furthest = order === 'DESC' ? Math.max(...watermarks) : Math.min(...watermarks);
   return needed.filter(
-    ({ position: { horizon } }) => horizon === null || Math.abs(horizon - furthest) <= ABREAST_MS,
+    ({ position: { watermark } }) => watermark === null || Math.abs(watermark - furthest) <= ABREAST_MS,
   );
 }

@@ -1,6 +1,6 @@
 import type { MessageRecord } from '../domain/records.ts';
 import { BudgetSpentError } from '../errors/upstream-error.ts';
-import type { RequestScope } from './request-scope.ts';
+import type { RequestBudget } from './request-budget.ts';
 import type { TimelinePage, TimelineQuery } from './timeline.ts';
 
 /**
@@ -11,13 +11,13 @@ import type { TimelinePage, TimelineQuery } from './timeline.ts';
  * @throws UpstreamError when a source failed, or is short of messages, and `onSourceFailure` is `FAIL`
  */
 export async function* readWhole<Query extends TimelineQuery>(
-  timeline: { read(query: Query, scope: RequestScope): Promise<TimelinePage> },
+  timeline: { read(query: Query, requestBudget: RequestBudget): Promise<TimelinePage> },
   query: Query,
-  scope: RequestScope,
+  requestBudget: RequestBudget,
 ): AsyncGenerator<readonly MessageRecord[]> {
   let { page } = query;
   for (;;) {
-    const { nodes, pageInfo } = await timeline.read({ ...query, page }, scope);
+    const { nodes, pageInfo } = await timeline.read({ ...query, page }, requestBudget);
     yield nodes;
     if (!pageInfo.hasNextPage) return;
     // Only a request that has used itself up leaves a page short of what follows.

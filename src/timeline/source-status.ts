@@ -1,7 +1,7 @@
 import { RecordsMissingError, UpstreamError, type UpstreamErrorCode } from '../errors/upstream-error.ts';
 import type { ChatChannel, EndReason } from '../datasources/message-source.ts';
-import type { Lane } from './lane.ts';
-import { timedOut } from './request-scope.ts';
+import type { MergeInput } from './merge-input.ts';
+import { timedOut } from './request-budget.ts';
 
 export type SourceState =
   'OK' | 'PARTIAL' | 'RATE_LIMITED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'AUTH_FAILED' | 'MISCONFIGURED';
@@ -39,20 +39,25 @@ const stateOfFailure: Record<UpstreamErrorCode, SourceState> = {
 /** What a channel of several sources says of its end: the first of them that holds for one. */
 const REASONS_BY_WEIGHT: readonly EndReason[] = ['EXPIRED', 'BOUND', 'BEGINNING'];
 
-/** @param lanes all lanes of this channel; the worst of them speaks for it */
-export function toSourceStatus(channel: ChatChannel, lanes: readonly Lane[], now: number): SourceStatus {
-  const failed = lanes.find((lane) => lane.state === 'failed') ?? lanes.find((lane) => lane.state === 'gone');
+/** @param inputs all inputs of this channel; the worst of them speaks for it */
+export function toSourceStatus(
+  channel: ChatChannel,
+  inputs: readonly MergeInput[],
+  now: number,
+): SourceStatus {
+  const failed =
+    inputs.find((input) => input.state === 'failed') ?? inputs.find((input) => input.state === 'gone');
   const failure = failed ? toUpstreamError(channel, failed) : null;
-  const reason = failure ? null : toReason(lanes);
+  const reason = failure ? null : toReason(inputs);
   const ageMs = channel.keepUp?.ageMs() ?? null;
   return {
     channel,
     state: failure ? stateOfFailure[failure.code] : reason ? 'PARTIAL' : 'OK',
     failure,
     reason,
-    upstreamCalls: lanes[0]?.access.calls ?? 0,
-    reachedStart: lanes.every((lane) => lane.state === 'ended'),
-    endReason: toEndReason(lanes),
+    upstreamCalls: inputs[0]?.budget.calls ?? 0,
+    reachedStart: inputs.every((input) => input.state === 'ended'),
+    endReason: toEndReason(inputs),
     earliestReachableAt: channel.earliestReachableAt(now),
     asOf: ageMs === null ? null : Math.round(now - ageMs),
   };
@@ -73,19 +78,19 @@ export function findLack(sources: readonly SourceStatus[]): UpstreamError | null
 }
 
 /** That something is missing is the news: that more follows shows in the page, too. */
-function toReason(lanes: readonly Lane[]): SourceReason | null {
-  if (lanes.some((lane) => lane.isIncomplete)) return 'RECORDS_MISSING';
-  return lanes.some((lane) => lane.state === 'paused') ? 'LIMIT_REACHED' : null;
+function toReason(inputs: readonly MergeInput[]): SourceReason | null {
+  if (inputs.some((input) => input.isIncomplete)) return 'RECORDS_MISSING';
+  return inputs.some((input) => input.state === 'paused') ? 'LIMIT_REACHED' : null;
 }
 
-function toEndReason(lanes: readonly Lane[]): EndReason | null {
-  const reasons = lanes.map((lane) => lane.endReason);
+function toEndReason(inputs: readonly MergeInput[]): EndReason | null {
+  const reasons = inputs.map((input) => input.endReason);
   if (reasons.includes(null)) return null;
   // A filter that leaves nothing of a channel bounds it.
   return REASONS_BY_WEIGHT.find((reason) => reasons.includes(reason)) ?? 'BOUND';
 }
 
-function toUpstreamError(channel: ChatChannel, { failure }: Lane): UpstreamError {
+function toUpstreamError(channel: ChatChannel, { failure }: MergeInput): UpstreamError {
   if (failure instanceof UpstreamError) return failure;
   if (failure === 'silent') return timedOut(channel);
   return new UpstreamError(

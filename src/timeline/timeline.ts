@@ -14,10 +14,10 @@ import {
   type TimelinePosition,
 } from './cursor.ts';
 import { admitsChannel, createMatcher, toSourceFilter, type TextOf, type TimelineFilter } from './filter.ts';
-import { Lane } from './lane.ts';
-import { mergeLanes } from './merge.ts';
+import { MergeInput } from './merge-input.ts';
+import { mergeInputs } from './merge.ts';
 import { readingOrder, type PageRequest } from './page-request.ts';
-import type { RequestScope } from './request-scope.ts';
+import type { RequestBudget } from './request-budget.ts';
 import { findLack, toSourceStatus, type SourceStatus } from './source-status.ts';
 
 export interface TimelineQuery {
@@ -105,13 +105,13 @@ export class Timeline {
    */
   async read(
     { filter, order: shown, page, onSourceFailure, lookbackMs }: TimelineQuery,
-    scope: RequestScope,
+    requestBudget: RequestBudget,
   ): Promise<TimelinePage> {
     const binding: Binding = { filter, order: shown, lookbackMs };
     const from = page.cursor === null ? null : this.#cursors.decode(page.cursor, binding);
     const order = readingOrder(shown, page.direction);
     // A cursor of the future was made while the clock was ahead.
-    const asOf = Math.min(from?.asOf ?? Infinity, scope.arrivedAt);
+    const asOf = Math.min(from?.asOf ?? Infinity, requestBudget.arrivedAt);
     const walk: Walk = {
       order,
       oldest: filter.sentAtGte ?? Math.max(0, (filter.sentAtLt ?? asOf) - (lookbackMs ?? Infinity)),
@@ -121,28 +121,28 @@ export class Timeline {
       filter: toSourceFilter(filter),
     };
 
-    const lanesOf = this.#openLanes(filter, walk, from, scope);
-    const lanes = [...lanesOf.values()].flat();
+    const inputsOf = this.#openInputs(filter, walk, from, requestBudget);
+    const inputs = [...inputsOf.values()].flat();
     const edges: TimelineEdge[] = [];
-    await mergeLanes(lanes, order, page.size, scope, (message, { source }) => {
-      const position = toPosition(lanes, order, asOf, source.id);
+    await mergeInputs(inputs, order, page.size, requestBudget, (message, { source }) => {
+      const position = toPosition(inputs, order, asOf, source.id);
       edges.push(new TimelineEdge(message, () => this.#cursors.encode(position, binding)));
     });
 
-    for (const { source, failure } of lanes) {
+    for (const { source, failure } of inputs) {
       if (failure instanceof PositionError) throw foreignCursor();
       const isOurs = failure !== null && failure !== 'silent' && !(failure instanceof UpstreamError);
       if (isOurs) this.#log.error({ channel: source.channel, err: failure }, 'A source broke');
     }
-    const sources = [...lanesOf].map(([channel, own]) => toSourceStatus(channel, own, this.#clock.now()));
+    const sources = [...inputsOf].map(([channel, own]) => toSourceStatus(channel, own, this.#clock.now()));
     const lack = onSourceFailure === 'FAIL' ? findLack(sources) : null;
     if (lack) throw lack;
 
-    const hasMore = lanes.some((lane) => lane.mayHaveMore);
+    const hasMore = inputs.some((input) => input.mayHaveMore);
     // A full page ends at its last edge; one that was cut short, where reading stopped, which may lie far beyond it.
     const isCutShort = hasMore && (edges.length < page.size || page.size === 0);
     const stop = isCutShort
-      ? this.#cursors.encode(toPosition(lanes, order, asOf, null), binding)
+      ? this.#cursors.encode(toPosition(inputs, order, asOf, null), binding)
       : edges.at(-1)?.cursor;
     return toPage(edges, page.direction, {
       hasMore,
@@ -152,12 +152,12 @@ export class Timeline {
     });
   }
 
-  #openLanes(
+  #openInputs(
     filter: TimelineFilter,
     walk: Walk,
     from: TimelinePosition | null,
-    scope: RequestScope,
-  ): Map<ChatChannel, Lane[]> {
+    requestBudget: RequestBudget,
+  ): Map<ChatChannel, MergeInput[]> {
     const matches = createMatcher(filter, this.#textOf);
     const admitted = this.#channels.filter((channel) => admitsChannel(filter, channel));
     return new Map(
@@ -165,15 +165,15 @@ export class Timeline {
         channel,
         channel.sourcesFor(walk.filter).map((source) => {
           const place = resume(source, walk, from);
-          const lane = new Lane(
+          const input = new MergeInput(
             source,
-            scope.access(channel.name),
+            requestBudget.forChannel(channel.name),
             walk,
             isEnd(place) ? source.start(walk) : place,
             matches,
           );
-          if (isEnd(place)) lane.end(place);
-          return lane;
+          if (isEnd(place)) input.end(place);
+          return input;
         }),
       ]),
     );
@@ -192,20 +192,20 @@ function resume(source: MessageSource, walk: Walk, from: TimelinePosition | null
   if (position.order === walk.order) return { ...position, isPassedExcluded: false };
   // Read the other way, the cursor's own edge lies behind; once turned, it is like any message that was passed.
   return position.isPassedExcluded
-    ? { ...position, order: walk.order, isPassedExcluded: false, horizon: null }
-    : { ...position, horizon: null };
+    ? { ...position, order: walk.order, isPassedExcluded: false, watermark: null }
+    : { ...position, watermark: null };
 }
 
 function toPosition(
-  lanes: readonly Lane[],
+  inputs: readonly MergeInput[],
   order: Order,
   asOf: number,
   edgeSource: string | null,
 ): TimelinePosition {
-  const sources = lanes.map((lane): [string, SourcePlace] => [
-    lane.source.id,
+  const sources = inputs.map((input): [string, SourcePlace] => [
+    input.source.id,
     // The newest end is not an end for good: an ASC walk may come back to it.
-    lane.state === 'ended' && order === 'DESC' ? lane.endReason : lane.position,
+    input.state === 'ended' && order === 'DESC' ? input.endReason : input.position,
   ]);
   return { order, asOf, sources: Object.fromEntries(sources), edgeSource };
 }

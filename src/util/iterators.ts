@@ -3,7 +3,7 @@ export function isIterator<T>(result: unknown): result is AsyncIterableIterator<
 }
 
 /** The same events. @param end called, once or more often, when no more of them are asked for */
-export function counted<T>(events: AsyncIterableIterator<T>, end: () => void): AsyncIterableIterator<T> {
+export function onEnd<T>(events: AsyncIterableIterator<T>, end: () => void): AsyncIterableIterator<T> {
   return {
     next: async () => {
       try {

@@ -9,14 +9,14 @@ import type { Clock } from './clock.ts';
 interface Present {
   /** For what must not be missed: the newest moment that messages may have. */
   latest: number;
-  /** For what must not be forgotten or believed too soon. */
+  /** For what must not be forgotten or fresh too soon. */
   earliest: number;
   /** Whether the clock has gone on for an hour without a jump. */
   isSettled: boolean;
 }
 
 interface Course {
-  /** What to add to the monotonic time, by the last look that was believed. */
+  /** What to add to the monotonic time, by the last look that was fresh. */
   offset: number;
   /** The same by the wall clock since its last jump, which was seen at `since`, monotonic. */
   latestOffset: number;
@@ -62,7 +62,7 @@ export function earliestNow(clock: Clock): number {
   return presentOf(clock).earliest;
 }
 
-/** Whether the clock may be believed: it has gone on for an hour without a jump, as long as this process has seen it. */
+/** Whether the clock may be fresh: it has gone on for an hour without a jump, as long as this process has seen it. */
 export function isSettled(clock: Clock): boolean {
   return presentOf(clock).isSettled;
 }

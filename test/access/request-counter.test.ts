@@ -12,7 +12,7 @@ function refusal(count: () => void): number | null {
   }
 }
 
-test('a caller has so many requests in a minute, counted from its first, and others have theirs', () => {
+test('a caller has so many requests in a minute, onEnd from its first, and others have theirs', () => {
   const clock = new TestClock(0);
   const counter = new RequestCounter(2, clock);
   expect(

@@ -136,9 +136,7 @@ function dump(database: Database): string {
 
 test('what was changed is named', async () => {
   const { database } = await createLog();
-  database.exec(
-    "UPDATE audit SET caller = 'nobody' WHERE seq = 3; DELETE FROM audit WHERE seq IN (6, 7, 12)",
-  );
+  database.exec("UPDATE audit SET caller = 'none' WHERE seq = 3; DELETE FROM audit WHERE seq IN (6, 7, 12)");
   expect(findingsOf(database)).toEqual([
     'Record 3 was changed.',
     'Records 6 to 7 are missing.',
@@ -190,7 +188,7 @@ test('old records are pruned, and the rest still verifies, as does a head from b
 
 test('records that were changed are not pruned away', async () => {
   const { database, audit } = await createLog();
-  database.exec("UPDATE audit SET caller = 'nobody' WHERE seq = 2");
+  database.exec("UPDATE audit SET caller = 'none' WHERE seq = 2");
   expect(audit.prune(createEntry(100).at)).toBe(false);
   expect(findingsOf(database)).toEqual(['Record 2 was changed.']);
 });

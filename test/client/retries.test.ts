@@ -4,7 +4,7 @@ import { createRecordingClock } from '../support/recording-clock.ts';
 import {
   createScriptedServer,
   cutJson,
-  cutOff,
+  closeSlowConsumer,
   html,
   json,
   reset,
@@ -50,7 +50,7 @@ const inAMinute = new Date(Date.UTC(2026, 2, 1) + 30_000).toUTCString();
 // Chance takes its longest: half a second, and what was asked for with half a second to it.
 test.each<[string, Scene, number]>([
   ['a broken connection', reset, 500],
-  ['an answer that breaks off', cutOff, 500],
+  ['an answer that breaks off', closeSlowConsumer, 500],
   ['JSON that breaks off', cutJson, 500],
   ["a proxy's 502 in HTML", html(502), 500],
   ['503 with Retry-After in seconds', html(503, { 'retry-after': '3' }), 3_500],

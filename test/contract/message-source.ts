@@ -8,7 +8,7 @@ import type {
   SourcePosition,
 } from '../../src/datasources/message-source.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
-import { createDependencies, createStores, TestAccess } from '../support/dependencies.ts';
+import { createDependencies, createStores, TestBudget } from '../support/dependencies.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { createWalk, takeMessages, walkAll } from '../support/walk-source.ts';
 
@@ -146,7 +146,7 @@ export function describeMessageSource({
             const there = createWalk(order, NOW);
             const first = await takeMessages(source, there, source.start(there), ahead);
             const back = createWalk(order === 'ASC' ? 'DESC' : 'ASC', NOW);
-            const turned: SourcePosition = { ...first.position, isPassedExcluded: excluded, horizon: null };
+            const turned: SourcePosition = { ...first.position, isPassedExcluded: excluded, watermark: null };
             const second = await takeMessages(source, back, turned, 1_000);
             const passed = first.messages.map(({ key }) => key).reverse();
             const isInsidePage = first.position.passed !== null;
@@ -218,7 +218,7 @@ export function describeMessageSource({
       world.clock.advance(staleMs + 2_000);
       world.arrive(5);
       const now = world.clock.now();
-      const turned: SourcePosition = { ...start, horizon: null };
+      const turned: SourcePosition = { ...start, watermark: null };
       const ahead = await takeMessages(source, createWalk('ASC', now), turned, 100, { now });
       expect(identitiesOf(world, ahead.messages)).toEqual(sorted(world.identities().slice(-5)));
       expect(world.violations()).toEqual([]);
@@ -244,7 +244,7 @@ export function describeMessageSource({
       const { messages } = await walkAll(onlySource(channel), createWalk('DESC', NOW));
       const later = world.createChannel(createDependencies(world.clock));
       for (const message of messages.filter((_, index) => index % 7 === 0)) {
-        expect(await later.findMessage(message.key, new TestAccess(NOW))).toEqual(message);
+        expect(await later.findMessage(message.key, new TestBudget(NOW))).toEqual(message);
       }
       expect(world.violations()).toEqual([]);
     });

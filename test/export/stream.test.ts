@@ -92,9 +92,9 @@ test('what arrives during an export stays out of it, and is in the next', async 
   }
   expect(lines).toHaveLength(4 * EACH);
   clock.advance(2_000);
-  const news = await collect(stream({ walk: walk({ since: first.until }) }));
-  expect(parseLines(toText(news)).length).toBeGreaterThan(0);
-  expect(parseLines(toText(news)).every(({ sentAt }) => String(sentAt) >= RUNNING_SECOND)).toBe(true);
+  const updates = await collect(stream({ walk: walk({ since: first.until }) }));
+  expect(parseLines(toText(updates)).length).toBeGreaterThan(0);
+  expect(parseLines(toText(updates)).every(({ sentAt }) => String(sentAt) >= RUNNING_SECOND)).toBe(true);
 });
 
 test('a span of time and channels cut out what they say', async () => {

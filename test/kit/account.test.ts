@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
 import { Account, Accounts } from '../../src/datasources/kit/account.ts';
-import type { Access } from '../../src/datasources/message-source.ts';
-import { TestAccess } from '../support/dependencies.ts';
+import type { CallBudget } from '../../src/datasources/message-source.ts';
+import { TestBudget } from '../support/dependencies.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const LIMITS = { callsPerSecond: 100, maxConcurrent: 10 };
@@ -12,7 +12,7 @@ interface World {
   account: Account;
   clock: TestClock;
   refused: string[];
-  call: (outcome?: Promise<string> | (() => Promise<string>), access?: Access) => Promise<string>;
+  call: (outcome?: Promise<string> | (() => Promise<string>), budget?: CallBudget) => Promise<string>;
   /** How many calls have left. */
   left: () => number;
 }
@@ -26,11 +26,11 @@ function open(limits = LIMITS): World {
     account,
     clock,
     refused,
-    call: (outcome = Promise.resolve('fine'), access = new TestAccess(NOW)) =>
+    call: (outcome = Promise.resolve('fine'), budget = new TestBudget(NOW)) =>
       account.run(
         {
           operation: '/call',
-          access,
+          budget,
           refuse: (reason, failure) => {
             refused.push(reason);
             return new UpstreamError('shop', 'WECHAT', failure);
@@ -50,8 +50,8 @@ function failure(code: UpstreamFailure['code'], changes: Partial<UpstreamFailure
 }
 
 /** An access whose request must be answered within so many milliseconds. */
-function hurried({ clock }: World, milliseconds: number): Access {
-  return Object.assign(new TestAccess(NOW), { deadline: clock.monotonic() + milliseconds });
+function hurried({ clock }: World, milliseconds: number): CallBudget {
+  return Object.assign(new TestBudget(NOW), { deadline: clock.monotonic() + milliseconds });
 }
 
 async function openCircuit({ call }: World): Promise<void> {
@@ -166,15 +166,15 @@ test('a reset beyond the deadline is told at once, without a call', async () => 
   });
   expect({ left: world.left(), refused: world.refused, now: world.clock.now() }).toEqual({
     left: 0,
-    refused: ['GATE_CLOSED'],
+    refused: ['COOLDOWN'],
     now: NOW,
   });
 });
 
 test('an access without calls or time takes nothing of the quota', async () => {
   const world = open();
-  await expect(world.call(undefined, new TestAccess(NOW, 0))).rejects.toThrow(BudgetSpentError);
-  const over = Object.assign(new TestAccess(NOW), { isOver: true });
+  await expect(world.call(undefined, new TestBudget(NOW, 0))).rejects.toThrow(BudgetSpentError);
+  const over = Object.assign(new TestBudget(NOW), { isOver: true });
   await expect(world.call(undefined, over)).rejects.toThrow(BudgetSpentError);
   expect(world.account.state()).toEqual({
     account: 'shop',
@@ -214,7 +214,7 @@ test('channels of one account share it', () => {
   expect(accounts.states().map(({ account }) => account)).toEqual(['WECOM ww1', 'WECOM ww2']);
 });
 
-test('wherever the clock is set meanwhile, circuit, gates and quota go on by the time that passes', async () => {
+test('wherever the clock is set meanwhile, circuit, cooldowns and quota go on by the time that passes', async () => {
   const play = async (jumps: readonly number[]): Promise<unknown[]> => {
     const world = open({ callsPerSecond: 5, maxConcurrent: 2 });
     const seen: unknown[] = [];
@@ -227,11 +227,11 @@ test('wherever the clock is set meanwhile, circuit, gates and quota go on by the
         Array.from({ length: 4 }, () => world.call(undefined, hurried(world, 1_000))),
       );
       const { closedUntil, ...state } = world.account.state();
-      const restMs = closedUntil === null ? 0 : closedUntil - world.clock.now();
+      const cooldownMs = closedUntil === null ? 0 : closedUntil - world.clock.now();
       seen.push(
         outcomes.map(({ status }) => status),
         state,
-        restMs,
+        cooldownMs,
         world.clock.monotonic(),
         world.left(),
       );

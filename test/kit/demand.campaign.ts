@@ -5,7 +5,7 @@ import { Accounts } from '../../src/datasources/kit/account.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { HttpClient } from '../../src/datasources/kit/http.ts';
 import { SandboxServer } from '../../src/sandbox/sandbox-server.ts';
-import { TestAccess } from '../support/dependencies.ts';
+import { TestBudget } from '../support/dependencies.ts';
 import { mostInAnySecond } from '../support/most-in-any-second.ts';
 
 const CALLS_PER_SECOND = 50;
@@ -41,9 +41,9 @@ async function measure(delayMs: number): Promise<Figures> {
     const calls: Promise<unknown>[] = [];
     const call = async (): Promise<void> => {
       const began = systemClock.monotonic();
-      const access = Object.assign(new TestAccess(Date.now()), { caller, signal: end.signal });
+      const budget = Object.assign(new TestBudget(Date.now()), { caller, signal: end.signal });
       try {
-        await client.call({ method: 'GET', path: '/call' }, access, (body) => body);
+        await client.call({ method: 'GET', path: '/call' }, budget, (body) => body);
         waits.push(systemClock.monotonic() - began);
       } catch (error) {
         if (!(error instanceof BudgetSpentError)) failures.push(error);

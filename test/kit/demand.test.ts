@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
 import { Account } from '../../src/datasources/kit/account.ts';
 import { Random } from '../../src/sandbox/random.ts';
-import { TestAccess } from '../support/dependencies.ts';
+import { TestBudget } from '../support/dependencies.ts';
 import { mostInAnySecond } from '../support/most-in-any-second.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -41,13 +41,13 @@ test.each([
     };
     const call = async (caller: string): Promise<void> => {
       const began = clock.now();
-      const access = Object.assign(new TestAccess(began), { caller, signal: end.signal });
+      const budget = Object.assign(new TestBudget(began), { caller, signal: end.signal });
       const refuse = (_reason: string, failure: UpstreamFailure): UpstreamError => {
         refused.add(caller);
         return new UpstreamError('shop', 'WECHAT', failure);
       };
       try {
-        await account.run({ operation: '/call', access, refuse }, exchange);
+        await account.run({ operation: '/call', budget, refuse }, exchange);
         waits.get(caller)?.push(clock.now() - began);
       } catch (error) {
         if (!(error instanceof BudgetSpentError || error instanceof UpstreamError)) throw error;

@@ -11,7 +11,7 @@ import {
   type UpstreamCall,
   type UpstreamObserver,
 } from '../../src/datasources/kit/observer.ts';
-import { TestAccess } from '../support/dependencies.ts';
+import { TestBudget } from '../support/dependencies.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -52,7 +52,7 @@ function createClient(
 
 async function failureOf(client: HttpClient): Promise<Partial<UpstreamFailure>> {
   const error: unknown = await client
-    .call({ method: 'GET', path: '/x' }, new TestAccess(0), (body) => body)
+    .call({ method: 'GET', path: '/x' }, new TestBudget(0), (body) => body)
     .catch((cause: unknown) => cause);
   if (!(error instanceof UpstreamError)) throw new Error('It did not fail as expected', { cause: error });
   const { code, providerCode, isRetryable, retryAfterSeconds } = error;
@@ -66,22 +66,22 @@ test('sends JSON in one piece, below the base path, and counts the call', async 
     seen.push(request.method, request.url, length, encoding, type);
     response.end('{"ok":true}');
   });
-  const access = new TestAccess(0);
+  const budget = new TestBudget(0);
   const answer = await client.call(
     { method: 'POST', path: '/call', query: () => ({ a: 'b c', d: '@#' }), body: { 中: 1 } },
-    access,
+    budget,
     (body) => body,
   );
   expect(answer).toEqual({ ok: true });
   expect(seen).toEqual(['POST', '/base/call?a=b+c&d=%40%23', '9', undefined, 'application/json']);
-  expect(access.calls).toBe(1);
+  expect(budget.calls).toBe(1);
 });
 
 test('JSON is JSON whatever the content type says', async () => {
   const client = await serve((_, response) =>
     response.writeHead(200, { 'content-type': 'text/plain' }).end('{"a":1}'),
   );
-  const answer = client.call({ method: 'GET', path: '/' }, new TestAccess(0), (body) => body);
+  const answer = client.call({ method: 'GET', path: '/' }, new TestBudget(0), (body) => body);
   expect(await answer).toEqual({ a: 1 });
 });
 
@@ -178,8 +178,8 @@ test('a call that is given up is broken off at the provider too, and is not its 
     { observer },
   );
   const gone = new AbortController();
-  const access = Object.assign(new TestAccess(0), { signal: gone.signal });
-  const call = client.call({ method: 'GET', path: '/x' }, access, (body) => body);
+  const budget = Object.assign(new TestBudget(0), { signal: gone.signal });
+  const call = client.call({ method: 'GET', path: '/x' }, budget, (body) => body);
   const response = await arrived.promise;
   gone.abort();
   await expect(call).rejects.toThrow(BudgetSpentError);
@@ -221,7 +221,7 @@ test('an observer is told of each call that leaves, and of those that do not', a
     client
       .call(
         { method: 'GET', path: '/x', query: () => ({ token: 'secret' }) },
-        Object.assign(new TestAccess(0), { deadline }),
+        Object.assign(new TestBudget(0), { deadline }),
         (body) => body,
       )
       .catch((error: unknown) => error);
@@ -233,7 +233,7 @@ test('an observer is told of each call that leaves, and of those that do not', a
     { ...about, outcome: 'UPSTREAM_BAD_RESPONSE', waitedMs: 0, durationMs: 0, isRetry: false },
     { ...about, outcome: 'UPSTREAM_RATE_LIMITED', waitedMs: 0, durationMs: 0, isRetry: false },
   ]);
-  expect(refused).toEqual([{ ...about, reason: 'GATE_CLOSED' }]);
+  expect(refused).toEqual([{ ...about, reason: 'COOLDOWN' }]);
 });
 
 function createNotes(): { observer: UpstreamObserver; called: UpstreamCall[]; refused: RefusedCall[] } {

@@ -35,7 +35,7 @@ function setUp(store = new Keyv(), clock = new TestClock(NOW)): Setup {
   return { pages, clock, errors, read, fetched: () => fetched };
 }
 
-test('a page is believed for as long again as it lay back when it was fetched', async () => {
+test('a page is fresh for as long again as it lay back when it was fetched', async () => {
   const { read, clock } = setUp();
   expect(await read()).toBe('answer 1');
   clock.advance(HOUR - 1);
@@ -167,7 +167,7 @@ test('a page of the present is asked for again by those who come later, wherever
   }
 });
 
-test('what seems to lie back only because the clock is ahead is not believed', async () => {
+test('what seems to lie back only because the clock is ahead is not fresh', async () => {
   const { read, clock } = setUp();
   expect(latestNow(clock)).toBe(NOW);
   clock.jump(24 * HOUR);

@@ -5,7 +5,7 @@ import { TestClock } from '../support/test-clock.ts';
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const HOUR_MS = 3_600_000;
 
-/** By how much the answers differ from the wall time, and whether it is believed. */
+/** By how much the answers differ from the wall time, and whether it is fresh. */
 function look(clock: TestClock): [number, number, boolean] {
   return [latestNow(clock) - clock.now(), earliestNow(clock) - clock.now(), isSettled(clock)];
 }

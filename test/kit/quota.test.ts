@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
-import { Quota, type Applicant, type Turn } from '../../src/datasources/kit/quota.ts';
+import { Quota, type Waiter, type Permit } from '../../src/datasources/kit/quota.ts';
 import { mostInAnySecond } from '../support/most-in-any-second.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const NEVER = new AbortController().signal;
 
-function applicant(changes: Partial<Applicant> = {}): Applicant {
+function waiter(changes: Partial<Waiter> = {}): Waiter {
   return { caller: 'one', signal: NEVER, isAdmitted: () => true, ...changes };
 }
 
 /** Makes a call as soon as it may leave, which is answered when `leave` is over. @throws Error when it may not */
-async function call<T>(quota: Quota, leave: () => Promise<T>, changes: Partial<Applicant> = {}): Promise<T> {
-  const turn = await quota.enter(applicant(changes));
+async function call<T>(quota: Quota, leave: () => Promise<T>, changes: Partial<Waiter> = {}): Promise<T> {
+  const turn = await quota.enter(waiter(changes));
   if (typeof turn === 'string') throw new Error(turn);
   try {
     const answer = await leave();
@@ -32,7 +32,7 @@ interface Fate {
   patience: number;
   /** On its way to the provider; null: it never gets there. */
   transit: number | null;
-  /** From its arrival (or leaving, if there is none, or it is given up) until it is answered, fails, or is given up. */
+  /** From its arrival (or leaving, if there is none, or it is given up) until it is answered, fails, or is aborted. */
   fromThere: number;
   ending: 'ANSWERED' | 'FAILED' | 'GIVEN_UP';
   /** The body of the answer takes so long. */
@@ -83,7 +83,7 @@ test('no sliding second has more arrivals than allowed, whatever happens between
               gone.abort();
             });
           }
-          const turn = await quota.enter(applicant({ signal: gone.signal, caller: String(comesAfter % 3) }));
+          const turn = await quota.enter(waiter({ signal: gone.signal, caller: String(comesAfter % 3) }));
           if (typeof turn === 'string') throw new Error(turn);
           mostRunning = Math.max(mostRunning, ++running);
           const arrive = async (afterMs: number): Promise<void> => {
@@ -127,8 +127,8 @@ test.each([
 ])('what was still on its way when it was given up keeps its place for %s', async (_, answerMs, heldMs) => {
   const clock = new VirtualClock();
   const quota = new Quota({ callsPerSecond: 1, maxConcurrent: 1 }, clock);
-  const leave = async (): Promise<{ at: number; turn: Turn }> => {
-    const turn = await quota.enter(applicant());
+  const leave = async (): Promise<{ at: number; turn: Permit }> => {
+    const turn = await quota.enter(waiter());
     if (typeof turn === 'string') throw new Error(turn);
     return { at: clock.now(), turn };
   };
@@ -155,8 +155,8 @@ test('a thousand quick answers do not shorten the time for which a call that is 
       arrivals.push(clock.now());
     });
   const quick = (): Promise<unknown> => call(quota, () => arrive(2));
-  const giveUp = async (): Promise<void> => {
-    const turn = await quota.enter(applicant());
+  const abort = async (): Promise<void> => {
+    const turn = await quota.enter(waiter());
     if (typeof turn === 'string') throw new Error(turn);
     void arrive(80);
     await clock.sleep(1);
@@ -165,7 +165,7 @@ test('a thousand quick answers do not shorten the time for which a call that is 
   const fifty = (act: () => Promise<unknown>): Promise<unknown>[] => Array.from({ length: 50 }, act);
   const scene = async (): Promise<void> => {
     for (let round = 0; round < 20; round++) await Promise.all(fifty(quick));
-    await Promise.all([...fifty(giveUp), ...fifty(quick)]);
+    await Promise.all([...fifty(abort), ...fifty(quick)]);
   };
   await clock.runUntil(scene());
   expect(mostInAnySecond(arrivals.toSorted((a, b) => a - b))).toBe(50);
@@ -195,11 +195,11 @@ test('the quota is used as far as can be told to be safe, whatever the length of
 
 test('thousands who wait and go at once leave nothing behind', async () => {
   const quota = new Quota({ callsPerSecond: 10, maxConcurrent: 1 }, new VirtualClock(), 5_000);
-  const first = await quota.enter(applicant());
+  const first = await quota.enter(waiter());
   if (typeof first === 'string') throw new Error(first);
   const gone = new AbortController();
   const waiting = Array.from({ length: 5_000 }, (_, index) =>
-    quota.enter(applicant({ signal: gone.signal, caller: String(index % 7) })),
+    quota.enter(waiter({ signal: gone.signal, caller: String(index % 7) })),
   );
   const outcomes = Promise.allSettled(waiting);
   expect(quota.state()).toEqual({ callsLeft: 9, underWay: 1, queued: 5_000 });
@@ -250,11 +250,11 @@ test('callers take turns, however many calls each of them has waiting', async ()
 test('whoever goes leaves the queue at once and takes nothing of the quota', async () => {
   const clock = new VirtualClock();
   const quota = new Quota({ callsPerSecond: 2, maxConcurrent: 1 }, clock);
-  const first = await quota.enter(applicant());
+  const first = await quota.enter(waiter());
   if (typeof first === 'string') throw new Error(first);
   const gone = Array.from({ length: 100 }, () => new AbortController());
-  const failures = gone.map(({ signal }) => quota.enter(applicant({ signal })));
-  const stays = quota.enter(applicant({ caller: 'two' }));
+  const failures = gone.map(({ signal }) => quota.enter(waiter({ signal })));
+  const stays = quota.enter(waiter({ caller: 'two' }));
   expect(quota.state()).toEqual({ callsLeft: 1, underWay: 1, queued: 101 });
   for (const controller of gone) controller.abort();
   await Promise.all(failures.map((failure) => expect(failure).rejects.toThrow(BudgetSpentError)));
@@ -266,7 +266,7 @@ test('whoever goes leaves the queue at once and takes nothing of the quota', asy
 
 test('a call that was not made after all gives its part of the second back', async () => {
   const quota = new Quota({ callsPerSecond: 1, maxConcurrent: 1 }, new VirtualClock());
-  const turn = await quota.enter(applicant());
+  const turn = await quota.enter(waiter());
   if (typeof turn === 'string') throw new Error(turn);
   turn.cancel();
   expect(quota.state()).toEqual({ callsLeft: 1, underWay: 0, queued: 0 });
@@ -274,12 +274,12 @@ test('a call that was not made after all gives its part of the second back', asy
 
 test('a full queue turns away the newest call of whoever has most', async () => {
   const quota = new Quota({ callsPerSecond: 100, maxConcurrent: 1 }, new TestClock(0), 3);
-  const running = await quota.enter(applicant());
+  const running = await quota.enter(waiter());
   if (typeof running === 'string') throw new Error(running);
-  const flood = ['a', 'a', 'a'].map((caller) => quota.enter(applicant({ caller })));
-  const modest = quota.enter(applicant({ caller: 'b' }));
+  const flood = ['a', 'a', 'a'].map((caller) => quota.enter(waiter({ caller })));
+  const modest = quota.enter(waiter({ caller: 'b' }));
   expect(await flood[2]).toBe('QUEUE_FULL');
-  expect(await quota.enter(applicant({ caller: 'a' }))).toBe('QUEUE_FULL');
+  expect(await quota.enter(waiter({ caller: 'a' }))).toBe('QUEUE_FULL');
   expect(quota.state().queued).toBe(3);
   running.end();
   for (const next of [flood[0], modest, flood[1]]) {
@@ -291,16 +291,16 @@ test('a full queue turns away the newest call of whoever has most', async () => 
 
 test('who is no longer admitted is turned away when it is looked, or at his turn', async () => {
   const quota = new Quota({ callsPerSecond: 100, maxConcurrent: 1 }, new TestClock(0));
-  const running = await quota.enter(applicant());
+  const running = await quota.enter(waiter());
   if (typeof running === 'string') throw new Error(running);
   const admitted = { now: true, then: true };
-  const early = quota.enter(applicant({ isAdmitted: () => admitted.now }));
-  const late = quota.enter(applicant({ isAdmitted: () => admitted.then }));
+  const early = quota.enter(waiter({ isAdmitted: () => admitted.now }));
+  const late = quota.enter(waiter({ isAdmitted: () => admitted.then }));
   admitted.now = false;
   quota.recheck();
-  expect(await early).toBe('BARRED');
+  expect(await early).toBe('REJECTED');
   admitted.then = false;
   running.end();
-  expect(await late).toBe('BARRED');
+  expect(await late).toBe('REJECTED');
   expect(quota.state()).toEqual({ callsLeft: 99, underWay: 0, queued: 0 });
 });

@@ -31,7 +31,7 @@ async function open(protocols: string | string[] = 'graphql-transport-ws'): Prom
 }
 
 /** Sends the frames, and waits for the server to close the socket. */
-async function closureOf(
+async function cooldownOf(
   socket: WebSocket,
   ...frames: (string | Buffer)[]
 ): Promise<{ code: number; reason: string }> {
@@ -49,17 +49,17 @@ test.each([
   ['a subscription without a query', '{"id":"1","type":"subscribe","payload":{}}'],
   ['bytes', Buffer.from([0xff, 0x00])],
 ])('4400: a message that is %s', async (_, frame) => {
-  expect(await closureOf(await open(), frame)).toEqual({ code: 4400, reason: 'Invalid message received' });
+  expect(await cooldownOf(await open(), frame)).toEqual({ code: 4400, reason: 'Invalid message received' });
 });
 
 test('4401: an operation before the connection is acknowledged', async () => {
-  expect(await closureOf(await open(), FOLLOW)).toEqual({ code: 4401, reason: 'Unauthorized' });
+  expect(await cooldownOf(await open(), FOLLOW)).toEqual({ code: 4401, reason: 'Unauthorized' });
 });
 
 test('4408: no initialisation in three seconds, by whom says nothing and by whom pings', async () => {
   const began = performance.now();
   const timeout = { code: 4408, reason: 'Connection initialisation timeout' };
-  expect(await Promise.all([closureOf(await open()), closureOf(await open(), '{"type":"ping"}')])).toEqual([
+  expect(await Promise.all([cooldownOf(await open()), cooldownOf(await open(), '{"type":"ping"}')])).toEqual([
     timeout,
     timeout,
   ]);
@@ -70,7 +70,7 @@ test('4409: an id that is in use', async () => {
   const socket = await open();
   socket.send(INIT);
   await once(socket, 'message');
-  expect(await closureOf(socket, FOLLOW, FOLLOW)).toEqual({
+  expect(await cooldownOf(socket, FOLLOW, FOLLOW)).toEqual({
     code: 4409,
     reason: 'Subscriber for one already exists',
   });
@@ -96,14 +96,14 @@ test('an id can be used again when its operation has ended', async () => {
 });
 
 test('4429: a second initialisation', async () => {
-  expect(await closureOf(await open(), INIT, INIT)).toEqual({
+  expect(await cooldownOf(await open(), INIT, INIT)).toEqual({
     code: 4429,
     reason: 'Too many initialisation requests',
   });
 });
 
 test('4500: what only a server may send; the reason tells nothing', async () => {
-  expect(await closureOf(await open(), '{"type":"connection_ack"}')).toEqual({
+  expect(await cooldownOf(await open(), '{"type":"connection_ack"}')).toEqual({
     code: 4500,
     reason: 'Internal server error',
   });
@@ -123,7 +123,7 @@ async function firstFrameFor(protocols: Record<string, string>): Promise<{ code:
   const [, socket, head] = (await once(upgrade, 'upgrade')) as [unknown, Duplex, Buffer];
   const frame = head.length > 0 ? head : ((await once(socket, 'data')) as [Buffer])[0];
   socket.destroy();
-  // A final, unmasked frame of closure, and how long the rest is.
+  // A final, unmasked frame of cooldown, and how long the rest is.
   expect([frame[0], frame[1]]).toEqual([0x88, frame.length - 2]);
   return { code: frame.readUInt16BE(2), reason: frame.subarray(4).toString() };
 }

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { UpstreamError } from '../../src/errors/upstream-error.ts';
 import { latestNow } from '../../src/util/present.ts';
 import type { JsonValue } from '../../src/domain/records.ts';
-import type { News } from '../../src/datasources/push-receiver.ts';
+import type { Updates } from '../../src/datasources/push-receiver.ts';
 import { followEvents } from '../../src/live/follow.ts';
 import { Processor } from '../../src/live/processor.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { EventLog } from '../../src/store/event-log.ts';
 import { Inbox } from '../../src/store/inbox.ts';
-import { RequestScope } from '../../src/timeline/request-scope.ts';
+import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
@@ -31,7 +31,7 @@ function setUp(): Setup {
   const events = new EventLog(database);
   const processed: JsonValue[] = [];
   let failure: unknown = null;
-  const process = (payload: JsonValue): Promise<News> => {
+  const process = (payload: JsonValue): Promise<Updates> => {
     if (failure !== null) return Promise.reject(failure instanceof Error ? failure : new Error('failed'));
     processed.push(payload);
     const status = {
@@ -70,8 +70,8 @@ function setUp(): Setup {
         clock,
         log: pino({ enabled: false }),
         readHistory: () => Promise.resolve(),
-        createAccess: () =>
-          new RequestScope({ upstreamCallsPerRequest: 10, requestTimeoutMs: 1_000 }, clock).access(
+        createBudget: () =>
+          new RequestBudget({ upstreamCallsPerRequest: 10, requestTimeoutMs: 1_000 }, clock).forChannel(
             'whatsapp',
           ),
       }),

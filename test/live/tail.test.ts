@@ -8,7 +8,7 @@ import { Sealer } from '../../src/util/sealing.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
 import { EventLog } from '../../src/store/event-log.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
-import { RequestScope } from '../../src/timeline/request-scope.ts';
+import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -58,7 +58,7 @@ function setUp(): Setup {
         database,
         events,
         clock: its,
-        createScope: () => new RequestScope(LIMITS, its),
+        createRequestBudget: () => new RequestBudget(LIMITS, its),
       }),
     published: () =>
       events

@@ -85,7 +85,7 @@ function canariesOf({ wechat, wecom, tencentChat, whatsApp, channels }: Sandbox)
   };
 }
 
-/** News at every provider, by webhook where it has them. @returns once all were published */
+/** Updates at every provider, by webhook where it has them. @returns once all were published */
 async function pushEverywhere(world: Sandbox, url: string): Promise<string | null> {
   const { wechat, wecom, tencentChat, whatsApp } = world;
   const subscriber = follow(url, null);

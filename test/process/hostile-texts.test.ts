@@ -148,7 +148,7 @@ const attacks: [string, Attack][] = [
     ask(() => webhook('broadcast', { event: 'callback', headers: {}, body: text() })),
   ),
   ...each('a webhook that there is not', bait, (text) =>
-    ask(() => webhook('nobody', { event: 'callback', headers: {}, body: text() })),
+    ask(() => webhook('none', { event: 'callback', headers: {}, body: text() })),
   ),
   // A customer writes it, and every reader of the first page meets it.
   ...each(

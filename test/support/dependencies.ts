@@ -5,7 +5,7 @@ import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { Accounts } from '../../src/datasources/kit/account.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { PageStore } from '../../src/datasources/kit/page-store.ts';
-import type { Access } from '../../src/datasources/message-source.ts';
+import type { CallBudget } from '../../src/datasources/message-source.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
 
 /** What outlives a process: give the same to two `createDependencies` to play a restart. */
@@ -34,7 +34,7 @@ export function createDependencies(clock: Clock, stores: Stores = createStores()
 }
 
 /** Counts calls; with a limit, refuses the one after. */
-export class TestAccess implements Access {
+export class TestBudget implements CallBudget {
   readonly arrivedAt: number;
   readonly #limit: number;
   readonly signal = new AbortController().signal;

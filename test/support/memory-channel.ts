@@ -121,8 +121,8 @@ export class MemoryChannel implements ChatChannel {
   }
 }
 
-function toPosition(passed: string, horizon: Walk['oldest']): SourcePosition {
-  return { order: 'ASC', page: null, passed, isPassedExcluded: false, horizon };
+function toPosition(passed: string, watermark: Walk['oldest']): SourcePosition {
+  return { order: 'ASC', page: null, passed, isPassedExcluded: false, watermark };
 }
 
 function firstAfter(messages: readonly MessageRecord[], sequence: string): number {

@@ -60,7 +60,7 @@ export function html(status: number, headers: Record<string, string> = {}): Scen
 }
 
 /** Promises a longer body than comes. */
-export const cutOff: Scene = (response) => {
+export const closeSlowConsumer: Scene = (response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
   response.write('{"data":{"liveCursor":');
   setImmediate(() => response.destroy());

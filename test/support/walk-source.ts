@@ -1,7 +1,7 @@
 import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import type { MessageSource, Order, SourcePosition, Walk } from '../../src/datasources/message-source.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
-import { TestAccess } from './dependencies.ts';
+import { TestBudget } from './dependencies.ts';
 
 export function createWalk(order: Order, now: number, bounds: Partial<Walk> = {}): Walk {
   return {
@@ -35,7 +35,7 @@ export async function takeMessages(
   count: number,
   { now = walk.asOf, callLimit = 64 }: { now?: number; callLimit?: number } = {},
 ): Promise<Step> {
-  const access = new TestAccess(now, callLimit);
+  const budget = new TestBudget(now, callLimit);
   const messages: MessageRecord[] = [];
   let position = from;
   let isEnd = false;
@@ -43,7 +43,7 @@ export async function takeMessages(
   while (messages.length < count && !isEnd) {
     let slice;
     try {
-      slice = await source.read(position, walk, access);
+      slice = await source.read(position, walk, budget);
     } catch (error) {
       if (!(error instanceof BudgetSpentError)) throw error;
       break;
@@ -60,7 +60,7 @@ export async function takeMessages(
         page: slice.page,
         passed: last.sequence,
         isPassedExcluded: false,
-        horizon: last.sentAt,
+        watermark: last.sentAt,
       };
     } else {
       position = slice.next;
@@ -71,23 +71,23 @@ export async function takeMessages(
     messages,
     position: JSON.parse(JSON.stringify(position)) as SourcePosition,
     isEnd,
-    calls: access.calls,
+    calls: budget.calls,
     isIncomplete,
   };
 }
 
-function checkHorizon(messages: MessageRecord[], { horizon }: SourcePosition, order: Order): void {
-  if (horizon === null) return;
+function checkHorizon(messages: MessageRecord[], { watermark }: SourcePosition, order: Order): void {
+  if (watermark === null) return;
   for (const { sentAt } of messages) {
-    if (order === 'DESC' ? sentAt > horizon : sentAt < horizon) {
-      throw new Error(`A message of ${sentAt} came though the horizon was ${horizon} (${order})`);
+    if (order === 'DESC' ? sentAt > watermark : sentAt < watermark) {
+      throw new Error(`A message of ${sentAt} came though the watermark was ${watermark} (${order})`);
     }
   }
 }
 
-function isBeyond({ horizon }: SourcePosition, { order, oldest, newest }: Walk): boolean {
-  if (horizon === null) return false;
-  return order === 'DESC' ? horizon < oldest : horizon > newest;
+function isBeyond({ watermark }: SourcePosition, { order, oldest, newest }: Walk): boolean {
+  if (watermark === null) return false;
+  return order === 'DESC' ? watermark < oldest : watermark > newest;
 }
 
 /** Walks from the start to the end. */

@@ -12,7 +12,7 @@ const shop: SourcePosition = {
   page: { window: 1_464_710_400, floor: 20_165_001 },
   passed: '0001464710500-000007',
   isPassedExcluded: false,
-  horizon: 1_464_710_500_000,
+  watermark: 1_464_710_500_000,
 };
 const binding = { filter: NO_FILTER, order: 'DESC' };
 const position: TimelinePosition = {
@@ -21,7 +21,7 @@ const position: TimelinePosition = {
   edgeSource: 'shop',
   sources: {
     shop,
-    corp: { order: 'ASC', page: null, passed: null, isPassedExcluded: false, horizon: null },
+    corp: { order: 'ASC', page: null, passed: null, isPassedExcluded: false, watermark: null },
     broadcast: null,
     whatsapp: 'BOUND',
   },
@@ -62,7 +62,7 @@ test('a cursor that was made before filters had more conditions, and ends a reas
         page: { before: null },
         passed: '@TOA#_A/0000000071',
         isPassedExcluded: false,
-        horizon: 5,
+        watermark: 5,
       },
     },
   });

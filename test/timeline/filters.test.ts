@@ -120,7 +120,7 @@ test('any filter leaves of every provider what it says, as a look through the wh
     {
       availabilities: fc.subarray(['AVAILABLE', 'RECALLED', 'UNAVAILABLE']),
       conversationKinds: fc.subarray(['DIRECT', 'GROUP', 'BROADCAST'], { minLength: 1 }),
-      agentAccounts: fc.array(fc.constantFrom(...accounts, 'nobody'), { minLength: 1, maxLength: 3 }),
+      agentAccounts: fc.array(fc.constantFrom(...accounts, 'none'), { minLength: 1, maxLength: 3 }),
       directions: fc.subarray(['INBOUND', 'OUTBOUND'], { minLength: 1 }),
       participant: fc.constantFrom(...people),
     },

@@ -7,7 +7,7 @@ import { startSandbox } from '../../src/sandbox/start.ts';
 import { Sealer } from '../../src/util/sealing.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
-import { RequestScope } from '../../src/timeline/request-scope.ts';
+import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline, type TimelinePage } from '../../src/timeline/timeline.ts';
 import { createDependencies } from '../support/dependencies.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
@@ -160,7 +160,7 @@ test('a cursor of a channel whose name has gone to another provider is refused a
         page: { size: 3, direction: 'forward', cursor },
         onSourceFailure: 'PARTIAL',
       },
-      new RequestScope({ upstreamCallsPerRequest: 64, requestTimeoutMs: 60_000 }, clock),
+      new RequestBudget({ upstreamCallsPerRequest: 64, requestTimeoutMs: 60_000 }, clock),
     );
   // An official account is a source of its own name, which no other provider has.
   const single = channels.filter(({ provider }) => provider !== 'TENCENT_CHAT');

@@ -1,17 +1,17 @@
 import { BudgetSpentError, type UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import { Circuit } from './circuit.ts';
 import type { Clock } from '../../util/clock.ts';
-import { Gates } from './gates.ts';
+import { Cooldowns } from './cooldowns.ts';
 import type { AccountState, RefusedCall, UpstreamAccounts } from './observer.ts';
-import { Quota, type QuotaLimits, type Turn } from './quota.ts';
+import { Quota, type QuotaLimits, type Permit } from './quota.ts';
 import { RetryBudget } from './retry-budget.ts';
 
 /** A call that somebody wants to make. */
 export interface AccountCall {
   /** Limits may be for each operation by itself. */
   operation: string;
-  access: Access;
+  budget: CallBudget;
   /** Makes the error for a call that must not leave. */
   refuse: (reason: RefusedCall['reason'], failure: UpstreamFailure) => UpstreamError;
 }
@@ -25,121 +25,121 @@ export class Account {
   readonly retries = new RetryBudget();
   readonly #clock: Clock;
   readonly #quota: Quota;
-  readonly #gates: Gates;
+  readonly #cooldowns: Cooldowns;
   readonly #circuit: Circuit;
 
   constructor(name: string, limits: QuotaLimits, clock: Clock) {
     this.name = name;
     this.#clock = clock;
     this.#quota = new Quota(limits, clock);
-    this.#gates = new Gates(clock);
+    this.#cooldowns = new Cooldowns(clock);
     this.#circuit = new Circuit(clock, () => {
       this.#quota.recheck();
     });
   }
 
   /**
-   * Makes a call as soon as the quota and the provider let it leave, if that is before the access's deadline.
+   * Makes a call as soon as the quota and the provider let it leave, if that is before the budget's deadline.
    *
    * @param leave makes the exchange, and says when the answer begins; it throws `UPSTREAM_TIMEOUT` or
    *   `UPSTREAM_UNAVAILABLE` when the provider is out of order
    * @throws UpstreamError what `call.refuse` makes when it may not leave in time, or what `leave` throws
-   * @throws BudgetSpentError when the access has no calls or time left
+   * @throws BudgetSpentError when the budget has no calls or time left
    */
   async run<T>(call: AccountCall, leave: (onAnswer: () => void) => Promise<T>): Promise<T> {
     for (;;) {
-      const turn = await call.access.whileQueued(this.#enter(call));
+      const permit = await call.budget.whileQueued(this.#enter(call));
       // Whoever had the turn before may have become the one call that finds out whether the provider is back.
       if (!this.mayLeave(call.operation)) {
-        turn.cancel();
+        permit.cancel();
         continue;
       }
       try {
-        call.access.spend();
+        call.budget.spend();
       } catch (error) {
-        turn.cancel();
+        permit.cancel();
         throw error;
       }
       try {
         return await this.#circuit.run(() =>
           leave(() => {
-            turn.answered();
+            permit.answered();
           }),
         );
       } finally {
-        turn.end();
+        permit.end();
       }
     }
   }
 
   /** Whether nothing but the quota would hold back a call now. */
   mayLeave(operation: string): boolean {
-    return this.#circuit.restMs === 0 && this.#gates.closureOf(operation) === null;
+    return this.#circuit.cooldownMs === 0 && this.#cooldowns.cooldownOf(operation) === null;
   }
 
   /** What a call brought that has left. */
   note(operation: string, failure: UpstreamFailure | null): void {
     if (failure === null) {
-      this.#gates.noteSuccess(operation);
+      this.#cooldowns.noteSuccess(operation);
     } else {
-      this.#gates.noteFailure(operation, failure);
+      this.#cooldowns.noteFailure(operation, failure);
       this.#quota.recheck();
     }
   }
 
   state(): AccountState {
-    const { restMs } = this.#gates;
+    const { cooldownMs } = this.#cooldowns;
     return {
       account: this.name,
       ...this.#quota.state(),
       circuit: this.#circuit.state,
-      closedUntil: restMs > 0 ? Math.ceil(this.#clock.now() + restMs) : null,
+      closedUntil: cooldownMs > 0 ? Math.ceil(this.#clock.now() + cooldownMs) : null,
     };
   }
 
-  async #enter(call: AccountCall): Promise<Turn> {
-    const { operation, access } = call;
-    const signal = this.#signalOf(access);
+  async #enter(call: AccountCall): Promise<Permit> {
+    const { operation, budget } = call;
+    const signal = this.#signalOf(budget);
     for (;;) {
-      if (access.isOver) throw new BudgetSpentError();
+      if (budget.isOver) throw new BudgetSpentError();
       await this.#waitForGate(call, signal);
-      const turn = await this.#quota.enter({
-        caller: access.caller,
+      const permit = await this.#quota.enter({
+        caller: budget.caller,
         signal,
-        isAdmitted: () => !access.isOver && this.mayLeave(operation),
+        isAdmitted: () => !budget.isOver && this.mayLeave(operation),
       });
-      if (turn === 'QUEUE_FULL') throw call.refuse(turn, this.#toQueueFull());
-      if (turn !== 'BARRED') return turn;
+      if (permit === 'QUEUE_FULL') throw call.refuse(permit, this.#toQueueFull());
+      if (permit !== 'REJECTED') return permit;
     }
   }
 
   /** Waits for a reset that lies within the deadline; one that does not is the answer. */
-  async #waitForGate({ operation, access, refuse }: AccountCall, signal: AbortSignal): Promise<void> {
-    const { restMs } = this.#circuit;
-    if (restMs > 0) {
+  async #waitForGate({ operation, budget, refuse }: AccountCall, signal: AbortSignal): Promise<void> {
+    const { cooldownMs } = this.#circuit;
+    if (cooldownMs > 0) {
       throw refuse('CIRCUIT_OPEN', {
         code: 'UPSTREAM_UNAVAILABLE',
         isRetryable: true,
-        retryAfterSeconds: Math.ceil(restMs / 1000),
+        retryAfterSeconds: Math.ceil(cooldownMs / 1000),
         advice: 'The provider has not answered lately; it is tried again every second',
       });
     }
-    const closure = this.#gates.closureOf(operation);
-    if (closure === null) return;
+    const cooldown = this.#cooldowns.cooldownOf(operation);
+    if (cooldown === null) return;
     const now = this.#clock.monotonic();
     // What nobody mends by waiting is not waited for.
-    if (closure.until >= access.deadline || !closure.failure.isRetryable) {
-      const retryAfterSeconds = Math.ceil((closure.resetAt - now) / 1000);
-      throw refuse('GATE_CLOSED', {
-        ...closure.failure,
-        ...(closure.failure.isRetryable ? { retryAfterSeconds } : {}),
+    if (cooldown.until >= budget.deadline || !cooldown.failure.isRetryable) {
+      const retryAfterSeconds = Math.ceil((cooldown.resetAt - now) / 1000);
+      throw refuse('COOLDOWN', {
+        ...cooldown.failure,
+        ...(cooldown.failure.isRetryable ? { retryAfterSeconds } : {}),
       });
     }
-    await this.#clock.sleep(closure.until - now, signal);
+    await this.#clock.sleep(cooldown.until - now, signal);
   }
 
-  /** Aborted when the access is given up or its time is up. */
-  #signalOf({ signal, deadline }: Access): AbortSignal {
+  /** Aborted when the request is aborted or its time is up. */
+  #signalOf({ signal, deadline }: CallBudget): AbortSignal {
     const leftMs = Math.ceil(Math.min(deadline - this.#clock.monotonic(), LONGEST_TIMER_MS));
     return leftMs > 0 ? AbortSignal.any([signal, AbortSignal.timeout(leftMs)]) : signal;
   }

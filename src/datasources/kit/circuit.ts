@@ -28,13 +28,13 @@ export class Circuit {
   }
 
   /** How long calls must not leave; 0 when one may. While a probe is under way, nobody waits for how it ends. */
-  get restMs(): number {
+  get cooldownMs(): number {
     if (this.#openedAt === null) return 0;
     if (this.#isProbing) return PROBE_EVERY_MS;
     return Math.max(0, this.#openedAt + PROBE_EVERY_MS - this.#clock.monotonic());
   }
 
-  /** Makes a call and learns from how it ends. To be asked for only while `restMs` is 0. */
+  /** Makes a call and learns from how it ends. To be asked for only while `cooldownMs` is 0. */
   async run<T>(call: () => Promise<T>): Promise<T> {
     const isProbe = this.#openedAt !== null;
     this.#isProbing = isProbe;

@@ -1,7 +1,7 @@
 import { errors as undiciErrors } from 'undici';
 import type { ChannelDependencies } from '../dependencies.ts';
 import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { Provider } from '../../domain/records.ts';
 import type { Account } from './account.ts';
 import { toStatusFailure, toTransportFailure } from './http-failure.ts';
@@ -58,21 +58,21 @@ export class HttpClient {
   }
 
   /**
-   * Makes one call, counted against `access`; once more when the provider was out of order for a moment (a broken
+   * Makes one call, onEnd against `budget`; once more when the provider was out of order for a moment (a broken
    * connection, a 5xx, its own "busy"). After time-outs and rate limits that would only take longer.
    *
    * @param read takes the parsed body of a 2xx answer, not yet checked, and its length; it may throw what `fail` makes
    * @throws UpstreamError for anything but an answer that `read` takes
-   * @throws BudgetSpentError when `access` has no calls or time left, or is given up
+   * @throws BudgetSpentError when `budget` has no calls or time left, or is aborted
    */
-  async call<T>(request: HttpRequest, access: Access, read: ReadAnswer<T>): Promise<T> {
+  async call<T>(request: HttpRequest, budget: CallBudget, read: ReadAnswer<T>): Promise<T> {
     try {
-      return await this.#attempt(request, access, read, false);
+      return await this.#attempt(request, budget, read, false);
     } catch (error) {
       if (!isMomentary(error) || !this.#account.retries.spend()) throw error;
-      await this.#clock.sleep(Math.ceil(Math.random() * MAX_PAUSE_MS), access.signal);
+      await this.#clock.sleep(Math.ceil(Math.random() * MAX_PAUSE_MS), budget.signal);
       if (!this.#account.mayLeave(request.path)) throw error;
-      return this.#attempt(request, access, read, true);
+      return this.#attempt(request, budget, read, true);
     }
   }
 
@@ -89,40 +89,45 @@ export class HttpClient {
     return this.#transport.close();
   }
 
-  async #attempt<T>(request: HttpRequest, access: Access, read: ReadAnswer<T>, isRetry: boolean): Promise<T> {
+  async #attempt<T>(
+    request: HttpRequest,
+    budget: CallBudget,
+    read: ReadAnswer<T>,
+    isRetry: boolean,
+  ): Promise<T> {
     const { provider, channel } = this.#options;
     const about = { provider, channel, operation: request.path };
     const began = this.#clock.monotonic();
-    const departure: { at?: number } = {};
+    const dispatch: { at?: number } = {};
     const refuse = (reason: RefusedCall['reason'], failure: UpstreamFailure) => {
       this.#observer.refused({ ...about, reason });
       return this.fail(failure);
     };
     let outcome: CallOutcome = 'ABANDONED';
     try {
-      const text = await this.#account.run({ operation: request.path, access, refuse }, (onAnswer) => {
-        departure.at = this.#clock.monotonic();
+      const text = await this.#account.run({ operation: request.path, budget, refuse }, (onAnswer) => {
+        dispatch.at = this.#clock.monotonic();
         if (!isRetry) this.#account.retries.earn();
-        return this.#exchange(request, access.signal, onAnswer);
+        return this.#exchange(request, budget.signal, onAnswer);
       });
       const value = read(this.#parse(text), Buffer.byteLength(text));
       this.#account.note(request.path, null);
       outcome = 'OK';
       return value;
     } catch (error) {
-      if (departure.at !== undefined && error instanceof UpstreamError) {
+      if (dispatch.at !== undefined && error instanceof UpstreamError) {
         this.#account.note(request.path, error.failure);
         outcome = error.code;
       }
       throw error;
     } finally {
-      if (departure.at !== undefined) {
-        const waitedMs = departure.at - began;
+      if (dispatch.at !== undefined) {
+        const waitedMs = dispatch.at - began;
         this.#observer.called({
           ...about,
           outcome,
           waitedMs,
-          durationMs: this.#clock.monotonic() - departure.at,
+          durationMs: this.#clock.monotonic() - dispatch.at,
           isRetry,
         });
       }

@@ -26,11 +26,11 @@ export interface UpstreamCall extends UpstreamOperation {
 /** A call that was answered without asking the provider. */
 export interface RefusedCall extends UpstreamOperation {
   /**
-   * - `GATE_CLOSED`: the provider wants to be left alone until a time that is too far off.
+   * - `COOLDOWN`: the provider wants to be left alone until a time that is too far off.
    * - `CIRCUIT_OPEN`: the provider has been failing.
    * - `QUEUE_FULL`: too many calls of the account wait already.
    */
-  reason: 'GATE_CLOSED' | 'CIRCUIT_OPEN' | 'QUEUE_FULL';
+  reason: 'COOLDOWN' | 'CIRCUIT_OPEN' | 'QUEUE_FULL';
 }
 
 /** Told of every call to a provider, as it ends. It must not throw, and takes no time. */

@@ -11,7 +11,7 @@ export interface PageKey {
   /** Unix ms: a page fetched since then is good enough. */
   notBefore: number;
   /**
-   * Unix ms: the newest moment that the page can speak of. A page is believed for as long again as this moment lay
+   * Unix ms: the newest moment that the page can speak of. A page is fresh for as long again as this moment lay
    * back when it was fetched: yesterday's history for a day, last year's for a year, the present not at all. So late
    * arrivals and recalls are seen sooner or later, and old history is asked for next to never.
    */
@@ -48,8 +48,8 @@ interface Held<T> extends Kept<T> {
 const FORMAT = 'v2 ';
 /** About 100 MB. */
 const MAX_MESSAGES_IN_MEMORY = 60_000;
-/** Pages that are believed for less are not worth writing down. */
-const MIN_BELIEF_TO_WRITE_MS = 60_000;
+/** Pages that are fresh for less are not worth writing down. */
+const MIN_FRESH_TO_WRITE_MS = 60_000;
 const KEEP_FOR_MS = 90 * 86_400_000;
 /** A store that takes longer than this is slower than a provider. */
 const STORE_TIMEOUT_MS = 250;
@@ -138,7 +138,7 @@ export class PageStore {
     const { fetchedAt } = held;
     // After a time when the clock was ahead, what was fetched then is not newer than everything that comes.
     const isSince = fetchedAt >= notBefore && fetchedAt <= latestNow(this.#clock);
-    return now < held.endsAt && (isSince || now < held.heldSince + toBeliefMs(held, coversUntil));
+    return now < held.endsAt && (isSince || now < held.heldSince + toFreshMs(held, coversUntil));
   }
 
   #toHeld<T>(kept: Kept<T>): Held<T> {
@@ -174,7 +174,7 @@ export class PageStore {
     const held = this.#toHeld(kept);
     this.#memory.set(request.key, held);
     const usableMs = usableUntil - fetchedAt;
-    if (Math.min(usableMs, toBeliefMs(kept, request.coversUntil)) >= MIN_BELIEF_TO_WRITE_MS) {
+    if (Math.min(usableMs, toFreshMs(kept, request.coversUntil)) >= MIN_FRESH_TO_WRITE_MS) {
       await this.#guard((store) => store.set(FORMAT + request.key, kept, usableMs));
     }
     return held;
@@ -200,7 +200,7 @@ export class PageStore {
   }
 }
 
-/** For how long a page is believed from when it was fetched. */
-function toBeliefMs({ earliestFetchedAt }: Kept<unknown>, coversUntil: number): number {
+/** For how long a page is fresh from when it was fetched. */
+function toFreshMs({ earliestFetchedAt }: Kept<unknown>, coversUntil: number): number {
   return Math.max(0, earliestFetchedAt - coversUntil);
 }

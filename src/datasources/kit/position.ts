@@ -39,7 +39,7 @@ function isAhead(sequence: string, position: SourcePosition, order: Order): bool
 export function beforePage(
   page: SourcePosition['page'],
   order: Order,
-  horizon: number | null,
+  watermark: number | null,
 ): SourcePosition {
-  return { order, page, passed: null, isPassedExcluded: false, horizon };
+  return { order, page, passed: null, isPassedExcluded: false, watermark };
 }

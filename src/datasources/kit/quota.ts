@@ -10,7 +10,7 @@ export interface QuotaLimits {
 }
 
 /** Somebody who wants to make a call. */
-export interface Applicant {
+export interface Waiter {
   /** Callers take turns. */
   caller: string;
   /** Aborted when the call is no longer wanted. */
@@ -20,7 +20,7 @@ export interface Applicant {
 }
 
 /** A place among the calls under way. */
-export interface Turn {
+export interface Permit {
   /** The provider has begun to answer: the call has arrived. */
   answered(): void;
   /** The call has ended. One that was not answered may be on its way still. */
@@ -29,18 +29,18 @@ export interface Turn {
   cancel(): void;
 }
 
-/** `BARRED`: it was not admitted when its turn had come. `QUEUE_FULL`: too many wait already. */
-export type NoTurn = 'BARRED' | 'QUEUE_FULL';
+/** `REJECTED`: it was not admitted when its turn had come. `QUEUE_FULL`: too many wait already. */
+export type NoPermit = 'REJECTED' | 'QUEUE_FULL';
 
 /** A call that may arrive at the provider within the second that ends now, or later. */
-interface Departure {
-  readonly leftAt: number;
+interface Dispatch {
+  readonly dispatchedAt: number;
   /** Monotonic: it arrives before then, if at all. Infinity as long as that cannot be told. */
   arrivesBefore: number;
 }
 
-interface Waiting extends Applicant {
-  settle: (outcome: Turn | NoTurn) => void;
+interface Waiting extends Waiter {
+  settle: (outcome: Permit | NoPermit) => void;
 }
 
 /** A second, and what both sides may lose by counting whole milliseconds. */
@@ -60,7 +60,7 @@ export class Quota {
   readonly #limits: QuotaLimits;
   readonly #clock: Clock;
   readonly #queue: FairQueue<Waiting>;
-  readonly #departures = new Set<Departure>();
+  readonly #dispatches = new Set<Dispatch>();
   #running = 0;
   /**
    * How long calls that end without an answer may still be on their way: as long as others have taken of late, there and
@@ -81,8 +81,8 @@ export class Quota {
    *
    * @throws BudgetSpentError when the call is no longer wanted; it leaves the queue at once
    */
-  enter(applicant: Applicant): Promise<Turn | NoTurn> {
-    const { signal, caller } = applicant;
+  enter(waiter: Waiter): Promise<Permit | NoPermit> {
+    const { signal, caller } = waiter;
     if (signal.aborted) return Promise.reject(new BudgetSpentError());
     return new Promise((resolve, reject) => {
       const leave = (): void => {
@@ -90,7 +90,7 @@ export class Quota {
         reject(new BudgetSpentError());
       };
       const waiting: Waiting = {
-        ...applicant,
+        ...waiter,
         settle: (outcome) => {
           signal.removeEventListener('abort', leave);
           resolve(outcome);
@@ -104,13 +104,13 @@ export class Quota {
 
   /** Turns away everybody in the queue who would not be admitted now. */
   recheck(): void {
-    for (const waiting of this.#queue.remove((one) => !one.isAdmitted())) waiting.settle('BARRED');
+    for (const waiting of this.#queue.remove((one) => !one.isAdmitted())) waiting.settle('REJECTED');
   }
 
   /** How it stands now. */
   state(): { callsLeft: number; underWay: number; queued: number } {
     this.#forgetOld();
-    const callsLeft = Math.max(0, this.#limits.callsPerSecond - this.#departures.size);
+    const callsLeft = Math.max(0, this.#limits.callsPerSecond - this.#dispatches.size);
     return { callsLeft, underWay: this.#running, queued: this.#queue.size };
   }
 
@@ -122,30 +122,34 @@ export class Quota {
         return;
       }
       const next = this.#queue.shift();
-      next?.settle(next.isAdmitted() ? this.#depart() : 'BARRED');
+      next?.settle(next.isAdmitted() ? this.#dispatch() : 'REJECTED');
     }
   }
 
-  #depart(): Turn {
-    const departure: Departure = { leftAt: this.#clock.monotonic(), arrivesBefore: Infinity };
-    const isArriving = (): boolean => departure.arrivesBefore === Infinity;
-    this.#departures.add(departure);
+  #dispatch(): Permit {
+    const dispatch: Dispatch = { dispatchedAt: this.#clock.monotonic(), arrivesBefore: Infinity };
+    const isArriving = (): boolean => dispatch.arrivesBefore === Infinity;
+    this.#dispatches.add(dispatch);
     this.#running++;
     return {
       answered: () => {
         if (!isArriving()) return;
         const now = this.#clock.monotonic();
-        departure.arrivesBefore = now;
-        this.#slowestMs = Math.max(now - departure.leftAt, this.#slowestMs * MEMORY_OF_SLOWEST, WINDOW_MS);
+        dispatch.arrivesBefore = now;
+        this.#slowestMs = Math.max(
+          now - dispatch.dispatchedAt,
+          this.#slowestMs * MEMORY_OF_SLOWEST,
+          WINDOW_MS,
+        );
         this.#serve();
       },
       end: () => {
-        if (isArriving()) departure.arrivesBefore = this.#clock.monotonic() + this.#slowestMs;
+        if (isArriving()) dispatch.arrivesBefore = this.#clock.monotonic() + this.#slowestMs;
         this.#running--;
         this.#serve();
       },
       cancel: () => {
-        this.#departures.delete(departure);
+        this.#dispatches.delete(dispatch);
         this.#running--;
         this.#serve();
       },
@@ -155,15 +159,15 @@ export class Quota {
   /** How long the next call must wait for a place; Infinity when that is not known yet. */
   #pauseMs(): number {
     this.#forgetOld();
-    if (this.#departures.size < this.#limits.callsPerSecond) return 0;
-    const first = Math.min(...[...this.#departures].map(({ arrivesBefore }) => arrivesBefore));
+    if (this.#dispatches.size < this.#limits.callsPerSecond) return 0;
+    const first = Math.min(...[...this.#dispatches].map(({ arrivesBefore }) => arrivesBefore));
     return first + WINDOW_MS - this.#clock.monotonic();
   }
 
   #forgetOld(): void {
     const now = this.#clock.monotonic();
-    for (const departure of this.#departures) {
-      if (departure.arrivesBefore + WINDOW_MS <= now) this.#departures.delete(departure);
+    for (const dispatch of this.#dispatches) {
+      if (dispatch.arrivesBefore + WINDOW_MS <= now) this.#dispatches.delete(dispatch);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import { holdsAny } from '../kit/holds-any.ts';
-import type { Access, ChannelCapabilities, ChatChannel, SourceFilter } from '../message-source.ts';
+import type { CallBudget, ChannelCapabilities, ChatChannel, SourceFilter } from '../message-source.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { CallbackReceiver } from './push/receiver.ts';
 import { TencentChatClient } from './client.ts';
@@ -31,7 +31,7 @@ export interface TencentChatChannel extends ChatChannel {
   readonly provider: 'TENCENT_CHAT';
   /** As configured: the provider has no call that lists them. */
   readonly officialAccounts: string[];
-  findMessage(key: string, access: Access): Promise<TencentChatMessageRecord | null>;
+  findMessage(key: string, budget: CallBudget): Promise<TencentChatMessageRecord | null>;
 }
 
 /** @returns null when nothing can prove that a callback is the provider's */
@@ -76,10 +76,10 @@ export function createTencentChatChannel(
 
     earliestReachableAt: () => config.historyStart ?? null,
 
-    async findMessage(key, access) {
+    async findMessage(key, budget) {
       const reference = parseRecordKey(key);
       const source = reference && sources.get(reference.officialAccount);
-      return source ? source.find(reference, access) : null;
+      return source ? source.find(reference, budget) : null;
     },
 
     toConversation: (key): ConversationRecord | null =>
@@ -101,10 +101,10 @@ export function createTencentChatChannel(
       fromAccount,
     }),
 
-    async check(access) {
+    async check(budget) {
       // Each of them may be missing by itself.
       for (const officialAccount of config.officialAccounts) {
-        await client.fetchMessages({ officialAccount, before: null, count: 1 }, access);
+        await client.fetchMessages({ officialAccount, before: null, count: 1 }, budget);
       }
     },
 

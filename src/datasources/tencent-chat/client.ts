@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import { HttpClient } from '../kit/http.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import { toBaseUrl, type TencentChatConfig } from './config.ts';
 import { ANSWER_TOO_LARGE, isSignatureRefusal, toFailure } from './errors.ts';
 import { UserSigs } from './user-sig.ts';
@@ -53,7 +53,7 @@ export class TencentChatClient {
    */
   async fetchMessages(
     { officialAccount, before, count }: MessagesRequest,
-    access: Access,
+    budget: CallBudget,
   ): Promise<ListedPage> {
     for (let asked = count; ; asked = Math.ceil(asked / 2)) {
       const body = {
@@ -67,7 +67,7 @@ export class TencentChatClient {
         const payload = await this.#call(
           '/v4/official_account_open_http_svc/official_account_msg_get_simple',
           body,
-          access,
+          budget,
         );
         return { page: this.#checked(() => parsePage(payload)), asked };
       } catch (error) {
@@ -86,18 +86,18 @@ export class TencentChatClient {
   }
 
   /** A refused signature is replaced once only: a wrong key stays wrong, and the provider locks out who insists. */
-  async #call(path: string, body: object, access: Access): Promise<unknown> {
+  async #call(path: string, body: object, budget: CallBudget): Promise<unknown> {
     const userSig = this.#userSigs.get();
     try {
-      return await this.#exchange(userSig, path, body, access);
+      return await this.#exchange(userSig, path, body, budget);
     } catch (error) {
       if (!isSignatureRefusal(error)) throw error;
       this.#userSigs.refuse(userSig);
-      return this.#exchange(this.#userSigs.get(), path, body, access);
+      return this.#exchange(this.#userSigs.get(), path, body, budget);
     }
   }
 
-  #exchange(userSig: string, path: string, body: object, access: Access): Promise<unknown> {
+  #exchange(userSig: string, path: string, body: object, budget: CallBudget): Promise<unknown> {
     // Made as each attempt leaves: `random` must be new for each.
     const query = (): Record<string, string> => ({
       ...this.#identity,
@@ -106,7 +106,7 @@ export class TencentChatClient {
       contenttype: 'json',
     });
     // HTTP 200 whatever the outcome, which stands in the body.
-    return this.#http.call({ method: 'POST', path, query, body }, access, (payload) => {
+    return this.#http.call({ method: 'POST', path, query, body }, budget, (payload) => {
       const { errorCode, isOk } = this.#checked(() => parseReply(payload));
       if (errorCode !== 0) throw this.#http.fail(toFailure(errorCode));
       if (!isOk) throw this.#http.badResponse('The answer says that the call failed, but not why');

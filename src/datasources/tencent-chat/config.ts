@@ -41,7 +41,7 @@ export const tencentChatConfig = channelConfig
     /** Verifies what the provider posts to the gateway. Left out: no callback is listened to. */
     callbackToken: secret.optional(),
     /**
-     * Addresses and subnets whose callbacks are believed without a signature, for an app that has no token set at the
+     * Addresses and subnets whose callbacks are fresh without a signature, for an app that has no token set at the
      * provider. Whoever can connect from them can have the provider's history read, at up to a call for each message
      * that they name. The address is that of the connection, so behind a proxy it is the proxy's: then it must let
      * nothing but the provider's addresses through.

@@ -1,7 +1,7 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { PageKey, PageStore } from '../kit/page-store.ts';
-import type { Access, EndReason } from '../message-source.ts';
+import type { CallBudget, EndReason } from '../message-source.ts';
 import type { ListedPage, TencentChatClient } from './client.ts';
 import type { TencentChatConfig } from './config.ts';
 import { isPassedAgain, toAnchor, toOnward, toOrdered, type Anchor, type PlacedMessage } from './paging.ts';
@@ -23,7 +23,7 @@ export interface HistoryPage {
 export interface Reading {
   /** Unix ms: a page fetched since then is good enough. */
   notBefore: number;
-  access: Access;
+  budget: CallBudget;
 }
 
 /** Part of the key: pages that an older version kept are not read. */
@@ -60,10 +60,10 @@ export class HistoryPages {
   }
 
   /** The newest page older than `before`, or the newest of all. */
-  async read(before: Anchor | null, { notBefore, access }: Reading): Promise<HistoryPage> {
+  async read(before: Anchor | null, { notBefore, budget }: Reading): Promise<HistoryPage> {
     const page = await this.#store.read<HistoryPage>({
       ...this.#pageKey(before, notBefore),
-      fetch: () => this.#fetch(before, { notBefore, access }),
+      fetch: () => this.#fetch(before, { notBefore, budget }),
       weigh: ({ messages }) => messages.length,
     });
     // Not before the page is kept, so that another start of the history and a recall take effect at once.
@@ -78,8 +78,8 @@ export class HistoryPages {
   }
 
   /** Asks the provider for the page, past the kept one, and notes what it says is recalled. */
-  async refreshRecalls(before: Anchor | null, access: Access): Promise<void> {
-    const { page: wire } = await this.#ask(before, access);
+  async refreshRecalls(before: Anchor | null, budget: CallBudget): Promise<void> {
+    const { page: wire } = await this.#ask(before, budget);
     for (const message of toOrdered(wire, before).map((listed) => toMessage(listed, this.#listing))) {
       if (message.availability === 'RECALLED') this.noteRecall(message);
     }
@@ -105,7 +105,7 @@ export class HistoryPages {
   }
 
   async #fetch(before: Anchor | null, reading: Reading): Promise<HistoryPage> {
-    const { page: wire, asked } = await this.#ask(before, reading.access);
+    const { page: wire, asked } = await this.#ask(before, reading.budget);
     const ordered = toOrdered(wire, before);
     if (isPassedAgain(wire, ordered, before))
       throw this.#client.badResponse('The provider lists the same messages over and over');
@@ -121,10 +121,10 @@ export class HistoryPages {
     };
   }
 
-  #ask(before: Anchor | null, access: Access): Promise<ListedPage> {
+  #ask(before: Anchor | null, budget: CallBudget): Promise<ListedPage> {
     const { officialAccount } = this.#listing;
     const request = { officialAccount, before: before?.messageKey ?? null, count: this.#pageSize };
-    return this.#client.fetchMessages(request, access);
+    return this.#client.fetchMessages(request, budget);
   }
 
   #checkPlaced(wire: WirePage, ordered: readonly PlacedMessage[], next: Anchor | null): void {
@@ -173,7 +173,7 @@ export class HistoryPages {
     return {
       key: `${this.#keyPrefix}/${FORMAT}/${before ? `before/${before.messageKey}` : 'newest'}`,
       notBefore,
-      // The newest page speaks of the present, so it is never believed for longer than the walk that fetched it.
+      // The newest page speaks of the present, so it is never fresh for longer than the walk that fetched it.
       coversUntil: before?.sentAt ?? Infinity,
     };
   }

@@ -89,18 +89,24 @@ export function toSequence(officialAccount: string, message: Placed): string {
 export function toStart({ order, oldest, newest }: Walk): SourcePosition {
   const moment = order === 'DESC' ? newest + 1 : oldest;
   const page = toPage({ before: null, moment: Math.min(Math.max(moment, 0), Number.MAX_SAFE_INTEGER) });
-  return { order, page, passed: null, isPassedExcluded: false, horizon: order === 'DESC' ? newest : oldest };
+  return {
+    order,
+    page,
+    passed: null,
+    isPassedExcluded: false,
+    watermark: order === 'DESC' ? newest : oldest,
+  };
 }
 
-/** The gap below the message of this number. @param horizon as in `SourcePosition` */
+/** The gap below the message of this number. @param watermark as in `SourcePosition` */
 export function toPositionBelow(
   number: number,
   before: Anchor | null,
   order: Order,
-  horizon: number | null,
+  watermark: number | null,
 ): SourcePosition {
   const page = toPage({ before, span: { from: number, until: number } });
-  return { order, page, passed: null, isPassedExcluded: false, horizon };
+  return { order, page, passed: null, isPassedExcluded: false, watermark };
 }
 
 /** The same gap, to be looked for in another native page. */

@@ -13,7 +13,7 @@ const row = z.object({ message_key: z.unknown() });
 
 /**
  * The messages of one official account that were recalled after pages with them had been kept. A page of old history
- * is believed for as long as it is old, and several kept pages may show one message, so all of them are read past this.
+ * is fresh for as long as it is old, and several kept pages may show one message, so all of them are read past this.
  */
 export class Recalls {
   readonly #clock: Clock;

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError, type UpstreamError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { Access, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
+import type { CallBudget, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { boundBeyond } from './batch.ts';
 import { isAccountGone } from './errors.ts';
 import { Gap } from './gap.ts';
@@ -37,7 +37,7 @@ interface Search {
   notBefore: number;
   /** Unix ms: the same for the newest page, which new messages change. */
   newestNotBefore: number;
-  access: Access;
+  budget: CallBudget;
 }
 
 interface Found {
@@ -75,13 +75,13 @@ export class TencentChatSource implements MessageSource {
     return toStart(walk);
   }
 
-  async read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+  async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
     const gap = new Gap(this.#officialAccount, position);
     if (this.#gone && this.#clock.monotonic() < this.#gone.restsUntil) throw this.#gone.error;
     try {
       const slice = await (gap.batch
-        ? this.#readRest(gap, gap.batch, position, walk, access)
-        : this.#readOn(gap, position, walk, access));
+        ? this.#readRest(gap, gap.batch, position, walk, budget)
+        : this.#readOn(gap, position, walk, budget));
       this.#gone = null;
       return slice;
     } catch (error) {
@@ -94,8 +94,8 @@ export class TencentChatSource implements MessageSource {
    * @returns null when the account does not list the message
    * @throws BudgetSpentError when it would take more calls to know
    */
-  async find(wanted: Wanted, access: Access): Promise<TencentChatMessageRecord | null> {
-    return (await this.#locate(wanted, access)).message;
+  async find(wanted: Wanted, budget: CallBudget): Promise<TencentChatMessageRecord | null> {
+    return (await this.#locate(wanted, budget)).message;
   }
 
   /**
@@ -103,34 +103,34 @@ export class TencentChatSource implements MessageSource {
    *
    * @throws BudgetSpentError when it would take more calls to know
    */
-  async checkRecall(wanted: Wanted, access: Access): Promise<void> {
-    const { before, message } = await this.#locate(wanted, access);
+  async checkRecall(wanted: Wanted, budget: CallBudget): Promise<void> {
+    const { before, message } = await this.#locate(wanted, budget);
     if (message?.availability === 'RECALLED') this.#pages.noteRecall(message);
     // The message may come from a page that was kept before.
-    else if (message) await this.#pages.refreshRecalls(before, access);
+    else if (message) await this.#pages.refreshRecalls(before, budget);
   }
 
   async #locate(
     { messageSequence, messageKey }: Wanted,
-    access: Access,
+    budget: CallBudget,
   ): Promise<{ before: Anchor | null; message: TencentChatMessageRecord | null }> {
     const { before, page } = await this.#goBack({
       from: await this.#pages.findAnchorAbove(messageSequence),
       isFound: ({ messages: [oldest] }) => oldest !== undefined && toNumber(oldest) <= messageSequence,
       maxPages: Infinity,
-      notBefore: access.arrivedAt,
-      newestNotBefore: access.arrivedAt,
-      access,
+      notBefore: budget.arrivedAt,
+      newestNotBefore: budget.arrivedAt,
+      budget,
     });
     if (!page) throw new BudgetSpentError();
     const found = page.messages.find((message) => toNumber(message) === messageSequence);
     return { before, message: found?.messageKey === messageKey ? found : null };
   }
 
-  #readOn(gap: Gap, position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+  #readOn(gap: Gap, position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
     return walk.order === 'DESC'
-      ? this.#readOlder(gap, position, walk, access)
-      : this.#readNewer(gap, position, walk, access);
+      ? this.#readOlder(gap, position, walk, budget)
+      : this.#readNewer(gap, position, walk, budget);
   }
 
   /** What is left of a batch: whatever else there is by now, it comes after all of it. */
@@ -139,7 +139,7 @@ export class TencentChatSource implements MessageSource {
     batch: Span,
     position: SourcePosition,
     walk: Walk,
-    access: Access,
+    budget: CallBudget,
   ): Promise<Slice> {
     const { order } = walk;
     const { before: above } = parsePlace(position);
@@ -159,19 +159,19 @@ export class TencentChatSource implements MessageSource {
       maxPages: Infinity,
       notBefore: walk.asOf,
       newestNotBefore: walk.asOf,
-      access,
+      budget,
     });
     if (!page) throw new BudgetSpentError();
     // The oldest of all ends the search without a look.
     collect(page);
     const rest = [...inBatch.values()].filter((message) => isAhead(gap, message, order));
     const bounds = [...inBatch.values()].map(toPlaced);
-    const horizon = bounds.length > 0 ? boundBeyond(bounds, order) : position.horizon;
+    const watermark = bounds.length > 0 ? boundBeyond(bounds, order) : position.watermark;
     const next =
       order === 'DESC'
-        ? toPositionBelow(batch.from, before, order, horizon)
-        : toPositionBelow(batch.until, above, order, horizon);
-    if (rest.length === 0) return this.#readOn(new Gap(this.#officialAccount, next), next, walk, access);
+        ? toPositionBelow(batch.from, before, order, watermark)
+        : toPositionBelow(batch.until, above, order, watermark);
+    if (rest.length === 0) return this.#readOn(new Gap(this.#officialAccount, next), next, walk, budget);
     const isLast = page.next === null && !page.messages.some((message) => toNumber(message) < batch.from);
     return {
       page: toPage({ before: above, span: batch }),
@@ -182,7 +182,7 @@ export class TencentChatSource implements MessageSource {
     };
   }
 
-  async #readOlder(gap: Gap, position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+  async #readOlder(gap: Gap, position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
     const run: Run = { order: 'DESC', messages: [], anchors: [] };
     let from = parsePlace(position).before;
     for (;;) {
@@ -195,16 +195,16 @@ export class TencentChatSource implements MessageSource {
         maxPages: MAX_PAGES_PER_READ,
         notBefore: walk.asOf,
         newestNotBefore: walk.asOf,
-        access,
+        budget,
       });
       if (!page) {
         if (run.messages.length > 0) return toBatch(run, run.messages.length, before);
         // Nothing between the position and here lies ahead, so what does is older than this.
-        const bounds = [position.horizon, before && boundBeyond([before], 'DESC')].filter(
+        const bounds = [position.watermark, before && boundBeyond([before], 'DESC')].filter(
           (at) => at !== null,
         );
-        const horizon = bounds.length > 0 ? Math.min(...bounds) : null;
-        return toProgress({ ...position, horizon }, before);
+        const watermark = bounds.length > 0 ? Math.min(...bounds) : null;
+        return toProgress({ ...position, watermark }, before);
       }
       append(run, page.messages.filter(isWanted).toReversed(), before);
       if (page.next === null) {
@@ -218,14 +218,14 @@ export class TencentChatSource implements MessageSource {
     }
   }
 
-  async #readNewer(gap: Gap, position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+  async #readNewer(gap: Gap, position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
     const run: Run = { order: 'ASC', messages: [], anchors: [] };
     let from = parsePlace(position).before;
     let isFound = ({ messages: [oldest] }: HistoryPage): boolean =>
       oldest !== undefined && gap.isReachedBy(toPlaced(oldest));
     let newestNotBefore = walk.asOf;
     for (;;) {
-      const found = { isFound, maxPages: MAX_PAGES_PER_READ, notBefore: walk.asOf, newestNotBefore, access };
+      const found = { isFound, maxPages: MAX_PAGES_PER_READ, notBefore: walk.asOf, newestNotBefore, budget };
       const { before, page } = await this.#goBack({ from, ...found });
       if (!page) return toProgress(position, before);
       const newestYet = run.messages.at(-1);
@@ -239,9 +239,9 @@ export class TencentChatSource implements MessageSource {
         from = await this.#pages.findAnchorAbove(before.messageSequence);
         isFound = ({ messages: [oldest] }) =>
           oldest !== undefined && toNumber(oldest) <= before.messageSequence;
-      } else if (newestNotBefore < access.arrivedAt) {
+      } else if (newestNotBefore < budget.arrivedAt) {
         // Since the walk began, newer messages may have come.
-        newestNotBefore = access.arrivedAt;
+        newestNotBefore = budget.arrivedAt;
       } else {
         return { ...toProgress(position, null), isEnd: true };
       }
@@ -249,9 +249,9 @@ export class TencentChatSource implements MessageSource {
   }
 
   #noteGone(error: UpstreamError): void {
-    const isNews = this.#gone === null;
+    const isNew = this.#gone === null;
     this.#gone = { error, restsUntil: this.#clock.monotonic() + GONE_REST_MS };
-    if (!isNews) return;
+    if (!isNew) return;
     const { channel } = this;
     const { providerCode, advice } = error;
     this.#log.warn(
@@ -262,12 +262,12 @@ export class TencentChatSource implements MessageSource {
 
   /** @throws BudgetSpentError when no page could be looked at */
   async #goBack(search: Search): Promise<Found> {
-    const { from, isFound, maxPages, notBefore, newestNotBefore, access } = search;
+    const { from, isFound, maxPages, notBefore, newestNotBefore, budget } = search;
     let before = from;
     for (let count = 0; count < maxPages; count++) {
       let page: HistoryPage;
       try {
-        page = await this.#pages.read(before, { notBefore: before ? notBefore : newestNotBefore, access });
+        page = await this.#pages.read(before, { notBefore: before ? notBefore : newestNotBefore, budget });
       } catch (error) {
         if (error instanceof BudgetSpentError && count > 0) break;
         throw error;

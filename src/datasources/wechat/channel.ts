@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import { holdsAny } from '../kit/holds-any.ts';
 import type {
-  Access,
+  CallBudget,
   ChannelCapabilities,
   ChatChannel,
   MessageSource,
@@ -88,12 +88,12 @@ export class WeChatChannel implements ChatChannel {
     return this.#historyStart * 1000;
   }
 
-  async findMessage(key: string, access: Access): Promise<WeChatMessageRecord | null> {
+  async findMessage(key: string, budget: CallBudget): Promise<WeChatMessageRecord | null> {
     const second = secondOfKey(key);
     if (second === null) return null;
     // Whoever has the key has seen the message, so a page that was fetched after it is likely to show it.
-    const kept = await this.#findSince(second, key, (second + 1) * 1000, access);
-    return kept ?? this.#findSince(second, key, access.arrivedAt, access);
+    const kept = await this.#findSince(second, key, (second + 1) * 1000, budget);
+    return kept ?? this.#findSince(second, key, budget.arrivedAt, budget);
   }
 
   toConversation(key: string): ConversationRecord | null {
@@ -114,11 +114,11 @@ export class WeChatChannel implements ChatChannel {
   }
 
   /** Proves the credentials, the allow-list and that customer service is enabled, at the price of one record. */
-  async check(access: Access): Promise<void> {
+  async check(budget: CallBudget): Promise<void> {
     const now = toUnixSeconds(this.#options.clock.now());
     await this.#options.client.fetchMessageList(
       { startTime: now - 60, endTime: now, msgId: 1, number: 1 },
-      access,
+      budget,
     );
   }
 
@@ -127,23 +127,23 @@ export class WeChatChannel implements ChatChannel {
   }
 
   /** All customer service accounts, in use or not. */
-  customerServiceAccounts(access: Access): Promise<AgentAccount[]> {
-    return this.#options.live.agents(access);
+  customerServiceAccounts(budget: CallBudget): Promise<AgentAccount[]> {
+    return this.#options.live.agents(budget);
   }
 
   /** What one agent, `prefix@account`, does now; also whether the provider knows them at all. */
-  agent(account: string, access: Access): Promise<AgentPresence> {
-    return this.#options.live.agent(account, access);
+  agent(account: string, budget: CallBudget): Promise<AgentPresence> {
+    return this.#options.live.agent(account, budget);
   }
 
   /** The sessions now open, agent by agent. Costs one call for each agent. */
-  allSessions(access: Access): Promise<CustomerServiceSession[]> {
-    return this.#options.live.allSessions(access);
+  allSessions(budget: CallBudget): Promise<CustomerServiceSession[]> {
+    return this.#options.live.allSessions(budget);
   }
 
   /** The customers whom nobody serves yet, in order of arrival; the provider lists the first hundred. */
-  waitingCustomers(access: Access): Promise<WaitingCustomer[]> {
-    return this.#options.live.waitingCustomers(access);
+  waitingCustomers(budget: CallBudget): Promise<WaitingCustomer[]> {
+    return this.#options.live.waitingCustomers(budget);
   }
 
   get #historyStart(): number {
@@ -154,13 +154,13 @@ export class WeChatChannel implements ChatChannel {
     second: number,
     key: string,
     notBefore: number,
-    access: Access,
+    budget: CallBudget,
   ): Promise<WeChatMessageRecord | null> {
     const { pages, reader } = this.#options;
     const request = pages.toRequest(windowOf(second, this.#historyStart), notBefore);
-    const first = await reader.begin(request, access);
+    const first = await reader.begin(request, budget);
     // Later records prove that the second is complete.
-    const read = await reader.read(request, first, access, {
+    const read = await reader.read(request, first, budget, {
       isEnough: (records) => records.some(({ time }) => time > second),
     });
     return toMessages(read, this.#account).find((message) => message.key === key) ?? null;

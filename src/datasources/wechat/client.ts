@@ -1,6 +1,6 @@
 import type { UpstreamError } from '../../errors/upstream-error.ts';
 import type { AccessToken } from '../kit/access-token.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { Call, Exchange } from './exchange.ts';
 import {
   parseAgentList,
@@ -34,9 +34,9 @@ const AGENTS_WITHOUT_SESSIONS: ReadonlyMap<number, SessionList> = new Map([
 /** The provider's calls, one method each. Every one may throw `UpstreamError` and `BudgetSpentError`. */
 export class WeChatClient {
   readonly #exchange: Exchange;
-  readonly #tokens: AccessToken<Access>;
+  readonly #tokens: AccessToken<CallBudget>;
 
-  constructor(exchange: Exchange, tokens: AccessToken<Access>) {
+  constructor(exchange: Exchange, tokens: AccessToken<CallBudget>) {
     this.#exchange = exchange;
     this.#tokens = tokens;
   }
@@ -44,20 +44,20 @@ export class WeChatClient {
   /** @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_getmsglist.html */
   fetchMessageList(
     { startTime, endTime, msgId, number }: MessageListRequest,
-    access: Access,
+    budget: CallBudget,
   ): Promise<MessageListPage> {
     const path = '/customservice/msgrecord/getmsglist';
     const body = { starttime: startTime, endtime: endTime, msgid: msgId, number };
-    return this.#call({ method: 'POST', path, body, parse: parseMessageList }, access);
+    return this.#call({ method: 'POST', path, body, parse: parseMessageList }, budget);
   }
 
-  fetchAgentList(access: Access): Promise<LiveList<AgentAccount>> {
+  fetchAgentList(budget: CallBudget): Promise<LiveList<AgentAccount>> {
     const path = '/cgi-bin/customservice/getkflist';
-    return this.#call({ method: 'GET', path, parse: parseAgentList }, access);
+    return this.#call({ method: 'GET', path, parse: parseAgentList }, budget);
   }
 
   /** The sessions that are open now with one agent. */
-  fetchSessionList(account: string, access: Access): Promise<SessionList> {
+  fetchSessionList(account: string, budget: CallBudget): Promise<SessionList> {
     return this.#call(
       {
         method: 'GET',
@@ -66,22 +66,22 @@ export class WeChatClient {
         parse: parseSessionList,
         answers: AGENTS_WITHOUT_SESSIONS,
       },
-      access,
+      budget,
     );
   }
 
   /** The customers whom nobody serves yet, first come first; the provider lists at most 100. */
-  fetchWaitingList(access: Access): Promise<LiveList<CustomerSince>> {
+  fetchWaitingList(budget: CallBudget): Promise<LiveList<CustomerSince>> {
     const path = '/customservice/kfsession/getwaitcase';
-    return this.#call({ method: 'GET', path, parse: parseWaitingList }, access);
+    return this.#call({ method: 'GET', path, parse: parseWaitingList }, budget);
   }
 
   badResponse(advice: string): UpstreamError {
     return this.#exchange.badResponse(advice);
   }
 
-  #call<T>(call: Call<T>, access: Access): Promise<T> {
-    const parameter = { name: 'access_token', tokens: this.#tokens, context: access };
-    return this.#exchange.sendWithToken(call, parameter, access);
+  #call<T>(call: Call<T>, budget: CallBudget): Promise<T> {
+    const parameter = { name: 'access_token', tokens: this.#tokens, context: budget };
+    return this.#exchange.sendWithToken(call, parameter, budget);
   }
 }

@@ -6,7 +6,7 @@ import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
 import type { Accounts } from '../kit/account.ts';
 import type { Clock } from '../../util/clock.ts';
 import { Secret } from '../kit/secret.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { AccountMemory } from './account-memory.ts';
 import type { Component } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
@@ -53,7 +53,7 @@ export class ComponentTokens {
   }
 
   /** The provider may hand out another refresh token too. It is kept before anything else: only it is good from then on. */
-  async fetch(access: Access): Promise<IssuedToken> {
+  async fetch(budget: CallBudget): Promise<IssuedToken> {
     const { component, exchange, memory } = this.#options;
     const { refreshToken, ...issued } = await exchange.sendWithToken(
       {
@@ -69,9 +69,9 @@ export class ComponentTokens {
       {
         name: 'component_access_token',
         tokens: this.#options.platformTokens,
-        context: () => this.#fetchOwn(access),
+        context: () => this.#fetchOwn(budget),
       },
-      access,
+      budget,
     );
     if (refreshToken !== null && refreshToken !== this.#refreshToken()) {
       memory.set(MEMORY, JSON.stringify({ configured: this.#configured(), refreshToken }));
@@ -79,7 +79,7 @@ export class ComponentTokens {
     return issued;
   }
 
-  async #fetchOwn(access: Access): Promise<IssuedToken> {
+  async #fetchOwn(budget: CallBudget): Promise<IssuedToken> {
     const { component, exchange } = this.#options;
     const ticket = await this.#readTicket();
     const body = {
@@ -88,7 +88,7 @@ export class ComponentTokens {
       component_verify_ticket: ticket,
     };
     const path = '/cgi-bin/component/api_component_token';
-    return exchange.send({ method: 'POST', path, body, parse: parseComponentToken }, access);
+    return exchange.send({ method: 'POST', path, body, parse: parseComponentToken }, budget);
   }
 
   /** A refresh token that was put into the configuration since replaces the one that was handed out. */

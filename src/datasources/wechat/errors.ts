@@ -113,7 +113,7 @@ export function toFailure(errorCode: number, now: number): UpstreamFailure {
         code: 'UPSTREAM_RATE_LIMITED',
         providerCode,
         isRetryable: true,
-        rests: 'OPERATION',
+        cooldownOf: 'OPERATION',
         retryAfterSeconds: DAY_SECONDS - ((seconds + BEIJING_OFFSET_SECONDS) % DAY_SECONDS),
         advice: "The account's daily quota for this call is used up; it starts anew at midnight in Beijing",
       };
@@ -122,7 +122,7 @@ export function toFailure(errorCode: number, now: number): UpstreamFailure {
         code: 'UPSTREAM_RATE_LIMITED',
         providerCode,
         isRetryable: true,
-        rests: 'OPERATION',
+        cooldownOf: 'OPERATION',
         retryAfterSeconds: 60 - (seconds % 60),
         advice: 'The account has made too many of these calls within a minute',
       };

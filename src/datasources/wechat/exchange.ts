@@ -2,7 +2,7 @@ import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { AccessToken } from '../kit/access-token.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import { isTokenRefusal, toFailure } from './errors.ts';
 import { parseErrorCode } from './wire.ts';
 
@@ -30,8 +30,8 @@ export class Exchange {
     this.#clock = clock;
   }
 
-  send<T>({ parse, answers, ...request }: Call<T>, access: Access): Promise<T> {
-    return this.#http.call(request, access, (body, bytes) => {
+  send<T>({ parse, answers, ...request }: Call<T>, budget: CallBudget): Promise<T> {
+    return this.#http.call(request, budget, (body, bytes) => {
       const errorCode = this.#check(() => parseErrorCode(body));
       if (errorCode === 0) return this.#check(() => parse(body, bytes));
       const answer = answers?.get(errorCode);
@@ -47,10 +47,10 @@ export class Exchange {
   async sendWithToken<T, Context>(
     call: Call<T>,
     { name, tokens, context }: TokenParameter<Context>,
-    access: Access,
+    budget: CallBudget,
   ): Promise<T> {
     const sendWith = (token: string): Promise<T> =>
-      this.send({ ...call, query: () => ({ [name]: token, ...call.query?.() }) }, access);
+      this.send({ ...call, query: () => ({ [name]: token, ...call.query?.() }) }, budget);
     const token = await tokens.get(context);
     try {
       return await sendWith(token);

@@ -1,5 +1,5 @@
 import type { ChannelDependencies } from '../dependencies.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import { AccessToken } from '../kit/access-token.ts';
 import { HttpClient } from '../kit/http.ts';
 import { AccountMemory } from './account-memory.ts';
@@ -40,7 +40,7 @@ export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependenc
   const memory = new AccountMemory(deps.database, inStore);
   const exchange = new Exchange(http, clock);
   const tokenSource = createTokenSource(config, { exchange, memory }, deps);
-  const tokens = new AccessToken((access: Access) => tokenSource.fetch(access), clock);
+  const tokens = new AccessToken((budget: CallBudget) => tokenSource.fetch(budget), clock);
   const client = new WeChatClient(exchange, tokens);
   const pages = new NativePages({
     client,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import type { PageStore } from '../kit/page-store.ts';
 import { latestNow } from '../../util/present.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { WeChatClient } from './client.ts';
 import type { AgentAccount, AgentState, LiveList } from './wire.ts';
 
@@ -53,34 +53,34 @@ export class LiveView {
     this.#onUnreadable = onUnreadable;
   }
 
-  async agents(access: Access): Promise<AgentAccount[]> {
-    return (await this.#read('getkflist', access, () => this.#client.fetchAgentList(access))).rows;
+  async agents(budget: CallBudget): Promise<AgentAccount[]> {
+    return (await this.#read('getkflist', budget, () => this.#client.fetchAgentList(budget))).rows;
   }
 
-  async agent(account: string, access: Access): Promise<AgentPresence> {
-    const { state, rows } = await this.#read(`getsessionlist ${account}`, access, () =>
-      this.#client.fetchSessionList(account, access),
+  async agent(account: string, budget: CallBudget): Promise<AgentPresence> {
+    const { state, rows } = await this.#read(`getsessionlist ${account}`, budget, () =>
+      this.#client.fetchSessionList(account, budget),
     );
     const sessions = rows.map(({ openId, since }) => ({ account, openId, startedAt: since * 1000 }));
     return { state, sessions };
   }
 
-  async allSessions(access: Access): Promise<CustomerServiceSession[]> {
-    const agents = await this.agents(access);
-    const present = await Promise.all(agents.map(({ account }) => this.agent(account, access)));
+  async allSessions(budget: CallBudget): Promise<CustomerServiceSession[]> {
+    const agents = await this.agents(budget);
+    const present = await Promise.all(agents.map(({ account }) => this.agent(account, budget)));
     return present.flatMap(({ sessions }) => sessions);
   }
 
   /** In order of arrival; the provider lists the first hundred. */
-  async waitingCustomers(access: Access): Promise<WaitingCustomer[]> {
-    const waiting = await this.#read('getwaitcase', access, () => this.#client.fetchWaitingList(access));
+  async waitingCustomers(budget: CallBudget): Promise<WaitingCustomer[]> {
+    const waiting = await this.#read('getwaitcase', budget, () => this.#client.fetchWaitingList(budget));
     return waiting.rows.map(({ openId, since }) => ({ openId, waitingSince: since * 1000 }));
   }
 
-  #read<T extends LiveList<unknown>>(call: string, access: Access, fetch: () => Promise<T>): Promise<T> {
+  #read<T extends LiveList<unknown>>(call: string, budget: CallBudget, fetch: () => Promise<T>): Promise<T> {
     return this.#pages.read({
       key: `${this.#account} ${call}`,
-      notBefore: access.arrivedAt,
+      notBefore: budget.arrivedAt,
       coversUntil: latestNow(this.#clock),
       fetch: async () => {
         const list = await fetch();

@@ -2,7 +2,7 @@ import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { PageStore } from '../kit/page-store.ts';
 import { earliestNow, latestNow } from '../../util/present.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { WeChatClient } from './client.ts';
 import { toRequest, type Window } from './paging.ts';
 import { withDigest, type DigestedRecord } from './record-order.ts';
@@ -77,7 +77,12 @@ export class NativePages {
   }
 
   /** @param number at most so many records */
-  async fetch(request: WindowRequest, msgId: number, number: number, access: Access): Promise<NativePage> {
+  async fetch(
+    request: WindowRequest,
+    msgId: number,
+    number: number,
+    budget: CallBudget,
+  ): Promise<NativePage> {
     const { pages, clock, account } = this.#options;
     const { window, notBefore, isClosed } = request;
     if (window.from > this.#now()) return { ...NOTHING_YET, records: [], askedAt: latestNow(clock) };
@@ -87,16 +92,16 @@ export class NativePages {
       key: `${account} messages ${window.from} ${state} ${msgId} ${number}`,
       notBefore,
       coversUntil: isClosed ? window.end * 1000 : latestNow(clock),
-      fetch: () => this.#fetchPage(window, msgId, number, access),
+      fetch: () => this.#fetchPage(window, msgId, number, budget),
       weigh: lengthOf,
     });
   }
 
-  async #fetchPage(window: Window, msgId: number, number: number, access: Access): Promise<NativePage> {
+  async #fetchPage(window: Window, msgId: number, number: number, budget: CallBudget): Promise<NativePage> {
     const { client, clock, onUnplaceable } = this.#options;
     const askedAt = latestNow(clock);
     const request = toRequest(window, this.#now(), msgId, number);
-    const page = await client.fetchMessageList(request, access).catch((error: unknown) => {
+    const page = await client.fetchMessageList(request, budget).catch((error: unknown) => {
       if (window.from > toUnixSeconds(earliestNow(clock)) && isRefusal(error)) return NOTHING_YET;
       throw error;
     });

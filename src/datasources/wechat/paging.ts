@@ -65,8 +65,8 @@ export function windowsAhead(first: Window, count: number, walk: Walk, historySt
 
 /** The position before a whole window. */
 export function beforeWindow(window: Window, order: Order): SourcePosition {
-  const horizon = (order === 'DESC' ? window.end - 1 : window.from) * 1000;
-  return beforePage(toPage(window), order, horizon);
+  const watermark = (order === 'DESC' ? window.end - 1 : window.from) * 1000;
+  return beforePage(toPage(window), order, watermark);
 }
 
 /** The position after a message, from which a walk goes on in the same window. */
@@ -75,7 +75,7 @@ export function afterMessage(
   { sequence, sentAt }: MessageRecord,
   order: Order,
 ): SourcePosition {
-  return { order, page, passed: sequence, isPassedExcluded: false, horizon: sentAt };
+  return { order, page, passed: sequence, isPassedExcluded: false, watermark: sentAt };
 }
 
 /** The same position, with all of a second ahead that it may have passed in part. @param second Unix seconds */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import { messagesAhead } from '../kit/position.ts';
 import { latestNow } from '../../util/present.ts';
-import type { Access, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
+import type { CallBudget, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { toChunk } from './chunk.ts';
 import type { NativePage, NativePages, WindowRequest } from './native-page.ts';
 import {
@@ -55,15 +55,15 @@ export class WeChatSource implements MessageSource {
   }
 
   /** Goes on over empty windows, but not for ever: after a few of them the slice is empty and its `next` lies behind them. */
-  async read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+  async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
     let place = toPlace(position, walk.order);
     let slice = toEmptySlice(place, !this.#isWanted(place.window, walk));
     let hasMoved = false;
     for (const width of WIDTHS) {
       if (slice.isEnd) break;
-      for (const begun of await this.#begin(place.window, width, walk, access)) {
+      for (const begun of await this.#begin(place.window, width, walk, budget)) {
         try {
-          slice = await this.#readWindow(place, begun, walk, access);
+          slice = await this.#readWindow(place, begun, walk, budget);
         } catch (error) {
           // The way over the empty windows must not be lost. If the error lasts, the next read meets it at once.
           if (hasMoved) return slice;
@@ -77,29 +77,29 @@ export class WeChatSource implements MessageSource {
     return slice;
   }
 
-  #begin(window: Window, count: number, walk: Walk, access: Access): Promise<Begun[]> {
+  #begin(window: Window, count: number, walk: Walk, budget: CallBudget): Promise<Begun[]> {
     const { pages, reader, historyStart } = this.#options;
     const windows = windowsAhead(window, count, walk, historyStart);
     return Promise.all(
       windows.map(async (ahead) => {
         const request = pages.toRequest(ahead, walk.asOf);
-        const [first] = await Promise.allSettled([reader.begin(request, access)]);
+        const [first] = await Promise.allSettled([reader.begin(request, budget)]);
         return { request, first };
       }),
     );
   }
 
-  async #readWindow(place: Place, { request, first }: Begun, walk: Walk, access: Access): Promise<Slice> {
+  async #readWindow(place: Place, { request, first }: Begun, walk: Walk, budget: CallBudget): Promise<Slice> {
     if (first.status === 'rejected') throw first.reason;
     const { reader } = this.#options;
     const wasShuffled = place.gap.passed !== null && isDigestSequence(place.gap.passed);
-    const read = await reader.read(request, first.value, access, { wasShuffled });
+    const read = await reader.read(request, first.value, budget, { wasShuffled });
     if (walk.order === 'DESC') return this.#toOlder(place, read, walk);
     const slice = this.#toNewer(place, read, request, walk);
     if (request.isClosed || slice.messages.length > 0) return slice;
     // The live edge. A page that was kept since the walk began does not show what this caller came to see.
-    const again = { ...request, notBefore: access.arrivedAt };
-    const fresh = await reader.read(again, await reader.begin(again, access), access, { wasShuffled });
+    const again = { ...request, notBefore: budget.arrivedAt };
+    const fresh = await reader.read(again, await reader.begin(again, budget), budget, { wasShuffled });
     return this.#toNewer(place, fresh, again, walk);
   }
 

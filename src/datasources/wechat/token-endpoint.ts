@@ -2,7 +2,7 @@ import type { ChannelDependencies } from '../dependencies.ts';
 import { UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
 import type { IssuedToken } from '../kit/access-token.ts';
 import { HttpClient } from '../kit/http.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { WeChatConfig } from './config.ts';
 import type { TokenEndpoint as Settings } from './credentials.ts';
 import { parseToken } from './wire.ts';
@@ -21,7 +21,7 @@ export class TokenEndpoint {
     this.#http = new HttpClient({ channel: name, provider: 'WECHAT', baseUrl: origin, account, quota }, deps);
   }
 
-  async fetch(access: Access): Promise<IssuedToken> {
+  async fetch(budget: CallBudget): Promise<IssuedToken> {
     const { pathname, searchParams } = this.#url;
     const headers = Object.entries(this.#settings.headers);
     try {
@@ -32,7 +32,7 @@ export class TokenEndpoint {
           ...(searchParams.size > 0 && { query: () => Object.fromEntries(searchParams) }),
           headers: () => Object.fromEntries(headers.map(([name, value]) => [name, value.reveal()])),
         },
-        access,
+        budget,
         (body) => this.#parse(body),
       );
     } catch (error) {

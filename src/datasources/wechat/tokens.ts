@@ -1,6 +1,6 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import type { IssuedToken } from '../kit/access-token.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { AccountMemory } from './account-memory.ts';
 import { ComponentTokens, platformTokensFor } from './component.ts';
 import type { WeChatConfig } from './config.ts';
@@ -10,7 +10,7 @@ import { parseToken } from './wire.ts';
 
 /** Where a channel's access tokens come from. */
 export interface TokenSource {
-  fetch(access: Access): Promise<IssuedToken>;
+  fetch(budget: CallBudget): Promise<IssuedToken>;
   close(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export function createTokenSource(
   switch (credentials.way) {
     case 'SECRET': {
       const body = { grant_type: 'client_credential', appid: appId, secret: credentials.appSecret.reveal() };
-      return { fetch: (access) => fetchStableToken(body, exchange, access), close: nothingToClose };
+      return { fetch: (budget) => fetchStableToken(body, exchange, budget), close: nothingToClose };
     }
     case 'ENDPOINT':
       return new TokenEndpoint(credentials.endpoint, config, deps);
@@ -35,7 +35,7 @@ export function createTokenSource(
       const { component } = credentials;
       const platformTokens = platformTokensFor(`${component.appId} ${config.baseUrl}`, accounts, clock);
       const tokens = new ComponentTokens({ component, exchange, memory, platformTokens, directory });
-      return { fetch: (access) => tokens.fetch(access), close: nothingToClose };
+      return { fetch: (budget) => tokens.fetch(budget), close: nothingToClose };
     }
   }
 }
@@ -49,7 +49,7 @@ export function createTokenSource(
 function fetchStableToken(
   body: { grant_type: string; appid: string; secret: string },
   exchange: Exchange,
-  access: Access,
+  budget: CallBudget,
 ): Promise<IssuedToken> {
-  return exchange.send({ method: 'POST', path: '/cgi-bin/stable_token', body, parse: parseToken }, access);
+  return exchange.send({ method: 'POST', path: '/cgi-bin/stable_token', body, parse: parseToken }, budget);
 }

@@ -1,4 +1,4 @@
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { WeChatClient } from './client.ts';
 import { CursorEdge, withoutRepeated } from './cursor-edge.ts';
 import type { LongestPage } from './longest-page.ts';
@@ -46,8 +46,8 @@ export class WindowReader {
   }
 
   /** The first page of a window, which `read` goes on from. Several windows may be begun side by side. */
-  begin(request: WindowRequest, access: Access): Promise<NativePage> {
-    return this.#fetch(request, FIRST_MSG_ID, access);
+  begin(request: WindowRequest, budget: CallBudget): Promise<NativePage> {
+    return this.#fetch(request, FIRST_MSG_ID, budget);
   }
 
   /**
@@ -58,7 +58,7 @@ export class WindowReader {
   async read(
     request: WindowRequest,
     first: NativePage,
-    access: Access,
+    budget: CallBudget,
     { wasShuffled = false, isEnough }: ReadOptions = {},
   ): Promise<WindowRead> {
     const { window, isClosed } = request;
@@ -71,12 +71,12 @@ export class WindowReader {
       this.#longestPage.mayBeCut(page, this.#pageSize)
     ) {
       const { msgId } = page;
-      const next = await this.#fetch(request, msgId, access);
+      const next = await this.#fetch(request, msgId, budget);
       askedAt = Math.min(askedAt, next.askedAt);
       // Nothing but the record that we come from, where the cursor is inclusive.
       if (lengthOf(next) === 1 && next.msgId === msgId) break;
       const repeated = await this.#cursorEdge.findRepeated(page, next, () =>
-        this.#pages.fetch(request, msgId, 1, access),
+        this.#pages.fetch(request, msgId, 1, budget),
       );
       const records = withoutRepeated(next, repeated);
       if (records.length + next.unplaceable === 0) break;
@@ -92,7 +92,7 @@ export class WindowReader {
     return { records: own, isShuffled, askedAt };
   }
 
-  #fetch(request: WindowRequest, msgId: number, access: Access): Promise<NativePage> {
-    return this.#pages.fetch(request, msgId, this.#pageSize, access);
+  #fetch(request: WindowRequest, msgId: number, budget: CallBudget): Promise<NativePage> {
+    return this.#pages.fetch(request, msgId, this.#pageSize, budget);
   }
 }

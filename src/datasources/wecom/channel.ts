@@ -4,7 +4,7 @@ import { UpstreamError } from '../../errors/upstream-error.ts';
 import { holdsAny } from '../kit/holds-any.ts';
 import { HttpClient } from '../kit/http.ts';
 import type {
-  Access,
+  CallBudget,
   ChannelCapabilities,
   ChatChannel,
   KeepUp,
@@ -73,7 +73,7 @@ export class WeComChannel implements ChatChannel {
       pauseMs: secondsBetweenPulls * 1000,
     });
     this.keepUp = {
-      pull: (access) => this.#sync.refresh(access.arrivedAt, access),
+      pull: (budget) => this.#sync.refresh(budget.arrivedAt, budget),
       ageMs: () => this.#sync.ageMs(),
     };
     this.#source = new WeComSource(name, this.#archive, this.#sync);
@@ -81,7 +81,7 @@ export class WeComChannel implements ChatChannel {
       ? new CallbackReceiver({
           callback: config.callback,
           clock,
-          pull: (access, news) => this.pull(access, news),
+          pull: (budget, news) => this.pull(budget, news),
         })
       : null;
   }
@@ -95,9 +95,9 @@ export class WeComChannel implements ChatChannel {
     return oldest === null ? now - FIRST_REACH_MS : oldest * 1000;
   }
 
-  async findMessage(key: string, access: Access): Promise<WeComMessageRecord | null> {
+  async findMessage(key: string, budget: CallBudget): Promise<WeComMessageRecord | null> {
     // Whatever was listed here before is archived, so only a message that is new here costs a call.
-    if (!this.#archive.find(key)) await this.#sync.refreshForReader(access.arrivedAt, access);
+    if (!this.#archive.find(key)) await this.#sync.refreshForReader(budget.arrivedAt, budget);
     const archived = this.#archive.find(key);
     return archived && toMessage(this.name, archived);
   }
@@ -120,8 +120,8 @@ export class WeComChannel implements ChatChannel {
     return { messageType, chatId, encryptedSecretKey, publicKeyVersion };
   }
 
-  check(access: Access): Promise<void> {
-    return this.#sync.pullPage(access);
+  check(budget: CallBudget): Promise<void> {
+    return this.#sync.pullPage(budget);
   }
 
   /**
@@ -133,11 +133,11 @@ export class WeComChannel implements ChatChannel {
    * @throws BudgetSpentError
    */
   pull(
-    access: Access,
-    { pushToken = null, since = access.arrivedAt }: { pushToken?: PushToken | null; since?: number } = {},
+    budget: CallBudget,
+    { pushToken = null, since = budget.arrivedAt }: { pushToken?: PushToken | null; since?: number } = {},
   ): Promise<void> {
     if (pushToken) this.#sync.offer(pushToken);
-    return this.#sync.catchUp(since, access);
+    return this.#sync.catchUp(since, budget);
   }
 
   /**

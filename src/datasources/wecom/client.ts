@@ -3,7 +3,7 @@ import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
 import type { Secret } from '../kit/secret.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import { CALLED_TOO_OFTEN, isTokenRefusal, isTooLarge, toFailure } from './errors.ts';
 import { parseAccessToken, parseEnvelope, parseSyncPage, type SyncPage } from './wire.ts';
 
@@ -26,13 +26,13 @@ export interface WeComClientOptions {
 /** WeCom's archive interface, one method per call. */
 export class WeComClient {
   readonly #options: WeComClientOptions;
-  readonly #token: AccessToken<Access>;
+  readonly #token: AccessToken<CallBudget>;
   /** The provider's own limit, as far as it has been met: it is one of size, and nobody has published it. */
   #maxLimit = Infinity;
 
   constructor(options: WeComClientOptions) {
     this.#options = options;
-    this.#token = new AccessToken((access) => this.#fetchToken(access), options.clock);
+    this.#token = new AccessToken((budget) => this.#fetchToken(budget), options.clock);
   }
 
   /**
@@ -42,11 +42,11 @@ export class WeComClient {
    * @throws BudgetSpentError
    * @see https://developer.work.weixin.qq.com/document/path/99670
    */
-  async fetchMessages(question: SyncQuestion, access: Access): Promise<SyncPage> {
+  async fetchMessages(question: SyncQuestion, budget: CallBudget): Promise<SyncPage> {
     for (;;) {
       const limit = Math.min(question.limit, this.#maxLimit);
       try {
-        return await this.#fetchWithFreshToken({ ...question, limit }, access);
+        return await this.#fetchWithFreshToken({ ...question, limit }, budget);
       } catch (error) {
         if (limit === 1 || !isTooLarge(error)) throw error;
         this.#maxLimit = Math.ceil(limit / 2);
@@ -68,18 +68,18 @@ export class WeComClient {
   }
 
   /** With a new access token when the one at hand is refused, once. */
-  async #fetchWithFreshToken(question: SyncQuestion, access: Access): Promise<SyncPage> {
-    const token = await this.#token.get(access);
+  async #fetchWithFreshToken(question: SyncQuestion, budget: CallBudget): Promise<SyncPage> {
+    const token = await this.#token.get(budget);
     try {
-      return await this.#fetchMessagesWith(token, question, access);
+      return await this.#fetchMessagesWith(token, question, budget);
     } catch (error) {
       if (!isTokenRefusal(error)) throw error;
       this.#token.refuse(token);
-      return this.#fetchMessagesWith(await this.#token.get(access), question, access);
+      return this.#fetchMessagesWith(await this.#token.get(budget), question, budget);
     }
   }
 
-  #fetchMessagesWith(token: string, question: SyncQuestion, access: Access): Promise<SyncPage> {
+  #fetchMessagesWith(token: string, question: SyncQuestion, budget: CallBudget): Promise<SyncPage> {
     return this.#call(
       {
         method: 'POST',
@@ -93,7 +93,7 @@ export class WeComClient {
         },
       },
       parseSyncPage,
-      access,
+      budget,
     );
   }
 
@@ -102,15 +102,15 @@ export class WeComClient {
    *
    * @see https://developer.work.weixin.qq.com/document/path/91039
    */
-  #fetchToken(access: Access): Promise<IssuedToken> {
+  #fetchToken(budget: CallBudget): Promise<IssuedToken> {
     const { corpId, secret } = this.#options;
     const query = (): Record<string, string> => ({ corpid: corpId, corpsecret: secret.reveal() });
-    return this.#call({ method: 'GET', path: '/cgi-bin/gettoken', query }, parseAccessToken, access);
+    return this.#call({ method: 'GET', path: '/cgi-bin/gettoken', query }, parseAccessToken, budget);
   }
 
-  #call<T>(request: HttpRequest, parse: (body: unknown) => T, access: Access): Promise<T> {
+  #call<T>(request: HttpRequest, parse: (body: unknown) => T, budget: CallBudget): Promise<T> {
     const { http } = this.#options;
-    return http.call(request, access, (body) => {
+    return http.call(request, budget, (body) => {
       const { errcode, isRequestMisread } = this.#check(parseEnvelope, body);
       if (errcode !== 0) throw http.fail(toFailure(errcode));
       if (isRequestMisread) throw http.badResponse('WeCom understood only part of the request');

@@ -11,8 +11,8 @@ const CREDENTIALS_REST_SECONDS = 60;
 const wrongCredentials: Failure = {
   code: 'UPSTREAM_AUTH_FAILED',
   isRetryable: false,
-  restSeconds: CREDENTIALS_REST_SECONDS,
-  rests: 'OPERATION',
+  cooldownSeconds: CREDENTIALS_REST_SECONDS,
+  cooldownOf: 'OPERATION',
   advice:
     'WeCom refuses the credentials: check that corpId and secret belong together and that the secret is that of the application with the archive permission',
 };
@@ -39,7 +39,7 @@ export const CALLED_TOO_OFTEN: Failure = {
   isRetryable: true,
   retryAfterSeconds: RATE_BLOCK_SECONDS,
   // Its limits are for each corporation and interface.
-  rests: 'OPERATION',
+  cooldownOf: 'OPERATION',
   advice: 'WeCom says that it is called too often: set up the callback, whose tokens lift the strict limit',
 };
 const notUnderstood: Failure = {

@@ -34,12 +34,12 @@ export function toStart({ order, oldest, newest }: Walk): SourcePosition {
     page: null,
     passed: toGapBefore(order === 'ASC' ? Math.ceil(oldest / 1000) : Math.floor(newest / 1000) + 1),
     isPassedExcluded: true,
-    horizon: order === 'ASC' ? oldest : newest,
+    watermark: order === 'ASC' ? oldest : newest,
   };
 }
 
 /**
- * The gap after a message. Its own time is the horizon, though the next archived message may be further away:
+ * The gap after a message. Its own time is the watermark, though the next archived message may be further away:
  * another may still arrive late between them.
  */
 export function toPositionAfter(place: Place, order: Order): SourcePosition {
@@ -48,7 +48,7 @@ export function toPositionAfter(place: Place, order: Order): SourcePosition {
     page: null,
     passed: toSequence(place),
     isPassedExcluded: false,
-    horizon: place.sendTime * 1000,
+    watermark: place.sendTime * 1000,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Access, MessageSource, Slice, SourcePosition, Walk } from '../message-source.ts';
+import type { CallBudget, MessageSource, Slice, SourcePosition, Walk } from '../message-source.ts';
 import type { Archive, ArchivedMessage } from './archive.ts';
 import { toBound, toPositionAfter, toStart } from './paging.ts';
 import type { Sync } from './sync.ts';
@@ -33,23 +33,23 @@ export class WeComSource implements MessageSource {
     return toStart(walk);
   }
 
-  async read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
+  async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
     const bound = toBound(position, walk.order);
     // One more than is given, to know whether any follow.
     const readOn = (): ArchivedMessage[] =>
       this.#archive.read(walk.order, bound, SLICE_MESSAGES + 1, walk.filter.conversationKey);
     if (walk.order === 'DESC') {
-      await this.#sync.refreshForReader(walk.asOf, access);
+      await this.#sync.refreshForReader(walk.asOf, budget);
       return this.#toSlice(readOn(), position, walk, true);
     }
     // A walk that goes on to the present shows what is new at each request, one that ends before it began need not.
-    const wantedSince = walk.newest > walk.asOf ? access.arrivedAt : walk.asOf;
-    if (this.#archive.progress().isBehind) await this.#sync.refreshForReader(wantedSince, access);
+    const wantedSince = walk.newest > walk.asOf ? budget.arrivedAt : walk.asOf;
+    if (this.#archive.progress().isBehind) await this.#sync.refreshForReader(wantedSince, budget);
     const archived = readOn();
     if (archived.length > 0) {
       return this.#toSlice(archived, position, walk, this.#sync.isFresh(wantedSince));
     }
-    await this.#sync.refreshForReader(wantedSince, access);
+    await this.#sync.refreshForReader(wantedSince, budget);
     return this.#toSlice(readOn(), position, walk, true);
   }
 

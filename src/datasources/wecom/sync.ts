@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import { latestNow } from '../../util/present.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { Archive } from './archive.ts';
 import type { SyncQuestion, WeComClient } from './client.ts';
 import { isParameterRefusal, isRateLimit, isUnexplainedRefusal } from './errors.ts';
@@ -75,30 +75,30 @@ export class Sync {
    * @throws UpstreamError also when a call would come too soon
    * @throws BudgetSpentError
    */
-  async catchUp(since: number, access: Access, slackMs = 0): Promise<void> {
+  async catchUp(since: number, budget: CallBudget, slackMs = 0): Promise<void> {
     while (!this.#isCaughtUp(since, slackMs)) {
       if (this.#underWay) {
         await this.#join(this.#underWay);
         continue;
       }
       const pushToken = this.#goodToken();
-      const restMs = pushToken === null ? this.#restMs() : 0;
-      if (restMs > 0) throw this.#options.client.tooSoon(Math.ceil(restMs / 1000));
-      const isAtEnd = await this.#start(access, pushToken);
+      const cooldownMs = pushToken === null ? this.#cooldownMs() : 0;
+      if (cooldownMs > 0) throw this.#options.client.tooSoon(Math.ceil(cooldownMs / 1000));
+      const isAtEnd = await this.#start(budget, pushToken);
       // Even if `since` lies in the future: nothing newer than this answer can be had.
       if (isAtEnd) return;
     }
   }
 
   /** As `catchUp`, but without a push token the archive may be as old as the pause between calls. */
-  refresh(since: number, access: Access): Promise<void> {
-    return this.catchUp(since, access, this.#slackMs());
+  refresh(since: number, budget: CallBudget): Promise<void> {
+    return this.catchUp(since, budget, this.#slackMs());
   }
 
   /** As `refresh`, but while WeCom says that it is called too often, the archive as it is will do for a while. */
-  async refreshForReader(since: number, access: Access): Promise<void> {
+  async refreshForReader(since: number, budget: CallBudget): Promise<void> {
     try {
-      await this.refresh(since, access);
+      await this.refresh(since, budget);
     } catch (error) {
       if (!isRateLimit(error) || this.#options.archive.progress().isBehind) throw error;
       if ((this.ageMs() ?? Infinity) > LONGEST_STALE_MS) throw error;
@@ -111,12 +111,12 @@ export class Sync {
   }
 
   /** Pulls one page, whatever is archived. @throws UpstreamError */
-  async pullPage(access: Access): Promise<void> {
+  async pullPage(budget: CallBudget): Promise<void> {
     while (this.#underWay) await this.#join(this.#underWay);
     const pushToken = this.#goodToken();
-    await this.#start(access, pushToken);
+    await this.#start(budget, pushToken);
     const isTokenRefused = pushToken !== null && this.#pushToken === null;
-    if (isTokenRefused) await this.#start(access, null);
+    if (isTokenRefused) await this.#start(budget, null);
   }
 
   #isCaughtUp(since: number, slackMs: number): boolean {
@@ -127,7 +127,7 @@ export class Sync {
   }
 
   /** For how long there must be no call without a push token. */
-  #restMs(): number {
+  #cooldownMs(): number {
     const { archive, clock, pauseMs } = this.#options;
     return archive.progress().isBehind ? 0 : Math.max(0, this.#answeredAt + pauseMs - clock.monotonic());
   }
@@ -150,20 +150,20 @@ export class Sync {
     }
   }
 
-  #start(access: Access, pushToken: string | null): Promise<boolean> {
-    this.#underWay = this.#pull(access, pushToken).finally(() => {
+  #start(budget: CallBudget, pushToken: string | null): Promise<boolean> {
+    this.#underWay = this.#pull(budget, pushToken).finally(() => {
       this.#underWay = null;
     });
     return this.#underWay;
   }
 
   /** @returns whether nothing follows; not so either when the push token was refused */
-  async #pull(access: Access, pushToken: string | null): Promise<boolean> {
+  async #pull(budget: CallBudget, pushToken: string | null): Promise<boolean> {
     const { archive, client, clock, pageSize } = this.#options;
     const { cursor } = archive.progress();
     // Before the call leaves: its answer shows every message that was there then.
     const asked = { at: clock.now(), monotonic: clock.monotonic() };
-    const answer = await this.#ask({ cursor, pushToken, limit: pageSize }, access);
+    const answer = await this.#ask({ cursor, pushToken, limit: pageSize }, budget);
     if (answer === 'TOKEN_REFUSED') return false;
     this.#answeredAt = clock.monotonic();
     archive.keep(answer.entries, answer.nextCursor, answer.hasMore ? null : asked.at);
@@ -187,10 +187,10 @@ export class Sync {
    * a try. Without the cursor the stream starts three days back, which may skip older messages for good, so that is
    * done only when WeCom says in plain words that a parameter is wrong.
    */
-  async #ask(question: SyncQuestion, access: Access): Promise<SyncPage | 'TOKEN_REFUSED'> {
+  async #ask(question: SyncQuestion, budget: CallBudget): Promise<SyncPage | 'TOKEN_REFUSED'> {
     const { client, log } = this.#options;
     try {
-      return await client.fetchMessages(question, access);
+      return await client.fetchMessages(question, budget);
     } catch (error) {
       if (question.pushToken !== null && isUnexplainedRefusal(error)) {
         log.warn('WeCom refused a push token; pulling without it');
@@ -199,7 +199,7 @@ export class Sync {
       }
       if (question.cursor !== null && isParameterRefusal(error)) {
         log.warn('WeCom refused the saved cursor; pulling from as far back as a first call reaches');
-        return this.#ask({ ...question, cursor: null }, access);
+        return this.#ask({ ...question, cursor: null }, budget);
       }
       throw error;
     }

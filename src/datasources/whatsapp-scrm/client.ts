@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HttpClient, type HttpDependencies } from '../kit/http.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { toFailure } from './errors.ts';
 import { parseEnvelope, parseMessagePage, type WireMessagePage } from './wire.ts';
@@ -41,8 +41,8 @@ export class WhatsAppClient {
   }
 
   /** @see https://doc.socialepoch.com/wa-scrm-open-api-doc/api/message.html */
-  async fetchMessagePage(query: MessageQuery, access: Access): Promise<WireMessagePage> {
-    const data = await this.#call('/wscrm-bus-api/open/message/msgPage', query, access);
+  async fetchMessagePage(query: MessageQuery, budget: CallBudget): Promise<WireMessagePage> {
+    const data = await this.#call('/wscrm-bus-api/open/message/msgPage', query, budget);
     return this.#checked(() => parseMessagePage(data), 'The answer is not a page of chat records');
   }
 
@@ -55,12 +55,12 @@ export class WhatsAppClient {
     return this.#http.close();
   }
 
-  #call(path: string, parameters: object, access: Access): Promise<unknown> {
+  #call(path: string, parameters: object, budget: CallBudget): Promise<unknown> {
     const { tenantId } = this.#config;
     const body = { tenantId: Number(tenantId), ...parameters };
     // Signed as each attempt leaves: a signature tells its time, and how long it is good for is not published.
     const request = { method: 'POST', path, headers: () => this.#signature(), body } as const;
-    return this.#http.call(request, access, (answer) => {
+    return this.#http.call(request, budget, (answer) => {
       const { code, data } = this.#checked(() => parseEnvelope(answer), 'The answer has no code');
       if (code !== '200') throw this.#http.fail(toFailure(code));
       return data;

@@ -3,7 +3,7 @@ import type { Database } from '../../store/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import { contactProfile, type ContactProfile } from './contact-profile.ts';
 
-export interface HeardProfile extends ContactProfile {
+export interface LedgerProfile extends ContactProfile {
   /** Unix ms. */
   heardAt: number;
 }
@@ -32,13 +32,13 @@ export class ContactProfiles {
     this.#prune = database.prepare('DELETE FROM whatsapp_profile WHERE channel = ? AND heard_at < ?');
   }
 
-  /** @param customer normalised as in whatsapp-id.ts. @param heardAt Unix ms: when the delivery came */
-  hear(customer: string, profile: ContactProfile, heardAt: number): void {
+  /** @param customer normalised as in whatsapp-id.ts. @param recordedAt Unix ms: when the delivery came */
+  hear(customer: string, profile: ContactProfile, recordedAt: number): void {
     const payload = this.#payload.seal(JSON.stringify(profile));
-    this.#put.run(this.#channel, this.#customer.seal(customer), payload, heardAt);
+    this.#put.run(this.#channel, this.#customer.seal(customer), payload, recordedAt);
   }
 
-  find(customer: string): HeardProfile | null {
+  find(customer: string): LedgerProfile | null {
     const row = this.#find.get(this.#channel, this.#customer.seal(customer));
     if (!row) return null;
     const profile = contactProfile.parse(JSON.parse(this.#payload.open(row['payload'])));

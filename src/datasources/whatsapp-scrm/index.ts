@@ -1,7 +1,7 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type {
-  Access,
+  CallBudget,
   ChannelCapabilities,
   ChatChannel,
   MessageSource,
@@ -11,10 +11,10 @@ import type { DeliveryStatus, PushReceiver } from '../push-receiver.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
-import { ContactProfiles, type HeardProfile } from './contact-profiles.ts';
+import { ContactProfiles, type LedgerProfile } from './contact-profiles.ts';
 import { toConversation, toParticipant, toParties, toSpeaker } from './conversation.ts';
-import { HeardDetails, type MessageDetails } from './heard-details.ts';
-import { Heard } from './heard.ts';
+import { LedgerDetails, type MessageDetails } from './ledger-details.ts';
+import { DeliveryLedger } from './delivery-ledger.ts';
 import { toSecondOfKey } from './message-key.ts';
 import type { PageClaim } from './page-reader.ts';
 import { mayHold } from './push-down.ts';
@@ -25,7 +25,7 @@ import { blockAround, clip, MAX_EXPONENT, type TimeRange } from './time-range.ts
 import type { WhatsAppMessageRecord } from './to-message.ts';
 
 export { whatsAppConfig, type WhatsAppConfig } from './config.ts';
-export type { HeardProfile as WhatsAppContactProfile } from './contact-profiles.ts';
+export type { LedgerProfile as WhatsAppContactProfile } from './contact-profiles.ts';
 export type { WhatsAppDeliveryStatus, WhatsAppMessageRecord } from './to-message.ts';
 
 /** What webhooks have told of a message. */
@@ -55,7 +55,7 @@ export interface WhatsAppChannel extends ChatChannel {
   /** As known now. No call to the provider. */
   detailsOf(message: WhatsAppMessageRecord): WhatsAppOwnDetails;
   /** The newest that a webhook told of a customer. No call. */
-  profileOf(nativeId: string): HeardProfile | null;
+  profileOf(nativeId: string): LedgerProfile | null;
   /** Null before the first page. */
   latestClaim(): WhatsAppHistoryClaim | null;
   /** @returns null when no webhook has told of the message with this `MessageRecord.key`. No call to the provider. */
@@ -98,8 +98,8 @@ class TenantChannel implements WhatsAppChannel {
   readonly #client: WhatsAppClient;
   readonly #reader: RangeReader;
   readonly #source: MessageSource;
-  readonly #heard: Heard;
-  readonly #details: HeardDetails;
+  readonly #ledger: DeliveryLedger;
+  readonly #details: LedgerDetails;
   readonly #profiles: ContactProfiles;
 
   constructor(config: WhatsAppConfig, deps: ChannelDependencies) {
@@ -118,14 +118,14 @@ class TenantChannel implements WhatsAppChannel {
     this.#historyStart = config.historyStart;
     this.#client = new WhatsAppClient(config, deps);
     this.#reader = new RangeReader(config, this.#client, deps);
-    this.#heard = new Heard(deps.database, config.name);
-    this.#details = new HeardDetails(deps.database, config.name);
+    this.#ledger = new DeliveryLedger(deps.database, config.name);
+    this.#details = new LedgerDetails(deps.database, config.name);
     this.#profiles = new ContactProfiles(deps.database, config.name);
     this.#source = new WhatsAppSource(config.name, this.#reader, config.historyStart, {
       hasSpoken: (nativeId) => this.#details.hasSpoken(nativeId),
       complete: (message) => this.#complete(message),
     });
-    const memories = { heard: this.#heard, details: this.#details, profiles: this.#profiles };
+    const memories = { ledger: this.#ledger, details: this.#details, profiles: this.#profiles };
     this.push = createPush(config, memories, deps);
   }
 
@@ -138,15 +138,15 @@ class TenantChannel implements WhatsAppChannel {
   }
 
   /** Looks through what is kept of that second, and then asks for it: it holds all that the key's ordinal counts. */
-  async findMessage(key: string, access: Access): Promise<WhatsAppMessageRecord | null> {
+  async findMessage(key: string, budget: CallBudget): Promise<WhatsAppMessageRecord | null> {
     const second = toSecondOfKey(key);
     if (second === null) return null;
     const history = { from: Math.floor(this.#historyStart / 1000), until: Infinity };
     for (let exponent = 0; exponent <= MAX_EXPONENT; exponent++) {
-      const found = await this.#findKept(key, clip(blockAround(second, exponent), history), access);
+      const found = await this.#findKept(key, clip(blockAround(second, exponent), history), budget);
       if (found) return found;
     }
-    return this.#findIn(key, blockAround(second, 0), access.arrivedAt, access);
+    return this.#findIn(key, blockAround(second, 0), budget.arrivedAt, budget);
   }
 
   toConversation(key: string): ConversationRecord | null {
@@ -160,16 +160,16 @@ class TenantChannel implements WhatsAppChannel {
 
   ownFieldsOf(message: WhatsAppMessageRecord): Record<string, JsonValue> {
     const { agentAccount, agentUserId, serviceAccount, counterpart, counterpartName, recordedAt } = message;
-    const heard = this.deliveryOf(message);
+    const delivery = this.deliveryOf(message);
     return {
-      whatsAppMessageId: message.whatsAppMessageId ?? heard?.whatsAppMessageId ?? null,
+      whatsAppMessageId: message.whatsAppMessageId ?? delivery?.whatsAppMessageId ?? null,
       agentAccount,
       agentUserId,
       serviceAccount,
       counterpart,
       counterpartName,
       recordedAt: recordedAt === null ? null : new Date(recordedAt).toISOString(),
-      deliveryStatus: heard?.status ?? message.deliveryStatus,
+      deliveryStatus: delivery?.status ?? message.deliveryStatus,
       ...this.detailsOf(message),
     };
   }
@@ -188,7 +188,7 @@ class TenantChannel implements WhatsAppChannel {
     };
   }
 
-  profileOf(nativeId: string): HeardProfile | null {
+  profileOf(nativeId: string): LedgerProfile | null {
     return this.#profiles.find(nativeId);
   }
 
@@ -198,21 +198,21 @@ class TenantChannel implements WhatsAppChannel {
   }
 
   deliveryStatusOf(key: string): WhatsAppDelivery | null {
-    return this.#heard.find(key);
+    return this.#ledger.find(key);
   }
 
   deliveryOf({ key, unnamedKey }: WhatsAppMessageRecord): WhatsAppDelivery | null {
-    return this.#heard.find(key) ?? (unnamedKey ? this.#heard.find(unnamedKey) : null);
+    return this.#ledger.find(key) ?? (unnamedKey ? this.#ledger.find(unnamedKey) : null);
   }
 
   prune(before: number): void {
-    for (const memory of [this.#heard, this.#details, this.#profiles]) memory.prune(before);
+    for (const memory of [this.#ledger, this.#details, this.#profiles]) memory.prune(before);
   }
 
-  async check(access: Access): Promise<void> {
+  async check(budget: CallBudget): Promise<void> {
     const now = Math.floor(this.#deps.clock.now());
     const info = { startChatTime: now - DAY_MS, endChatTime: now };
-    await this.#client.fetchMessagePage({ info, current: 1, pageSize: 1 }, access);
+    await this.#client.fetchMessagePage({ info, current: 1, pageSize: 1 }, budget);
   }
 
   close(): Promise<void> {
@@ -230,14 +230,14 @@ class TenantChannel implements WhatsAppChannel {
     return speaker ? { ...message, sender: toSpeaker(this.name, speaker) } : message;
   }
 
-  async #findKept(key: string, range: TimeRange, access: Access): Promise<WhatsAppMessageRecord | null> {
+  async #findKept(key: string, range: TimeRange, budget: CallBudget): Promise<WhatsAppMessageRecord | null> {
     if (!(await this.#reader.isKept({ range, conditions: {}, notBefore: 0 }))) return null;
-    const storeOnly: Access = {
-      arrivedAt: access.arrivedAt,
-      deadline: access.deadline,
-      caller: access.caller,
+    const storeOnly: CallBudget = {
+      arrivedAt: budget.arrivedAt,
+      deadline: budget.deadline,
+      caller: budget.caller,
       isOver: true,
-      signal: access.signal,
+      signal: budget.signal,
       whileQueued: (turn) => turn,
       spend: () => {
         throw new BudgetSpentError();
@@ -256,9 +256,9 @@ class TenantChannel implements WhatsAppChannel {
     key: string,
     range: TimeRange,
     notBefore: number,
-    access: Access,
+    budget: CallBudget,
   ): Promise<WhatsAppMessageRecord | null> {
-    const answer = await this.#reader.read({ range, conditions: {}, notBefore }, access);
+    const answer = await this.#reader.read({ range, conditions: {}, notBefore }, budget);
     const found = answer.isTooLong ? undefined : answer.messages.find((message) => message.key === key);
     return found ? this.#complete(found) : null;
   }
@@ -267,7 +267,7 @@ class TenantChannel implements WhatsAppChannel {
 /** @returns null without a secret: then nobody can prove to be the provider */
 function createPush(
   config: WhatsAppConfig,
-  memories: { heard: Heard; details: HeardDetails; profiles: ContactProfiles },
+  memories: { ledger: DeliveryLedger; details: LedgerDetails; profiles: ContactProfiles },
   { clock, log }: ChannelDependencies,
 ): PushReceiver | null {
   const { name, tenantId, webhookSecret, webhookMaxAgeSeconds, deliveryStatusDays, timeZone } = config;

@@ -42,28 +42,28 @@ export function toUnnamed<T extends { counterpart: string }>(traits: T): T {
  *   whoever counts must have the whole second before them
  */
 export function toMessageKey(traits: MessageTraits, ordinal: number): string {
-  return toKeyOfStem(toKeyStem(traits), ordinal);
+  return toKeyOfPrefix(toKeyPrefix(traits), ordinal);
 }
 
 /** The part of the key that messages alike in everything share. */
-export function toKeyStem(traits: MessageTraits): string {
+export function toKeyPrefix(traits: MessageTraits): string {
   return `${toSecond(traits.sentAt)}.${toFingerprint(traits)}`;
 }
 
-export function toKeyOfStem(stem: string, ordinal: number): string {
-  return `${stem}.${ordinal}`;
+export function toKeyOfPrefix(prefix: string, ordinal: number): string {
+  return `${prefix}.${ordinal}`;
 }
 
 /** @returns null when the key is none of this provider's */
-export function toStemAndOrdinal(key: string): { stem: string; ordinal: number } | null {
-  const [, stem, ordinal] = KEY.exec(key) ?? [];
-  return stem === undefined || ordinal === undefined ? null : { stem, ordinal: Number(ordinal) };
+export function toPrefixAndOrdinal(key: string): { prefix: string; ordinal: number } | null {
+  const [, prefix, ordinal] = KEY.exec(key) ?? [];
+  return prefix === undefined || ordinal === undefined ? null : { prefix, ordinal: Number(ordinal) };
 }
 
 /** @returns the Unix second of the message; null when the key is none of this provider's */
 export function toSecondOfKey(key: string): number | null {
-  const parts = toStemAndOrdinal(key);
-  return parts && Number(parts.stem.split('.')[0]);
+  const parts = toPrefixAndOrdinal(key);
+  return parts && Number(parts.prefix.split('.')[0]);
 }
 
 function toSecond(unixMs: number): number {

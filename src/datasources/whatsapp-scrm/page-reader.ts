@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
 import type { PageKey } from '../kit/page-store.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { MessageQuery, WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { toContent, toUrlExpiries } from './content.ts';
@@ -62,7 +62,7 @@ export class PageReader {
     return this.#deps.pages.has(this.#toKey(query, place));
   }
 
-  read(query: RangeQuery, place: PagePlace, access: Access): Promise<WireMessagePage> {
+  read(query: RangeQuery, place: PagePlace, budget: CallBudget): Promise<WireMessagePage> {
     const { range, conditions } = query;
     const { current, pageSize } = place;
     return this.#deps.pages.read({
@@ -71,7 +71,7 @@ export class PageReader {
         // Whether the ends belong to the range is not published: so both are asked for a millisecond outside of what
         // is kept, which is right either way.
         const info = { ...conditions, startChatTime: range.from * 1000 - 1, endChatTime: range.until * 1000 };
-        const page = await this.#client.fetchMessagePage({ info, current, pageSize }, access);
+        const page = await this.#client.fetchMessagePage({ info, current, pageSize }, budget);
         this.#noteLeftOut(page, info);
         this.latestClaim = this.#toClaim(page, range);
         return page;

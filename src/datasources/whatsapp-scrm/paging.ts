@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { beforePage, messagesAhead, PositionError } from '../kit/position.ts';
-import type { Access, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
+import type { CallBudget, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { FIRST_EXPONENT, MAX_EXPONENT, type TimeRange } from './time-range.ts';
 import { toTimeOfSequence, type WhatsAppMessageRecord } from './to-message.ts';
 
@@ -32,7 +32,7 @@ export interface WhatsAppSlice extends Slice {
 export interface Reading {
   position: SourcePosition;
   walk: Walk;
-  access: Access;
+  budget: CallBudget;
   /** The seconds in which messages are wanted, and the history has any. */
   bounds: TimeRange;
 }
@@ -83,8 +83,8 @@ export function edgeInPage(position: SourcePosition, order: Order): number {
 }
 
 /** Whether the range goes on into the present, so that more messages may come into it. Never so in a DESC walk. */
-export function isOpen({ until }: TimeRange, { walk, access }: Reading): boolean {
-  return walk.order === 'ASC' && until * 1000 > access.arrivedAt;
+export function isOpen({ until }: TimeRange, { walk, budget }: Reading): boolean {
+  return walk.order === 'ASC' && until * 1000 > budget.arrivedAt;
 }
 
 /**
@@ -102,7 +102,7 @@ export function toSlice(
   reading: Reading,
   fetchedSince: number,
 ): WhatsAppSlice {
-  const { position, walk, access, bounds } = reading;
+  const { position, walk, budget, bounds } = reading;
   const isWanted = ({ sentAt }: WhatsAppMessageRecord): boolean =>
     walk.order === 'DESC' || sentAt <= walk.newest;
   // Newer ones, which came while this request was on its way, would be passed over for good: they are left for the next.
@@ -120,7 +120,7 @@ export function toSlice(
     page,
     messages,
     next: last ? positionAfter(page, last.sequence) : positionStillAt(position, page, walk),
-    isEnd: fetchedSince >= access.arrivedAt,
+    isEnd: fetchedSince >= budget.arrivedAt,
     isIncomplete,
   };
 }
@@ -138,18 +138,18 @@ export function toPositionFrom(edge: number, { position, walk }: Reading): Sourc
 
 /** Between two ranges. @param edge Unix seconds */
 function positionAt(edge: number, exponent: number, walk: Walk): SourcePosition {
-  const horizon =
+  const watermark =
     walk.order === 'DESC' ? Math.min(edge * 1000 - 1, walk.newest) : Math.max(edge * 1000, walk.oldest);
-  return beforePage({ from: edge, until: edge, exponent }, walk.order, horizon);
+  return beforePage({ from: edge, until: edge, exponent }, walk.order, watermark);
 }
 
 /** In a range that may still grow. */
 function positionAfter(page: NativePosition, sequence: string): SourcePosition {
-  const horizon = toTimeOfSequence(sequence);
-  return { order: 'ASC', page: { ...page }, passed: sequence, isPassedExcluded: false, horizon };
+  const watermark = toTimeOfSequence(sequence);
+  return { order: 'ASC', page: { ...page }, passed: sequence, isPassedExcluded: false, watermark };
 }
 
 function positionStillAt(position: SourcePosition, page: NativePosition, walk: Walk): SourcePosition {
   if (position.passed === null) return positionAt(page.from, page.exponent, walk);
-  return { ...position, page: { ...page }, horizon: toTimeOfSequence(position.passed) };
+  return { ...position, page: { ...page }, watermark: toTimeOfSequence(position.passed) };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
 import { ShortPageRule } from '../kit/short-page.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { WhatsAppClient } from './client.ts';
 import { Findings } from './findings.ts';
 import { toDigest, type PagePlace, type PageReader, type RangeQuery } from './page-reader.ts';
@@ -77,10 +77,10 @@ export class RangePass {
 
   /**
    * @throws UpstreamError when the provider fails
-   * @throws BudgetSpentError when `access` has no calls left; the pages read until then are kept
+   * @throws BudgetSpentError when `budget` has no calls left; the pages read until then are kept
    */
-  async read(query: RangeQuery, access: Access): Promise<Findings | TooLong> {
-    return this.#readPages(query, 0, access, true);
+  async read(query: RangeQuery, budget: CallBudget): Promise<Findings | TooLong> {
+    return this.#readPages(query, 0, budget, true);
   }
 
   /**
@@ -88,8 +88,8 @@ export class RangePass {
    *
    * @param pass how often it has been read before
    */
-  async readOn(query: RangeQuery, pass: number, access: Access): Promise<Findings> {
-    const found = await this.#readPages(query, pass, access, false);
+  async readOn(query: RangeQuery, pass: number, budget: CallBudget): Promise<Findings> {
+    const found = await this.#readPages(query, pass, budget, false);
     if (found instanceof Findings) return found;
     throw new Error('A range was given up that must be read');
   }
@@ -97,7 +97,7 @@ export class RangePass {
   async #readPages(
     query: RangeQuery,
     pass: number,
-    access: Access,
+    budget: CallBudget,
     mayGiveUp: boolean,
   ): Promise<Findings | TooLong> {
     const found = new Findings();
@@ -106,7 +106,7 @@ export class RangePass {
     let repetitions = 0;
     const knownMissing = this.#totals.knownMissingAhead(query);
     for (; ; place = { ...place, current: place.current + 1 }) {
-      const page = await this.#pages.read(query, place, access);
+      const page = await this.#pages.read(query, place, budget);
       const length = page.records.length + page.unplacedCount;
       const placed = toPlacedRecords(page.records);
       const known = found.records.size;

@@ -1,6 +1,6 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { Access } from '../message-source.ts';
+import type { CallBudget } from '../message-source.ts';
 import type { WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { Findings } from './findings.ts';
@@ -80,10 +80,10 @@ export class RangeReader {
 
   /**
    * @throws UpstreamError when the provider fails
-   * @throws BudgetSpentError when `access` has no calls left; the pages read until then are kept
+   * @throws BudgetSpentError when `budget` has no calls left; the pages read until then are kept
    */
-  async read(query: RangeQuery, access: Access): Promise<RangeAnswer> {
-    const found = await this.#find(query, access);
+  async read(query: RangeQuery, budget: CallBudget): Promise<RangeAnswer> {
+    const found = await this.#find(query, budget);
     if (!(found instanceof Findings)) return found;
     const isIncomplete = found.missing > 0 && this.#totals.areBelieved;
     if (isIncomplete)
@@ -92,31 +92,31 @@ export class RangeReader {
     return { isTooLong: false, messages: this.#toMessages(found.pages, records), isIncomplete };
   }
 
-  async #find(query: RangeQuery, access: Access): Promise<Findings | TooLong> {
-    const first = await this.#pass.read(query, access);
+  async #find(query: RangeQuery, budget: CallBudget): Promise<Findings | TooLong> {
+    const first = await this.#pass.read(query, budget);
     if (!(first instanceof Findings)) return first;
     this.#totals.judge(first);
     const isInDoubt = this.#totals.areBelieved && first.missing > this.#totals.knownMissingAhead(query);
-    if (isInDoubt) return this.#findRest(query, first, access);
+    if (isInDoubt) return this.#findRest(query, first, budget);
     if (first.missing === 0) this.#totals.note(query, 0);
     else this.#totals.renew(query);
     return first;
   }
 
   /** Reads again, and then in two parts; what is too short for that, once more and once more. */
-  async #findRest(query: RangeQuery, found: Findings, access: Access): Promise<Findings> {
+  async #findRest(query: RangeQuery, found: Findings, budget: CallBudget): Promise<Findings> {
     const parts = found.filledPages > 1 ? splitAt(toMiddle(found), query.range) : [];
     let fruitless = 0;
     let patience = MAX_FRUITLESS;
     for (let pass = 1; pass < MAX_PASSES && fruitless < patience; pass++) {
-      const again = await this.#pass.readOn(query, pass, access);
+      const again = await this.#pass.readOn(query, pass, budget);
       // What is complete by itself does not need the rest, which may have been deleted since.
       if (again.missing === 0) return again;
       const before = found.count;
       found.claimed = Math.max(found.claimed, again.claimed);
       found.add(again);
       if (found.missing === 0) return found;
-      if (parts.length > 0) return this.#findInParts(query, found, parts, access);
+      if (parts.length > 0) return this.#findInParts(query, found, parts, budget);
       fruitless = found.count === before ? fruitless + 1 : 0;
       if (fruitless === 0) patience = 2 * MAX_FRUITLESS;
     }
@@ -128,11 +128,11 @@ export class RangeReader {
     query: RangeQuery,
     found: Findings,
     parts: readonly TimeRange[],
-    access: Access,
+    budget: CallBudget,
   ): Promise<Findings> {
     const together = new Findings();
     for (const range of parts) {
-      const part = await this.#findPart({ ...query, range }, access);
+      const part = await this.#findPart({ ...query, range }, budget);
       // What lies on the edge between two parts is listed in both.
       const overlap = [...part.records.keys()].filter((sequence) => together.records.has(sequence)).length;
       together.claimed += part.claimed - overlap;
@@ -149,10 +149,10 @@ export class RangeReader {
     return found;
   }
 
-  async #findPart(query: RangeQuery, access: Access): Promise<Findings> {
-    const first = await this.#pass.readOn(query, 0, access);
+  async #findPart(query: RangeQuery, budget: CallBudget): Promise<Findings> {
+    const first = await this.#pass.readOn(query, 0, budget);
     const isInDoubt = this.#totals.areBelieved && first.missing > this.#totals.knownMissing(query);
-    return isInDoubt ? this.#findRest(query, first, access) : first;
+    return isInDoubt ? this.#findRest(query, first, budget) : first;
   }
 
   /** @param records of the pages; the messages are shared among all that ask for them, so never change them */

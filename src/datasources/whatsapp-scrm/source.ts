@@ -1,4 +1,4 @@
-import type { Access, MessageSource, Slice, SourcePosition, Walk } from '../message-source.ts';
+import type { CallBudget, MessageSource, Slice, SourcePosition, Walk } from '../message-source.ts';
 import {
   edgeBeyondPage,
   edgeInPage,
@@ -29,7 +29,7 @@ import {
 import type { WhatsAppMessageRecord } from './to-message.ts';
 
 /** What webhooks have told of messages that the history lists. */
-export interface HeardOfHistory {
+export interface LedgerOfHistory {
   /** Whether a customer has been heard in a group. */
   hasSpoken(nativeId: string): boolean;
   /** Puts in who of a group spoke. */
@@ -43,10 +43,10 @@ export class WhatsAppSource implements MessageSource {
   readonly #reader: RangeReader;
   /** Unix ms. */
   readonly #historyStart: number;
-  readonly #heard: HeardOfHistory;
+  readonly #ledger: LedgerOfHistory;
 
-  constructor(channel: string, reader: RangeReader, historyStart: number, heard: HeardOfHistory) {
-    this.#heard = heard;
+  constructor(channel: string, reader: RangeReader, historyStart: number, ledger: LedgerOfHistory) {
+    this.#ledger = ledger;
     this.id = channel;
     this.channel = channel;
     this.#reader = reader;
@@ -57,13 +57,13 @@ export class WhatsAppSource implements MessageSource {
     return startPosition(walk, toBounds(walk, this.#historyStart));
   }
 
-  async read(position: SourcePosition, walk: Walk, access: Access): Promise<Slice> {
-    const slice = await this.#read(position, walk, access);
-    return { ...slice, messages: slice.messages.map((message) => this.#heard.complete(message)) };
+  async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
+    const slice = await this.#read(position, walk, budget);
+    return { ...slice, messages: slice.messages.map((message) => this.#ledger.complete(message)) };
   }
 
-  async #read(position: SourcePosition, walk: Walk, access: Access): Promise<WhatsAppSlice> {
-    const reading = { position, walk, access, bounds: toBounds(walk, this.#historyStart) };
+  async #read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<WhatsAppSlice> {
+    const reading = { position, walk, budget, bounds: toBounds(walk, this.#historyStart) };
     const own = await this.#readOwnPage(reading);
     const rest = own && toSlice(own, reading, walk.asOf);
     if (rest && rest.messages.length > 0) return rest;
@@ -81,12 +81,12 @@ export class WhatsAppSource implements MessageSource {
     if (page.from === page.until) return null;
     const query = this.#toQuery(page, reading);
     if (!(await this.#reader.isKept(query))) return null;
-    const answer = await this.#reader.read(query, reading.access);
+    const answer = await this.#reader.read(query, reading.budget);
     return answer.isTooLong ? null : { ...answer, page };
   }
 
   async #readFrom(edge: number, reading: Reading): Promise<WhatsAppSlice> {
-    const { walk, access, bounds } = reading;
+    const { walk, budget, bounds } = reading;
     const isOlder = walk.order === 'DESC';
     const start = isOlder ? Math.min(edge, bounds.until) : Math.max(edge, bounds.from);
     if (isOlder ? start <= bounds.from : start >= bounds.until) return toEnd(start, reading);
@@ -96,7 +96,7 @@ export class WhatsAppSource implements MessageSource {
     if (slice.messages.length > 0 || slice.isEnd || !isOpen(read.page, ahead)) return slice;
     // Nothing new, as far as what is kept can tell: so the provider is asked again, for this caller.
     const again = await this.#readRange(start, ahead, read.page);
-    return toSlice(again, ahead, access.arrivedAt);
+    return toSlice(again, ahead, budget.arrivedAt);
   }
 
   /**
@@ -112,7 +112,7 @@ export class WhatsAppSource implements MessageSource {
       ? this.#toQuery(again, reading, isFresh)
       : await this.#chooseRange(edge, exponent, longest, reading);
     for (;;) {
-      const answer = await this.#reader.read(query, reading.access);
+      const answer = await this.#reader.read(query, reading.budget);
       const { from, until } = query.range;
       if (!answer.isTooLong) {
         const { messages } = answer;
@@ -131,14 +131,14 @@ export class WhatsAppSource implements MessageSource {
     reading: Reading,
     isFresh = false,
   ): Promise<RangeQuery> {
-    const { walk, access, bounds } = reading;
+    const { walk, budget, bounds } = reading;
     const history = { from: Math.floor(this.#historyStart / 1000), until: Infinity };
     for (const block of blocksAhead(edge, walk.order, longest, history)) {
       const query = this.#toQuery(block, reading, isFresh);
       if (await this.#reader.isKept(query)) return query;
     }
     // The present is no end: where it lies changes from request to request, and what is asked for should not.
-    const isPresent = bounds.until * 1000 > access.arrivedAt;
+    const isPresent = bounds.until * 1000 > budget.arrivedAt;
     const block = clip(
       bestBlockAhead(edge, walk.order, exponent),
       isPresent ? { ...bounds, until: Infinity } : bounds,
@@ -149,10 +149,10 @@ export class WhatsAppSource implements MessageSource {
   /** @param isFresh whether only answers to this request will do */
   #toQuery({ from, until }: TimeRange, reading: Reading, isFresh = false): RangeQuery {
     const range = { from, until };
-    const fetchedSince = isFresh ? reading.access.arrivedAt : notBefore(range, reading);
+    const fetchedSince = isFresh ? reading.budget.arrivedAt : notBefore(range, reading);
     return {
       range,
-      conditions: toConditions(reading.walk.filter, this.#heard.hasSpoken.bind(this.#heard)),
+      conditions: toConditions(reading.walk.filter, this.#ledger.hasSpoken.bind(this.#ledger)),
       notBefore: fetchedSince,
     };
   }

@@ -4,7 +4,7 @@ import type { DeliveryStatus } from '../push-receiver.ts';
 import type { MessageDirection, MessageRecord } from '../../domain/records.ts';
 import { toContent } from './content.ts';
 import { toPartiesOf, toSides } from './conversation.ts';
-import { toFingerprint, toKeyOfStem, toKeyStem, toMessageKey, toUnnamed } from './message-key.ts';
+import { toFingerprint, toKeyOfPrefix, toKeyPrefix, toMessageKey, toUnnamed } from './message-key.ts';
 import { toWebhookType } from './native-types.ts';
 import type { WireRecord } from './wire.ts';
 
@@ -65,20 +65,20 @@ export function toTimeOfSequence(sequence: string): number {
 export function toMessages(channel: string, records: readonly PlacedRecord[]): WhatsAppMessageRecord[] {
   const ordinals = new Map<string, number>();
   const drafts = records.toSorted(compareSequences).map((placed) => toDraft(channel, placed));
-  const unnamed = Map.groupBy(drafts, ({ unnamedStem }) => unnamedStem);
+  const unnamed = Map.groupBy(drafts, ({ unnamedPrefix }) => unnamedPrefix);
   return drafts.map((draft) => {
     const ordinal = ordinals.get(draft.fingerprint) ?? 0;
     ordinals.set(draft.fingerprint, ordinal + 1);
-    const { unnamedStem: stem } = draft;
+    const { unnamedPrefix: stem } = draft;
     const isAlone = stem !== null && unnamed.get(stem)?.length === 1;
-    return draft.toMessage(ordinal, isAlone ? toKeyOfStem(stem, 0) : null);
+    return draft.toMessage(ordinal, isAlone ? toKeyOfPrefix(stem, 0) : null);
   });
 }
 
 interface Draft {
   fingerprint: string;
   /** Null but for groups. */
-  unnamedStem: string | null;
+  unnamedPrefix: string | null;
   toMessage(ordinal: number, unnamedKey: string | null): WhatsAppMessageRecord;
 }
 
@@ -90,7 +90,7 @@ function toDraft(channel: string, { record, sequence }: PlacedRecord): Draft {
   const names = { agent: record.username, counterpart: record.friendName };
   return {
     fingerprint: toFingerprint(traits),
-    unnamedStem: parties.isGroup ? toKeyStem(toUnnamed(traits)) : null,
+    unnamedPrefix: parties.isGroup ? toKeyPrefix(toUnnamed(traits)) : null,
     toMessage: (ordinal, unnamedKey) => ({
       provider: 'WHATSAPP_SCRM',
       channel,

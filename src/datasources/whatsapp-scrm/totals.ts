@@ -16,7 +16,7 @@ const MAX_SHORTFALLS = 1_000;
 
 /**
  * What has been learned of an account's totals. The provider's own sample contradicts itself on them, so they are
- * believed until they are seen to be wrong, and again once they are right where being right is no accident.
+ * fresh until they are seen to be wrong, and again once they are right where being right is no accident.
  */
 export class Totals {
   areBelieved = true;

@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler, type Request } from 'graphql-sse';
 import type { AdmittedRequest } from '../../graphql/admission.ts';
-import { giveUpWhenGone, onceClosed } from '../client-disconnect.ts';
-import { counted, isIterator } from '../../util/iterators.ts';
+import { abortOnDisconnect, onceClosed } from '../client-disconnect.ts';
+import { onEnd, isIterator } from '../../util/iterators.ts';
 import { formatAll } from '../../graphql/format-error.ts';
 import type { GraphQLOptions } from './graphql.ts';
 import { readRequestParameters } from '../request-parameters.ts';
@@ -33,13 +33,13 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
       const { verdict } = admitted;
       if (!verdict?.operation) return { data: null, errors: verdict?.errors ?? [NO_QUERY] };
       const context = createContext(raw.caller);
-      giveUpWhenGone(reply.raw, context);
+      abortOnDisconnect(reply.raw, context);
       // The library's type asks for an index, which no class has; it only hands the value on.
       const contextValue = context as GatewayContext & Record<PropertyKey, unknown>;
       return { ...verdict.operation, contextValue };
     },
     onOperation: (_context, { context: { reply } }, _args, result) =>
-      isIterator(result) ? inStep(counted(result, metrics.subscribed('sse')), reply.raw) : undefined,
+      isIterator(result) ? withBackpressure(onEnd(result, metrics.subscribed('sse')), reply.raw) : undefined,
     onNext: (_context, { context: { admitted } }, result) => {
       if (!result.errors) return undefined;
       const errors = formatAll(result.errors, formatError).map(toGraphQLError);
@@ -106,7 +106,7 @@ function toStreamRequest(raw: FastifyRequest, context: Stream): Request<FastifyR
 }
 
 /** Asks for the next event only when the last has left, so a slow reader holds one and no more. */
-function inStep<T>(events: AsyncIterableIterator<T>, response: ServerResponse): AsyncGenerator<T> {
+function withBackpressure<T>(events: AsyncIterableIterator<T>, response: ServerResponse): AsyncGenerator<T> {
   const step: AsyncIterableIterator<T> = {
     next: async () => {
       if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);

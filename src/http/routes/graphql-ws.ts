@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../../access/caller.ts';
 import type { Headers } from '../../access/credentials.ts';
 import { RequestError } from '../../errors/request-error.ts';
-import { counted, isIterator } from '../../util/iterators.ts';
+import { onEnd, isIterator } from '../../util/iterators.ts';
 import { formatAll } from '../../graphql/format-error.ts';
 import type { GraphQLOptions } from './graphql.ts';
 import { REQUEST_ID_HEADER } from '../observe-requests.ts';
@@ -35,7 +35,7 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
   };
   const graphql = useServer(
     {
-      // Else the reason of a closure tells callers of what was not expected.
+      // Else the reason of a cooldown tells callers of what was not expected.
       isProd: true,
       // The same credentials as over HTTP: in the headers of the upgrade, or, as browsers must, in `connection_init`.
       onConnect: async ({ connectionParams = {}, extra: { socket, request } }) => {
@@ -65,7 +65,7 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
         }
       },
       onOperation: (_context, _id, _payload, _args, result) =>
-        isIterator(result) ? counted(result, metrics.subscribed('websocket')) : undefined,
+        isIterator(result) ? onEnd(result, metrics.subscribed('websocket')) : undefined,
       onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
         errors && { data, errors: formatAll(errors, formatError) },
       onError: (_context, _id, _payload, errors) => formatAll(errors, formatError),

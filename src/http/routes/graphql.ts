@@ -18,7 +18,7 @@ import {
   type ApolloContext,
 } from '../../graphql/admitted-apollo.ts';
 import { registerApollo, toHttpGraphQLRequest } from '../apollo.ts';
-import { giveUpWhenGone } from '../client-disconnect.ts';
+import { abortOnDisconnect } from '../client-disconnect.ts';
 import { registerExport } from './export.ts';
 import { registerEventStream } from './graphql-sse.ts';
 import { RequestError } from '../../errors/request-error.ts';
@@ -110,7 +110,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
         admitted,
         createContext: () => {
           const created = createContext(request.caller);
-          giveUpWhenGone(reply.raw, created);
+          abortOnDisconnect(reply.raw, created);
           return created;
         },
       };

@@ -3,7 +3,7 @@ import type { UpstreamErrorCode } from '../../../src/errors/upstream-error.ts';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
 import type { TencentChatKnobs } from '../../../src/sandbox/tencent-chat/sandbox.ts';
-import { createDependencies, TestAccess } from '../../support/dependencies.ts';
+import { createDependencies, TestBudget } from '../../support/dependencies.ts';
 import { NOW, openWorld, type TencentChatWorld } from './world.ts';
 
 const worlds: TencentChatWorld[] = [];
@@ -25,12 +25,12 @@ async function check(
   const world = await openWorld({ messages: 40, knobs });
   worlds.push(world);
   const channel = world.createChannel({ ...createDependencies(world.clock), callTimeoutMs }, config);
-  const access = new TestAccess(NOW);
+  const budget = new TestBudget(NOW);
   try {
-    await channel.check(access);
-    return { failure: null, calls: access.calls, world };
+    await channel.check(budget);
+    return { failure: null, calls: budget.calls, world };
   } catch (failure) {
-    if (failure instanceof UpstreamError) return { failure, calls: access.calls, world };
+    if (failure instanceof UpstreamError) return { failure, calls: budget.calls, world };
     throw failure;
   }
 }
@@ -57,12 +57,12 @@ describe('the client', () => {
     const world = await openWorld({ messages: 10 });
     worlds.push(world);
     const channel = world.createChannel(createDependencies(world.clock));
-    const access = new TestAccess(NOW);
+    const budget = new TestBudget(NOW);
     for (let hours = 0; hours < 72; hours += 6) {
-      await channel.check(access);
+      await channel.check(budget);
       world.clock.advance(6 * 3_600_000);
     }
-    expect(access.calls).toBe(12);
+    expect(budget.calls).toBe(12);
     expect(world.sandbox.server.violations).toEqual([]);
   });
 
@@ -87,13 +87,13 @@ describe('the client', () => {
     const world = await openWorld({ messages: 10, accounts: 3 });
     worlds.push(world);
     const accounts = world.sandbox.officialAccounts;
-    const access = new TestAccess(NOW);
-    await world.createChannel(createDependencies(world.clock)).check(access);
-    expect(access.calls).toBe(3);
+    const budget = new TestBudget(NOW);
+    await world.createChannel(createDependencies(world.clock)).check(budget);
+    expect(budget.calls).toBe(3);
     const channel = world.createChannel(createDependencies(world.clock), {
       officialAccounts: [...accounts, '@TOA#_NONE'],
     });
-    await expect(channel.check(new TestAccess(NOW))).rejects.toMatchObject({ providerCode: '10010' });
+    await expect(channel.check(new TestBudget(NOW))).rejects.toMatchObject({ providerCode: '10010' });
   });
 
   test.each<[number, UpstreamErrorCode, number | null, number]>([
@@ -138,13 +138,13 @@ describe('the client', () => {
     worlds.push(world);
     const channel = world.createChannel(createDependencies(world.clock));
     const [newest] = world.sandbox.posts().slice(-1);
-    const access = new TestAccess(NOW);
+    const budget = new TestBudget(NOW);
     const key = JSON.stringify([world.sandbox.officialAccounts[0], newest?.MsgSeq, newest?.MsgKey]);
-    expect(await channel.findMessage(key, access)).toMatchObject({ nativeId: newest?.MsgKey });
+    expect(await channel.findMessage(key, budget)).toMatchObject({ nativeId: newest?.MsgKey });
     // 20, 10, 5, 3, 2.
-    expect(access.calls).toBe(5);
+    expect(budget.calls).toBe(5);
     world.sandbox.server.knobs.largestAnswer = 0;
-    await expect(channel.check(new TestAccess(NOW))).rejects.toMatchObject({
+    await expect(channel.check(new TestBudget(NOW))).rejects.toMatchObject({
       code: 'UPSTREAM_BAD_RESPONSE',
       providerCode: '10018',
       isRetryable: false,

@@ -183,11 +183,11 @@ describe('a position', () => {
       page: { before: null, moment: NOW + 1 },
       passed: null,
       isPassedExcluded: false,
-      horizon: NOW,
+      watermark: NOW,
     });
     expect(toStart(createWalk('ASC', NOW, { oldest: 7 }))).toMatchObject({
       page: { before: null, moment: 7 },
-      horizon: 7,
+      watermark: 7,
     });
   });
 
@@ -211,7 +211,7 @@ describe('a position', () => {
     page: toPage({ before: null }),
     passed: null,
     isPassedExcluded: false,
-    horizon: null,
+    watermark: null,
     ...changes,
   });
 

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/datasources/push-receiver.ts';
 import type { TencentChatChannel } from '../../../src/datasources/tencent-chat/index.ts';
 import type { TencentChatPush } from '../../../src/sandbox/tencent-chat/push.ts';
-import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';
+import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, onlySource, openWorld, type TencentChatWorld } from './world.ts';
 
@@ -48,7 +48,7 @@ function toRequest({ query, ...push }: TencentChatPush, receivedAt: number): Pus
   return { ...push, query: new URLSearchParams(query), receivedAt };
 }
 
-/** All of the history lies more than a week back, so that pages of it are believed for a week. */
+/** All of the history lies more than a week back, so that pages of it are fresh for a week. */
 async function open(changes: Record<string, unknown> = {}, messages = 60): Promise<Setup> {
   const world = await openWorld({ messages, until: NOW - 7 * DAY_MS, goneShare: 0 });
   worlds.push(world);
@@ -254,26 +254,19 @@ describe('what is wrong', () => {
     ['::1', false],
     ['', false],
     [undefined, false],
-  ])(
-    'without a signature is believed from the addresses that are named: %s',
-    async (remoteAddress, isTaken) => {
-      const { world, account, receiver } = await open({
-        callbackToken: undefined,
-        unsignedCallbacksFrom: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32'],
-      });
-      const push = withoutQuery(
-        world.sandbox.pushes.sent(account, world.sandbox.add()),
-        'Sign',
-        'RequestTime',
-      );
-      const request = { ...toRequest(push, world.clock.now()), remoteAddress };
-      const other = { ...toRequest(withQuery(push, { SdkAppid: '0' }), world.clock.now()), remoteAddress };
-      const refused = expect.objectContaining({ isAccepted: false, reply: REFUSED }) as object;
-      expect(receiver.screen(request)).toEqual(isTaken ? { isProven: true } : refused);
-      expect(receiver.receive(request).isAccepted).toBe(isTaken);
-      expect(receiver.screen(other)).toEqual(refused);
-    },
-  );
+  ])('without a signature is fresh from the addresses that are named: %s', async (remoteAddress, isTaken) => {
+    const { world, account, receiver } = await open({
+      callbackToken: undefined,
+      unsignedCallbacksFrom: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32'],
+    });
+    const push = withoutQuery(world.sandbox.pushes.sent(account, world.sandbox.add()), 'Sign', 'RequestTime');
+    const request = { ...toRequest(push, world.clock.now()), remoteAddress };
+    const other = { ...toRequest(withQuery(push, { SdkAppid: '0' }), world.clock.now()), remoteAddress };
+    const refused = expect.objectContaining({ isAccepted: false, reply: REFUSED }) as object;
+    expect(receiver.screen(request)).toEqual(isTaken ? { isProven: true } : refused);
+    expect(receiver.receive(request).isAccepted).toBe(isTaken);
+    expect(receiver.screen(other)).toEqual(refused);
+  });
 
   test('may name 200 recalled messages, and no more', async () => {
     const { world, account, receive } = await open();
@@ -321,23 +314,23 @@ describe('processing a sent message', () => {
     const { world, channel, receiver, account, receive } = await open();
     const post = world.sandbox.add();
     const { payload } = itemOf(receive(world.sandbox.pushes.sent(account, post)));
-    const access = new TestAccess(world.clock.now());
-    const news = await receiver.process(payload, access);
-    expect(access.calls).toBe(1);
+    const budget = new TestBudget(world.clock.now());
+    const updates = await receiver.process(payload, budget);
+    expect(budget.calls).toBe(1);
     world.clock.advance(1_000);
     const { messages } = await walkAll(onlySource(channel), createWalk('DESC', world.clock.now()));
     expect(messages[0]).toMatchObject({ nativeId: post.MsgKey });
-    expect(news).toEqual({ ...NOTHING, messages: [messages[0]] });
+    expect(updates).toEqual({ ...NOTHING, messages: [messages[0]] });
     expect(world.sandbox.server.violations).toEqual([]);
   });
 
   test('brings the same again, after a restart and after others came', async () => {
     const { world, receiver, account, receive } = await open();
     const { payload } = itemOf(receive(world.sandbox.pushes.sent(account, world.sandbox.add())));
-    const news = await receiver.process(payload, new TestAccess(world.clock.now()));
+    const updates = await receiver.process(payload, new TestBudget(world.clock.now()));
     for (let count = 0; count < 45; count++) world.sandbox.add();
     const channel = world.createChannel(createDependencies(world.clock));
-    expect(await receiverOf(channel).process(payload, new TestAccess(world.clock.now()))).toEqual(news);
+    expect(await receiverOf(channel).process(payload, new TestBudget(world.clock.now()))).toEqual(updates);
   });
 
   test('says that the history has more while the message is not listed yet', async () => {
@@ -351,11 +344,11 @@ describe('processing a sent message', () => {
       world.sandbox.pushes.sent(account, odd),
     ]) {
       const { payload } = itemOf(receive(pushed));
-      const access = new TestAccess(world.clock.now());
-      expect(await receiver.process(payload, access)).toEqual({ ...NOTHING, hasMoreInHistory: true });
+      const budget = new TestBudget(world.clock.now());
+      expect(await receiver.process(payload, budget)).toEqual({ ...NOTHING, hasMoreInHistory: true });
     }
     const { payload } = itemOf(receive(push));
-    expect(await receiver.process(payload, new TestAccess(world.clock.now()))).toMatchObject({
+    expect(await receiver.process(payload, new TestBudget(world.clock.now()))).toMatchObject({
       messages: [{ messageKey: post.MsgKey }],
     });
   });
@@ -364,19 +357,19 @@ describe('processing a sent message', () => {
     const { world, receiver, account, receive } = await open();
     const { payload } = itemOf(receive(world.sandbox.pushes.sent(account, world.sandbox.add())));
     world.sandbox.server.knobs.errorCode = 60008;
-    await expect(receiver.process(payload, new TestAccess(world.clock.now()))).rejects.toThrow();
+    await expect(receiver.process(payload, new TestBudget(world.clock.now()))).rejects.toThrow();
     world.sandbox.server.knobs.errorCode = null;
-    const news = await receiver.process(payload, new TestAccess(world.clock.now()));
-    expect(news.messages).toHaveLength(1);
+    const updates = await receiver.process(payload, new TestBudget(world.clock.now()));
+    expect(updates.messages).toHaveLength(1);
   });
 
   test('brings nothing of an account that has left the configuration', async () => {
     const { world, account, receive } = await open();
     const { payload } = itemOf(receive(world.sandbox.pushes.sent(account, world.sandbox.add())));
     const channel = world.createChannel(createDependencies(world.clock), { officialAccounts: ['@other'] });
-    const access = new TestAccess(world.clock.now());
-    expect(await receiverOf(channel).process(payload, access)).toEqual(NOTHING);
-    expect(access.calls).toBe(0);
+    const budget = new TestBudget(world.clock.now());
+    expect(await receiverOf(channel).process(payload, budget)).toEqual(NOTHING);
+    expect(budget.calls).toBe(0);
   });
 });
 
@@ -395,7 +388,7 @@ describe('processing a recall', () => {
     const shown = [...up.messages, ...down.messages].filter(({ nativeId }) => nativeId === key);
     const [first] = shown;
     if (first) {
-      const found = await channel.findMessage(first.key, new TestAccess(now));
+      const found = await channel.findMessage(first.key, new TestBudget(now));
       if (found) shown.push(found);
     }
     return shown.map(({ availability, text, parts }) => [availability, text, parts !== null]);
@@ -421,9 +414,9 @@ describe('processing a recall', () => {
       const receiver = receiverOf(channel);
       const push = toRequest(world.sandbox.pushes.withdrawn(account, [post]), world.clock.now());
       const { payload } = itemOf(receiver.receive(push));
-      const access = new TestAccess(world.clock.now());
-      expect(await receiver.process(payload, access)).toEqual(NOTHING);
-      expect(access.calls).toBeLessThanOrEqual(2);
+      const budget = new TestBudget(world.clock.now());
+      expect(await receiver.process(payload, budget)).toEqual(NOTHING);
+      expect(budget.calls).toBeLessThanOrEqual(2);
 
       const recalled = ['RECALLED', null, false];
       expect(await shownBy(channel, world, post.MsgKey)).toEqual([recalled, recalled, recalled]);
@@ -444,9 +437,9 @@ describe('processing a recall', () => {
     world.clock.advance(1_000);
     world.sandbox.recall(55);
     const { payload } = itemOf(receive(world.sandbox.pushes.withdrawn(account, [post])));
-    const access = new TestAccess(world.clock.now());
-    await receiver.process(payload, access);
-    expect(access.calls).toBe(1);
+    const budget = new TestBudget(world.clock.now());
+    await receiver.process(payload, budget);
+    expect(budget.calls).toBe(1);
     world.sandbox.server.knobs.maxPageSize = 5;
     const recalled = ['RECALLED', null, false];
     expect(await shownBy(channel, world, post.MsgKey)).toEqual([recalled, recalled, recalled]);
@@ -458,7 +451,7 @@ describe('processing a recall', () => {
     if (!post) throw new Error('There is no message');
     const before = await shownBy(channel, world, post.MsgKey);
     for (const { payload } of itemsOf(receive(world.sandbox.pushes.withdrawn(account, [post])))) {
-      expect(await receiver.process(payload, new TestAccess(world.clock.now()))).toEqual(NOTHING);
+      expect(await receiver.process(payload, new TestBudget(world.clock.now()))).toEqual(NOTHING);
     }
     expect(await shownBy(channel, world, post.MsgKey)).toEqual(before);
   });
@@ -469,7 +462,7 @@ describe('processing a recall', () => {
     const gone = { ...post, MsgKey: `${post.MsgSeq + 9}_1_${post.MsgTimeStamp}` };
     const odd = { ...post, MsgKey: 'in-another-form' };
     for (const { payload } of itemsOf(receive(world.sandbox.pushes.withdrawn(account, [gone, odd])))) {
-      expect(await receiver.process(payload, new TestAccess(world.clock.now()))).toEqual(NOTHING);
+      expect(await receiver.process(payload, new TestBudget(world.clock.now()))).toEqual(NOTHING);
     }
   });
 
@@ -489,7 +482,7 @@ describe('processing a recall', () => {
       if (!post) throw new Error('There is no such message');
       world.sandbox.recall(post.MsgSeq);
       const push = toRequest(world.sandbox.pushes.withdrawn(account, [post]), world.clock.now());
-      await receiver.process(itemOf(receiver.receive(push)).payload, new TestAccess(world.clock.now()));
+      await receiver.process(itemOf(receiver.receive(push)).payload, new TestBudget(world.clock.now()));
       expect(count()).toBe(remembered);
       world.clock.advance(days * DAY_MS);
     }
@@ -500,6 +493,6 @@ describe('processing a recall', () => {
     const [post] = world.sandbox.posts();
     if (!post) throw new Error('There is no message');
     const { payload } = itemOf(receive(world.sandbox.pushes.withdrawn(account, [post])));
-    await expect(receiver.process(payload, new TestAccess(world.clock.now(), 0))).rejects.toThrow('calls');
+    await expect(receiver.process(payload, new TestBudget(world.clock.now(), 0))).rejects.toThrow('calls');
   });
 });

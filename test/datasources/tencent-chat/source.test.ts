@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PageStore } from '../../../src/datasources/kit/page-store.ts';
 import type { MessageSource, Order } from '../../../src/datasources/message-source.ts';
-import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';
+import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
 import { EVERYTHING, NOW, onlySource, openWorld, type TencentChatWorld } from './world.ts';
 
@@ -13,7 +13,7 @@ afterEach(async () => {
   await Promise.all(worlds.splice(0).map((world) => world.close()));
 });
 
-/** All of the history lies more than a week back, so that pages of it are believed for a week. */
+/** All of the history lies more than a week back, so that pages of it are fresh for a week. */
 async function open(
   messages: number,
   options: Parameters<typeof openWorld>[0] = {},
@@ -157,7 +157,7 @@ describe('reading on', () => {
         const there = createWalk(order, NOW);
         const { messages, position } = await takeMessages(source, there, source.start(there), count);
         const back = createWalk(order === 'DESC' ? 'ASC' : 'DESC', NOW);
-        const turned = { ...position, isPassedExcluded: true, horizon: null };
+        const turned = { ...position, isPassedExcluded: true, watermark: null };
         const passed = await takeMessages(source, back, turned, 100);
         // Between two batches there is no edge to leave out.
         const isEdge = position.passed !== null;
@@ -170,11 +170,11 @@ describe('reading on', () => {
     const world = await open(200);
     const source = onlySource(world.createChannel(createDependencies(world.clock)));
     const walk = createWalk('ASC', NOW);
-    await expect(source.read(source.start(walk), walk, new TestAccess(NOW, 0))).rejects.toThrow(
+    await expect(source.read(source.start(walk), walk, new TestBudget(NOW, 0))).rejects.toThrow(
       'all the upstream calls',
     );
-    const slice = await source.read(source.start(walk), walk, new TestAccess(NOW, 4));
-    expect(slice).toMatchObject({ messages: [], isEnd: false, next: { horizon: 0 } });
+    const slice = await source.read(source.start(walk), walk, new TestBudget(NOW, 4));
+    expect(slice).toMatchObject({ messages: [], isEnd: false, next: { watermark: 0 } });
     expect(slice.next.page).toMatchObject({ before: { messageSequence: 121 }, moment: 0 });
   });
 
@@ -252,11 +252,11 @@ describe('the channel', () => {
     const world = await open(200);
     const channel = world.createChannel(createDependencies(world.clock));
     const { messages } = await walkAll(onlySource(channel), createWalk('DESC', NOW));
-    const access = new TestAccess(world.clock.now());
+    const budget = new TestBudget(world.clock.now());
     for (const message of messages.slice(40)) {
-      expect(await channel.findMessage(message.key, access)).toEqual(message);
+      expect(await channel.findMessage(message.key, budget)).toEqual(message);
     }
-    expect(access.calls).toBe(0);
+    expect(budget.calls).toBe(0);
     const [account = ''] = channel.officialAccounts;
     for (const key of [
       'x',
@@ -265,11 +265,11 @@ describe('the channel', () => {
       JSON.stringify([account, 5, '5_1_1']),
       JSON.stringify([account, 9_999, '9999_1_1']),
     ]) {
-      expect(await channel.findMessage(key, access)).toBeNull();
+      expect(await channel.findMessage(key, budget)).toBeNull();
     }
     const [oldest] = messages.slice(-1);
     const elsewhere = world.createChannel(createDependencies(world.clock));
-    await expect(elsewhere.findMessage(oldest?.key ?? '', new TestAccess(NOW, 2))).rejects.toThrow(
+    await expect(elsewhere.findMessage(oldest?.key ?? '', new TestBudget(NOW, 2))).rejects.toThrow(
       'all the upstream calls',
     );
   });
@@ -281,18 +281,18 @@ describe('the channel', () => {
     const channel = world.createChannel({ ...createDependencies(world.clock), log });
     const source = onlySource(channel);
     const gone = { code: 'UPSTREAM_MISCONFIGURED', providerCode: '10010', failure: { isGone: true } };
-    const access = new TestAccess(NOW);
+    const budget = new TestBudget(NOW);
     const { knobs } = world.sandbox.server;
     knobs.errorCode = 10010;
     for (const order of ['DESC', 'ASC'] as const) {
       const walk = createWalk(order, NOW);
-      await expect(source.read(source.start(walk), walk, access)).rejects.toMatchObject(gone);
+      await expect(source.read(source.start(walk), walk, budget)).rejects.toMatchObject(gone);
     }
-    expect(access.calls).toBe(1);
+    expect(budget.calls).toBe(1);
     expect(warnings.map((line) => JSON.parse(line) as unknown)).toMatchObject([
       { channel: 'broadcast', officialAccount: channel.officialAccounts[0], providerCode: '10010' },
     ]);
-    await expect(channel.check(access)).rejects.toMatchObject(gone);
+    await expect(channel.check(budget)).rejects.toMatchObject(gone);
     knobs.errorCode = null;
     world.clock.advance(60_000);
     const { messages } = await walkAll(source, createWalk('ASC', world.clock.now()));
@@ -309,7 +309,7 @@ describe('the channel', () => {
       RspMsgList: page.RspMsgList.map(() => ({ MsgSeq: 'x' })),
     });
     const walk = createWalk('DESC', NOW);
-    await expect(source.read(source.start(walk), walk, new TestAccess(NOW))).rejects.toMatchObject({
+    await expect(source.read(source.start(walk), walk, new TestBudget(NOW))).rejects.toMatchObject({
       code: 'UPSTREAM_BAD_RESPONSE',
     });
     knobs.rewritePage = (page) => ({ ...page, RspMsgList: [null, { MsgSeq: 'x' }, ...page.RspMsgList] });

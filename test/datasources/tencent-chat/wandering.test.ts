@@ -49,7 +49,7 @@ test('wandering to and fro, through arrivals and restarts, never skips or repeat
             walk = { ...walk, newest: clock.now() };
             if (next === 'turn') {
               walk = { ...walk, order: walk.order === 'ASC' ? 'DESC' : 'ASC' };
-              position = { ...position, horizon: null };
+              position = { ...position, watermark: null };
             } else if (next === 'restart' || next === 'restart without stores') {
               if (next !== 'restart') stores = createStores();
               source = connect();

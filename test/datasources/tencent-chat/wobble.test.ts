@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Sealer } from '../../../src/util/sealing.ts';
 import { CursorCodec } from '../../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../../src/timeline/filter.ts';
-import { RequestScope } from '../../../src/timeline/request-scope.ts';
+import { RequestBudget } from '../../../src/timeline/request-budget.ts';
 import { Timeline, type TimelinePage } from '../../../src/timeline/timeline.ts';
 import { createDependencies, createStores } from '../../support/dependencies.ts';
 import { NOW, openWorld } from './world.ts';
@@ -65,7 +65,7 @@ test('times that fall by seconds from one message to the next lose and repeat no
               page: { size: sizes[number % sizes.length] ?? 1, direction, cursor },
               onSourceFailure: 'FAIL',
             },
-            new RequestScope(limits, clock),
+            new RequestBudget(limits, clock),
           );
           const found = page.nodes.map(({ nativeId }) => nativeId ?? '');
           if (direction === 'forward') keys.push(...found);
@@ -117,7 +117,7 @@ test.each(orders)(
             page: { size: 7, direction: 'forward', cursor },
             onSourceFailure: 'FAIL',
           },
-          new RequestScope({ upstreamCallsPerRequest: 64, requestTimeoutMs: 1_000_000 }, clock),
+          new RequestBudget({ upstreamCallsPerRequest: 64, requestTimeoutMs: 1_000_000 }, clock),
         );
         keys.push(...page.nodes.map(({ nativeId }) => nativeId));
         cursor = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;

@@ -3,7 +3,7 @@ import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { toFailure } from '../../../src/datasources/wechat/errors.ts';
 import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat/sandbox.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
-import { createDependencies, TestAccess } from '../../support/dependencies.ts';
+import { createDependencies, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, openShop, sourceOf, type Shop } from './shop.ts';
 
@@ -16,7 +16,7 @@ async function failureOf(call: Promise<unknown>): Promise<UpstreamError> {
 }
 
 function check({ channel }: Shop): Promise<void> {
-  return channel.check(new TestAccess(NOW));
+  return channel.check(new TestBudget(NOW));
 }
 
 describe('the access token', () => {
@@ -141,7 +141,7 @@ describe('errors', () => {
     const { sandbox, source } = await openShop({ messages: 40 });
     sandbox.server.knobs.fault = fault;
     const walk = createWalk('DESC', NOW);
-    expect(await failureOf(source.read(source.start(walk), walk, new TestAccess(NOW)))).toMatchObject({
+    expect(await failureOf(source.read(source.start(walk), walk, new TestBudget(NOW)))).toMatchObject({
       code,
     });
     sandbox.server.knobs.fault = null;
@@ -153,13 +153,13 @@ describe('errors', () => {
     const { sandbox, clock, restart } = await openShop();
     sandbox.server.knobs.fault = 'hang';
     const channel = restart({}, { ...createDependencies(clock), callTimeoutMs: 500 });
-    expect(await failureOf(channel.check(new TestAccess(NOW)))).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(await failureOf(channel.check(new TestBudget(NOW)))).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 
   test('never say the secret, the token, an address or the words of the provider', async () => {
     const { sandbox, channel } = await openShop();
     sandbox.refuse(messages, 65400);
-    const failure = await failureOf(channel.check(new TestAccess(NOW)));
+    const failure = await failureOf(channel.check(new TestBudget(NOW)));
     const { appSecret, baseUrl } = sandbox.config('shop');
     for (const kept of [appSecret, baseUrl, 'access_token', 'refused for the test', 'rid:']) {
       expect(`${failure.message} ${failure.stack ?? ''} ${JSON.stringify(failure)}`).not.toContain(kept);

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat/sandbox.ts';
 import { weChatConfig, type WeChatChannel } from '../../../src/datasources/wechat/index.ts';
-import { createDependencies, createStores, TestAccess, type Stores } from '../../support/dependencies.ts';
+import { createDependencies, createStores, TestBudget, type Stores } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, openShop, sourceOf, type Shop } from './shop.ts';
 
@@ -40,7 +40,7 @@ async function openPlatform(): Promise<Platform> {
 }
 
 function check(channel: WeChatChannel, { clock }: Shop): Promise<void> {
-  return channel.check(new TestAccess(clock.now()));
+  return channel.check(new TestBudget(clock.now()));
 }
 
 async function failureOf(call: Promise<unknown>): Promise<UpstreamError> {

@@ -60,7 +60,7 @@ describe('a walk starts', () => {
       page: { from: newest.from, until: NOW / 1000 + 1 },
       passed: null,
       isPassedExcluded: false,
-      horizon: NOW,
+      watermark: NOW,
     });
   });
 
@@ -68,12 +68,12 @@ describe('a walk starts', () => {
     const start = { order: 'ASC', page: { from: HISTORY_START }, passed: null, isPassedExcluded: false };
     expect(toStart(createWalk('ASC', NOW), HISTORY_START, NOW)).toEqual({
       ...start,
-      horizon: HISTORY_START * 1000,
+      watermark: HISTORY_START * 1000,
     });
     const oldest = HISTORY_START * 1000 + 1_500;
     expect(toStart(createWalk('ASC', NOW, { oldest }), HISTORY_START, NOW)).toEqual({
       ...start,
-      horizon: (HISTORY_START + 2) * 1000,
+      watermark: (HISTORY_START + 2) * 1000,
     });
   });
 
@@ -90,7 +90,7 @@ describe('a position', () => {
     page: { from: window.from },
     passed: null,
     isPassedExcluded: false,
-    horizon: null,
+    watermark: null,
   } as const;
 
   test('before a window leads into it, and with the other order past it', () => {

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/datasources/message-source.ts';
 import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat/sandbox.ts';
 import { Random } from '../../../src/sandbox/random.ts';
-import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';
+import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
 import { NOW, openShop, sourceOf } from './shop.ts';
 
@@ -208,7 +208,7 @@ describe('empty history', () => {
   test('says so when a request may not make a single call', async () => {
     const { source } = await openShop(history);
     const walk = createWalk('DESC', NOW);
-    await expect(source.read(source.start(walk), walk, new TestAccess(NOW, 0))).rejects.toThrow(
+    await expect(source.read(source.start(walk), walk, new TestBudget(NOW, 0))).rejects.toThrow(
       BudgetSpentError,
     );
   });
@@ -218,19 +218,19 @@ describe('empty history', () => {
     const walk = createWalk('DESC', NOW);
     const slice = await readWithFailureAfter(3);
     expect(slice).toMatchObject({ messages: [], isEnd: false });
-    expect(slice.next.horizon).toBe(NOW - WINDOW_MS + 60_000 - 1_000);
-    await expect(source.read(slice.next, walk, new TestAccess(NOW))).rejects.toMatchObject({
+    expect(slice.next.watermark).toBe(NOW - WINDOW_MS + 60_000 - 1_000);
+    await expect(source.read(slice.next, walk, new TestBudget(NOW))).rejects.toMatchObject({
       providerCode: '65400',
     });
 
     async function readWithFailureAfter(calls: number) {
-      const access = new TestAccess(NOW);
-      const spend = access.spend.bind(access);
-      access.spend = () => {
+      const budget = new TestBudget(NOW);
+      const spend = budget.spend.bind(budget);
+      budget.spend = () => {
         spend();
-        if (access.calls === calls) sandbox.refuse(messageList, 65400, 99);
+        if (budget.calls === calls) sandbox.refuse(messageList, 65400, 99);
       };
-      return source.read(source.start(walk), walk, access);
+      return source.read(source.start(walk), walk, budget);
     }
   });
 });
@@ -293,7 +293,7 @@ describe('the newest end', () => {
     clock.advance(2_000);
     sandbox.add({ text: 'new' });
     const now = clock.now();
-    const turned = { ...start, horizon: null };
+    const turned = { ...start, watermark: null };
     const { messages } = await takeMessages(source, createWalk('ASC', now), turned, 9, { now });
     expect(messages.map(({ text }) => text)).toEqual(['new']);
   });
@@ -339,7 +339,7 @@ test('a day is read in parts when it is long', async () => {
   const { source } = await openShop({ messages: 2_600, from: NOW - WINDOW_MS + 60_000 });
   for (const order of ['ASC', 'DESC'] as const) {
     const walk = createWalk(order, NOW);
-    const slice = await source.read(source.start(walk), walk, new TestAccess(NOW));
+    const slice = await source.read(source.start(walk), walk, new TestBudget(NOW));
     expect(slice.messages.length).toBeGreaterThanOrEqual(1_000);
     expect(slice.messages.length).toBeLessThan(1_100);
     const { messages, calls } = await walkAll(source, walk, 700);
@@ -418,12 +418,12 @@ describe('a channel', () => {
     if (!message) throw new Error('There is no message');
     const fresh = restart();
     const before = sandbox.server.callsTo(messageList);
-    expect(await fresh.findMessage(message.key, new TestAccess(NOW))).toEqual(message);
+    expect(await fresh.findMessage(message.key, new TestBudget(NOW))).toEqual(message);
     expect(sandbox.server.callsTo(messageList)).toBe(before + 1);
-    expect(await fresh.findMessage(message.key, new TestAccess(NOW))).toEqual(message);
+    expect(await fresh.findMessage(message.key, new TestBudget(NOW))).toEqual(message);
     expect(sandbox.server.callsTo(messageList)).toBe(before + 1);
-    expect(await fresh.findMessage(message.key.replace(/\d+$/, '99'), new TestAccess(NOW))).toBeNull();
-    expect(await fresh.findMessage('nonsense', new TestAccess(NOW))).toBeNull();
+    expect(await fresh.findMessage(message.key.replace(/\d+$/, '99'), new TestBudget(NOW))).toBeNull();
+    expect(await fresh.findMessage('nonsense', new TestBudget(NOW))).toBeNull();
   });
 
   test('finds a message that has only just come', async () => {
@@ -434,7 +434,7 @@ describe('a channel', () => {
     const walk = createWalk('ASC', clock.now());
     const { messages } = await walkAll(source, walk);
     const key = messages[0]?.key ?? '';
-    expect(await channel.findMessage(key, new TestAccess(clock.now()))).toMatchObject({ text: 'new' });
+    expect(await channel.findMessage(key, new TestBudget(clock.now()))).toMatchObject({ text: 'new' });
   });
 
   test('finds a message that came in late, behind a page that is kept', async () => {
@@ -447,13 +447,13 @@ describe('a channel', () => {
     const now = clock.now();
     const seen = await walkAll(sourceOf(restart()), createWalk('ASC', now));
     const key = seen.messages.find(({ text }) => text === 'late')?.key ?? '';
-    expect(await channel.findMessage(key, new TestAccess(now))).toMatchObject({ text: 'late' });
+    expect(await channel.findMessage(key, new TestBudget(now))).toMatchObject({ text: 'late' });
   });
 
   test('is checked past every cache, at the price of a single record', async () => {
     const { sandbox, channel } = await openShop({ messages: 50 });
-    await channel.check(new TestAccess(NOW));
-    await channel.check(new TestAccess(NOW));
+    await channel.check(new TestBudget(NOW));
+    await channel.check(new TestBudget(NOW));
     expect(sandbox.server.callsTo(messageList)).toBe(2);
     expect(channel.earliestReachableAt()).toBe(NOW - 21 * DAY_MS);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceFilter } from '../../../src/datasources/message-source.ts';
 import { weComConfig } from '../../../src/datasources/wecom/index.ts';
-import { TestAccess } from '../../support/dependencies.ts';
+import { TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { EVERYTHING, NOW, openWorld, PAUSE_MS, sourceOf } from './wecom-world.ts';
 
@@ -40,36 +40,36 @@ describe('a WeCom channel', () => {
   test('reaches back three days, and then as far as its archive', async () => {
     await using world = await openWorld({ messages: 20 });
     expect(world.channel.earliestReachableAt(NOW)).toBe(NOW - 3 * 86_400_000);
-    await world.channel.pull(new TestAccess(NOW));
+    await world.channel.pull(new TestBudget(NOW));
     const oldest = Math.min(...world.sandbox.records.map(({ send_time }) => send_time * 1000));
     expect(world.channel.earliestReachableAt(NOW)).toBe(oldest);
   });
 
   test('finds an archived message without a call, a new one with one, and says when there is none', async () => {
     await using world = await openWorld({ messages: 20 });
-    await world.channel.pull(new TestAccess(NOW));
+    await world.channel.pull(new TestBudget(NOW));
     world.clock.advance(PAUSE_MS + 1_000);
     const now = world.clock.now();
     const [known] = world.sandbox.records;
-    const news = world.sandbox.add();
-    const access = new TestAccess(now);
-    expect(await world.channel.findMessage(known?.msgid ?? '', access)).toMatchObject({
+    const updates = world.sandbox.add();
+    const budget = new TestBudget(now);
+    expect(await world.channel.findMessage(known?.msgid ?? '', budget)).toMatchObject({
       nativeId: known?.msgid,
     });
-    expect(access.calls).toBe(0);
-    expect(await world.channel.findMessage(news.msgid, access)).toMatchObject({ nativeId: news.msgid });
-    expect(access.calls).toBe(1);
-    expect(await world.channel.findMessage('unknown', access)).toBeNull();
-    expect(access.calls).toBe(1);
+    expect(budget.calls).toBe(0);
+    expect(await world.channel.findMessage(updates.msgid, budget)).toMatchObject({ nativeId: updates.msgid });
+    expect(budget.calls).toBe(1);
+    expect(await world.channel.findMessage('unknown', budget)).toBeNull();
+    expect(budget.calls).toBe(1);
   });
 
   test('checks with one page, which it keeps', async () => {
     await using world = await openWorld({ messages: 20, knobs: { maxPageSize: 10 } });
-    await world.channel.check(new TestAccess(NOW));
+    await world.channel.check(new TestBudget(NOW));
     expect(world.syncCalls()).toBe(1);
-    await world.channel.check(new TestAccess(NOW));
+    await world.channel.check(new TestBudget(NOW));
     world.clock.advance(PAUSE_MS);
-    await world.channel.check(new TestAccess(NOW));
+    await world.channel.check(new TestBudget(NOW));
     expect(world.syncCalls()).toBe(3);
     const { messages, calls } = await walkAll(sourceOf(world.channel), createWalk('DESC', NOW));
     expect(messages).toHaveLength(20);
@@ -85,7 +85,7 @@ describe('a WeCom channel', () => {
     expect(new Set(messages.map(({ direction }) => direction))).toEqual(
       new Set(['INBOUND', 'OUTBOUND', 'INTERNAL']),
     );
-    expect(world.channel.toConversation('nobody')).toBeNull();
+    expect(world.channel.toConversation('none')).toBeNull();
   });
 
   test('starts three days back and then goes on for good', async () => {

@@ -1,38 +1,38 @@
 import { describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
-import { TestAccess } from '../../support/dependencies.ts';
+import { TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, openWorld, PAUSE_MS, sourceOf, type WeComWorld } from './wecom-world.ts';
 
 async function failureOf({ channel, clock }: WeComWorld): Promise<UpstreamError> {
-  const failure: unknown = await channel.check(new TestAccess(clock.now())).catch((error: unknown) => error);
+  const failure: unknown = await channel.check(new TestBudget(clock.now())).catch((error: unknown) => error);
   if (failure instanceof UpstreamError) return failure;
   throw new Error('Expected an UpstreamError', { cause: failure });
 }
 
-describe('the access token', () => {
+describe('the budget token', () => {
   test('is fetched once, and again before its end', async () => {
     await using world = await openWorld();
     for (let i = 0; i < 3; i++) {
-      await world.channel.check(new TestAccess(world.clock.now()));
+      await world.channel.check(new TestBudget(world.clock.now()));
       world.clock.advance(PAUSE_MS);
     }
     expect(world.tokenCalls()).toBe(1);
     world.clock.advance(7_200_000 - 4 * PAUSE_MS);
-    await world.channel.check(new TestAccess(NOW));
+    await world.channel.check(new TestBudget(NOW));
     expect(world.tokenCalls()).toBe(2);
     expect(world.syncCalls()).toBe(4);
   });
 
   test('is fetched anew when it was revoked, and the call is made again', async () => {
     await using world = await openWorld({ messages: 5 });
-    await world.channel.check(new TestAccess(NOW));
+    await world.channel.check(new TestBudget(NOW));
     world.sandbox.revokeTokens();
     world.clock.advance(PAUSE_MS);
-    const access = new TestAccess(world.clock.now());
-    await world.channel.check(access);
-    expect(access.calls).toBe(3);
+    const budget = new TestBudget(world.clock.now());
+    await world.channel.check(budget);
+    expect(budget.calls).toBe(3);
   });
 
   test.each([40014, 42001])('is fetched anew once only, when %i comes again and again', async (errcode) => {
@@ -49,19 +49,19 @@ describe('the access token', () => {
     await using world = await openWorld();
     const channel = world.connect({ secret: 'wrong' });
     for (let i = 0; i < 3; i++) {
-      const failure = channel.check(new TestAccess(world.clock.now()));
+      const failure = channel.check(new TestBudget(world.clock.now()));
       await expect(failure).rejects.toMatchObject({ code: 'UPSTREAM_AUTH_FAILED', providerCode: '40001' });
     }
     expect(world.tokenCalls()).toBe(1);
     world.clock.advance(60_000);
-    await expect(channel.check(new TestAccess(world.clock.now()))).rejects.toThrow('secret');
+    await expect(channel.check(new TestBudget(world.clock.now()))).rejects.toThrow('secret');
     expect(world.tokenCalls()).toBe(2);
     expect(world.syncCalls()).toBe(0);
   });
 
   test('a wrong corpId is a refusal of the credentials', async () => {
     await using world = await openWorld();
-    const failure = world.connect({ corpId: 'wwother' }).check(new TestAccess(NOW));
+    const failure = world.connect({ corpId: 'wwother' }).check(new TestBudget(NOW));
     await expect(failure).rejects.toMatchObject({ code: 'UPSTREAM_AUTH_FAILED', providerCode: '40013' });
   });
 });
@@ -102,13 +102,13 @@ describe('what the provider refuses', () => {
 
   test('an answer that would be too large is asked for in halves, and smaller from then on', async () => {
     await using world = await openWorld({ messages: 300, knobs: { largestAnswer: 130 } });
-    const access = new TestAccess(NOW);
-    await world.channel.pull(access);
+    const budget = new TestBudget(NOW);
+    await world.channel.pull(budget);
     // The token; 1000, 500 and 250 in vain; three pages of 125.
-    expect(access.calls).toBe(7);
+    expect(budget.calls).toBe(7);
     world.sandbox.add();
     world.clock.advance(PAUSE_MS);
-    const later = new TestAccess(world.clock.now());
+    const later = new TestBudget(world.clock.now());
     await world.channel.pull(later);
     expect(later.calls).toBe(1);
     const { messages } = await walkAll(sourceOf(world.channel), createWalk('ASC', world.clock.now()));
@@ -154,7 +154,7 @@ describe('a provider out of order', () => {
       knobs.fault = fault;
       expect(await failureOf(world)).toMatchObject({ code, retryAfterSeconds: seconds });
       knobs.fault = null;
-      await world.channel.check(new TestAccess(NOW));
+      await world.channel.check(new TestBudget(NOW));
       knobs.fault = fault;
       const source = sourceOf(world.channel);
       const walk = createWalk('DESC', NOW);

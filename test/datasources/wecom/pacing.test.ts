@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { latestNow } from '../../../src/util/present.ts';
-import type { Access } from '../../../src/datasources/message-source.ts';
-import { TestAccess } from '../../support/dependencies.ts';
+import type { CallBudget } from '../../../src/datasources/message-source.ts';
+import { TestBudget } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll, type Step } from '../../support/walk-source.ts';
 import { openWorld, PAUSE_MS, sourceOf, type WeComWorld } from './wecom-world.ts';
 
@@ -14,13 +14,13 @@ function read({ channel, clock }: WeComWorld): Promise<Step> {
 }
 
 /** As a request that arrives now. */
-function arrive({ clock }: WeComWorld): TestAccess {
-  return new TestAccess(latestNow(clock));
+function arrive({ clock }: WeComWorld): TestBudget {
+  return new TestBudget(latestNow(clock));
 }
 
 /** An access of a request that has not the time to wait for a reset. */
-function hasty({ clock }: WeComWorld): Access {
-  return Object.assign(new TestAccess(clock.now()), { deadline: clock.now() + 15_000 });
+function hasty({ clock }: WeComWorld): CallBudget {
+  return Object.assign(new TestBudget(clock.now()), { deadline: clock.now() + 15_000 });
 }
 
 function receive({ channel, sandbox, clock }: WeComWorld, token?: string): () => Promise<unknown> {
@@ -36,7 +36,7 @@ function receive({ channel, sandbox, clock }: WeComWorld, token?: string): () =>
   const [item] = result?.isAccepted ? result.items : [];
   const { push } = channel;
   if (!push || !item) throw new Error('The callback was not accepted');
-  return () => push.process(item.payload, new TestAccess(latestNow(clock)));
+  return () => push.process(item.payload, new TestBudget(latestNow(clock)));
 }
 
 const callback = (world: WeComWorld): Promise<unknown> => receive(world)();
@@ -87,7 +87,7 @@ describe('without a push token', () => {
     await using world = await openWorld({ messages: 45, knobs: { maxPageSize: 10, limitsBacklogs: true } });
     const began = world.clock.monotonic();
     const pull = async (): Promise<void> => {
-      await world.channel.pull(new TestAccess(world.clock.now())).catch(() => pull());
+      await world.channel.pull(new TestBudget(world.clock.now())).catch(() => pull());
     };
     await pull();
     expect(await read(world)).toMatchObject({ messages: { length: 45 }, calls: 0 });
@@ -131,7 +131,7 @@ describe('without a push token', () => {
     const at = world.clock.now();
     const event = (): Promise<unknown> => {
       if (!world.channel.push) throw new Error('The channel has no receiver');
-      return world.channel.push.process({ token: null, at }, new TestAccess(world.clock.now()));
+      return world.channel.push.process({ token: null, at }, new TestBudget(world.clock.now()));
     };
     await expect(event()).rejects.toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfterSeconds: 30 });
     expect(world.syncCalls()).toBe(1);
@@ -140,7 +140,7 @@ describe('without a push token', () => {
     // Another that had come by then is answered too.
     await event();
     expect(world.syncCalls()).toBe(2);
-    expect(await world.channel.findMessage(msgid, new TestAccess(0))).toMatchObject({ key: msgid });
+    expect(await world.channel.findMessage(msgid, new TestBudget(0))).toMatchObject({ key: msgid });
   });
 });
 

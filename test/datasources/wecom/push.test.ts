@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type {
-  News,
+  Updates,
   PushedItem,
   PushReceiver,
   PushRequest,
@@ -10,11 +10,11 @@ import type {
 import type { WeComChannel } from '../../../src/datasources/wecom/index.ts';
 import type { WeComPush } from '../../../src/sandbox/wecom/push.ts';
 import { createWeComSandbox } from '../../../src/sandbox/wecom/sandbox.ts';
-import { TestAccess } from '../../support/dependencies.ts';
+import { TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, openWorld, sourceOf, type WeComWorld } from './wecom-world.ts';
 
-const NEWS: News = { messages: [], statuses: [], hasMoreInHistory: true };
+const NEWS: Updates = { messages: [], statuses: [], hasMoreInHistory: true };
 
 function receiverOf({ push }: WeComChannel): PushReceiver {
   if (!push) throw new Error('The channel has no receiver');
@@ -236,20 +236,20 @@ describe('processing', () => {
     await using world = await openWorld({ messages: 10, knobs: { isLimitedWithoutPushToken: true } });
     const added = world.sandbox.add();
     const { payload } = itemOf(receive(world, world.sandbox.pushes.newMessage()));
-    expect(await receiverOf(world.channel).process(payload, new TestAccess(NOW))).toEqual(NEWS);
-    const access = new TestAccess(NOW);
-    expect(await world.channel.findMessage(added.msgid, access)).toMatchObject({ key: added.msgid });
-    expect(access.calls).toBe(0);
+    expect(await receiverOf(world.channel).process(payload, new TestBudget(NOW))).toEqual(NEWS);
+    const budget = new TestBudget(NOW);
+    expect(await world.channel.findMessage(added.msgid, budget)).toMatchObject({ key: added.msgid });
+    expect(budget.calls).toBe(0);
     expect(world.sandbox.server.violations).toEqual([]);
   });
 
   test('again, as after a crash, brings the same', async () => {
     await using world = await openWorld({ messages: 10 });
     const { payload } = itemOf(receive(world, world.sandbox.pushes.newMessage()));
-    expect(await receiverOf(world.channel).process(payload, new TestAccess(NOW))).toEqual(NEWS);
+    expect(await receiverOf(world.channel).process(payload, new TestBudget(NOW))).toEqual(NEWS);
     world.clock.advance(1_000);
-    const access = new TestAccess(world.clock.now());
-    expect(await receiverOf(world.restart()).process(payload, access)).toEqual(NEWS);
+    const budget = new TestBudget(world.clock.now());
+    expect(await receiverOf(world.restart()).process(payload, budget)).toEqual(NEWS);
   });
 
   test.each([
@@ -260,7 +260,7 @@ describe('processing', () => {
     'after a restart %i ms later goes on from the saved cursor, with the token: %s, and nothing is missing',
     async (delayMs, isTokenSent) => {
       await using world = await openWorld({ messages: 30 });
-      await world.channel.pull(new TestAccess(NOW));
+      await world.channel.pull(new TestBudget(NOW));
       const added = [world.sandbox.add(), world.sandbox.add()];
       world.clock.advance(1);
       const { payload } = itemOf(receive(world, world.sandbox.pushes.newMessage()));
@@ -268,8 +268,8 @@ describe('processing', () => {
       world.sandbox.server.knobs.isLimitedWithoutPushToken = isTokenSent;
       const before = world.syncCalls();
       const channel = world.restart();
-      const access = new TestAccess(world.clock.now());
-      expect(await receiverOf(channel).process(payload, access)).toEqual(NEWS);
+      const budget = new TestBudget(world.clock.now());
+      expect(await receiverOf(channel).process(payload, budget)).toEqual(NEWS);
       // Had the token been sent when it was dead, its refusal would have cost a call.
       expect(world.syncCalls() - before).toBe(1);
       world.sandbox.server.knobs.isLimitedWithoutPushToken = false;
@@ -284,11 +284,11 @@ describe('processing', () => {
     await using world = await openWorld({ messages: 10, knobs: { syncErrcode: -1 } });
     const { payload } = itemOf(receive(world, world.sandbox.pushes.newMessage()));
     const receiver = receiverOf(world.channel);
-    await expect(receiver.process(payload, new TestAccess(NOW))).rejects.toMatchObject({
+    await expect(receiver.process(payload, new TestBudget(NOW))).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
     });
     world.sandbox.server.knobs.syncErrcode = null;
-    expect(await receiver.process(payload, new TestAccess(NOW))).toEqual(NEWS);
+    expect(await receiver.process(payload, new TestBudget(NOW))).toEqual(NEWS);
   });
 });
 

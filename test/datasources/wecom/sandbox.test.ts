@@ -58,8 +58,8 @@ describe('the played archive', () => {
     const second = await sync({ cursor: first.next_cursor }, token);
     expect(second).toMatchObject({ errcode: 0, has_more: false });
     expect([...first.msg_list, ...second.msg_list]).toEqual(sandbox.records);
-    const news = sandbox.add();
-    expect((await sync({ cursor: second.next_cursor }, token)).msg_list).toEqual([news]);
+    const updates = sandbox.add();
+    expect((await sync({ cursor: second.next_cursor }, token)).msg_list).toEqual([updates]);
     expect(sandbox.server.violations).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
-import { TestAccess } from '../../support/dependencies.ts';
+import { TestBudget } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
 import { EVERYTHING, NOW, openWorld, PAUSE_MS, sourceOf, type WeComWorld } from './wecom-world.ts';
 
@@ -31,7 +31,7 @@ describe('bringing the stream into the archive', () => {
 
   test('goes on from the saved cursor after a restart, and keeps what the provider has dropped', async () => {
     await using world = await openWorld({ messages: 40 });
-    await world.channel.pull(new TestAccess(NOW));
+    await world.channel.pull(new TestBudget(NOW));
     world.sandbox.server.knobs.reachDays = 3;
     world.clock.advance(30 * 86_400_000);
     world.sandbox.add();
@@ -60,7 +60,7 @@ describe('bringing the stream into the archive', () => {
     const walk = createWalk('DESC', NOW);
     const source = sourceOf(world.channel);
     for (const limit of [2, 3, 4]) {
-      await expect(source.read(source.start(walk), walk, new TestAccess(NOW, limit))).rejects.toThrow(
+      await expect(source.read(source.start(walk), walk, new TestBudget(NOW, limit))).rejects.toThrow(
         BudgetSpentError,
       );
     }
@@ -73,7 +73,7 @@ describe('bringing the stream into the archive', () => {
     world.sandbox.add({ sentAt: NOW - 30 * 86_400_000 });
     const walk = createWalk('ASC', NOW);
     const source = sourceOf(world.channel);
-    await expect(source.read(source.start(walk), walk, new TestAccess(NOW, 2))).rejects.toThrow(
+    await expect(source.read(source.start(walk), walk, new TestBudget(NOW, 2))).rejects.toThrow(
       BudgetSpentError,
     );
     const { messages } = await walkAll(source, walk);
@@ -82,7 +82,7 @@ describe('bringing the stream into the archive', () => {
 
   test('an ASC walk reads what is archived without a call', async () => {
     await using world = await openWorld({ messages: 500 });
-    await world.channel.pull(new TestAccess(NOW));
+    await world.channel.pull(new TestBudget(NOW));
     world.clock.advance(PAUSE_MS + 1_000);
     const walk = createWalk('ASC', world.clock.now());
     const source = sourceOf(world.channel);
@@ -128,7 +128,7 @@ describe('bringing the stream into the archive', () => {
     world.sandbox.add({ sentAt: third?.sentAt ?? 0 });
     const ahead = world.sandbox.add({ sentAt: oldest * 1000 - 5_000 });
     world.clock.advance(PAUSE_MS + 1_000);
-    await world.channel.pull(new TestAccess(world.clock.now()));
+    await world.channel.pull(new TestBudget(world.clock.now()));
     const rest = await takeMessages(source, walk, step.position, 100);
     expect(rest.messages).toHaveLength(41);
     expect(rest.messages.at(-1)?.key).toBe(ahead.msgid);
@@ -145,12 +145,12 @@ describe('bringing the stream into the archive', () => {
     });
     expect(await Promise.all(walks)).toEqual(Array.from({ length: 20 }, () => 300));
     expect(world.syncCalls()).toBe(5);
-    const early = world.channel.pull(new TestAccess(world.clock.now() + 1));
+    const early = world.channel.pull(new TestBudget(world.clock.now() + 1));
     world.clock.advance(PAUSE_MS + 1_000);
-    const news = world.sandbox.add();
-    const found = world.channel.findMessage(news.msgid, new TestAccess(world.clock.now()));
+    const updates = world.sandbox.add();
+    const found = world.channel.findMessage(updates.msgid, new TestBudget(world.clock.now()));
     await early;
-    expect(await found).toMatchObject({ key: news.msgid });
+    expect(await found).toMatchObject({ key: updates.msgid });
     expect(world.sandbox.server.violations).toEqual([]);
   });
 
@@ -164,15 +164,15 @@ describe('bringing the stream into the archive', () => {
       return page;
     };
     const pushToken = { value: world.sandbox.push(), lifeMs: 600_000 };
-    await world.channel.pull(new TestAccess(NOW), { pushToken });
+    await world.channel.pull(new TestBudget(NOW), { pushToken });
     const { messages } = await walkAll(sourceOf(world.channel), createWalk('DESC', world.clock.now()));
     expect(messages).toHaveLength(6);
   });
 
   test('a waiter goes on with its own budget when that of another is spent', async () => {
     await using world = await openWorld({ messages: 50, knobs: { maxPageSize: 10, delayMs: 5 } });
-    const poor = world.channel.pull(new TestAccess(NOW, 2));
-    const rich = new TestAccess(NOW);
+    const poor = world.channel.pull(new TestBudget(NOW, 2));
+    const rich = new TestBudget(NOW);
     await Promise.all([expect(poor).rejects.toThrow(BudgetSpentError), world.channel.pull(rich)]);
     expect(world.syncCalls()).toBe(5);
     expect(rich.calls).toBe(4);
@@ -184,14 +184,14 @@ describe('bringing the stream into the archive', () => {
       knobs: { maxPageSize: 10, delayMs: 15, secondsBetweenCalls: 0 },
     });
     const other = world.connect({ name: 'other' });
-    await Promise.all([world.channel.pull(new TestAccess(NOW)), other.pull(new TestAccess(NOW))]);
+    await Promise.all([world.channel.pull(new TestBudget(NOW)), other.pull(new TestBudget(NOW))]);
     expect(world.syncCalls()).toBe(12);
     expect(world.sandbox.server.violations).toEqual([]);
   });
 
-  test('a moment to come that a wrong clock wrote down is not believed', async () => {
+  test('a moment to come that a wrong clock wrote down is not fresh', async () => {
     await using world = await openWorld({ messages: 3 });
-    await world.channel.pull(new TestAccess(NOW));
+    await world.channel.pull(new TestBudget(NOW));
     world.stores.database.exec(`UPDATE wecom_stream SET caught_up_at = ${NOW + 86_400_000}`);
     world.sandbox.add();
     world.clock.advance(PAUSE_MS + 1_000);
@@ -208,7 +208,7 @@ describe('a stream that misbehaves', () => {
       first ??= page.next_cursor;
       return { ...page, has_more: true, next_cursor: first };
     };
-    await expect(world.channel.pull(new TestAccess(NOW))).rejects.toMatchObject({
+    await expect(world.channel.pull(new TestBudget(NOW))).rejects.toMatchObject({
       code: 'UPSTREAM_BAD_RESPONSE',
     });
     expect(world.syncCalls()).toBe(2);
@@ -222,7 +222,7 @@ describe('a stream that misbehaves', () => {
       first ??= page.next_cursor;
       return ++pages % 3 === 0 ? { ...page, next_cursor: first } : page;
     };
-    await expect(world.channel.pull(new TestAccess(NOW))).rejects.toMatchObject({
+    await expect(world.channel.pull(new TestBudget(NOW))).rejects.toMatchObject({
       code: 'UPSTREAM_BAD_RESPONSE',
     });
     expect(world.syncCalls()).toBe(3);
@@ -231,7 +231,7 @@ describe('a stream that misbehaves', () => {
   test.each([[''], [null], [undefined]])('needs a cursor to go on: %s', async (cursor) => {
     await using world = await openWorld({ messages: 20 });
     world.sandbox.server.knobs.rewritePage = (page) => ({ ...page, has_more: 1, next_cursor: cursor });
-    await expect(world.channel.pull(new TestAccess(NOW))).rejects.toMatchObject({
+    await expect(world.channel.pull(new TestBudget(NOW))).rejects.toMatchObject({
       code: 'UPSTREAM_BAD_RESPONSE',
     });
     expect(world.syncCalls()).toBe(1);
@@ -242,7 +242,7 @@ describe('a stream that misbehaves', () => {
     let pages = 0;
     world.sandbox.server.knobs.rewritePage = (page) =>
       ++pages >= 2 && pages <= 5 ? { ...page, msg_list: [] } : page;
-    await world.channel.pull(new TestAccess(NOW));
+    await world.channel.pull(new TestBudget(NOW));
     expect(world.syncCalls()).toBe(6);
     expect((await walkAll(sourceOf(world.channel), createWalk('ASC', NOW))).messages).toHaveLength(20);
   });
@@ -250,10 +250,10 @@ describe('a stream that misbehaves', () => {
   test('costs no more than the budget when its pages stay empty for ever, and keeps its progress', async () => {
     await using world = await openWorld({ messages: 60, knobs: { maxPageSize: 1 } });
     world.sandbox.server.knobs.rewritePage = (page) => ({ ...page, has_more: true, msg_list: [] });
-    await expect(world.channel.pull(new TestAccess(NOW, 9))).rejects.toThrow(BudgetSpentError);
+    await expect(world.channel.pull(new TestBudget(NOW, 9))).rejects.toThrow(BudgetSpentError);
     expect(world.syncCalls()).toBe(8);
     world.sandbox.server.knobs.rewritePage = null;
-    await world.channel.pull(new TestAccess(NOW));
+    await world.channel.pull(new TestBudget(NOW));
     expect((await walkAll(sourceOf(world.channel), createWalk('ASC', NOW))).messages).toHaveLength(52);
   });
 
@@ -282,11 +282,11 @@ describe('a push token', () => {
       messages: 30,
       knobs: { maxPageSize: 10, isLimitedWithoutPushToken: true },
     });
-    await expect(world.channel.pull(new TestAccess(NOW))).rejects.toMatchObject({
+    await expect(world.channel.pull(new TestBudget(NOW))).rejects.toMatchObject({
       code: 'UPSTREAM_RATE_LIMITED',
     });
     const token = world.sandbox.push();
-    await world.channel.pull(new TestAccess(NOW), { pushToken: { value: token, lifeMs: 600_000 } });
+    await world.channel.pull(new TestBudget(NOW), { pushToken: { value: token, lifeMs: 600_000 } });
     expect(world.syncCalls()).toBe(4);
     expect(world.sandbox.server.violations).toEqual([]);
   });
@@ -296,14 +296,14 @@ describe('a push token', () => {
       messages: 30,
       knobs: { maxPageSize: 10, isPushTokenForOnePage: true },
     });
-    await world.channel.pull(new TestAccess(NOW), {
+    await world.channel.pull(new TestBudget(NOW), {
       pushToken: { value: world.sandbox.push(), lifeMs: 600_000 },
     });
     expect((await walkAll(sourceOf(world.channel), createWalk('DESC', NOW))).messages).toHaveLength(30);
     const stale = world.sandbox.push();
     world.clock.advance(600_000);
     world.sandbox.add();
-    await world.channel.pull(new TestAccess(world.clock.now()), {
+    await world.channel.pull(new TestBudget(world.clock.now()), {
       pushToken: { value: stale, lifeMs: 600_000 },
     });
     const walk = createWalk('DESC', world.clock.now());
@@ -317,7 +317,7 @@ describe('a push token', () => {
 
 test('a saved cursor that the provider refuses is given up, and nothing is kept twice', async () => {
   await using world = await openWorld({ messages: 30 });
-  await world.channel.pull(new TestAccess(NOW));
+  await world.channel.pull(new TestBudget(NOW));
   world.stores.database.exec("UPDATE wecom_stream SET cursor = 'Outdated'");
   world.sandbox.add();
   world.clock.advance(PAUSE_MS + 1_000);

@@ -3,7 +3,7 @@ import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { toToken } from '../../../src/datasources/whatsapp-scrm/client.ts';
 import { whatsAppConfig } from '../../../src/datasources/whatsapp-scrm/index.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
-import { createDependencies, TestAccess } from '../../support/dependencies.ts';
+import { createDependencies, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, takeMessages } from '../../support/walk-source.ts';
 import { NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
 
@@ -24,7 +24,7 @@ describe('calling the WhatsApp SCRM', () => {
   test('signs with the MD5 of tenant, time and key', async () => {
     expect(toToken('82', '1710936559123', 'test-key')).toBe('98474ad070256af04ca997ee703ca8ff');
     world = await openWorld();
-    await world.createChannel().check(new TestAccess(NOW));
+    await world.createChannel().check(new TestBudget(NOW));
     expect(world.calls()).toBe(1);
     expect(world.sandbox.server.violations).toEqual([]);
   });
@@ -35,7 +35,7 @@ describe('calling the WhatsApp SCRM', () => {
   ])('%s is told in plain words', async (_, changes, word) => {
     world = await openWorld();
     const channel = world.createChannel(createDependencies(world.clock), changes);
-    const failure = await failureOf(channel.check(new TestAccess(NOW)));
+    const failure = await failureOf(channel.check(new TestBudget(NOW)));
     expect(failure).toMatchObject({ code: 'UPSTREAM_AUTH_FAILED', providerCode: '507', isRetryable: false });
     expect(failure.advice).toContain(word);
     expect(world.calls()).toBe(1);
@@ -49,7 +49,7 @@ describe('calling the WhatsApp SCRM', () => {
     [40013, 'UPSTREAM_BAD_RESPONSE', false],
   ])('the code %i becomes %s', async (code, expected, isRetryable) => {
     world = await openWorld({ knobs: { code } });
-    const failure = await failureOf(world.createChannel().check(new TestAccess(NOW)));
+    const failure = await failureOf(world.createChannel().check(new TestBudget(NOW)));
     expect(failure).toMatchObject({ code: expected, providerCode: String(code), isRetryable });
     expect(failure.message).not.toContain('sandbox');
   });
@@ -96,13 +96,13 @@ describe('calling the WhatsApp SCRM', () => {
         await clock.sleep(milliseconds + 600_000);
       },
     };
-    await world.createChannel({ ...dependencies, clock: slow }).check(new TestAccess(NOW));
+    await world.createChannel({ ...dependencies, clock: slow }).check(new TestBudget(NOW));
     expect(world.calls()).toBe(2);
   });
 
   test('nothing of the credentials shows in a failure or the configuration', async () => {
     world = await openWorld({ knobs: { code: 507 } });
-    const failure = await failureOf(world.createChannel().check(new TestAccess(NOW)));
+    const failure = await failureOf(world.createChannel().check(new TestBudget(NOW)));
     expect(JSON.stringify(failure) + failure.message).not.toContain('sandbox-api-key');
     const config = whatsAppConfig.parse(world.sandbox.config('whatsapp'));
     expect(JSON.stringify(config)).not.toContain('sandbox-api-key');

@@ -90,7 +90,7 @@ describe('ranges of time', () => {
     [{ from: 1, until: 5, exponent: 99 }],
     ['x'],
   ])('the position %j is refused', (page) => {
-    const position = { order: 'ASC' as const, page, passed: null, isPassedExcluded: false, horizon: null };
+    const position = { order: 'ASC' as const, page, passed: null, isPassedExcluded: false, watermark: null };
     expect(() => parseNativePosition(position)).toThrow('not one of the WhatsApp history');
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
 import type { SandboxPush } from '../../../src/sandbox/whatsapp-scrm/push.ts';
 import type { WhatsAppScrmRecord } from '../../../src/sandbox/whatsapp-scrm/chats.ts';
-import { TestAccess } from '../../support/dependencies.ts';
+import { TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { accept, processAll } from './push-world.ts';
 import { NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
@@ -86,7 +86,7 @@ describe('a message that was pushed and the same one read from the history', () 
     const push = pushes.msgSync([record]);
     const body = push.body.replace(/("contentType":2),("newContentType":\d+,)?/, '$1,"newContentType":15,');
     const { messages } = await processAll(channel, accept(channel, { ...push, body }, NOW), NOW);
-    const found = await channel.findMessage(messages[0]?.key ?? '', new TestAccess(NOW));
+    const found = await channel.findMessage(messages[0]?.key ?? '', new TestBudget(NOW));
     expect([messages[0]?.kind, found?.kind]).toEqual(['IMAGE', 'VIDEO']);
     expect((found as WhatsAppMessageRecord).nativeId).toBe(String(record.id));
   });

@@ -114,7 +114,7 @@ describe('delivery statuses', () => {
     ]);
     expect(message.messages[0]?.deliveryStatus).toBe('DELIVERED');
     expect([message.statuses, late.statuses]).toEqual([[], []]);
-    const news = {
+    const updates = {
       whatsAppMessageId,
       status: 'READ',
       changedAt: NOW + 3,
@@ -122,7 +122,7 @@ describe('delivery statuses', () => {
       agentUserId: null,
       ...ofNone,
     };
-    expect(read.statuses).toEqual([news]);
+    expect(read.statuses).toEqual([updates]);
     // The same once more, after the inbox has forgotten that it came.
     expect([read.messages, again.statuses]).toEqual([[], []]);
   });

@@ -3,11 +3,11 @@ import type {
   PushReceiver,
   PushRequest,
   PushResult,
-  StatusNews,
+  DeliveryUpdate,
 } from '../../../src/datasources/push-receiver.ts';
 import type { WhatsAppChannel, WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
 import type { SandboxPush } from '../../../src/sandbox/whatsapp-scrm/push.ts';
-import { TestAccess } from '../../support/dependencies.ts';
+import { TestBudget } from '../../support/dependencies.ts';
 
 export function receiverOf({ push }: WhatsAppChannel): PushReceiver {
   if (!push) throw new Error('The channel takes no pushes');
@@ -33,14 +33,14 @@ export async function processAll(
   channel: WhatsAppChannel,
   items: readonly PushedItem[],
   now: number,
-): Promise<{ messages: WhatsAppMessageRecord[]; statuses: StatusNews[] }> {
+): Promise<{ messages: WhatsAppMessageRecord[]; statuses: DeliveryUpdate[] }> {
   const messages: WhatsAppMessageRecord[] = [];
-  const statuses: StatusNews[] = [];
+  const statuses: DeliveryUpdate[] = [];
   for (const { payload } of items) {
-    const news = await receiverOf(channel).process(payload, new TestAccess(now, 0));
+    const updates = await receiverOf(channel).process(payload, new TestBudget(now, 0));
     // Every message of this channel is one of WhatsApp's; the contract does not say so.
-    messages.push(...(news.messages as WhatsAppMessageRecord[]));
-    statuses.push(...news.statuses);
+    messages.push(...(updates.messages as WhatsAppMessageRecord[]));
+    statuses.push(...updates.statuses);
   }
   return { messages, statuses };
 }

@@ -4,7 +4,7 @@ import type { PushRequest } from '../../../src/datasources/push-receiver.ts';
 import { toAccessToken } from '../../../src/datasources/whatsapp-scrm/push/verify.ts';
 import type { WhatsAppChannel, WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
 import type { MediaPart } from '../../../src/domain/records.ts';
-import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';
+import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
 import { clientChats, clientStatuses, imageUrl, msgSyncData, publishedMsgSync } from './push-fixtures.ts';
 import { processAll, receiverOf } from './push-world.ts';
 import { NOW, openWorld, type WhatsAppWorld } from './world.ts';
@@ -514,7 +514,7 @@ describe('a delivery that is not right is refused, and nothing of it is kept', (
 
   test('what the inbox gives back in another form is an error, and not a message', () => {
     const push = receiverOf(createChannel());
-    expect(() => push.process({ type: 'MESSAGE' }, new TestAccess(NOW))).toThrow();
+    expect(() => push.process({ type: 'MESSAGE' }, new TestBudget(NOW))).toThrow();
   });
 });
 

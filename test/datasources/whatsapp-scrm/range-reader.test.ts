@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import type { MessageRecord } from '../../../src/domain/records.ts';
 import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm/sandbox.ts';
-import { createDependencies, TestAccess } from '../../support/dependencies.ts';
+import { createDependencies, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
 
@@ -174,18 +174,18 @@ describe('reading a range through numbered pages', () => {
     const wanted = messages.filter((_, index) => index % 50 === 0);
     let calls = 0;
     for (const message of wanted) {
-      const access = new TestAccess(NOW);
-      expect(await channel.findMessage(message.key, access)).toMatchObject({ nativeId: message.nativeId });
-      expect(access.calls).toBeLessThanOrEqual(2);
-      calls += access.calls;
+      const budget = new TestBudget(NOW);
+      expect(await channel.findMessage(message.key, budget)).toMatchObject({ nativeId: message.nativeId });
+      expect(budget.calls).toBeLessThanOrEqual(2);
+      calls += budget.calls;
     }
     expect(calls).toBeLessThan(wanted.length / 4);
-    const access = new TestAccess(NOW);
+    const budget = new TestBudget(NOW);
     const [message] = wanted;
     if (!message) throw new Error('There is no message');
-    expect(await world.createChannel().findMessage(message.key, access)).toMatchObject({ key: message.key });
-    expect(access.calls).toBeLessThanOrEqual(2);
-    expect(await channel.findMessage(message.key.replace(/\d+$/, '99'), new TestAccess(NOW))).toBeNull();
-    expect(await channel.findMessage('nonsense', new TestAccess(NOW))).toBeNull();
+    expect(await world.createChannel().findMessage(message.key, budget)).toMatchObject({ key: message.key });
+    expect(budget.calls).toBeLessThanOrEqual(2);
+    expect(await channel.findMessage(message.key.replace(/\d+$/, '99'), new TestBudget(NOW))).toBeNull();
+    expect(await channel.findMessage('nonsense', new TestBudget(NOW))).toBeNull();
   });
 });

@@ -226,7 +226,7 @@ describe('a record that is odd', () => {
     ['has a type that nobody has published', { contentType: 13, content: '{"a":1}' }, '13'],
     ['has no type', { contentType: null, content: 'x' }, 'unknown'],
     ['is an image whose content is not JSON', { contentType: 1, content: 'not JSON' }, '1'],
-    ['is a card without a card in it', { contentType: 6, content: 'nobody' }, '6'],
+    ['is a card without a card in it', { contentType: 6, content: 'none' }, '6'],
     ['is a text that is a number', { contentType: 0, content: 7 }, '0'],
     ['has no content', { contentType: 0, content: null }, '0'],
   ])('%s: it is shown as it came', (_, changes, nativeType) => {

@@ -1,8 +1,8 @@
 import { type BlockList, isIPv6 } from 'node:net';
 import type { Secret } from '../../kit/secret.ts';
-import type { Access } from '../../message-source.ts';
+import type { CallBudget } from '../../message-source.ts';
 import type {
-  News,
+  Updates,
   PushedItem,
   PushHead,
   PushReceiver,
@@ -78,18 +78,18 @@ export class CallbackReceiver implements PushReceiver {
     return { isAccepted: true, items, about: toKnownCommand(command), reply: ACCEPTED };
   }
 
-  async process(payload: JsonValue, access: Access): Promise<News> {
+  async process(payload: JsonValue, budget: CallBudget): Promise<Updates> {
     const { type, officialAccount, messageKey } = messageEvent.parse(payload);
     const source = this.#options.sources.get(officialAccount);
     // The account may have left the configuration since.
-    if (!source) return toNews({});
+    if (!source) return toUpdates({});
     const placed = parseMessageKey(messageKey);
     if (type === 'withdraw') {
-      if (placed) await source.checkRecall({ ...placed, messageKey }, access);
-      return toNews({});
+      if (placed) await source.checkRecall({ ...placed, messageKey }, budget);
+      return toUpdates({});
     }
-    const message = placed && (await source.find({ ...placed, messageKey }, access));
-    return message ? toNews({ messages: [message] }) : toNews({ hasMoreInHistory: true });
+    const message = placed && (await source.find({ ...placed, messageKey }, budget));
+    return message ? toUpdates({ messages: [message] }) : toUpdates({ hasMoreInHistory: true });
   }
 }
 
@@ -97,8 +97,8 @@ function isOneOf(addresses: BlockList, address: string | undefined): boolean {
   return address !== undefined && addresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
-function toNews(news: Partial<News>): News {
-  return { messages: [], statuses: [], hasMoreInHistory: false, ...news };
+function toUpdates(updates: Partial<Updates>): Updates {
+  return { messages: [], statuses: [], hasMoreInHistory: false, ...updates };
 }
 
 function toItem({ type, officialAccount, messageKey }: MessageEvent): PushedItem {

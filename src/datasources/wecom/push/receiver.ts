@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../../util/clock.ts';
 import { latestNow } from '../../../util/present.ts';
-import type { Access } from '../../message-source.ts';
+import type { CallBudget } from '../../message-source.ts';
 import type {
-  News,
+  Updates,
   PushedItem,
   PushHead,
   PushReceiver,
@@ -23,7 +23,7 @@ export interface CallbackReceiverOptions {
   callback: NonNullable<WeComConfig['callback']>;
   clock: Clock;
   /** @param news null for `pushToken`: the one that came is dead, or none came */
-  pull(access: Access, news: { pushToken: PushToken | null; since: number }): Promise<void>;
+  pull(budget: CallBudget, hint: { pushToken: PushToken | null; since: number }): Promise<void>;
 }
 
 const PUSH_TOKEN_LIFE_MS = 600_000;
@@ -45,7 +45,7 @@ const ECHO_TEXT = /^[^<{]{1,256}$/;
 
 const WRONG_SIGNATURE = "its signature is wrong; if it came from WeCom, check the channel's callback.token";
 
-const payload = z.object({ token: z.string().nullable(), at: z.number() });
+const itemPayload = z.object({ token: z.string().nullable(), at: z.number() });
 
 /**
  * What WeCom calls when there are new messages, and when somebody saves the URL in its console.
@@ -110,13 +110,13 @@ export class CallbackReceiver implements PushReceiver {
   }
 
   /** The messages themselves are read by whoever wants them: from the archive, which this brings up to date. */
-  async process(news: JsonValue, access: Access): Promise<News> {
-    const { token, at } = payload.parse(news);
+  async process(payload: JsonValue, budget: CallBudget): Promise<Updates> {
+    const { token, at } = itemPayload.parse(payload);
     const lifeMs = token === null ? 0 : PUSH_TOKEN_LIFE_MS - this.#ageMs(token, at);
     const pushToken = token !== null && lifeMs > 0 ? { value: token, lifeMs } : null;
     // Without a token calls are scarce: one answers all callbacks that came before it.
-    const since = pushToken ? access.arrivedAt : at;
-    await this.#options.pull(access, { pushToken, since });
+    const since = pushToken ? budget.arrivedAt : at;
+    await this.#options.pull(budget, { pushToken, since });
     return { messages: [], statuses: [], hasMoreInHistory: true };
   }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../../util/clock.ts';
 import { parseProviderJson } from '../../kit/json.ts';
 import { earliestNow } from '../../../util/present.ts';
 import type {
-  News,
+  Updates,
   PushHead,
   PushReceiver,
   PushRefusal,
@@ -15,9 +15,9 @@ import type {
 } from '../../push-receiver.ts';
 import type { JsonValue } from '../../../domain/records.ts';
 import type { ContactProfiles } from '../contact-profiles.ts';
-import type { HeardDetails } from '../heard-details.ts';
-import type { Heard } from '../heard.ts';
-import { toKeyStem } from '../message-key.ts';
+import type { LedgerDetails } from '../ledger-details.ts';
+import type { DeliveryLedger } from '../delivery-ledger.ts';
+import { toKeyPrefix } from '../message-key.ts';
 import { pushItem, toItems, type PushEvent } from './to-items.ts';
 import { accepted, refuse, refuseFor } from './reply.ts';
 import {
@@ -34,8 +34,8 @@ export interface WhatsAppPushOptions {
   rule: SignatureRule;
   /** Of `sendTime`. */
   timeZone: string;
-  heard: Heard;
-  details: HeardDetails;
+  ledger: DeliveryLedger;
+  details: LedgerDetails;
   profiles: ContactProfiles;
   /** For how long what was heard is remembered. */
   keepMs: number;
@@ -92,41 +92,41 @@ export class WhatsAppPush implements PushReceiver {
     return { isAccepted: true, items: taken.items, about: null, reply: accepted, voucher };
   }
 
-  process(payload: JsonValue): Promise<News> {
+  process(payload: JsonValue): Promise<Updates> {
     this.#prune();
     const item = pushItem.parse(payload);
-    const { channel, heard, details, profiles } = this.#options;
-    const news: News = { messages: [], statuses: [], hasMoreInHistory: false };
+    const { channel, ledger, details, profiles } = this.#options;
+    const updates: Updates = { messages: [], statuses: [], hasMoreInHistory: false };
     if (item.type === 'MESSAGE') {
       const { message, contact } = item;
       if (contact) profiles.hear(contact.customer, contact.profile, item.receivedAt);
       const { originType, campaignTaskId, campaignTaskDetailId, webhookType, speaker } = message;
       const told = { originType, campaignTaskId, campaignTaskDetailId, webhookType, speaker };
       details.hear(message.messageId, told, item.receivedAt);
-      const { key, isNews } = heard.hearMessage(message, toKeyStem(toTraits(message)), item.receivedAt);
-      const status = heard.statusOf(message.messageId);
+      const { key, isNew } = ledger.recordMessage(message, toKeyPrefix(toTraits(message)), item.receivedAt);
+      const status = ledger.statusOf(message.messageId);
       // Without its group a message has no id yet that it will keep: the history has, and publishes it.
-      if (!message.isCounterpartKnown) news.hasMoreInHistory = true;
-      else if (isNews) news.messages.push(toPushedRecord(channel, message, key, status));
+      if (!message.isCounterpartKnown) updates.hasMoreInHistory = true;
+      else if (isNew) updates.messages.push(toPushedRecord(channel, message, key, status));
     } else {
       const { messageId: whatsAppMessageId, status, receivedAt: changedAt } = item;
       const { agentUserId, campaignTaskId, campaignTaskDetailId } = item;
-      const { isNews } = heard.hearStatus(whatsAppMessageId, status, changedAt);
-      const messageKey = heard.keyOf(whatsAppMessageId);
-      if (isNews) {
+      const { isNew } = ledger.recordStatus(whatsAppMessageId, status, changedAt);
+      const messageKey = ledger.keyOf(whatsAppMessageId);
+      if (isNew) {
         const message = { whatsAppMessageId, messageKey, agentUserId, campaignTaskId, campaignTaskDetailId };
-        news.statuses.push({ ...message, status, changedAt });
+        updates.statuses.push({ ...message, status, changedAt });
       }
     }
-    return Promise.resolve(news);
+    return Promise.resolve(updates);
   }
 
   #prune(): void {
-    const { clock, heard, details, profiles, keepMs } = this.#options;
+    const { clock, ledger, details, profiles, keepMs } = this.#options;
     const now = clock.monotonic();
     if (now - this.#prunedAt < DAY_MS) return;
     this.#prunedAt = now;
-    for (const memory of [heard, details, profiles]) memory.prune(earliestNow(clock) - keepMs);
+    for (const memory of [ledger, details, profiles]) memory.prune(earliestNow(clock) - keepMs);
   }
 }
 

@@ -8,23 +8,23 @@ import type {
   Walk,
 } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
-import type { CountedAccess, RequestScope } from './request-scope.ts';
+import type { ChannelBudget, RequestBudget } from './request-budget.ts';
 
 /**
- * How a lane stands.
+ * How a input stands.
  * - `open`: it may have more.
  * - `ended`: it has nothing more in this direction.
  * - `paused`: the request has no calls or time left for it; the page must stop where it is needed.
  * - `failed`: its provider failed; the page goes on without it, and its position waits for the next page.
  * - `gone`: its provider does not know it; the walk ends without it, but for the case that it comes back before.
  */
-type LaneState = 'open' | 'ended' | 'paused' | 'failed' | 'gone';
+type InputState = 'open' | 'ended' | 'paused' | 'failed' | 'gone';
 
 /** One source during one request: what has been read of it and not yet taken. */
-export class Lane {
+export class MergeInput {
   readonly source: MessageSource;
-  readonly access: CountedAccess;
-  state: LaneState = 'open';
+  readonly budget: ChannelBudget;
+  state: InputState = 'open';
   /** `silent`, an `UpstreamError`, or a mistake of our own. */
   failure: unknown = null;
   /** Why nothing older follows; null when more does, when newer messages are read, and when that is not known. */
@@ -41,13 +41,13 @@ export class Lane {
 
   constructor(
     source: MessageSource,
-    access: CountedAccess,
+    budget: ChannelBudget,
     walk: Walk,
     position: SourcePosition,
     matches: (message: MessageRecord) => boolean,
   ) {
     this.source = source;
-    this.access = access;
+    this.budget = budget;
     this.#walk = walk;
     this.#matches = matches;
     this.position = position;
@@ -66,9 +66,9 @@ export class Lane {
   /** Whether it must be read before `head` can be known to come next in the whole timeline. Null: there is no head. */
   isNeededBefore(head: MessageRecord | null): boolean {
     if (this.state !== 'open' || this.head !== undefined) return false;
-    const { horizon } = this.position;
-    if (head === null || horizon === null) return true;
-    return this.#walk.order === 'DESC' ? horizon >= head.sentAt : horizon <= head.sentAt;
+    const { watermark } = this.position;
+    if (head === null || watermark === null) return true;
+    return this.#walk.order === 'DESC' ? watermark >= head.sentAt : watermark <= head.sentAt;
   }
 
   take(): MessageRecord {
@@ -95,15 +95,18 @@ export class Lane {
     this.endReason = this.#walk.order === 'DESC' ? reason : null;
   }
 
-  /** Reads on. A failure is kept in the lane, never thrown: the other lanes go on. */
-  async read(scope: RequestScope): Promise<void> {
-    await scope.breathe();
-    if (scope.isOver) {
+  /** Reads on. A failure is kept in the input, never thrown: the other inputs go on. */
+  async read(requestBudget: RequestBudget): Promise<void> {
+    await requestBudget.yieldToEventLoop();
+    if (requestBudget.isOver) {
       this.state = 'paused';
       return;
     }
     try {
-      const slice = await scope.within(this.access, this.source.read(this.position, this.#walk, this.access));
+      const slice = await requestBudget.within(
+        this.budget,
+        this.source.read(this.position, this.#walk, this.budget),
+      );
       if (slice === 'late') this.state = 'paused';
       else if (slice === 'silent') this.#fail(slice);
       else this.#receive(slice);
@@ -115,7 +118,7 @@ export class Lane {
 
   #receive(received: Slice): void {
     const { oldest, newest, order } = this.#walk;
-    const slice = order === 'ASC' ? cutBehind(received, newest, this.position) : received;
+    const slice = order === 'ASC' ? trimAfter(received, newest, this.position) : received;
     this.#slice = slice;
     this.#taken = 0;
     this.isIncomplete ||= slice.isIncomplete ?? false;
@@ -131,10 +134,10 @@ export class Lane {
   }
 
   #endBeyondBounds(): void {
-    const { horizon } = this.position;
-    if (horizon === null) return;
+    const { watermark } = this.position;
+    if (watermark === null) return;
     const { order, oldest, newest } = this.#walk;
-    if (order === 'DESC' ? horizon < oldest : horizon > newest) this.end('BOUND');
+    if (order === 'DESC' ? watermark < oldest : watermark > newest) this.end('BOUND');
   }
 }
 
@@ -142,7 +145,7 @@ export class Lane {
  * Leaves out of an ASC slice what came in after the request's moment, and ends there: whoever comes back with the cursor
  * must find it ahead.
  */
-function cutBehind(slice: Slice, newest: number, before: SourcePosition): Slice {
+function trimAfter(slice: Slice, newest: number, before: SourcePosition): Slice {
   const cut = slice.messages.findIndex(({ sentAt }) => sentAt > newest);
   if (cut === -1) return slice;
   const last = slice.messages[cut - 1];
@@ -155,5 +158,5 @@ function positionAfter(
   page: Slice['page'],
   order: Order,
 ): SourcePosition {
-  return { order, page, passed: sequence, isPassedExcluded: false, horizon: sentAt };
+  return { order, page, passed: sequence, isPassedExcluded: false, watermark: sentAt };
 }

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Database } from '../../store/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
-import { toStemAndOrdinal } from './message-key.ts';
+import { toPrefixAndOrdinal } from './message-key.ts';
 import { toWhatsAppId } from './whatsapp-id.ts';
 
 const optionalText = z.string().nullable();
@@ -20,11 +20,11 @@ const messageDetails = z.object({
 });
 export type MessageDetails = z.output<typeof messageDetails>;
 
-/** Beside `Heard`, whose messages it says more of. */
-export class HeardDetails {
+/** Beside `DeliveryLedger`, whose messages it says more of. */
+export class LedgerDetails {
   readonly #channel: string;
   readonly #messageId: ColumnSeal;
-  readonly #stem: ColumnSeal;
+  readonly #keyPrefix: ColumnSeal;
   readonly #speaker: ColumnSeal;
   readonly #payload: ColumnSeal;
   readonly #put: StatementSync;
@@ -37,7 +37,7 @@ export class HeardDetails {
     this.#channel = channel;
     // Sealed as they are in the table that they are joined with.
     this.#messageId = database.vault.key('whatsapp_message.message_id');
-    this.#stem = database.vault.key('whatsapp_message.stem');
+    this.#keyPrefix = database.vault.key('whatsapp_message.stem');
     this.#speaker = database.vault.key('whatsapp_detail.speaker');
     this.#payload = database.vault.value('whatsapp_detail.payload');
     this.#put = database.prepare(
@@ -57,21 +57,21 @@ export class HeardDetails {
     this.#prune = database.prepare('DELETE FROM whatsapp_detail WHERE channel = ? AND heard_at < ?');
   }
 
-  /** Both events may tell of one message: what one leaves open the other fills in. @param heardAt Unix ms */
-  hear(messageId: string, told: MessageDetails, heardAt: number): void {
+  /** Both events may tell of one message: what one leaves open the other fills in. @param recordedAt Unix ms */
+  hear(messageId: string, told: MessageDetails, recordedAt: number): void {
     const id = this.#messageId.seal(messageId);
     const known = this.#ofMessage.get(this.#channel, id);
     const details = known ? merge(this.#open(known), told) : told;
     const speaker = details.speaker && this.#speaker.seal(toWhatsAppId(details.speaker.address).value);
-    this.#put.run(this.#channel, id, speaker, this.#payload.seal(JSON.stringify(details)), heardAt);
+    this.#put.run(this.#channel, id, speaker, this.#payload.seal(JSON.stringify(details)), recordedAt);
   }
 
   /** @param key as in message-key.ts. @returns null when no webhook has told of the message */
   find(key: string): MessageDetails | null {
-    const { stem, ordinal } = toStemAndOrdinal(key) ?? {};
-    if (stem === undefined || ordinal === undefined) return null;
+    const { prefix, ordinal } = toPrefixAndOrdinal(key) ?? {};
+    if (prefix === undefined || ordinal === undefined) return null;
     return this.#ofKey
-      .all(this.#channel, this.#stem.seal(stem), ordinal)
+      .all(this.#channel, this.#keyPrefix.seal(prefix), ordinal)
       .map((row) => this.#open(row))
       .reduce<MessageDetails | null>((all, details) => (all ? merge(all, details) : details), null);
   }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { WhatsAppChannel, WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
 import type { SandboxPush } from '../../../src/sandbox/whatsapp-scrm/push.ts';
 import type { WhatsAppScrmRecord } from '../../../src/sandbox/whatsapp-scrm/chats.ts';
-import { createDependencies, createStores, TestAccess } from '../../support/dependencies.ts';
+import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { accept, processAll, receiverOf } from './push-world.ts';
 import { EVERYTHING, NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
@@ -113,7 +113,7 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     const speaker = { channel: 'whatsapp', role: 'CUSTOMER', nativeId: '628123456789', displayName: 'Putri' };
     const listed = await only(channel);
     expect([live?.sender, listed.sender]).toEqual([speaker, speaker]);
-    expect(await channel.findMessage(listed.key, new TestAccess(NOW))).toEqual(listed);
+    expect(await channel.findMessage(listed.key, new TestBudget(NOW))).toEqual(listed);
     const filter = { ...EVERYTHING, participant: { role: 'CUSTOMER' as const, nativeId: '628123456789' } };
     const found = await walkAll(onlySource(channel, filter), createWalk('DESC', NOW, { filter }));
     expect(found.messages).toEqual([listed]);
@@ -126,13 +126,13 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     const push = msgSync(record, { groupId: undefined, friendWhatsId: 'Wholesale buyers', originType: 3 });
     const items = accept(channel, push, NOW);
     const [item, status] = items;
-    expect(await receiverOf(channel).process(item?.payload ?? null, new TestAccess(NOW, 0))).toEqual({
+    expect(await receiverOf(channel).process(item?.payload ?? null, new TestBudget(NOW, 0))).toEqual({
       messages: [],
       statuses: [],
       hasMoreInHistory: true,
     });
     expect(
-      (await receiverOf(channel).process(status?.payload ?? null, new TestAccess(NOW, 0))).statuses,
+      (await receiverOf(channel).process(status?.payload ?? null, new TestBudget(NOW, 0))).statuses,
     ).toEqual([expect.objectContaining({ messageKey: null, status: 'PENDING' })]);
     const listed = await only(channel);
     expect(listed.sender).toMatchObject({ role: 'CUSTOMER', displayName: 'Putri' });
@@ -179,7 +179,7 @@ describe('what webhooks tell of messages is shown with those of the history', ()
       await processAll(channel, accept(channel, push, at), at);
     };
     await hear({ ...profile, income: '100' }, NOW + 10);
-    // One that waited longer on its way is no news.
+    // One that waited longer on its way is no updates.
     await hear(profile, NOW);
     const kept = world.createChannel(createDependencies(world.clock, stores)).profileOf('905343600001');
     expect(kept).toEqual({
@@ -189,26 +189,26 @@ describe('what webhooks tell of messages is shown with those of the history', ()
       desc: 'x'.repeat(2_000),
       tags: ['new', ...Array.from({ length: 99 }, (_, index) => `tag ${index}`)],
       extendsMap: { 'Multi select': '[]' },
-      heardAt: NOW + 10,
+      recordedAt: NOW + 10,
     });
     expect(channel.profileOf('905343600002')).toBeNull();
     await hear({ ...profile, extendsMap: `{"a":"${'x'.repeat(30_000)}"}`, tags: 'none' }, NOW + 20);
     expect(channel.profileOf('905343600001')).toMatchObject({
       extendsMap: null,
       tags: [],
-      heardAt: NOW + 20,
+      recordedAt: NOW + 20,
     });
     channel.prune(NOW + 21);
     expect(channel.profileOf('905343600001')).toBeNull();
   });
 
-  test('what the provider claims of a page is told, and whether it is believed', async () => {
+  test('what the provider claims of a page is told, and whether it is fresh', async () => {
     world = await openWorld({ messages: 0, knobs: { totals: () => 7 } });
     const channel = world.createChannel();
     expect(channel.latestClaim()).toBeNull();
-    const access = new TestAccess(NOW);
+    const budget = new TestBudget(NOW);
     add({});
-    await channel.findMessage((await only(channel)).key, access);
+    await channel.findMessage((await only(channel)).key, budget);
     expect(channel.latestClaim()).toMatchObject({ total: 7, pages: 1, areTotalsBelieved: true });
   });
 });

@@ -3,20 +3,20 @@ import { z } from 'zod';
 import type { Database } from '../../store/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import { toRank, toStatus, type PushedStatus } from './delivery-status.ts';
-import { toKeyOfStem, toStemAndOrdinal } from './message-key.ts';
+import { toKeyOfPrefix, toPrefixAndOrdinal } from './message-key.ts';
 import type { PushedMessage } from './push/pushed-message.ts';
 
-export interface HeardMessage {
+export interface LedgerMessage {
   key: string;
   /**
    * Not when it had been heard before, be it by the other event under an id of its own: then that id has the same key.
    */
-  isNews: boolean;
+  isNew: boolean;
 }
 
-export interface HeardStatus {
+export interface LedgerStatus {
   /** Not when it had been heard before, or one that is further. */
-  isNews: boolean;
+  isNew: boolean;
 }
 
 /** In the place of the event, where that does not identify the group: then the key is not the history's. */
@@ -39,11 +39,11 @@ const rankRow = z.object({ rank: z.number().nullable() });
  * Everything is written once, with the time of the delivery that it came by, and then stays. So an item that is processed
  * again after a crash brings the same, and a delivery that repeats it, even long after, brings nothing.
  */
-export class Heard {
+export class DeliveryLedger {
   readonly #channel: string;
   /** Of both tables, which are joined by it. */
   readonly #messageId: ColumnSeal;
-  readonly #stem: ColumnSeal;
+  readonly #keyPrefix: ColumnSeal;
   readonly #addMessage: StatementSync;
   readonly #message: StatementSync;
   readonly #firstOfKey: StatementSync;
@@ -56,12 +56,12 @@ export class Heard {
   constructor(database: Database, channel: string) {
     this.#channel = channel;
     this.#messageId = database.vault.key('whatsapp_message.message_id');
-    this.#stem = database.vault.key('whatsapp_message.stem');
+    this.#keyPrefix = database.vault.key('whatsapp_message.stem');
     // Counted per event: whether the two events call a message by the same id is not published, and if they do not,
     // the second must not become another message. The greatest ordinal counts even where older rows are gone.
     this.#addMessage = database.prepare(
       `INSERT INTO whatsapp_message (channel, message_id, event, stem, ordinal, heard_at)
-       SELECT :channel, :messageId, :event, :stem, coalesce(max(ordinal), -1) + 1, :heardAt
+       SELECT :channel, :messageId, :event, :stem, coalesce(max(ordinal), -1) + 1, :recordedAt
        FROM whatsapp_message WHERE channel = :channel AND stem = :stem AND event = :event
        ON CONFLICT (channel, message_id) DO NOTHING`,
     );
@@ -94,39 +94,39 @@ export class Heard {
     ];
   }
 
-  /** @param heardAt Unix ms: when the delivery came */
-  hearMessage(
+  /** @param recordedAt Unix ms: when the delivery came */
+  recordMessage(
     { messageId, event: by, isCounterpartKnown }: PushedMessage,
     stem: string,
-    heardAt: number,
-  ): HeardMessage {
+    recordedAt: number,
+  ): LedgerMessage {
     const event = isCounterpartKnown ? by : UNNAMED;
     const id = this.#messageId.seal(messageId);
     this.#addMessage.run({
       channel: this.#channel,
       messageId: id,
       event,
-      stem: this.#stem.seal(stem),
-      heardAt,
+      stem: this.#keyPrefix.seal(stem),
+      recordedAt,
     });
     const known = messageRow.parse(this.#message.get(this.#channel, id));
-    const knownStem = this.#stem.open(known.stem);
+    const knownPrefix = this.#keyPrefix.open(known.stem);
     const first = firstRow.parse(
-      this.#firstOfKey.get(this.#channel, this.#stem.seal(knownStem), known.ordinal),
+      this.#firstOfKey.get(this.#channel, this.#keyPrefix.seal(knownPrefix), known.ordinal),
     );
     return {
-      key: toKeyOfStem(knownStem, known.ordinal),
-      isNews: first.id === known.id && known.event === event && known.heard_at === heardAt,
+      key: toKeyOfPrefix(knownPrefix, known.ordinal),
+      isNew: first.id === known.id && known.event === event && known.heard_at === recordedAt,
     };
   }
 
   /** The message may come later. @param changedAt Unix ms: when the delivery came */
-  hearStatus(messageId: string, status: PushedStatus, changedAt: number): HeardStatus {
+  recordStatus(messageId: string, status: PushedStatus, changedAt: number): LedgerStatus {
     const rank = toRank(status);
     const id = this.#messageId.seal(messageId);
     this.#addStatus.run({ channel: this.#channel, messageId: id, rank, changedAt });
     const row = statusRow.parse(this.#status.get(this.#channel, id, rank));
-    return { isNews: row.is_forward === 1 && row.changed_at === changedAt };
+    return { isNew: row.is_forward === 1 && row.changed_at === changedAt };
   }
 
   /** @returns null as long as the message has not come, or its key is not known */
@@ -134,7 +134,7 @@ export class Heard {
     const row = this.#message.get(this.#channel, this.#messageId.seal(messageId));
     if (!row) return null;
     const { stem, ordinal, event } = messageRow.parse(row);
-    return event === UNNAMED ? null : toKeyOfStem(this.#stem.open(stem), ordinal);
+    return event === UNNAMED ? null : toKeyOfPrefix(this.#keyPrefix.open(stem), ordinal);
   }
 
   statusOf(messageId: string): PushedStatus | null {
@@ -145,12 +145,12 @@ export class Heard {
 
   /** @returns null when no webhook has told of the message */
   find(key: string): { whatsAppMessageId: string; status: PushedStatus | null } | null {
-    const { stem, ordinal } = toStemAndOrdinal(key) ?? {};
-    if (stem === undefined || ordinal === undefined) return null;
-    const sealedStem = this.#stem.seal(stem);
-    const first = this.#firstOfKey.get(this.#channel, sealedStem, ordinal);
+    const { prefix, ordinal } = toPrefixAndOrdinal(key) ?? {};
+    if (prefix === undefined || ordinal === undefined) return null;
+    const sealedPrefix = this.#keyPrefix.seal(prefix);
+    const first = this.#firstOfKey.get(this.#channel, sealedPrefix, ordinal);
     if (!first) return null;
-    const { rank } = rankRow.parse(this.#rankOfKey.get(this.#channel, sealedStem, ordinal));
+    const { rank } = rankRow.parse(this.#rankOfKey.get(this.#channel, sealedPrefix, ordinal));
     return {
       whatsAppMessageId: this.#messageId.open(firstRow.parse(first).message_id),
       status: toStatus(rank),

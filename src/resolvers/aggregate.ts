@@ -1,7 +1,7 @@
 import type { MessageRecord, ParticipantRecord } from '../domain/records.ts';
 
-/** The figures of a group of messages, counted as they are read: what is kept of them grows with who chatted, not with what. */
-export class Tally {
+/** The figures of a group of messages, onEnd as they are read: what is kept of them grows with who chatted, not with what. */
+export class Aggregate {
   messages = 0;
   inbound = 0;
   outbound = 0;

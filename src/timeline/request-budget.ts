@@ -1,7 +1,7 @@
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
-import type { Access, ChatChannel } from '../datasources/message-source.ts';
+import type { CallBudget, ChatChannel } from '../datasources/message-source.ts';
 
 export interface RequestLimits {
   upstreamCallsPerRequest: number;
@@ -15,10 +15,10 @@ const PATIENCE_SHARE = 0.6;
 /** A source that has been silent for so long has failed; with less, the request just ran out of time. */
 const SILENCE_SHARE = 0.35;
 /** Reading what is kept takes no I/O that others could run in between, so it stops for them this often. */
-const BREATHE_EVERY_MS = 20;
+const YIELD_EVERY_MS = 20;
 
 /** What one request may use: calls to providers, shared by all its fields, and time. */
-export class RequestScope {
+export class RequestBudget {
   /** Unix ms. */
   readonly arrivedAt: number;
   /** Monotonic: whatever has not answered by then is left out of the answer. */
@@ -27,11 +27,11 @@ export class RequestScope {
   readonly caller: string;
   readonly #limits: RequestLimits;
   readonly #clock: Clock;
-  readonly #accesses = new Map<string, CountedAccess>();
+  readonly #accesses = new Map<string, ChannelBudget>();
   #callsLeft: number;
   readonly #beganAt: number;
-  #breathedAt: number;
-  #isGivenUp = false;
+  #lastYieldAt: number;
+  #isAborted = false;
 
   constructor(limits: RequestLimits, clock: Clock, caller = 'anonymous') {
     this.caller = caller;
@@ -39,37 +39,37 @@ export class RequestScope {
     this.#clock = clock;
     this.arrivedAt = latestNow(clock);
     this.#beganAt = clock.monotonic();
-    this.#breathedAt = this.#beganAt;
+    this.#lastYieldAt = this.#beganAt;
     this.deadline = this.#beganAt + limits.requestTimeoutMs * (1 - RENDERING_SHARE);
     this.#callsLeft = limits.upstreamCallsPerRequest;
   }
 
-  /** The access to one channel, the same object each time. */
-  access(channel: string): CountedAccess {
-    let access = this.#accesses.get(channel);
-    if (!access) {
-      access = new CountedAccess(this, () => this.#spend(), this.#clock);
-      this.#accesses.set(channel, access);
+  /** The budget of one channel, the same object each time. */
+  forChannel(channel: string): ChannelBudget {
+    let budget = this.#accesses.get(channel);
+    if (!budget) {
+      budget = new ChannelBudget(this, () => this.#spend(), this.#clock);
+      this.#accesses.set(channel, budget);
     }
-    return access;
+    return budget;
   }
 
   /** Whether the time is up, or nobody waits for the answer any more. */
   get isOver(): boolean {
-    return this.#isGivenUp || this.#clock.monotonic() >= this.deadline;
+    return this.#isAborted || this.#clock.monotonic() >= this.deadline;
   }
 
   /** Nobody waits for the answer any more: calls under way are broken off, and none is begun. */
-  giveUp(): void {
-    this.#isGivenUp = true;
-    for (const access of this.#accesses.values()) access.giveUp();
+  abort(): void {
+    this.#isAborted = true;
+    for (const budget of this.#accesses.values()) budget.abort();
   }
 
   /** Lets others run, if this request has kept them from it for long. */
-  async breathe(): Promise<void> {
-    if (this.#clock.monotonic() - this.#breathedAt < BREATHE_EVERY_MS) return;
+  async yieldToEventLoop(): Promise<void> {
+    if (this.#clock.monotonic() - this.#lastYieldAt < YIELD_EVERY_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
-    this.#breathedAt = this.#clock.monotonic();
+    this.#lastYieldAt = this.#clock.monotonic();
   }
 
   /**
@@ -77,9 +77,9 @@ export class RequestScope {
    *
    * @throws UpstreamError `UPSTREAM_TIMEOUT` when it does not answer while there is time
    */
-  async ask<T>(channel: ChatChannel, question: (access: Access) => Promise<T>): Promise<T> {
-    const access = this.access(channel.name);
-    const answer = await this.within(access, question(access));
+  async ask<T>(channel: ChatChannel, question: (budget: CallBudget) => Promise<T>): Promise<T> {
+    const budget = this.forChannel(channel.name);
+    const answer = await this.within(budget, question(budget));
     if (answer !== 'silent' && answer !== 'late') return answer;
     throw timedOut(channel);
   }
@@ -90,18 +90,18 @@ export class RequestScope {
    *
    * @returns what `read` brought; `silent` when the provider has not stirred for long; `late` when time just ran out
    */
-  async within<T>(access: CountedAccess, read: Promise<T>): Promise<T | 'silent' | 'late'> {
+  async within<T>(budget: ChannelBudget, read: Promise<T>): Promise<T | 'silent' | 'late'> {
     const { requestTimeoutMs } = this.#limits;
     const began = this.#clock.monotonic();
     const patience = this.#beganAt + requestTimeoutMs * PATIENCE_SHARE;
     const silenceMs = requestTimeoutMs * SILENCE_SHARE;
     for (;;) {
-      const silentAt = Math.max(patience, Math.max(began, access.lastStirAt) + silenceMs);
+      const silentAt = Math.max(patience, Math.max(began, budget.lastActivityAt) + silenceMs);
       const winner = await raceTimeout(read, Math.min(this.deadline, silentAt) - this.#clock.monotonic());
       if (winner !== TIMEOUT) return winner;
       const now = this.#clock.monotonic();
-      if (Math.max(began, access.lastStirAt) + silenceMs <= now) {
-        access.giveUp(new DOMException('The provider is silent', 'TimeoutError'));
+      if (Math.max(began, budget.lastActivityAt) + silenceMs <= now) {
+        budget.abort(new DOMException('The provider is silent', 'TimeoutError'));
         return 'silent';
       }
       if (now >= this.deadline) return 'late';
@@ -139,12 +139,12 @@ export function timedOut({ name, provider }: ChatChannel): UpstreamError {
   });
 }
 
-/** An access that knows how often and when it was used. */
-export class CountedAccess implements Access {
+/** A budget that knows how often and when it was used. */
+export class ChannelBudget implements CallBudget {
   readonly arrivedAt: number;
   readonly deadline: number;
   readonly caller: string;
-  readonly #scope: RequestScope;
+  readonly #scope: RequestBudget;
   readonly #spend: () => number;
   readonly #clock: Clock;
   readonly #abort = new AbortController();
@@ -152,11 +152,11 @@ export class CountedAccess implements Access {
   #lastCallAt = 0;
   calls = 0;
 
-  constructor(scope: RequestScope, spend: () => number, clock: Clock) {
-    this.arrivedAt = scope.arrivedAt;
-    this.deadline = scope.deadline;
-    this.caller = scope.caller;
-    this.#scope = scope;
+  constructor(requestBudget: RequestBudget, spend: () => number, clock: Clock) {
+    this.arrivedAt = requestBudget.arrivedAt;
+    this.deadline = requestBudget.deadline;
+    this.caller = requestBudget.caller;
+    this.#scope = requestBudget;
     this.#spend = spend;
     this.#clock = clock;
   }
@@ -170,7 +170,7 @@ export class CountedAccess implements Access {
   }
 
   /** Monotonic: when a call left last, or now while one waits for its turn, which is not the provider's fault. */
-  get lastStirAt(): number {
+  get lastActivityAt(): number {
     return this.#queued > 0 ? this.#clock.monotonic() : this.#lastCallAt;
   }
 
@@ -194,7 +194,7 @@ export class CountedAccess implements Access {
    *
    * @param reason a `TimeoutError` when the provider is silent; left out: the answer is not wanted any more
    */
-  giveUp(reason?: DOMException): void {
+  abort(reason?: DOMException): void {
     this.#abort.abort(reason);
   }
 }
