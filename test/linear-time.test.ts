@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutCredentials } from '../src/graphql/masking.ts';
+import { withoutCredentials } from '../src/gateway/url-credentials.ts';
 import { jsonValue } from '../src/datasources/kit/json-value.ts';
 import { parseProviderJson } from '../src/datasources/kit/json.ts';
 import { readMessageEvents } from '../src/datasources/tencent-chat/push/wire.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Archive } from '../src/datasources/wecom/archive.ts';
 import { createWeComSandbox } from '../src/sandbox/wecom/sandbox.ts';
-import { openDatabase } from '../src/store/database.ts';
+import { openDatabase } from '../src/store/sqlite/database.ts';
 import { createGatewayWorld } from '../test/support/gateway-world.ts';
 import { createStoreConfig } from '../test/support/store-config.ts';
 import { walkTimeline } from '../test/support/walk-timeline.ts';

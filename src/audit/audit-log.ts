@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Logger } from 'pino';
-import { inTransaction, type Database } from '../store/database.ts';
-import { SQLITE_BUSY, sqliteCodeOf } from '../errors/sqlite-error.ts';
+import { inTransaction, type Database } from '../store/sqlite/database.ts';
+import { SQLITE_BUSY, sqliteCodeOf } from '../store/sqlite/error.ts';
 import { ALL, auditSeals, hasAuditLog, readMark, readRows, writeMark } from './audit-table.ts';
 import { AuditSeal, BEGINNING, verifyChain, type MarkName, type Place } from './chain.ts';
 import { toRowBody, type AuditEntry } from './entry.ts';
@@ -26,7 +26,19 @@ export class AuditLog {
   #waiting: AuditEntry[] = [];
   #writing: Promise<void> | null = null;
 
-  constructor(database: Database, secret: Buffer, log: Logger) {
+  /** Opens the log, and begins it when there is none. Says in `log` when its end is not as it was written. */
+  static open(database: Database, secret: Buffer, log: Logger): AuditLog {
+    const audit = new AuditLog(database, secret, log);
+    if (!hasAuditLog(database)) audit.#begin();
+    if (audit.#readHead() === null) {
+      log.error(
+        'The end of the audit log is not as it was written: run "audit verify". Records go on being added',
+      );
+    }
+    return audit;
+  }
+
+  private constructor(database: Database, secret: Buffer, log: Logger) {
     this.#database = database;
     this.#seal = new AuditSeal(secret);
     this.#log = log;
@@ -34,12 +46,6 @@ export class AuditLog {
       'INSERT INTO audit (seq, at, caller, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#newest = database.prepare('SELECT MAX(seq) AS seq FROM audit');
-    if (!hasAuditLog(database)) this.#begin();
-    if (this.#readHead() === null) {
-      log.error(
-        'The end of the audit log is not as it was written: run "audit verify". Records go on being added',
-      );
-    }
   }
 
   /**

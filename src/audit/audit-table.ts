@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Database } from '../store/database.ts';
+import type { Database } from '../store/sqlite/database.ts';
 import type { ColumnSeal, Vault } from '../store/vault.ts';
 import type { Chain, Mark, MarkName } from './chain.ts';
 import type { AuditRow } from './entry.ts';

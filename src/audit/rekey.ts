@@ -1,4 +1,4 @@
-import { inTransaction, type Database } from '../store/database.ts';
+import { inTransaction, type Database } from '../store/sqlite/database.ts';
 import { readChain, readRows, ALL, writeMark } from './audit-table.ts';
 import { verifyChain, type AuditSeal, type ChainReport, type Place } from './chain.ts';
 

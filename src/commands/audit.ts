@@ -10,8 +10,8 @@ import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import { isErrno } from '../util/errno.ts';
 import { secretKey, type GatewayConfig } from '../config/settings.ts';
-import type { Database } from '../store/database.ts';
-import { openForReading, openStore, readSecret } from '../store/stores.ts';
+import type { Database } from '../store/sqlite/database.ts';
+import { openForReading, openStore, readSecret } from '../store/open-store.ts';
 
 /**
  * Says whether the audit log is as it was written, and if not, where it is not. Exit code 1 when it is not.

@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import { readConfig } from '../config/read-config.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import { openGateway } from '../app/open-gateway.ts';
+import { createReading } from '../app/reading.ts';
+import { createStores } from '../app/stores.ts';
+import { systemClock as clock } from '../util/clock.ts';
 import { createLogger } from '../observability/log.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 
@@ -15,14 +17,16 @@ import type { RequestBudget } from '../timeline/request-budget.ts';
 export async function runCheck(options: { config: string }): Promise<void> {
   const config = readConfig(options.config, process.env);
   const log = createLogger('error');
-  const gateway = await openGateway(config, log);
+  const stores = createStores(config, { clock, log });
+  const reading = createReading(config, stores, { clock, log });
   // Each channel has a request of its own: none must go short because of the others.
   const results = await Promise.all(
-    [...gateway.channels.values()].map((channel) =>
-      checkChannel(channel, gateway.createRequestBudget(), log),
+    [...reading.channels.values()].map((channel) =>
+      checkChannel(channel, reading.createRequestBudget(), log),
     ),
   );
-  await gateway.close();
+  await reading.close();
+  stores.close();
   for (const { line } of results) process.stdout.write(`${line}\n`);
   if (results.some(({ isWorking }) => !isWorking)) process.exitCode = 1;
 }

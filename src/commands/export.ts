@@ -8,7 +8,8 @@ import { Progress } from '../export/progress.ts';
 import { streamExport } from '../export/stream.ts';
 import { StreamTarget, type ExportTarget } from '../export/target.ts';
 import { checkSources, fixWalk } from '../export/walk.ts';
-import { openGateway, type OpenGateway } from '../app/open-gateway.ts';
+import { createReading, type Reading } from '../app/reading.ts';
+import { createStores } from '../app/stores.ts';
 import { checkArguments, STDOUT, type ExportArguments } from './export-arguments.ts';
 import { toExportError, toHint, toSummary, toWaitText } from './export-report.ts';
 import { listenForSignals } from './interruption.ts';
@@ -36,12 +37,14 @@ export async function runExport(args: ExportArguments): Promise<void> {
   const interruption = listenForSignals(() => {
     display.note('Ending after this page; once more ends at once');
   });
-  const gateway = await openGateway(config, createLogger(display), clock, MAX_IN_MEMORY);
+  const surroundings = { clock, log: createLogger(display) };
+  const stores = createStores(config, surroundings, MAX_IN_MEMORY);
+  const reading = createReading(config, stores, surroundings);
   try {
-    const target = await openTarget(args, gateway);
+    const target = await openTarget(args, reading);
     try {
-      checkSources(target.state.walk, gateway.channels);
-      const summary = await transfer(args, gateway, target, display, interruption.signal);
+      checkSources(target.state.walk, reading.channels);
+      const summary = await transfer(args, reading, target, display, interruption.signal);
       display.close();
       process.stderr.write(`${summary ?? toHint(args)}\n`);
       if (summary === null) process.exitCode = interruption.exitCode();
@@ -51,14 +54,15 @@ export async function runExport(args: ExportArguments): Promise<void> {
   } finally {
     display.close();
     interruption.close();
-    await gateway.close();
+    await reading.close();
+    stores.close();
   }
 }
 
 /** @returns a line about the whole; null when the signal ended it before */
 async function transfer(
   args: ExportArguments,
-  gateway: OpenGateway,
+  reading: Reading,
   target: ExportTarget,
   display: ProgressDisplay,
   signal: AbortSignal,
@@ -69,7 +73,7 @@ async function transfer(
   const progress = new Progress({ ...walk, messages, firstSentAt }, clock);
   let saveAt = 0;
   // What it reads is recorded, as any caller's.
-  const view = gateway.createContext(OPERATOR).gateway;
+  const view = reading.createContext(OPERATOR).gateway;
   const chunks = streamExport(
     { ...view, clock },
     {
@@ -105,7 +109,7 @@ async function transfer(
   }
 }
 
-function openTarget(args: ExportArguments, { channels }: OpenGateway): Promise<ExportTarget> {
+function openTarget(args: ExportArguments, { channels }: Reading): Promise<ExportTarget> {
   const { channel = null, since = null, until = null, format, bom = false, out, force = false } = args;
   const request = { channels: channel, since, until };
   const walk = fixWalk(request, channels, clock.now());

@@ -4,10 +4,9 @@ import type { Logger } from 'pino';
 import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { GatewayConfig } from '../config/settings.ts';
-import { openGateway, type OpenGateway } from '../app/open-gateway.ts';
+import type { Authenticator } from '../access/authenticator.ts';
+import { createApi } from '../app/api.ts';
 import { createLogger } from '../observability/log.ts';
-import { createOperatorsServer } from '../http/routes/metrics.ts';
-import { createServer } from '../http/server.ts';
 
 /** Requests under way may finish, which takes them no longer than they may take anyway. */
 const DRAIN_MARGIN_MS = 1_000;
@@ -41,16 +40,13 @@ export async function listen(
   { onClosed, readAgain }: ListenOptions = {},
 ): Promise<string> {
   const log = createLogger(process.env['LOG_LEVEL']);
-  const gateway = await openGateway(config, log);
-  const server = await createServer(gateway, log);
+  const api = await createApi(config, log);
+  const { server, reading } = api;
   if (onClosed) server.addHook('onClose', onClosed);
-  if (readAgain) takeKeysOnSignal(server, gateway, readAgain, log);
+  if (readAgain) takeKeysOnSignal(server, reading.authenticator, readAgain, log);
   closeOnSignal(server, log, config.limits.requestTimeoutMs + DRAIN_MARGIN_MS);
   try {
-    await listenForOperators(config, gateway, server);
-    const address = await server.listen({ host: config.server.host, port });
-    gateway.live.keepUp();
-    return `${address}/graphql`;
+    return `${await api.start(port)}/graphql`;
   } catch (error) {
     await server.close();
     throw error;
@@ -60,7 +56,7 @@ export async function listen(
 /** Keys come and go without a restart. A configuration with mistakes changes nothing. */
 function takeKeysOnSignal(
   server: FastifyInstance,
-  gateway: OpenGateway,
+  authenticator: Authenticator,
   readAgain: () => GatewayConfig,
   log: Logger,
 ): void {
@@ -68,11 +64,11 @@ function takeKeysOnSignal(
     try {
       const { auth } = readAgain();
       // To open the doors takes a restart: the address to listen on may have to change with it.
-      if (auth === undefined && !gateway.admission.authenticator.isOpen) {
+      if (auth === undefined && !authenticator.isOpen) {
         log.error('The configuration has no auth section any more; the keys stay as they were');
         return;
       }
-      gateway.admission.authenticator.replace(auth ?? null);
+      authenticator.replace(auth ?? null);
       log.info('The keys of the configuration are in force');
     } catch (error) {
       // They tell paths and no values.
@@ -87,18 +83,6 @@ function takeKeysOnSignal(
     process.off('SIGHUP', take);
     done();
   });
-}
-
-/** What is for operators has a port of its own where the configuration gives it one; it closes with the API's. */
-async function listenForOperators(
-  { metrics: { enabled, host, port } }: GatewayConfig,
-  { metrics, health }: OpenGateway,
-  server: FastifyInstance,
-): Promise<void> {
-  if (!enabled || port === undefined) return;
-  const operators = createOperatorsServer(metrics.registry, health, host);
-  server.addHook('onClose', () => operators.close());
-  await operators.listen({ host, port });
 }
 
 function closeOnSignal(server: FastifyInstance, log: Logger, drainMs: number): void {

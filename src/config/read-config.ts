@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { ConfigError } from '../errors/config-error.ts';
-import { gatewayConfig, isLoopback, type GatewayConfig } from './settings.ts';
+import { gatewayConfig, type GatewayConfig } from './settings.ts';
+import { isLoopback } from '../util/loopback.ts';
 
 const VARIABLE = /\$\{(\w+)\}/g;
 /**

@@ -5,13 +5,7 @@ import { SCOPES } from '../access/caller.ts';
 import { baseUrl, flag, wholeNumber } from '../datasources/kit/channel-config.ts';
 import { anyChannelConfig } from '../datasources/registry.ts';
 
-const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 const SECRET_BYTES = 32;
-
-/** Whether only this machine can reach a server on this host. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK_HOSTS.includes(host);
-}
 
 const server = z
   .strictObject({

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Accounts } from './kit/account.ts';
-import type { Database } from '../store/database.ts';
+import type { Database } from '../store/sqlite/database.ts';
 import type { Clock } from '../util/clock.ts';
-import type { UpstreamObserver } from './kit/observer.ts';
+import type { UpstreamObserver } from '../domain/upstream-calls.ts';
 import type { PageStore } from './kit/page-store.ts';
 
 /** What a channel is given besides its configuration. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { makePrivateFile } from '../util/private-file.ts';
-import { SQLITE_BUSY, sqliteCodeOf } from '../errors/sqlite-error.ts';
+import { SQLITE_BUSY, sqliteCodeOf } from '../store/sqlite/error.ts';
 import { ExportError } from './export-error.ts';
 
 /**

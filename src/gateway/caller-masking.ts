@@ -1,7 +1,8 @@
 import type { JsonValue, MessageKind } from '../domain/records.ts';
 import type { Caller } from '../access/caller.ts';
-import type { FieldPolicies, FieldPolicy } from '../graphql/field-policy.ts';
-import { maskValue, withoutCredentials, type Mask } from '../graphql/masking.ts';
+import type { FieldPolicies, FieldPolicy } from '../access/field-policy.ts';
+import { maskValue, type Mask } from './mask.ts';
+import { withoutCredentials } from './url-credentials.ts';
 
 /** What one caller is shown: the same in whatever way it reads, and what its filters are compared with. */
 export interface CallerMasking {

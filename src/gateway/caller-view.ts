@@ -8,7 +8,7 @@ import type { Authenticator } from '../access/authenticator.ts';
 import { createCallerMasking } from './caller-masking.ts';
 import { seesChannel, type Caller } from '../access/caller.ts';
 import type { CallerSlots } from '../access/caller-slots.ts';
-import type { FieldPolicies } from '../graphql/field-policy.ts';
+import type { FieldPolicies } from '../access/field-policy.ts';
 import { createReadRecorder, toOutcome, type RecordRead } from './read-recorder.ts';
 
 /** The gateway before anybody looks at it. */

@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import type { CallerMasking } from './caller-masking.ts';
-import type { Mask } from '../graphql/masking.ts';
+import type { Mask } from './mask.ts';
 import type { RecordRead } from './read-recorder.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { EventFeed } from '../live/live.ts';

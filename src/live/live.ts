@@ -4,9 +4,9 @@ import { earliestNow } from '../util/present.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
-import type { Database } from '../store/database.ts';
-import { EventLog, type LiveEvent } from '../store/event-log.ts';
-import { Inbox, type InboxLimits } from '../store/inbox.ts';
+import type { Database } from '../store/sqlite/database.ts';
+import type { EventLog, LiveEvent } from '../store/event-log.ts';
+import type { Inbox } from '../store/inbox.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { followEvents } from './follow.ts';
@@ -30,10 +30,11 @@ export interface LiveOptions {
   channels: readonly ChatChannel[];
   timeline: Timeline;
   database: Database;
+  events: EventLog;
+  inbox: Inbox;
   clock: Clock;
   log: Logger;
   limits: LiveLimits;
-  inbox: InboxLimits;
   createRequestBudget: () => RequestBudget;
 }
 
@@ -71,25 +72,29 @@ export class Live implements EventFeed {
   readonly inbox: Inbox;
   readonly #channels: ReadonlyMap<string, LiveChannel>;
   readonly #options: LiveOptions;
-  readonly #pruning: NodeJS.Timeout;
+  #pruning: NodeJS.Timeout | undefined;
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    this.events = new EventLog(options.database);
-    this.inbox = new Inbox(options.database, options.inbox);
+    this.events = options.events;
+    this.inbox = options.inbox;
     this.#channels = new Map(options.channels.map((channel) => [channel.name, this.#open(channel)]));
-    this.#pruning = setInterval(() => {
-      this.#prune();
-    }, PRUNE_EVERY_MS).unref();
-    this.#prune();
   }
 
   /**
-   * Works off what was accepted before a crash and is still waiting. For the process that serves, whose subscribers wait
-   * for it; a command that runs beside it on the same store leaves it alone.
+   * Works off what was accepted before a crash and is still waiting, and forgets what is old, now and every hour. For the
+   * process that serves; a command that runs beside it on the same store does not start this.
    */
-  begin(): void {
-    for (const { processor } of this.#channels.values()) processor?.wake();
+  start(): void {
+    this.#prune();
+    this.#pruning = setInterval(() => {
+      this.#prune();
+    }, PRUNE_EVERY_MS).unref();
+    for (const { receiver, tail, processor } of this.#channels.values()) {
+      // Providers push a message before it can be read: what is pushed from now on is an update.
+      if (receiver) tail.begin();
+      processor?.wake();
+    }
   }
 
   /**
@@ -168,8 +173,6 @@ export class Live implements EventFeed {
     const { timeline, database, clock, log, limits, createRequestBudget } = this.#options;
     const { events, inbox } = this;
     const tail = new Tail({ channel: name, timeline, database, events, clock, createRequestBudget });
-    // What a provider tells of was sent before it is read: it is news from the first start on.
-    if (push) tail.begin();
     const seconds = push ? limits.reconcileSeconds : limits.pollSeconds;
     const poller = new Poller({ channel: name, tail, log, intervalMs: seconds * 1000 });
     const processor =

@@ -4,7 +4,7 @@ import type { Clock } from '../util/clock.ts';
 import { earliestNow, isSettled, latestNow } from '../util/present.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { EventLog, NewEvent } from '../store/event-log.ts';
-import { inTransaction, type Database } from '../store/database.ts';
+import { inTransaction, type Database } from '../store/sqlite/database.ts';
 import type { ColumnSeal } from '../store/vault.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';

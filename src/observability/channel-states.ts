@@ -1,4 +1,4 @@
-import type { CallOutcome, UpstreamObserver } from '../datasources/kit/observer.ts';
+import type { CallOutcome, UpstreamObserver } from '../domain/upstream-calls.ts';
 import type { Clock } from '../util/clock.ts';
 
 /** How the last call of a channel ended. */

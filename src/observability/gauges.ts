@@ -1,17 +1,17 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../util/clock.ts';
-import type { AccountState, UpstreamAccounts } from '../datasources/kit/observer.ts';
-import type { PageStore } from '../datasources/kit/page-store.ts';
-import type { ChatChannel } from '../datasources/message-source.ts';
-import type { Live } from '../live/live.ts';
+import type { AccountState, UpstreamAccounts } from '../domain/upstream-calls.ts';
 
+/** What the gateway's parts tell of themselves. */
 export interface Gauged {
   accounts: UpstreamAccounts;
-  pages: PageStore;
-  live: Live;
-  channels: readonly ChatChannel[];
-  audit: AuditLog;
+  pages: { readonly reads: Readonly<Record<string, number>> };
+  live: {
+    readonly events: { lastId(): number };
+    backlog(): { channel: string; count: number; oldestAt: number | null }[];
+  };
+  channels: readonly { name: string; keepUp: { ageMs(): number | null } | null }[];
+  audit: { readonly count: number };
   clock: Clock;
 }
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { UpstreamObserver } from '../datasources/kit/observer.ts';
+import type { UpstreamObserver } from '../domain/upstream-calls.ts';
 import type { RequestInfo } from './request-info.ts';
 
 /** A request over HTTP, as it ended. */

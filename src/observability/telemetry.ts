@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
-import { silentObserver, type UpstreamObserver } from '../datasources/kit/observer.ts';
+import { silentObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
 import type { RequestEnd } from './metrics.ts';
 
 export interface TelemetryConfig {

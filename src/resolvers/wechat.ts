@@ -1,5 +1,5 @@
 import { requireScope } from '../access/caller.ts';
-import type { Mask } from '../graphql/masking.ts';
+import type { Mask } from '../gateway/mask.ts';
 import { readRecorded } from '../gateway/read-recorder.ts';
 import type { CallBudget } from '../datasources/message-source.ts';
 import type { ParticipantRecord } from '../domain/records.ts';

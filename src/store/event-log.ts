@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { StatementSync } from 'node:sqlite';
 import type { DeliveryUpdate } from '../datasources/push-receiver.ts';
 import type { MessageRecord } from '../domain/records.ts';
-import { inTransaction, type Database } from './database.ts';
+import { inTransaction, type Database } from './sqlite/database.ts';
 import type { ColumnSeal } from './vault.ts';
 
 /** Something that subscribers are told, once. */
@@ -33,14 +33,19 @@ export class EventLog {
   readonly #forgotten: StatementSync;
   #wake = Promise.withResolvers<undefined>();
 
-  constructor(database: Database) {
-    this.#database = database;
-    this.#key = database.vault.key('events.key');
-    this.#payload = database.vault.value('events.payload');
+  /** Opens the log, and names it when it is new. */
+  static open(database: Database): EventLog {
     database
       .prepare('INSERT OR IGNORE INTO event_log (only, name, pruned_up_to) VALUES (1, ?, 0)')
       .run(randomUUID());
-    this.name = String(database.prepare('SELECT name FROM event_log').get()?.['name']);
+    return new EventLog(database, String(database.prepare('SELECT name FROM event_log').get()?.['name']));
+  }
+
+  private constructor(database: Database, name: string) {
+    this.#database = database;
+    this.name = name;
+    this.#key = database.vault.key('events.key');
+    this.#payload = database.vault.value('events.payload');
     // Not OR IGNORE, which would use up an id for each repetition.
     this.#append = database.prepare(
       `INSERT INTO events (channel, type, key, payload, published_at) SELECT ?1, ?2, ?3, ?4, ?5

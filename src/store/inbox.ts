@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { CredentialUse, PushedItem } from '../datasources/push-receiver.ts';
 import type { JsonValue } from '../domain/records.ts';
-import { inTransaction, type Database } from './database.ts';
+import { inTransaction, type Database } from './sqlite/database.ts';
 import type { ColumnSeal } from './vault.ts';
 
 export interface InboxItem {

@@ -89,9 +89,9 @@ test('an export that cannot begin is an error, and one that cannot go on is brok
   const long = await createGatewayWorld({ messages: 2_000 });
   const response = await get(long);
   expect(response.status).toBe(200);
-  const { error } = await long.query('{ channels { name } }').then(async () => {
+  const { error } = await long.query('{ channels { name } }').then(() => {
     // Its store is gone in the middle.
-    await long.gateway.close();
+    long.stores.close();
     return response.text().then(
       () => ({ error: null }),
       (thrown: unknown) => ({ error: thrown }),
@@ -179,7 +179,7 @@ test('an export ends broken, and in the log, once its key is not in the configur
   const { world, key, lines } = await openLong();
   const response = await get(world, '', key.headers);
   expect(response.status).toBe(200);
-  world.gateway.admission.authenticator.replace({ apiKeys: [makeKey('other', ['messages:read']).entry] });
+  world.gateway.authenticator.replace({ apiKeys: [makeKey('other', ['messages:read']).entry] });
   await expect(response.text()).rejects.toThrow();
   await expect.poll(lines).toEqual([brokenOff('bi')]);
 });
@@ -198,7 +198,7 @@ test('a client of HTTP/1.0, which is told no length and no chunks, sees that it 
   const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
   socket.write(`GET /export HTTP/1.0\r\nHost: localhost\r\nX-API-Key: ${key.key}\r\n\r\n`);
   await once(socket, 'readable');
-  world.gateway.admission.authenticator.replace({ apiKeys: [makeKey('other', ['messages:read']).entry] });
+  world.gateway.authenticator.replace({ apiKeys: [makeKey('other', ['messages:read']).entry] });
   const ended = new Promise((resolve) => {
     socket.once('error', (error: NodeJS.ErrnoException) => {
       resolve(error.code);

@@ -161,7 +161,7 @@ test('a key that is taken away while it is being answered gets that answer and n
   const before = world.sandbox.wechat.server.calls.length;
   const slow = ask(world.url, '{ messages(first: 1) { nodes { id } } }', {}, gone.headers);
   await expect.poll(() => world.sandbox.wechat.server.calls.length).toBeGreaterThan(before);
-  world.gateway.admission.authenticator.replace({ apiKeys: [reader.entry, limited.entry] });
+  world.gateway.authenticator.replace({ apiKeys: [reader.entry, limited.entry] });
   expect((await slow).status).toBe(200);
   expect((await ask(world.url, '{ channels { name } }', {}, gone.headers)).status).toBe(401);
   world.sandbox.wechat.server.knobs.delayMs = 0;

@@ -5,7 +5,7 @@ import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES, type Scope } from '../../src/access/caller.ts';
 import { readFieldPolicies } from '../../src/graphql/field-policy.ts';
-import { carriesCredentials } from '../../src/graphql/masking.ts';
+import { carriesCredentials } from '../../src/gateway/url-credentials.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
 import { createSchema } from '../../src/schema/load.ts';
 import { makeKey, type TestKey } from '../support/api-key.ts';
@@ -147,7 +147,7 @@ beforeAll(async () => {
     channels: (sandbox) => [...channelsOf('a', sandbox), ...channelsOf('b', other)],
   });
   // A key in the configuration must have a scope; a token need not.
-  world.gateway.admission.authenticator.replace({ apiKeys: entries });
+  world.gateway.authenticator.replace({ apiKeys: entries });
   for (const tenant of TENANTS) planted[tenant] = plant(tenant, sandboxOf(tenant));
   for (const tenant of TENANTS) seen[tenant] = await look(tenant);
   for (const tenant of TENANTS) {

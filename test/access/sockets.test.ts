@@ -63,7 +63,7 @@ test('a key that is taken away closes its sockets and streams, and no others', a
   });
   expect(stream.status).toBe(200);
   await Promise.all([taken.connected, kept.connected]);
-  world.gateway.admission.authenticator.replace({ apiKeys: [whatsapp.entry] });
+  world.gateway.authenticator.replace({ apiKeys: [whatsapp.entry] });
   expect(await taken.closed).toBe(4403);
   await expect(readToEnd(stream)).rejects.toThrow();
   world.sandbox.whatsApp.add({});

@@ -1,11 +1,11 @@
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/sqlite/database.ts';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { AuditLog } from '../../src/audit/audit-log.ts';
 import { readChain, readMark } from '../../src/audit/audit-table.ts';
 import { AuditSeal, verifyChain, type Place } from '../../src/audit/chain.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { createEntry } from './entries.ts';
 
 const SECRET = Buffer.alloc(32, 7);
@@ -14,7 +14,7 @@ const silent = pino({ enabled: false });
 
 async function createLog(records = RECORDS): Promise<{ database: Database; audit: AuditLog }> {
   const database = openDatabase(':memory:', 'NORMAL');
-  const audit = new AuditLog(database, SECRET, silent);
+  const audit = AuditLog.open(database, SECRET, silent);
   await append(audit, 1, records);
   return { database, audit };
 }
@@ -116,7 +116,7 @@ test('whatever is changed in the store is found, also when the gateway has gone 
       if (dump(database) === before) return;
       expect(findingsOf(database)).not.toEqual([]);
       await append(audit, RECORDS + 1, RECORDS + more);
-      const restarted = new AuditLog(database, SECRET, silent);
+      const restarted = AuditLog.open(database, SECRET, silent);
       await append(restarted, 1, more);
       expect(findingsOf(database)).not.toEqual([]);
     }),
@@ -146,7 +146,7 @@ test('what was changed is named', async () => {
 
 test('a record that somebody without the secret has written is found', async () => {
   const { database } = await createLog();
-  const forged = new AuditLog(database, Buffer.alloc(32, 8), silent);
+  const forged = AuditLog.open(database, Buffer.alloc(32, 8), silent);
   await forged.record(createEntry(99));
   expect(findingsOf(database)).toEqual([
     'Record 13 was changed.',
@@ -168,7 +168,7 @@ test('a cut that comes with the mark of its time is found by a head that was exp
   expect(findingsOf(database, exported)).toEqual([
     'The chain does not lead through record 17 as the exported head knows it.',
   ]);
-  await append(new AuditLog(database, SECRET, silent), 50, 60);
+  await append(AuditLog.open(database, SECRET, silent), 50, 60);
   expect(findingsOf(database, exported)).toHaveLength(1);
 });
 

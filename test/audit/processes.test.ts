@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { AuditLog } from '../../src/audit/audit-log.ts';
 import { runAuditHead, runAuditRekey, runAuditShow, runAuditVerify } from '../../src/commands/audit.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { runProgram } from '../support/gateway-process.ts';
 
 /** How often a writer is killed. */
@@ -67,7 +67,7 @@ async function runCommand(
 
 test('processes that write at the same time make one chain', async () => {
   const { file, config } = writeConfig();
-  new AuditLog(openDatabase(file, 'FULL'), SECRET, pino({ enabled: false }));
+  AuditLog.open(openDatabase(file, 'FULL'), SECRET, pino({ enabled: false }));
   const writers = [startWriter(file, 30), startWriter(file, 30), startWriter(file, 30)];
   const codes = await Promise.all(
     writers.map(async (writer) => {

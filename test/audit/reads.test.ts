@@ -6,7 +6,7 @@ import { fieldsOf } from '../../src/graphql/field-policy.ts';
 import { ALL, readRows } from '../../src/audit/audit-table.ts';
 import { readCostRules } from '../../src/graphql/operation/cost-rules.ts';
 import { createSchema } from '../../src/schema/load.ts';
-import { openReadOnly } from '../../src/store/database.ts';
+import { openReadOnly } from '../../src/store/sqlite/database.ts';
 import { makeKey } from '../support/api-key.ts';
 import { deliver } from '../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';

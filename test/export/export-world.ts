@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { ANYBODY } from '../../src/access/caller.ts';
@@ -8,9 +7,10 @@ import { createEncoder } from '../../src/export/encoder.ts';
 import type { ExportFormat } from '../../src/export/formats.ts';
 import { streamExport, type ExportChunk, type StreamOptions } from '../../src/export/stream.ts';
 import { fixWalk, type ExportRequest, type ExportWalk } from '../../src/export/walk.ts';
-import { openGateway, type OpenGateway } from '../../src/app/open-gateway.ts';
+import type { GatewayConfig } from '../../src/config/settings.ts';
 import type { Gateway } from '../../src/gateway/context.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
+import { openReading, type OpenReading } from '../support/open-reading.ts';
 
 export const SECRET = Buffer.alloc(32, 7).toString('base64');
 
@@ -18,16 +18,17 @@ export const ALL: ExportRequest = { channels: null, since: null, until: null };
 
 export interface ExportWorld {
   sandbox: Sandbox;
-  gateway: OpenGateway;
+  config: GatewayConfig;
+  gateway: OpenReading;
   /** As a caller sees it whom nothing is hidden from. */
   view: Gateway;
   /** As another process would have it; whoever asks closes it. */
-  openAnother: () => Promise<OpenGateway>;
+  openAnother: () => OpenReading;
   /** As a request sees the channels now. */
   walk: (request?: Partial<ExportRequest>) => ExportWalk;
   /** Everything that is left out is as for a whole export to NDJSON. */
   stream: (
-    options?: Partial<StreamOptions> & { format?: ExportFormat; from?: OpenGateway },
+    options?: Partial<StreamOptions> & { format?: ExportFormat; from?: OpenReading },
   ) => AsyncGenerator<ExportChunk>;
 }
 
@@ -60,32 +61,36 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
       environment: {},
     },
   );
-  const openAnother = (): Promise<OpenGateway> => openGateway(config, pino({ enabled: false }), clock);
-  const gateway = await openAnother();
+  const openAnother = (): OpenReading => openReading(config, clock);
+  const gateway = openAnother();
   onTestFinished(() => gateway.close());
   const walk: ExportWorld['walk'] = (request = {}) =>
     fixWalk({ ...ALL, ...request }, gateway.channels, clock.now());
   return {
     sandbox,
+    config,
     gateway,
     view: viewOf(gateway),
     openAnother,
     walk,
     stream: ({ format = 'ndjson', from = gateway, ...changes } = {}) =>
-      streamExport(from, {
-        walk: changes.walk ?? walk(),
-        encoder: createEncoder(format, viewOf(from)),
-        cursor: null,
-        pageSize: 100,
-        patienceMs: 0,
-        signal: new AbortController().signal,
-        onWait: () => undefined,
-        ...changes,
-      }),
+      streamExport(
+        { ...viewOf(from), clock },
+        {
+          walk: changes.walk ?? walk(),
+          encoder: createEncoder(format, viewOf(from)),
+          cursor: null,
+          pageSize: 100,
+          patienceMs: 0,
+          signal: new AbortController().signal,
+          onWait: () => undefined,
+          ...changes,
+        },
+      ),
   };
 }
 
-function viewOf(gateway: OpenGateway): Gateway {
+function viewOf(gateway: OpenReading): Gateway {
   return gateway.createContext(ANYBODY).gateway;
 }
 

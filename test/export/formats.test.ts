@@ -5,15 +5,14 @@ import { CSV_COLUMNS, toCsvRow, type CsvRow } from '../../src/export/csv-row.ts'
 import { createEncoder } from '../../src/export/encoder.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import type { WhatsAppMessageRecord } from '../../src/datasources/whatsapp-scrm/index.ts';
-import { createServer } from '../../src/http/server.ts';
 import { pino } from 'pino';
 import type { Scope } from '../../src/access/caller.ts';
-import type { OpenGateway } from '../../src/app/open-gateway.ts';
+import { createApi } from '../../src/app/api.ts';
 import { makeKey } from '../support/api-key.ts';
 import { ask } from '../support/gateway-world.ts';
 import { parseCsv } from '../support/parse-csv.ts';
 import { TestClock } from '../support/test-clock.ts';
-import { collect, openExportWorld, parseLines, toText } from './export-world.ts';
+import { collect, openExportWorld, parseLines, toText, type ExportWorld } from './export-world.ts';
 
 const participant = (role: 'CUSTOMER' | 'AGENT' | 'BOT', name: string | null): MessageRecord['sender'] => ({
   channel: 'whatsapp',
@@ -292,8 +291,8 @@ function toPartType(typeName: string): string {
 /** Addresses are signed anew with every second, so none may pass. */
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 
-async function serve(gateway: OpenGateway): Promise<string> {
-  const server = await createServer(gateway, pino({ enabled: false }));
+async function serve({ config, gateway }: ExportWorld): Promise<string> {
+  const { server } = await createApi(config, pino({ enabled: false }), gateway.clock);
   onTestFinished(() => server.close());
   return server.listen({ host: '127.0.0.1', port: 0 });
 }
@@ -303,7 +302,7 @@ test('NDJSON has what GraphQL shows of every provider, message by message', asyn
   const exported = parseLines(toText(await collect(world.stream())));
   expect(exported).toHaveLength(600);
   expect(new Set(exported.map(({ provider }) => provider)).size).toBe(4);
-  expect(unsigned(exported)).toEqual(unsigned(await queryAll(await serve(await world.openAnother()))));
+  expect(unsigned(exported)).toEqual(unsigned(await queryAll(await serve(world))));
 });
 
 test.each<{ more: Scope[] }>([
@@ -320,7 +319,7 @@ test.each<{ more: Scope[] }>([
       messages: 60,
       auth: { apiKeys: [key.entry] },
     });
-    const server = await serve(await world.openAnother());
+    const server = await serve(world);
     const get = async (format: string): Promise<string> =>
       (await fetch(`${server}/export?format=${format}`, { headers: key.headers })).text();
     const exported = parseLines(await get('ndjson'));

@@ -10,7 +10,7 @@ import {
   type RefusedCall,
   type UpstreamCall,
   type UpstreamObserver,
-} from '../../src/datasources/kit/observer.ts';
+} from '../../src/domain/upstream-calls.ts';
 import { TestBudget } from '../support/dependencies.ts';
 import { TestClock } from '../support/test-clock.ts';
 

@@ -6,7 +6,7 @@ import type { JsonValue } from '../../src/domain/records.ts';
 import type { Updates } from '../../src/datasources/push-receiver.ts';
 import { followEvents } from '../../src/live/follow.ts';
 import { Processor } from '../../src/live/processor.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { EventLog } from '../../src/store/event-log.ts';
 import { Inbox } from '../../src/store/inbox.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
@@ -28,7 +28,7 @@ function setUp(): Setup {
   const database = openDatabase(':memory:', 'NORMAL');
   const clock = new TestClock(NOW);
   const inbox = new Inbox(database, { maxInboxItems: 1_000, maxChannelInboxItems: 1_000 });
-  const events = new EventLog(database);
+  const events = EventLog.open(database);
   const processed: JsonValue[] = [];
   let failure: unknown = null;
   const process = (payload: JsonValue): Promise<Updates> => {

@@ -5,7 +5,7 @@ import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { latestNow } from '../../src/util/present.ts';
 import { Tail, type TailOptions } from '../../src/live/tail.ts';
 import { Sealer } from '../../src/util/sealing.ts';
-import { openDatabase, type Database } from '../../src/store/database.ts';
+import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import { EventLog } from '../../src/store/event-log.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
@@ -37,7 +37,7 @@ function setUp(): Setup {
   const clock = new TestClock(NOW);
   const channel = new MemoryChannel();
   const database = openDatabase(':memory:', 'NORMAL');
-  const events = new EventLog(database);
+  const events = EventLog.open(database);
   const ownSecret = randomBytes(32);
   return {
     clock,

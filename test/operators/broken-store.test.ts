@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { createMemoryLog, type MemoryLog } from '../support/memory-log.ts';
 import { subscribe } from '../support/subscriber.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { createOperatorsServer } from '../../src/http/routes/metrics.ts';
+import { createOperatorsServer } from '../../src/http/operators-server.ts';
 import { deliver } from '../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { readMetrics } from '../support/metrics.ts';
@@ -168,7 +168,7 @@ test('a web page that has pointed its own name at this machine does not see them
 });
 
 test('a listener for operators on a loopback address answers only under names of this machine', async () => {
-  const { health } = world.gateway;
+  const { health } = world;
   for (const [listensOn, host, status] of [
     ['127.0.0.1', 'evil.example', 404],
     ['127.0.0.1', 'localhost:9464', 200],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Inbox } from '../../src/store/inbox.ts';
 import type { CredentialUse } from '../../src/datasources/push-receiver.ts';
-import { openDatabase, type Database } from '../../src/store/database.ts';
+import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const LIMITS = { maxInboxItems: 5, maxChannelInboxItems: 3 };

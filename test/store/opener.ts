@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/sqlite/database.ts';
 
 /** A process that opens a store at the moment when it is told to, and writes to it. */
 const [file = '', key = ''] = process.argv.slice(2);

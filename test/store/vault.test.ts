@@ -8,10 +8,10 @@ import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/errors/config-error.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
 import { systemClock } from '../../src/util/clock.ts';
-import { openGateway, type OpenGateway } from '../../src/app/open-gateway.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { PAGES_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';
-import { loadOrMakeSecret, openStores } from '../../src/store/stores.ts';
+import { createStores, type GatewayStores } from '../../src/app/stores.ts';
+import { openDatabase } from '../../src/store/sqlite/database.ts';
+import { PAGES_MIGRATIONS } from '../../src/store/sqlite/migrations.ts';
+import { loadOrMakeSecret, openStores } from '../../src/store/open-store.ts';
 import { createVault } from '../../src/store/vault.ts';
 
 const KEY = createSecretKey(Buffer.alloc(32, 7));
@@ -87,18 +87,18 @@ test('a file opens with the key that it was made with, and so do the pages besid
   rmSync(directory, { recursive: true });
 });
 
-test('a gateway that has not the key of its store says what to set, and shows no key', async () => {
+test('a gateway that has not the key of its store says what to set, and shows no key', () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-vault-'));
-  const open = (encryptionKey: string): Promise<OpenGateway> =>
-    openGateway(
+  const open = (encryptionKey: string): GatewayStores =>
+    createStores(
       parseConfig(
         `{ store: { location: "sqlite:./a.db"${encryptionKey} }, channels: [{ name: corp, provider: WECOM, corpId: x, secret: y }] }`,
         { source: 'a test', directory, environment: {} },
       ),
-      pino({ enabled: false }),
+      { clock: systemClock, log: pino({ enabled: false }) },
     );
   const key = (byte: number): string => `, encryptionKey: "${Buffer.alloc(32, byte).toString('base64')}"`;
-  await (await open(key(1))).close();
+  open(key(1)).close();
   const file = join(directory, 'a.db');
   for (const [other, problem] of [
     ['', `${file} is encrypted: set store.encryptionKey to the key that it was made with`],
@@ -107,7 +107,7 @@ test('a gateway that has not the key of its store says what to set, and shows no
       `${file} was made with another key: set store.encryptionKey to that one, or name a new file in store.location`,
     ],
   ] as const) {
-    await expect(open(other)).rejects.toThrow(new ConfigError('The configuration', [`store: ${problem}`]));
+    expect(() => open(other)).toThrow(new ConfigError('The configuration', [`store: ${problem}`]));
   }
   rmSync(directory, { recursive: true });
 });

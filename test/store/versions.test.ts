@@ -16,9 +16,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/util/clock.ts';
-import { inTransaction, openDatabase, openReadOnly } from '../../src/store/database.ts';
-import { STORE_MIGRATIONS } from '../../src/store/sqlite-migrations.ts';
-import { openStores, type Stores } from '../../src/store/stores.ts';
+import { inTransaction, openDatabase, openReadOnly } from '../../src/store/sqlite/database.ts';
+import { STORE_MIGRATIONS } from '../../src/store/sqlite/migrations.ts';
+import { openStores, type Stores } from '../../src/store/open-store.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import {
   makeFirstVersionStore,

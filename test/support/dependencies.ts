@@ -6,7 +6,7 @@ import { Accounts } from '../../src/datasources/kit/account.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { PageStore } from '../../src/datasources/kit/page-store.ts';
 import type { CallBudget } from '../../src/datasources/message-source.ts';
-import { openDatabase, type Database } from '../../src/store/database.ts';
+import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 
 /** What outlives a process: give the same to two `createDependencies` to play a restart. */
 export interface Stores {

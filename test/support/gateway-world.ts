@@ -5,9 +5,11 @@ import { stringify } from 'yaml';
 import { parseConfig } from '../../src/config/read-config.ts';
 import type { GatewayConfig } from '../../src/config/settings.ts';
 import { systemClock, type Clock } from '../../src/util/clock.ts';
-import { openGateway, type OpenGateway } from '../../src/app/open-gateway.ts';
+import { createApi } from '../../src/app/api.ts';
+import type { Reading } from '../../src/app/reading.ts';
+import type { GatewayStores } from '../../src/app/stores.ts';
+import type { Health } from '../../src/http/routes/health.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
-import { createServer } from '../../src/http/server.ts';
 
 export interface GraphQLResult {
   status: number;
@@ -19,7 +21,9 @@ export interface GraphQLResult {
 export interface GatewayWorld {
   sandbox: Sandbox;
   url: string;
-  gateway: OpenGateway;
+  gateway: Reading;
+  health: Health;
+  stores: GatewayStores;
   server: FastifyInstance;
   query(
     query: string,
@@ -70,7 +74,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     }),
     { source: 'a test', directory: process.cwd(), environment: {} },
   );
-  let { server, url, gateway } = await serve(config, clock, log);
+  let { server, url, gateway, health, stores } = await serve(config, clock, log);
   return {
     sandbox,
     get url() {
@@ -79,13 +83,19 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     get gateway() {
       return gateway;
     },
+    get stores() {
+      return stores;
+    },
+    get health() {
+      return health;
+    },
     get server() {
       return server;
     },
     query: (query, variables = {}, headers = {}) => ask(url, query, variables, headers),
     restart: async () => {
       await server.close();
-      ({ server, url, gateway } = await serve(config, clock, log));
+      ({ server, url, gateway, health, stores } = await serve(config, clock, log));
     },
     close: async () => {
       await server.close();
@@ -98,11 +108,12 @@ async function serve(
   config: GatewayConfig,
   clock: Clock,
   log: Logger,
-): Promise<{ server: FastifyInstance; url: string; gateway: OpenGateway }> {
-  const gateway = await openGateway(config, log, clock);
-  const server = await createServer(gateway, log);
+): Promise<Pick<GatewayWorld, 'server' | 'stores' | 'url' | 'gateway' | 'health'>> {
+  const { server, stores, reading, health } = await createApi(config, log, clock);
+  // Not `start`: tests say themselves when channels are pulled.
+  reading.live.start();
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
-  return { server, url: `${address}/graphql`, gateway };
+  return { server, url: `${address}/graphql`, gateway: reading, health, stores };
 }
 
 export async function ask(

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { AccountState } from '../../src/datasources/kit/observer.ts';
+import type { AccountState } from '../../src/domain/upstream-calls.ts';
 import type { Sandbox } from '../../src/sandbox/start.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { subscribe } from '../support/subscriber.ts';

@@ -3,7 +3,7 @@ import type { CallBudget } from '../message-source.ts';
 import { Circuit } from './circuit.ts';
 import type { Clock } from '../../util/clock.ts';
 import { Cooldowns } from './cooldowns.ts';
-import type { AccountState, RefusedCall, UpstreamAccounts } from './observer.ts';
+import type { AccountState, RefusedCall, UpstreamAccounts } from '../../domain/upstream-calls.ts';
 import { Quota, type QuotaLimits, type Permit } from './quota.ts';
 import { RetryBudget } from './retry-budget.ts';
 

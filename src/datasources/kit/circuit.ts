@@ -1,6 +1,6 @@
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { AccountState } from './observer.ts';
+import type { AccountState } from '../../domain/upstream-calls.ts';
 
 /** So many calls in a row that got no answer mean that the provider is down. */
 const FAILURES_IN_A_ROW = 3;

@@ -6,7 +6,12 @@ import type { Provider } from '../../domain/records.ts';
 import type { Account } from './account.ts';
 import { toStatusFailure, toTransportFailure } from './http-failure.ts';
 import { parseProviderJson } from './json.ts';
-import { silentObserver, type CallOutcome, type RefusedCall, type UpstreamObserver } from './observer.ts';
+import {
+  silentObserver,
+  type CallOutcome,
+  type RefusedCall,
+  type UpstreamObserver,
+} from '../../domain/upstream-calls.ts';
 import type { QuotaLimits } from './quota.ts';
 import { ResponseTooLongError, Transport, type HttpRequest } from './transport.ts';
 

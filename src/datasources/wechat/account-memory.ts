@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/sqlite/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 
 /** The few things about one account that must outlive the process, each a text with a name. */

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import { inTransaction, type Database } from '../../store/database.ts';
+import { inTransaction, type Database } from '../../store/sqlite/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import type { Order } from '../message-source.ts';
 import { toConversation } from './conversation.ts';

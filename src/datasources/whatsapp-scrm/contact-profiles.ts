@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/sqlite/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import { contactProfile, type ContactProfile } from './contact-profile.ts';
 

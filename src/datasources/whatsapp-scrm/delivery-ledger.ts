@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/sqlite/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import { toRank, toStatus, type PushedStatus } from './delivery-status.ts';
 import { toKeyOfPrefix, toPrefixAndOrdinal } from './message-key.ts';

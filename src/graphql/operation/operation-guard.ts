@@ -1,6 +1,6 @@
 import { GraphQLError, type DocumentNode, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import type { Caller } from '../../access/caller.ts';
-import type { FieldPolicies } from '../field-policy.ts';
+import type { FieldPolicies } from '../../access/field-policy.ts';
 import { checkScopes } from './operation-scopes.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import { costOf, type Cost, type SizeLimits } from './cost.ts';

@@ -2,7 +2,7 @@ import { getNamedType, type GraphQLNamedType, type SelectionSetNode } from 'grap
 import { RequestError } from '../../errors/request-error.ts';
 import { selectedFields, type Operation } from './operation-walk.ts';
 import type { Caller } from '../../access/caller.ts';
-import type { FieldPolicies } from '../field-policy.ts';
+import type { FieldPolicies } from '../../access/field-policy.ts';
 
 /**
  * Refuses an operation that selects fields which the caller may not be shown. What is only masked for it passes.

@@ -7,7 +7,7 @@ import type { AdmittedRequest } from '../../graphql/admission.ts';
 import { abortOnDisconnect, onceClosed } from '../client-disconnect.ts';
 import { onEnd, isIterator } from '../../util/iterators.ts';
 import { formatAll } from '../../graphql/format-error.ts';
-import type { GraphQLOptions } from './graphql.ts';
+import type { GraphQLOptions } from '../options.ts';
 import { readRequestParameters } from '../request-parameters.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 import { watchConsumer } from '../slow-consumer.ts';

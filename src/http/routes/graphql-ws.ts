@@ -8,7 +8,7 @@ import type { Headers } from '../../access/credentials.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import { onEnd, isIterator } from '../../util/iterators.ts';
 import { formatAll } from '../../graphql/format-error.ts';
-import type { GraphQLOptions } from './graphql.ts';
+import type { GraphQLOptions } from '../options.ts';
 import { REQUEST_ID_HEADER } from '../observe-requests.ts';
 import { isHostAllowed, isOriginAllowed } from '../allowed-hosts.ts';
 import { currentRequest, type RequestInfo } from '../../observability/request-info.ts';

@@ -6,11 +6,8 @@ import {
 } from '@apollo/server/plugin/disabled';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
-import type { Logger } from 'pino';
 import type { Caller } from '../../access/caller.ts';
-import type { CallerSlots } from '../../access/caller-slots.ts';
-import type { AdmittedRequest, Admission } from '../../graphql/admission.ts';
+import type { AdmittedRequest } from '../../graphql/admission.ts';
 import {
   createAdmittedGateway,
   refuseSubscriptions,
@@ -22,14 +19,11 @@ import { abortOnDisconnect } from '../client-disconnect.ts';
 import { registerExport } from './export.ts';
 import { registerEventStream } from './graphql-sse.ts';
 import { RequestError } from '../../errors/request-error.ts';
-import type { Clock } from '../../util/clock.ts';
-import type { ErrorFormatter } from '../../graphql/format-error.ts';
 import { toApolloLogger } from '../../observability/log.ts';
-import type { Metrics } from '../../observability/metrics.ts';
-import { observeOperations, type RequestObserver } from '../observe-requests.ts';
+import { observeOperations } from '../observe-requests.ts';
 import { isHostAllowed } from '../allowed-hosts.ts';
+import type { GraphQLOptions } from '../options.ts';
 import { readRequestParameters } from '../request-parameters.ts';
-import type { GatewayContext } from '../../gateway/context.ts';
 import { createRowStatusPlugin } from '../../graphql/http-status-plugin.ts';
 import { printSdl } from '../../schema/print.ts';
 
@@ -37,26 +31,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller;
   }
-}
-
-export interface GraphQLOptions {
-  schema: GraphQLSchema;
-  admission: Admission;
-  createContext: (caller: Caller) => GatewayContext;
-  exportSlots: CallerSlots;
-  formatError: ErrorFormatter;
-  log: Logger;
-  /** A reader who has taken nothing for so long is cut off; with the cursor of its last event it can come back. */
-  stallMs: number;
-  /** Web pages of these origins may ask from a browser, besides the gateway's own. */
-  allowedOrigins: string[];
-  metrics: Metrics;
-  observeRequest: RequestObserver;
-  clock: Clock;
-  /** Whether callers may ask for the schema in GraphQL. */
-  hasIntrospection: boolean;
-  /** Whether queries may come in a URL to `/graphql`; streams may in any case, since browsers open theirs so. */
-  hasQueriesOverGet: boolean;
 }
 
 /** How long a browser need not ask again whether it may. */

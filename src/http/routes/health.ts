@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { AccountState, UpstreamAccounts } from '../../datasources/kit/observer.ts';
+import type { AccountState, UpstreamAccounts } from '../../domain/upstream-calls.ts';
 import type { ChatChannel } from '../../datasources/message-source.ts';
 import { isAdmitted, type Audience } from '../audience.ts';
 import type { ChannelStates } from '../../observability/channel-states.ts';

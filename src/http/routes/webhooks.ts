@@ -4,14 +4,8 @@ import { answerUnread } from '../answer-unread.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { PushHead, PushReceiver, PushRefusal, PushReply } from '../../datasources/push-receiver.ts';
 import type { Live } from '../../live/live.ts';
+import type { WebhookLimits } from '../options.ts';
 import { Intake } from '../webhook-bodies.ts';
-
-export interface WebhookLimits {
-  /** How long a delivery's body may take to arrive. */
-  bodySeconds: number;
-  /** Of memory, for bodies whose sender is known by its headers, and as much again for the others. */
-  maxReceivingBytes: number;
-}
 
 type WebhookRequest = FastifyRequest<{ Params: { channel: string; event: string } }>;
 
@@ -31,7 +25,7 @@ const REASONS = {
  */
 export async function registerWebhooks(
   app: FastifyInstance,
-  live: Live,
+  live: Pick<Live, 'receiver' | 'processor' | 'inbox'>,
   limits: WebhookLimits,
   clock: Clock,
   log: Logger,

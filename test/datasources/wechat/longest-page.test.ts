@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AccountMemory } from '../../../src/datasources/wechat/account-memory.ts';
 import { LongestPage } from '../../../src/datasources/wechat/longest-page.ts';
 import { withDigest, type DigestedRecord } from '../../../src/datasources/wechat/record-order.ts';
-import { openDatabase } from '../../../src/store/database.ts';
+import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { NOW } from './shop.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Archive, toStreamOrder } from '../../../src/datasources/wecom/archive.ts';
 import type { WireEntry } from '../../../src/datasources/wecom/wire.ts';
-import { openDatabase } from '../../../src/store/database.ts';
+import { openDatabase } from '../../../src/store/sqlite/database.ts';
 
 const FIRST = { sendTime: 0, rank: -1 };
 const LAST = { sendTime: 9_999_999_999, rank: 0 };

@@ -1,5 +1,5 @@
-import type { UpstreamErrorCode } from '../../errors/upstream-error.ts';
-import type { Provider } from '../../domain/records.ts';
+import type { UpstreamErrorCode } from '../errors/upstream-error.ts';
+import type { Provider } from './records.ts';
 
 /** Which call it is about. */
 export interface UpstreamOperation {

@@ -2,11 +2,12 @@ import type { KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { closeToOthers, makePrivateFile, PRIVATE_DIRECTORY } from '../util/private-file.ts';
+import { closeToOthers, makePrivateFile, PRIVATE_DIRECTORY } from '../../util/private-file.ts';
 import { migrate, readVersion } from './migrate.ts';
-import { STORE_MIGRATIONS, type Migrations } from './sqlite-migrations.ts';
-import { StoreError, toStoreError } from '../errors/store-error.ts';
-import { createVault, type Vault } from './vault.ts';
+import { STORE_MIGRATIONS, type Migrations } from './migrations.ts';
+import { StoreError } from '../../errors/store-error.ts';
+import { toStoreError } from './error.ts';
+import { createVault, type Vault } from '../vault.ts';
 
 /** Waiting for another process to finish writing keeps everybody waiting here. */
 const BUSY_TIMEOUT_MS = 250;

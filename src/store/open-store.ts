@@ -5,9 +5,9 @@ import Keyv from 'keyv';
 import type { Logger } from 'pino';
 import { ConfigError } from '../errors/config-error.ts';
 import type { Clock } from '../util/clock.ts';
-import { openDatabase, openReadOnly, type Database } from './database.ts';
-import { SqliteKeyv } from './sqlite-keyv.ts';
-import { PAGES_MIGRATIONS } from './sqlite-migrations.ts';
+import { openDatabase, openReadOnly, type Database } from './sqlite/database.ts';
+import { SqliteKeyv } from './sqlite/keyv.ts';
+import { PAGES_MIGRATIONS } from './sqlite/migrations.ts';
 import { UnreadableStoreError } from '../errors/store-error.ts';
 
 /** Where the gateway keeps things. */

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Clock } from '../util/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { Database } from './database.ts';
-import type { ColumnSeal } from './vault.ts';
+import type { ColumnSeal } from '../vault.ts';
 
 /**
  * A Keyv storage adapter over `node:sqlite`, since the official one compiles a native driver on install.

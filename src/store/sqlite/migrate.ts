@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Migrations } from './sqlite-migrations.ts';
-import { StoreError, UnreadableStoreError } from '../errors/store-error.ts';
+import type { Migrations } from './migrations.ts';
+import { StoreError, UnreadableStoreError } from '../../errors/store-error.ts';
 
 /**
  * A store without a version is 0: it is new, or older than versions are.

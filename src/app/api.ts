@@ -1,0 +1,165 @@
+import { resolve } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { CallerSlots } from '../access/caller-slots.ts';
+import { RequestCounter } from '../access/request-counter.ts';
+import { startPruning } from '../audit/pruning.ts';
+import type { GatewayConfig } from '../config/settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
+import { Admission } from '../graphql/admission.ts';
+import { OperationGuard, type OperationLimits } from '../graphql/operation/operation-guard.ts';
+import { TrustedDocuments } from '../graphql/operation/trusted-documents.ts';
+import type { Audience } from '../http/audience.ts';
+import { createOperatorsServer } from '../http/operators-server.ts';
+import type { Health } from '../http/routes/health.ts';
+import { createServer } from '../http/server.ts';
+import { registerGauges } from '../observability/gauges.ts';
+import { StoreProbe } from '../observability/store-probe.ts';
+import { systemClock, type Clock } from '../util/clock.ts';
+import { isLoopback } from '../util/loopback.ts';
+import { createObservability } from './observability.ts';
+import { createReading, type Reading } from './reading.ts';
+import { createStores, type GatewayStores } from './stores.ts';
+
+const DAY_MS = 86_400_000;
+/** What is gone when the process ends proves nothing for long. */
+const KEEP_AUDIT_IN_MEMORY_MS = 3_600_000;
+
+/** The gateway as a server. */
+export interface Api {
+  /** Not yet listening; closing it closes everything. */
+  server: FastifyInstance;
+  stores: GatewayStores;
+  reading: Reading;
+  health: Health;
+  /**
+   * Listens, works off what webhooks left before a crash, and pulls the channels whose providers forget.
+   *
+   * @param port left out: the configured one
+   * @returns the address of the server, such as `http://127.0.0.1:4000`
+   */
+  start(port?: number): Promise<string>;
+}
+
+/**
+ * Puts the whole gateway together: stores, reading, and HTTP. Nothing runs before `start`.
+ *
+ * @throws ConfigError when something that the configuration names is not there
+ */
+export async function createApi(
+  config: GatewayConfig,
+  log: Logger,
+  clock: Clock = systemClock,
+): Promise<Api> {
+  const surroundings = { clock, log };
+  // Before anything is opened that would have to be closed if they cannot be read.
+  const documents = readTrustedDocuments(config);
+  const stores = createStores(config, surroundings);
+  const { metrics, telemetry, states, observer } = await createObservability(config, surroundings);
+  const reading = createReading(config, stores, { ...surroundings, observer });
+  const { schema, policies, channels, accounts, authenticator, audit, live } = reading;
+  registerGauges(metrics.registry, {
+    accounts,
+    pages: stores.pages,
+    live,
+    channels: [...channels.values()],
+    audit,
+    clock,
+  });
+  const { limits, server: settings } = config;
+  const health: Health = {
+    store: new StoreProbe(stores.database, clock),
+    channels,
+    states,
+    accounts,
+    isClosing: false,
+  };
+  let stopPruning = (): void => undefined;
+  const server = await createServer({
+    schema,
+    admission: new Admission(
+      authenticator,
+      new OperationGuard(schema, policies, toOperationLimits(limits), settings.introspection),
+      documents,
+      new RequestCounter(limits.requestsPerMinute, clock),
+    ),
+    createContext: (caller) => reading.createContext(caller),
+    exportSlots: new CallerSlots(
+      limits.maxExports,
+      (count) =>
+        `This key has ${count} exports under way and may have no more (limits.maxExports); wait until one has ended, or export several channels in one.`,
+    ),
+    live,
+    webhooks: config.webhooks,
+    stallMs: config.live.stallSeconds * 1000,
+    allowedOrigins: settings.allowedOrigins,
+    hasIntrospection: settings.introspection,
+    hasQueriesOverGet: settings.queriesOverGet,
+    maxConnections: settings.maxConnections,
+    audience: toAudience(config),
+    metrics,
+    telemetry,
+    health,
+    clock,
+    log,
+    onClose: async () => {
+      stopPruning();
+      await reading.close();
+      await telemetry.close();
+      stores.close();
+    },
+  });
+  return {
+    server,
+    stores,
+    reading,
+    health,
+    async start(port = settings.port) {
+      live.start();
+      stopPruning = startPruning(audit, toAuditKeepMs(config), clock, log);
+      if (config.metrics.enabled && config.metrics.port !== undefined) {
+        const { host, port: operatorsPort } = config.metrics;
+        const operators = createOperatorsServer(metrics.registry, health, host);
+        server.addHook('onClose', () => operators.close());
+        await operators.listen({ host, port: operatorsPort });
+      }
+      const address = await server.listen({ host: settings.host, port });
+      live.keepUp();
+      return address;
+    },
+  };
+}
+
+/** Metrics have a listener of their own where the API's is not for this machine only, or where the configuration says so. */
+function toAudience({ server, metrics }: GatewayConfig): Audience {
+  return metrics.enabled && metrics.port === undefined && isLoopback(server.host) ? 'this machine' : 'none';
+}
+
+function toAuditKeepMs({ store, audit }: GatewayConfig): number {
+  return store.location === 'memory:' ? KEEP_AUDIT_IN_MEMORY_MS : audit.keepDays * DAY_MS;
+}
+
+function toOperationLimits(limits: GatewayConfig['limits']): OperationLimits {
+  return {
+    maxTokens: limits.maxQueryTokens,
+    maxDepth: limits.maxQueryDepth,
+    maxAliases: limits.maxQueryAliases,
+    maxDirectives: limits.maxQueryDirectives,
+    maxItems: limits.maxQueryRows,
+    maxCalls: limits.maxQueryCalls,
+    maxPageSize: limits.maxPageSize,
+    maxRows: limits.maxRows,
+  };
+}
+
+function readTrustedDocuments({ trustedDocuments, directory }: GatewayConfig): TrustedDocuments | null {
+  if (trustedDocuments === undefined) return null;
+  try {
+    return TrustedDocuments.read(resolve(directory, trustedDocuments));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ConfigError('The configuration', [
+      `trustedDocuments: cannot be read as a manifest: ${problem}`,
+    ]);
+  }
+}

@@ -1,0 +1,28 @@
+import type { GatewayConfig } from '../config/settings.ts';
+import type { ChannelDependencies } from '../datasources/dependencies.ts';
+import type { ChatChannel } from '../datasources/message-source.ts';
+import { createChannel } from '../datasources/registry.ts';
+import { ConfigError } from '../errors/config-error.ts';
+
+/**
+ * Makes the configured channels. No I/O.
+ *
+ * @returns the channels by name, in the order of the configuration
+ * @throws ConfigError that names the problem of each channel which cannot be made
+ */
+export function createChannels(
+  config: GatewayConfig,
+  dependencies: ChannelDependencies,
+): Map<string, ChatChannel> {
+  const problems: string[] = [];
+  const channels = new Map<string, ChatChannel>();
+  for (const entry of config.channels) {
+    try {
+      channels.set(entry.name, createChannel(entry, dependencies));
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  if (problems.length > 0) throw new ConfigError('The configuration', problems);
+  return channels;
+}

@@ -1,0 +1,56 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Caller } from '../access/caller.ts';
+import type { CallerSlots } from '../access/caller-slots.ts';
+import type { GatewayContext } from '../gateway/context.ts';
+import type { Admission } from '../graphql/admission.ts';
+import type { ErrorFormatter } from '../graphql/format-error.ts';
+import type { Live } from '../live/live.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Telemetry } from '../observability/telemetry.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Audience } from './audience.ts';
+import type { RequestObserver } from './observe-requests.ts';
+import type { Health } from './routes/health.ts';
+
+export interface WebhookLimits {
+  /** How long a delivery's body may take to arrive. */
+  bodySeconds: number;
+  /** Of memory, for bodies whose sender is known by its headers, and as much again for the others. */
+  maxReceivingBytes: number;
+}
+
+/** What the ways to GraphQL need. */
+export interface GraphQLOptions {
+  schema: GraphQLSchema;
+  admission: Admission;
+  createContext: (caller: Caller) => GatewayContext;
+  exportSlots: CallerSlots;
+  formatError: ErrorFormatter;
+  observeRequest: RequestObserver;
+  metrics: Metrics;
+  /** The server closes a subscriber that takes nothing for so long; with the cursor of its last event it can come back. */
+  stallMs: number;
+  /** Web pages of these origins may ask from a browser, besides the gateway's own. */
+  allowedOrigins: string[];
+  /** Whether callers may ask for the schema in GraphQL. */
+  hasIntrospection: boolean;
+  /** Whether queries may come in a URL to `/graphql`; streams may in any case, since browsers open theirs so. */
+  hasQueriesOverGet: boolean;
+  clock: Clock;
+  log: Logger;
+}
+
+/** What the HTTP server serves, and to whom. */
+export interface ServerOptions extends Omit<GraphQLOptions, 'formatError' | 'observeRequest'> {
+  live: Pick<Live, 'receiver' | 'processor' | 'inbox'>;
+  webhooks: WebhookLimits;
+  /** Of all callers together; further ones are not accepted. */
+  maxConnections: number;
+  /** Who may see metrics on the API's own port. */
+  audience: Audience;
+  telemetry: Telemetry;
+  health: Health;
+  /** Called once, when the requests under way have finished. */
+  onClose: () => Promise<void>;
+}
