@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../src/store/sqlite/database.ts';
-import { deliver, type Delivery } from '../support/deliver.ts';
-import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
-import { createMemoryLog } from '../support/memory-log.ts';
-import { beginRequest } from '../support/unfinished-request.ts';
+import { openDatabase } from '../../../src/store/sqlite/database.ts';
+import { deliver, type Delivery } from '../../support/deliver.ts';
+import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../../support/gateway-world.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
+import { beginRequest } from '../../support/unfinished-request.ts';
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

@@ -1,12 +1,12 @@
 import Keyv from 'keyv';
 import { expect, test } from 'vitest';
-import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
-import { PageStore, type PageRequest } from '../../src/datasources/kit/page-store.ts';
-import { latestNow } from '../../src/util/present.ts';
-import { openDatabase } from '../../src/store/sqlite/database.ts';
-import { SqliteKeyv } from '../../src/store/sqlite/keyv.ts';
-import { PAGES_MIGRATIONS } from '../../src/store/sqlite/migrations.ts';
-import { TestClock } from '../support/test-clock.ts';
+import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
+import { PageStore, type PageRequest } from '../../../src/datasources/kit/page-store.ts';
+import { latestNow } from '../../../src/util/present.ts';
+import { openDatabase } from '../../../src/store/sqlite/database.ts';
+import { SqliteKeyv } from '../../../src/store/sqlite/keyv.ts';
+import { PAGES_MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
+import { TestClock } from '../../support/test-clock.ts';
 
 const HOUR = 3_600_000;
 const NOW = 1_000 * HOUR;

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeKey } from '../support/api-key.ts';
-import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
-import { openSocket } from '../support/open-socket.ts';
-import { postJson, send } from '../support/raw-http.ts';
+import { makeKey } from '../../support/api-key.ts';
+import { createGatewayWorld, type GatewayWorld } from '../../support/gateway-world.ts';
+import { openSocket } from '../../support/open-socket.ts';
+import { postJson, send } from '../../support/raw-http.ts';
 
 const KNOWN = 'query Names { channels { name } }';
 const ID = createHash('sha256').update(KNOWN).digest('hex');

@@ -1,10 +1,10 @@
 import { createSecretKey } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { ConfigError } from '../src/errors/config-error.ts';
-import { parseConfig, readConfig } from '../src/config/read-config.ts';
-import type { GatewayConfig } from '../src/config/settings.ts';
-import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from './support/sample-config.ts';
+import { ConfigError } from '../../src/errors/config-error.ts';
+import { parseConfig, readConfig } from '../../src/config/read-config.ts';
+import type { GatewayConfig } from '../../src/config/settings.ts';
+import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
 
 function parse(text: string, environment: NodeJS.ProcessEnv = SAMPLE_ENVIRONMENT): GatewayConfig {
   return parseConfig(text, { source: 'gateway.yaml', directory: '/etc/gateway', environment });

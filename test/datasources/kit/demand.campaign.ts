@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
-import { Accounts } from '../../src/datasources/kit/account.ts';
-import { systemClock } from '../../src/util/clock.ts';
-import { HttpClient } from '../../src/datasources/kit/http.ts';
-import { SandboxServer } from '../../src/sandbox/sandbox-server.ts';
-import { TestBudget } from '../support/dependencies.ts';
-import { mostInAnySecond } from '../support/most-in-any-second.ts';
+import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
+import { Accounts } from '../../../src/datasources/kit/account.ts';
+import { systemClock } from '../../../src/util/clock.ts';
+import { HttpClient } from '../../../src/datasources/kit/http.ts';
+import { SandboxServer } from '../../../src/sandbox/sandbox-server.ts';
+import { TestBudget } from '../../support/dependencies.ts';
+import { mostInAnySecond } from '../../support/most-in-any-second.ts';
 
 const CALLS_PER_SECOND = 50;
 const SECONDS = Number(process.env['DEMAND_SECONDS'] ?? 8);

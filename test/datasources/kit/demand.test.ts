@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
-import { Account } from '../../src/datasources/kit/account.ts';
-import { Random } from '../../src/sandbox/random.ts';
-import { TestBudget } from '../support/dependencies.ts';
-import { mostInAnySecond } from '../support/most-in-any-second.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
+import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../../src/errors/upstream-error.ts';
+import { Account } from '../../../src/datasources/kit/account.ts';
+import { Random } from '../../../src/sandbox/random.ts';
+import { TestBudget } from '../../support/dependencies.ts';
+import { mostInAnySecond } from '../../support/most-in-any-second.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const CALLS_PER_SECOND = 50;
 const SECONDS = 30;

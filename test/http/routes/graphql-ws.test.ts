@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { createGatewayWorld, type GatewayWorld } from '../../support/gateway-world.ts';
 
 const INIT = '{"type":"connection_init"}';
 const FOLLOW = JSON.stringify({

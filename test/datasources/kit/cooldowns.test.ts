@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { UpstreamFailure } from '../../src/errors/upstream-error.ts';
-import { Cooldowns } from '../../src/datasources/kit/cooldowns.ts';
-import { TestClock } from '../support/test-clock.ts';
+import type { UpstreamFailure } from '../../../src/errors/upstream-error.ts';
+import { Cooldowns } from '../../../src/datasources/kit/cooldowns.ts';
+import { TestClock } from '../../support/test-clock.ts';
 
 function limited(changes: Partial<UpstreamFailure> = {}): UpstreamFailure {
   return { code: 'UPSTREAM_RATE_LIMITED', isRetryable: true, advice: 'Too often', ...changes };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { AccessToken } from '../../src/datasources/kit/access-token.ts';
-import { TestClock } from '../support/test-clock.ts';
+import { AccessToken } from '../../../src/datasources/kit/access-token.ts';
+import { TestClock } from '../../support/test-clock.ts';
 
 function createToken(expiresIn = 7200): {
   token: AccessToken<null>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ShortPageRule } from '../../src/datasources/kit/short-page.ts';
+import { ShortPageRule } from '../../../src/datasources/kit/short-page.ts';
 
 /** Reads lists from a server that gives at most `cap` items a page. @returns what was read of each list, and the calls */
 function readLists(lists: number[], requested: number, cap: number): { read: number[]; calls: number } {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
-import { Account, Accounts } from '../../src/datasources/kit/account.ts';
-import type { CallBudget } from '../../src/datasources/message-source.ts';
-import { TestBudget } from '../support/dependencies.ts';
-import { TestClock } from '../support/test-clock.ts';
+import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../../src/errors/upstream-error.ts';
+import { Account, Accounts } from '../../../src/datasources/kit/account.ts';
+import type { CallBudget } from '../../../src/datasources/message-source.ts';
+import { TestBudget } from '../../support/dependencies.ts';
+import { TestClock } from '../../support/test-clock.ts';
 
 const LIMITS = { callsPerSecond: 100, maxConcurrent: 10 };
 const NOW = 1_000_000;

@@ -1,6 +1,6 @@
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { createSchema } from '../src/schema/load.ts';
+import { createSchema } from '../../src/schema/load.ts';
 
 const schema = createSchema();
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseProviderJson } from '../../src/datasources/kit/json.ts';
+import { parseProviderJson } from '../../../src/datasources/kit/json.ts';
 
 test('whole numbers that JavaScript would round come back as their digits', () => {
   expect(

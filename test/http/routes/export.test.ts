@@ -3,12 +3,12 @@ import { createServer as createHttpServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../src/util/clock.ts';
-import { makeKey, type TestKey } from '../support/api-key.ts';
-import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
-import { createMemoryLog } from '../support/memory-log.ts';
-import { parseCsv } from '../support/parse-csv.ts';
-import { walkTimeline } from '../support/walk-timeline.ts';
+import { systemClock } from '../../../src/util/clock.ts';
+import { makeKey, type TestKey } from '../../support/api-key.ts';
+import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../../support/gateway-world.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
+import { parseCsv } from '../../support/parse-csv.ts';
+import { walkTimeline } from '../../support/walk-timeline.ts';
 
 const shop = makeKey('shop', ['export', 'messages:read', 'messages:secrets', 'participants:read'], ['shop']);
 const reader = makeKey('reader', ['messages:read', 'participants:read']);

@@ -7,8 +7,8 @@ import { gzipSync } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registerPlayground } from '../src/http/routes/playground.ts';
-import { createSchema } from '../src/schema/load.ts';
+import { registerPlayground } from '../../../src/http/routes/playground.ts';
+import { createSchema } from '../../../src/schema/load.ts';
 
 const PAGE = '<!doctype html><title>playground</title>';
 const SCRIPT = '/playground/index-0a1b2c3d.js';

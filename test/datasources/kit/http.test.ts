@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
-import { Accounts } from '../../src/datasources/kit/account.ts';
-import { HttpClient } from '../../src/datasources/kit/http.ts';
+import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../../src/errors/upstream-error.ts';
+import { Accounts } from '../../../src/datasources/kit/account.ts';
+import { HttpClient } from '../../../src/datasources/kit/http.ts';
 import {
   silentObserver,
   type RefusedCall,
   type UpstreamCall,
   type UpstreamObserver,
-} from '../../src/domain/upstream-calls.ts';
-import { TestBudget } from '../support/dependencies.ts';
-import { TestClock } from '../support/test-clock.ts';
+} from '../../../src/domain/upstream-calls.ts';
+import { TestBudget } from '../../support/dependencies.ts';
+import { TestClock } from '../../support/test-clock.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createGatewayWorld, type GatewayWorld } from './support/gateway-world.ts';
+import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 
 /** The checks that the authors of the GraphQL over HTTP specification publish, all of them, against the whole gateway. */
 let world: GatewayWorld;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Sealer } from '../src/util/sealing.ts';
+import { Sealer } from '../../src/util/sealing.ts';
 
 const secret = Buffer.alloc(32, 7);
 

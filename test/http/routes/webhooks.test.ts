@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
-import { subscribe, type Subscriber } from '../support/subscriber.ts';
-import { deliver } from '../support/deliver.ts';
-import { fetchPage } from '../support/walk-timeline.ts';
+import { createGatewayWorld, type GatewayWorld } from '../../support/gateway-world.ts';
+import { subscribe, type Subscriber } from '../../support/subscriber.ts';
+import { deliver } from '../../support/deliver.ts';
+import { fetchPage } from '../../support/walk-timeline.ts';
 
 interface Added {
   cursor: string;

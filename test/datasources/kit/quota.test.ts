@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
-import { Quota, type Waiter, type Permit } from '../../src/datasources/kit/quota.ts';
-import { mostInAnySecond } from '../support/most-in-any-second.ts';
-import { TestClock } from '../support/test-clock.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
+import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
+import { Quota, type Waiter, type Permit } from '../../../src/datasources/kit/quota.ts';
+import { mostInAnySecond } from '../../support/most-in-any-second.ts';
+import { TestClock } from '../../support/test-clock.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const NEVER = new AbortController().signal;
 
