@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import type { SandboxKnobs } from '../sandbox-server.ts';
 import type { HistoryRequest } from './rules.ts';
-import type { TencentChatPost, TencentChatStream } from './stream.ts';
+import type { TencentChatPost, TencentChatStream } from './history.ts';
 
 export interface TencentChatKnobs extends SandboxKnobs {
   /** The order inside a page, which is not promised. */

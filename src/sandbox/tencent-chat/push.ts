@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TencentChatPost } from './stream.ts';
+import type { TencentChatPost } from './history.ts';
 
 /** A request that the provider would make, for the caller to send when and as often as it likes. */
 export interface TencentChatPush {

@@ -4,7 +4,7 @@ import { SandboxServer, type SandboxAnswer, type SandboxRequest } from '../sandb
 import { type TencentChatKnobs, toPage } from './page.ts';
 import { TencentChatPushes } from './push.ts';
 import { type AppAccount, breaks, happens, isRefusal, readBody, type Refusal, refuseQuery } from './rules.ts';
-import { type NewPost, type TencentChatPost, TencentChatStream } from './stream.ts';
+import { type NewPost, type TencentChatPost, TencentChatStream } from './history.ts';
 
 export type { TencentChatKnobs } from './page.ts';
 

@@ -1,12 +1,12 @@
 import { Random } from '../random.ts';
 import { SandboxServer, type SandboxAnswer, type SandboxRequest } from '../sandbox-server.ts';
 import { AGENTS, createHistory, createLine, nextId, toOpenId, type WeChatSandboxRecord } from './history.ts';
-import { answerMessageList, type WeChatKnobs } from './message-list.ts';
+import { answerMessageList, type WeChatKnobs } from './page.ts';
 import { WeChatPlatform } from './platform.ts';
 import { WeChatTokens } from './tokens.ts';
 
 export type { WeChatSandboxRecord } from './history.ts';
-export type { WeChatKnobs } from './message-list.ts';
+export type { WeChatKnobs } from './page.ts';
 
 export interface WeChatSandboxOptions {
   seed: number;

@@ -1,14 +1,14 @@
 import { Random } from '../random.ts';
 import { SandboxServer, type SandboxAnswer, type SandboxRequest } from '../sandbox-server.ts';
-import { type NewMessage, WeComChats, type WeComRecord } from './chats.ts';
-import type { WeComKnobs, WeComPage, WeComSandboxOptions } from './options.ts';
+import { type NewMessage, WeComChats, type WeComRecord } from './history.ts';
+import type { WeComKnobs, WeComPage, WeComSandboxOptions } from './knobs.ts';
 import { writePrivateKeys } from './keys.ts';
 import { WeComPushes } from './push.ts';
 import { findSyncFault, parseBody, type SyncRequest } from './rules.ts';
-import { WeComStream } from './stream.ts';
+import { WeComStream } from './page.ts';
 import { TokenBook } from './tokens.ts';
 
-export type { WeComKnobs, WeComPage, WeComSandboxOptions } from './options.ts';
+export type { WeComKnobs, WeComPage, WeComSandboxOptions } from './knobs.ts';
 
 const SYNC = 'POST /cgi-bin/chatdata/sync_msg';
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { WhatsAppScrmRecord } from './chats.ts';
+import type { WhatsAppScrmRecord } from './history.ts';
 import { SIGNATURE } from './contents.ts';
 
 /** A delivery, for whoever asked for it to send: once, again, late, or forged. */

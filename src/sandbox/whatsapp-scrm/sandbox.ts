@@ -5,7 +5,7 @@ import {
   type SandboxKnobs,
   type SandboxRequest,
 } from '../sandbox-server.ts';
-import { WhatsAppScrmChats, type WhatsAppScrmRecord } from './chats.ts';
+import { WhatsAppScrmChats, type WhatsAppScrmRecord } from './history.ts';
 import { SIGNATURE } from './contents.ts';
 import { WhatsAppScrmPushes } from './push.ts';
 import { findSignatureFault, parsePageCall, type PageCall } from './rules.ts';

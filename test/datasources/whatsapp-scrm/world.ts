@@ -5,7 +5,7 @@ import {
   whatsAppConfig,
   type WhatsAppChannel,
 } from '../../../src/datasources/whatsapp-scrm/index.ts';
-import type { WhatsAppScrmRecord } from '../../../src/sandbox/whatsapp-scrm/chats.ts';
+import type { WhatsAppScrmRecord } from '../../../src/sandbox/whatsapp-scrm/history.ts';
 import {
   createWhatsAppSandbox,
   type WhatsAppKnobs,

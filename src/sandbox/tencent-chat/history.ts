@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { writePost, type TencentChatElement } from './posts.ts';
+import { writePost, type TencentChatElement } from './contents.ts';
 
 /** A message as the provider keeps it. */
 export interface TencentChatPost {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '../random.ts';
-import type { WeComRecord } from './chats.ts';
+import type { WeComRecord } from './history.ts';
 
 export interface StreamPage {
   records: WeComRecord[];

@@ -1,5 +1,5 @@
 import type { SandboxKnobs } from '../sandbox-server.ts';
-import type { WeComRecord } from './chats.ts';
+import type { WeComRecord } from './history.ts';
 
 export interface WeComKnobs extends SandboxKnobs {
   /** A page may be smaller than asked for. */
