@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { stringify } from 'yaml';
 import { parseConfig } from '../config/read-config.ts';
-import { startSandbox } from '../sandbox/start.ts';
+import { startSandboxes } from '../sandbox/start.ts';
 import { startTraffic } from '../sandbox/traffic.ts';
 import { listen } from './serve.ts';
 
@@ -15,25 +15,23 @@ const QUERY = `{
 
 /** Serves the gateway over the four providers, played on this machine. Nothing is kept when it ends. */
 export async function runDemo({ port, seed }: { port: number; seed: number }): Promise<void> {
-  const sandbox = await startSandbox({ seed, now: () => Date.now(), weComReachDays: 30 });
+  const sandboxes = await startSandboxes({ seed, now: () => Date.now(), weComReachDays: 30 });
   // Somebody is being served just now, so that there are open sessions to see.
-  sandbox.wechat.add({}, {}, {}, {});
-  // Everybody has written lately, so that the first page is of all four.
-  sandbox.wecom.add({});
-  sandbox.whatsApp.add({});
-  sandbox.tencentChat.add({});
+  sandboxes.wechat.add({}, {}, {});
+  // Every provider has a message of now, so that the first page is of all four.
+  for (const provider of sandboxes.all) provider.add({});
   const config = parseConfig(
-    stringify({ store: 'memory:', secret: randomBytes(32).toString('base64'), channels: sandbox.channels }),
+    stringify({ store: 'memory:', secret: randomBytes(32).toString('base64'), channels: sandboxes.channels }),
     { source: 'the demo', directory: process.cwd(), environment: {} },
   );
   let endTraffic = (): void => undefined;
   const url = await listen(config, port, {
     onClosed: () => {
       endTraffic();
-      return sandbox.close();
+      return sandboxes.close();
     },
   });
-  endTraffic = startTraffic(sandbox, url, seed);
+  endTraffic = startTraffic(sandboxes, url, seed);
   process.stdout.write(`ready ${url}
 
 Four providers are played on this machine, with several weeks of sample chats:

@@ -1,7 +1,12 @@
+import type { HistoryOptions, Sandbox } from './sandbox.ts';
 import { createTencentChatSandbox, type TencentChatSandbox } from './tencent-chat/sandbox.ts';
 import { createWeChatSandbox, type WeChatSandbox } from './wechat/sandbox.ts';
 import { createWeComSandbox, type WeComSandbox } from './wecom/sandbox.ts';
 import { createWhatsAppSandbox, type WhatsAppSandbox } from './whatsapp-scrm/sandbox.ts';
+
+/** The channels of all providers that are played. */
+export const CHANNELS = ['shop', 'corp', 'broadcast', 'whatsapp'] as const;
+export type ChannelName = (typeof CHANNELS)[number];
 
 export interface SandboxOptions {
   seed: number;
@@ -15,15 +20,21 @@ export interface SandboxOptions {
   weComReachDays?: number;
   /** Where WeCom's private keys are written; left out, the configuration has none. */
   keyDirectory?: string;
+  /** The channels whose providers are played; all when left out. The others have no history and do not answer. */
+  only?: readonly ChannelName[];
 }
 
-/** All four providers, played on the loopback interface. */
-export interface Sandbox {
+/** All providers, played on the loopback interface. */
+export interface Sandboxes {
   wechat: WeChatSandbox;
   wecom: WeComSandbox;
   tencentChat: TencentChatSandbox;
   whatsApp: WhatsAppSandbox;
-  /** The configuration's `channels` that connect to them: shop, corp, broadcast and whatsapp. */
+  /** Those that are played, in the order of `CHANNELS`. */
+  all: readonly Sandbox[];
+  /** The provider of a channel. @throws Error when it is not played */
+  of(channel: string): Sandbox;
+  /** The configuration's `channels` that connect to them. */
   channels: Record<string, unknown>[];
   /** Every rule of a provider that a caller broke. */
   violations(): string[];
@@ -32,39 +43,41 @@ export interface Sandbox {
 
 const DAY_MS = 86_400_000;
 
-export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { seed, now, messages = 400, from = now() - 21 * DAY_MS, weComReachDays = 3, keyDirectory } = options;
-  // Each has a seed of its own, or all customers would write at the same moments.
-  const history = (number: number): { seed: number; now: () => number; messages: number; from: number } => ({
-    seed: seed * 4 + number,
+export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes> {
+  const { seed, now, messages = 400, from = now() - 21 * DAY_MS } = options;
+  const { weComReachDays = 3, keyDirectory, only = CHANNELS } = options;
+  const history = (channel: ChannelName): HistoryOptions => ({
+    // Each has a seed of its own, or all customers would write at the same moments.
+    seed: seed * CHANNELS.length + CHANNELS.indexOf(channel),
     now,
-    messages,
+    messages: only.includes(channel) ? messages : 0,
     from,
   });
-  const wechat = createWeChatSandbox(history(0));
+  const wechat = createWeChatSandbox(history('shop'));
   const wecom = createWeComSandbox({
-    ...history(1),
+    ...history('corp'),
     ...(keyDirectory === undefined ? {} : { keyDirectory }),
   });
   wecom.server.knobs.reachDays = weComReachDays;
-  const tencentChat = createTencentChatSandbox(history(2));
-  const whatsApp = createWhatsAppSandbox(history(3));
-  const servers = [wechat.server, wecom.server, tencentChat.server, whatsApp.server];
-  await Promise.all(servers.map((server) => server.start()));
+  const tencentChat = createTencentChatSandbox(history('broadcast'));
+  const whatsApp = createWhatsAppSandbox(history('whatsapp'));
+  const all = [wechat, wecom, tencentChat, whatsApp].filter(({ channel }) => only.includes(channel));
+  await Promise.all(all.map(({ server }) => server.start()));
   return {
     wechat,
     wecom,
     tencentChat,
     whatsApp,
-    channels: [
-      wechat.config('shop'),
-      wecom.config('corp'),
-      tencentChat.config('broadcast'),
-      whatsApp.config('whatsapp'),
-    ],
-    violations: () => servers.flatMap((server) => server.violations),
+    all,
+    of: (channel) => {
+      const sandbox = all.find((candidate) => candidate.channel === channel);
+      if (!sandbox) throw new Error(`The provider of the channel "${channel}" is not played`);
+      return sandbox;
+    },
+    channels: all.map((sandbox) => sandbox.config()),
+    violations: () => all.flatMap(({ server }) => server.violations),
     close: async () => {
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all(all.map(({ server }) => server.close()));
     },
   };
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES, type Scope } from '../../src/access/caller.ts';
 import { readFieldPolicies } from '../../src/graphql/field-policy.ts';
 import { carriesCredentials } from '../../src/gateway/url-credentials.ts';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { createSchema } from '../../src/schema/load.ts';
 import { makeKey, type TestKey } from '../support/api-key.ts';
 import { deliver } from '../support/deliver.ts';
@@ -104,7 +104,7 @@ const ARGUMENTS: Record<string, (of: Seen, root: string) => Variables[]> = {
 };
 
 let world: GatewayWorld;
-let other: Sandbox;
+let other: Sandboxes;
 let keyDirectory: string;
 const planted = {} as Record<TenantName, Planted>;
 const seen = {} as Record<TenantName, Seen>;
@@ -116,7 +116,7 @@ beforeAll(async () => {
   keyDirectory = mkdtempSync(join(tmpdir(), 'matrix-'));
   const now = Date.now();
   const sandboxOptions = { messages: 24, keyDirectory };
-  other = await startSandbox({ ...sandboxOptions, seed: 7, now: () => Date.now(), from: now - 86_400_000 });
+  other = await startSandboxes({ ...sandboxOptions, seed: 7, now: () => Date.now(), from: now - 86_400_000 });
   for (const tenant of TENANTS) {
     for (const scopes of SCOPE_SETS) {
       const name = keyName(tenant, scopes);
@@ -516,7 +516,7 @@ function keyOf(tenant: TenantName, scopes: readonly Scope[]): TestKey {
   return key;
 }
 
-function sandboxOf(tenant: TenantName): Sandbox {
+function sandboxOf(tenant: TenantName): Sandboxes {
   return tenant === 'a' ? world.sandbox : other;
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { deliver } from '../support/deliver.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 
@@ -13,7 +13,7 @@ const DELIVERIES = 20;
 const TRACED_CALLS = 'trace=pwrite64,fsync,fdatasync,write,writev,sendto,sendmsg';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-trace-'));
-let sandbox: Sandbox | undefined;
+let sandbox: Sandboxes | undefined;
 let gateway: GatewayProcess | undefined;
 afterEach(async () => {
   await gateway?.stop('SIGKILL');
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 test('a delivery is on disk before it is answered: the system calls come in that order, each time', async () => {
-  sandbox = await startSandbox({ seed: 1, now: () => Date.now(), messages: 5 });
+  sandbox = await startSandboxes({ seed: 1, now: () => Date.now(), messages: 5 });
   const { whatsApp } = sandbox;
   const config = join(directory, 'gateway.yaml');
   writeFileSync(config, stringify({ store: 'sqlite:./gateway.db', channels: [whatsApp.config('whatsapp')] }));

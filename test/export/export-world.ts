@@ -9,7 +9,7 @@ import { streamExport, type ExportChunk, type StreamOptions } from '../../src/ex
 import { fixWalk, type ExportRequest, type ExportWalk } from '../../src/export/walk.ts';
 import type { GatewayConfig } from '../../src/config/settings.ts';
 import type { Gateway } from '../../src/gateway/context.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes, type SandboxOptions } from '../../src/sandbox/start.ts';
 import { openReading, type OpenReading } from '../support/open-reading.ts';
 
 export const SECRET = Buffer.alloc(32, 7).toString('base64');
@@ -17,7 +17,7 @@ export const SECRET = Buffer.alloc(32, 7).toString('base64');
 export const ALL: ExportRequest = { channels: null, since: null, until: null };
 
 export interface ExportWorld {
-  sandbox: Sandbox;
+  sandbox: Sandboxes;
   config: GatewayConfig;
   gateway: OpenReading;
   /** As a caller sees it whom nothing is hidden from. */
@@ -38,7 +38,7 @@ export interface ExportWorldOptions extends Partial<SandboxOptions> {
   store?: string;
   /** The section of the configuration. */
   auth?: Record<string, unknown>;
-  channels?: (sandbox: Sandbox) => Record<string, unknown>[];
+  channels?: (sandbox: Sandboxes) => Record<string, unknown>[];
 }
 
 /** The gateway over played providers, until the running test ends. */
@@ -48,10 +48,10 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
     limits = {},
     store = 'memory:',
     auth,
-    channels = (all: Sandbox) => all.channels,
+    channels = (all: Sandboxes) => all.channels,
     ...rest
   } = options;
-  const sandbox = await startSandbox({ seed: 1, now: () => clock.now(), weComReachDays: 365, ...rest });
+  const sandbox = await startSandboxes({ seed: 1, now: () => clock.now(), weComReachDays: 365, ...rest });
   onTestFinished(() => sandbox.close());
   const config = parseConfig(
     stringify({ store, secret: SECRET, limits, ...(auth && { auth }), channels: channels(sandbox) }),

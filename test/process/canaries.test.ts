@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { ConfigError } from '../../src/errors/config-error.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { createCanaries, type Canaries } from '../support/canaries.ts';
 import { deliver } from '../support/deliver.ts';
 import { ask } from '../support/gateway-world.ts';
@@ -29,7 +29,7 @@ const CRASHES = {
 } as const;
 
 let directory = '';
-let sandbox: Sandbox | undefined;
+let sandbox: Sandboxes | undefined;
 let gossip: Gossip | undefined;
 let gateway: GatewayProcess | undefined;
 afterEach(async () => {
@@ -51,7 +51,7 @@ test.each(
     console.info(`seed ${SEED}`);
     const canaries = createCanaries(SEED);
     directory = mkdtempSync(join(tmpdir(), 'gateway-canaries-'));
-    sandbox = await startSandbox({ seed: 1, now: () => Date.now(), messages: 10 });
+    sandbox = await startSandboxes({ seed: 1, now: () => Date.now(), messages: 10 });
     gossip = await startGossip(canaries);
     const secret = randomBytes(32).toString('base64');
     const config = join(directory, 'gateway.yaml');
@@ -95,7 +95,7 @@ test.each(
 );
 
 function toGossipChannels(
-  { channels }: Sandbox,
+  { channels }: Sandboxes,
   { baseUrl }: Gossip,
   { word }: Canaries,
 ): Record<string, unknown>[] {
@@ -117,7 +117,7 @@ function toGossipChannels(
   }));
 }
 
-function writeMessages({ wechat, whatsApp }: Sandbox, { word, phone }: Canaries): void {
+function writeMessages({ wechat, whatsApp }: Sandboxes, { word, phone }: Canaries): void {
   for (let count = 0; count < 5; count++) {
     wechat.add({ text: word(), openid: word() });
     whatsApp.add({
@@ -140,7 +140,7 @@ const FAULTS = [
   'too-many-requests',
 ] as const;
 
-function setFault({ wechat, wecom, tencentChat, whatsApp }: Sandbox, round: number): void {
+function setFault({ wechat, wecom, tencentChat, whatsApp }: Sandboxes, round: number): void {
   for (const { server } of [wechat, wecom, tencentChat, whatsApp]) {
     server.knobs.fault = FAULTS[round % FAULTS.length] ?? null;
   }
@@ -181,7 +181,7 @@ function queries(url: string, { word, phone }: Canaries): Promise<unknown>[] {
 
 function deliveries(
   url: string,
-  { wecom, tencentChat, whatsApp }: Sandbox,
+  { wecom, tencentChat, whatsApp }: Sandboxes,
   { word, phone }: Canaries,
 ): Promise<unknown>[] {
   const record = whatsApp.add({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { findCanaries, textsIn } from '../support/planted-canaries.ts';
 import { deliver } from '../support/deliver.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
@@ -26,7 +26,7 @@ interface Added {
 
 const directories: string[] = [];
 const subscribers: Subscriber<Added>[] = [];
-let sandbox: Sandbox | undefined;
+let sandbox: Sandboxes | undefined;
 let gateway: GatewayProcess | undefined;
 afterEach(async () => {
   for (const subscriber of subscribers.splice(0)) subscriber.close();
@@ -49,7 +49,7 @@ function follow(url: string, after: string | null): Subscriber<Added> {
 }
 
 /** In every message of the histories, what is said and, where the sandbox leaves it open, who says it. */
-function plant({ wechat, tencentChat, whatsApp }: Sandbox): void {
+function plant({ wechat, tencentChat, whatsApp }: Sandboxes): void {
   for (const [index, record] of wechat.records.entries()) record.text = `Canary of a shop ${index} 茶`;
   for (const account of tencentChat.officialAccounts) {
     for (const post of tencentChat.posts(account)) {
@@ -71,7 +71,7 @@ function plant({ wechat, tencentChat, whatsApp }: Sandbox): void {
 }
 
 /** By what they are of. */
-function canariesOf({ wechat, wecom, tencentChat, whatsApp, channels }: Sandbox): Record<string, string[]> {
+function canariesOf({ wechat, wecom, tencentChat, whatsApp, channels }: Sandboxes): Record<string, string[]> {
   return {
     shop: textsIn(wechat.records),
     corp: textsIn(wecom.records),
@@ -86,7 +86,7 @@ function canariesOf({ wechat, wecom, tencentChat, whatsApp, channels }: Sandbox)
 }
 
 /** Updates at every provider, by webhook where it has them. @returns once all were published */
-async function pushEverywhere(world: Sandbox, url: string): Promise<string | null> {
+async function pushEverywhere(world: Sandboxes, url: string): Promise<string | null> {
   const { wechat, wecom, tencentChat, whatsApp } = world;
   const subscriber = follow(url, null);
   await subscriber.connected;
@@ -131,7 +131,7 @@ test.each([
 ] as const)(
   '%s',
   async (_, isEncrypted) => {
-    sandbox = await startSandbox({
+    sandbox = await startSandboxes({
       seed: 7,
       now: () => Date.now(),
       messages: MESSAGES_EACH,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { Random } from '../../src/sandbox/random.ts';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { runProgram, startProgram, type RunningProgram } from '../support/gateway-process.ts';
 import { parseCsv } from '../support/parse-csv.ts';
 
@@ -13,7 +13,7 @@ const KILLS = 12;
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-export-'));
-let sandbox: Sandbox;
+let sandbox: Sandboxes;
 let count = 0;
 afterEach(() => sandbox.close());
 afterAll(() => {
@@ -29,7 +29,7 @@ interface World {
 
 /** Without WhatsApp, which signs addresses anew each time, so that two exports can be the same to the byte. */
 async function open(messages: number, config: Record<string, unknown> = {}): Promise<World> {
-  sandbox = await startSandbox({ seed: 9, now: () => Date.now(), messages, weComReachDays: 365 });
+  sandbox = await startSandboxes({ seed: 9, now: () => Date.now(), messages, weComReachDays: 365 });
   const name = `export-${count++}`;
   const file = join(directory, `${name}.yaml`);
   const channels = sandbox.channels.slice(0, 3);

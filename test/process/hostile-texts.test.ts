@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { stringify } from 'yaml';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import type { Delivery } from '../support/deliver.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import {
@@ -27,12 +27,12 @@ const AROUND = 1_024;
 const CONTACT_CARD = 6;
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
-let sandbox: Sandbox;
+let sandbox: Sandboxes;
 let gateway: GatewayProcess;
 let origin: string;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ seed: 5, now: () => Date.now(), messages: 20 });
+  sandbox = await startSandboxes({ seed: 5, now: () => Date.now(), messages: 20 });
   const config = join(directory, 'gateway.yaml');
   writeFileSync(config, stringify({ store: 'sqlite:./gateway.db', channels: sandbox.channels }));
   gateway = await startGateway(['serve', '--config', config, '--port', '0']);

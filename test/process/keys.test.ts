@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { startSandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes } from '../../src/sandbox/start.ts';
 import { runProgram, startGateway } from '../support/gateway-process.ts';
 import { ask } from '../support/gateway-world.ts';
 
@@ -30,7 +30,7 @@ async function newKey(name: string): Promise<{ key: string; entry: unknown }> {
 }
 
 test('a new key is let in once its line is in the configuration, and not once it is out again, without a restart', async () => {
-  const sandbox = await startSandbox({ seed: 5, now: () => Date.now(), messages: 10 });
+  const sandbox = await startSandboxes({ seed: 5, now: () => Date.now(), messages: 10 });
   const [one, two] = await Promise.all([newKey('one'), newKey('two')]);
   const config = join(directory, 'gateway.yaml');
   const write = (apiKeys: unknown): void => {

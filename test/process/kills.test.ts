@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { Random } from '../../src/sandbox/random.ts';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { deliver } from '../support/deliver.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { createStoreConfig } from '../support/store-config.ts';
@@ -27,7 +27,7 @@ const MESSAGE_ADDED = `subscription ($after: String) {
 }`;
 
 let directory = '';
-let sandbox: Sandbox | undefined;
+let sandbox: Sandboxes | undefined;
 let gateway: GatewayProcess | undefined;
 let subscriber: Subscriber<Added> | undefined;
 afterEach(async () => {
@@ -43,7 +43,7 @@ test.each(['plain', 'encrypted'] as const)(
     console.info(`seed ${SEED}`);
     const random = new Random(SEED);
     directory = mkdtempSync(join(tmpdir(), 'gateway-kills-'));
-    sandbox = await startSandbox({ seed: 1, now: () => Date.now(), messages: 5 });
+    sandbox = await startSandboxes({ seed: 1, now: () => Date.now(), messages: 5 });
     const { whatsApp } = sandbox;
     const config = join(directory, 'gateway.yaml');
     // The tail would publish from history too; here only what was pushed is to be seen.

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { ask } from '../support/gateway-world.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { readMetrics } from '../support/metrics.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-operators-'));
-let sandbox: Sandbox | undefined;
+let sandbox: Sandboxes | undefined;
 let gateway: GatewayProcess | undefined;
 afterEach(async () => {
   await gateway?.stop('SIGKILL');
@@ -31,7 +31,7 @@ async function findFreePort(): Promise<number> {
 }
 
 test('what is for operators has a listener of its own, which tells that the gateway closes while requests finish', async () => {
-  sandbox = await startSandbox({ seed: 5, now: () => Date.now(), messages: 10 });
+  sandbox = await startSandboxes({ seed: 5, now: () => Date.now(), messages: 10 });
   const port = await findFreePort();
   const config = join(directory, 'gateway.yaml');
   writeFileSync(

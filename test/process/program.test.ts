@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat/sandbox.ts';
 import { ask } from '../support/gateway-world.ts';
 import { runProgram, startGateway } from '../support/gateway-process.ts';
@@ -13,7 +13,7 @@ import { subscribe } from '../support/subscriber.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
-const sandboxes: Sandbox[] = [];
+const sandboxes: Sandboxes[] = [];
 afterEach(async () => {
   await Promise.all(sandboxes.splice(0).map((sandbox) => sandbox.close()));
 });
@@ -21,8 +21,8 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-async function openSandbox(): Promise<Sandbox> {
-  const sandbox = await startSandbox({ seed: 5, now: () => Date.now(), messages: 30 });
+async function openSandbox(): Promise<Sandboxes> {
+  const sandbox = await startSandboxes({ seed: 5, now: () => Date.now(), messages: 30 });
   sandboxes.push(sandbox);
   return sandbox;
 }

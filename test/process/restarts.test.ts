@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { createStoreConfig } from '../support/store-config.ts';
 import { walkTimeline } from '../support/walk-timeline.ts';
@@ -12,7 +12,7 @@ const MESSAGES_EACH = 1_250;
 const PAGES_BETWEEN_RESTARTS = 5;
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
-let sandbox: Sandbox | undefined;
+let sandbox: Sandboxes | undefined;
 let gateway: GatewayProcess | undefined;
 afterEach(async () => {
   await gateway?.stop('SIGKILL');
@@ -30,7 +30,7 @@ test.each([
   'killed again and again during a walk of 5,000 messages, %s, from a store that is %s, with tokens revoked meanwhile, it loses and repeats nothing',
   async (direction, store) => {
     const now = (): number => Date.now();
-    sandbox = await startSandbox({ seed: 3, now, messages: MESSAGES_EACH, weComReachDays: 365 });
+    sandbox = await startSandboxes({ seed: 3, now, messages: MESSAGES_EACH, weComReachDays: 365 });
     const { wechat, wecom, tencentChat } = sandbox;
     const config = join(directory, `${direction}.yaml`);
     writeFileSync(
@@ -52,7 +52,7 @@ test.each([
         if (number % PAGES_BETWEEN_RESTARTS !== PAGES_BETWEEN_RESTARTS - 1) return;
         await gateway?.stop('SIGKILL');
         wechat.tokens.revoke(40001);
-        wecom.revokeTokens();
+        wecom.expireCredentials();
         tencentChat.server.knobs.rejectSignatures = 1;
         gateway = await start();
         restarts++;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
-import { startSandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes } from '../../src/sandbox/start.ts';
 import { startGateway } from '../support/gateway-process.ts';
 import { send } from '../support/raw-http.ts';
 import { beginRequest } from '../support/unfinished-request.ts';
@@ -19,7 +19,7 @@ test(`${BODIES} unfinished, unsigned bodies cost less than 100 MB, and are gone 
   onTestFinished(() => {
     rmSync(directory, { recursive: true });
   });
-  const sandbox = await startSandbox({ seed: 6, now: () => Date.now(), messages: 2 });
+  const sandbox = await startSandboxes({ seed: 6, now: () => Date.now(), messages: 2 });
   onTestFinished(() => sandbox.close());
   const config = join(directory, 'gateway.yaml');
   writeFileSync(config, stringify({ store: 'memory:', channels: sandbox.channels }));

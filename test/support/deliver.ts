@@ -1,11 +1,7 @@
-/** What a provider pushes. */
-export interface Delivery {
-  event: string;
-  method?: 'GET' | 'POST';
-  query?: Record<string, string>;
-  headers: Record<string, string>;
-  body: string;
-}
+import type { SandboxPush } from '../../src/sandbox/sandbox.ts';
+
+/** What a provider pushes, or a sender that forges it. */
+export type Delivery = Omit<SandboxPush, 'method' | 'query'> & Partial<SandboxPush>;
 
 /** Sends it to the webhook of a channel. @param url of the GraphQL endpoint */
 export async function deliver(

@@ -9,7 +9,7 @@ import { createApi } from '../../src/app/api.ts';
 import type { Reading } from '../../src/app/reading.ts';
 import type { GatewayStores } from '../../src/app/stores.ts';
 import type { Health } from '../../src/http/routes/health.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
+import { startSandboxes, type Sandboxes, type SandboxOptions } from '../../src/sandbox/start.ts';
 
 export interface GraphQLResult {
   status: number;
@@ -19,7 +19,7 @@ export interface GraphQLResult {
 
 /** The whole gateway over the four played providers, asked over real HTTP. */
 export interface GatewayWorld {
-  sandbox: Sandbox;
+  sandbox: Sandboxes;
   url: string;
   gateway: Reading;
   health: Health;
@@ -43,7 +43,7 @@ export interface WorldOptions extends Partial<SandboxOptions> {
   live?: Record<string, number>;
   /** The section of the configuration, or what it is made of. */
   auth?: Record<string, unknown>;
-  channels?: (sandbox: Sandbox) => Record<string, unknown>[];
+  channels?: (sandbox: Sandboxes) => Record<string, unknown>[];
   /** More of the configuration. */
   settings?: Record<string, unknown>;
   log?: Logger;
@@ -56,12 +56,12 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     limits = {},
     live = {},
     auth,
-    channels = (all: Sandbox) => all.channels,
+    channels = (all: Sandboxes) => all.channels,
     settings = {},
     log = pino({ enabled: false }),
     ...rest
   } = options;
-  const sandbox = await startSandbox({ seed: 1, now: () => clock.now(), ...rest });
+  const sandbox = await startSandboxes({ seed: 1, now: () => clock.now(), ...rest });
   const config = parseConfig(
     stringify({
       store,

@@ -1,5 +1,5 @@
 import { SIGNATURE } from '../../src/sandbox/whatsapp-scrm/contents.ts';
-import type { Sandbox } from '../../src/sandbox/start.ts';
+import type { Sandboxes } from '../../src/sandbox/start.ts';
 import { leavesOf } from './every-field.ts';
 
 /** What is planted in one tenant's chats, and what identifies its people. */
@@ -17,7 +17,7 @@ const SHORTEST_ID = 7;
 const CALLS_PER_SECOND = 10_000;
 
 /** The channels of a tenant, each named after it; its providers may be called as often as the tests like. */
-export function channelsOf(tenant: string, { channels, whatsApp }: Sandbox): Record<string, unknown>[] {
+export function channelsOf(tenant: string, { channels, whatsApp }: Sandboxes): Record<string, unknown>[] {
   whatsApp.server.knobs.callsPerSecond = CALLS_PER_SECOND;
   return channels.map((channel) => ({
     ...channel,
@@ -28,7 +28,7 @@ export function channelsOf(tenant: string, { channels, whatsApp }: Sandbox): Rec
 }
 
 /** Lets messages arrive at each provider that nobody outside the tenant may see anything of. */
-export function plant(tenant: string, { wechat, wecom, tencentChat, whatsApp }: Sandbox): Planted {
+export function plant(tenant: string, { wechat, wecom, tencentChat, whatsApp }: Sandboxes): Planted {
   const mark = (what: string): string => `CANARY-${tenant}-${what}`;
   const digits = tenant === 'a' ? '4477111' : '4477222';
   for (const record of wechat.records) record.openid = `o${mark(record.openid.slice(-12))}`;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/start.ts';
+import type { Sandboxes } from '../../src/sandbox/start.ts';
 import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat/sandbox.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -23,8 +23,8 @@ async function open(messages: number): Promise<GatewayWorld> {
 }
 
 interface Account {
-  listed: (sandbox: Sandbox) => number;
-  calls: (sandbox: Sandbox) => number;
+  listed: (sandbox: Sandboxes) => number;
+  calls: (sandbox: Sandboxes) => number;
   /** The most calls that a walk over n messages may take. */
   most: (n: number) => number;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AccountState } from '../../src/domain/upstream-calls.ts';
-import type { Sandbox } from '../../src/sandbox/start.ts';
+import type { Sandboxes } from '../../src/sandbox/start.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { subscribe } from '../support/subscriber.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -63,7 +63,7 @@ async function open(): Promise<World> {
   });
 }
 
-function arrive({ wechat, wecom, tencentChat, whatsApp }: Sandbox): void {
+function arrive({ wechat, wecom, tencentChat, whatsApp }: Sandboxes): void {
   wechat.add({});
   wecom.add();
   tencentChat.add();

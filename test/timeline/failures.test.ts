@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/start.ts';
+import type { Sandboxes } from '../../src/sandbox/start.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { askPage, fetchPage, walkTimeline, type ShownPage } from '../support/walk-timeline.ts';
 
@@ -28,10 +28,10 @@ async function open(): Promise<GatewayWorld> {
 }
 
 const servers = {
-  shop: ({ wechat }: Sandbox) => wechat.server,
-  corp: ({ wecom }: Sandbox) => wecom.server,
-  broadcast: ({ tencentChat }: Sandbox) => tencentChat.server,
-  whatsapp: ({ whatsApp }: Sandbox) => whatsApp.server,
+  shop: ({ wechat }: Sandboxes) => wechat.server,
+  corp: ({ wecom }: Sandboxes) => wecom.server,
+  broadcast: ({ tencentChat }: Sandboxes) => tencentChat.server,
+  whatsapp: ({ whatsApp }: Sandboxes) => whatsApp.server,
 };
 type ChannelName = keyof typeof servers;
 const channelNames = Object.keys(servers) as ChannelName[];

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/sandbox/sandbox-server.ts';
-import type { Sandbox } from '../../src/sandbox/start.ts';
+import type { Sandboxes } from '../../src/sandbox/start.ts';
 import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat/sandbox.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { fetchPage, walkTimeline, type ShownPage, type ShownSource } from '../support/walk-timeline.ts';
@@ -10,15 +10,15 @@ const REQUEST_TIMEOUT_MS = 8_000;
 const PAGE_SIZE = 40;
 
 const servers = {
-  shop: ({ wechat }: Sandbox) => wechat.server,
-  corp: ({ wecom }: Sandbox) => wecom.server,
-  broadcast: ({ tencentChat }: Sandbox) => tencentChat.server,
-  whatsapp: ({ whatsApp }: Sandbox) => whatsApp.server,
+  shop: ({ wechat }: Sandboxes) => wechat.server,
+  corp: ({ wecom }: Sandboxes) => wecom.server,
+  broadcast: ({ tencentChat }: Sandboxes) => tencentChat.server,
+  whatsapp: ({ whatsApp }: Sandboxes) => whatsApp.server,
 };
 type ChannelName = keyof typeof servers;
 const channelNames = Object.keys(servers) as ChannelName[];
 
-type Act = (sandbox: Sandbox) => void;
+type Act = (sandbox: Sandboxes) => void;
 
 interface Cell {
   expected: Partial<ShownSource>;
@@ -106,7 +106,7 @@ const expiredTokens: Record<ChannelName, Cell> = {
     // Or the archive would answer.
     config: { secondsBetweenPulls: 0 },
     strike: ({ wecom }) => {
-      wecom.revokeTokens();
+      wecom.expireCredentials();
     },
   },
   broadcast: {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/start.ts';
+import type { Sandboxes } from '../../src/sandbox/start.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { fetchPage, walkTimeline, type ShownMessage } from '../support/walk-timeline.ts';
@@ -24,7 +24,7 @@ async function open(options: WorldOptions = {}): Promise<GatewayWorld & { clock:
 /** Without a push token, WeCom is asked after so long at the earliest. */
 const WECOM_PAUSE_MS = 30_000;
 
-function countListed({ wechat, wecom, tencentChat, whatsApp }: Sandbox): number {
+function countListed({ wechat, wecom, tencentChat, whatsApp }: Sandboxes): number {
   const posts = tencentChat.officialAccounts.map((account) => tencentChat.posts(account).length);
   return [wechat.records.length, wecom.records.length, whatsApp.records.length, ...posts].reduce(
     (a, b) => a + b,

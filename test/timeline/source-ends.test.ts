@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ChatChannel } from '../../src/datasources/message-source.ts';
 import { anyChannelConfig, createChannel } from '../../src/datasources/registry.ts';
-import { startSandbox } from '../../src/sandbox/start.ts';
+import { startSandboxes } from '../../src/sandbox/start.ts';
 import { Sealer } from '../../src/util/sealing.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
@@ -142,7 +142,12 @@ test('the provider’s own code of a failure stands beside ours', async () => {
 
 test('a cursor of a channel whose name has gone to another provider is refused as such', async () => {
   const clock = new TestClock(NOW);
-  const sandbox = await startSandbox({ seed: 3, now: () => clock.now(), messages: 20, weComReachDays: 365 });
+  const sandbox = await startSandboxes({
+    seed: 3,
+    now: () => clock.now(),
+    messages: 20,
+    weComReachDays: 365,
+  });
   worlds.push(sandbox);
   const dependencies = createDependencies(clock);
   const channels = sandbox.channels.map((entry): ChatChannel => {

@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { SandboxPush } from '../sandbox.ts';
 import type { TencentChatPost } from './history.ts';
-
-/** A request that the provider would make, for the caller to send when and as often as it likes. */
-export interface TencentChatPush {
-  event: 'callback';
-  method: 'POST';
-  query: Record<string, string>;
-  headers: Record<string, string>;
-  body: string;
-}
 
 export interface TencentChatPushesOptions {
   sdkAppId: number;
@@ -26,7 +18,7 @@ export class TencentChatPushes {
   }
 
   /** A message of the account was sent. It neither says who wrote it nor gives its sequence as a field. */
-  sent(officialAccount: string, post: TencentChatPost, { isOnlineOnly = false } = {}): TencentChatPush {
+  sent(officialAccount: string, post: TencentChatPost, { isOnlineOnly = false } = {}): SandboxPush {
     return this.command('OfficialAccount.CallbackAfterSendMsg', {
       Official_Account: officialAccount,
       MsgKey: post.MsgKey,
@@ -39,7 +31,7 @@ export class TencentChatPushes {
   }
 
   /** Messages of the account were recalled. */
-  withdrawn(officialAccount: string, posts: readonly TencentChatPost[]): TencentChatPush {
+  withdrawn(officialAccount: string, posts: readonly TencentChatPost[]): SandboxPush {
     return this.command('OfficialAccount.CallbackAfterMsgWithDraw', {
       Official_Account: officialAccount,
       WithdrawMsgList: posts.map(({ MsgKey }) => ({ MsgKey })),
@@ -48,7 +40,7 @@ export class TencentChatPushes {
   }
 
   /** Any command. */
-  command(command: string, fields: Record<string, unknown>): TencentChatPush {
+  command(command: string, fields: Record<string, unknown>): SandboxPush {
     const { sdkAppId, callbackToken, now } = this.#options;
     const requestTime = String(Math.floor(now() / 1000));
     return {

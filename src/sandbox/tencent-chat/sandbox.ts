@@ -1,23 +1,23 @@
 import { chatMoments } from '../moments.ts';
 import { Random } from '../random.ts';
+import {
+  oldestFirst,
+  WIDEST_QUOTA,
+  type HistoryOptions,
+  type ListedMessage,
+  type Sandbox,
+  type SandboxPush,
+} from '../sandbox.ts';
 import { SandboxServer, type SandboxAnswer, type SandboxRequest } from '../sandbox-server.ts';
-import { type TencentChatKnobs, toPage } from './page.ts';
+import { TENCENT_CHAT_KNOBS, type TencentChatKnobs } from './knobs.ts';
+import { toPage } from './page.ts';
 import { TencentChatPushes } from './push.ts';
 import { type AppAccount, breaks, happens, isRefusal, readBody, type Refusal, refuseQuery } from './rules.ts';
 import { type NewPost, type TencentChatPost, TencentChatStream } from './history.ts';
 
-export type { TencentChatKnobs } from './page.ts';
+export type { TencentChatKnobs } from './knobs.ts';
 
-export interface TencentChatSandboxOptions {
-  seed: number;
-  /** Unix ms. */
-  now: () => number;
-  /** Size of the history at the start, over all accounts; 300 when left out. */
-  messages?: number;
-  /** Unix ms, inclusive: of the history; six weeks before `until` when left out. */
-  from?: number;
-  /** Unix ms, exclusive: of the history; now when left out. */
-  until?: number;
+export interface TencentChatSandboxOptions extends HistoryOptions {
   /** How many official accounts share the history; 2 when left out. */
   accounts?: number;
   /** The oldest `MsgSeq` still kept; 1 when left out: nothing has expired. */
@@ -28,12 +28,13 @@ export interface TencentChatSandboxOptions {
 
 const HISTORY = 'POST /v4/official_account_open_http_svc/official_account_msg_get_simple';
 const DAY_MS = 86_400_000;
-const MAX_CALLS_PER_SECOND = 200;
 /** `random` must be new for each call; by chance it comes again once in four billion. */
 const RANDOMS_REMEMBERED = 50;
 
 /** Tencent Chat, played for one app with its official accounts. */
-export class TencentChatSandbox {
+export class TencentChatSandbox implements Sandbox<TencentChatPost> {
+  readonly channel = 'broadcast';
+  readonly listEndpoint = HISTORY;
   readonly server: SandboxServer<TencentChatKnobs>;
   /** Makes the callbacks that the provider would post. */
   readonly pushes: TencentChatPushes;
@@ -64,22 +65,7 @@ export class TencentChatSandbox {
     this.#writeHistory();
     this.server = new SandboxServer<TencentChatKnobs>({
       handlers: { [HISTORY]: (request) => this.#listMessages(request) },
-      knobs: {
-        fault: null,
-        delayMs: 0,
-        pageOrder: 'ascending',
-        maxPageSize: 20,
-        largestAnswer: 20,
-        lastPage: 'says-complete',
-        hasKeyOnLastPage: true,
-        isKeyInclusive: false,
-        singleElementAs: 'array',
-        emptyBodyAs: 'array',
-        isRecalledBodyKept: true,
-        rejectSignatures: 0,
-        errorCode: null,
-        rewritePage: null,
-      },
+      knobs: { ...TENCENT_CHAT_KNOBS },
       firstPage: { LastMsgKey: undefined },
       nonsense: {
         ActionStatus: 'OK',
@@ -105,6 +91,29 @@ export class TencentChatSandbox {
     return this.#stream(officialAccount).append({ sentAt: this.#options.now(), ...post });
   }
 
+  /** Holes and recalled messages keep their places. */
+  listed(): ListedMessage[] {
+    const posts = [...this.#streams.values()].flatMap((stream) => stream.posts);
+    return oldestFirst(
+      posts.map(({ MsgKey, MsgTimeStamp }) => ({ nativeId: MsgKey, sentAt: MsgTimeStamp * 1000 })),
+    );
+  }
+
+  push(post: TencentChatPost): SandboxPush[] {
+    const streams = [...this.#streams.values()].filter(({ posts }) => posts.includes(post));
+    return streams.map(({ officialAccount }) => this.pushes.sent(officialAccount, post));
+  }
+
+  /** The next call is told that its signature has expired. */
+  expireCredentials(): void {
+    this.server.knobs.rejectSignatures = 1;
+  }
+
+  liftLimits(): Record<string, unknown> {
+    this.server.knobs.callsPerSecond = Infinity;
+    return { quota: WIDEST_QUOTA };
+  }
+
   recall(sequence: number, officialAccount?: string): void {
     this.#stream(officialAccount).mark(sequence, 2);
   }
@@ -120,7 +129,7 @@ export class TencentChatSandbox {
   }
 
   /** The channel's entry in the configuration, as YAML would give it. */
-  config(name: string): Record<string, unknown> {
+  config(name: string = this.channel): Record<string, unknown> {
     return {
       name,
       provider: 'TENCENT_CHAT',
@@ -184,8 +193,9 @@ export class TencentChatSandbox {
 
   #refuseOften({ query }: SandboxRequest, now: number): Refusal | null {
     this.#arrivals = [...this.#arrivals.filter((at) => at > now - 1000), now];
-    if (this.#arrivals.length > MAX_CALLS_PER_SECOND) {
-      return breaks(60007, `More than ${MAX_CALLS_PER_SECOND} calls were made in a second`);
+    const { callsPerSecond } = this.server.knobs;
+    if (this.#arrivals.length > callsPerSecond) {
+      return breaks(60007, `More than ${callsPerSecond} calls were made in a second`);
     }
     const random = query.get('random');
     if (this.#randoms.includes(random)) return breaks(60003, 'random must be new for each call');

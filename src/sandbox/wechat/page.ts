@@ -1,39 +1,11 @@
-import type { SandboxAnswer, SandboxKnobs } from '../sandbox-server.ts';
+import type { SandboxAnswer } from '../sandbox-server.ts';
 import type { WeChatSandboxRecord } from './history.ts';
-
-/** The ways in which the documentation leaves open how the provider turns out. */
-export interface WeChatKnobs extends SandboxKnobs {
-  /** Which bounds of a window belong to it. */
-  edges: 'inclusive' | 'exclusive' | 'start-inclusive' | 'end-inclusive';
-  /** How the records of a page are arranged. Pages always follow each other by id. */
-  pageOrder: 'ascending' | 'descending' | 'shuffled';
-  /** A limit on a page that nobody published, in records; null: as many as are asked for. */
-  maxPageSize: number | null;
-  /** One in bytes, of the answer as it is sent, at least 65,536; null: however long it becomes. */
-  maxPageBytes: number | null;
-  /** Whether a page begins after the record whose id it goes on from, or with it; `stuck`: always with the first. */
-  cursor: 'exclusive' | 'inclusive' | 'stuck';
-  /** Ids over the account without gaps, with gaps, or anew in every window. */
-  ids: 'dense' | 'sparse' | 'per-window';
-  /** Strings carry control characters as they are. */
-  hasRawControlCharacters: boolean;
-  /** The list of agents goes by the name in the documentation's table, or by that in its example. */
-  agentListName: 'kf_list' | 'kf_online_list';
-}
-
-const MAX_WINDOW_SECONDS = 86_400;
-const MAX_NUMBER = 10_000;
+import type { WeChatKnobs } from './knobs.ts';
+import { MAX_NUMBER, MAX_WINDOW_SECONDS, problemOf, toQuery, type Query } from './rules.ts';
 
 interface Numbered {
   record: WeChatSandboxRecord;
   id: number;
-}
-
-interface Query {
-  starttime: number;
-  endtime: number;
-  msgid: number;
-  number: number;
 }
 
 /**
@@ -104,26 +76,6 @@ function countBefore(records: readonly WeChatSandboxRecord[], second: number): n
     else high = middle;
   }
   return low;
-}
-
-function toQuery({ starttime, endtime, msgid, number }: Record<string, unknown>): Query | null {
-  return isInteger(starttime) && isInteger(endtime) && isInteger(msgid) && isInteger(number)
-    ? { starttime, endtime, msgid, number }
-    : null;
-}
-
-function isInteger(value: unknown): value is number {
-  return Number.isInteger(value);
-}
-
-function problemOf({ starttime, endtime, msgid, number }: Query, nowMs: number): string | null {
-  if (starttime > endtime) return 'starttime lies after endtime';
-  if (endtime - starttime > MAX_WINDOW_SECONDS)
-    return `a window of ${endtime - starttime} s is longer than 24 hours`;
-  if (number < 1 || number > MAX_NUMBER) return `number ${number} is not between 1 and 10000`;
-  if (msgid < 1) return `msgid ${msgid} is less than 1`;
-  if (starttime * 1000 > nowMs) return 'the window lies in the future';
-  return null;
 }
 
 function isInside(time: number, { starttime, endtime }: Query, edges: WeChatKnobs['edges']): boolean {

@@ -1,25 +1,30 @@
 import { Random } from '../random.ts';
+import {
+  oldestFirst,
+  WIDEST_QUOTA,
+  type HistoryOptions,
+  type ListedMessage,
+  type Sandbox,
+} from '../sandbox.ts';
 import { SandboxServer, type SandboxAnswer, type SandboxRequest } from '../sandbox-server.ts';
 import { AGENTS, createHistory, createLine, nextId, toOpenId, type WeChatSandboxRecord } from './history.ts';
-import { answerMessageList, type WeChatKnobs } from './page.ts';
+import { WECHAT_KNOBS, type WeChatKnobs } from './knobs.ts';
+import { answerMessageList } from './page.ts';
 import { WeChatPlatform } from './platform.ts';
 import { WeChatTokens } from './tokens.ts';
 
 export type { WeChatSandboxRecord } from './history.ts';
-export type { WeChatKnobs } from './page.ts';
+export type { WeChatKnobs } from './knobs.ts';
 
-export interface WeChatSandboxOptions {
-  seed: number;
-  /** Unix ms. */
-  now: () => number;
-  /** Lines of history to begin with. */
-  messages?: number;
-  /** Unix ms, inclusive: when history begins. Three weeks ago when left out. */
-  from?: number;
-  /** Unix ms, exclusive: when the generated history ends. Now when left out. */
-  until?: number;
+export interface WeChatSandboxOptions extends HistoryOptions {
   knobs?: Partial<WeChatKnobs>;
 }
+
+/** A line to add; what is left out is made up. */
+export type NewLine = Partial<Omit<WeChatSandboxRecord, 'id'>> & {
+  /** Unix ms; takes the place of `time`. */
+  sentAt?: number;
+};
 
 const DAY_MS = 86_400_000;
 /** What the operator's own endpoint wants to see. */
@@ -41,7 +46,9 @@ export const WECHAT_ENDPOINTS = {
 } as const;
 
 /** An Official Account with customer service, played by the provider's rules. */
-export class WeChatSandbox {
+export class WeChatSandbox implements Sandbox<WeChatSandboxRecord[]> {
+  readonly channel = 'shop';
+  readonly listEndpoint = WECHAT_ENDPOINTS.messages;
   readonly server: SandboxServer<WeChatKnobs>;
   /** Oldest first. */
   readonly records: WeChatSandboxRecord[];
@@ -105,19 +112,7 @@ export class WeChatSandbox {
         [WECHAT_ENDPOINTS.sessions]: this.#guarded((request) => this.#answerSessions(request)),
         [WECHAT_ENDPOINTS.waiting]: this.#guarded(() => this.#answerWaiting()),
       },
-      knobs: {
-        fault: null,
-        delayMs: 0,
-        edges: 'inclusive',
-        pageOrder: 'ascending',
-        maxPageSize: null,
-        maxPageBytes: null,
-        cursor: 'exclusive',
-        ids: 'sparse',
-        hasRawControlCharacters: false,
-        agentListName: 'kf_list',
-        ...knobs,
-      },
+      knobs: { ...WECHAT_KNOBS, ...knobs },
       firstPage: { msgid: 1 },
       nonsense: {
         recordlist: 'none',
@@ -135,14 +130,33 @@ export class WeChatSandbox {
    *
    * @throws Error for a time before that of the last line: ids ascend in time
    */
-  add(...lines: Partial<Omit<WeChatSandboxRecord, 'id'>>[]): WeChatSandboxRecord[] {
-    return lines.map((line) => {
-      const made = { ...createLine(this.#random, Math.floor(this.#now() / 1000)), ...line };
+  add(...lines: NewLine[]): WeChatSandboxRecord[] {
+    return lines.map(({ sentAt = this.#now(), ...line }) => {
+      const made = { ...createLine(this.#random, Math.floor(sentAt / 1000)), ...line };
       if (made.time < (this.records.at(-1)?.time ?? 0)) throw new Error('Lines arrive in order of time');
       const record = { id: nextId(this.records), ...made };
       this.records.push(record);
       return record;
     });
+  }
+
+  listed(): ListedMessage[] {
+    const sent = this.records.map(({ time }) => ({ nativeId: null, sentAt: time * 1000 }));
+    return oldestFirst(sent.filter(({ sentAt }) => sentAt <= this.#now()));
+  }
+
+  /** This provider does not push. */
+  push(): [] {
+    return [];
+  }
+
+  expireCredentials(): void {
+    this.tokens.revoke(42001);
+  }
+
+  /** The provider has no limit that is played. */
+  liftLimits(): Record<string, unknown> {
+    return { quota: WIDEST_QUOTA };
   }
 
   /** Answers the next calls of an endpoint with an error. @param times how many of them */
@@ -151,7 +165,7 @@ export class WeChatSandbox {
   }
 
   /** The channel's entry in the gateway's configuration. */
-  config(name: string): Record<string, unknown> {
+  config(name: string = this.channel): Record<string, unknown> {
     return {
       name,
       provider: 'WECHAT',

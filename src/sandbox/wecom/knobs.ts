@@ -34,18 +34,19 @@ export interface WeComPage {
   msg_list: WeComRecord[];
 }
 
-export interface WeComSandboxOptions {
-  seed: number;
-  /** Unix ms. */
-  now: () => number;
-  /** Size of the history at the start, 300 when left out. */
-  messages?: number;
-  /** Unix ms, inclusive: of the history; three weeks before `until` when left out. */
-  from?: number;
-  /** Unix ms, exclusive: of the history; now when left out. */
-  until?: number;
-  /** Of 1: so many of the history's messages reach the stream after later ones. */
-  lateShare?: number;
-  /** Where the private keys are written for `config`; left out: the configuration has none. */
-  keyDirectory?: string;
-}
+/** As the provider is known to be. */
+export const WECOM_KNOBS: WeComKnobs = {
+  fault: null,
+  delayMs: 0,
+  maxPageSize: 1000,
+  largestAnswer: 1000,
+  hasMoreAs: 'boolean',
+  reachDays: 3,
+  syncErrcode: null,
+  tokenErrcode: null,
+  isLimitedWithoutPushToken: false,
+  secondsBetweenCalls: 0,
+  limitsBacklogs: false,
+  isPushTokenForOnePage: false,
+  rewritePage: null,
+};

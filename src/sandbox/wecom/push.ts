@@ -1,14 +1,6 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import type { Random } from '../random.ts';
-
-/** A request that the provider would make, for the caller to send when and as often as it likes. */
-export interface WeComPush {
-  event: 'callback';
-  method: 'GET' | 'POST';
-  query: Record<string, string>;
-  headers: Record<string, string>;
-  body: string;
-}
+import type { SandboxPush } from '../sandbox.ts';
 
 export interface WeComPushesOptions {
   callback: { token: string; encodingAesKey: string };
@@ -34,12 +26,12 @@ export class WeComPushes {
   }
 
   /** There are new messages; comes with a fresh token unless one is given. */
-  newMessage(token = this.#options.issueToken()): WeComPush {
+  newMessage(token = this.#options.issueToken()): SandboxPush {
     return this.event('conversation_new_message', { Token: token });
   }
 
   /** Any event of a suite, with fields of its own. */
-  event(infoType: string, fields: Record<string, string> = {}): WeComPush {
+  event(infoType: string, fields: Record<string, string> = {}): SandboxPush {
     const { suiteId, corpId } = this.#options;
     const all = { SuiteId: suiteId, AuthCorpId: corpId, InfoType: infoType, ...fields };
     const elements = Object.entries(all).map(([name, value]) => `<${name}><![CDATA[${value}]]></${name}>`);
@@ -47,7 +39,7 @@ export class WeComPushes {
   }
 
   /** Any text in an envelope. @param receiveId the suite when left out */
-  post(message: string, receiveId = this.#options.suiteId): WeComPush {
+  post(message: string, receiveId = this.#options.suiteId): SandboxPush {
     const encrypted = this.#encrypt(message, receiveId);
     const { suiteId } = this.#options;
     return {
@@ -60,7 +52,7 @@ export class WeComPushes {
   }
 
   /** The check that the console makes when a URL is saved. @param receiveId the corporation when left out */
-  echo(text = this.#options.random.text(19, '0123456789'), receiveId = this.#options.corpId): WeComPush {
+  echo(text = this.#options.random.text(19, '0123456789'), receiveId = this.#options.corpId): SandboxPush {
     const echostr = this.#encrypt(text, receiveId);
     return {
       event: 'callback',

@@ -1,17 +1,33 @@
 import { Random } from '../random.ts';
+import {
+  oldestFirst,
+  WIDEST_QUOTA,
+  type HistoryOptions,
+  type ListedMessage,
+  type Sandbox,
+  type SandboxPush,
+} from '../sandbox.ts';
 import { SandboxServer, type SandboxAnswer, type SandboxRequest } from '../sandbox-server.ts';
 import { type NewMessage, WeComChats, type WeComRecord } from './history.ts';
-import type { WeComKnobs, WeComPage, WeComSandboxOptions } from './knobs.ts';
+import { WECOM_KNOBS, type WeComKnobs, type WeComPage } from './knobs.ts';
 import { writePrivateKeys } from './keys.ts';
 import { WeComPushes } from './push.ts';
 import { findSyncFault, parseBody, type SyncRequest } from './rules.ts';
 import { WeComStream } from './page.ts';
 import { TokenBook } from './tokens.ts';
 
-export type { WeComKnobs, WeComPage, WeComSandboxOptions } from './knobs.ts';
+export type { WeComKnobs, WeComPage } from './knobs.ts';
+
+export interface WeComSandboxOptions extends HistoryOptions {
+  /** Of 1: so many of the history's messages reach the stream after later ones. */
+  lateShare?: number;
+  /** Where the private keys are written for `config`; left out: the configuration has none. */
+  keyDirectory?: string;
+}
 
 const SYNC = 'POST /cgi-bin/chatdata/sync_msg';
 const DAY_MS = 86_400_000;
+const KEPT_DAYS = 5;
 const TOKEN_LIFE_SECONDS = 7200;
 const PUSH_TOKEN_LIFE_SECONDS = 600;
 const MAX_CALLS_PER_MINUTE = 10_000;
@@ -19,7 +35,9 @@ const MAX_CALLS_PER_MINUTE = 10_000;
 const TIMER_TOLERANCE_MS = 2;
 
 /** WeCom's chat archive, played for one corporation. */
-export class WeComSandbox {
+export class WeComSandbox implements Sandbox<WeComRecord> {
+  readonly channel = 'corp';
+  readonly listEndpoint = SYNC;
   readonly server: SandboxServer<WeComKnobs>;
   readonly corpId: string;
   /** Makes the callbacks that the provider would send. */
@@ -61,7 +79,7 @@ export class WeComSandbox {
       corpId: this.corpId,
       random,
       now,
-      issueToken: () => this.push(),
+      issueToken: () => this.issuePushToken(),
     });
     this.#tokens = new TokenBook({ random: this.#random, now, length: 64, lifeSeconds: TOKEN_LIFE_SECONDS });
     this.#pushTokens = new TokenBook({
@@ -75,21 +93,7 @@ export class WeComSandbox {
         'GET /cgi-bin/gettoken': (request) => this.#getToken(request),
         [SYNC]: (request) => this.#syncMessages(request),
       },
-      knobs: {
-        fault: null,
-        delayMs: 0,
-        maxPageSize: 1000,
-        largestAnswer: 1000,
-        hasMoreAs: 'boolean',
-        reachDays: 3,
-        syncErrcode: null,
-        tokenErrcode: null,
-        isLimitedWithoutPushToken: false,
-        secondsBetweenCalls: 0,
-        limitsBacklogs: false,
-        isPushTokenForOnePage: false,
-        rewritePage: null,
-      },
+      knobs: { ...WECOM_KNOBS },
       firstPage: { cursor: undefined },
       nonsense: {
         errcode: 0,
@@ -119,17 +123,33 @@ export class WeComSandbox {
   }
 
   /** @returns the token that a callback would bring now, good for ten minutes */
-  push(): string {
+  issuePushToken(): string {
     return this.#pushTokens.issue();
   }
 
+  listed(): ListedMessage[] {
+    const oldestKept = this.#oldestKept();
+    const sent = this.records.map(({ msgid, send_time }) => ({ nativeId: msgid, sentAt: send_time * 1000 }));
+    return oldestFirst(sent.filter(({ sentAt }) => sentAt >= oldestKept));
+  }
+
+  /** The callback does not say which message is new. */
+  push(): SandboxPush[] {
+    return [this.pushes.newMessage()];
+  }
+
   /** Every access token ends at once. */
-  revokeTokens(): void {
+  expireCredentials(): void {
     this.#tokens.revokeAll();
   }
 
+  liftLimits(): Record<string, unknown> {
+    this.server.knobs.secondsBetweenCalls = 0;
+    return { secondsBetweenPulls: 0, quota: WIDEST_QUOTA };
+  }
+
   /** The channel's entry in the configuration, as YAML would give it. */
-  config(name: string): Record<string, unknown> {
+  config(name: string = this.channel): Record<string, unknown> {
     const { keyDirectory } = this.#options;
     return {
       name,
@@ -196,11 +216,10 @@ export class WeComSandbox {
     const from =
       cursor === undefined ? this.#stream.firstSince(now - reachDays * DAY_MS) : this.#stream.indexOf(cursor);
     if (from === null) return this.#violate(40058, 'The cursor is not one that was given out');
-    const oldestKept = now - Math.max(reachDays, 5) * DAY_MS;
     const { records, nextCursor, hasMore } = this.#stream.read(
       from,
       Math.min(limit, maxPageSize),
-      oldestKept,
+      this.#oldestKept(),
     );
     if (token === undefined && (limitsBacklogs || !hasMore)) this.#lastStrictAt = now;
     const page: WeComPage = {
@@ -211,6 +230,11 @@ export class WeComSandbox {
       msg_list: records,
     };
     return { body: rewritePage ? rewritePage(page) : page };
+  }
+
+  /** Unix ms: what was sent before is gone. */
+  #oldestKept(): number {
+    return this.#options.now() - Math.max(this.server.knobs.reachDays, KEPT_DAYS) * DAY_MS;
   }
 
   #violate(errcode: number, rule: string): SandboxAnswer {

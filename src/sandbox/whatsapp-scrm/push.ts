@@ -1,16 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { SandboxPush } from '../sandbox.ts';
 import type { WhatsAppScrmRecord } from './history.ts';
 import { SIGNATURE } from './contents.ts';
-
-/** A delivery, for whoever asked for it to send: once, again, late, or forged. */
-export interface SandboxPush {
-  /** The last part of the URL that it is for. */
-  event: 'msg-sync-message' | 'client-sync-message' | 'client-sync-message-status';
-  method: 'POST';
-  query: Record<string, string>;
-  headers: Record<string, string>;
-  body: string;
-}
 
 export interface WhatsAppScrmPushesOptions {
   tenantId: number;
@@ -23,6 +14,8 @@ export interface WhatsAppScrmPushesOptions {
 export type MsgSyncStatus = 1 | 3 | 4;
 /** 1 not yet with WhatsApp, 2 with WhatsApp, 3 not yet read, 4 read. */
 export type ClientStatus = 1 | 2 | 3 | 4;
+
+type PushEvent = 'msg-sync-message' | 'client-sync-message' | 'client-sync-message-status';
 
 const MAX_ITEMS = 50;
 /** `sendTime` is in this zone. */
@@ -163,7 +156,7 @@ export class WhatsAppScrmPushes {
   }
 }
 
-function toPush(event: SandboxPush['event'], body: string, headers: Record<string, string>): SandboxPush {
+function toPush(event: PushEvent, body: string, headers: Record<string, string>): SandboxPush {
   return {
     event,
     method: 'POST',

@@ -8,7 +8,7 @@ import type {
   PushResult,
 } from '../../../src/datasources/push-receiver.ts';
 import type { TencentChatChannel } from '../../../src/datasources/tencent-chat/index.ts';
-import type { TencentChatPush } from '../../../src/sandbox/tencent-chat/push.ts';
+import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
 import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { NOW, onlySource, openWorld, type TencentChatWorld } from './world.ts';
@@ -36,7 +36,7 @@ interface Setup {
   channel: TencentChatChannel;
   receiver: PushReceiver;
   account: string;
-  receive: (push: TencentChatPush) => PushResult;
+  receive: (push: SandboxPush) => PushResult;
 }
 
 function receiverOf({ push }: TencentChatChannel): PushReceiver {
@@ -44,7 +44,7 @@ function receiverOf({ push }: TencentChatChannel): PushReceiver {
   return push;
 }
 
-function toRequest({ query, ...push }: TencentChatPush, receivedAt: number): PushRequest {
+function toRequest({ query, ...push }: SandboxPush, receivedAt: number): PushRequest {
   return { ...push, query: new URLSearchParams(query), receivedAt };
 }
 
@@ -74,11 +74,11 @@ function itemOf(result: PushResult): PushedItem {
   return item;
 }
 
-function withQuery(push: TencentChatPush, query: Record<string, string>): TencentChatPush {
+function withQuery(push: SandboxPush, query: Record<string, string>): SandboxPush {
   return { ...push, query: { ...push.query, ...query } };
 }
 
-function withoutQuery(push: TencentChatPush, ...names: string[]): TencentChatPush {
+function withoutQuery(push: SandboxPush, ...names: string[]): SandboxPush {
   return {
     ...push,
     query: Object.fromEntries(Object.entries(push.query).filter(([name]) => !names.includes(name))),
@@ -133,7 +133,7 @@ describe('a callback', () => {
     expect(itemOf(receive(world.sandbox.pushes.sent(account, post)))).toEqual(first);
   });
 
-  test.each<[string, (setup: Setup) => TencentChatPush]>([
+  test.each<[string, (setup: Setup) => SandboxPush]>([
     [
       'a message that is never listed',
       ({ world, account }) => world.sandbox.pushes.sent(account, world.sandbox.add(), { isOnlineOnly: true }),
@@ -174,7 +174,7 @@ describe('what is wrong', () => {
   const callbackToken = 'shared-token';
   const now = NOW / 1000;
 
-  test.each<[string, (push: TencentChatPush) => TencentChatPush]>([
+  test.each<[string, (push: SandboxPush) => SandboxPush]>([
     ['another app', (push) => withQuery(push, { SdkAppid: '1400000001' })],
     ['no app', (push) => withoutQuery(push, 'SdkAppid')],
     ['no signature', (push) => withoutQuery(push, 'Sign', 'RequestTime')],

@@ -28,7 +28,7 @@ describe('the budget token', () => {
   test('is fetched anew when it was revoked, and the call is made again', async () => {
     await using world = await openWorld({ messages: 5 });
     await world.channel.check(new TestBudget(NOW));
-    world.sandbox.revokeTokens();
+    world.sandbox.expireCredentials();
     world.clock.advance(PAUSE_MS);
     const budget = new TestBudget(world.clock.now());
     await world.channel.check(budget);

@@ -8,7 +8,7 @@ import type {
   PushResult,
 } from '../../../src/datasources/push-receiver.ts';
 import type { WeComChannel } from '../../../src/datasources/wecom/index.ts';
-import type { WeComPush } from '../../../src/sandbox/wecom/push.ts';
+import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
 import { createWeComSandbox } from '../../../src/sandbox/wecom/sandbox.ts';
 import { TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
@@ -22,11 +22,11 @@ function receiverOf({ push }: WeComChannel): PushReceiver {
 }
 
 /** As it comes out of a server, its query once escaped and once unescaped. */
-function toRequest({ query, ...push }: WeComPush, receivedAt = NOW): PushRequest {
+function toRequest({ query, ...push }: SandboxPush, receivedAt = NOW): PushRequest {
   return { ...push, query: new URLSearchParams(new URLSearchParams(query).toString()), receivedAt };
 }
 
-function receive(world: WeComWorld, push: WeComPush): PushResult {
+function receive(world: WeComWorld, push: SandboxPush): PushResult {
   return receiverOf(world.channel).receive(toRequest(push, world.clock.now()));
 }
 
@@ -49,7 +49,7 @@ describe('the check of the URL', () => {
 
   test('is answered when the plus signs of its text were not escaped', async () => {
     await using world = await openWorld({ messages: 0 });
-    let push: WeComPush;
+    let push: SandboxPush;
     do push = world.sandbox.pushes.echo('12345');
     while (!push.query['echostr']?.includes('+'));
     const query = Object.entries(push.query).map(([name, value]) => `${name}=${value}`);
@@ -135,7 +135,7 @@ describe('an event', () => {
 });
 
 describe('what is wrong', () => {
-  test.each<[string, (world: WeComWorld) => WeComPush]>([
+  test.each<[string, (world: WeComWorld) => SandboxPush]>([
     [
       'a forged signature',
       ({ sandbox }) => withQuery(sandbox.pushes.newMessage('T'), { msg_signature: '0'.repeat(40) }),
@@ -292,7 +292,7 @@ describe('processing', () => {
   });
 });
 
-function withQuery(push: WeComPush, query: Record<string, string>): WeComPush {
+function withQuery(push: SandboxPush, query: Record<string, string>): SandboxPush {
   return { ...push, query: { ...push.query, ...query } };
 }
 

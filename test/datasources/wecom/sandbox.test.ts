@@ -113,7 +113,7 @@ describe('the played archive', () => {
     now += 7_200_000;
     expect(await sync({}, token)).toMatchObject({ errcode: 42001 });
     expect(await sync({}, 'never')).toMatchObject({ errcode: 40014 });
-    const push = sandbox.push();
+    const push = sandbox.issuePushToken();
     now += 600_000;
     expect(await sync({ token: push }, await fetchToken())).toMatchObject({ errcode: 40058 });
     expect(sandbox.server.violations).toEqual([]);

@@ -163,7 +163,7 @@ describe('bringing the stream into the archive', () => {
       world.sandbox.add();
       return page;
     };
-    const pushToken = { value: world.sandbox.push(), lifeMs: 600_000 };
+    const pushToken = { value: world.sandbox.issuePushToken(), lifeMs: 600_000 };
     await world.channel.pull(new TestBudget(NOW), { pushToken });
     const { messages } = await walkAll(sourceOf(world.channel), createWalk('DESC', world.clock.now()));
     expect(messages).toHaveLength(6);
@@ -285,7 +285,7 @@ describe('a push token', () => {
     await expect(world.channel.pull(new TestBudget(NOW))).rejects.toMatchObject({
       code: 'UPSTREAM_RATE_LIMITED',
     });
-    const token = world.sandbox.push();
+    const token = world.sandbox.issuePushToken();
     await world.channel.pull(new TestBudget(NOW), { pushToken: { value: token, lifeMs: 600_000 } });
     expect(world.syncCalls()).toBe(4);
     expect(world.sandbox.server.violations).toEqual([]);
@@ -297,10 +297,10 @@ describe('a push token', () => {
       knobs: { maxPageSize: 10, isPushTokenForOnePage: true },
     });
     await world.channel.pull(new TestBudget(NOW), {
-      pushToken: { value: world.sandbox.push(), lifeMs: 600_000 },
+      pushToken: { value: world.sandbox.issuePushToken(), lifeMs: 600_000 },
     });
     expect((await walkAll(sourceOf(world.channel), createWalk('DESC', NOW))).messages).toHaveLength(30);
-    const stale = world.sandbox.push();
+    const stale = world.sandbox.issuePushToken();
     world.clock.advance(600_000);
     world.sandbox.add();
     await world.channel.pull(new TestBudget(world.clock.now()), {

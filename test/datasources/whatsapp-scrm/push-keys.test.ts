@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
-import type { SandboxPush } from '../../../src/sandbox/whatsapp-scrm/push.ts';
+import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
 import type { WhatsAppScrmRecord } from '../../../src/sandbox/whatsapp-scrm/history.ts';
 import { TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';

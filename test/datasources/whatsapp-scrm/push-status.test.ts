@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PushedItem } from '../../../src/datasources/push-receiver.ts';
-import type { ClientStatus, MsgSyncStatus, SandboxPush } from '../../../src/sandbox/whatsapp-scrm/push.ts';
+import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
+import type { ClientStatus, MsgSyncStatus } from '../../../src/sandbox/whatsapp-scrm/push.ts';
 import { createDependencies } from '../../support/dependencies.ts';
 import { accept, processAll } from './push-world.ts';
 import { NOW, openWorld, type WhatsAppWorld } from './world.ts';

@@ -6,7 +6,7 @@ import type {
   DeliveryUpdate,
 } from '../../../src/datasources/push-receiver.ts';
 import type { WhatsAppChannel, WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
-import type { SandboxPush } from '../../../src/sandbox/whatsapp-scrm/push.ts';
+import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
 import { TestBudget } from '../../support/dependencies.ts';
 
 export function receiverOf({ push }: WhatsAppChannel): PushReceiver {

@@ -1,0 +1,70 @@
+import type { SandboxKnobs, SandboxServer } from './sandbox-server.ts';
+
+/** Which history a sandbox begins with. Each provider has defaults of its own. */
+export interface HistoryOptions {
+  /** The same seed makes the same chats. */
+  seed: number;
+  /** Unix ms. */
+  now: () => number;
+  /** How many messages. */
+  messages?: number;
+  /** Unix ms, inclusive. */
+  from?: number;
+  /** Unix ms, exclusive; now when left out. */
+  until?: number;
+}
+
+/** A message that a provider lists, in terms that all providers share. */
+export interface ListedMessage {
+  /** The provider's own id of the message; null where it has none. */
+  nativeId: string | null;
+  /** Unix ms. */
+  sentAt: number;
+}
+
+/** A webhook request that the provider would make; the caller sends it: once, again, late, or forged. */
+export interface SandboxPush {
+  /** The last part of the URL that it is for. */
+  event: string;
+  method: 'GET' | 'POST';
+  query: Record<string, string>;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/**
+ * One provider, played on the loopback interface by its own rules. Everything that the demo and the tests do at every
+ * provider goes through this; what only one provider has is in its own folder.
+ */
+export interface Sandbox<Message = unknown> {
+  /** The name of its channel, unless `config` is given another. */
+  readonly channel: string;
+  /** Is started and closed by its owner; has the base URL, the knobs, the calls and the broken rules. */
+  readonly server: SandboxServer<SandboxKnobs>;
+  /** The endpoint that lists messages, as `server.callsTo` takes it. */
+  readonly listEndpoint: string;
+  /** The channel's entry in the gateway's configuration, with the credentials. */
+  config(name?: string): Record<string, unknown>;
+  /**
+   * Stops limiting how often it may be called.
+   *
+   * @returns settings for the channel's entry, with which the gateway does not limit its own calls either
+   */
+  liftLimits(): Record<string, unknown>;
+  /** What the provider lists now, oldest first. */
+  listed(): ListedMessage[];
+  /** A message arrives. @param message what is left out is made up; `sentAt`, in Unix ms, is now */
+  add(message: { sentAt?: number }): Message;
+  /** The deliveries that tell of a message that was added; none where the provider does not push. */
+  push(message: Message): SandboxPush[];
+  /** What was handed out or signed before is refused once it is used again, and what comes after that is good. */
+  expireCredentials(): void;
+}
+
+/** The most that the gateway's configuration takes. */
+export const WIDEST_QUOTA = { callsPerSecond: 10_000 } as const;
+
+/** @returns the same messages, oldest first; those of one moment stay in their order */
+export function oldestFirst(messages: readonly ListedMessage[]): ListedMessage[] {
+  return messages.toSorted((a, b) => a.sentAt - b.sentAt);
+}
