@@ -5,9 +5,15 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/program-build.ts',
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Two cores are what every machine that runs this has.
-    maxWorkers: 2,
+    // Modules are loaded once in a worker, not once a file; so what a test replaces is put back after it.
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    // Two cores are what every machine that runs this has; many files wait for other processes.
+    maxWorkers: 3,
   },
 });

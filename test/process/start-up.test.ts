@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { createSchema } from '../../src/schema/load.ts';
 import { printSdl } from '../../src/schema/print.ts';
-import { runProgram, startGateway } from '../support/gateway-process.ts';
+import { FROM_SOURCES, runProgram, startGateway } from '../support/gateway-process.ts';
 
 /** Prints at the end which packages were loaded. */
 const REPORT = `
@@ -56,7 +56,7 @@ afterEach(() => {
 test.each([[['--help']], [['schema']], [['key', 'new', 'bi']]])(
   '%j loads nothing that only servers need',
   async (args) => {
-    const { code, stderr } = await runProgram(args, REPORTING);
+    const { code, stderr } = await runProgram(args, REPORTING, FROM_SOURCES);
     expect(code).toBe(0);
     const loaded = readReport(stderr);
     expect(loaded).toContain('commander');
@@ -77,10 +77,11 @@ test('serve loads OpenTelemetry, JSON Web Tokens and progress bars only where th
     config,
     stringify({ store: 'memory:', channels: [{ ...shop, historyStart: '2026-01-01T00:00:00Z' }] }),
   );
-  const gateway = await startGateway(['serve', '--config', config, '--port', '0'], {
-    ...REPORTING,
-    LOG_LEVEL: 'fatal',
-  });
+  const gateway = await startGateway(
+    ['serve', '--config', config, '--port', '0'],
+    { ...REPORTING, LOG_LEVEL: 'fatal' },
+    FROM_SOURCES,
+  );
   expect(await gateway.stop('SIGTERM')).toBe(0);
   const loaded = readReport(gateway.output());
   expect(OF_SERVERS.filter((name) => !loaded.includes(name))).toEqual([]);
@@ -88,7 +89,11 @@ test('serve loads OpenTelemetry, JSON Web Tokens and progress bars only where th
 });
 
 test('schema prints what the code makes', async () => {
-  expect(await runProgram(['schema'])).toEqual({ code: 0, stdout: printSdl(createSchema()), stderr: '' });
+  expect(await runProgram(['schema'], {}, FROM_SOURCES)).toEqual({
+    code: 0,
+    stdout: printSdl(createSchema()),
+    stderr: '',
+  });
 });
 
 test("compiled code is kept beside the program, elsewhere or nowhere when Node.js's own variables say so", async () => {
@@ -96,7 +101,7 @@ test("compiled code is kept beside the program, elsewhere or nowhere when Node.j
     "process.on('exit', () => process.stderr.write(String(process.getBuiltinModule('module').getCompileCacheDir())))";
   const run = async (environment: NodeJS.ProcessEnv): Promise<string> => {
     const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(report)}`;
-    const { stderr } = await runProgram(['schema'], { NODE_OPTIONS, ...environment });
+    const { stderr } = await runProgram(['schema'], { NODE_OPTIONS, ...environment }, FROM_SOURCES);
     return stderr;
   };
   const beside = resolve('node_modules/.cache/chat-history-gateway');

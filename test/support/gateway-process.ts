@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { inject } from 'vitest';
 
-/** Where the program keeps it by itself; named to Node.js it holds for `main.ts` too, whose types are stripped first. */
-const COMPILE_CACHE = 'node_modules/.cache/chat-history-gateway';
+/** The program as it stands in the repository; left out, it is the one that was put together for this run, which starts faster. */
+export const FROM_SOURCES = 'src/main.ts';
 
 /** The program, run as a user would run it. */
 export interface GatewayProcess {
@@ -20,8 +22,9 @@ export interface GatewayProcess {
 export async function runProgram(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
+  program?: string,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = start(args, environment);
+  const child = start(args, environment, program);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout: stdout(), stderr: stderr() };
@@ -56,8 +59,9 @@ export function startProgram(args: string[], environment: NodeJS.ProcessEnv = {}
 export async function startGateway(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
+  program?: string,
 ): Promise<GatewayProcess> {
-  const child = start(args, environment);
+  const child = start(args, environment, program);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const output = (): string => stdout() + stderr();
   const ended = new Promise<number | string>((resolve) => {
@@ -86,11 +90,21 @@ export async function startGateway(
   };
 }
 
-function start(args: string[], environment: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ['src/main.ts', ...args], {
+function start(
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+  program: string = inject('builtProgram'),
+): ChildProcess {
+  return spawn(process.execPath, [program, ...args], {
     cwd: new URL('../..', import.meta.url),
     // Not `test`, which libraries take for leave to behave otherwise.
-    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      // Where `main.ts` puts it by itself; named to Node.js it holds for that file too.
+      NODE_COMPILE_CACHE: join(dirname(program), '../node_modules/.cache/chat-history-gateway'),
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'vite';
+import type { TestProject } from 'vitest/node';
+import shared from '../../vitest.config.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The program in one piece. */
+    builtProgram: string;
+  }
+}
+
+const PROGRAM = resolve(import.meta.dirname, '../../src/main.ts');
+/** Within the project, so that packages that are optional are found from there, or not, as they are from the sources. */
+const BUILDS = resolve(import.meta.dirname, '../../node_modules/.cache/test-programs');
+
+/**
+ * Puts the program together once a run: tests start it more than a hundred times, which takes half the time when its modules
+ * and packages are few files. It is the program otherwise: what it reads beside its modules is read from where that is.
+ */
+export default async function buildProgram(project: TestProject): Promise<() => void> {
+  mkdirSync(BUILDS, { recursive: true });
+  const outDir = mkdtempSync(join(BUILDS, 'build-'));
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { ...shared.resolve, mainFields: ['main', 'module'] },
+    ssr: { noExternal: true },
+    build: {
+      ssr: PROGRAM,
+      outDir,
+      minify: false,
+      copyPublicDir: false,
+      rolldownOptions: {
+        output: { entryFileNames: 'src/[name].js', chunkFileNames: 'src/[name]-[hash].js' },
+      },
+    },
+    plugins: [keepPlaces],
+  });
+  project.provide('builtProgram', join(outDir, 'src/main.js'));
+  return () => {
+    rmSync(outDir, { recursive: true, force: true });
+  };
+}
+
+/** Each module says where it was before it was put together with others. */
+const keepPlaces: Plugin = {
+  name: 'keep-places',
+  transform(code, id) {
+    if (id === PROGRAM || !code.includes('import.meta')) return null;
+    return code
+      .replaceAll('import.meta.dirname', JSON.stringify(dirname(id)))
+      .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href));
+  },
+};
