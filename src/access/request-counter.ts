@@ -25,7 +25,8 @@ interface Window {
 export class RequestCounter {
   readonly #perMinute: number;
   readonly #clock: Clock;
-  readonly #windows = new LRUCache<string, Window>({ max: MAX_CALLERS });
+  // By size: by number, it would make room for all of them at once.
+  readonly #windows = new LRUCache<string, Window>({ maxSize: MAX_CALLERS, sizeCalculation: () => 1 });
 
   constructor(perMinute: number, clock: Clock) {
     this.#perMinute = perMinute;
