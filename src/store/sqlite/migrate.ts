@@ -62,10 +62,17 @@ function checkUnversioned(database: DatabaseSync, file: string, first: string): 
   }
 }
 
-function columnsMadeBy(change: string): Map<string, Set<string>> {
-  using made = new DatabaseSync(':memory:');
-  made.exec(change);
-  return columnsOf(made);
+/** By the migration, of which there are two: they are made in a database of their own to be looked at. */
+const made = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
+
+function columnsMadeBy(change: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = made.get(change);
+  if (known) return known;
+  using database = new DatabaseSync(':memory:');
+  database.exec(change);
+  const columns = columnsOf(database);
+  made.set(change, columns);
+  return columns;
 }
 
 function columnsOf(database: DatabaseSync): Map<string, Set<string>> {
