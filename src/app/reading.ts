@@ -13,10 +13,7 @@ import { viewFor, type WholeGateway } from '../gateway/caller-view.ts';
 import { RequestContext, type GatewayContext } from '../gateway/context.ts';
 import { GlobalIdCodec } from '../gateway/global-id.ts';
 import { createMask } from '../gateway/mask.ts';
-import { readFieldPolicies } from '../graphql/field-policy.ts';
-import { maskFields } from '../graphql/masking.ts';
 import { Live } from '../live/live.ts';
-import { createSchema } from '../schema/load.ts';
 import { EventLog } from '../store/event-log.ts';
 import { Inbox } from '../store/inbox.ts';
 import { CursorCodec } from '../timeline/cursor.ts';
@@ -25,6 +22,7 @@ import { Timeline } from '../timeline/timeline.ts';
 import type { Clock } from '../util/clock.ts';
 import { Sealer } from '../util/sealing.ts';
 import { createChannels } from './channels.ts';
+import { servedSchema } from './served-schema.ts';
 import type { GatewayStores } from './stores.ts';
 
 /** Of the request's time, what a single call to a provider may take: the rest is for those that wait for it. */
@@ -92,9 +90,7 @@ export function createReading(
     limits: config.live,
     createRequestBudget: () => createRequestBudget(OWN_CALLER),
   });
-  const schema = createSchema();
-  const policies = readFieldPolicies(schema);
-  maskFields(schema, policies);
+  const { schema, policies } = servedSchema();
   const authenticator = new Authenticator(config.auth ?? null, clock, log);
   const audit = AuditLog.open(database, secret, log);
   const gateway: WholeGateway = {
