@@ -22,7 +22,7 @@ export interface TimelinePosition {
 export type SourcePlace = SourcePosition | EndReason | null;
 
 /** Everything that a walk depends on besides its position; a cursor of one walk is refused in another. */
-export type Binding = Record<string, unknown>;
+export type Binding = Readonly<Record<string, unknown>>;
 
 const json = z.json();
 const order = z.enum(['ASC', 'DESC']);
@@ -112,6 +112,13 @@ export function foreignCursor(): RequestError {
   );
 }
 
+/** All edges of a page have one binding. */
+const fingerprints = new WeakMap<Binding, string>();
+
 function fingerprint(binding: Binding): string {
-  return createHash('sha256').update(JSON.stringify(binding)).digest('base64url').slice(0, 22);
+  const known = fingerprints.get(binding);
+  if (known !== undefined) return known;
+  const made = createHash('sha256').update(JSON.stringify(binding)).digest('base64url').slice(0, 22);
+  fingerprints.set(binding, made);
+  return made;
 }

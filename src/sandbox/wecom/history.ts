@@ -110,10 +110,18 @@ export class WeComChats {
     };
   }
 
-  #wrapNewKey(msgid: string, version: KeyVersion): { encrypted_secret_key: string; public_key_ver: number } {
+  #wrapNewKey(msgid: string, version: KeyVersion): NonNullable<WeComRecord['service_encrypt_info']> {
     const secretKey = this.#random.text(32);
     this.secretKeys.set(msgid, secretKey);
-    return { encrypted_secret_key: wrapKey(secretKey, version), public_key_ver: version };
+    let wrapped: string | undefined;
+    return {
+      // When it is listed first: many a history is long, and little of it is read.
+      get encrypted_secret_key() {
+        wrapped ??= wrapKey(secretKey, version);
+        return wrapped;
+      },
+      public_key_ver: version,
+    };
   }
 
   #party(type: number, prefix: string): WeComParty {
