@@ -6,8 +6,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/program-build.ts',
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For what hangs; whatever ends may take its time on a machine that is busy with other things.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Node.js's own reading of CommonJS; with Vitest's, each use of such a package goes through a proxy.
+    deps: { interopDefault: false },
     // Modules are loaded once in a worker, not once a file; so what a test replaces is put back after it.
     isolate: false,
     restoreMocks: true,
