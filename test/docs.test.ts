@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../src/config/read-config.ts';
@@ -30,11 +31,56 @@ test.each(['README.md', 'docs/reading.md', 'docs/bi.md'])('the queries in %s are
   for (const query of queries) expect(validate(schema, parse(query))).toEqual([]);
 });
 
-test('every command that the README gives is there', () => {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-  const commands = [...readFileSync('README.md', 'utf8').matchAll(/npm (?:run )?([a-z:]+)/g)].map(
-    (match) => match[1] ?? '',
-  );
-  const builtIn = ['ci', 'cit'];
-  expect(commands.filter((command) => !builtIn.includes(command) && !(command in scripts))).toEqual([]);
+const DOCS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.{md,yaml}')];
+const { engines, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  engines: { node: string };
+  scripts: Record<string, string>;
+};
+
+test('every npm command that a page gives is there', () => {
+  const builtIn = ['ci', 'cit', 'install', 'run', 'start', 'test', 'version'];
+  for (const file of DOCS) {
+    const commands = [...readFileSync(file, 'utf8').matchAll(/(?:^|`|&& )npm (?:run )?([a-z:-]+)/gm)].map(
+      (match) => match[1] ?? '',
+    );
+    const unknown = commands.filter((command) => !builtIn.includes(command) && !(command in scripts));
+    expect(unknown, file).toEqual([]);
+  }
+});
+
+test('every page writes the commands of the program as npx chat-history-gateway, and only those that there are', () => {
+  const help = readFileSync('src/commands/program.ts', 'utf8');
+  const commands = [...help.matchAll(/\.command\('([a-z]+)'\)/g)].map((match) => match[1] ?? '');
+  const call = new RegExp(`(\\S+) chat-history-gateway (${commands.join('|')})\\b`, 'g');
+  for (const file of DOCS) {
+    const text = readFileSync(file, 'utf8');
+    const forms = [...text.matchAll(call)].map((match) => match[1]?.replace(/^.*[^a-z]/, ''));
+    expect([...new Set(forms)], file).toEqual(forms.length > 0 ? ['npx'] : []);
+    const named = [...text.matchAll(/npx chat-history-gateway ([a-z]+)/g)].map((match) => match[1] ?? '');
+    expect(
+      named.filter((name) => !commands.includes(name)),
+      file,
+    ).toEqual([]);
+  }
+  const inCheckout = DOCS.filter((file) => readFileSync(file, 'utf8').includes('npm run gateway'));
+  expect(inCheckout).toEqual(['README.md']);
+});
+
+test('the README asks for the Node.js that the package declares, and its first query tells whether to go on', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const install = readme.slice(readme.indexOf('## Run it'));
+  expect(`>=${/Node\.js (\d+) or later/.exec(install)?.[1] ?? ''}`).toBe(engines.node);
+  expect(/-d '(.*)'/.exec(readme)?.[1]).toContain('pageInfo { hasNextPage endCursor }');
+});
+
+test('every link between the pages leads to a file', () => {
+  for (const file of DOCS.filter((name) => name.endsWith('.md'))) {
+    const targets = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(
+      targets.filter((target) => !existsSync(join(dirname(file), target))),
+      file,
+    ).toEqual([]);
+  }
 });
