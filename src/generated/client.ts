@@ -3,28 +3,28 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** Between whom a conversation is. */
+/** The kind of a conversation. */
 export type ConversationKind =
-  /** An official account and its subscribers. */
+  /** An official account and its followers. */
   | 'BROADCAST'
   /** One person and the company, or two people. */
   | 'DIRECT'
   /** A group. */
   | 'GROUP';
 
-/** A span of time, half-open, so that spans can be put side by side. */
+/** A half-open time range, so that adjacent ranges do not overlap. */
 export type DateTimeRange = {
-  /** Not before this moment. */
+  /** Inclusive lower bound. */
   gte?: string | null | undefined;
-  /** Before this moment. */
+  /** Exclusive upper bound. */
   lt?: string | null | undefined;
 };
 
-/** How far a message got. */
+/** The delivery status of a message. */
 export type DeliveryStatus =
   /** On the receiver's device. */
   | 'DELIVERED'
-  /** It will not arrive. */
+  /** Delivery failed. */
   | 'FAILED'
   /** Not yet at WhatsApp. */
   | 'PENDING'
@@ -33,16 +33,16 @@ export type DeliveryStatus =
   /** At WhatsApp. */
   | 'SENT';
 
-/** Whether a message's content can still be seen. */
+/** Whether a message's content is still available. */
 export type MessageAvailability =
-  /** As it was sent. */
+  /** The content is as it was sent. */
   | 'AVAILABLE'
-  /** Taken back by its sender: its place in the timeline stays, its content is gone. */
+  /** The sender recalled it: its place in the timeline stays, its content is gone. */
   | 'RECALLED'
   /** The provider knows that it existed but has lost, deleted or expired it. */
   | 'UNAVAILABLE';
 
-/** Which way a message went, seen from the company. */
+/** The direction of a message, seen from the company. */
 export type MessageDirection =
   /** From a customer to the company. */
   | 'INBOUND'
@@ -50,28 +50,28 @@ export type MessageDirection =
   | 'INTERNAL'
   /** From the company to a customer, or to the subscribers of a broadcast. */
   | 'OUTBOUND'
-  /** Nobody's words: an event that the provider records among the messages. */
+  /** An event that the provider records among the messages; no participant wrote it. */
   | 'SYSTEM';
 
-/** Which messages a list has. Every condition must hold; one that is left out holds always. */
+/** Selects messages. A message must match every condition that is given. */
 export type MessageFilter = {
   /**
-   * The accounts of the agents who wrote them or to whom they were sent, as the provider spells them: `WhatsAppMessage.agentAccount`,
-   * else the `nativeId` of a participant of role AGENT. A WhatsApp message of which only CLIENT_SYNC has told has no `agentAccount`, so a
-   * subscription with this filter leaves it out, while `messages` has it once the history lists it. Needs the scope `participants:read`.
+   * The accounts of the agents who sent or received them, as the provider spells them: `WhatsAppMessage.agentAccount`,
+   * else the `nativeId` of a participant of role AGENT. A WhatsApp message that only CLIENT_SYNC has reported has no `agentAccount`, so a
+   * subscription with this filter omits it; `messages` has it once the history lists it. Needs the scope `participants:read`.
    */
   agentAccounts?: Array<string> | null | undefined;
-  /** Whether there is still something to see. */
+  /** Availabilities of the messages. */
   availabilities?: Array<MessageAvailability> | null | undefined;
   /** Names of channels. An unknown name is an error. */
   channels?: Array<string> | null | undefined;
   /** The `id` of one conversation. */
   conversationId?: string | null | undefined;
-  /** Between whom their conversation is. */
+  /** Kinds of their conversations. */
   conversationKinds?: Array<ConversationKind> | null | undefined;
-  /** Which way they went. */
+  /** Directions of the messages. */
   directions?: Array<MessageDirection> | null | undefined;
-  /** What they are. */
+  /** Kinds of messages. */
   kinds?: Array<MessageKind> | null | undefined;
   /** A participant who sent or received them, by the provider's own id. Not together with `participantId`. Needs the scope `participants:read`. */
   participant?: NativeParticipant | null | undefined;
@@ -79,23 +79,23 @@ export type MessageFilter = {
   participantId?: string | null | undefined;
   /** Only channels at these providers. */
   providers?: Array<Provider> | null | undefined;
-  /** When they were sent. */
+  /** The time range in which they were sent. */
   sentAt?: DateTimeRange | null | undefined;
-  /** A piece of `Message.text`; upper and lower case are the same. Messages without text never match. At most 256 characters. */
+  /** A part of `Message.text`, case-insensitive. Messages without text never match. At most 256 characters. */
   textContains?: string | null | undefined;
 };
 
-/** What a message is. Each provider has some of them. */
+/** The kind of a message. Each provider has some of them. */
 export type MessageKind =
   /** A customer agreed to the archiving of the chat. */
   | 'ARCHIVE_CONSENT'
   /** A customer refused the archiving of the chat. */
   | 'ARCHIVE_REFUSAL'
-  /** Articles, each with picture, title and link. */
+  /** Articles, each with image, title and link. */
   | 'ARTICLE'
   /** A voice message or a sound. */
   | 'AUDIO'
-  /** An appointment. */
+  /** A calendar event. */
   | 'CALENDAR_EVENT'
   /** An audio or video call. */
   | 'CALL'
@@ -117,11 +117,11 @@ export type MessageKind =
   | 'FORWARD'
   /** A sign-up list of a group. */
   | 'GROUP_SIGNUP'
-  /** A picture. */
+  /** An image. */
   | 'IMAGE'
   /** A link with a title. */
   | 'LINK'
-  /** A place. */
+  /** A location. */
   | 'LOCATION'
   /** Text in Markdown. */
   | 'MARKDOWN'
@@ -147,50 +147,50 @@ export type MessageKind =
   | 'TODO'
   /** A type that the provider or this gateway does not know; its raw form is in an `UnsupportedPart` where there is one. */
   | 'UNSUPPORTED'
-  /** A film. */
+  /** A video. */
   | 'VIDEO';
 
-/** How a list of messages is ordered. */
+/** The order of a list of messages. */
 export type MessageOrder = {
-  /** Which way. */
+  /** The sort direction. */
   direction?: OrderDirection;
-  /** By what. */
+  /** The sort field. */
   field?: MessageOrderField;
 };
 
-/** What messages can be ordered by. */
+/** Sort fields of messages. */
 export type MessageOrderField =
-  /** When they were sent; those of one moment by channel, then as their provider orders them. */
+  /** The time of sending; messages of the same moment by channel, then as their provider orders them. */
   | 'SENT_AT';
 
-/** What `Query.messageStats` can group by. */
+/** Groupings of `Query.messageStats`. */
 export type MessageStatsGroup =
   /** By `MessageRow.agentId`. */
   | 'AGENT'
   /** By channel. */
   | 'CHANNEL'
-  /** By days of UTC. */
+  /** By day in UTC. */
   | 'DAY'
   /** By `MessageDirection`. */
   | 'DIRECTION'
-  /** By hours of UTC. */
+  /** By hour in UTC. */
   | 'HOUR'
   /** By `MessageKind`. */
   | 'KIND';
 
-/** A participant as other systems know it. */
+/** A participant by the provider's own id. */
 export type NativeParticipant = {
-  /** The name of the channel over which it is known. An unknown name is an error. */
+  /** The name of the participant's channel. An unknown name is an error. */
   channel: string;
-  /** `Participant.nativeId`; other spellings of it that the provider has, such as a telephone number with `+`, are understood. */
+  /** `Participant.nativeId`, or another spelling of it that the provider has, such as a phone number with `+`. */
   nativeId: string;
-  /** What it is to the company. Left out: what the id tells, which is CUSTOMER where it tells nothing. */
+  /** The role. Default: the role that the id tells, else CUSTOMER. */
   role?: NativeParticipantRole | null | undefined;
 };
 
 /**
- * The values of `ParticipantRole`, to ask by. A type of its own, so that other subgraphs of a supergraph need not know every value of
- * the roles that they show.
+ * The values of `ParticipantRole`, for inputs. It is a separate type, so that other subgraphs of a supergraph need not define every
+ * value of the roles that they return.
  */
 export type NativeParticipantRole =
   /** A member of the company. */
@@ -204,30 +204,30 @@ export type NativeParticipantRole =
   /** The provider does not say. */
   | 'UNKNOWN';
 
-/** The direction of an order. */
+/** The sort direction of a list. */
 export type OrderDirection =
   /**
-   * Oldest first, up to the present: later, the last cursor goes on to what has come since. What a provider lists late, with a
-   * time that lies behind the cursor, is not among it; `Subscription.messageAdded` has it.
+   * Oldest first, up to the present. Page on from the last cursor later to get the messages since then. They do not include a message that
+   * a provider lists with a delay and whose time lies before the cursor; `Subscription.messageAdded` has it.
    */
   | 'ASC'
   /** Newest first. */
   | 'DESC';
 
-/** What a participant is to the company. */
+/** The role of a participant, seen from the company. */
 export type ParticipantRole =
-  /** Somebody who works for the company, or an account that the company answers with. */
+  /** A person who works for the company, or an account that the company answers with. */
   | 'AGENT'
   /** A program. */
   | 'BOT'
-  /** Somebody from outside. */
+  /** A person outside of the company. */
   | 'CUSTOMER'
   /** An official account. */
   | 'OFFICIAL_ACCOUNT'
-  /** The provider does not tell. */
+  /** The provider does not say. */
   | 'UNKNOWN';
 
-/** The providers that a channel can be held by. */
+/** The provider that holds a channel. */
 export type Provider =
   /** Tencent Cloud Chat official accounts. */
   | 'TENCENT_CHAT'
@@ -241,45 +241,45 @@ export type Provider =
 /** What to do when a provider fails. */
 export type SourceFailurePolicy =
   /**
-   * Answer with null and the error. A provider that counts more messages than it lists (`RECORDS_MISSING`) counts as failed; its error is
+   * Answer with null and the error. A provider that counts more messages than it lists (`RECORDS_MISSING`) counts as failed, with
    * `UPSTREAM_BAD_RESPONSE`.
    */
   | 'FAIL'
   /**
-   * Answer with the others. `sources` tells which failed; their place in the list is kept, so that their messages come in a later page
-   * of the same walk, once they are back.
+   * Answer with the other channels. `sources` says which failed; the cursors keep their position, so that their messages come in a later
+   * page of the same walk, once they are back.
    */
   | 'PARTIAL';
 
-/** Why a channel brought only a part of what it has. */
+/** Why a channel returned only a part of what it has. */
 export type SourceReason =
-  /** The request's calls or time were spent while more was still coming. Page on. */
+  /** The request used up its budget of calls or time while more was still coming. Page on. */
   | 'LIMIT_REACHED'
   /**
-   * The provider says that it has more messages here than it lists, though it was asked again and for less at a time. What it listed is
-   * shown; nothing of it is kept, so that the next request asks anew. Rows, figures and exports, and lists with `FAIL`, end with an error
-   * instead.
+   * The provider says that it has more messages here than it lists, even after retries with smaller pages. The gateway shows what it
+   * listed and does not cache it, so that the next request asks again. Rows, statistics and exports, and lists with `FAIL`, fail with an
+   * error instead.
    */
   | 'RECORDS_MISSING';
 
-/** How a channel answered. */
+/** Whether a channel answered, and if not, why. */
 export type SourceState =
   /** The provider refuses the channel's credentials. */
   | 'AUTH_FAILED'
   /**
-   * The provider's settings or permissions, or the channel's configuration, must be put right by an operator. When only one of the
-   * channel's accounts is concerned, the others answer all the same.
+   * An operator must correct the provider's settings or permissions, or the channel's configuration. When only one of the
+   * channel's accounts is concerned, the others still answer.
    */
   | 'MISCONFIGURED'
-  /** It brought what the page needed of it. */
+  /** It returned all that the page needed. */
   | 'OK'
-  /** It brought only a part of what it has; `SourceStatus.reason` tells why. */
+  /** It returned only a part of what it has; `SourceStatus.reason` says why. */
   | 'PARTIAL'
-  /** The provider says that it is called too often. */
+  /** The provider rate-limits the gateway. */
   | 'RATE_LIMITED'
-  /** The provider did not answer in time. */
+  /** The provider timed out. */
   | 'TIMED_OUT'
-  /** The provider could not be reached, was out of order, or answered nonsense. */
+  /** The provider could not be reached, was out of order, or sent an answer that the gateway does not understand. */
   | 'UNAVAILABLE';
 
 export type ChannelsQueryVariables = Exact<{

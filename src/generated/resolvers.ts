@@ -23,38 +23,38 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A moment: RFC 3339 in UTC with milliseconds, such as `2026-03-01T08:30:00.000Z`. As input any offset is accepted. */
+  /** A timestamp: RFC 3339 in UTC with milliseconds, such as `2026-03-01T08:30:00.000Z`. Inputs may have any offset. */
   DateTime: { input: Date; output: number; }
   /** Any JSON value, as the provider sent it. */
   JSON: { input: JsonValue; output: JsonValue; }
   /** An absolute URL, as the provider gave it. */
   URL: { input: string; output: string; }
-  /** What a router names an entity by: an object with `__typename` and the fields of one key. */
+  /** An entity representation: an object with `__typename` and the fields of one key. */
   _Any: { input: unknown; output: unknown; }
-  /** Fields, written as in a query. */
+  /** A set of fields, written as in a query. */
   federation__FieldSet: { input: unknown; output: unknown; }
-  /** A name that is imported, or an object with `name` and `as`. */
+  /** An imported name, or an object with `name` and `as`. */
   link__Import: { input: unknown; output: unknown; }
 };
 
-/** One account at a provider. Each provider's type adds what only that provider has. */
+/** One account at a provider. Each provider's type adds its own fields. */
 export type Channel = {
-  /** What the provider can do; the gateway makes up for most of what it cannot. */
+  /** What the provider supports; the gateway makes up for most of the rest. */
   capabilities: ChannelCapabilities;
-  /** A name for people. Null where the configuration has none. */
+  /** A display name. Null if the configuration has none. */
   displayName?: Maybe<Scalars['String']['output']>;
   /** Stable as long as the channel keeps its name. */
   id: Scalars['ID']['output'];
-  /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
+  /** The messages of this channel, like `Query.messages`. Null only with an error. */
   messages?: Maybe<MessageConnection>;
   /** The unique name given in the configuration. */
   name: Scalars['String']['output'];
-  /** Who holds the channel. */
+  /** The provider that holds the channel. */
   provider: Provider;
 };
 
 
-/** One account at a provider. Each provider's type adds what only that provider has. */
+/** One account at a provider. Each provider's type adds its own fields. */
 export type ChannelMessagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -64,61 +64,61 @@ export type ChannelMessagesArgs = {
   orderBy?: InputMaybe<MessageOrder>;
 };
 
-/** What the provider of a channel can do. */
+/** What the provider of a channel supports. */
 export type ChannelCapabilities = {
   __typename?: 'ChannelCapabilities';
-  /** Whether the provider lets servers see texts. */
+  /** Whether the provider gives servers the message texts. */
   disclosesText: Scalars['Boolean']['output'];
-  /** The most messages that one call to the provider can bring. */
+  /** The maximum number of messages per call to the provider. */
   maxNativePageSize: Scalars['Int']['output'];
-  /** The order in which the provider lists messages. Null: it promises none. */
+  /** The order in which the provider lists messages. Null: it guarantees none. */
   nativeOrder?: Maybe<OrderDirection>;
-  /** Whether the provider can be asked for a span of time. */
+  /** Whether the provider can filter by time range. */
   nativeTimeFilter: Scalars['Boolean']['output'];
   /** Whether the provider gives each message an id. */
   providesMessageIds: Scalars['Boolean']['output'];
-  /** Whether the provider tells the gateway of new messages. */
+  /** Whether the provider pushes new messages to webhooks. */
   pushes: Scalars['Boolean']['output'];
-  /** For how many days the provider keeps messages. Null: it does not publish that. */
+  /** How many days the provider keeps messages. Null: it does not publish that. */
   retentionDays?: Maybe<Scalars['Int']['output']>;
 };
 
 /** A contact card. */
 export type ContactCardPart = {
   __typename?: 'ContactCardPart';
-  /** Null where the card has no name. */
+  /** The name on the card. Null if it has none. */
   displayName?: Maybe<Scalars['String']['output']>;
-  /** Null where the card has none. */
+  /** The organization on the card. Null if it has none. */
   organization?: Maybe<Scalars['String']['output']>;
-  /** Telephone numbers as the card writes them. Null where it has none. */
+  /** Phone numbers as the card writes them. Null if it has none. */
   phones?: Maybe<Array<Scalars['String']['output']>>;
   /** The card as it was sent (vCard 3.0). */
   vcard: Scalars['String']['output'];
-  /** WhatsApp ids of the contact, digits only. Null where the card has none: not everybody is on WhatsApp. */
+  /** WhatsApp ids of the contact, digits only. Null if the card has none: the contact may not use WhatsApp. */
   whatsAppIds?: Maybe<Array<Scalars['String']['output']>>;
 };
 
-/** A conversation: with one customer, in a group, or to the subscribers of an official account. */
+/** A conversation: with one customer, in a group, or to the followers of an official account. */
 export type Conversation = Node & {
   __typename?: 'Conversation';
-  /** The account that it is held over. */
+  /** The account that holds the conversation. */
   channel: Channel;
   /** Stable; see `Node.id`. */
   id: Scalars['ID']['output'];
-  /** Between whom it is. */
+  /** Direct, group or broadcast. */
   kind: ConversationKind;
-  /** The messages of this conversation, as `Query.messages` has them. Null only with an error. */
+  /** The messages of this conversation, like `Query.messages`. Null only with an error. */
   messages?: Maybe<MessageConnection>;
-  /** The provider's own id. Null where it has none, as a one-to-one chat in WeCom. */
+  /** The provider's own id. Null if it has none, such as for one-to-one chats in WeCom. */
   nativeId?: Maybe<Scalars['String']['output']>;
-  /** Who takes part. Null where the provider does not list them, as the members of a group. */
+  /** The participants. Null if the provider does not list them, such as the members of a group. */
   participants?: Maybe<Array<Participant>>;
-  /** A name for people. Null where the provider does not tell one, and when the conversation was found by its id alone. */
+  /** A display name. Null if the provider gives none, and when the conversation was found by its id alone. */
   title?: Maybe<Scalars['String']['output']>;
 };
 
 
-/** A conversation: with one customer, in a group, or to the subscribers of an official account. */
+/** A conversation: with one customer, in a group, or to the followers of an official account. */
 export type ConversationMessagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -128,23 +128,23 @@ export type ConversationMessagesArgs = {
   orderBy?: InputMaybe<MessageOrder>;
 };
 
-/** Between whom a conversation is. */
+/** The kind of a conversation. */
 export type ConversationKind =
-  /** An official account and its subscribers. */
+  /** An official account and its followers. */
   | 'BROADCAST'
   /** One person and the company, or two people. */
   | 'DIRECT'
   /** A group. */
   | 'GROUP';
 
-/** Content of the sending application's own making. */
+/** Content that the sending application defines. */
 export type CustomPart = {
   __typename?: 'CustomPart';
-  /** The application's data, of any form. Null where there is none. */
+  /** The application's data, in any format. Null if there is none. */
   data?: Maybe<Scalars['String']['output']>;
-  /** What the application shows instead. Null where there is none. */
+  /** What the application shows instead. Null if there is none. */
   description?: Maybe<Scalars['String']['output']>;
-  /** A further field of the application. Null where there is none. */
+  /** A further field of the application. Null if there is none. */
   extension?: Maybe<Scalars['String']['output']>;
   /** The number of a face in the application's own set (Tencent Chat). Null for anything else. */
   faceIndex?: Maybe<Scalars['Int']['output']>;
@@ -155,9 +155,9 @@ export type CustomerServiceAccount = {
   __typename?: 'CustomerServiceAccount';
   /** Its full name, such as `anna@shop`. */
   account: Scalars['String']['output'];
-  /** Its picture. Null where it has none. */
+  /** Its picture. Null if it has none. */
   avatarUrl?: Maybe<Scalars['URL']['output']>;
-  /** The name that customers see. Null where it has none. */
+  /** The name that customers see. Null if it has none. */
   nickname?: Maybe<Scalars['String']['output']>;
   /** Its sessions that are open now; none while it is not in use. Null only with an error. */
   sessions?: Maybe<Array<CustomerServiceSession>>;
@@ -169,21 +169,21 @@ export type CustomerServiceAccount = {
 export type CustomerServiceAccountState =
   /** It can serve customers. */
   | 'ACTIVE'
-  /** It is not bound to a WeChat user, so nobody can serve customers with it yet. */
+  /** It is not bound to a WeChat user, so it cannot serve customers yet. */
   | 'UNBOUND'
-  /** WeChat lists it but does not know it as an account: it was removed just now, or is not ready yet. */
+  /** WeChat lists it but does not accept it as an account: it was just removed, or is not ready yet. */
   | 'UNKNOWN';
 
-/** A customer being served now. */
+/** A customer service session that is open now. */
 export type CustomerServiceSession = {
   __typename?: 'CustomerServiceSession';
-  /** The customer service account that serves. */
+  /** The customer service account that serves the customer. */
   account: Scalars['String']['output'];
-  /** The channel that the session is held over. */
+  /** The channel of the session. */
   channel: Channel;
   /** The customer's conversation with the channel. */
   conversation: Conversation;
-  /** Who is served. */
+  /** The customer. */
   customer: Participant;
   /** When the session began. */
   startedAt: Scalars['DateTime']['output'];
@@ -196,34 +196,34 @@ export type CustomerServiceSessionConnection = {
   edges?: Maybe<Array<Maybe<CustomerServiceSessionEdge>>>;
   /** The sessions of this page. Null only with an error. */
   nodes?: Maybe<Array<Maybe<CustomerServiceSession>>>;
-  /** Where the page lies in the list. */
+  /** Cursors for the next and the previous page. */
   pageInfo: PageInfo;
-  /** How many sessions are open in all. Null only with an error. */
+  /** The total number of open sessions. Null only with an error. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A session in a page, with its place in the list. */
+/** A session in a page, with its cursor. */
 export type CustomerServiceSessionEdge = {
   __typename?: 'CustomerServiceSessionEdge';
-  /** A page can begin behind it, as long as the session is open or not. */
+  /** Pass it as `after`. It stays valid when the session ends. */
   cursor: Scalars['String']['output'];
   /** The session. Null only with an error. */
   node?: Maybe<CustomerServiceSession>;
 };
 
-/** A span of time, half-open, so that spans can be put side by side. */
+/** A half-open time range, so that adjacent ranges do not overlap. */
 export type DateTimeRange = {
-  /** Not before this moment. */
+  /** Inclusive lower bound. */
   gte?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Before this moment. */
+  /** Exclusive upper bound. */
   lt?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
-/** How far a message got. */
+/** The delivery status of a message. */
 export type DeliveryStatus =
   /** On the receiver's device. */
   | 'DELIVERED'
-  /** It will not arrive. */
+  /** Delivery failed. */
   | 'FAILED'
   /** Not yet at WhatsApp. */
   | 'PENDING'
@@ -232,24 +232,24 @@ export type DeliveryStatus =
   /** At WhatsApp. */
   | 'SENT';
 
-/** A message got further. */
+/** A change of a message's delivery status. */
 export type DeliveryStatusChange = {
   __typename?: 'DeliveryStatusChange';
-  /** The agent's number. Null where the provider does not tell. */
+  /** The agent's number. Null if the provider does not say. */
   agentUserId?: Maybe<Scalars['String']['output']>;
-  /** Its place in that mass dispatch. Null where it was none. */
+  /** The id of the message in that campaign. Null if it was not sent by one. */
   campaignTaskDetailId?: Maybe<Scalars['String']['output']>;
-  /** The mass dispatch that it was sent by. Null where it was none. */
+  /** The campaign (mass message) that sent it. Null if it was not sent by one. */
   campaignTaskId?: Maybe<Scalars['String']['output']>;
-  /** When; when the gateway was told, where the provider does not say. */
+  /** When the status changed; if the provider does not say, when the gateway recorded it. */
   changedAt: Scalars['DateTime']['output'];
   /** The account that the message was sent from. */
   channel: Channel;
-  /** Go on from here with `after`. */
+  /** Pass it as `after` to resume from here. */
   cursor: Scalars['String']['output'];
-  /** The message. Null while the gateway has not heard of it yet: statuses can come first. */
+  /** The message. Null while the gateway does not have it yet: statuses can come first. */
   message?: Maybe<WhatsAppMessage>;
-  /** How far it got. */
+  /** The new delivery status. */
   status: DeliveryStatus;
   /** WhatsApp's own id of the message. */
   whatsAppMessageId: Scalars['String']['output'];
@@ -260,7 +260,7 @@ export type EncryptedPart = {
   __typename?: 'EncryptedPart';
   /** The message's key, wrapped with the company's public key, in base64. */
   encryptedSecretKey: Scalars['String']['output'];
-  /** Which public key it was wrapped with. */
+  /** The version of the public key that wrapped it. */
   publicKeyVersion: Scalars['Int']['output'];
   /** The key unwrapped, for the display component. Null when the gateway has no private key of that version. */
   secretKey?: Maybe<Scalars['String']['output']>;
@@ -269,18 +269,18 @@ export type EncryptedPart = {
 /** A link. */
 export type LinkPart = {
   __typename?: 'LinkPart';
-  /** Null where it has none. */
+  /** The description of the link. Null if it has none. */
   description?: Maybe<Scalars['String']['output']>;
-  /** Null where it has none. */
+  /** The title of the link. Null if it has none. */
   title?: Maybe<Scalars['String']['output']>;
-  /** Where it leads. */
+  /** The URL of the link. */
   url: Scalars['URL']['output'];
 };
 
-/** A place. */
+/** A location. */
 export type LocationPart = {
   __typename?: 'LocationPart';
-  /** The place in words. Null where there are none. */
+  /** The location in words. Null if there are none. */
   description?: Maybe<Scalars['String']['output']>;
   /** Degrees, north positive. */
   latitude: Scalars['Float']['output'];
@@ -288,94 +288,94 @@ export type LocationPart = {
   longitude: Scalars['Float']['output'];
 };
 
-/** A picture, sound, film, sticker or file. */
+/** An image, audio, video, sticker or file. */
 export type MediaPart = {
   __typename?: 'MediaPart';
-  /** Size in bytes. Null where the provider does not tell. */
+  /** Size in bytes. Null if the provider does not say. */
   byteSize?: Maybe<Scalars['Float']['output']>;
-  /** The words shown with it. Null where there are none. */
+  /** The caption. Null if there is none. */
   caption?: Maybe<Scalars['String']['output']>;
-  /** How long it plays. Null where the provider does not tell, and for what does not play. */
+  /** Playing time. Null if the provider does not say, and for media without one. */
   durationSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Null where it has none. */
+  /** The file name. Null if it has none. */
   fileName?: Maybe<Scalars['String']['output']>;
-  /** Height in pixels. Null where the provider does not tell. */
+  /** Height in pixels. Null if the provider does not say. */
   height?: Maybe<Scalars['Int']['output']>;
-  /** Which of them: IMAGE, AUDIO, VIDEO, STICKER or FILE. */
+  /** IMAGE, AUDIO, VIDEO, STICKER or FILE. */
   kind: MessageKind;
-  /** Null where the provider does not tell and nothing else gives it away. */
+  /** The media type. Null if the provider does not say and it cannot be derived. */
   mimeType?: Maybe<Scalars['String']['output']>;
-  /** Where to fetch a small picture of it. Null where there is none. */
+  /** The URL of a thumbnail. Null if there is none. */
   thumbnailUrl?: Maybe<Scalars['URL']['output']>;
-  /** Where to fetch it. Null where the provider gives no address, or one that is no URL. */
+  /** The URL of the file. Null if the provider gives none, or an invalid one. */
   url?: Maybe<Scalars['URL']['output']>;
-  /** When the address stops working. Null where it does not say. */
+  /** When the URL expires. Null if the provider does not say. */
   urlExpiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Width in pixels. Null where the provider does not tell. */
+  /** Width in pixels. Null if the provider does not say. */
   width?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A message, whichever provider holds it. Each provider's type adds what only that provider tells. */
+/** A message of any provider. Each provider's type adds its own fields. */
 export type Message = {
-  /** Whether there is still something to see. */
+  /** Whether the content is still available. */
   availability: MessageAvailability;
-  /** The account that it was read from. */
+  /** The account that the message belongs to. */
   channel: Channel;
-  /** The conversation that it belongs to. */
+  /** The conversation that the message belongs to. */
   conversation: Conversation;
-  /** Which way it went, seen from the company. */
+  /** Inbound or outbound, seen from the company. */
   direction: MessageDirection;
-  /** Stable on every surface; see `Node.id`. */
+  /** Stable in queries, subscriptions, rows and exports; see `Node.id`. */
   id: Scalars['ID']['output'];
-  /** What it is. */
+  /** Text, image, file and so on. */
   kind: MessageKind;
   /**
    * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
-   * known from a webhook only). Always null for WeChat, which gives none.
+   * known from a webhook only). Always null for WeChat, which has none.
    */
   nativeId?: Maybe<Scalars['String']['output']>;
-  /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
+  /** The parts of the message, in order. Null if the provider discloses nothing, and for messages that are no longer available. */
   parts?: Maybe<Array<MessagePart>>;
-  /** Who holds the message. */
+  /** The provider that holds the message. */
   provider: Provider;
-  /** Who received it. Null where the provider does not list the receivers (groups, broadcasts). */
+  /** The recipients. Null if the provider does not list them (groups, broadcasts). */
   recipients?: Maybe<Array<Participant>>;
-  /** Who sent it. A participant of role UNKNOWN where the provider does not tell. */
+  /** The sender. A participant of role UNKNOWN if the provider does not say. */
   sender: Participant;
-  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  /** When it was sent, by the provider's clock. Most providers give whole seconds. */
   sentAt: Scalars['DateTime']['output'];
   /**
-   * A rendering as plain text: the text itself, a caption, a description. Null where there is none, where the message was recalled or
-   * is no longer available, and always for WeCom, which keeps texts from servers.
+   * The message as plain text: the text itself, a caption or a description. Null if there is none, if the message was recalled or
+   * is no longer available, and always for WeCom, which gives servers no texts.
    */
   text?: Maybe<Scalars['String']['output']>;
 };
 
-/** Whether a message's content can still be seen. */
+/** Whether a message's content is still available. */
 export type MessageAvailability =
-  /** As it was sent. */
+  /** The content is as it was sent. */
   | 'AVAILABLE'
-  /** Taken back by its sender: its place in the timeline stays, its content is gone. */
+  /** The sender recalled it: its place in the timeline stays, its content is gone. */
   | 'RECALLED'
   /** The provider knows that it existed but has lost, deleted or expired it. */
   | 'UNAVAILABLE';
 
-/** A page of messages, by Relay's rules. */
+/** A page of messages: a Relay connection. */
 export type MessageConnection = {
   __typename?: 'MessageConnection';
   /** The messages of this page with their cursors. Null only with an error. */
   edges?: Maybe<Array<Maybe<MessageEdge>>>;
   /** The messages of this page. Null only with an error. */
   nodes?: Maybe<Array<Maybe<Message>>>;
-  /** Where the page lies in the list. */
+  /** Cursors for the next and the previous page. */
   pageInfo: PageInfo;
-  /** How each channel did in this request. Null only with an error. */
+  /** The status of each channel in this request. Null only with an error. */
   sources?: Maybe<Array<SourceStatus>>;
-  /** How many messages there are in all. Null unless every source can count cheaply, which today none can. */
+  /** The total number of messages. Null unless every source can count cheaply, which today none can. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
-/** Which way a message went, seen from the company. */
+/** The direction of a message, seen from the company. */
 export type MessageDirection =
   /** From a customer to the company. */
   | 'INBOUND'
@@ -383,37 +383,37 @@ export type MessageDirection =
   | 'INTERNAL'
   /** From the company to a customer, or to the subscribers of a broadcast. */
   | 'OUTBOUND'
-  /** Nobody's words: an event that the provider records among the messages. */
+  /** An event that the provider records among the messages; no participant wrote it. */
   | 'SYSTEM';
 
-/** A message in a page, with its place in the list. */
+/** A message in a page, with its cursor. */
 export type MessageEdge = {
   __typename?: 'MessageEdge';
-  /** Pages can begin behind it or end before it: in another process, after a restart, with the same filter and order. */
+  /** Pass it as `after` or `before`, with the same filter and order. It works in another process and after a restart. */
   cursor: Scalars['String']['output'];
   /** The message. Null only with an error. */
   node?: Maybe<Message>;
 };
 
-/** Which messages a list has. Every condition must hold; one that is left out holds always. */
+/** Selects messages. A message must match every condition that is given. */
 export type MessageFilter = {
   /**
-   * The accounts of the agents who wrote them or to whom they were sent, as the provider spells them: `WhatsAppMessage.agentAccount`,
-   * else the `nativeId` of a participant of role AGENT. A WhatsApp message of which only CLIENT_SYNC has told has no `agentAccount`, so a
-   * subscription with this filter leaves it out, while `messages` has it once the history lists it. Needs the scope `participants:read`.
+   * The accounts of the agents who sent or received them, as the provider spells them: `WhatsAppMessage.agentAccount`,
+   * else the `nativeId` of a participant of role AGENT. A WhatsApp message that only CLIENT_SYNC has reported has no `agentAccount`, so a
+   * subscription with this filter omits it; `messages` has it once the history lists it. Needs the scope `participants:read`.
    */
   agentAccounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Whether there is still something to see. */
+  /** Availabilities of the messages. */
   availabilities?: InputMaybe<Array<MessageAvailability>>;
   /** Names of channels. An unknown name is an error. */
   channels?: InputMaybe<Array<Scalars['String']['input']>>;
   /** The `id` of one conversation. */
   conversationId?: InputMaybe<Scalars['ID']['input']>;
-  /** Between whom their conversation is. */
+  /** Kinds of their conversations. */
   conversationKinds?: InputMaybe<Array<ConversationKind>>;
-  /** Which way they went. */
+  /** Directions of the messages. */
   directions?: InputMaybe<Array<MessageDirection>>;
-  /** What they are. */
+  /** Kinds of messages. */
   kinds?: InputMaybe<Array<MessageKind>>;
   /** A participant who sent or received them, by the provider's own id. Not together with `participantId`. Needs the scope `participants:read`. */
   participant?: InputMaybe<NativeParticipant>;
@@ -421,23 +421,23 @@ export type MessageFilter = {
   participantId?: InputMaybe<Scalars['ID']['input']>;
   /** Only channels at these providers. */
   providers?: InputMaybe<Array<Provider>>;
-  /** When they were sent. */
+  /** The time range in which they were sent. */
   sentAt?: InputMaybe<DateTimeRange>;
-  /** A piece of `Message.text`; upper and lower case are the same. Messages without text never match. At most 256 characters. */
+  /** A part of `Message.text`, case-insensitive. Messages without text never match. At most 256 characters. */
   textContains?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What a message is. Each provider has some of them. */
+/** The kind of a message. Each provider has some of them. */
 export type MessageKind =
   /** A customer agreed to the archiving of the chat. */
   | 'ARCHIVE_CONSENT'
   /** A customer refused the archiving of the chat. */
   | 'ARCHIVE_REFUSAL'
-  /** Articles, each with picture, title and link. */
+  /** Articles, each with image, title and link. */
   | 'ARTICLE'
   /** A voice message or a sound. */
   | 'AUDIO'
-  /** An appointment. */
+  /** A calendar event. */
   | 'CALENDAR_EVENT'
   /** An audio or video call. */
   | 'CALL'
@@ -459,11 +459,11 @@ export type MessageKind =
   | 'FORWARD'
   /** A sign-up list of a group. */
   | 'GROUP_SIGNUP'
-  /** A picture. */
+  /** An image. */
   | 'IMAGE'
   /** A link with a title. */
   | 'LINK'
-  /** A place. */
+  /** A location. */
   | 'LOCATION'
   /** Text in Markdown. */
   | 'MARKDOWN'
@@ -489,20 +489,20 @@ export type MessageKind =
   | 'TODO'
   /** A type that the provider or this gateway does not know; its raw form is in an `UnsupportedPart` where there is one. */
   | 'UNSUPPORTED'
-  /** A film. */
+  /** A video. */
   | 'VIDEO';
 
-/** How a list of messages is ordered. */
+/** The order of a list of messages. */
 export type MessageOrder = {
-  /** Which way. */
+  /** The sort direction. */
   direction?: OrderDirection;
-  /** By what. */
+  /** The sort field. */
   field?: MessageOrderField;
 };
 
-/** What messages can be ordered by. */
+/** Sort fields of messages. */
 export type MessageOrderField =
-  /** When they were sent; those of one moment by channel, then as their provider orders them. */
+  /** The time of sending; messages of the same moment by channel, then as their provider orders them. */
   | 'SENT_AT';
 
 /** One piece of a message. */
@@ -512,131 +512,131 @@ export type MessagePart = ContactCardPart | CustomPart | EncryptedPart | LinkPar
 export type MessageRow = {
   __typename?: 'MessageRow';
   /**
-   * The id of who spoke or was spoken to for the company: of the sender, if that is one (role AGENT, BOT or OFFICIAL_ACCOUNT), else of
-   * the first receiver that is. Null where neither is, or where the provider does not list the receivers.
+   * The id of the agent: the sender with role AGENT, BOT or OFFICIAL_ACCOUNT, else the first recipient with such a role. Null if there is
+   * none, or if the provider does not list the recipients.
    */
   agentId?: Maybe<Scalars['ID']['output']>;
-  /** The agent's name. Null where there is no agent, or where the provider does not tell a name. */
+  /** The agent's name. Null if there is no agent, or if the provider gives no name. */
   agentName?: Maybe<Scalars['String']['output']>;
-  /** The media type of that attachment. Null where there is none, or where the provider does not tell. */
+  /** The media type of that attachment. Null if there is none, or if the provider does not say. */
   attachmentMimeType?: Maybe<Scalars['String']['output']>;
-  /** Where to fetch the first picture, sound, film, sticker or file of the message. Null where it has none, or none with a URL. */
+  /** The URL of the message's first image, audio, video, sticker or file. Null if it has none, or none with a URL. */
   attachmentUrl?: Maybe<Scalars['String']['output']>;
-  /** Whether there is still something to see: a value of `MessageAvailability`. */
+  /** Whether the content is still available: a value of `MessageAvailability`. */
   availability: Scalars['String']['output'];
-  /** The name of the channel that it was read from. */
+  /** The name of its channel. */
   channel: Scalars['String']['output'];
   /** The id of its conversation. */
   conversationId: Scalars['ID']['output'];
-  /** Between whom the conversation is: a value of `ConversationKind`. */
+  /** The kind of its conversation: a value of `ConversationKind`. */
   conversationKind: Scalars['String']['output'];
   /**
-   * The id of the customer: of the sender, if that is one (role CUSTOMER), else of the first receiver that is. Null where neither is, or
-   * where the provider does not list the receivers (groups, broadcasts).
+   * The id of the customer: the sender with role CUSTOMER, else the first recipient with it. Null if there is none, or if the
+   * provider does not list the recipients (groups, broadcasts).
    */
   customerId?: Maybe<Scalars['ID']['output']>;
-  /** The customer's name. Null where there is no customer, or where the provider does not tell a name. */
+  /** The customer's name. Null if there is no customer, or if the provider gives no name. */
   customerName?: Maybe<Scalars['String']['output']>;
-  /** How far the message got: a value of `DeliveryStatus`, as `WhatsAppMessage.deliveryStatus`. Null at other providers. */
+  /** The delivery status: a value of `DeliveryStatus`, as `WhatsAppMessage.deliveryStatus`. Null for other providers. */
   deliveryStatus?: Maybe<Scalars['String']['output']>;
-  /** Which way it went: a value of `MessageDirection`. */
+  /** The direction: a value of `MessageDirection`. */
   direction: Scalars['String']['output'];
   /** The id of the message, stable; `Query.node` finds it again. */
   id: Scalars['ID']['output'];
-  /** What it is: a value of `MessageKind`. */
+  /** The kind: a value of `MessageKind`. */
   kind: Scalars['String']['output'];
-  /** The provider's own id, as `Message.nativeId`. Null where it gives none. */
+  /** The provider's own id, as `Message.nativeId`. Null if it has none. */
   nativeId?: Maybe<Scalars['String']['output']>;
-  /** Who holds the message: a value of `Provider`. */
+  /** The provider: a value of `Provider`. */
   provider: Scalars['String']['output'];
-  /** The id of the participant who sent it. */
+  /** The id of the sender. */
   senderId: Scalars['ID']['output'];
-  /** The sender's name. Null where the provider does not tell one. */
+  /** The sender's name. Null if the provider gives none. */
   senderName?: Maybe<Scalars['String']['output']>;
-  /** What the sender is to the company: a value of `ParticipantRole`. */
+  /** The role of the sender: a value of `ParticipantRole`. */
   senderRole: Scalars['String']['output'];
-  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  /** When it was sent, by the provider's clock. Most providers give whole seconds. */
   sentAt: Scalars['DateTime']['output'];
-  /** A rendering as plain text, as `Message.text`. Null where there is none. */
+  /** The message as plain text, as `Message.text`. Null if there is none. */
   text?: Maybe<Scalars['String']['output']>;
 };
 
-/** A page of rows, by Relay's rules. */
+/** A page of rows: a Relay connection. */
 export type MessageRowConnection = {
   __typename?: 'MessageRowConnection';
   /** The rows of this page with their cursors. Null only with an error. */
   edges?: Maybe<Array<Maybe<MessageRowEdge>>>;
   /** The rows of this page. Null only with an error. */
   nodes?: Maybe<Array<Maybe<MessageRow>>>;
-  /** Where the page lies in the list. */
+  /** Cursors for the next and the previous page. */
   pageInfo: PageInfo;
 };
 
-/** A row in a page, with its place in the list. */
+/** A row in a page, with its cursor. */
 export type MessageRowEdge = {
   __typename?: 'MessageRowEdge';
-  /** Pages can begin behind it: in another process, after a restart, with the same arguments. */
+  /** Pass it as `after`, with the same arguments. It works in another process and after a restart. */
   cursor: Scalars['String']['output'];
   /** The row. Null only with an error. */
   node?: Maybe<MessageRow>;
 };
 
-/** The figures of one group of messages. */
+/** The counts of one group of messages. */
 export type MessageStat = {
   __typename?: 'MessageStat';
-  /** In how many different conversations they were. */
+  /** The number of distinct conversations. */
   conversations: Scalars['Int']['output'];
-  /** How many different customers, as `MessageRow.customerId` tells them, sent or received them. */
+  /** The number of distinct customers (`MessageRow.customerId`) who sent or received them. */
   customers: Scalars['Int']['output'];
-  /** When the first of them was sent. */
+  /** When the first message was sent. */
   firstAt: Scalars['DateTime']['output'];
   /**
-   * Which group: a day (`2026-03-01`), an hour (`2026-03-01T08`), the name of a channel, a `MessageDirection`, a `MessageKind`, or the
+   * The group: a day (`2026-03-01`), an hour (`2026-03-01T08`), the name of a channel, a `MessageDirection`, a `MessageKind`, or the
    * `agentId`, with `NONE` for messages without one.
    */
   group: Scalars['String']['output'];
-  /** A name for people: of the channel or the agent. Null where there is none, and for other groups. */
+  /** The display name of the channel or the agent. Null if there is none, and for other groups. */
   groupName?: Maybe<Scalars['String']['output']>;
-  /** How many of them went from customers to the company. */
+  /** The number of messages from customers to the company. */
   inbound: Scalars['Int']['output'];
-  /** When the last of them was sent. */
+  /** When the last message was sent. */
   lastAt: Scalars['DateTime']['output'];
-  /** How many messages, of every direction. */
+  /** The number of messages, in all directions. */
   messages: Scalars['Int']['output'];
-  /** How many of them went from the company to customers. */
+  /** The number of messages from the company to customers. */
   outbound: Scalars['Int']['output'];
   /** When the day or hour starts. Null for other groups. */
   startsAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** What `Query.messageStats` can group by. */
+/** Groupings of `Query.messageStats`. */
 export type MessageStatsGroup =
   /** By `MessageRow.agentId`. */
   | 'AGENT'
   /** By channel. */
   | 'CHANNEL'
-  /** By days of UTC. */
+  /** By day in UTC. */
   | 'DAY'
   /** By `MessageDirection`. */
   | 'DIRECTION'
-  /** By hours of UTC. */
+  /** By hour in UTC. */
   | 'HOUR'
   /** By `MessageKind`. */
   | 'KIND';
 
-/** A participant as other systems know it. */
+/** A participant by the provider's own id. */
 export type NativeParticipant = {
-  /** The name of the channel over which it is known. An unknown name is an error. */
+  /** The name of the participant's channel. An unknown name is an error. */
   channel: Scalars['String']['input'];
-  /** `Participant.nativeId`; other spellings of it that the provider has, such as a telephone number with `+`, are understood. */
+  /** `Participant.nativeId`, or another spelling of it that the provider has, such as a phone number with `+`. */
   nativeId: Scalars['String']['input'];
-  /** What it is to the company. Left out: what the id tells, which is CUSTOMER where it tells nothing. */
+  /** The role. Default: the role that the id tells, else CUSTOMER. */
   role?: InputMaybe<NativeParticipantRole>;
 };
 
 /**
- * The values of `ParticipantRole`, to ask by. A type of its own, so that other subgraphs of a supergraph need not know every value of
- * the roles that they show.
+ * The values of `ParticipantRole`, for inputs. It is a separate type, so that other subgraphs of a supergraph need not define every
+ * value of the roles that they return.
  */
 export type NativeParticipantRole =
   /** A member of the company. */
@@ -650,74 +650,74 @@ export type NativeParticipantRole =
   /** The provider does not say. */
   | 'UNKNOWN';
 
-/** Anything that has a global id. */
+/** An object with a global id. */
 export type Node = {
-  /** Opaque and stable: the same thing has the same id wherever it is read. `Query.node` finds it again. */
+  /** Opaque and stable: the same object has the same id wherever it is read. `Query.node` finds it again. */
   id: Scalars['ID']['output'];
 };
 
-/** The direction of an order. */
+/** The sort direction of a list. */
 export type OrderDirection =
   /**
-   * Oldest first, up to the present: later, the last cursor goes on to what has come since. What a provider lists late, with a
-   * time that lies behind the cursor, is not among it; `Subscription.messageAdded` has it.
+   * Oldest first, up to the present. Page on from the last cursor later to get the messages since then. They do not include a message that
+   * a provider lists with a delay and whose time lies before the cursor; `Subscription.messageAdded` has it.
    */
   | 'ASC'
   /** Newest first. */
   | 'DESC';
 
-/** Where one page lies in its list. */
+/** The position of a page in its list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** Where to page on forward, with `after`. Null only when the page is empty and nothing follows it. */
+  /** The cursor of the page's last item: pass it as `after` to page forward. Null only when the page is empty and nothing follows it. */
   endCursor?: Maybe<Scalars['String']['output']>;
   /**
-   * Paging forward: whether more follows. True as well when the page was cut short by the request's budget of calls or time, or
-   * because a source failed; go on from `endCursor`. Paging backward: whether the page was asked for by a cursor.
+   * Paging forward: whether more follows. Also true when the request's budget of calls or time cut the page short, or
+   * a source failed; continue from `endCursor`. Paging backward: whether the page was requested by a cursor.
    */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Paging backward: whether more precedes. Paging forward: whether the page was asked for by a cursor. */
+  /** Paging backward: whether more precedes. Paging forward: whether the page was requested by a cursor. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** Where to page on backward, with `before`. Null when the page is empty and nothing precedes it. */
+  /** The cursor of the page's first item: pass it as `before` to page backward. Null when the page is empty and nothing precedes it. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** A person, a bot or an account that sends or receives messages in a channel. */
 export type Participant = Node & {
   __typename?: 'Participant';
-  /** The account over which it is known; the same person in another channel is another participant. */
+  /** The channel that knows the participant; the same person in another channel is another participant. */
   channel: Channel;
-  /** The name of `channel`: with `nativeId`, what another system can write down of a participant. */
+  /** The name of `channel`. With `nativeId` it lets other systems reference a participant. */
   channelName: Scalars['String']['output'];
-  /** A name for people. Null where the provider does not tell one, and when the participant was found by an id alone. */
+  /** A display name. Null if the provider gives none, and when the participant was found by an id alone. */
   displayName?: Maybe<Scalars['String']['output']>;
   /** Stable; see `Node.id`. */
   id: Scalars['ID']['output'];
   /** The provider's own id. */
   nativeId: Scalars['String']['output'];
-  /** What it is to the company. */
+  /** The role of the participant. */
   role: ParticipantRole;
   /**
-   * What the company has noted down of a customer, as the WhatsApp SCRM's webhooks told last. Null for all others, where none has told
-   * for long, and without the scope `participants:read`.
+   * The company's notes on a customer, from the latest webhook of WhatsApp SCRM. Null for other participants, when the last webhook is too
+   * old, and without the scope `participants:read`.
    */
   whatsAppProfile?: Maybe<WhatsAppContactProfile>;
 };
 
-/** What a participant is to the company. */
+/** The role of a participant, seen from the company. */
 export type ParticipantRole =
-  /** Somebody who works for the company, or an account that the company answers with. */
+  /** A person who works for the company, or an account that the company answers with. */
   | 'AGENT'
   /** A program. */
   | 'BOT'
-  /** Somebody from outside. */
+  /** A person outside of the company. */
   | 'CUSTOMER'
   /** An official account. */
   | 'OFFICIAL_ACCOUNT'
-  /** The provider does not tell. */
+  /** The provider does not say. */
   | 'UNKNOWN';
 
-/** The providers that a channel can be held by. */
+/** The provider that holds a channel. */
 export type Provider =
   /** Tencent Cloud Chat official accounts. */
   | 'TENCENT_CHAT'
@@ -728,74 +728,74 @@ export type Provider =
   /** SocialEpoch WhatsApp SCRM. */
   | 'WHATSAPP_SCRM';
 
-/** Where reading starts. */
+/** The root of all queries. */
 export type Query = {
   __typename?: 'Query';
   /**
-   * Finds entities for a router, in the order of their representations. An item is null where nothing is found, and with an error
-   * where it is no representation of an entity.
+   * Finds entities for a router, in the order of their representations. An item is null when nothing is found; it has an error when
+   * its representation is invalid.
    */
   _entities: Array<Maybe<_Entity>>;
   /** This gateway as a subgraph. For composition. */
   _service: _Service;
-  /** One channel by its configured name. Null when there is none of that name. */
+  /** One channel by its configured name. Null if no channel has that name. */
   channel?: Maybe<Channel>;
-  /** The channels, by name. Null only with an error. */
+  /** The channels, ordered by name. Null only with an error. */
   channels?: Maybe<Array<Channel>>;
   /**
-   * Customer service sessions that are open now (WeChat), by channel and start. Ended sessions are not listed by the
-   * provider. Null only with an error.
+   * Customer service sessions that are open now (WeChat), ordered by channel and start. The provider does not list ended
+   * sessions. Null only with an error.
    */
   customerServiceSessions?: Maybe<CustomerServiceSessionConnection>;
   /**
-   * The cursor that a subscription without `after` starts from now. Take it before reading `messages`, or before subscribing, and give
-   * it as `after`: then no event is missed in between, nor when the connection breaks before the first one.
+   * The cursor at which a subscription without `after` would start now. Take it before you read `messages`, or before you subscribe, and
+   * pass it as `after`: then you miss no event in between, nor when the connection breaks before the first one.
    */
   liveCursor?: Maybe<Scalars['String']['output']>;
   /**
-   * The messages as flat rows, newest first, for BI tools: those of `messages` over the same span of time. When a provider fails,
-   * or counts more messages than it lists, this is null with the error, never a part of the data. A page that used up its calls or its time may be short or empty though more
-   * follows: go on from `endCursor` as long as `hasNextPage` is true. Null only with an error.
+   * The messages as flat rows, newest first, for BI tools: those of `messages` over the same time range. When a provider fails,
+   * or counts more messages than it lists, this is null with the error, never a part of the data. A page that used up its budget of calls
+   * or time may be short or empty although more follows: continue from `endCursor` while `hasNextPage` is true. Null only with an error.
    */
   messageRows?: Maybe<MessageRowConnection>;
   /**
-   * Counts of messages, grouped. Only whole figures are returned: when a provider fails, or counts more messages
-   * than it lists, this is null with the error, and when one request cannot read the whole span of time, null with `QUERY_TOO_COMPLEX`. Narrow the span then, or ask again: what was read is kept
-   * where a provider's history has settled, so asking again gets further. Groups without messages are not listed. Ordered by `group`.
-   * Null only with an error.
+   * Counts of messages, grouped. The counts are always complete: when a provider fails, or counts more messages than it lists, this is null
+   * with the error; when one request cannot read the whole time range, it is null with `QUERY_TOO_COMPLEX`. Then narrow the range, or ask
+   * again: the gateway caches what it read where a provider's history has settled, so the next request gets further. Groups without
+   * messages are not listed. Ordered by `group`. Null only with an error.
    */
   messageStats?: Maybe<Array<Maybe<MessageStat>>>;
   /**
-   * One timeline over every channel, or over those that the filter names: every message that the providers list, once and in order.
+   * One timeline over all channels, or over those in the filter: every message that the providers list, once and in order.
    * Null only with an error.
    */
   messages?: Maybe<MessageConnection>;
-  /** Finds one thing by its global id. Null when it is no longer listed by its provider, or when the id is not one of this gateway's. */
+  /** Finds one object by its global id. Null when the provider no longer lists it, or when the id is not one of this gateway's. */
   node?: Maybe<Node>;
-  /** Finds several things by their global ids, in the order of the ids. An item is null where nothing is found. */
+  /** Finds several objects by their global ids, in the order of the ids. An item is null when nothing is found. */
   nodes: Array<Maybe<Node>>;
 };
 
 
-/** Where reading starts. */
+/** The root of all queries. */
 export type Query_EntitiesArgs = {
   representations: Array<Scalars['_Any']['input']>;
 };
 
 
-/** Where reading starts. */
+/** The root of all queries. */
 export type QueryChannelArgs = {
   name: Scalars['String']['input'];
 };
 
 
-/** Where reading starts. */
+/** The root of all queries. */
 export type QueryChannelsArgs = {
   providers?: InputMaybe<Array<Provider>>;
 };
 
 
-/** Where reading starts. */
+/** The root of all queries. */
 export type QueryCustomerServiceSessionsArgs = {
   account?: InputMaybe<Scalars['String']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -804,7 +804,7 @@ export type QueryCustomerServiceSessionsArgs = {
 };
 
 
-/** Where reading starts. */
+/** The root of all queries. */
 export type QueryMessageRowsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   agentAccount?: InputMaybe<Scalars['String']['input']>;
@@ -824,7 +824,7 @@ export type QueryMessageRowsArgs = {
 };
 
 
-/** Where reading starts. */
+/** The root of all queries. */
 export type QueryMessageStatsArgs = {
   channel?: InputMaybe<Scalars['String']['input']>;
   groupBy?: InputMaybe<MessageStatsGroup>;
@@ -833,7 +833,7 @@ export type QueryMessageStatsArgs = {
 };
 
 
-/** Where reading starts. */
+/** The root of all queries. */
 export type QueryMessagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -845,13 +845,13 @@ export type QueryMessagesArgs = {
 };
 
 
-/** Where reading starts. */
+/** The root of all queries. */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Where reading starts. */
+/** The root of all queries. */
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
@@ -859,131 +859,131 @@ export type QueryNodesArgs = {
 /** An earlier message that this one replies to. */
 export type QuotePart = {
   __typename?: 'QuotePart';
-  /** The provider's id of whoever wrote the quoted message. Null where it does not tell. */
+  /** The provider's id of the quoted message's author. Null if it does not say. */
   author?: Maybe<Scalars['String']['output']>;
-  /** What the quoted message is. */
+  /** The kind of the quoted message. */
   kind: MessageKind;
-  /** Its media. Null where it has none. */
+  /** Its media. Null if it has none. */
   media?: Maybe<MediaPart>;
-  /** The provider's id of the quoted message. Null where it does not tell. */
+  /** The provider's id of the quoted message. Null if it does not say. */
   nativeId?: Maybe<Scalars['String']['output']>;
-  /** Its words or caption. Null where it has none. */
+  /** Its text or caption. Null if it has none. */
   text?: Maybe<Scalars['String']['output']>;
 };
 
 /**
- * Why nothing older is left of a channel. Where several accounts of one channel end for different reasons, EXPIRED goes before BOUND,
- * and BOUND before BEGINNING.
+ * Why a channel has nothing older. When several accounts of one channel end for different reasons, EXPIRED takes precedence over BOUND,
+ * and BOUND over BEGINNING.
  */
 export type SourceEndReason =
-  /** Nothing was sent before, as far as the provider tells. */
+  /** Nothing was sent before, as far as the provider says. */
   | 'BEGINNING'
-  /** Nothing older was asked for: the filter bounds the list, or `historyStart` in the channel's configuration does. */
+  /** The request ends here: by its filter, or by `historyStart` in the channel's configuration. */
   | 'BOUND'
-  /** What was sent before, the provider no longer lists. */
+  /** The provider no longer lists what was sent before. */
   | 'EXPIRED';
 
 /** What to do when a provider fails. */
 export type SourceFailurePolicy =
   /**
-   * Answer with null and the error. A provider that counts more messages than it lists (`RECORDS_MISSING`) counts as failed; its error is
+   * Answer with null and the error. A provider that counts more messages than it lists (`RECORDS_MISSING`) counts as failed, with
    * `UPSTREAM_BAD_RESPONSE`.
    */
   | 'FAIL'
   /**
-   * Answer with the others. `sources` tells which failed; their place in the list is kept, so that their messages come in a later page
-   * of the same walk, once they are back.
+   * Answer with the other channels. `sources` says which failed; the cursors keep their position, so that their messages come in a later
+   * page of the same walk, once they are back.
    */
   | 'PARTIAL';
 
-/** Why a channel brought only a part of what it has. */
+/** Why a channel returned only a part of what it has. */
 export type SourceReason =
-  /** The request's calls or time were spent while more was still coming. Page on. */
+  /** The request used up its budget of calls or time while more was still coming. Page on. */
   | 'LIMIT_REACHED'
   /**
-   * The provider says that it has more messages here than it lists, though it was asked again and for less at a time. What it listed is
-   * shown; nothing of it is kept, so that the next request asks anew. Rows, figures and exports, and lists with `FAIL`, end with an error
-   * instead.
+   * The provider says that it has more messages here than it lists, even after retries with smaller pages. The gateway shows what it
+   * listed and does not cache it, so that the next request asks again. Rows, statistics and exports, and lists with `FAIL`, fail with an
+   * error instead.
    */
   | 'RECORDS_MISSING';
 
-/** How a channel answered. */
+/** Whether a channel answered, and if not, why. */
 export type SourceState =
   /** The provider refuses the channel's credentials. */
   | 'AUTH_FAILED'
   /**
-   * The provider's settings or permissions, or the channel's configuration, must be put right by an operator. When only one of the
-   * channel's accounts is concerned, the others answer all the same.
+   * An operator must correct the provider's settings or permissions, or the channel's configuration. When only one of the
+   * channel's accounts is concerned, the others still answer.
    */
   | 'MISCONFIGURED'
-  /** It brought what the page needed of it. */
+  /** It returned all that the page needed. */
   | 'OK'
-  /** It brought only a part of what it has; `SourceStatus.reason` tells why. */
+  /** It returned only a part of what it has; `SourceStatus.reason` says why. */
   | 'PARTIAL'
-  /** The provider says that it is called too often. */
+  /** The provider rate-limits the gateway. */
   | 'RATE_LIMITED'
-  /** The provider did not answer in time. */
+  /** The provider timed out. */
   | 'TIMED_OUT'
-  /** The provider could not be reached, was out of order, or answered nonsense. */
+  /** The provider could not be reached, was out of order, or sent an answer that the gateway does not understand. */
   | 'UNAVAILABLE';
 
-/** How one channel did in one request. */
+/** The status of one channel in one request. */
 export type SourceStatus = {
   __typename?: 'SourceStatus';
   /**
-   * A channel whose provider forgets is read from what the gateway has fetched: everything that the provider had at this time is
-   * there. Null for other channels, which are asked themselves, and until everything has been fetched for the first time.
+   * When the gateway's archive of the channel was last complete, if the provider drops messages: the gateway then answers from its archive.
+   * Null for other channels, and until the archive is complete for the first time.
    */
   asOf?: Maybe<Scalars['DateTime']['output']>;
   /** The channel. */
   channel: Channel;
-  /** The oldest moment that can be read. Null when the provider does not tell. */
+  /** The oldest time that can be read. Null when the provider does not say. */
   earliestReachableAt?: Maybe<Scalars['DateTime']['output']>;
   /**
-   * Why nothing older is left, once the walk has come to the older end of all that the channel has. Null while more follows, where the
-   * page was read towards the present, and where it is not known.
+   * Why the channel has nothing older, once a walk has reached its older end. Null while more follows, when the page was read towards the
+   * present, and when the reason is not known.
    */
   endReason?: Maybe<SourceEndReason>;
-  /** The code of the failure, such as `UPSTREAM_TIMEOUT`. Null when the channel did not fail. */
+  /** The error code, such as `UPSTREAM_TIMEOUT`. Null when the channel did not fail. */
   errorCode?: Maybe<Scalars['String']['output']>;
   /**
-   * The provider's own code of the failure, such as `10010`, or `HTTP 503`. Null when the channel did not fail, and when there was no
+   * The provider's own error code, such as `10010`, or `HTTP 503`. Null when the channel did not fail, and when there was no
    * answer.
    */
   providerCode?: Maybe<Scalars['String']['output']>;
-  /** Whether nothing older (newest first) or newer (oldest first) is left at the provider. Null when that is not known. */
+  /** Whether the provider has nothing older (newest first) or newer (oldest first). Null when that is not known. */
   reachedStart?: Maybe<Scalars['Boolean']['output']>;
   /** Why the state is PARTIAL. Null in any other state. */
   reason?: Maybe<SourceReason>;
-  /** In how many seconds asking again makes sense. Null when the provider did not say, or when the channel did not fail. */
+  /** When to retry, in seconds. Null when the provider did not say, or when the channel did not fail. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether it answered. */
+  /** Whether the channel answered. */
   state: SourceState;
-  /** How many calls this request made to the provider. What was answered from kept history, or by a call of another request, is not counted. */
+  /** How many calls this request made to the provider. Answers from the cache, or shared with another request, do not count. */
   upstreamCalls: Scalars['Int']['output'];
 };
 
-/** What can be followed as it happens, over WebSocket (`graphql-transport-ws` at `/graphql`) or server-sent events (`/graphql/stream`). */
+/** Live updates, over WebSocket (`graphql-transport-ws` at `/graphql`) or server-sent events (`/graphql/stream`). */
 export type Subscription = {
   __typename?: 'Subscription';
-  /** How far messages got, as it becomes known (WhatsApp). For each message the status only moves forward. */
+  /** Changes of the delivery status (WhatsApp). For each message the status only moves forward. */
   deliveryStatusChanged: DeliveryStatusChange;
   /**
-   * New messages as they reach the gateway, each once. Messages that were there before anybody subscribed to their channel are not
-   * new. The order is that of their reaching the gateway.
+   * New messages, each once, in the order in which they reach the gateway. Messages from before the first subscription to their channel are
+   * not new.
    */
   messageAdded: MessageEdge;
 };
 
 
-/** What can be followed as it happens, over WebSocket (`graphql-transport-ws` at `/graphql`) or server-sent events (`/graphql/stream`). */
+/** Live updates, over WebSocket (`graphql-transport-ws` at `/graphql`) or server-sent events (`/graphql/stream`). */
 export type SubscriptionDeliveryStatusChangedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   channels?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 
-/** What can be followed as it happens, over WebSocket (`graphql-transport-ws` at `/graphql`) or server-sent events (`/graphql/stream`). */
+/** Live updates, over WebSocket (`graphql-transport-ws` at `/graphql`) or server-sent events (`/graphql/stream`). */
 export type SubscriptionMessageAddedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<MessageFilter>;
@@ -992,19 +992,19 @@ export type SubscriptionMessageAddedArgs = {
 /** An application of Tencent Cloud Chat with its official accounts. */
 export type TencentChatChannel = Channel & Node & {
   __typename?: 'TencentChatChannel';
-  /** What the provider can do; the gateway makes up for most of what it cannot. */
+  /** What the provider supports; the gateway makes up for most of the rest. */
   capabilities: ChannelCapabilities;
-  /** A name for people. Null where the configuration has none. */
+  /** A display name. Null if the configuration has none. */
   displayName?: Maybe<Scalars['String']['output']>;
   /** Stable as long as the channel keeps its name. */
   id: Scalars['ID']['output'];
-  /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
+  /** The messages of this channel, like `Query.messages`. Null only with an error. */
   messages?: Maybe<MessageConnection>;
   /** The unique name given in the configuration. */
   name: Scalars['String']['output'];
-  /** The official accounts that the configuration names. Null only with an error. */
+  /** The configured official accounts. Null only with an error. */
   officialAccounts?: Maybe<Array<Scalars['String']['output']>>;
-  /** Who holds the channel. */
+  /** The provider that holds the channel. */
   provider: Provider;
 };
 
@@ -1022,93 +1022,93 @@ export type TencentChatChannelMessagesArgs = {
 /** A message of a Tencent Chat official account. */
 export type TencentChatMessage = Message & Node & {
   __typename?: 'TencentChatMessage';
-  /** Whether there is still something to see. */
+  /** Whether the content is still available. */
   availability: MessageAvailability;
-  /** The account that it was read from. */
+  /** The account that the message belongs to. */
   channel: Channel;
-  /** The conversation that it belongs to. */
+  /** The conversation that the message belongs to. */
   conversation: Conversation;
-  /** Which way it went, seen from the company. */
+  /** Inbound or outbound, seen from the company. */
   direction: MessageDirection;
-  /** The user who sent it in the account's name. Null where the provider does not tell. */
+  /** The user who sent it in the account's name. Null if the provider does not say. */
   fromAccount?: Maybe<Scalars['String']['output']>;
-  /** Stable on every surface; see `Node.id`. */
+  /** Stable in queries, subscriptions, rows and exports; see `Node.id`. */
   id: Scalars['ID']['output'];
-  /** What it is. */
+  /** Text, image, file and so on. */
   kind: MessageKind;
-  /** `MsgKey`, the provider's name for the message. */
+  /** `MsgKey`, the provider's key of the message. */
   messageKey: Scalars['String']['output'];
   /**
    * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
-   * known from a webhook only). Always null for WeChat, which gives none.
+   * known from a webhook only). Always null for WeChat, which has none.
    */
   nativeId?: Maybe<Scalars['String']['output']>;
-  /** The official account that it was sent from, such as `@TOA#_15ERQPAER`. */
+  /** The official account that sent it, such as `@TOA#_15ERQPAER`. */
   officialAccount: Scalars['String']['output'];
-  /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
+  /** The parts of the message, in order. Null if the provider discloses nothing, and for messages that are no longer available. */
   parts?: Maybe<Array<MessagePart>>;
-  /** Who holds the message. */
+  /** The provider that holds the message. */
   provider: Provider;
-  /** Who received it. Null where the provider does not list the receivers (groups, broadcasts). */
+  /** The recipients. Null if the provider does not list them (groups, broadcasts). */
   recipients?: Maybe<Array<Participant>>;
-  /** Who sent it. A participant of role UNKNOWN where the provider does not tell. */
+  /** The sender. A participant of role UNKNOWN if the provider does not say. */
   sender: Participant;
-  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  /** When it was sent, by the provider's clock. Most providers give whole seconds. */
   sentAt: Scalars['DateTime']['output'];
-  /** `MsgSeq`, the message's number in its official account: an unsigned 32-bit number, too wide for Int. */
+  /** `MsgSeq`, the message's sequence number in its official account: an unsigned 32-bit number, too large for Int. */
   sequence: Scalars['String']['output'];
   /**
-   * A rendering as plain text: the text itself, a caption, a description. Null where there is none, where the message was recalled or
-   * is no longer available, and always for WeCom, which keeps texts from servers.
+   * The message as plain text: the text itself, a caption or a description. Null if there is none, if the message was recalled or
+   * is no longer available, and always for WeCom, which gives servers no texts.
    */
   text?: Maybe<Scalars['String']['output']>;
 };
 
-/** Words. */
+/** A text. */
 export type TextPart = {
   __typename?: 'TextPart';
-  /** The words. */
+  /** The text. */
   text: Scalars['String']['output'];
 };
 
-/** Content of a type that is not known. */
+/** Content of an unknown type. */
 export type UnsupportedPart = {
   __typename?: 'UnsupportedPart';
   /** The provider's name or number of the type. */
   nativeType: Scalars['String']['output'];
-  /** What the provider sent. Null where it sent nothing else. */
+  /** What the provider sent. Null if it sent nothing else. */
   raw?: Maybe<Scalars['JSON']['output']>;
 };
 
-/** A customer whom nobody serves yet. */
+/** A customer who waits for an agent. */
 export type WaitingCustomer = {
   __typename?: 'WaitingCustomer';
-  /** Who waits. */
+  /** The customer. */
   customer: Participant;
-  /** Since when: the customer's latest message. */
+  /** The time of the customer's latest message. */
   waitingSince: Scalars['DateTime']['output'];
 };
 
 /** A WeChat Official Account with customer service. */
 export type WeChatChannel = Channel & Node & {
   __typename?: 'WeChatChannel';
-  /** What the provider can do; the gateway makes up for most of what it cannot. */
+  /** What the provider supports; the gateway makes up for most of the rest. */
   capabilities: ChannelCapabilities;
   /** Its customer service accounts. Null only with an error. */
   customerServiceAccounts?: Maybe<Array<CustomerServiceAccount>>;
-  /** A name for people. Null where the configuration has none. */
+  /** A display name. Null if the configuration has none. */
   displayName?: Maybe<Scalars['String']['output']>;
   /** Stable as long as the channel keeps its name. */
   id: Scalars['ID']['output'];
-  /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
+  /** The messages of this channel, like `Query.messages`. Null only with an error. */
   messages?: Maybe<MessageConnection>;
   /** The unique name given in the configuration. */
   name: Scalars['String']['output'];
-  /** Who holds the channel. */
+  /** The provider that holds the channel. */
   provider: Provider;
   /** The sessions that are open now. Null only with an error. */
   sessions?: Maybe<CustomerServiceSessionConnection>;
-  /** Customers whom nobody serves yet, in the order of their coming; the provider lists at most 100. Null only with an error. */
+  /** Customers who wait for an agent, in the order of arrival; the provider lists at most 100. Null only with an error. */
   waitingCustomers?: Maybe<Array<WaitingCustomer>>;
 };
 
@@ -1134,40 +1134,40 @@ export type WeChatChannelSessionsArgs = {
 /** A record of WeChat customer service. */
 export type WeChatMessage = Message & Node & {
   __typename?: 'WeChatMessage';
-  /** Whether there is still something to see. */
+  /** Whether the content is still available. */
   availability: MessageAvailability;
-  /** The account that it was read from. */
+  /** The account that the message belongs to. */
   channel: Channel;
-  /** The conversation that it belongs to. */
+  /** The conversation that the message belongs to. */
   conversation: Conversation;
-  /** Which way it went, seen from the company. */
+  /** Inbound or outbound, seen from the company. */
   direction: MessageDirection;
-  /** Stable on every surface; see `Node.id`. */
+  /** Stable in queries, subscriptions, rows and exports; see `Node.id`. */
   id: Scalars['ID']['output'];
-  /** What it is. */
+  /** Text, image, file and so on. */
   kind: MessageKind;
   /**
    * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
-   * known from a webhook only). Always null for WeChat, which gives none.
+   * known from a webhook only). Always null for WeChat, which has none.
    */
   nativeId?: Maybe<Scalars['String']['output']>;
   /** The customer's id in this official account. */
   openId: Scalars['String']['output'];
-  /** What the record says: 2002 the agent sent, 2003 the agent received; 1000 to 1005 and 2001 are of the older interface. */
+  /** The record's operation code: 2002 the agent sent, 2003 the agent received; 1000 to 1005 and 2001 are from the older interface. */
   operationCode: Scalars['Int']['output'];
-  /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
+  /** The parts of the message, in order. Null if the provider discloses nothing, and for messages that are no longer available. */
   parts?: Maybe<Array<MessagePart>>;
-  /** Who holds the message. */
+  /** The provider that holds the message. */
   provider: Provider;
-  /** Who received it. Null where the provider does not list the receivers (groups, broadcasts). */
+  /** The recipients. Null if the provider does not list them (groups, broadcasts). */
   recipients?: Maybe<Array<Participant>>;
-  /** Who sent it. A participant of role UNKNOWN where the provider does not tell. */
+  /** The sender. A participant of role UNKNOWN if the provider does not say. */
   sender: Participant;
-  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  /** When it was sent, by the provider's clock. Most providers give whole seconds. */
   sentAt: Scalars['DateTime']['output'];
   /**
-   * A rendering as plain text: the text itself, a caption, a description. Null where there is none, where the message was recalled or
-   * is no longer available, and always for WeCom, which keeps texts from servers.
+   * The message as plain text: the text itself, a caption or a description. Null if there is none, if the message was recalled or
+   * is no longer available, and always for WeCom, which gives servers no texts.
    */
   text?: Maybe<Scalars['String']['output']>;
   /** The customer service account, such as `anna@shop`. */
@@ -1177,17 +1177,17 @@ export type WeChatMessage = Message & Node & {
 /** The chat archive of a WeCom corporation. */
 export type WeComChannel = Channel & Node & {
   __typename?: 'WeComChannel';
-  /** What the provider can do; the gateway makes up for most of what it cannot. */
+  /** What the provider supports; the gateway makes up for most of the rest. */
   capabilities: ChannelCapabilities;
-  /** A name for people. Null where the configuration has none. */
+  /** A display name. Null if the configuration has none. */
   displayName?: Maybe<Scalars['String']['output']>;
   /** Stable as long as the channel keeps its name. */
   id: Scalars['ID']['output'];
-  /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
+  /** The messages of this channel, like `Query.messages`. Null only with an error. */
   messages?: Maybe<MessageConnection>;
   /** The unique name given in the configuration. */
   name: Scalars['String']['output'];
-  /** Who holds the channel. */
+  /** The provider that holds the channel. */
   provider: Provider;
 };
 
@@ -1202,49 +1202,49 @@ export type WeComChannelMessagesArgs = {
   orderBy?: InputMaybe<MessageOrder>;
 };
 
-/** A record of the WeCom chat archive. Its content can be shown only by the provider's display component. */
+/** A record of the WeCom chat archive. Only the provider's display component can show its content. */
 export type WeComMessage = Message & Node & {
   __typename?: 'WeComMessage';
-  /** Whether there is still something to see. */
+  /** Whether the content is still available. */
   availability: MessageAvailability;
-  /** The account that it was read from. */
+  /** The account that the message belongs to. */
   channel: Channel;
   /** The group's id. Null in one-to-one chats. */
   chatId?: Maybe<Scalars['String']['output']>;
-  /** The conversation that it belongs to. */
+  /** The conversation that the message belongs to. */
   conversation: Conversation;
-  /** Which way it went, seen from the company. */
+  /** Inbound or outbound, seen from the company. */
   direction: MessageDirection;
-  /** The message's key, wrapped with the company's public key, in base64. Null where the provider gives none. */
+  /** The message's key, wrapped with the company's public key, in base64. Null if the provider gives none. */
   encryptedSecretKey?: Maybe<Scalars['String']['output']>;
-  /** Stable on every surface; see `Node.id`. */
+  /** Stable in queries, subscriptions, rows and exports; see `Node.id`. */
   id: Scalars['ID']['output'];
-  /** What it is. */
+  /** Text, image, file and so on. */
   kind: MessageKind;
-  /** The provider's number of the type, 0 to 28 so far. */
+  /** The provider's message type, 0 to 28 so far. */
   messageType: Scalars['Int']['output'];
   /**
    * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
-   * known from a webhook only). Always null for WeChat, which gives none.
+   * known from a webhook only). Always null for WeChat, which has none.
    */
   nativeId?: Maybe<Scalars['String']['output']>;
-  /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
+  /** The parts of the message, in order. Null if the provider discloses nothing, and for messages that are no longer available. */
   parts?: Maybe<Array<MessagePart>>;
-  /** Who holds the message. */
+  /** The provider that holds the message. */
   provider: Provider;
-  /** Which public key it was wrapped with. Null where the provider gives no key. */
+  /** The version of the public key that wrapped it. Null if the provider gives no key. */
   publicKeyVersion?: Maybe<Scalars['Int']['output']>;
-  /** Who received it. Null where the provider does not list the receivers (groups, broadcasts). */
+  /** The recipients. Null if the provider does not list them (groups, broadcasts). */
   recipients?: Maybe<Array<Participant>>;
-  /** The key unwrapped with the configured private key, for the display component; needs its own scope. Null when there is no key, or no private key of its version. */
+  /** The key unwrapped with the configured private key, for the display component. Null when there is no key, or no private key of its version. */
   secretKey?: Maybe<Scalars['String']['output']>;
-  /** Who sent it. A participant of role UNKNOWN where the provider does not tell. */
+  /** The sender. A participant of role UNKNOWN if the provider does not say. */
   sender: Participant;
-  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  /** When it was sent, by the provider's clock. Most providers give whole seconds. */
   sentAt: Scalars['DateTime']['output'];
   /**
-   * A rendering as plain text: the text itself, a caption, a description. Null where there is none, where the message was recalled or
-   * is no longer available, and always for WeCom, which keeps texts from servers.
+   * The message as plain text: the text itself, a caption or a description. Null if there is none, if the message was recalled or
+   * is no longer available, and always for WeCom, which gives servers no texts.
    */
   text?: Maybe<Scalars['String']['output']>;
 };
@@ -1252,19 +1252,19 @@ export type WeComMessage = Message & Node & {
 /** A tenant of the WhatsApp SCRM with its WhatsApp accounts. */
 export type WhatsAppChannel = Channel & Node & {
   __typename?: 'WhatsAppChannel';
-  /** What the provider can do; the gateway makes up for most of what it cannot. */
+  /** What the provider supports; the gateway makes up for most of the rest. */
   capabilities: ChannelCapabilities;
-  /** A name for people. Null where the configuration has none. */
+  /** A display name. Null if the configuration has none. */
   displayName?: Maybe<Scalars['String']['output']>;
   /** Stable as long as the channel keeps its name. */
   id: Scalars['ID']['output'];
-  /** What the provider said last of the size of its history. Null until it was asked. `totalCount` does not rely on it. */
+  /** The provider's latest claim about the size of its history. Null until it was asked. `totalCount` does not rely on it. */
   latestClaim?: Maybe<WhatsAppHistoryClaim>;
-  /** The messages of this channel, as `Query.messages` has them. Null only with an error. */
+  /** The messages of this channel, like `Query.messages`. Null only with an error. */
   messages?: Maybe<MessageConnection>;
   /** The unique name given in the configuration. */
   name: Scalars['String']['output'];
-  /** Who holds the channel. */
+  /** The provider that holds the channel. */
   provider: Provider;
 };
 
@@ -1279,124 +1279,124 @@ export type WhatsAppChannelMessagesArgs = {
   orderBy?: InputMaybe<MessageOrder>;
 };
 
-/** What the company has noted down of a customer in the WhatsApp SCRM. */
+/** The company's notes on a customer in WhatsApp SCRM. */
 export type WhatsAppContactProfile = {
   __typename?: 'WhatsAppContactProfile';
-  /** Postal address. Null where there is none. */
+  /** Postal address. Null if there is none. */
   address?: Maybe<Scalars['String']['output']>;
-  /** The provider's number of the customer. Null where it does not tell. */
+  /** The provider's number of the customer. Null if it does not say. */
   customerId?: Maybe<Scalars['String']['output']>;
-  /** Email address. Null where there is none. */
+  /** Email address. Null if there is none. */
   email?: Maybe<Scalars['String']['output']>;
-  /** Fields of the company's own making, by name. Null where there are none. */
+  /** Custom fields of the company, by name. Null if there are none. */
   extended?: Maybe<Scalars['JSON']['output']>;
-  /** When the gateway was told. */
+  /** When the gateway recorded it. */
   heardAt: Scalars['DateTime']['output'];
-  /** Income. Null where there is none. */
+  /** Income. Null if there is none. */
   income?: Maybe<Scalars['String']['output']>;
-  /** The customer's name. Null where there is none. */
+  /** The customer's name. Null if there is none. */
   name?: Maybe<Scalars['String']['output']>;
-  /** The login of the agent whose customer it is. Null where there is none. */
+  /** The login of the agent who owns the customer. Null if there is none. */
   ownerAccount?: Maybe<Scalars['String']['output']>;
-  /** Profession. Null where there is none. */
+  /** Profession. Null if there is none. */
   profession?: Maybe<Scalars['String']['output']>;
-  /** Remarks. Null where there are none. */
+  /** Remarks. Null if there are none. */
   remarks?: Maybe<Scalars['String']['output']>;
   /** Tags. */
   tags: Array<Scalars['String']['output']>;
-  /** The customer's WhatsApp number, as noted down. Null where there is none. */
+  /** The customer's WhatsApp number, as entered. Null if there is none. */
   whatsApp?: Maybe<Scalars['String']['output']>;
 };
 
-/** What the provider said of the newest page of history that it was asked for, true or not: for operators who wonder about gaps. */
+/** What the provider claimed about the newest page of history that it returned, true or not: for operators who look into gaps. */
 export type WhatsAppHistoryClaim = {
   __typename?: 'WhatsAppHistoryClaim';
-  /** When it answered. */
+  /** When the provider answered. */
   answeredAt: Scalars['DateTime']['output'];
-  /** Whether its totals are taken as evidence that something is missing: not, once they have contradicted what it lists. */
+  /** Whether the gateway takes its totals as evidence of missing messages: it stops once they contradict what the provider lists. */
   areTotalsBelieved: Scalars['Boolean']['output'];
-  /** Which page it said that this is. Null where it did not say. */
+  /** The number of this page that it claimed. Null if it did not say. */
   current?: Maybe<Scalars['Float']['output']>;
-  /** From when on it was asked. */
+  /** Start of the requested time range. */
   from: Scalars['DateTime']['output'];
-  /** How many it listed on this page. */
+  /** How many messages it listed on this page. */
   listed: Scalars['Int']['output'];
-  /** On how many pages. Null where it did not say. */
+  /** The number of pages that it claimed. Null if it did not say. */
   pages?: Maybe<Scalars['Float']['output']>;
-  /** How long it said that its pages are. Null where it did not say. */
+  /** The page size that it claimed. Null if it did not say. */
   size?: Maybe<Scalars['Float']['output']>;
-  /** How many messages it claimed to have there. Null where it did not say. */
+  /** The total number of messages that it claimed to have there. Null if it did not say. */
   total?: Maybe<Scalars['Float']['output']>;
-  /** Until when it was asked. */
+  /** End of the requested time range. */
   until: Scalars['DateTime']['output'];
 };
 
 /** A record of the WhatsApp SCRM. */
 export type WhatsAppMessage = Message & Node & {
   __typename?: 'WhatsAppMessage';
-  /** The login of the agent. Null where the provider does not tell. */
+  /** The login of the agent. Null if the provider does not say. */
   agentAccount?: Maybe<Scalars['String']['output']>;
-  /** The agent's number. Null where the provider does not tell. */
+  /** The agent's number. Null if the provider does not say. */
   agentUserId?: Maybe<Scalars['String']['output']>;
-  /** Whether there is still something to see. */
+  /** Whether the content is still available. */
   availability: MessageAvailability;
-  /** Its place in that mass dispatch. Null where it was none, or where no webhook has told. */
+  /** The id of the message in that campaign. Null if it was not sent by one, or if no webhook said so. */
   campaignTaskDetailId?: Maybe<Scalars['String']['output']>;
-  /** The mass dispatch that it was sent by. Null where it was none, or where no webhook has told. */
+  /** The campaign (mass message) that sent it. Null if it was not sent by one, or if no webhook said so. */
   campaignTaskId?: Maybe<Scalars['String']['output']>;
-  /** The account that it was read from. */
+  /** The account that the message belongs to. */
   channel: Channel;
-  /** The conversation that it belongs to. */
+  /** The conversation that the message belongs to. */
   conversation: Conversation;
-  /** Whom the account chats with: a person, or a group (`friendWhatsId`). */
+  /** The chat partner: a person, or a group (`friendWhatsId`). */
   counterpart: Scalars['String']['output'];
-  /** The counterpart's name. Null where it has none. */
+  /** The counterpart's name. Null if it has none. */
   counterpartName?: Maybe<Scalars['String']['output']>;
-  /** How far the message got, the newest that the gateway has heard. Null where it has heard nothing: the history does not tell. */
+  /** The latest delivery status that the gateway has recorded from webhooks. Null if none: the history does not have it. */
   deliveryStatus?: Maybe<DeliveryStatus>;
-  /** Which way it went, seen from the company. */
+  /** Inbound or outbound, seen from the company. */
   direction: MessageDirection;
-  /** Stable on every surface; see `Node.id`. */
+  /** Stable in queries, subscriptions, rows and exports; see `Node.id`. */
   id: Scalars['ID']['output'];
-  /** What it is. */
+  /** Text, image, file and so on. */
   kind: MessageKind;
   /**
-   * The provider's number of its type, as webhooks number types: 1 text, 2 image, 3 audio, 4 file, 5 video, 6 contact card, 7 sticker,
-   * 8 call, 9 quote, 10 contact card link, 11 routing link, 12 voice, 13 location, 14 several contact cards, 15 GIF, 99 unsupported. What
-   * is known from the history alone, which numbers them otherwise, is translated. Null where there is no such number.
+   * The provider's content type, by the numbers of its webhooks: 1 text, 2 image, 3 audio, 4 file, 5 video, 6 contact card, 7 sticker,
+   * 8 call, 9 quote, 10 contact card link, 11 routing link, 12 voice, 13 location, 14 several contact cards, 15 GIF, 99 unsupported. The
+   * gateway translates the history's numbers, which differ. Null if there is no such number.
    */
   nativeContentType?: Maybe<Scalars['Int']['output']>;
   /**
    * The provider's own id, as its history lists it: WeCom `msgid`, Tencent `MsgKey`, WhatsApp record id (null while the message is
-   * known from a webhook only). Always null for WeChat, which gives none.
+   * known from a webhook only). Always null for WeChat, which has none.
    */
   nativeId?: Maybe<Scalars['String']['output']>;
-  /** The provider's number of `origin`, also one that is not known here. Null where no webhook has told. */
+  /** The provider's number of `origin`, also an unknown one. Null unless a webhook gave it. */
   nativeOriginType?: Maybe<Scalars['Int']['output']>;
-  /** Where it was written, as webhooks tell. Null where none has told: the history does not. */
+  /** Where it was written. Null unless a webhook said so: the history does not have it. */
   origin?: Maybe<WhatsAppOrigin>;
-  /** What the message is made of, in order. Null where the provider discloses nothing of it, and for messages no longer available. */
+  /** The parts of the message, in order. Null if the provider discloses nothing, and for messages that are no longer available. */
   parts?: Maybe<Array<MessagePart>>;
-  /** Who holds the message. */
+  /** The provider that holds the message. */
   provider: Provider;
-  /** Who received it. Null where the provider does not list the receivers (groups, broadcasts). */
+  /** The recipients. Null if the provider does not list them (groups, broadcasts). */
   recipients?: Maybe<Array<Participant>>;
-  /** When the provider stored the message: seconds after it was sent, sometimes hours. Null where it does not tell. */
+  /** When the provider stored the message: seconds after it was sent, sometimes hours. Null if it does not say. */
   recordedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who sent it. A participant of role UNKNOWN where the provider does not tell. */
+  /** The sender. A participant of role UNKNOWN if the provider does not say. */
   sender: Participant;
-  /** When it was sent, by the provider's clock. Most providers tell whole seconds. */
+  /** When it was sent, by the provider's clock. Most providers give whole seconds. */
   sentAt: Scalars['DateTime']['output'];
   /** The company's WhatsApp account (`whatsId`). */
   serviceAccount: Scalars['String']['output'];
   /**
-   * A rendering as plain text: the text itself, a caption, a description. Null where there is none, where the message was recalled or
-   * is no longer available, and always for WeCom, which keeps texts from servers.
+   * The message as plain text: the text itself, a caption or a description. Null if there is none, if the message was recalled or
+   * is no longer available, and always for WeCom, which gives servers no texts.
    */
   text?: Maybe<Scalars['String']['output']>;
-  /** What `kind` does not tell apart. Null where there is nothing more to tell, and where no webhook has told. */
+  /** A subtype of `kind`. Null if there is none, and unless a webhook gave it. */
   variant?: Maybe<WhatsAppVariant>;
-  /** WhatsApp's own id. Known from webhooks, and from the history where it gives it; else null. */
+  /** WhatsApp's own id, from webhooks, and from the history if it has it; else null. */
   whatsAppMessageId?: Maybe<Scalars['String']['output']>;
 };
 
@@ -1411,16 +1411,16 @@ export type WhatsAppOrigin =
   /** In a browser. */
   | 'WEB';
 
-/** What a WhatsApp message is, more closely than `Message.kind`. */
+/** A subtype of `Message.kind` for WhatsApp. */
 export type WhatsAppVariant =
-  /** Of kind IMAGE: a moving picture. The history may list it as an image or a video. */
+  /** Of kind IMAGE: an animated image. The history may list it as an image or a video. */
   | 'GIF'
-  /** Of kind LINK: one that leads to one of several accounts. */
+  /** Of kind LINK: a link that leads to one of several accounts. */
   | 'ROUTING_LINK'
-  /** Of kind AUDIO: recorded in the chat. The history may list it as any audio. */
+  /** Of kind AUDIO: a voice message. The history may list it as plain audio. */
   | 'VOICE';
 
-/** Everything that other subgraphs can name. */
+/** All entities. */
 export type _Entity = Conversation | Participant | TencentChatChannel | TencentChatMessage | WeChatChannel | WeChatMessage | WeComChannel | WeComMessage | WhatsAppChannel | WhatsAppMessage;
 
 /** This gateway as a subgraph. */
