@@ -3,7 +3,8 @@ import type { GatewayConfig } from '../config/settings.ts';
 import { observeAll, type UpstreamObserver } from '../domain/upstream-calls.ts';
 import { ChannelStates } from '../observability/channel-states.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
-import { createTelemetry, type Telemetry } from '../observability/telemetry.ts';
+import { createTelemetry } from '../observability/create-telemetry.ts';
+import type { Telemetry } from '../observability/telemetry.ts';
 import type { Clock } from '../util/clock.ts';
 
 /** What operators see. */

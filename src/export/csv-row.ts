@@ -1,5 +1,5 @@
 import type { MessageRecord } from '../domain/records.ts';
-import type { Gateway } from '../gateway/context.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { toUrl } from '../resolvers/message-part.ts';
 import { toAgent, toAttachment, toCustomer, toParticipantId } from '../resolvers/rows.ts';
 

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { JsonValue, MessageRecord } from '../domain/records.ts';
-import { channelOf, type Gateway } from '../gateway/context.ts';
+import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toSafeCell } from './csv-cell.ts';
 import { CSV_COLUMNS, toCsvRow, type CsvRow } from './csv-row.ts';
 import type { ExportFormat } from './formats.ts';

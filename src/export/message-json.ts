@@ -7,7 +7,7 @@ import type {
   MessageRecord,
   ParticipantRecord,
 } from '../domain/records.ts';
-import type { Gateway } from '../gateway/context.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import type { GlobalIdCodec } from '../gateway/global-id.ts';
 import { partTypeNames, toUrl } from '../resolvers/message-part.ts';
 import { messageTypeNames } from '../resolvers/message.ts';

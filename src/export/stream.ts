@@ -1,6 +1,6 @@
 import { UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
-import type { Gateway } from '../gateway/context.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import type { PageRequest } from '../timeline/page-request.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';
 import type { Encoder } from './encoder.ts';

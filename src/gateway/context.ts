@@ -1,46 +1,7 @@
 import type { Caller } from '../access/caller.ts';
-import type { CallerMasking } from './caller-masking.ts';
-import type { Mask } from './mask.ts';
-import type { RecordRead } from './read-recorder.ts';
-import type { ChatChannel } from '../datasources/message-source.ts';
-import type { EventFeed } from '../live/live.ts';
-import type { Sealer } from '../util/sealing.ts';
-import type { PageSizes } from '../timeline/page-request.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
-import type { TimelinePage, TimelineQuery } from '../timeline/timeline.ts';
-import type { GlobalIdCodec } from './global-id.ts';
+import type { Gateway } from './gateway.ts';
 import { createMessageLoader, type MessageLoader } from './message-loader.ts';
-
-/** The timeline as resolvers read it. */
-export interface TimelineReader {
-  /**
-   * @param query `field`: what is read, as a coordinate of the schema such as `Query.messages`
-   * @throws RequestError `BAD_CURSOR`
-   * @throws UpstreamError when a source failed, or is short of messages, and `onSourceFailure` is `FAIL`
-   */
-  read(query: TimelineQuery & { field: string }, requestBudget: RequestBudget): Promise<TimelinePage>;
-}
-
-/** What all requests of one caller share. */
-export interface Gateway {
-  /** By name, in the order of the configuration. */
-  channels: ReadonlyMap<string, ChatChannel>;
-  timeline: TimelineReader;
-  ids: GlobalIdCodec;
-  /** Seals the cursors of lists other than the timeline. */
-  listCursors: Sealer;
-  pageSizes: PageSizes;
-  /** Of `messageRows`. */
-  rowSizes: PageSizes;
-  live: EventFeed;
-  mask: Mask;
-  /** Of what the caller may not see. */
-  masking: CallerMasking;
-  /** To be called before messages are handed out that `timeline` has not read. */
-  recordRead: RecordRead;
-  /** What one request may use. @param caller whose turns in the providers' quotas it takes; left out: anonymous */
-  createRequestBudget(caller?: string): RequestBudget;
-}
 
 /** What the resolvers of one request are given. */
 export interface GatewayContext {
@@ -78,14 +39,4 @@ export class RequestContext implements GatewayContext {
   abort(): void {
     this.requestBudget.abort();
   }
-}
-
-/** Every record names a channel that its reader sees. */
-export function channelOf(
-  { channels }: Pick<Gateway, 'channels'>,
-  { channel: name }: { channel: string },
-): ChatChannel {
-  const channel = channels.get(name);
-  if (!channel) throw new Error(`A record names the channel ${name}, which is not there`);
-  return channel;
 }

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { MessageRecord } from '../domain/records.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
-import type { Gateway } from './context.ts';
+import type { Gateway } from './gateway.ts';
 
 export interface MessageRef {
   channel: string;

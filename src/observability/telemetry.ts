@@ -1,5 +1,4 @@
 import type { Span } from '@opentelemetry/api';
-import type { Logger } from 'pino';
 import { silentObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
 import type { RequestEnd } from './metrics.ts';
 
@@ -27,21 +26,3 @@ export const noTelemetry: Telemetry = {
   endRequest: () => undefined,
   close: () => Promise.resolve(),
 };
-
-/**
- * Traces are collected when the configuration, or the environment by OpenTelemetry's own names, says where to; else this
- * costs nothing, and OpenTelemetry's SDK is not even loaded.
- */
-export async function createTelemetry(
-  config: TelemetryConfig,
-  environment: NodeJS.ProcessEnv,
-  log: Logger,
-): Promise<Telemetry> {
-  const isWanted =
-    config.otlpEndpoint ??
-    environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ??
-    environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
-  if (!isWanted) return noTelemetry;
-  const { createTracing } = await import('./tracing.ts');
-  return createTracing(config, log);
-}

@@ -10,7 +10,8 @@ import type {
 import type { ParticipantRecord } from '../domain/records.ts';
 import { requireScope } from '../access/caller.ts';
 import { RequestError } from '../errors/request-error.ts';
-import type { Gateway, GatewayContext } from '../gateway/context.ts';
+import type { GatewayContext } from '../gateway/context.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 
 export interface MessagesArguments extends PagingArguments {
   filter?: MessageFilter | null;

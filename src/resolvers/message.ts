@@ -1,6 +1,7 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { MessageKind, MessageRecord, Provider } from '../domain/records.ts';
-import { channelOf, type GatewayContext } from '../gateway/context.ts';
+import type { GatewayContext } from '../gateway/context.ts';
+import { channelOf } from '../gateway/gateway.ts';
 
 export type MessageTypeName = 'WeChatMessage' | 'WeComMessage' | 'TencentChatMessage' | 'WhatsAppMessage';
 

@@ -1,7 +1,8 @@
 import { readRecorded } from '../gateway/read-recorder.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../domain/records.ts';
-import type { Gateway, GatewayContext } from '../gateway/context.ts';
+import type { GatewayContext } from '../gateway/context.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 
 export type NodeRecord = MessageRecord | ChatChannel | ConversationRecord | ParticipantRecord;
 

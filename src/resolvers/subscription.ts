@@ -5,7 +5,8 @@ import type { DeliveryStatusChangeResolvers, SubscriptionResolvers } from '../ge
 import type { LiveEvent } from '../store/event-log.ts';
 import { admitsChannel, createMatcher, type TextOf, type TimelineFilter } from '../timeline/filter.ts';
 import type { MessageEdge } from '../timeline/timeline.ts';
-import { channelOf, type Gateway, type GatewayContext } from '../gateway/context.ts';
+import type { GatewayContext } from '../gateway/context.ts';
+import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toTimelineFilter } from './message-arguments.ts';
 import { isWhatsAppMessage, type WhatsAppMessageRecord } from './whatsapp-scrm.ts';
 

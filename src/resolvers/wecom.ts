@@ -6,7 +6,7 @@ import type {
   WeComMessageResolvers,
 } from '../generated/resolvers.ts';
 import { channelFields } from './channel.ts';
-import { channelOf, type Gateway } from '../gateway/context.ts';
+import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { messageFields } from './message.ts';
 
 export const WeComMessage: WeComMessageResolvers = {

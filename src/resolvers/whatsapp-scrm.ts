@@ -12,7 +12,7 @@ import type {
   WhatsAppMessageResolvers,
 } from '../generated/resolvers.ts';
 import { channelFields } from './channel.ts';
-import { channelOf, type Gateway } from '../gateway/context.ts';
+import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { messageFields } from './message.ts';
 
 export type { WhatsAppMessageRecord };

@@ -8,7 +8,7 @@ import type { ExportFormat } from '../../src/export/formats.ts';
 import { streamExport, type ExportChunk, type StreamOptions } from '../../src/export/stream.ts';
 import { fixWalk, type ExportRequest, type ExportWalk } from '../../src/export/walk.ts';
 import type { GatewayConfig } from '../../src/config/settings.ts';
-import type { Gateway } from '../../src/gateway/context.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import { startSandboxes, type Sandboxes, type SandboxOptions } from '../../src/sandbox/start.ts';
 import { openReading, type OpenReading } from '../support/open-reading.ts';
 
