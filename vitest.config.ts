@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
+import { SlowestFiles } from './test/support/slowest-files.ts';
 
 export default defineConfig({
   // The form of it that Node.js loads for all others; two forms side by side would not know each other's classes.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    sequence: { sequencer: LongestFirst },
+    reporters: ['default', new SlowestFiles()],
     globalSetup: 'test/support/program-build.ts',
     // For what hangs; whatever ends may take its time on a machine that is busy with other things.
     testTimeout: 120_000,
