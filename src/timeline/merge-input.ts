@@ -1,5 +1,6 @@
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type {
+  ChatChannel,
   EndReason,
   MessageSource,
   Order,
@@ -8,7 +9,7 @@ import type {
   Walk,
 } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
-import type { ChannelBudget, RequestBudget } from './request-budget.ts';
+import type { RequestBudget } from './request-budget.ts';
 
 /**
  * How a input stands.
@@ -23,9 +24,9 @@ type InputState = 'open' | 'ended' | 'paused' | 'failed' | 'gone';
 /** One source during one request: what has been read of it and not yet taken. */
 export class MergeInput {
   readonly source: MessageSource;
-  readonly budget: ChannelBudget;
+  readonly #channel: ChatChannel;
   state: InputState = 'open';
-  /** `silent`, an `UpstreamError`, or a mistake of our own. */
+  /** An `UpstreamError`, or a mistake of our own. */
   failure: unknown = null;
   /** Why nothing older follows; null when more does, when newer messages are read, and when that is not known. */
   endReason: EndReason | null = null;
@@ -40,14 +41,14 @@ export class MergeInput {
   #taken = 0;
 
   constructor(
+    channel: ChatChannel,
     source: MessageSource,
-    budget: ChannelBudget,
     walk: Walk,
     position: SourcePosition,
     matches: (message: MessageRecord) => boolean,
   ) {
+    this.#channel = channel;
     this.source = source;
-    this.budget = budget;
     this.#walk = walk;
     this.#matches = matches;
     this.position = position;
@@ -103,13 +104,11 @@ export class MergeInput {
       return;
     }
     try {
-      const slice = await requestBudget.within(
-        this.budget,
-        this.source.read(this.position, this.#walk, this.budget),
+      this.#receive(
+        await requestBudget.read(this.#channel, (budget) =>
+          this.source.read(this.position, this.#walk, budget),
+        ),
       );
-      if (slice === 'late') this.state = 'paused';
-      else if (slice === 'silent') this.#fail(slice);
-      else this.#receive(slice);
     } catch (error) {
       if (error instanceof BudgetSpentError) this.state = 'paused';
       else this.#fail(error);

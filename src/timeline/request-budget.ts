@@ -10,10 +10,10 @@ export interface RequestLimits {
 
 /** Left for putting the answer together. */
 const RENDERING_SHARE = 0.05;
-/** How long a silent source is waited for, at first. The rest of the time is for the others to fill the page. */
+/** How long a source that does nothing is waited for, at first. The rest of the time is for the others to fill the page. */
 const PATIENCE_SHARE = 0.6;
-/** A source that has been silent for so long has failed; with less, the request just ran out of time. */
-const SILENCE_SHARE = 0.35;
+/** A source that has done nothing for so long has timed out; with less, the request just ran out of time. */
+const INACTIVITY_SHARE = 0.35;
 /** Reading what is kept takes no I/O that others could run in between, so it stops for them this often. */
 const YIELD_EVERY_MS = 20;
 
@@ -78,33 +78,40 @@ export class RequestBudget {
    * @throws UpstreamError `UPSTREAM_TIMEOUT` when it does not answer while there is time
    */
   async ask<T>(channel: ChatChannel, question: (budget: CallBudget) => Promise<T>): Promise<T> {
-    const budget = this.forChannel(channel.name);
-    const answer = await this.within(budget, question(budget));
-    if (answer !== 'silent' && answer !== 'late') return answer;
-    throw timedOut(channel);
+    try {
+      return await this.read(channel, question);
+    } catch (error) {
+      throw error instanceof BudgetSpentError && this.#clock.monotonic() >= this.deadline
+        ? timedOut(channel)
+        : error;
+    }
   }
 
   /**
-   * Waits for a read, but not for ever: a provider that is silent when most of the request's time is gone has failed,
-   * one that still answers call after call may go on until the deadline.
+   * Waits for a read, but not for ever: a provider that has done nothing when most of the request's time is gone has timed
+   * out; one that still answers call after call may go on until the deadline.
    *
-   * @returns what `read` brought; `silent` when the provider has not stirred for long; `late` when time just ran out
+   * @throws UpstreamError `UPSTREAM_TIMEOUT` when the provider has done nothing for long
+   * @throws BudgetSpentError when the request's own time is over
    */
-  async within<T>(budget: ChannelBudget, read: Promise<T>): Promise<T | 'silent' | 'late'> {
+  async read<T>(channel: ChatChannel, read: (budget: CallBudget) => Promise<T>): Promise<T> {
     const { requestTimeoutMs } = this.#limits;
+    const budget = this.forChannel(channel.name);
     const began = this.#clock.monotonic();
+    const reading = read(budget);
     const patience = this.#beganAt + requestTimeoutMs * PATIENCE_SHARE;
-    const silenceMs = requestTimeoutMs * SILENCE_SHARE;
+    const inactivityMs = requestTimeoutMs * INACTIVITY_SHARE;
+    const timesOutAt = (): number => Math.max(began, budget.lastActivityAt) + inactivityMs;
     for (;;) {
-      const silentAt = Math.max(patience, Math.max(began, budget.lastActivityAt) + silenceMs);
-      const winner = await raceTimeout(read, Math.min(this.deadline, silentAt) - this.#clock.monotonic());
+      const waitUntil = Math.min(this.deadline, Math.max(patience, timesOutAt()));
+      const winner = await raceTimeout(reading, waitUntil - this.#clock.monotonic());
       if (winner !== TIMEOUT) return winner;
       const now = this.#clock.monotonic();
-      if (Math.max(began, budget.lastActivityAt) + silenceMs <= now) {
-        budget.abort(new DOMException('The provider is silent', 'TimeoutError'));
-        return 'silent';
+      if (timesOutAt() <= now) {
+        budget.abort(new DOMException('The provider has timed out', 'TimeoutError'));
+        throw timedOut(channel);
       }
-      if (now >= this.deadline) return 'late';
+      if (now >= this.deadline) throw new BudgetSpentError();
     }
   }
 
@@ -131,7 +138,7 @@ async function raceTimeout<T>(promise: Promise<T>, milliseconds: number): Promis
 }
 
 /** The error of a channel that did not answer while there was time. */
-export function timedOut({ name, provider }: ChatChannel): UpstreamError {
+function timedOut({ name, provider }: ChatChannel): UpstreamError {
   return new UpstreamError(name, provider, {
     code: 'UPSTREAM_TIMEOUT',
     isRetryable: true,
@@ -192,7 +199,7 @@ export class ChannelBudget implements CallBudget {
   /**
    * What is under way is broken off, so that nobody else waits for it.
    *
-   * @param reason a `TimeoutError` when the provider is silent; left out: the answer is not wanted any more
+   * @param reason a `TimeoutError` when the provider has timed out; left out: the answer is not wanted any more
    */
   abort(reason?: DOMException): void {
     this.#abort.abort(reason);

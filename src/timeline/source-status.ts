@@ -1,7 +1,6 @@
 import { RecordsMissingError, UpstreamError, type UpstreamErrorCode } from '../errors/upstream-error.ts';
 import type { ChatChannel, EndReason } from '../datasources/message-source.ts';
 import type { MergeInput } from './merge-input.ts';
-import { timedOut } from './request-budget.ts';
 
 export type SourceState =
   'OK' | 'PARTIAL' | 'RATE_LIMITED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'AUTH_FAILED' | 'MISCONFIGURED';
@@ -39,10 +38,15 @@ const stateOfFailure: Record<UpstreamErrorCode, SourceState> = {
 /** What a channel of several sources says of its end: the first of them that holds for one. */
 const REASONS_BY_WEIGHT: readonly EndReason[] = ['EXPIRED', 'BOUND', 'BEGINNING'];
 
-/** @param inputs all inputs of this channel; the worst of them speaks for it */
+/**
+ * @param inputs all inputs of this channel; the worst of them speaks for it
+ * @param upstreamCalls how many this request has made to it
+ * @param now Unix ms
+ */
 export function toSourceStatus(
   channel: ChatChannel,
   inputs: readonly MergeInput[],
+  upstreamCalls: number,
   now: number,
 ): SourceStatus {
   const failed =
@@ -55,7 +59,7 @@ export function toSourceStatus(
     state: failure ? stateOfFailure[failure.code] : reason ? 'PARTIAL' : 'OK',
     failure,
     reason,
-    upstreamCalls: inputs[0]?.budget.calls ?? 0,
+    upstreamCalls,
     reachedStart: inputs.every((input) => input.state === 'ended'),
     endReason: toEndReason(inputs),
     earliestReachableAt: channel.earliestReachableAt(now),
@@ -92,7 +96,6 @@ function toEndReason(inputs: readonly MergeInput[]): EndReason | null {
 
 function toUpstreamError(channel: ChatChannel, { failure }: MergeInput): UpstreamError {
   if (failure instanceof UpstreamError) return failure;
-  if (failure === 'silent') return timedOut(channel);
   return new UpstreamError(
     channel.name,
     channel.provider,

@@ -121,7 +121,7 @@ export class Timeline {
       filter: toSourceFilter(filter),
     };
 
-    const inputsOf = this.#openInputs(filter, walk, from, requestBudget);
+    const inputsOf = this.#openInputs(filter, walk, from);
     const inputs = [...inputsOf.values()].flat();
     const edges: TimelineEdge[] = [];
     await mergeInputs(inputs, order, page.size, requestBudget, (message, { source }) => {
@@ -131,10 +131,12 @@ export class Timeline {
 
     for (const { source, failure } of inputs) {
       if (failure instanceof PositionError) throw foreignCursor();
-      const isOurs = failure !== null && failure !== 'silent' && !(failure instanceof UpstreamError);
+      const isOurs = failure !== null && !(failure instanceof UpstreamError);
       if (isOurs) this.#log.error({ channel: source.channel, err: failure }, 'A source broke');
     }
-    const sources = [...inputsOf].map(([channel, own]) => toSourceStatus(channel, own, this.#clock.now()));
+    const sources = [...inputsOf].map(([channel, own]) =>
+      toSourceStatus(channel, own, requestBudget.forChannel(channel.name).calls, this.#clock.now()),
+    );
     const lack = onSourceFailure === 'FAIL' ? findLack(sources) : null;
     if (lack) throw lack;
 
@@ -156,7 +158,6 @@ export class Timeline {
     filter: TimelineFilter,
     walk: Walk,
     from: TimelinePosition | null,
-    requestBudget: RequestBudget,
   ): Map<ChatChannel, MergeInput[]> {
     const matches = createMatcher(filter, this.#textOf);
     const admitted = this.#channels.filter((channel) => admitsChannel(filter, channel));
@@ -166,8 +167,8 @@ export class Timeline {
         channel.sourcesFor(walk.filter).map((source) => {
           const place = resume(source, walk, from);
           const input = new MergeInput(
+            channel,
             source,
-            requestBudget.forChannel(channel.name),
             walk,
             isEnd(place) ? source.start(walk) : place,
             matches,
