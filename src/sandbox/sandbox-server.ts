@@ -15,7 +15,8 @@ export type Fault =
   | 'cut-json' // half of the right answer, with the connection closed properly
   | 'wrong-types' // JSON of the right kind of envelope, with nonsense in it
   | 'server-error' // 503
-  | 'too-many-requests'; // 429 with Retry-After: 7
+  | 'too-many-requests' // 429 with Retry-After: 7
+  | 'over-quota'; // lists nothing, but says in the provider's own words that there were too many calls
 
 /** The knobs every played provider has; each extends it with its own. Tests turn them while the server runs. */
 export interface SandboxKnobs {
@@ -23,6 +24,8 @@ export interface SandboxKnobs {
   fault: Fault | null;
   /** Answers wait so long. */
   delayMs: number;
+  /** Pages are no longer than this, whatever is asked for. */
+  maxPageSize: number;
 }
 
 export interface SandboxRequest {
@@ -44,6 +47,10 @@ export interface SandboxOptions<Knobs extends SandboxKnobs> {
   /** By endpoint, such as `POST /cgi-bin/stable_token`. */
   handlers: Record<string, (request: SandboxRequest) => SandboxAnswer>;
   knobs: Knobs;
+  /** The one that lists messages. */
+  listEndpoint: string;
+  /** What `over-quota` answers there, with status 200. */
+  overQuota: unknown;
   /** What `wrong-types` answers. */
   nonsense: unknown;
   /** What the body of a request says that asks for the first page; undefined leaves a field out. */
@@ -87,6 +94,11 @@ export class SandboxServer<Knobs extends SandboxKnobs> {
 
   get baseUrl(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** How many calls were made for messages. */
+  get listCalls(): number {
+    return this.callsTo(this.#options.listEndpoint);
   }
 
   callsTo(endpoint: string): number {
@@ -134,6 +146,9 @@ export class SandboxServer<Knobs extends SandboxKnobs> {
         return;
       case 'stuck-cursor':
         send(response, answer);
+        return;
+      case 'over-quota':
+        send(response, endpoint === this.#options.listEndpoint ? { body: this.#options.overQuota } : answer);
         return;
       default:
         send(response, fault === null ? answer : spoil(fault, answer, this.#options.nonsense));

@@ -41,8 +41,6 @@ export interface Sandbox<Message = unknown> {
   readonly channel: string;
   /** Is started and closed by its owner; has the base URL, the knobs, the calls and the broken rules. */
   readonly server: SandboxServer<SandboxKnobs>;
-  /** The endpoint that lists messages, as `server.callsTo` takes it. */
-  readonly listEndpoint: string;
   /** The channel's entry in the gateway's configuration, with the credentials. */
   config(name?: string): Record<string, unknown>;
   /**

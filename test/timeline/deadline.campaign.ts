@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { CHANNELS } from '../../src/sandbox/start.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
 import { fetchPage } from '../support/walk-timeline.ts';
 
@@ -27,11 +28,9 @@ test.each(['hang', 'trickle', 'reset', 'server-error'] as const)(
   'while each provider in turn suffers from %s, a page comes within its time, and the next one at once',
   { retry: 2 },
   async (fault) => {
-    for (const index of [0, 1, 2, 3]) {
+    for (const channel of CHANNELS) {
       const world = await open({ limits: { requestTimeoutMs: REQUEST_TIMEOUT_MS } });
-      const { wechat, wecom, tencentChat, whatsApp } = world.sandbox;
-      const server = [wechat, wecom, tencentChat, whatsApp][index]?.server;
-      if (!server) throw new Error('There are four');
+      const { server } = world.sandbox.of(channel);
       server.knobs.fault = fault;
       const first = await timed(fetchPage(world.url, { first: 30 }));
       expect(first.timeMs).toBeLessThan(REQUEST_TIMEOUT_MS + GRACE_MS);
@@ -76,8 +75,7 @@ test(
   { retry: 2 },
   async () => {
     const world = await open({ limits: { requestTimeoutMs: 3_000 } });
-    const { wechat, wecom, tencentChat, whatsApp } = world.sandbox;
-    for (const { server } of [wechat, wecom, tencentChat, whatsApp]) server.knobs.delayMs = 800;
+    for (const { server } of world.sandbox.all) server.knobs.delayMs = 800;
     const { value, timeMs } = await timed(fetchPage(world.url, { first: 10 }));
     expect(timeMs).toBeLessThan(3_000);
     expect(value.sources.map(({ errorCode }) => errorCode)).toEqual(Array(4).fill(null));

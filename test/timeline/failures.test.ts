@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Sandboxes } from '../../src/sandbox/start.ts';
+import { CHANNELS } from '../../src/sandbox/start.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { askPage, fetchPage, walkTimeline, type ShownPage } from '../support/walk-timeline.ts';
 
@@ -17,24 +17,12 @@ async function open(): Promise<GatewayWorld> {
     messages: 50,
     weComReachDays: 365,
     limits: { requestTimeoutMs: REQUEST_TIMEOUT_MS },
-    // In the tests' haste, the gateway's own care for WeChat's quota would be the slowest of all.
-    channels: ({ channels }) =>
-      channels.map((entry) =>
-        entry['name'] === 'shop' ? { ...entry, quota: { callsPerSecond: 1000 } } : entry,
-      ),
+    // In the tests' haste, the gateway's own care for quotas would be the slowest of all.
+    channels: ({ all }) => all.map((sandbox) => ({ ...sandbox.config(), ...sandbox.liftLimits() })),
   });
   worlds.push(world);
   return world;
 }
-
-const servers = {
-  shop: ({ wechat }: Sandboxes) => wechat.server,
-  corp: ({ wecom }: Sandboxes) => wecom.server,
-  broadcast: ({ tencentChat }: Sandboxes) => tencentChat.server,
-  whatsapp: ({ whatsApp }: Sandboxes) => whatsApp.server,
-};
-type ChannelName = keyof typeof servers;
-const channelNames = Object.keys(servers) as ChannelName[];
 
 function sourceOf({ sources }: ShownPage, channel: string): ShownPage['sources'][number] | undefined {
   return sources.find((source) => source.channel.name === channel);
@@ -52,10 +40,10 @@ async function expectRestOfWalk(world: GatewayWorld, first: ShownPage): Promise<
   expect([...rest].sort()).toEqual(all.map(({ id }) => id).sort());
 }
 
-describe.each(channelNames)('when %s fails', (channel) => {
+describe.each(CHANNELS)('when %s fails', (channel) => {
   test('in the middle of a walk, nothing is lost or doubled', async () => {
     const world = await open();
-    const { knobs } = servers[channel](world.sandbox);
+    const { knobs } = world.sandbox.of(channel).server;
     const first = await fetchPage(world.url, { first: 10 });
     knobs.fault = 'server-error';
     const second = await fetchPage(world.url, { first: 60, after: first.pageInfo.endCursor });
@@ -65,7 +53,7 @@ describe.each(channelNames)('when %s fails', (channel) => {
 
   test('with FAIL, the field is null with the error', async () => {
     const world = await open();
-    servers[channel](world.sandbox).knobs.fault = 'server-error';
+    world.sandbox.of(channel).server.knobs.fault = 'server-error';
     const { data, errors } = await askPage(world.url, { first: 5, onSourceFailure: 'FAIL' });
     expect(data).toEqual({ messages: null });
     expect(errors).toEqual([
@@ -87,19 +75,18 @@ describe.each(channelNames)('when %s fails', (channel) => {
 
 test('when all fail, the page is empty, says so, and can be gone on from', async () => {
   const world = await open();
-  for (const server of Object.values(servers)) server(world.sandbox).knobs.fault = 'reset';
+  for (const { server } of world.sandbox.all) server.knobs.fault = 'reset';
   const page = await fetchPage(world.url, { first: 10 });
   expect(page.edges).toEqual([]);
   expect(page.sources.map(({ state }) => state)).toEqual(Array(4).fill('UNAVAILABLE'));
   expect(page.pageInfo).toMatchObject({ hasNextPage: true, endCursor: expect.any(String) as unknown });
-  for (const server of Object.values(servers)) server(world.sandbox).knobs.fault = null;
+  for (const { server } of world.sandbox.all) server.knobs.fault = null;
   await expectRestOfWalk(world, page);
 });
 
 test('when two hang, the other two still answer', async () => {
   const world = await open();
-  servers.shop(world.sandbox).knobs.fault = 'hang';
-  servers.whatsapp(world.sandbox).knobs.fault = 'hang';
+  for (const name of ['shop', 'whatsapp']) world.sandbox.of(name).server.knobs.fault = 'hang';
   const page = await fetchPage(world.url, { first: PAGE_SIZE });
   expect(page.edges).toHaveLength(PAGE_SIZE);
   expect(page.sources.map(({ state }) => state)).toEqual(['TIMED_OUT', 'OK', 'OK', 'TIMED_OUT']);
@@ -107,7 +94,7 @@ test('when two hang, the other two still answer', async () => {
 
 test('a slow provider that still answers call after call is waited for, up to the deadline', async () => {
   const world = await open();
-  servers.broadcast(world.sandbox).knobs.delayMs = 150;
+  world.sandbox.of('broadcast').server.knobs.delayMs = 150;
   const page = await fetchPage(world.url, { first: 1000, filter: { channels: ['broadcast'] } });
   expect(sourceOf(page, 'broadcast')?.errorCode).toBeNull();
 });

@@ -1,6 +1,5 @@
 import { Agent } from 'undici';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { SandboxKnobs } from '../../src/sandbox/sandbox-server.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { fetchPage } from '../support/walk-timeline.ts';
 
@@ -15,25 +14,12 @@ async function open(): Promise<GatewayWorld> {
     messages: 20,
     // A longer one would take more calls than WeChat's quota has in a second.
     from: Date.now() - 2 * 86_400_000,
-    // WeCom is asked for each page, too.
-    channels: (sandbox) =>
-      sandbox.channels.map((channel) =>
-        channel['provider'] === 'WECOM' ? { ...channel, secondsBetweenPulls: 0 } : channel,
-      ),
+    // So that each of them is asked for each page.
+    channels: ({ all }) => all.map((sandbox) => ({ ...sandbox.config(), ...sandbox.liftLimits() })),
   });
   worlds.push(world);
   await fetchPage(world.url, { first: 1 });
   return world;
-}
-
-interface Provider {
-  knobs: SandboxKnobs;
-  calls: readonly unknown[];
-  readonly abandonedCalls: number;
-}
-
-function serversOf({ sandbox: { wechat, wecom, tencentChat, whatsApp } }: GatewayWorld): Provider[] {
-  return [wechat.server, wecom.server, tencentChat.server, whatsApp.server];
 }
 
 /** Asks for a page over a connection of its own, which `gone` ends. */
@@ -56,7 +42,7 @@ test.each(['', '/stream'])(
   'a client that goes away ends the calls made for it, at every provider, asked at /graphql%s',
   async (path) => {
     const world = await open();
-    const servers = serversOf(world);
+    const servers = world.sandbox.all.map(({ server }) => server);
     for (const { knobs } of servers) knobs.fault = 'hang';
     const before = servers.map(({ calls }) => calls.length);
     const { gone, outcome } = post(world.url + path);
@@ -81,7 +67,7 @@ test.each(['', '/stream'])(
 
 test('whoever asked for the same page as a client that went away gets it all the same', async () => {
   const world = await open();
-  const servers = serversOf(world);
+  const servers = world.sandbox.all.map(({ server }) => server);
   for (const { knobs } of servers) knobs.fault = 'hang';
   const before = servers.map(({ calls }) => calls.length);
   const { gone, outcome } = post(world.url);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, expect, test } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
 import { TickingClock } from '../support/ticking-clock.ts';
 import { fetchPage } from '../support/walk-timeline.ts';
@@ -26,10 +27,8 @@ async function timed<T>(work: Promise<T>): Promise<{ value: T; timeMs: number }>
   return { value, timeMs: clock.monotonic() - began };
 }
 
-function serversOf({
-  sandbox,
-}: GatewayWorld): { knobs: { delayMs: number; fault: string | null }; calls: unknown[] }[] {
-  return [sandbox.wechat.server, sandbox.wecom.server, sandbox.tencentChat.server, sandbox.whatsApp.server];
+function serversOf({ sandbox }: GatewayWorld): Sandbox['server'][] {
+  return sandbox.all.map(({ server }) => server);
 }
 
 test('sources are asked side by side: each of them though none has answered', async () => {

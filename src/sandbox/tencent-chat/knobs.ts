@@ -4,8 +4,6 @@ export interface TencentChatKnobs extends SandboxKnobs {
   /** The order inside a page, which is not promised. */
   pageOrder: 'ascending' | 'descending' | 'shuffled';
   callsPerSecond: number;
-  /** Longer pages are cut to this length, with `IsFinished` 0. */
-  maxPageSize: number;
   /** Asking for more than this many messages is answered with "too large". */
   largestAnswer: number;
   /** How the oldest page looks: `IsFinished` 2, or 1 like any other. */

@@ -34,7 +34,6 @@ const RANDOMS_REMEMBERED = 50;
 /** Tencent Chat, played for one app with its official accounts. */
 export class TencentChatSandbox implements Sandbox<TencentChatPost> {
   readonly channel = 'broadcast';
-  readonly listEndpoint = HISTORY;
   readonly server: SandboxServer<TencentChatKnobs>;
   /** Makes the callbacks that the provider would post. */
   readonly pushes: TencentChatPushes;
@@ -66,6 +65,8 @@ export class TencentChatSandbox implements Sandbox<TencentChatPost> {
     this.server = new SandboxServer<TencentChatKnobs>({
       handlers: { [HISTORY]: (request) => this.#listMessages(request) },
       knobs: { ...TENCENT_CHAT_KNOBS },
+      listEndpoint: HISTORY,
+      overQuota: { ActionStatus: 'FAIL', ErrorCode: 60007, ErrorInfo: 'refused [10.0.0.7], request 60007' },
       firstPage: { LastMsgKey: undefined },
       nonsense: {
         ActionStatus: 'OK',

@@ -6,8 +6,6 @@ export interface WeChatKnobs extends SandboxKnobs {
   edges: 'inclusive' | 'exclusive' | 'start-inclusive' | 'end-inclusive';
   /** How the records of a page are arranged. Pages always follow each other by id. */
   pageOrder: 'ascending' | 'descending' | 'shuffled';
-  /** A limit on a page that nobody published, in records; null: as many as are asked for. */
-  maxPageSize: number | null;
   /** One in bytes, of the answer as it is sent, at least 65,536; null: however long it becomes. */
   maxPageBytes: number | null;
   /** Whether a page begins after the record whose id it goes on from, or with it; `stuck`: always with the first. */
@@ -26,7 +24,7 @@ export const WECHAT_KNOBS: WeChatKnobs = {
   delayMs: 0,
   edges: 'inclusive',
   pageOrder: 'ascending',
-  maxPageSize: null,
+  maxPageSize: Infinity,
   maxPageBytes: null,
   cursor: 'exclusive',
   ids: 'sparse',

@@ -1,7 +1,7 @@
 import type { SandboxAnswer } from '../sandbox-server.ts';
 import type { WeChatSandboxRecord } from './history.ts';
 import type { WeChatKnobs } from './knobs.ts';
-import { MAX_NUMBER, MAX_WINDOW_SECONDS, problemOf, toQuery, type Query } from './rules.ts';
+import { MAX_WINDOW_SECONDS, problemOf, toQuery, type Query } from './rules.ts';
 
 interface Numbered {
   record: WeChatSandboxRecord;
@@ -35,7 +35,7 @@ export function answerMessageList(
     .filter(({ time }) => isInside(time, query, knobs.edges));
   const numbered = inWindow.map((record, index) => ({ record, id: toId(record, index, knobs.ids) }));
   const ahead = numbered.filter(({ id }) => isAhead(id, query.msgid, knobs.cursor));
-  const most = ahead.slice(0, Math.min(query.number, knobs.maxPageSize ?? MAX_NUMBER));
+  const most = ahead.slice(0, Math.min(query.number, knobs.maxPageSize));
   return { body: toList(most.slice(0, countFitting(most, knobs)), knobs) };
 }
 

@@ -1,5 +1,5 @@
 export const MAX_WINDOW_SECONDS = 86_400;
-export const MAX_NUMBER = 10_000;
+const MAX_NUMBER = 10_000;
 
 /** The body of getmsglist, once its fields have the right types. */
 export interface Query {

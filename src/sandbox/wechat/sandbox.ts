@@ -48,7 +48,6 @@ export const WECHAT_ENDPOINTS = {
 /** An Official Account with customer service, played by the provider's rules. */
 export class WeChatSandbox implements Sandbox<WeChatSandboxRecord[]> {
   readonly channel = 'shop';
-  readonly listEndpoint = WECHAT_ENDPOINTS.messages;
   readonly server: SandboxServer<WeChatKnobs>;
   /** Oldest first. */
   readonly records: WeChatSandboxRecord[];
@@ -113,6 +112,8 @@ export class WeChatSandbox implements Sandbox<WeChatSandboxRecord[]> {
         [WECHAT_ENDPOINTS.waiting]: this.#guarded(() => this.#answerWaiting()),
       },
       knobs: { ...WECHAT_KNOBS, ...knobs },
+      listEndpoint: WECHAT_ENDPOINTS.messages,
+      overQuota: { errcode: 45009, errmsg: 'reach max api daily quota limit rid: 14' },
       firstPage: { msgid: 1 },
       nonsense: {
         recordlist: 'none',

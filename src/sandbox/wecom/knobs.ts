@@ -2,8 +2,6 @@ import type { SandboxKnobs } from '../sandbox-server.ts';
 import type { WeComRecord } from './history.ts';
 
 export interface WeComKnobs extends SandboxKnobs {
-  /** A page may be smaller than asked for. */
-  maxPageSize: number;
   /** Asking for more messages than this is answered with "too large". */
   largestAnswer: number;
   /** The documentation says both. */

@@ -37,7 +37,6 @@ const TIMER_TOLERANCE_MS = 2;
 /** WeCom's chat archive, played for one corporation. */
 export class WeComSandbox implements Sandbox<WeComRecord> {
   readonly channel = 'corp';
-  readonly listEndpoint = SYNC;
   readonly server: SandboxServer<WeComKnobs>;
   readonly corpId: string;
   /** Makes the callbacks that the provider would send. */
@@ -94,6 +93,8 @@ export class WeComSandbox implements Sandbox<WeComRecord> {
         [SYNC]: (request) => this.#syncMessages(request),
       },
       knobs: { ...WECOM_KNOBS },
+      listEndpoint: SYNC,
+      overQuota: refuse(45009).body,
       firstPage: { cursor: undefined },
       nonsense: {
         errcode: 0,

@@ -10,8 +10,6 @@ export interface WhatsAppKnobs extends SandboxKnobs {
   ties: 'by id' | 'turned every other page' | 'turned every other call' | 'at random';
   /** What `total` says: the truth, the records on the page, always 1, far too many, or what is made of the truth. */
   totals: 'right' | 'page' | 'one' | 'huge' | ((found: number) => number);
-  /** Pages are no longer than this, whatever is asked for. */
-  maxPageSize: number;
   /** A page longer than that is refused instead. */
   isOversizeRefused: boolean;
   /** `size` is what was asked for rather than what was given. */

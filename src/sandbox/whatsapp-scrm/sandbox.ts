@@ -25,7 +25,6 @@ const DAY_MS = 86_400_000;
 /** The open API of the SocialEpoch WhatsApp SCRM, for one tenant. */
 export class WhatsAppSandbox implements Sandbox<WhatsAppScrmRecord> {
   readonly channel = 'whatsapp';
-  readonly listEndpoint = MSG_PAGE;
   readonly server: SandboxServer<WhatsAppKnobs>;
   /** Makes the webhooks' deliveries; the caller sends them. */
   readonly pushes: WhatsAppScrmPushes;
@@ -51,6 +50,8 @@ export class WhatsAppSandbox implements Sandbox<WhatsAppScrmRecord> {
     this.server = new SandboxServer<WhatsAppKnobs>({
       handlers: { [MSG_PAGE]: (request) => this.#answer(request) },
       knobs: { ...WHATSAPP_KNOBS },
+      listEndpoint: MSG_PAGE,
+      overQuota: refuse(429).body,
       firstPage: { current: 1 },
       nonsense: {
         code: 200,

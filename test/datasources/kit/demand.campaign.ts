@@ -23,7 +23,9 @@ interface Figures {
 async function measure(delayMs: number): Promise<Figures> {
   const server = new SandboxServer({
     handlers: { 'GET /call': () => ({ body: { ok: true } }) },
-    knobs: { fault: null, delayMs },
+    knobs: { fault: null, delayMs, maxPageSize: Infinity },
+    listEndpoint: 'GET /call',
+    overQuota: {},
     nonsense: {},
     firstPage: {},
   });
