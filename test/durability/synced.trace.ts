@@ -22,10 +22,10 @@ afterEach(async () => {
 });
 
 test('a delivery is on disk before it is answered: the system calls come in that order, each time', async () => {
-  sandbox = await startSandboxes({ seed: 1, now: () => Date.now(), messages: 5 });
+  sandbox = await startSandboxes({ seed: 1, now: () => Date.now(), messages: 5, only: ['whatsapp'] });
   const { whatsApp } = sandbox;
   const config = join(directory, 'gateway.yaml');
-  writeFileSync(config, stringify({ store: 'sqlite:./gateway.db', channels: [whatsApp.config('whatsapp')] }));
+  writeFileSync(config, stringify({ store: 'sqlite:./gateway.db', channels: sandbox.channels }));
   gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
   const endTrace = await traceCalls(gateway.pid);
   for (let index = 0; index < DELIVERIES; index++) {

@@ -140,10 +140,8 @@ const FAULTS = [
   'too-many-requests',
 ] as const;
 
-function setFault({ wechat, wecom, tencentChat, whatsApp }: Sandboxes, round: number): void {
-  for (const { server } of [wechat, wecom, tencentChat, whatsApp]) {
-    server.knobs.fault = FAULTS[round % FAULTS.length] ?? null;
-  }
+function setFault({ all }: Sandboxes, round: number): void {
+  for (const { server } of all) server.knobs.fault = FAULTS[round % FAULTS.length] ?? null;
 }
 
 function queries(url: string, { word, phone }: Canaries): Promise<unknown>[] {

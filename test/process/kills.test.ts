@@ -43,7 +43,7 @@ test.each(['plain', 'encrypted'] as const)(
     console.info(`seed ${SEED}`);
     const random = new Random(SEED);
     directory = mkdtempSync(join(tmpdir(), 'gateway-kills-'));
-    sandbox = await startSandboxes({ seed: 1, now: () => Date.now(), messages: 5 });
+    sandbox = await startSandboxes({ seed: 1, now: () => Date.now(), messages: 5, only: ['whatsapp'] });
     const { whatsApp } = sandbox;
     const config = join(directory, 'gateway.yaml');
     // The tail would publish from history too; here only what was pushed is to be seen.
@@ -52,7 +52,7 @@ test.each(['plain', 'encrypted'] as const)(
       stringify({
         store: createStoreConfig(`sqlite:./${store}.db`, store),
         live: { reconcileSeconds: 86_400 },
-        channels: [whatsApp.config('whatsapp')],
+        channels: sandbox.channels,
       }),
     );
     whatsApp.server.knobs.fault = 'server-error';

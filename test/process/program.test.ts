@@ -69,8 +69,7 @@ test('serve fetches at once what WeCom would forget, though nobody reads', async
   const { channels, wecom } = await openSandbox();
   const config = writeConfig('keep-up.yaml', { store: 'memory:', channels });
   const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
-  while (wecom.server.callsTo('POST /cgi-bin/chatdata/sync_msg') === 0)
-    await new Promise((resolve) => setImmediate(resolve));
+  while (wecom.server.listCalls === 0) await new Promise((resolve) => setImmediate(resolve));
   expect(await gateway.stop('SIGTERM')).toBe(0);
 });
 

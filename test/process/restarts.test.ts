@@ -31,7 +31,9 @@ test.each([
   async (direction, store) => {
     const now = (): number => Date.now();
     sandbox = await startSandboxes({ seed: 3, now, messages: MESSAGES_EACH, weComReachDays: 365 });
-    const { wechat, wecom, tencentChat } = sandbox;
+    const { all, wecom } = sandbox;
+    // What it hands out can be taken back; WhatsApp SCRM, which hands out nothing, would refuse a call that is right.
+    const revocable = all.filter(({ channel }) => channel !== 'whatsapp');
     const config = join(directory, `${direction}.yaml`);
     writeFileSync(
       config,
@@ -51,9 +53,7 @@ test.each([
         expect(sources.map(({ errorCode }) => errorCode)).toEqual(Array(4).fill(null));
         if (number % PAGES_BETWEEN_RESTARTS !== PAGES_BETWEEN_RESTARTS - 1) return;
         await gateway?.stop('SIGKILL');
-        wechat.tokens.revoke(40001);
-        wecom.expireCredentials();
-        tencentChat.server.knobs.rejectSignatures = 1;
+        for (const provider of revocable) provider.expireCredentials();
         gateway = await start();
         restarts++;
       },
@@ -63,7 +63,7 @@ test.each([
     expect(restarts).toBeGreaterThanOrEqual(9);
     // Oldest first, the walk's end asks once whether there is news.
     const pages = Math.ceil(MESSAGES_EACH / 1000) + 1;
-    expect(wecom.server.callsTo('POST /cgi-bin/chatdata/sync_msg')).toBeLessThanOrEqual(pages + 1);
+    expect(wecom.server.listCalls).toBeLessThanOrEqual(pages + 1);
     expect(sandbox.violations()).toEqual([]);
   },
   120_000,

@@ -14,16 +14,12 @@ export interface Planted {
 
 const SHORTEST_ID = 7;
 
-const CALLS_PER_SECOND = 10_000;
-
 /** The channels of a tenant, each named after it; its providers may be called as often as the tests like. */
-export function channelsOf(tenant: string, { channels, whatsApp }: Sandboxes): Record<string, unknown>[] {
-  whatsApp.server.knobs.callsPerSecond = CALLS_PER_SECOND;
-  return channels.map((channel) => ({
-    ...channel,
-    ...(channel['provider'] !== 'TENCENT_CHAT' && { quota: { callsPerSecond: CALLS_PER_SECOND } }),
-    name: `${tenant}-${String(channel['name'])}`,
-    displayName: `CANARY-${tenant}-channel-${String(channel['name'])}`,
+export function channelsOf(tenant: string, { all }: Sandboxes): Record<string, unknown>[] {
+  return all.map((sandbox) => ({
+    ...sandbox.config(`${tenant}-${sandbox.channel}`),
+    ...sandbox.liftLimits(),
+    displayName: `CANARY-${tenant}-channel-${sandbox.channel}`,
   }));
 }
 

@@ -12,7 +12,7 @@ async function open(): Promise<GatewayWorld> {
     clock: new TestClock(NOW),
     messages: MESSAGES,
     from: NOW - 9 * DAY_MS,
-    channels: ({ channels }) => channels.filter(({ provider }) => provider === 'WHATSAPP_SCRM'),
+    only: ['whatsapp'],
     limits: { upstreamCallsPerRequest: 500 },
   });
   onTestFinished(() => world.close());

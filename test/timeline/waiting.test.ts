@@ -55,9 +55,8 @@ test('after everything hung, the next request is not held up by the calls of the
 test('whoever waits for a turn in the quota is late, not failed; and no call is made for a request that is over', async () => {
   const world = await open({
     limits: { requestTimeoutMs: 6_000 },
-    channels: ({ whatsApp }) => [
-      { ...whatsApp.config('whatsapp'), quota: { callsPerSecond: 2, maxConcurrent: 1 } },
-    ],
+    only: ['whatsapp'],
+    channels: ({ whatsApp }) => [{ ...whatsApp.config(), quota: { callsPerSecond: 2, maxConcurrent: 1 } }],
   });
   const { server } = world.sandbox.whatsApp;
   const pages = await Promise.all(

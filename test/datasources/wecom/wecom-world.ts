@@ -69,7 +69,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<WeComWorld>
     channel: connect({}, dependencies),
     restart: (settings = {}) => connect(settings, start()),
     connect: (settings = {}) => connect(settings, dependencies),
-    syncCalls: () => sandbox.server.callsTo('POST /cgi-bin/chatdata/sync_msg'),
+    syncCalls: () => sandbox.server.listCalls,
     tokenCalls: () => sandbox.server.callsTo('GET /cgi-bin/gettoken'),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(channels.map((channel) => channel.close()));

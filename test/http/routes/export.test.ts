@@ -107,7 +107,7 @@ test('an export that cannot begin is an error, and one that cannot go on is brok
 async function openLargeChannel(options: WorldOptions): Promise<GatewayWorld> {
   const world = await createGatewayWorld({
     messages: 3_000,
-    channels: ({ channels }) => channels.filter(({ name }) => name === 'shop'),
+    only: ['shop'],
     ...options,
   });
   for (const record of world.sandbox.wechat.records) record.text = 'x'.repeat(2_000);

@@ -82,17 +82,18 @@ test('a body that does not arrive is given up, and its connection with it', asyn
 
 test('a full inbox tells each provider to come again, and keeps nothing', async () => {
   const world = await open({ settings: { webhooks: { maxInboxItems: 2_000, maxChannelInboxItems: 2_000 } } });
-  const { whatsApp, wecom, tencentChat } = world.sandbox;
   const { inbox } = world.gateway.live;
   const waiting = Array.from({ length: 2_000 }, (_, index) => ({ key: String(index), payload: null }));
   expect(inbox.accept('none', waiting, Date.now())).toBe('KEPT');
-  const account = tencentChat.officialAccounts[0] ?? '';
-  const statuses = await Promise.all([
-    deliver(world.url, 'whatsapp', whatsApp.pushes.msgSync([whatsApp.add({})])),
-    deliver(world.url, 'corp', wecom.pushes.newMessage()),
-    deliver(world.url, 'broadcast', tencentChat.pushes.sent(account, tencentChat.add())),
-  ]);
-  expect(statuses.map(({ status }) => status)).toEqual([503, 503, 503]);
+  const deliveries = world.sandbox.all.flatMap((sandbox) =>
+    sandbox.push(sandbox.add({})).map((push) => ({ channel: sandbox.channel, push })),
+  );
+  expect(new Set(deliveries.map(({ channel }) => channel))).toEqual(
+    new Set(['corp', 'broadcast', 'whatsapp']),
+  );
+  for (const { channel, push } of deliveries) {
+    expect((await deliver(world.url, channel, push)).status).toBe(503);
+  }
   expect(inbox.backlog().map(({ channel }) => channel)).toEqual(['none']);
 });
 
