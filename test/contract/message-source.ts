@@ -51,7 +51,7 @@ const orders: readonly Order[] = ['ASC', 'DESC'];
 export function describeMessageSource({
   name,
   variants,
-  runs = 5,
+  runs = 3,
   staleMs = 0,
   ...suite
 }: ProviderSuite): void {

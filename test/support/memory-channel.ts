@@ -11,7 +11,7 @@ const SLICE = 500;
 
 /** A channel whose history is a list in memory, oldest first. It counts how many messages were read. */
 export class MemoryChannel implements ChatChannel {
-  readonly name = 'memory';
+  readonly name: string;
   readonly displayName = null;
   readonly provider = 'WECOM';
   readonly push = null;
@@ -25,13 +25,19 @@ export class MemoryChannel implements ChatChannel {
     providesMessageIds: true,
     pushes: false,
   } as const;
-  readonly messages: MessageRecord[] = [];
+  readonly messages: MessageRecord[];
   /** Called before each read. */
   onRead: () => void = () => undefined;
   read = 0;
   /** The provider counts more than it lists. */
   isIncomplete = false;
   #made = 0;
+
+  /** @param messages of another channel of this name, which both then have */
+  constructor(name = 'memory', messages: MessageRecord[] = []) {
+    this.name = name;
+    this.messages = messages;
+  }
 
   /** @param sentAt Unix ms; an older one comes late */
   add(sentAt: number): MessageRecord {

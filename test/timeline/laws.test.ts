@@ -88,7 +88,7 @@ describe('one timeline over four providers', () => {
           expect(world.sandbox.violations()).toEqual([]);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   });
 
@@ -112,7 +112,7 @@ describe('one timeline over four providers', () => {
             expect(before.pageInfo.hasNextPage).toBe(true);
           },
         ),
-        { numRuns: 15 },
+        { numRuns: 6 },
       );
       // There and back again: a page backward, then forward from its end.
       const back = await fetchPage(world.url, { direction, last: 10, before: edges[30]?.cursor ?? '' });

@@ -85,6 +85,6 @@ test('paging on from any cursor met on any way, forward or backward, gives what 
         expect(world.sandbox.violations()).toEqual([]);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 });
