@@ -2,25 +2,25 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller, Scope } from './caller.ts';
 
 const KEY_BYTES = 32;
-/** Lets people and scanners for leaked secrets tell what it is. */
+/** A prefix by which people and secret scanners recognise a key. */
 const PREFIX = 'chg_';
 
 export const KEY_NAME = /^[\w.-]{1,64}$/;
 
 export interface ApiKeyEntry {
   name: string;
-  /** Of the whole key, in lower-case hex. A key has 256 random bits, so its bare hash gives nothing away. */
+  /** SHA-256 of the whole key, in lower-case hex. A key has 256 random bits, so its plain hash reveals nothing. */
   sha256: string;
-  /** Left out: all channels. */
+  /** Default: all channels. */
   channels?: string[] | undefined;
   scopes: Scope[];
 }
 
-/** The keys of the configuration; the keys themselves are not known here. */
+/** The configured keys, by their hashes; the keys themselves are not known here. */
 export class ApiKeys {
   readonly #entries: { source: string; hash: Buffer; caller: Caller }[];
 
-  /** @param previous an entry that stands there alike keeps its caller, who may stay */
+  /** @param previous an identical entry keeps its caller, whose connections stay open */
   constructor(entries: readonly ApiKeyEntry[], previous?: ApiKeys) {
     const earlier = previous ? previous.#entries : [];
     this.#entries = entries.map((entry) => {
@@ -40,7 +40,7 @@ export class ApiKeys {
     return this.#entries.some((entry) => entry.caller === caller);
   }
 
-  /** Takes the same time whichever key it is, and whether it is one. */
+  /** Takes the same time for every key, valid or not. */
   find(key: string): Caller | null {
     const hash = hashKey(key);
     let found: Caller | null = null;
@@ -60,7 +60,7 @@ function toCaller({ name, channels, scopes }: ApiKeyEntry): Caller {
   };
 }
 
-/** @returns a key that nobody has yet, and what the configuration keeps of it */
+/** @returns a new random key, and its entry for the configuration */
 export function createApiKey(): { key: string; sha256: string } {
   const key = PREFIX + randomBytes(KEY_BYTES).toString('base64url');
   return { key, sha256: hashKey(key).toString('hex') };

@@ -14,29 +14,29 @@ export interface AuthConfig {
 /** Three parts in base64url: a JSON Web Token and no key of ours. */
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** Tells who asks, by the configuration that is in force. */
+/** Authenticates callers by the current configuration. */
 export class Authenticator {
   readonly #clock: Clock;
   readonly #log: Logger;
   #isOpen = true;
   #apiKeys = new ApiKeys([]);
   #tokens: JsonWebTokens | null = null;
-  /** Monotonic: when those who were let in have to go. */
+  /** Monotonic: when admitted callers have to leave. */
   readonly #ends = new WeakMap<Caller, number>();
 
-  /** @param config null: everybody is let in, which is for the loopback interface alone */
+  /** @param config null: every caller is admitted, for the loopback interface only */
   constructor(config: AuthConfig | null, clock: Clock, log: Logger) {
     this.#clock = clock;
     this.#log = log;
     this.replace(config);
   }
 
-  /** Whether callers need no credential. */
+  /** Whether callers need no credentials. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Puts another configuration in force: whoever was let in by what it does not have any more has to go. */
+  /** Applies another configuration: callers whose key or token is not in it have to leave. */
   replace(config: AuthConfig | null): void {
     this.#isOpen = config === null;
     this.#apiKeys = new ApiKeys(config?.apiKeys ?? [], this.#apiKeys);
@@ -60,12 +60,12 @@ export class Authenticator {
     }
     const caller = this.#apiKeys.find(credential) ?? (await this.#verify(credential));
     if (caller === null) {
-      throw new RequestError('UNAUTHENTICATED', 'This API key or token is not valid, or not any more.');
+      throw new RequestError('UNAUTHENTICATED', 'This API key or token is invalid, revoked or expired.');
     }
     return caller;
   }
 
-  /** Whether somebody who was let in may stay: a key can be taken away, a token ends. */
+  /** Whether an admitted caller may stay: keys can be removed, tokens expire. */
   isCurrent(caller: Caller): boolean {
     if (caller === ANYBODY) return this.#isOpen;
     const isKnown = this.#apiKeys.has(caller) || (this.#tokens?.has(caller) ?? false);
@@ -76,7 +76,7 @@ export class Authenticator {
     if (!this.#tokens || !TOKEN.test(credential)) return null;
     const caller = await this.#tokens.verify(credential, this.#clock.now());
     if (caller?.expiresAt == null) return caller;
-    // The issuer's time counts now; from here on, the time that passes.
+    // Here the issuer's time counts; from now on, elapsed time.
     const leftMs = caller.expiresAt - this.#clock.now();
     this.#ends.set(caller, this.#clock.monotonic() + leftMs);
     return leftMs > 0 ? caller : null;

@@ -1,15 +1,15 @@
 import { RequestError } from '../errors/request-error.ts';
 import { ANYBODY, type Caller } from './caller.ts';
 
-/** How many of something each caller has under way, over all its connections. */
+/** Limits how many of something each caller has open, over all its connections. */
 export class CallerSlots {
   readonly #most: number;
   readonly #refusal: (count: number) => string;
   readonly #taken = new Map<string, number>();
 
   /**
-   * @param most of one caller at a time; whoever needs no key may have any number
-   * @param refusal what a caller is told who has so many
+   * @param most of one caller at a time; without authentication there is no limit
+   * @param refusal the error message for a caller that has that many
    */
   constructor(most: number, refusal: (count: number) => string) {
     this.#most = most;
@@ -17,8 +17,8 @@ export class CallerSlots {
   }
 
   /**
-   * @returns gives the slot back; more than once is as good as once
-   * @throws RequestError `RATE_LIMITED` when the caller has none left
+   * @returns releases the slot; calling it again has no effect
+   * @throws RequestError `RATE_LIMITED` when the caller has no slot left
    */
   take(caller: Caller): () => void {
     if (caller === ANYBODY) return () => undefined;

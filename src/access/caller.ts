@@ -1,21 +1,21 @@
 import { RequestError } from '../errors/request-error.ts';
 
-/** What a caller may be allowed to do. `docs/access.md` tells what each opens. */
+/** What a caller may be allowed to do. `docs/access.md` says what each opens. */
 export const SCOPES = ['messages:read', 'messages:secrets', 'participants:read', 'export'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Somebody who asks, as far as the gateway knows. */
+/** The authenticated caller of a request. */
 export interface Caller {
-  /** Stands in the log, in the audit and in quotas: the name of a key, or `jwt:` and a token's subject. */
+  /** Appears in the log, in the audit and in quotas: the name of a key, or `jwt:` and a token's subject. */
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
   /** Names of channels; null: all of them. Any other does not exist for this caller. */
   readonly channels: ReadonlySet<string> | null;
-  /** Unix ms: nothing is shown from then on. Null: no such moment. */
+  /** Unix ms: when the caller's access expires. Null: never. */
   readonly expiresAt: number | null;
 }
 
-/** Whoever can reach the loopback interface, where no keys are configured. */
+/** Any client of the loopback interface, where no keys are configured. */
 export const ANYBODY: Caller = {
   name: 'anonymous',
   scopes: new Set(SCOPES),
@@ -24,7 +24,7 @@ export const ANYBODY: Caller = {
 };
 
 /**
- * For what is not a field of its own, such as an argument by which native ids could be tried one after another.
+ * For what is not a field of its own, such as an argument that allows probing for native ids.
  *
  * @param what begins the message, as in `Finding a participant by "nativeId"`
  * @throws RequestError `FORBIDDEN`

@@ -4,11 +4,11 @@ import { RequestError } from '../errors/request-error.ts';
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * Reads the credential that a request carries: `Authorization: Bearer …`, `X-API-Key: …`, or `Authorization: Basic …` with
- * the key as password (or as user name, with an empty password), which is all that some BI tools can send.
+ * Reads the credential of a request: `Authorization: Bearer …`, `X-API-Key: …`, or `Authorization: Basic …` with the
+ * key as password (or as user name, with an empty password), which is all that some BI tools can send.
  *
  * @returns null when there is none
- * @throws RequestError `UNAUTHENTICATED` when there is something else
+ * @throws RequestError `UNAUTHENTICATED` when it is malformed
  */
 export function readCredential(headers: Headers): string | null {
   const apiKey = single(headers['x-api-key']);
@@ -24,7 +24,7 @@ export function readCredential(headers: Headers): string | null {
     default:
       throw new RequestError(
         'UNAUTHENTICATED',
-        'The Authorization header is not understood: send "Bearer KEY", or "Basic" with the key as the password, or the key as X-API-Key.',
+        'The Authorization header is invalid: send "Bearer KEY", or "Basic" with the key as the password, or the key as X-API-Key.',
       );
   }
 }
@@ -32,7 +32,7 @@ export function readCredential(headers: Headers): string | null {
 function readBasic(value: string): string | null {
   const text = Buffer.from(value, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  // The key is the password; or, where there is none, the user.
+  // The key is the password, or the user name if there is no password.
   return (colon < 0 ? text : text.slice(colon + 1) || text.slice(0, colon)) || null;
 }
 

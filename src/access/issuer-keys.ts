@@ -3,24 +3,24 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../util/clock.ts';
 
-/** How long keys are used without asking for them again: so long a withdrawn one may still be good. */
+/** How long keys are fresh: a withdrawn one may stay valid for so long. */
 const FRESH_MS = 600_000;
-/** How long they are used, onEnd from when they were fetched, while the issuer does not answer. */
+/** How long stale keys are used, counted from when they were fetched, while the issuer does not answer. */
 const USABLE_MS = 3_600_000;
-/** How long the issuer is left alone: whoever sends keys' names that there are not must not have it asked each time. */
+/** The pause between requests to the issuer: tokens with made-up key ids must not cause a request each. */
 const PAUSE_AFTER_ANSWER_MS = 30_000;
 const PAUSE_AFTER_FAILURE_MS = 10_000;
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 1024 * 1024;
 
-/** The keys of the issuer cannot be had, so nobody can tell whether a token is good. */
+/** The issuer's keys are not available, so tokens cannot be checked. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
   readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {
     super(
-      `The keys of the tokens' issuer cannot be fetched just now, so tokens cannot be checked; try again in ${retryAfterSeconds} s. API keys work.`,
+      `The gateway cannot fetch the token issuer's keys, so it cannot check tokens; retry in ${retryAfterSeconds} s. API keys work.`,
     );
     this.retryAfterSeconds = retryAfterSeconds;
   }
@@ -28,14 +28,14 @@ export class KeysUnavailableError extends Error {
 
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
-/** The keys that an issuer publishes. One request at a time asks for them, and all wait for that. */
+/** The keys that an issuer publishes. One request at a time fetches them, and all callers wait for it. */
 export class IssuerKeys {
   readonly #url: string;
   readonly #clock: Clock;
   readonly #log: Logger;
   #known: { find: JWTVerifyGetKey; fetchedAt: number } | null = null;
   #hasFailed = false;
-  /** By the clock that never goes back. */
+  /** By the monotonic clock. */
   #askAgainAt = -Infinity;
   #asking: Promise<void> | null = null;
 
@@ -53,7 +53,7 @@ export class IssuerKeys {
     } catch (error) {
       const { errors } = await import('jose');
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      // The issuer may have it since.
+      // The issuer may have added it since.
       await this.#ask();
       if (this.#hasFailed) throw this.#unavailable();
       return this.#keys()(header, token);
@@ -74,7 +74,7 @@ export class IssuerKeys {
     return new KeysUnavailableError(Math.max(1, Math.ceil(leftMs / 1000)));
   }
 
-  /** Does nothing when the issuer has been asked just now. A failure is kept, not thrown: earlier keys may do. */
+  /** Does nothing when the issuer was asked just now. A failure is kept, not thrown: earlier keys may do. */
   async #ask(): Promise<void> {
     if (this.#asking === null && this.#clock.monotonic() < this.#askAgainAt) return;
     this.#asking ??= this.#fetch().finally(() => {
@@ -93,7 +93,10 @@ export class IssuerKeys {
       this.#hasFailed = true;
       const isUsable = this.#age <= USABLE_MS;
       if (isUsable)
-        this.#log.warn({ err: error }, "The issuer's keys cannot be fetched; those that it had are used");
+        this.#log.warn(
+          { err: error },
+          "The issuer's keys cannot be fetched; the gateway uses the cached ones",
+        );
       else this.#log.error({ err: error }, "The issuer's keys cannot be fetched; tokens cannot be checked");
     }
     const pauseMs = this.#hasFailed ? PAUSE_AFTER_FAILURE_MS : PAUSE_AFTER_ANSWER_MS;

@@ -9,19 +9,19 @@ export interface JwtConfig {
   audience: string;
   jwksUri: string;
   algorithms: string[];
-  /** The claim that tells scopes: a list, or one text with spaces between them. */
+  /** The claim that lists scopes: a list, or one string with spaces. */
   scopeClaim: string;
-  /** What the values of that claim stand for; left out: the scopes' own names. */
+  /** What the values of that claim mean; default: the scopes' own names. */
   scopes?: Record<string, Scope[]> | undefined;
-  /** The claim that lists channels. Left out: a token opens all of them. */
+  /** The claim that lists channels. Default: a token opens all of them. */
   channelsClaim?: string | undefined;
 }
 
-/** How far the clocks of the issuer and of this machine may be apart. */
+/** The tolerated clock difference between the issuer and this machine. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 const LONGEST_NAME = 128;
 
-/** Tokens of one issuer, checked with the keys that it publishes; new keys are fetched when a token names one. */
+/** Checks tokens of one issuer with the keys that it publishes; fetches new keys when a token names one. */
 export class JsonWebTokens {
   readonly #config: JwtConfig;
   readonly #keys: IssuerKeys;
@@ -32,7 +32,7 @@ export class JsonWebTokens {
     this.#keys = new IssuerKeys(config.jwksUri, clock, log);
   }
 
-  /** Whether it was let in by a token that was checked here. */
+  /** Whether a token that was checked here admitted the caller. */
   has(caller: Caller): boolean {
     return this.#callers.has(caller);
   }
@@ -44,7 +44,7 @@ export class JsonWebTokens {
 
   /**
    * @param now Unix ms
-   * @returns null when the token is not good: forged, expired, of another issuer, for somebody else
+   * @returns null when the token is invalid: forged, expired, of another issuer, for another audience
    * @throws KeysUnavailableError
    */
   async verify(token: string, now: number): Promise<Caller | null> {
@@ -64,7 +64,7 @@ export class JsonWebTokens {
       this.#callers.add(caller);
       return caller;
     } catch (error) {
-      // Whatever is wrong with a token is an error of the library's.
+      // Every defect of a token is an error of the library.
       if (error instanceof errors.JOSEError) return null;
       throw error;
     }

@@ -3,14 +3,14 @@ import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
 
 const WINDOW_MS = 60_000;
-/** Names in tokens are the issuer's, who may have any number of users. */
+/** Names in tokens come from the issuer, which may have any number of users. */
 const MAX_CALLERS = 100_000;
 
 export class RateLimitedError extends RequestError {
   readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {
-    super('RATE_LIMITED', `This key has made its requests for now; ask again in ${retryAfterSeconds} s.`);
+    super('RATE_LIMITED', `This key has reached its rate limit; retry in ${retryAfterSeconds} s.`);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -7,7 +7,7 @@ import { loadOrMakeSecret, openStores, type Stores } from '../store/open-store.t
 import type { Database } from '../store/sqlite/database.ts';
 import type { Clock } from '../util/clock.ts';
 
-/** Where the gateway keeps things. */
+/** The gateway's databases. */
 export interface GatewayStores {
   /** What must never be lost. */
   database: Database;
@@ -31,7 +31,7 @@ export function createStores(
 ): GatewayStores {
   const stores = open(config, { clock, log });
   const onPagesError = (error: unknown): void => {
-    log.warn({ err: error }, 'The page store failed; providers are asked instead');
+    log.warn({ err: error }, 'The page store failed; the gateway calls the providers instead');
   };
   return {
     database: stores.database,

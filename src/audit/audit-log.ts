@@ -6,16 +6,16 @@ import { ALL, auditSeals, hasAuditLog, readMark, readRows, writeMark } from './a
 import { AuditSeal, BEGINNING, verifyChain, type MarkName, type Place } from './chain.ts';
 import { toRowBody, type AuditEntry } from './entry.ts';
 
-/** So many records are pruned at once; others get a turn in between. */
+/** How many records are pruned at once; other work runs in between. */
 const PRUNE_BATCH = 2_000;
-/** Each takes as long as SQLite waits. */
+/** Each attempt takes as long as SQLite waits. */
 const MAX_ATTEMPTS = 8;
-/** What follows a head that is not genuine says so for ever: no record has this hash. */
+/** The predecessor of records after a head that is not genuine: no record has this hash, so the break stays visible. */
 const BROKEN = 'broken';
 
 /**
- * Who read what, in a chain that cannot be changed without it being seen: each record holds the hash of the one before,
- * and a mark outside of the records says where they end. Several processes may write to one store.
+ * Who read what, in a chain that reveals changes: each record holds the previous record's hash, and a mark outside of
+ * the records says where they end. Several processes may write to one store.
  */
 export class AuditLog {
   readonly #database: Database;
@@ -31,9 +31,7 @@ export class AuditLog {
     const audit = new AuditLog(database, secret, log);
     if (!hasAuditLog(database)) audit.#begin();
     if (audit.#readHead() === null) {
-      log.error(
-        'The end of the audit log is not as it was written: run "audit verify". Records go on being added',
-      );
+      log.error('The end of the audit log was changed: run "audit verify". The gateway keeps adding records');
     }
     return audit;
   }
@@ -49,10 +47,10 @@ export class AuditLog {
   }
 
   /**
-   * Writes an entry down. Entries of one turn of the event loop share a transaction.
+   * Writes an entry. Entries of one turn of the event loop share a transaction.
    *
    * @returns once it is on disk, so an answer that waits for it never leaves without it
-   * @throws Error when it cannot be written; what was read must then not be handed out
+   * @throws Error when it cannot be written; then the result of the read must not be returned
    */
   record(entry: AuditEntry): Promise<void> {
     this.#waiting.push(entry);
@@ -68,11 +66,11 @@ export class AuditLog {
   }
 
   /**
-   * Forgets old records, some at a time. The anchor then stands for them, so the rest can still be verified. Records that
-   * do not verify are kept: they are evidence.
+   * Prunes old records in batches. The anchor then replaces them, so the remaining ones can still be verified.
+   * Records that do not verify are kept: they are evidence.
    *
    * @param before Unix ms
-   * @returns whether there is more to forget
+   * @returns whether there is more to prune
    */
   prune(before: number): boolean {
     return inTransaction(this.#database, () => {
@@ -82,7 +80,7 @@ export class AuditLog {
       const last = rows.at(-1);
       if (!last) return false;
       const anchor = readMark(this.#database, 'anchor');
-      // What is pruned ends at its own last record.
+      // Each batch ends at its own last record.
       const { findings } = verifyChain({ rows, anchor, head: this.#seal.mark('head', last) }, this.#seal);
       if (findings.length > 0) {
         this.#log.error('Old audit records were changed, so none are pruned: run "audit verify"');
@@ -144,7 +142,7 @@ export class AuditLog {
     });
   }
 
-  /** Read each time, since other processes write too. A break is neither mended nor a reason to stop: it stays to be seen. */
+  /** Read each time, since other processes write too. The log neither repairs a break nor stops: it stays visible. */
   #readEnd(): Place {
     const newest = Number(this.#newest.get()?.['seq'] ?? 0);
     const head = this.#readHead();

@@ -12,7 +12,7 @@ export interface AuditFilter {
   caller: string | null;
 }
 
-/** Whether a gateway has begun a log; the tables are there before. */
+/** Whether a gateway has begun a log; the tables exist before. */
 export function hasAuditLog(database: DatabaseSync): boolean {
   const row = database
     .prepare('SELECT EXISTS (SELECT 1 FROM audit) OR EXISTS (SELECT 1 FROM audit_marks) AS has')
@@ -20,7 +20,7 @@ export function hasAuditLog(database: DatabaseSync): boolean {
   return row?.['has'] === 1;
 }
 
-/** All of the chain; in a transaction, as it was at one moment. */
+/** The whole chain; in a transaction, as it was at one moment. */
 export function readChain(database: Database): Chain {
   return {
     rows: readRows(database, ALL),
@@ -31,7 +31,7 @@ export function readChain(database: Database): Chain {
 
 export const ALL: AuditFilter = { since: null, until: null, caller: null };
 
-/** In the order of their numbers, as they are asked for. */
+/** Lazily, in the order of their numbers. */
 export function* readRows(
   database: Database,
   { since, until, caller }: AuditFilter,
@@ -62,8 +62,8 @@ export function writeMark(database: DatabaseSync, name: MarkName, { seq, hash, s
 }
 
 /**
- * Texts and numbers as they are in the row: whoever changed one into something else has changed its hash. Numbers are read
- * as big ones, since somebody may have put in one that JavaScript's do not hold.
+ * Texts and numbers as they are in the row: changing one into another type changes its hash. Integers are read as
+ * bigint, since an attacker may have written one that a JavaScript number cannot hold.
  */
 function toRow(row: Record<string, unknown>, { caller, body }: AuditSeals): AuditRow {
   return {
@@ -81,12 +81,12 @@ interface AuditSeals {
   body: ColumnSeal;
 }
 
-/** What lies in an encrypted store in the place of who read what; the chain is of what was sealed. */
+/** In an encrypted store this replaces who read what; the chain covers the sealed form. */
 export function auditSeals(vault: Vault): AuditSeals {
   return { caller: vault.key('audit.caller'), body: vault.value('audit.body') };
 }
 
-/** What somebody has changed cannot be opened; its hash then tells. */
+/** A changed value does not open; its hash then shows it. */
 function openOr(seal: ColumnSeal, stored: unknown): string {
   try {
     return seal.open(stored);

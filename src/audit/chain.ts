@@ -8,12 +8,12 @@ export interface Place {
 }
 
 /**
- * - `anchor`: where the records that are kept begin; older ones were pruned.
+ * - `anchor`: where the kept records begin; older ones were pruned.
  * - `head`: where they end.
  */
 export type MarkName = 'anchor' | 'head';
 
-/** A place that nobody without the secret can have named. */
+/** A place, sealed so that it cannot be forged without the secret. */
 export interface Mark extends Place {
   seal: string;
 }
@@ -21,7 +21,7 @@ export interface Mark extends Place {
 /** Before the first record. */
 export const BEGINNING: Place = { seq: 0, hash: '' };
 
-/** Hashes records and seals marks under a key of the gateway's secret. */
+/** Hashes records and seals marks under a key derived from the gateway's secret. */
 export class AuditSeal {
   readonly #key: KeyObject;
 
@@ -48,7 +48,7 @@ export class AuditSeal {
   }
 }
 
-/** Something that is not as it was written. */
+/** A change in the log. */
 export interface Finding {
   /** The record at which it shows. */
   seq: number;
@@ -56,7 +56,7 @@ export interface Finding {
 }
 
 export interface ChainReport {
-  /** Records seen. */
+  /** The number of records seen. */
   count: number;
   /** Where the records end. */
   end: Place;
@@ -71,13 +71,13 @@ export interface Chain {
   head: Mark | null;
 }
 
-/** Whoever changed more than this has changed everything. */
+/** More findings than this add nothing. */
 const MAX_FINDINGS = 20;
 
 /**
- * Follows the chain from its anchor to its head, and finds whatever was edited, taken out, put in or moved.
+ * Follows the chain from its anchor to its head, and finds every record that was edited, removed, inserted or moved.
  *
- * @param known a head as it was exported before: the chain must lead through it
+ * @param known a head that was exported earlier: the chain must contain it
  */
 export function verifyChain(
   { rows, anchor, head }: Chain,
@@ -110,13 +110,13 @@ export function verifyChain(
   else if (head.hash !== end.hash) find(end.seq, 'The newest record is not the one that was written last.');
 
   if (known !== null && known.seq >= begin.seq && knownHash !== known.hash) {
-    find(known.seq, `The chain does not lead through record ${known.seq} as the exported head knows it.`);
+    find(known.seq, `The chain does not lead through record ${known.seq} as in the exported head.`);
   }
   return { count, end, findings };
 }
 
 function compare(row: AuditRow, before: Place, seal: AuditSeal): string[] {
-  if (row.seq <= before.seq) return [`Record ${row.seq} was put in.`];
+  if (row.seq <= before.seq) return [`Record ${row.seq} was inserted.`];
   return [
     ...(row.seq > before.seq + 1 ? [`${span(before.seq + 1, row.seq - 1)} missing.`] : []),
     ...(seal.hash(row) === row.hash ? [] : [`Record ${row.seq} was changed.`]),

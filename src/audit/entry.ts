@@ -1,44 +1,44 @@
 import type { UpstreamErrorCode } from '../errors/upstream-error.ts';
 import type { RequestErrorCode } from '../errors/request-error.ts';
 
-/** How a read ended. `PARTIAL`: some of its sources failed, and what the others had was handed out. */
+/** How a read ended. `PARTIAL`: some of its sources failed, and the messages of the others were returned. */
 export type AuditOutcome =
   'OK' | 'PARTIAL' | RequestErrorCode | UpstreamErrorCode | 'QUERY_TOO_COMPLEX' | 'INTERNAL_SERVER_ERROR';
 
-/** One read of messages, or of what else tells of people: who read how many of what. Holds no text and nobody's native id. */
+/** One read of messages or other personal data: who read how many of what. Holds no text and no native id. */
 export interface AuditEntry {
   /** Unix ms: when the read ended. */
   at: number;
-  /** The name under which the configuration knows the caller. */
+  /** The caller's name in the configuration. */
   caller: string;
   /** As in the answer's `X-Request-Id` and in the log. */
   requestId: string;
-  /** What was read, as a coordinate of the schema such as `Query.messages`; for a command, its name. */
+  /** What was read, as a schema coordinate such as `Query.messages`; for a command, its name. */
   field: string;
-  /** The name that the caller gave to the operation; null when it gave none. Cut when it is very long. */
+  /** The operation name that the caller gave; null if none. Cut when it is very long. */
   operation: string | null;
   /** Names of the channels that were read. */
   channels: readonly string[];
-  /** The global id of the one conversation that was read; null when it was not one. */
+  /** The global id of the conversation that was read; null unless it was exactly one. */
   conversationId: string | null;
-  /** Unix ms, inclusive: the range that was asked for; null where it was open. */
+  /** Unix ms, inclusive: the requested range; null where it was open. */
   sentAtGte: number | null;
   /** Unix ms, exclusive. */
   sentAtLt: number | null;
-  /** Messages handed out, or people, sessions and the like. */
+  /** Messages returned, or people, sessions and the like. */
   count: number;
   outcome: AuditOutcome;
 }
 
-/** An entry as it lies in the log. */
+/** An entry as stored in the log. */
 export interface AuditRow {
-  /** 1 for the first that there ever was, and one more for each. */
+  /** 1 for the first one ever, and one more for each. */
   seq: number;
   at: number;
   caller: string;
-  /** The rest of the entry: JSON, its keys in one order. */
+  /** The entry's other fields: JSON, its keys in one order. */
   body: string;
-  /** `hash` of the record before. */
+  /** `hash` of the previous record. */
   previous: string;
   /** Of all of the above, under the gateway's secret. */
   hash: string;

@@ -4,13 +4,13 @@ import { earliestNow } from '../util/present.ts';
 import type { AuditLog } from './audit-log.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;
-/** What is written while there is much to forget must not wait for it. */
+/** Writes must not wait while there is much to prune. */
 const PAUSE_MS = 100;
 
 /**
- * Has records forgotten once they are older than `keepMs`.
+ * Prunes records once they are older than `keepMs`.
  *
- * @returns ends it
+ * @returns stops it
  */
 export function startPruning(audit: AuditLog, keepMs: number, clock: Clock, log: Logger): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -21,7 +21,7 @@ export function startPruning(audit: AuditLog, keepMs: number, clock: Clock, log:
     try {
       return audit.prune(earliestNow(clock) - keepMs);
     } catch (error) {
-      log.error({ err: error }, 'Old audit records could not be forgotten; it is tried again in an hour');
+      log.error({ err: error }, 'Old audit records could not be pruned; the gateway retries in an hour');
       return false;
     }
   };

@@ -3,8 +3,8 @@ import { readChain, readRows, ALL, writeMark } from './audit-table.ts';
 import { verifyChain, type AuditSeal, type ChainReport, type Place } from './chain.ts';
 
 /**
- * Seals the whole log anew, for a gateway that gets another secret. A log that does not verify under the old one is left
- * as it is. No gateway may run meanwhile. Heads that were exported before mean nothing afterwards.
+ * Seals the whole log under another secret. A log that does not verify under the old one is left unchanged. No
+ * gateway may run meanwhile. Heads that were exported before become useless.
  *
  * @returns what was found under the old secret, and where the log now ends
  */

@@ -10,9 +10,9 @@ export function toAnsweredWith({ status, headers }: Response, now: number): Answ
  * Reads the result of an operation.
  *
  * @param text the body
- * @returns its data, which has the shape that the operation asks for
+ * @returns its data, in the shape that the operation selects
  * @throws GatewayError when it has errors
- * @throws NetworkError when it is no result of GraphQL
+ * @throws NetworkError when it is not a result of GraphQL
  */
 export function parseResult(text: string, answer: AnsweredWith, contentType: string): unknown {
   const { status } = answer;
@@ -23,10 +23,10 @@ export function parseResult(text: string, answer: AnsweredWith, contentType: str
     if (first) throw new GatewayError([first, ...others], { ...answer, data });
     if (data !== null) return data;
   }
-  // JSON that breaks off was cut on the way; a page in HTML will be the same next time.
+  // Truncated JSON was cut on the way and may succeed on a retry; a page in HTML will be the same next time.
   const isCut = result === undefined && contentType.includes('json');
   throw new NetworkError(
-    `HTTP ${status} with an answer that is not of GraphQL${isCut ? ', or was cut off' : ': is the URL that of the gateway?'}`,
+    `HTTP ${status} with an answer that is not GraphQL${isCut ? ', or was cut off' : ': is the URL that of the gateway?'}`,
     { ...answer, retryable: isCut || isBusy(status) },
   );
 }

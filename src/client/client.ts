@@ -44,14 +44,14 @@ export interface ClientOptions {
   url: string | URL;
   /** An API key or a token, sent as `Authorization: Bearer …`. */
   apiKey?: string | undefined;
-  /** Sent with each request. A function is asked before each, so that it can renew a token. */
+  /** Sent with each request. The client calls a function before each, so that it can renew a token. */
   headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>) | undefined;
-  /** Instead of the global one. */
+  /** Instead of the global `fetch`. */
   fetch?: typeof fetch | undefined;
   retry?: Partial<RetryPolicy> | undefined;
   /**
-   * How long to wait for an answer, and while following for a sign of life, which the gateway gives every 12 seconds.
-   * 60,000 when left out.
+   * Timeout for an answer, and while following for a sign of life, which the gateway sends every 12 seconds. Default:
+   * 60,000.
    */
   timeoutMs?: number | undefined;
   /** For tests. */
@@ -60,18 +60,18 @@ export interface ClientOptions {
 
 export type Following<T> = AsyncIterableIterator<T, void, undefined>;
 
-/** What a subscription needs, so that it can go on from where it broke off. */
+/** What a subscription needs to resume where it stopped. */
 export interface AfterVariable {
   after?: string | null | undefined;
 }
 
-/** Variables may be left out where none is required. */
+/** Variables may be left out if none is required. */
 type Arguments<TVariables, TOptions> =
   Record<string, never> extends TVariables
     ? [variables?: TVariables, options?: TOptions]
     : [variables: TVariables, options?: TOptions];
 
-/** Reads a gateway. It keeps nothing but its settings: one serves a whole program. */
+/** Reads a gateway. It has no state but its settings: one client serves a whole program. */
 export class GatewayClient {
   readonly #transport: Transport;
   readonly #policy: RetryPolicy;
@@ -94,7 +94,7 @@ export class GatewayClient {
         ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
         ...(typeof headers === 'function' ? await headers() : headers),
       }),
-      // Browsers refuse to call theirs as a method of anything else.
+      // Browsers refuse to call their `fetch` as a method of another object.
       fetch: rest.fetch ?? ((input, init) => fetch(input, init)),
       timeoutMs,
       clock,
@@ -102,9 +102,9 @@ export class GatewayClient {
   }
 
   /**
-   * Asks something of your own. A query that fails is asked again, by the retry policy, while that makes sense.
+   * Sends your own document. A query that fails temporarily is retried by the retry policy.
    *
-   * @throws GatewayError when the answer has errors, whatever else it has
+   * @throws GatewayError when the answer has errors, also with data
    * @throws NetworkError
    */
   async request<TResult, TVariables>(
@@ -113,10 +113,10 @@ export class GatewayClient {
   ): Promise<TResult> {
     const query = await toText(document);
     const ask = (): Promise<unknown> => this.#transport.send({ query, variables }, signal);
-    // What may have been done already must not be done twice.
+    // A mutation may have been executed already, so it is not retried.
     const isRead = !/\bmutation\b/.test(query);
     const data = isRead ? await retrying(ask, this.#policy, this.#clock, signal) : await ask();
-    // The gateway answers in the shape that the document asks for, and the document knows its type.
+    // The gateway answers in the shape of the document, and the document carries its type.
     return data as TResult;
   }
 
@@ -125,7 +125,7 @@ export class GatewayClient {
     return (await this.request(MessagesDocument, variables, options)).messages;
   }
 
-  /** A conversation with a page of its messages. Null when there is none of that id. */
+  /** A conversation with a page of its messages. Null when there is none with that id. */
   async conversation(
     variables: ConversationVariables,
     options?: RequestOptions,
@@ -143,12 +143,12 @@ export class GatewayClient {
     return (await this.request(ChannelsDocument, variables, options)).channels;
   }
 
-  /** A page of messages in plain columns; of the last 30 days when nothing else is said. */
+  /** A page of messages as flat rows; by default of the last 30 days. */
   async messageRows(variables: MessageRowsVariables = {}, options?: RequestOptions): Promise<MessageRowPage> {
     return (await this.request(MessageRowsDocument, variables, options)).messageRows;
   }
 
-  /** Counts of messages, grouped; of the last 30 days when nothing else is said. */
+  /** Counts of messages, grouped; by default of the last 30 days. */
   async messageStats(
     variables: MessageStatsVariables = {},
     options?: RequestOptions,
@@ -165,7 +165,7 @@ export class GatewayClient {
   }
 
   /**
-   * All messages, page after page. Keep `pageInfo.endCursor` to go on from there another time, with `after`.
+   * All messages, page by page. Keep `pageInfo.endCursor` to resume later, with `after`.
    *
    * @throws IncompleteWalkError when providers fail to the end; see `onSourceFailure`
    */
@@ -183,22 +183,22 @@ export class GatewayClient {
     return walk({ fetchPage, after, policy: this.#policy, clock: this.#clock, signal }, handling);
   }
 
-  /** All messages, one after the other; otherwise as `walkPages`. */
+  /** All messages, one by one; otherwise like `walkPages`. */
   async *walkMessages(options?: WalkOptions): AsyncGenerator<Message, void, undefined> {
     for await (const { nodes } of this.walkPages(options)) yield* nodes;
   }
 
   /**
-   * New messages as they come, each once and none left out, over as many connections as it takes. Keep the `cursor` of the
-   * last one to go on from there another time, with `after`.
+   * New messages as they come, each exactly once, over as many connections as needed. Keep the last `cursor` to
+   * resume later, with `after`.
    *
-   * @throws GatewayError with code `BAD_CURSOR` when what came after the cursor is not kept any more
+   * @throws GatewayError with code `BAD_CURSOR` when the events after the cursor are no longer kept
    */
   followMessages({ filter, after, ...options }: FollowMessagesOptions = {}): Following<MessageAdded> {
     return this.follow(MessageAddedDocument, { filter, after }, options);
   }
 
-  /** How far messages get (WhatsApp), otherwise as `followMessages`. */
+  /** Changes of delivery status (WhatsApp), otherwise like `followMessages`. */
   followDeliveryStatus({
     channels,
     after,
@@ -207,7 +207,10 @@ export class GatewayClient {
     return this.follow(DeliveryStatusChangedDocument, { channels, after }, options);
   }
 
-  /** A subscription of your own, otherwise as `followMessages`. It must have a variable `$after` and select `cursor`. */
+  /**
+   * A subscription of your own, otherwise like `followMessages`. It must have a variable `$after` and select
+   * `cursor`.
+   */
   follow<TResult extends Record<string, { cursor: string }>, TVariables extends AfterVariable>(
     document: TypedDocument<TResult, TVariables>,
     ...[variables, options = {}]: Arguments<TVariables, FollowOptions>

@@ -1,8 +1,8 @@
-/** Time and chance, so that tests need not wait for either. */
+/** Time and randomness, which tests replace. */
 export interface ClientClock {
-  /** Unix ms, to be compared with the gateway's dates. */
+  /** Unix ms, to compare with the gateway's dates. */
   now(): number;
-  /** Milliseconds that never go back, for how long something took. */
+  /** Milliseconds that never go back, for durations. */
   monotonic(): number;
   /** @throws the signal's reason, when it is aborted before the time is over */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;

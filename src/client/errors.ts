@@ -23,26 +23,26 @@ const CODES = [
   'INTERNAL_SERVER_ERROR',
 ] as const;
 
-/** What went wrong. `UNKNOWN`: a code that is newer than this client; `errors` has it. */
+/** The error code. `UNKNOWN`: a code that is newer than this client; `errors` has it. */
 export type GatewayErrorCode = (typeof CODES)[number] | 'UNKNOWN';
 
-/** An error as it stands in an answer. */
+/** An error as the answer has it. */
 export interface GraphQLErrorBody {
   message: string;
   path?: readonly (string | number)[];
   extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** A request that brought nothing: the gateway refused it, or did not answer. */
+/** A failed request: the gateway refused it, or did not answer. */
 export abstract class RequestFailedError extends Error {
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether the same request may succeed later without a change. */
   abstract readonly retryable: boolean;
-  /** In how many seconds asking again makes sense; null when nobody said. */
+  /** When to retry, in seconds; null when the answer did not say. */
   abstract readonly retryAfterSeconds: number | null;
 }
 
 export interface AnsweredWith {
-  /** The data that came beside the errors. */
+  /** The data that came with the errors. */
   data?: unknown;
   /** HTTP. */
   status: number;
@@ -50,13 +50,13 @@ export interface AnsweredWith {
   retryAfterSeconds: number | null;
 }
 
-/** The gateway answered with errors. The first of them speaks for all; `errors` has the others. */
+/** The gateway answered with errors. The properties describe the first; `errors` has all of them. */
 export class GatewayError extends RequestFailedError {
   override readonly name = 'GatewayError';
   readonly code: GatewayErrorCode;
-  /** Where in the data, such as `['messages']`; null for the request as a whole. */
+  /** The path in the data, such as `['messages']`; null for the request as a whole. */
   readonly path: readonly (string | number)[] | null;
-  /** The name of the channel whose provider failed; null where no provider did, as with the next two. */
+  /** The name of the channel whose provider failed; null if no provider did, as with the next two. */
   readonly channel: string | null;
   readonly provider: Provider | null;
   /** The provider's own code. */
@@ -66,7 +66,7 @@ export class GatewayError extends RequestFailedError {
   /** The HTTP status of the answer. */
   readonly status: number;
   readonly errors: readonly GraphQLErrorBody[];
-  /** What was answered beside the errors, incomplete; null when there was nothing. */
+  /** The incomplete data that came with the errors; null if none. */
   readonly data: unknown;
 
   constructor(errors: readonly [GraphQLErrorBody, ...GraphQLErrorBody[]], answer: AnsweredWith) {
@@ -77,7 +77,7 @@ export class GatewayError extends RequestFailedError {
     this.code = code;
     this.path = path ?? null;
     this.channel = channel;
-    // The gateway names providers by its own schema.
+    // The gateway names providers as its schema does.
     this.provider = toText(extensions['provider']) as Provider | null;
     this.providerCode = toText(extensions['providerCode']);
     this.retryable = errors.every((error) => isRetryable(error, answer.status));
@@ -91,7 +91,7 @@ export class GatewayError extends RequestFailedError {
   }
 }
 
-/** There was no answer, or one that is not the gateway's: a proxy's page, half an answer, none in time. */
+/** There was no answer, a timeout, or an answer that is not the gateway's: a proxy's page, or a truncated one. */
 export class NetworkError extends RequestFailedError {
   override readonly name = 'NetworkError';
   /** The HTTP status; null when there was no answer. */
@@ -120,12 +120,12 @@ export class NetworkError extends RequestFailedError {
   }
 }
 
-/** Statuses with which a server or a proxy says that it cannot answer just now. */
+/** Statuses with which a server or a proxy says that it is temporarily unavailable. */
 export function isBusy(status: number): boolean {
   return [408, 429, 502, 503, 504].includes(status);
 }
 
-/** What the gateway says of a provider's failure counts for more than the status. */
+/** The gateway's own word on a provider's failure takes precedence over the status. */
 function isRetryable({ extensions }: GraphQLErrorBody, status: number): boolean {
   const said = extensions?.['retryable'];
   return typeof said === 'boolean' ? said : extensions?.['code'] === 'RATE_LIMITED' || isBusy(status);

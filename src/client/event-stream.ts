@@ -1,13 +1,13 @@
-/** One event of a server, as `text/event-stream` has them. */
+/** One server-sent event (`text/event-stream`). */
 export interface ServerSentEvent {
   event: string;
   data: string;
 }
 
 /**
- * Reads events as they are asked for: a reader who takes none leaves them with the gateway, which keeps them.
+ * Reads events on demand: a consumer that requests none leaves them at the gateway, which keeps them.
  *
- * @param read the next piece of the body
+ * @param read the next chunk of the body
  */
 export async function* readEventStream(
   read: () => Promise<{ done: boolean; value?: Uint8Array | undefined }>,
@@ -39,7 +39,7 @@ function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
-/** A line that begins with a colon is a comment: its field is the empty one. */
+/** A line that begins with a colon is a comment: its field name is empty. */
 function splitField(line: string): [field: string, content: string] {
   const colon = line.indexOf(':');
   if (colon === -1) return [line, ''];

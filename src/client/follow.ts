@@ -4,12 +4,12 @@ import { toPauseMs, type RetryPolicy } from './retry.ts';
 
 export interface FollowOptions {
   signal?: AbortSignal | undefined;
-  /** Told of each connection that failed or broke, and how long the pause is before the next. */
+  /** Called for each connection that failed or broke, with the pause before the next. */
   onReconnect?: ((error: RequestFailedError, pauseMs: number) => void) | undefined;
 }
 
 export interface Feed<T> {
-  /** Follows from behind a cursor, over one connection. @param onOpen called when the gateway has accepted it */
+  /** Follows from after a cursor, over one connection. @param onOpen called when the gateway has accepted it */
   connect: (after: string, signal: AbortSignal, onOpen: () => void) => AsyncIterable<T>;
   /** The cursor of now. */
   fetchCursor: (signal: AbortSignal) => Promise<string>;
@@ -19,13 +19,13 @@ export interface Feed<T> {
 }
 
 /**
- * Follows a feed over as many connections as it takes, without gap or repetition: each goes on from the last event's
- * cursor, the first one from a cursor that was taken before it. What was accepted once is connected to again for as long as
- * it takes; before that it is given up as a request is.
+ * Follows a feed over as many connections as needed, without gap or repetition: each connection resumes from the last
+ * event's cursor, the first one from a cursor that was taken before it. Once a subscription was accepted, the client
+ * reconnects for as long as it takes; before that it retries like any request.
  *
  * It ends when `return` is called, also while it waits.
  *
- * @throws GatewayError with code `BAD_CURSOR` when what came after the cursor is not kept any more
+ * @throws GatewayError with code `BAD_CURSOR` when the events after the cursor are no longer kept
  * @throws the signal's reason
  */
 export function follow<T>(
@@ -49,7 +49,7 @@ export function follow<T>(
         throw error;
       }
     },
-    // A generator by itself would wait for its next event first.
+    // A plain generator would wait for its next event first.
     return() {
       stop.abort();
       return source.return();
@@ -84,7 +84,7 @@ async function* generate<T>(
       ending = error;
     }
     signal.throwIfAborted();
-    // A quiet feed brings nothing for hours, and proxies cut it off now and then.
+    // A quiet feed sends nothing for hours, and proxies close it now and then.
     if (clock.monotonic() - connectedAt >= policy.maxDelayMs) failures = 0;
     const pauseMs = failures < maxFailures ? toPauseMs(ending, failures, policy, clock) : null;
     if (pauseMs === null || !(ending instanceof RequestFailedError)) throw ending;

@@ -1,10 +1,10 @@
 import { NetworkError } from './errors.ts';
 
-/** Waits for one exchange with the gateway, each step of it no longer than a time. */
+/** A timeout for each step of one exchange with the gateway. */
 export class Patience {
   readonly #timeoutMs: number;
   readonly #ending = new AbortController();
-  /** For `fetch`: aborted by the caller's signal, when a step takes too long, and by `end`. */
+  /** For `fetch`: aborted by the caller's signal, by the timeout of a step, and by `end`. */
   readonly signal: AbortSignal;
 
   constructor(timeoutMs: number, signal?: AbortSignal) {
@@ -13,25 +13,25 @@ export class Patience {
   }
 
   /**
-   * @throws NetworkError when the step fails or takes too long
+   * @throws NetworkError when the step fails or times out
    * @throws the reason of the caller's signal
    */
   async waitFor<T>(step: Promise<T>): Promise<T> {
     const timer = setTimeout(() => {
-      this.#ending.abort(new NetworkError(`The gateway was silent for ${this.#timeoutMs} ms`));
+      this.#ending.abort(new NetworkError(`The gateway timed out: no answer for ${this.#timeoutMs} ms`));
     }, this.#timeoutMs);
     try {
       return await step;
     } catch (cause) {
-      // Whichever of the two it was, the signal knows the reason.
+      // The signal's reason tells a timeout from the caller's abort.
       this.signal.throwIfAborted();
-      throw new NetworkError('The connection to the gateway failed or broke off', { cause });
+      throw new NetworkError('The connection to the gateway failed or was closed', { cause });
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** Lets go of the connection. */
+  /** Closes the connection. */
   end(): void {
     this.#ending.abort();
   }

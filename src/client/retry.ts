@@ -2,22 +2,20 @@ import type { ClientClock } from './clock.ts';
 import { RequestFailedError } from './errors.ts';
 
 export interface RetryPolicy {
-  /** How often a request that failed is made again; 0: never. */
+  /** How often a failed request is retried; 0: never. */
   maxRetries: number;
   /** The first pause is up to this long; each further one up to twice as long as the one before. */
   baseDelayMs: number;
-  /**
-   * No pause is longer. Where a longer one is asked for, with `Retry-After` or `retryAfterSeconds`, the error is thrown at once.
-   */
+  /** No pause is longer. If `Retry-After` or `retryAfterSeconds` asks for more, the error is thrown at once. */
   maxDelayMs: number;
 }
 
 export const defaultRetryPolicy: RetryPolicy = { maxRetries: 4, baseDelayMs: 500, maxDelayMs: 60_000 };
 
 /**
- * Makes a request again while that makes sense.
+ * Retries a request while that makes sense.
  *
- * @throws what the last attempt threw, or the signal's reason
+ * @throws the error of the last attempt, or the signal's reason
  */
 export async function retrying<T>(
   attempt: () => Promise<T>,
@@ -48,10 +46,10 @@ export function toPauseMs(
 }
 
 /**
- * As long as was asked for, and a little longer, since others were asked for the same; else any time up to a bound that
- * doubles.
+ * As long as the gateway asked for, plus jitter, since it asks other clients for the same; else a random time up to a
+ * bound that doubles.
  *
- * @returns null when what was asked for is longer than the policy allows
+ * @returns null when it asked for longer than the policy allows
  */
 export function pauseFor(
   retryAfterSeconds: number | null,

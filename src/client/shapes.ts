@@ -55,11 +55,11 @@ export type ConversationWithMessages = Extract<
   { __typename: 'Conversation' }
 >;
 export type GatewayNode = NonNullable<NodeQuery['node']>;
-/** A page of messages in plain columns. */
+/** A page of messages as flat rows. */
 export type MessageRowPage = MessageRowsQuery['messageRows'];
 export type MessageStat = MessageStatsQuery['messageStats'][number];
 export type SessionPage = CustomerServiceSessionsQuery['customerServiceSessions'];
-/** A new message, with the cursor to go on from behind it. */
+/** A new message, with the cursor to resume after it. */
 export type MessageAdded = MessageAddedSubscription['messageAdded'];
 export type DeliveryStatusChange = DeliveryStatusChangedSubscription['deliveryStatusChanged'];
 
@@ -69,9 +69,9 @@ export interface RequestOptions {
 
 export type WalkOptions = SourceFailureHandling<SourceStatusFragment> & {
   filter?: MessageFilter | undefined;
-  /** Newest first when left out. */
+  /** Default: newest first. */
   orderBy?: MessageOrder | undefined;
-  /** As many as the gateway thinks fit when left out. */
+  /** Default: the gateway's page size. */
   pageSize?: number | undefined;
   /** The cursor of an earlier walk with the same filter and order. */
   after?: string | null | undefined;
@@ -80,13 +80,13 @@ export type WalkOptions = SourceFailureHandling<SourceStatusFragment> & {
 
 export interface FollowMessagesOptions extends FollowOptions {
   filter?: MessageFilter | undefined;
-  /** The cursor of the last event that was received; from now on when left out. */
+  /** The cursor of the last event that you received; default: from now on. */
   after?: string | null | undefined;
 }
 
 export interface FollowDeliveryStatusOptions extends FollowOptions {
-  /** Names; all when left out. */
+  /** Names; default: all channels. */
   channels?: string[] | undefined;
-  /** The cursor of the last event that was received; from now on when left out. */
+  /** The cursor of the last event that you received; default: from now on. */
   after?: string | null | undefined;
 }

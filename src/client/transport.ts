@@ -9,10 +9,10 @@ export type RequestHeaders = Readonly<Record<string, string>>;
 export interface TransportOptions {
   /** The GraphQL endpoint, absolute. */
   url: string | URL;
-  /** Asked before each request. */
+  /** Called before each request. */
   headers: () => RequestHeaders | Promise<RequestHeaders>;
   fetch: typeof fetch;
-  /** For an answer, and while following for a sign of life, of which the gateway gives one every 12 seconds. */
+  /** Timeout for an answer, and while following for a sign of life, which the gateway sends every 12 seconds. */
   timeoutMs: number;
   clock: ClientClock;
 }
@@ -22,7 +22,7 @@ export interface Operation {
   variables: unknown;
 }
 
-/** Carries operations to the gateway over HTTP, each once. */
+/** Sends operations to the gateway over HTTP, each once. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #url: URL;
@@ -63,7 +63,7 @@ export class Transport {
       const response = await patience.waitFor(this.#post(this.#streamUrl, headers, operation, patience));
       if (!response.body || !contentType(response).startsWith('text/event-stream')) {
         await this.#parse(response, patience);
-        throw new NetworkError('The gateway answered a subscription with something else than events', {
+        throw new NetworkError('The gateway answered a subscription with something other than events', {
           status: response.status,
           retryable: false,
         });

@@ -21,19 +21,19 @@ export interface WalkedSource {
 export interface IncompleteWalk<TSource extends WalkedSource> {
   /** The channels whose providers fail. */
   sources: readonly TSource[];
-  /** A walk from here on brings their messages, once they answer. */
+  /** A walk from here reads their messages, once they answer. */
   cursor: string;
 }
 
 /**
- * What a walk does when a provider fails. Its messages are never passed over in silence.
+ * What a walk does when a provider fails. It never skips a provider's messages without telling.
  *
- * - `WAIT` (when left out): goes on with the other channels; the failed one's messages come later in the walk, out of their
- *   order, once its provider answers. It is waited for as long as it asks for, and by the retry policy when nothing else
- *   is left to read; then the walk throws `IncompleteWalkError`.
- * - `PARTIAL`: goes on with the other channels and waits for none; at the end, `onIncomplete` is told what is missing.
- * - `FAIL`: keeps the order. A page that is not whole is asked for again by the retry policy; then the walk throws
- *   `GatewayError`.
+ * - `WAIT` (the default): continues with the other channels; the failed one's messages come later in the walk, out of
+ *   order, once its provider answers. The walk waits as long as the gateway asks for, and by the retry policy when nothing
+ *   else is left to read; then it throws `IncompleteWalkError`.
+ * - `PARTIAL`: continues with the other channels and waits for none; at the end, it calls `onIncomplete` with what is
+ *   missing.
+ * - `FAIL`: keeps the order. The walk retries an incomplete page by the retry policy; then it throws `GatewayError`.
  */
 export type SourceFailureHandling<TSource extends WalkedSource> =
   | { onSourceFailure?: 'WAIT' | 'FAIL' | undefined }
@@ -47,7 +47,7 @@ export class IncompleteWalkError extends Error implements IncompleteWalk<WalkedS
 
   constructor({ sources, cursor }: IncompleteWalk<WalkedSource>) {
     const failures = sources.map(({ channel, errorCode }) => `${channel.name} (${errorCode ?? ''})`);
-    super(`Messages are missing: ${failures.join(', ')} failed. "cursor" is where to walk on from later.`);
+    super(`Messages are missing: ${failures.join(', ')} failed. Resume the walk from "cursor" later.`);
     this.sources = sources;
     this.cursor = cursor;
   }
@@ -62,7 +62,7 @@ export interface Walk<TPage extends WalkedPage> {
 }
 
 /**
- * Walks all pages. Short and empty pages are passed on like any other: only `hasNextPage` tells the end.
+ * Walks all pages. Short and empty pages are yielded like any other: only `hasNextPage` tells the end.
  *
  * @throws IncompleteWalkError
  */
@@ -79,12 +79,12 @@ export async function* walk<TPage extends WalkedPage>(
     yield page;
     const { hasNextPage, endCursor } = page.pageInfo;
     if (!hasNextPage) return;
-    if (endCursor === null) throw new Error('The gateway says that more follows, but gave no cursor to it');
+    if (endCursor === null) throw new Error('The gateway says that more follows, but gave no cursor for it');
     cursor = endCursor;
 
     const failed = page.sources.filter(hasFailed);
     const isStuck = failed.length > 0 && page.nodes.length === 0 && page.sources.every(bringsNoMore);
-    // Whoever did not recover while there was other work has all its attempts again at the end.
+    // Channels that did not recover in the meantime get all their attempts again at the end.
     if (failed.length === 0 || (isStuck && !wasStuck)) waits = 0;
     wasStuck = isStuck;
     const pauseMs = waits < maxWaits ? toPauseMs(failed, isStuck, waits, policy, clock) : null;
@@ -100,7 +100,7 @@ export async function* walk<TPage extends WalkedPage>(
   }
 }
 
-/** What only an operator can put right is not waited for. */
+/** Only an operator can correct these, so the walk does not wait. */
 const HOPELESS: readonly (string | null)[] = ['UPSTREAM_AUTH_FAILED', 'UPSTREAM_MISCONFIGURED'];
 
 /** @returns null when there is nothing to wait for */
@@ -113,7 +113,7 @@ function toPauseMs(
 ): number | null {
   const hopeful = failed.filter(({ errorCode }) => !HOPELESS.includes(errorCode));
   const askedFor = longest(hopeful.map(({ retryAfterSeconds }) => retryAfterSeconds));
-  // While others still bring messages, a wait that nobody asks for would only hold them up.
+  // While other channels still bring messages, a wait that the gateway did not ask for would only delay them.
   if (hopeful.length === 0 || (askedFor === null && !isStuck)) return null;
   return pauseFor(askedFor, waits, policy, clock);
 }

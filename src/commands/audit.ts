@@ -14,7 +14,7 @@ import type { Database } from '../store/sqlite/database.ts';
 import { openForReading, openStore, readSecret } from '../store/open-store.ts';
 
 /**
- * Says whether the audit log is as it was written, and if not, where it is not. Exit code 1 when it is not.
+ * Verifies the audit log, and says where it was changed. Exit code 1 when it was.
  *
  * @throws ConfigError
  */
@@ -29,39 +29,38 @@ export async function runAuditVerify(options: { config: string; head?: string })
       return;
     }
     const from = end.seq - count;
-    const pruned = from === 0 ? '' : ` Those up to ${from} were pruned.`;
-    process.stdout.write(
-      `The audit log is as it was written: ${count} records, up to ${end.seq}.${pruned}\n`,
-    );
+    const pruned = from === 0 ? '' : ` Records up to ${from} were pruned.`;
+    process.stdout.write(`The audit log is intact: ${count} records, up to ${end.seq}.${pruned}\n`);
     if (known !== null && known.seq < from) {
       process.stdout.write(`The head in the file is of record ${known.seq}, which was pruned.\n`);
     }
     if (config.secret === undefined && config.store.encryptionKey === undefined) {
       process.stdout.write(
-        'The secret lies in the same store, so whoever can change the store could have written the log anew. Set "secret".\n',
+        'The secret is in the same store, so a person who can change the store could have rewritten the log. Set "secret".\n',
       );
     }
   });
 }
 
-/** Prints where the log ends, to be kept elsewhere: `audit verify --head` then finds when records up to there are cut off. */
+/**
+ * Prints the end of the log, to keep elsewhere: `audit verify --head` then detects that records up to there were cut
+ * off.
+ */
 export async function runAuditHead(options: { config: string }): Promise<void> {
   await withAudit(options.config, (database, seal) => {
     const head = readMark(database, 'head');
     if (head === null || !seal.isGenuine('head', head)) {
-      throw new ConfigError('The store', [
-        'the end of its audit log is not as it was written: run "audit verify"',
-      ]);
+      throw new ConfigError('The store', ['the end of its audit log was changed: run "audit verify"']);
     }
     process.stdout.write(`${JSON.stringify({ seq: head.seq, hash: head.hash })}\n`);
   });
 }
 
 /**
- * Seals the log under the configuration's secret, where it was sealed under another one. Exit code 1 when the log is not
- * as it was written: nothing is changed then.
+ * Seals the log under the configuration's secret, when it was sealed under another one. Exit code 1 when the log does
+ * not verify: then nothing is changed.
  *
- * @param options.oldSecret the environment variable that holds it; left out: the one that the store kept
+ * @param options.oldSecret the environment variable that holds it; default: the one that the store kept
  * @throws ConfigError
  */
 export function runAuditRekey(options: { config: string; oldSecret?: string }): void {
@@ -93,7 +92,7 @@ function readEnvironment(name: string): Buffer {
   return data;
 }
 
-/** Prints records, one JSON object a line. */
+/** Prints records, one JSON object per line. */
 export async function runAuditShow(options: {
   config: string;
   since?: number;
@@ -109,7 +108,7 @@ export async function runAuditShow(options: {
     try {
       await pipeline(Readable.from(lines()), process.stdout, { end: false });
     } catch (error) {
-      // Whoever reads them has seen enough.
+      // The reader has closed the pipe, such as `head`.
       if (!isErrno(error, 'EPIPE')) throw error;
     }
   });
@@ -133,7 +132,7 @@ function parseBody(seq: number, body: string): z.output<typeof storedBody> {
   try {
     return storedBody.parse(JSON.parse(body));
   } catch {
-    throw new ConfigError('The audit log', [`record ${seq} cannot be read any more: run "audit verify"`]);
+    throw new ConfigError('The audit log', [`record ${seq} can no longer be read: run "audit verify"`]);
   }
 }
 
@@ -152,10 +151,10 @@ async function withAudit(
     const secret = config.secret ?? readSecret(database);
     if (secret === null || !hasAuditLog(database)) {
       throw new ConfigError(file, [
-        `store: ${location} has no audit log: no gateway has run with it, or somebody took it out`,
+        `store: ${location} has no audit log: no gateway has run with it, or it was removed`,
       ]);
     }
-    // Records that are written meanwhile must not look as if they were behind the end.
+    // Records that are written meanwhile must not look as if they came after the end.
     database.exec('BEGIN');
     await use(database, new AuditSeal(secret), config);
   } finally {

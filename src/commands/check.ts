@@ -19,7 +19,7 @@ export async function runCheck(options: { config: string }): Promise<void> {
   const log = createLogger('error');
   const stores = createStores(config, { clock, log });
   const reading = createReading(config, stores, { clock, log });
-  // Each channel has a request of its own: none must go short because of the others.
+  // Each channel has its own budget, so that none runs short because of the others.
   const results = await Promise.all(
     [...reading.channels.values()].map((channel) =>
       checkChannel(channel, reading.createRequestBudget(), log),

@@ -13,10 +13,10 @@ const QUERY = `{
   }
 }`;
 
-/** Serves the gateway over the four providers, played on this machine. Nothing is kept when it ends. */
+/** Serves the gateway over sandboxes of the four providers. Nothing is kept when it ends. */
 export async function runDemo({ port, seed }: { port: number; seed: number }): Promise<void> {
   const sandboxes = await startSandboxes({ seed, now: () => Date.now(), weComReachDays: 30 });
-  // Somebody is being served just now, so that there are open sessions to see.
+  // Agents serve customers now, so that there are open sessions.
   sandboxes.wechat.add({}, {}, {});
   // Every provider has a message of now, so that the first page is of all four.
   for (const provider of sandboxes.all) provider.add({});

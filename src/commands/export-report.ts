@@ -22,10 +22,10 @@ export function toSummary({ messages, bytes, walk }: ExportState, progress: Prog
 
 export function toHint({ out, force }: ExportArguments): string {
   if (out === STDOUT) return 'Not finished.';
-  return `Not finished: the same command${force ? ' without --force' : ''} goes on with ${out}.`;
+  return `Not finished: run the same command${force ? ' without --force' : ''} to resume ${out}.`;
 }
 
-/** @returns null for what nobody could expect */
+/** @returns null for unexpected errors */
 export function toExportError(error: unknown, args: ExportArguments): ExportError | null {
   const isExpected =
     error instanceof UpstreamError ||
@@ -34,6 +34,6 @@ export function toExportError(error: unknown, args: ExportArguments): ExportErro
   if (isExpected) return new ExportError(`${error.message}\n${toHint(args)}`, { cause: error });
   const isVoid = error instanceof RequestError && error.code === 'BAD_CURSOR';
   if (!isVoid) return null;
-  const reason = 'The checkpoint is void: the secret or the version of the gateway is not what it was.';
-  return new ExportError(`${reason} Bring it back, or begin anew with --force.`, { cause: error });
+  const reason = 'The checkpoint is invalid: the secret or the version of the gateway has changed.';
+  return new ExportError(`${reason} Restore it, or start again with --force.`, { cause: error });
 }

@@ -15,16 +15,16 @@ import { toExportError, toHint, toSummary, toWaitText } from './export-report.ts
 import { listenForSignals } from './interruption.ts';
 import { createProgressDisplay, toCount, type ProgressDisplay } from './progress-display.ts';
 
-/** Whoever may start the program with its configuration may read all of it. */
+/** A user who may run the program with its configuration may read all of it. */
 const OPERATOR: Caller = { name: 'export', scopes: new Set(SCOPES), channels: null, expiresAt: null };
-/** Messages: the pages of a busy day and the next one. A walk does not come back to those before. */
+/** Messages: the pages of a busy day and the next one. A walk does not return to older ones. */
 const MAX_IN_MEMORY = 30_000;
-/** How often it saves, at most; less often where the disk is slow, so that it takes no more than this share of the time. */
+/** How often it saves at most; less often on a slow disk, so that saving takes no more than this share of the time. */
 const SAVE_EVERY_MS = 200;
 const SAVING_SHARE = 0.05;
 
 /**
- * Writes history to a file, or goes on with it. Exit code 0 only when all of it is written; 130 or 143 when a signal ended
+ * Writes history to a file, or resumes it. Exit code 0 only when the file is complete; 130 or 143 when a signal ended
  * it.
  *
  * @throws ConfigError
@@ -35,7 +35,7 @@ export async function runExport(args: ExportArguments): Promise<void> {
   checkArguments(args, config);
   const display = createProgressDisplay(process.stderr, clock);
   const interruption = listenForSignals(() => {
-    display.note('Ending after this page; once more ends at once');
+    display.note('Stopping after this page; a second signal stops at once');
   });
   const surroundings = { clock, log: createLogger(display) };
   const stores = createStores(config, surroundings, MAX_IN_MEMORY);
@@ -59,7 +59,7 @@ export async function runExport(args: ExportArguments): Promise<void> {
   }
 }
 
-/** @returns a line about the whole; null when the signal ended it before */
+/** @returns a summary; null when the signal ended it before */
 async function transfer(
   args: ExportArguments,
   reading: Reading,
@@ -69,10 +69,10 @@ async function transfer(
 ): Promise<string | null> {
   const { format, bom, patience } = args;
   const { walk, cursor, messages, firstSentAt } = target.state;
-  if (messages > 0) display.note(`Going on after ${toCount(messages)} messages`);
+  if (messages > 0) display.note(`Resuming after ${toCount(messages)} messages`);
   const progress = new Progress({ ...walk, messages, firstSentAt }, clock);
   let saveAt = 0;
-  // What it reads is recorded, as any caller's.
+  // Its reads are recorded, like any caller's.
   const view = reading.createContext(OPERATOR).gateway;
   const chunks = streamExport(
     { ...view, clock },
@@ -117,7 +117,7 @@ function openTarget(args: ExportArguments, { channels }: Reading): Promise<Expor
   return openExportFile(out, { options: { ...request, format, bom }, walk, isForced: force });
 }
 
-/** What happens inside is told among the progress, and only what matters to who reads it. */
+/** The log is shown within the progress, and only lines that matter to the user. */
 function createLogger(display: ProgressDisplay): Logger {
   const write = (line: string): void => {
     display.note(line.trimEnd());

@@ -1,16 +1,16 @@
 import { constants } from 'node:os';
 
-/** The wish that a command should end before it is done. */
+/** A signal's request that a command should end early. */
 export interface Interruption {
-  /** Given with the first SIGINT or SIGTERM. The second ends the process at once. */
+  /** Aborted by the first SIGINT or SIGTERM. The second ends the process at once. */
   readonly signal: AbortSignal;
-  /** As a shell expects it of a process that a signal has ended: 130 or 143. */
+  /** The exit code that shells expect after a signal: 130 or 143. */
   exitCode(): number;
-  /** Signals do again what they do by themselves. */
+  /** Restores the default handling of signals. */
   close(): void;
 }
 
-/** @param onFirst tells the reader that the command is about to end */
+/** @param onFirst tells the user that the command is about to end */
 export function listenForSignals(onFirst: () => void): Interruption {
   const abort = new AbortController();
   let code = 0;

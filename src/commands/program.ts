@@ -24,87 +24,87 @@ program
   .command('serve')
   .description('serve GraphQL over the configured channels; prints "ready URL" when it answers')
   .option(...configOption)
-  .option('--port <number>', "instead of the configuration's; 0 takes any free one", toPort)
+  .option('--port <number>', 'port instead of the configured one; 0 takes any free port', toPort)
   .action(onDemand(async () => (await import('./serve.ts')).runServe));
 
 program
   .command('demo')
   .description('serve GraphQL over all four providers, played by built-in sandboxes with sample chats')
-  .option('--port <number>', 'where to listen; 0 takes any free one', toPort, 4000)
-  .option('--seed <number>', 'makes other chats', toWhole, 1)
+  .option('--port <number>', 'port to listen on; 0 takes any free port', toPort, 4000)
+  .option('--seed <number>', 'seed of the sample chats', toWhole, 1)
   .action(onDemand(async () => (await import('./demo.ts')).runDemo));
 
 program
   .command('check')
-  .description("ask every channel's provider for one page, and say in plain words what is wrong")
+  .description("call every channel's provider, and say in plain words what is wrong")
   .option(...configOption)
   .action(onDemand(async () => (await import('./check.ts')).runCheck));
 
-const audit = program.command('audit').description('see who read what');
+const audit = program.command('audit').description('show and verify who read what');
 audit
   .command('verify')
-  .description('say whether the audit log is as it was written, and if not, where; exits 1 then')
+  .description('verify the audit log; exits 1 and says where it was changed')
   .option(...configOption)
-  .option('--head <file>', 'what "audit head" once printed: also find that newer records were cut off')
+  .option('--head <file>', 'an earlier output of "audit head", to detect that newer records were cut off')
   .action(onDemand(async () => (await import('./audit.ts')).runAuditVerify));
 audit
   .command('show')
-  .description('print the records, one JSON object a line')
+  .description('print the records, one JSON object per line')
   .option(...configOption)
   .option('--since <time>', 'such as 2026-01-01T00:00:00Z, inclusive', toInstant)
   .option('--until <time>', 'exclusive', toInstant)
-  .option('--caller <name>', 'of this caller only')
+  .option('--caller <name>', 'only records of this caller')
   .action(onDemand(async () => (await import('./audit.ts')).runAuditShow));
 audit
   .command('head')
-  .description('print where the log ends, to be kept in another place for "audit verify --head"')
+  .description('print the end of the log, to keep elsewhere for "audit verify --head"')
   .option(...configOption)
   .action(onDemand(async () => (await import('./audit.ts')).runAuditHead));
 audit
   .command('rekey')
-  .description('seal the log under a new secret, while no gateway runs')
+  .description('seal the log under a new secret, while the gateway is stopped')
   .option(...configOption)
-  .option('--old-secret <variable>', "where in the environment the old one is; left out: the store's own")
+  .option('--old-secret <variable>', "environment variable with the old secret; default: the store's own")
   .action(onDemand(async () => (await import('./audit.ts')).runAuditRekey));
 
 program
   .command('key')
   .description('API keys')
   .command('new')
-  .description('make an API key: prints it once, with the line for the configuration')
-  .argument('<name>', 'whose it is; stands in the log, where the key never does', toKeyName)
+  .description('create an API key: prints it once, with the line for the configuration')
+  .argument('<name>', 'the name of its caller; the log has the name, never the key', toKeyName)
   .addOption(
-    new Option('-s, --scope <scope...>', 'what it opens')
+    new Option('-s, --scope <scope...>', 'scopes that the key has')
       .choices(SCOPES)
       .default(['messages:read'] as Scope[]),
   )
-  .option('-c, --channel <name...>', 'the channels that it opens; left out: all of them')
+  .option('-c, --channel <name...>', 'channels that the key opens; default: all')
   .action(onDemand(async () => (await import('./key.ts')).runNewKey));
 
 program
   .command('export')
   .description(
-    'write history to a file, oldest message first; the same command goes on with one that was broken off',
+    'write history to a file, oldest message first; the same command resumes an interrupted export',
   )
   .option(...configOption)
-  .option('--channel <name>', 'may be given several times; all channels if left out', toNames)
+  .option('--channel <name>', 'may be given several times; default: all channels', toNames)
   .option(
     '--since <time>',
-    '2026-01-31, which is midnight in UTC, or 2026-01-31T08:00:00+08:00; included',
+    'inclusive: 2026-01-31, which is midnight in UTC, or 2026-01-31T08:00:00+08:00',
     toTime,
   )
-  .option('--until <time>', 'the same; not included; now if left out', toTime)
+  .option('--until <time>', 'exclusive, in the same form; default: now', toTime)
   .addOption(
-    new Option('--format <format>', 'a JSON object in each line, or a table')
+    new Option('--format <format>', 'one JSON object per line, or a table')
       .choices(EXPORT_FORMATS)
       .default('ndjson'),
   )
-  .option('--bom', 'begin CSV with a byte order mark, so that Excel knows its encoding')
-  .requiredOption('--out <file>', 'where to; - is standard output, which cannot be gone on with')
-  .option('--force', 'begin anew, and write over whatever the file holds')
+  .option('--bom', 'start CSV with a byte order mark, so that Excel recognises UTF-8')
+  .requiredOption('--out <file>', 'output file; - is standard output, which cannot be resumed')
+  .option('--force', 'start again, and overwrite the file')
   .option(
     '--patience <seconds>',
-    'how long to wait for providers that fail, without any progress',
+    'how long to wait for failing providers, without any progress',
     toWhole,
     300,
   )
@@ -115,7 +115,7 @@ program
   .description('print the GraphQL schema (SDL)')
   .action(onDemand(async () => (await import('./schema.ts')).printSchema));
 
-/** Parses the command line and does what it says. Exit code 1 when that fails. */
+/** Parses and runs the command line. Exit code 1 when that fails. */
 export async function runProgram(): Promise<void> {
   try {
     const log = createLogger(process.env['LOG_LEVEL']);
@@ -132,7 +132,7 @@ export async function runProgram(): Promise<void> {
   }
 }
 
-/** The code of a command is loaded when it is called: most of them need little of the gateway. */
+/** Each command's code is loaded when it is called: most commands need little of the gateway. */
 function onDemand<Arguments extends unknown[]>(
   load: () => Promise<(...args: Arguments) => Promise<void> | void>,
 ): (...args: Arguments) => Promise<void> {
@@ -149,7 +149,7 @@ function toKeyName(text: string): string {
   return text;
 }
 
-/** Its message says what is wrong with the surroundings, in our words or the operating system's. */
+/** Its message describes a problem of the environment, in our words or the operating system's. */
 function isForOperators(error: unknown): error is Error {
   return (
     error instanceof ConfigError ||

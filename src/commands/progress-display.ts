@@ -2,14 +2,14 @@ import { SingleBar } from 'cli-progress';
 import type { Clock } from '../util/clock.ts';
 import type { ProgressFigures } from '../export/progress.ts';
 
-/** Shows how far a long command has come. */
+/** Shows the progress of a long command. */
 export interface ProgressDisplay {
   show(figures: ProgressFigures): void;
-  /** It stands still for a while, and why. */
+  /** Shows that it waits, and why. */
   wait(reason: string): void;
-  /** Something that the reader should know, as a line that stays. */
+  /** Prints a line that stays. */
   note(line: string): void;
-  /** Takes the bar away. */
+  /** Removes the bar. */
   close(): void;
 }
 
@@ -17,7 +17,7 @@ const LINE_EVERY_MS = 10_000;
 /** The bar counts in thousandths. */
 const WHOLE = 1_000;
 
-/** @param stream a bar that moves if it is a terminal, otherwise a line now and then */
+/** @param stream a moving bar if it is a terminal, else a line now and then */
 export function createProgressDisplay(stream: NodeJS.WriteStream, clock: Clock): ProgressDisplay {
   return stream.isTTY ? createBar(stream) : createLines(stream, clock);
 }

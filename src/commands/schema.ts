@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Prints the schema as it is published: the file is checked to be what the code makes, which takes longer to make. */
+/** Prints the published schema file: a check keeps it equal to what the code makes, which takes longer. */
 export function printSchema(): void {
   process.stdout.write(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
 }

@@ -8,7 +8,7 @@ import type { Authenticator } from '../access/authenticator.ts';
 import { createApi } from '../app/api.ts';
 import { createLogger } from '../observability/log.ts';
 
-/** Requests under way may finish, which takes them no longer than they may take anyway. */
+/** Requests in flight may finish, which takes at most their timeout. */
 const DRAIN_MARGIN_MS = 1_000;
 
 /** @throws ConfigError */
@@ -18,19 +18,20 @@ export async function runServe(options: { config: string; port?: number }): Prom
     readAgain: () => readConfig(options.config, process.env),
   });
   process.stdout.write(`ready ${url}\n`);
-  // Else it is written at the end, which one that is killed does not come to.
+  // Otherwise Node.js writes the cache at exit, which a killed process never reaches.
   flushCompileCache();
 }
 
 interface ListenOptions {
-  /** Called at the end, also when it cannot start. */
+  /** Called at the end, also when the start fails. */
   onClosed?: () => Promise<void>;
-  /** Reads the configuration as it is now; its `auth` is taken over on SIGHUP. */
+  /** Reads the current configuration; SIGHUP applies its `auth`. */
   readAgain?: () => GatewayConfig;
 }
 
 /**
- * Starts the gateway; on SIGTERM or SIGINT it takes no new requests, finishes those under way, closes its stores and ends.
+ * Starts the gateway; on SIGTERM or SIGINT it accepts no new requests, finishes those in flight, closes its stores
+ * and ends.
  *
  * @returns the URL of the GraphQL endpoint
  */
@@ -53,7 +54,7 @@ export async function listen(
   }
 }
 
-/** Keys come and go without a restart. A configuration with mistakes changes nothing. */
+/** Reloads keys without a restart. A configuration with mistakes changes nothing. */
 function takeKeysOnSignal(
   server: FastifyInstance,
   authenticator: Authenticator,
@@ -63,19 +64,19 @@ function takeKeysOnSignal(
   const take = (): void => {
     try {
       const { auth } = readAgain();
-      // To open the doors takes a restart: the address to listen on may have to change with it.
+      // Removing authentication takes a restart: the address to listen on may have to change with it.
       if (auth === undefined && !authenticator.isOpen) {
-        log.error('The configuration has no auth section any more; the keys stay as they were');
+        log.error('The configuration no longer has an auth section; the gateway keeps the old keys');
         return;
       }
       authenticator.replace(auth ?? null);
-      log.info('The keys of the configuration are in force');
+      log.info('The keys of the configuration were reloaded');
     } catch (error) {
-      // They tell paths and no values.
+      // Problems name paths, never values.
       const problems = error instanceof ConfigError ? error.problems : [];
       for (const problem of problems) log.error({ problem }, 'The configuration has a mistake');
       const reason = problems.length > 0 ? { count: problems.length } : { err: error };
-      log.error(reason, 'The configuration has mistakes; the keys stay as they were');
+      log.error(reason, 'The configuration has mistakes; the gateway keeps the old keys');
     }
   };
   process.on('SIGHUP', take);
@@ -89,10 +90,10 @@ function closeOnSignal(server: FastifyInstance, log: Logger, drainMs: number): v
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'Closing');
-      // Does not keep the process alive; it ends by itself once everything is closed.
+      // The timer does not keep the process alive; the process ends once everything is closed.
       setTimeout(() => process.exit(1), drainMs).unref();
       server.close().catch((error: unknown) => {
-        log.error({ err: error }, 'The gateway did not close in order');
+        log.error({ err: error }, 'The gateway did not shut down cleanly');
         process.exitCode = 1;
       });
     });

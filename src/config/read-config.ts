@@ -8,8 +8,8 @@ import { isLoopback } from '../util/loopback.ts';
 
 const VARIABLE = /\$\{(\w+)\}/g;
 /**
- * Stands for the braces of `${NAME}` while the text is parsed: they mean something in YAML's `{ … }`. The values come in
- * after that, so that nothing in them can be taken for YAML.
+ * Stands for the braces of `${NAME}` while the text is parsed: they mean something in YAML's `{ … }`. The values are
+ * filled in after that, so that YAML never parses them.
  */
 const MARK = '\uE000';
 const MARKED_VARIABLE = new RegExp(`${MARK}(\\w+)${MARK}`, 'g');
@@ -28,8 +28,8 @@ export function readConfig(file: string, environment: NodeJS.ProcessEnv): Gatewa
 }
 
 /**
- * @param text YAML; `${NAME}` anywhere in a text is taken from the environment
- * @throws ConfigError with every problem that can be seen
+ * @param text YAML; `${NAME}` in any string is replaced from the environment
+ * @throws ConfigError with every problem found
  */
 export function parseConfig(
   text: string,
@@ -58,19 +58,19 @@ export function parseConfig(
   ]);
 }
 
-/** Without keys, whoever reaches the gateway reads everything: then only this machine may. */
+/** Without keys every client can read everything: then only this machine may connect. */
 const exposure = z.object({ server: z.object({ host: z.string() }), auth: z.undefined().optional() });
 const UNLOCKED =
-  'server.host: must be 127.0.0.1, ::1 or localhost unless there is an auth section: anybody could read everything';
+  'server.host: must be 127.0.0.1, ::1 or localhost unless there is an auth section: any client could read everything';
 
-/** An alias without its anchor is seen only now. */
+/** YAML reports an alias without its anchor only here. */
 function toPlain(document: Document, source: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     throw new ConfigError(source, [
-      'is not YAML: it has an alias without its anchor; a text that begins with "*" must stand in quotes',
+      'is not YAML: it has an alias without its anchor; a string that begins with "*" needs quotes',
     ]);
   }
 }
@@ -105,7 +105,8 @@ function toProblems(issue: z.core.$ZodIssue): { path: string; text: string }[] {
     }));
   }
   if (issue.code === 'invalid_union') {
-    // Where a setting has two forms, what is wrong with the one that was written helps, not that it is not the other.
+    // Where a setting has two forms, report what is wrong with the one that was written, not that it is not the
+    // other.
     const written = issue.errors.find((errors) =>
       errors.every((error) => error.path.length > 0 || error.code !== 'invalid_type'),
     );
@@ -118,7 +119,7 @@ function toProblems(issue: z.core.$ZodIssue): { path: string; text: string }[] {
 /** Settings have names of short words, `likeThis`, and secrets are longer than a word. */
 const SETTING = /^(?:[a-z]{1,12}(?:[A-Z][a-z]{0,12}){0,4}|sha256|\d{1,4})$/;
 
-/** `channels[0].appId`; a name that no setting could have may be a secret in the wrong place, and is not shown. */
+/** `channels[0].appId`; a name that no setting could have may be a secret in the wrong place, and is hidden. */
 function toPath(path: readonly PropertyKey[]): string {
   const toText = (key: string): string => (SETTING.test(key) ? `.${key}` : '.(not shown)');
   const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : toText(String(key)))).join('');

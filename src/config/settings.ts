@@ -15,7 +15,7 @@ const server = z
     allowedOrigins: z
       .array(z.string().refine(isOrigin, 'must be an origin such as https://app.example.com'))
       .default([]),
-    /** Whether callers may ask for the schema in GraphQL; the playground and most tools do. */
+    /** Whether callers may introspect the schema; the playground and most tools do. */
     introspection: flag.default(true),
     /** Whether queries may come in a URL; BI tools need it. */
     queriesOverGet: flag.default(true),
@@ -31,7 +31,7 @@ export const secretKey = z
   );
 
 const location = z.string().regex(/^(memory:|sqlite:.+)$/, 'must be memory: or sqlite:PATH');
-/** A key object shows nothing of itself when it is printed. */
+/** A key object does not reveal its bytes when it is printed. */
 const encryptionKey = secretKey.transform((key) => createSecretKey(key));
 interface StoreConfig {
   location: string;
@@ -83,13 +83,13 @@ const apiKey = z.strictObject({
   name: z.string().regex(KEY_NAME, 'must be 1 to 64 letters, digits, "_", "-" or "."'),
   sha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits; make a key with: chat-history-gateway key new')
+    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits; make a key with: npx chat-history-gateway key new')
     .toLowerCase(),
   channels: z.array(z.string()).optional(),
   scopes,
 });
 
-/** Signatures of the issuer alone: with HS256 whoever checks a token could make one. */
+/** Asymmetric signatures: with HS256 every service that can check a token could also forge one. */
 const algorithm = z.enum([
   'RS256',
   'RS384',
@@ -150,12 +150,12 @@ const metrics = z
   .strictObject({
     enabled: flag.default(true),
     host: z.string().min(1).default('127.0.0.1'),
-    /** Left out: on the gateway's own, as long as that is for this machine only. */
+    /** Default: the gateway's own host, as long as that is loopback only. */
     port: wholeNumber(0, 65_535).optional(),
   })
   .prefault({});
 
-/** What comes from the environment is text. */
+/** Values from the environment are strings. */
 function toNumber(value: unknown): unknown {
   return typeof value === 'string' && /^(?:\d+|\d*\.\d+)$/.test(value) ? Number(value) : value;
 }
@@ -183,7 +183,7 @@ const channels = z
     }
   });
 
-/** The settings that a configuration may have, with what they are when left out. */
+/** The settings of a configuration, with their defaults. */
 export const gatewayConfig = z
   .strictObject({
     server,

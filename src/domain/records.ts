@@ -1,4 +1,4 @@
-/** What every provider's payloads are turned into: plain, JSON-serialisable values, so that pages of them can be kept. */
+/** What the providers' payloads become: plain, JSON-serialisable values, so that pages of them can be cached. */
 
 export type Provider = 'WECHAT' | 'WECOM' | 'TENCENT_CHAT' | 'WHATSAPP_SCRM';
 
@@ -54,10 +54,10 @@ export interface ConversationRecord {
   kind: ConversationKind;
   /** Identifies the conversation within its channel; its global id is sealed from it. */
   key: string;
-  /** The provider's own id; null where it has none (a WeCom one-to-one chat). */
+  /** The provider's own id; null if it has none (a WeCom one-to-one chat). */
   nativeId: string | null;
   title: string | null;
-  /** Null where the provider does not list them (the members of a group). */
+  /** Null if the provider does not list them (the members of a group). */
   participants: ParticipantRecord[] | null;
 }
 
@@ -69,7 +69,7 @@ export interface MediaPart {
   type: 'MEDIA';
   kind: MessageKind;
   url: string | null;
-  /** Unix milliseconds after which the provider's pre-signed URL is dead; null when the URL says nothing of it. */
+  /** Unix milliseconds when the provider's pre-signed URL expires; null when the URL does not say. */
   urlExpiresAt: number | null;
   mimeType: string | null;
   fileName: string | null;
@@ -113,12 +113,12 @@ export interface CustomPart {
   data: string | null;
   description: string | null;
   extension: string | null;
-  /** Of a face in the application's own set. Left out for anything else. */
+  /** Index of a face in the application's own set. Left out for other content. */
   faceIndex?: number;
 }
 export interface EncryptedPart {
   type: 'ENCRYPTED';
-  /** Whose private keys unwrap it. */
+  /** Names the channel whose private keys unwrap it. */
   channel: string;
   encryptedSecretKey: string;
   publicKeyVersion: number;
@@ -144,8 +144,8 @@ export interface MessageRecord {
   provider: Provider;
   channel: string;
   /**
-   * Identifies the message within its channel, the same by whatever page, order, filter or surface it was read.
-   * Its global id is sealed from it, and `ChatChannel.findMessage` finds the message by it.
+   * Identifies the message within its channel, the same for every page, order, filter and API. Its global id is
+   * sealed from it, and `ChatChannel.findMessage` finds the message by it.
    */
   key: string;
   /**
@@ -162,7 +162,10 @@ export interface MessageRecord {
   conversation: ConversationRecord;
   sender: ParticipantRecord;
   recipients: ParticipantRecord[] | null;
-  /** The account of the agent, where the provider tells it apart from the participants. Left out: agents are participants. */
+  /**
+   * The account of the agent, if the provider gives it apart from the participants. Left out: agents are
+   * participants.
+   */
   agentAccount?: string | null;
   text: string | null;
   parts: MessagePart[] | null;

@@ -64,7 +64,7 @@ export interface AccountState {
   callsLeft: number;
   /** Calls that have left and not yet ended. */
   underWay: number;
-  /** Calls that wait for their turn. */
+  /** Calls that wait in the queue. */
   queued: number;
   circuit: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
   /** Unix ms: the latest time until which the provider wants to be left alone; null when all calls may leave. */

@@ -1,6 +1,6 @@
-/** The errors that the gateway itself raises to its callers; `datasources/errors.ts` has those of the providers. */
+/** The errors that the gateway itself returns to its callers; `upstream-error.ts` has those of the providers. */
 
-/** Each with the HTTP status of a request that is refused for it as a whole. */
+/** The HTTP status of a request that is refused as a whole, by code. */
 export const REQUEST_ERROR_STATUS = {
   BAD_USER_INPUT: 400,
   BAD_CURSOR: 400,
@@ -11,7 +11,7 @@ export const REQUEST_ERROR_STATUS = {
 } as const;
 export type RequestErrorCode = keyof typeof REQUEST_ERROR_STATUS;
 
-/** Something that the caller sent is wrong; the message says what, and what to do. */
+/** The caller sent an invalid request; the message says what is wrong, and what to do. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly code: RequestErrorCode;

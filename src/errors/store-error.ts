@@ -3,7 +3,7 @@ export class StoreError extends Error {
   override readonly name: string = 'StoreError';
 }
 
-/** What is in the file cannot be read by this program: it is damaged, of a newer one, or not a store at all. */
+/** This program cannot read the file: it is damaged, of a newer version, or not a store at all. */
 export class UnreadableStoreError extends StoreError {
   override readonly name = 'UnreadableStoreError';
 }

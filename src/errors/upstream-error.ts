@@ -12,14 +12,14 @@ export interface UpstreamFailure {
   code: UpstreamErrorCode;
   /** The provider's own code, or `HTTP 503`; null when there was no answer. */
   providerCode?: string | null;
-  /** Whether the same call may succeed later without anybody changing anything. */
+  /** Whether the same call may succeed later without a change by an operator. */
   isRetryable: boolean;
   retryAfterSeconds?: number | null;
-  /** What was asked for does not exist at the provider, or not any more: lists end without it. Left out: false. */
+  /** The requested object does not exist at the provider, or no longer does: lists end without it. Default: false. */
   isGone?: boolean;
-  /** For how long no further call should be made, where that is another time than `retryAfterSeconds`. */
+  /** How long the gateway makes no further call, if that differs from `retryAfterSeconds`. */
   cooldownSeconds?: number;
-  /** Which calls rest meanwhile: those of the same operation, or all of the account. Left out: all. */
+  /** Which calls the cooldown stops: those of the same operation, or all of the account. Default: all. */
   cooldownOf?: 'OPERATION' | 'ACCOUNT';
   /** Our own words for an operator: what is wrong and what to do. Never the provider's text, a URL or a secret. */
   advice: string;
@@ -50,22 +50,24 @@ export class UpstreamError extends Error {
   }
 }
 
-/** A provider counts more messages than it lists: what must be whole cannot be shown. */
+/** A provider counts more messages than it lists: lists that must be complete cannot be shown. */
 export class RecordsMissingError extends UpstreamError {
   constructor(channel: string, provider: Provider) {
     super(channel, provider, {
       code: 'UPSTREAM_BAD_RESPONSE',
       isRetryable: true,
       advice:
-        'The provider counts more messages in this span of time than it lists, though it was asked again and for less at a time',
+        'The provider counts more messages in this time range than it lists, even after retries with smaller pages',
     });
   }
 }
 
-/** The request may make no more calls. Not a failure: the page comes back short and its cursor goes on from there. */
+/**
+ * The request has used up its budget of calls. Not a failure: the page is short and its cursor continues from there.
+ */
 export class BudgetSpentError extends Error {
   override readonly name = 'BudgetSpentError';
   constructor() {
-    super('This request has made all the upstream calls that it may make');
+    super('This request has used up its budget of upstream calls');
   }
 }

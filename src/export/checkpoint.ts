@@ -9,7 +9,7 @@ import { ExportError } from './export-error.ts';
 const names = z.array(z.string());
 const time = z.int();
 
-/** What was asked for; an export is only gone on with by the same. */
+/** The options of the export; only the same options can resume it. */
 const exportOptions = z.strictObject({
   channels: names.nullable(),
   since: time.nullable(),
@@ -25,15 +25,15 @@ const checkpoint = z.strictObject({
   walk: z.strictObject({ channels: names, sources: names, since: time.nullable(), until: time }),
   /** See `ExportChunk.cursor`. */
   cursor: z.string().nullable(),
-  /** So much of the file lies before the cursor. */
+  /** This much of the file lies before the cursor. */
   bytes: z.int().nonnegative(),
-  /** SHA-256 of the last of these bytes, by which the file is known again. */
+  /** SHA-256 of the last of these bytes, by which the file is recognised. */
   tail: z.string(),
   messages: z.int().nonnegative(),
   /** Unix ms, of the oldest message; null while there is none. */
   firstSentAt: time.nullable(),
 });
-/** How far an unfinished export has come. */
+/** The progress of an unfinished export. */
 export type Checkpoint = z.output<typeof checkpoint>;
 
 export function checkpointPath(file: string): string {
@@ -51,11 +51,11 @@ export async function readCheckpoint(file: string): Promise<Checkpoint | null> {
   const parsed = checkpoint.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new ExportError(
-    `${path} is not a checkpoint that this version can read. Begin anew with --force, or give another --out.`,
+    `${path} is not a checkpoint that this version can read. Start again with --force, or give another --out.`,
   );
 }
 
-/** All of it is written or nothing, also when the power fails in between. */
+/** Written atomically, also when the power fails. */
 export async function writeCheckpoint(file: string, state: Checkpoint): Promise<void> {
   const path = checkpointPath(file);
   const temporary = `${path}.tmp`;
@@ -71,16 +71,16 @@ export async function writeCheckpoint(file: string, state: Checkpoint): Promise<
   await syncDirectory(path);
 }
 
-/** Does nothing when there is none. */
+/** Does nothing if there is none. */
 export async function removeCheckpoint(file: string): Promise<void> {
   const path = checkpointPath(file);
   await rm(path, { force: true });
   await syncDirectory(path);
 }
 
-/** Names in a directory are only as lasting as the directory is. */
+/** A name in a directory is durable only once the directory is. */
 async function syncDirectory(path: string): Promise<void> {
-  // Windows opens no directories, and needs no such thing.
+  // Windows cannot open directories, and does not need it.
   if (process.platform === 'win32') return;
   const handle = await open(dirname(path), 'r');
   try {
@@ -99,7 +99,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON, so not a checkpoint: the check that follows says so.
+    // Not JSON, so not a checkpoint: the check that follows reports it.
     return null;
   }
 }

@@ -31,8 +31,8 @@ export const CSV_COLUMNS = [
 export type CsvRow = Record<(typeof CSV_COLUMNS)[number], string | null>;
 
 /**
- * A message in one row of texts, masked as the fields of `MessageRow` are for the caller. Customer and agent are the first of their roles among the sender and the recipients; the
- * attachment is the first media part.
+ * A message as a row of texts, masked like the fields of `MessageRow` for the caller. Customer and agent are the
+ * first of their roles among the sender and the recipients; the attachment is the first media part.
  */
 export function toCsvRow(message: MessageRecord, { ids, masking }: Pick<Gateway, 'ids' | 'masking'>): CsvRow {
   const { channel, key, conversation, sender } = message;

@@ -6,9 +6,9 @@ import { CSV_COLUMNS, toCsvRow, type CsvRow } from './csv-row.ts';
 import type { ExportFormat } from './formats.ts';
 import { toMessageJson } from './message-json.ts';
 
-/** Turns messages into text, page by page. What it makes of a page does not depend on the pages before. */
+/** Encodes messages as text, page by page. A page's text does not depend on earlier pages. */
 export interface Encoder {
-  /** Stands before all messages. */
+  /** The text before all messages. */
   readonly head: string;
   readonly encode: (messages: readonly MessageRecord[]) => string;
 }
@@ -16,8 +16,8 @@ export interface Encoder {
 type Records = Pick<Gateway, 'channels' | 'ids' | 'masking'>;
 
 /**
- * @param gateway as the reader sees it, which says what is masked
- * @param withBom CSV begins with a byte order mark, by which Excel knows UTF-8
+ * @param gateway the caller's view, which decides the masking
+ * @param withBom CSV starts with a byte order mark, by which Excel recognises UTF-8
  */
 export function createEncoder(format: ExportFormat, gateway: Records, withBom = false): Encoder {
   switch (format) {
@@ -31,16 +31,16 @@ export function createEncoder(format: ExportFormat, gateway: Records, withBom = 
   }
 }
 
-/** How `JSON.stringify` writes half of a character; a backslash that is itself escaped begins none. */
+/** How `JSON.stringify` writes a lone surrogate; a backslash that is itself escaped starts none. */
 const LONE_SURROGATE = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
 function toLine(message: MessageRecord, gateway: Records): string {
   const line = JSON.stringify(toMessageJson(message, ownFieldsOf(message, gateway), gateway));
-  // Strict readers refuse such an escape, and the whole line with it.
+  // Strict parsers reject such an escape, and the whole line with it.
   return `${line.includes('\\ud') ? line.replace(LONE_SURROGATE, '$1\uFFFD') : line}\n`;
 }
 
-/** Ids that the gateway made are nobody's text, and must stay as they are. */
+/** The gateway's own ids are not written by participants, and must stay unchanged. */
 const OWN_IDS: ReadonlySet<keyof CsvRow> = new Set([
   'id',
   'conversationId',

@@ -1,4 +1,4 @@
-/** Something stands in the way of an export; the message says what, and what to do. */
+/** An export cannot start or continue; the message says why, and what to do. */
 export class ExportError extends Error {
   override readonly name = 'ExportError';
 }

@@ -17,19 +17,19 @@ import { begin, toNextState, type ExportState, type ExportTarget } from './targe
 import { toArguments } from './to-arguments.ts';
 import type { ExportWalk } from './walk.ts';
 
-/** Ids stand in each line, so that much is in no other file. */
+/** Each line has ids, so no other file has the same bytes. */
 const TAIL_BYTES = 4_096;
 
 export interface ExportFileOptions {
   options: ExportOptions;
-  /** For an export that begins; one that goes on keeps its own. */
+  /** For a new export; a resumed one keeps its own. */
   walk: ExportWalk;
-  /** Whatever is there is written over. */
+  /** Overwrites an existing file. */
   isForced: boolean;
 }
 
 /**
- * Opens a file to export to: a new one, or one that an earlier export has left unfinished, which is then as that export's
+ * Opens a file to export to: a new one, or one that an earlier export left unfinished, which is then as its
  * checkpoint says.
  *
  * @throws ExportError when there is something else, which must not be lost
@@ -44,7 +44,7 @@ export async function openExportFile(
   try {
     const size = await sizeOf(path);
     const unfinished = isForced ? null : await findUnfinished(path, size, options);
-    // Before the file is emptied: beside an empty one it would belong to nothing.
+    // Before the file is emptied: a checkpoint beside an empty file would belong to nothing.
     if (isForced) await removeCheckpoint(path);
     handle = await open(path, 'a+', PRIVATE_FILE);
     await handle.chmod(PRIVATE_FILE);
@@ -106,7 +106,7 @@ export class ExportFile implements ExportTarget {
     await removeCheckpoint(this.#path);
   }
 
-  /** What was not saved will be written again. */
+  /** What was not saved is written again. */
   async close(): Promise<void> {
     await this.#handle.close();
     this.#unlock();
@@ -120,11 +120,11 @@ async function readOwnTail(path: string, handle: FileHandle, { bytes, tail }: Ch
   const found = buffer.subarray(0, bytesRead);
   if (digest(found) === tail) return found;
   throw new ExportError(
-    `${path} is not the file that its checkpoint belongs to, or was changed since. Bring that file back, give another --out, or begin anew with --force.`,
+    `${path} is not the file that its checkpoint belongs to, or was changed since. Restore that file, give another --out, or start again with --force.`,
   );
 }
 
-/** @returns null when there is nothing that must not be written over */
+/** @returns null when there is nothing that must not be overwritten */
 async function findUnfinished(
   path: string,
   size: number | null,
@@ -140,12 +140,12 @@ async function findUnfinished(
   const begun = toArguments(checkpoint.options);
   if (begun !== toArguments(options)) {
     throw new ExportError(
-      `${path} is an unfinished export with other options: ${begun}. Finish it with these, give another --out, or begin anew with --force.`,
+      `${path} is an unfinished export with other options: ${begun}. Finish it with these, give another --out, or start again with --force.`,
     );
   }
   if ((size ?? 0) < checkpoint.bytes) {
     throw new ExportError(
-      `${path} is ${size === null ? 'gone' : 'shorter than its checkpoint says'}, though its export is unfinished. Bring it back, or begin anew with --force.`,
+      `${path} is ${size === null ? 'gone' : 'shorter than its checkpoint says'}, though its export is unfinished. Restore it, or start again with --force.`,
     );
   }
   return checkpoint;

@@ -5,10 +5,10 @@ import { SQLITE_BUSY, sqliteCodeOf } from '../store/sqlite/error.ts';
 import { ExportError } from './export-error.ts';
 
 /**
- * Lets one process at a time write a file. The lock is SQLite's on an empty file beside it, since Node.js has none of its
- * own: the operating system takes it away from a process that ends, however it ends.
+ * Lets one process at a time write a file. The lock is SQLite's on an empty file beside it, since Node.js has none of
+ * its own: the operating system releases it when the process ends, however it ends.
  *
- * @returns gives the lock back
+ * @returns releases the lock
  * @throws ExportError when another process has it
  */
 export function lockFile(file: string): () => void {
@@ -23,7 +23,7 @@ export function lockFile(file: string): () => void {
     throw new ExportError(`Another export is writing ${file} just now. Wait until it has ended.`);
   }
   return () => {
-    // Before it is given back: nobody may wait for a lock on a file that is about to go.
+    // Before the release: no other process may wait for a lock on a file that is about to be deleted.
     rmSync(path);
     lock.close();
   };

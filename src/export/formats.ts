@@ -1,3 +1,3 @@
-/** What an export may be written as. */
+/** The output formats of an export. */
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

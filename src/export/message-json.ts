@@ -15,7 +15,7 @@ import { messageTypeNames } from '../resolvers/message.ts';
 type Json = Record<string, unknown>;
 
 /**
- * A message as one JSON object: the fields of its GraphQL type as the caller is shown them there, with the channel by its
+ * A message as one JSON object: the fields of its GraphQL type as the caller sees them there, with the channel by its
  * name. Times in RFC 3339.
  */
 export function toMessageJson(
@@ -65,7 +65,7 @@ function toPartJson(part: MessagePart, masking: CallerMasking): Json {
   return { type, ...masking.fields(partTypeNames[type], { ...fields, ...shownFields(part, masking) }) };
 }
 
-/** The fields of a part that are shown otherwise than they are in the record. */
+/** The fields of a part that differ from the record. */
 function shownFields(part: MessagePart, masking: CallerMasking): Json {
   switch (part.type) {
     case 'MEDIA':
@@ -73,7 +73,7 @@ function shownFields(part: MessagePart, masking: CallerMasking): Json {
     case 'QUOTE':
       return { text: masking.text(part), media: part.media && toPartJson(part.media, masking) };
     case 'ENCRYPTED':
-      // It is the message's; what is undefined is left out of JSON.
+      // It is the message's; JSON omits undefined fields.
       return { channel: undefined };
     case 'UNSUPPORTED':
       return { raw: masking.raw(part.raw) };

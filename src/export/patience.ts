@@ -3,14 +3,14 @@ import type { Clock } from '../util/clock.ts';
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** How long to wait, again and again, for something that may come back by itself. */
+/** How long to wait, again and again, for something that may recover by itself. */
 export class Patience {
   readonly #limitMs: number;
   readonly #clock: Clock;
   #failingSince: number | null = null;
   #pauseMs = FIRST_PAUSE_MS;
 
-  /** @param limitMs how long it may go on without any progress */
+  /** @param limitMs how long to wait without any progress */
   constructor(limitMs: number, clock: Clock) {
     this.#limitMs = limitMs;
     this.#clock = clock;
@@ -23,10 +23,10 @@ export class Patience {
   }
 
   /**
-   * There was none. Pauses grow; the last one is cut short, so that there is a try at the very end.
+   * There was none. Pauses grow; the last one is cut short, so that there is an attempt at the very end.
    *
-   * @param leastMs how long it would be of no use to ask again
-   * @returns how many milliseconds to wait; null: patience is at its end, or would be by then
+   * @param leastMs how long a retry would be useless
+   * @returns how many milliseconds to wait; null: the limit is reached, or would be by then
    */
   nextPauseMs(leastMs: number): number | null {
     const now = this.#clock.monotonic();

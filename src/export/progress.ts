@@ -1,15 +1,15 @@
 import type { Clock } from '../util/clock.ts';
 import type { ExportChunk } from './stream.ts';
 
-/** What is known of an export under way. */
+/** The progress of a running export. */
 export interface ProgressFigures {
-  /** All, with those of earlier runs. */
+  /** In total, with earlier runs. */
   messages: number;
   /** Of this run, waiting included. */
   messagesPerSecond: number;
-  /** 0 to 1: how much of the span of time lies behind. Nobody knows how many messages there are. */
+  /** 0 to 1: how much of the time range is done. The number of messages is not known in advance. */
   share: number;
-  /** If the rest of the time takes as long as what this run has done of it; null: not known yet. */
+  /** Assuming that the remaining time range goes as fast as this run so far; null: not known yet. */
   secondsLeft: number | null;
 }
 
@@ -22,13 +22,13 @@ export interface ProgressStart {
   firstSentAt: number | null;
 }
 
-/** Follows an export by the times of its messages, which only go up. */
+/** Measures progress by the times of the messages, which only ascend. */
 export class Progress {
   readonly #start: ProgressStart;
   readonly #clock: Clock;
   readonly #beganAt: number;
   #messages = 0;
-  /** Unix ms: where the span begins, and what this run began and got to. */
+  /** Unix ms: the start of the range, and where this run began and got to. */
   #from: number | null;
   #first: number | null = null;
   #last: number | null = null;

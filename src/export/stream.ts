@@ -16,7 +16,7 @@ export interface ExportChunk {
   /** Unix ms, of the first and the last message; null when there is none. */
   firstSentAt: number | null;
   lastSentAt: number | null;
-  /** Goes on behind this chunk; null when there was nothing at all. */
+  /** Resumes after this chunk; null when there was nothing at all. */
   cursor: string | null;
   /** Nothing follows. */
   isLast: boolean;
@@ -24,38 +24,38 @@ export interface ExportChunk {
 
 export interface ExportWait {
   milliseconds: number;
-  /** What is waited for, in words. */
+  /** What it waits for, in words. */
   reason: string;
 }
 
 export interface StreamOptions {
   walk: ExportWalk;
   encoder: Encoder;
-  /** Of an earlier chunk, behind which to go on; null: from the beginning, with the encoder's head first. */
+  /** Of an earlier chunk, to resume after it; null: from the beginning, with the encoder's head first. */
   cursor: string | null;
   /** How many messages a chunk has at most. */
   pageSize?: number;
   /** How long providers may fail without any progress before the export ends with the error. */
   patienceMs: number;
-  /** Ends the export after the page under way, or at once while it waits. */
+  /** Ends the export after the current page, or at once while it waits. */
   signal: AbortSignal;
-  /** Every chunk so far has been taken. */
+  /** Called when every chunk so far has been consumed. */
   onWait: (wait: ExportWait) => Promise<void> | void;
 }
 
 type Source = Pick<Gateway, 'timeline' | 'createRequestBudget'> & { clock: Clock };
 
-/** Fits well into one request's time; what a failing provider makes futile is read again. */
+/** Fits well into one request's timeout; a failing provider wastes the rest of a page, which is read again. */
 const DEFAULT_PAGE_SIZE = 1_000;
-/** While it waits, it looks so often whether it has been ended. */
+/** While it waits, it checks this often whether it was ended. */
 const LOOK_EVERY_MS = 200;
 
 /**
- * Reads a walk from its oldest message to its newest, one page at a time and nothing ahead. A message is either in a chunk
- * or still to come: a provider that fails is waited for, never passed by.
+ * Reads a walk from its oldest message to its newest, one page at a time without reading ahead. A message is either
+ * in a chunk or still to come: the export waits for a failing provider and never skips it.
  *
- * @throws UpstreamError when a provider fails for good, or for longer than patience goes
- * @throws ExportError when it does not get on
+ * @throws UpstreamError when a provider fails permanently, or for longer than the patience
+ * @throws ExportError when it makes no progress
  * @throws RequestError `BAD_CURSOR`
  */
 export async function* streamExport(source: Source, options: StreamOptions): AsyncGenerator<ExportChunk> {
@@ -77,7 +77,7 @@ export async function* streamExport(source: Source, options: StreamOptions): Asy
   }
 }
 
-/** @returns the failure if it may pass */
+/** @returns the failure if it is temporary */
 async function readPage(
   { timeline, createRequestBudget }: Source,
   walk: ExportWalk,
@@ -93,12 +93,12 @@ async function readPage(
   }
 }
 
-/** A page may be empty though more follows, but then its cursor lies further on. */
+/** A page may be empty although more follows, but then its cursor lies further on. */
 function isUnmoved({ nodes, pageInfo }: TimelinePage, cursor: string | null): boolean {
   return nodes.length === 0 && pageInfo.hasNextPage && pageInfo.endCursor === cursor;
 }
 
-/** @param failure null: a page brought nothing and did not get on */
+/** @param failure null: a page was empty and made no progress */
 async function wait(
   failure: UpstreamError | null,
   patience: Patience,

@@ -3,17 +3,17 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { ExportChunk } from './stream.ts';
 import type { ExportWalk } from './walk.ts';
 
-/** How far an export has come. */
+/** The progress of an export. */
 export type ExportState = Pick<Checkpoint, 'walk' | 'cursor' | 'bytes' | 'messages' | 'firstSentAt'>;
 
-/** Where an export goes. */
+/** Where an export writes to. */
 export interface ExportTarget {
-  /** At first: where to go on. */
+  /** Called first: where to resume. */
   readonly state: Readonly<ExportState>;
   append(chunk: ExportChunk): Promise<void>;
-  /** From now on an export that was broken off goes on from here, where the target can do that. */
+  /** From now on an interrupted export resumes from here, if the target supports that. */
   save(): Promise<void>;
-  /** The export is whole. */
+  /** The export is complete. */
   finish(): Promise<void>;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export function toNextState(state: ExportState, chunk: ExportChunk): ExportState
   };
 }
 
-/** A stream, which nothing can be taken back from and so cannot be gone on with. It stays open: it is its owner's. */
+/** A stream, which cannot be truncated and so cannot be resumed. It stays open: its owner closes it. */
 export class StreamTarget implements ExportTarget {
   readonly #stream: Writable;
   #state: ExportState;
@@ -40,7 +40,7 @@ export class StreamTarget implements ExportTarget {
   constructor(stream: Writable, walk: ExportWalk) {
     this.#stream = stream;
     this.#state = begin(walk);
-    // The write that fails says so too; unheard, the event would end the process.
+    // The failed write reports it too; an unhandled event would end the process.
     stream.on('error', () => undefined);
   }
 

@@ -2,7 +2,7 @@ import type { ChatChannel } from '../datasources/message-source.ts';
 import { NO_FILTER, toSourceFilter, type TimelineFilter } from '../timeline/filter.ts';
 import { ExportError } from './export-error.ts';
 
-/** Which messages are asked for. */
+/** Which messages to export. */
 export interface ExportRequest {
   /** Names, each once, sorted; null: all channels. */
   channels: readonly string[] | null;
@@ -12,7 +12,7 @@ export interface ExportRequest {
   until: number | null;
 }
 
-/** What an export goes through from its first page to its last, whatever changes meanwhile. */
+/** What an export walks from its first page to its last, whatever changes meanwhile. */
 export interface ExportWalk {
   /** Sorted. */
   channels: string[];
@@ -27,8 +27,8 @@ export interface ExportWalk {
 type Channels = ReadonlyMap<string, ChatChannel>;
 
 /**
- * Settles what is open in the request. The second that is now running is left to the next export: what is sent in it may
- * not be there yet, and most providers tell whole seconds only.
+ * Resolves the open ends of the request. It leaves the current second to the next export: messages sent in it may not
+ * be there yet, and most providers give whole seconds only.
  *
  * @param now Unix ms
  * @throws ExportError
@@ -52,8 +52,8 @@ export function fixWalk({ channels, since, until }: ExportRequest, all: Channels
 }
 
 /**
- * A source that has gone would be missed without a word, and one that has come would bring its oldest messages in the
- * middle of the others.
+ * A removed source would be missed without an error, and a new one would bring its oldest messages in the middle of
+ * the others.
  *
  * @throws ExportError when the configuration has other sources than the walk began with
  */
@@ -64,7 +64,7 @@ export function checkSources(walk: ExportWalk, all: Channels): void {
   if (gone.length + come.length === 0) return;
   const changes = [...gone.map((id) => `${id} is gone`), ...come.map((id) => `${id} is new`)].join(', ');
   throw new ExportError(
-    `The configuration is not the one that this export began with: ${changes}. Bring it back, or begin anew with --force.`,
+    `The configuration has changed since this export began: ${changes}. Restore it, or start again with --force.`,
   );
 }
 

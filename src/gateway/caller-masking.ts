@@ -4,17 +4,17 @@ import type { FieldPolicies, FieldPolicy } from '../access/field-policy.ts';
 import { maskValue, type Mask } from './mask.ts';
 import { withoutCredentials } from './url-credentials.ts';
 
-/** What one caller is shown: the same in whatever way it reads, and what its filters are compared with. */
+/** What one caller may see: the same over every API, and what its filters compare with. */
 export interface CallerMasking {
-  /** A record that is shown as a type of the schema, field by field under the schema's names. */
+  /** Masks a record that is shown as a type of the schema, field by field under the schema's names. */
   readonly fields: (type: string, record: Record<string, unknown>) => Record<string, unknown>;
   /** The text of a message or a quote. */
   readonly text: (of: { kind: MessageKind; text: string | null }) => string | null;
-  /** What a provider sent, as it came. */
+  /** What a provider sent, unchanged. */
   readonly raw: (value: JsonValue) => JsonValue;
 }
 
-/** A field that the schema does not have may tell anything. */
+/** A field that the schema does not have may hold anything. */
 const UNKNOWN: FieldPolicy = { scope: 'participants:read', isMasked: true, isText: true };
 
 export function createCallerMasking({ scopes }: Caller, mask: Mask, policies: FieldPolicies): CallerMasking {
@@ -27,7 +27,7 @@ export function createCallerMasking({ scopes }: Caller, mask: Mask, policies: Fi
           return [name, isOpen ? value : maskValue(value, policy, mask)];
         }),
       ),
-    // What stands for a contact card is its name: nobody's words, and hidden like names elsewhere.
+    // The text of a contact card is its name: not written by a participant, and masked like names elsewhere.
     text: ({ kind, text }) =>
       kind === 'CONTACT_CARD' && text !== null && !scopes.has('participants:read') ? mask(text) : text,
     raw: (value) => (scopes.has('messages:secrets') ? value : withoutCredentials(value)),

@@ -11,7 +11,7 @@ import type { CallerSlots } from '../access/caller-slots.ts';
 import type { FieldPolicies } from '../access/field-policy.ts';
 import { createReadRecorder, toOutcome, type RecordRead } from './read-recorder.ts';
 
-/** The gateway before anybody looks at it. */
+/** The gateway before it is narrowed to a caller. */
 export type WholeGateway = Omit<Gateway, 'timeline' | 'recordRead' | 'masking'> & { timeline: Timeline };
 
 export interface ViewOptions {
@@ -25,8 +25,8 @@ export interface ViewOptions {
 }
 
 /**
- * The gateway as far as it exists for a caller. Everything that resolvers can reach of chats they reach through it, so what
- * a caller may not see is not there: not in lists, by no id or cursor, in no event, count or error. What it reads is recorded.
+ * The gateway as it exists for one caller. Resolvers reach chats only through this view, so what a caller may not see
+ * does not exist: not in lists, by no id or cursor, in no event, count or error. The view records what it reads.
  */
 export function viewFor(
   caller: Caller,
@@ -61,7 +61,7 @@ export function viewFor(
   return { ...view, timeline: recorded(gateway.timeline.narrow([...channels.values()], masking.text), view) };
 }
 
-/** Records each page before it is handed out. */
+/** Records each page before it is returned. */
 function recorded(
   timeline: Timeline,
   { channels, ids, recordRead }: Pick<Gateway, 'channels' | 'ids'> & { recordRead: RecordRead },
@@ -92,7 +92,7 @@ function recorded(
   };
 }
 
-/** Asks before every event whether the caller may still have it. @param onEnd is called at least once */
+/** Checks before every event whether the caller may still have it. @param onEnd called at least once */
 function whileCurrent(
   events: AsyncIterableIterator<LiveEvent>,
   isCurrent: () => boolean,
@@ -107,7 +107,7 @@ function whileCurrent(
       try {
         const event = await events.next();
         if (!event.done && !isCurrent())
-          throw new RequestError('UNAUTHENTICATED', 'The API key or token is not valid any more.');
+          throw new RequestError('UNAUTHENTICATED', 'The API key or token is no longer valid.');
         if (event.done) onEnd();
         return event;
       } catch (error) {

@@ -6,14 +6,14 @@ import { createMessageLoader, type MessageLoader } from './message-loader.ts';
 /** What the resolvers of one request are given. */
 export interface GatewayContext {
   readonly caller: Caller;
-  /** As far as it exists for the caller. */
+  /** The gateway as it exists for the caller. */
   readonly gateway: Gateway;
   readonly requestBudget: RequestBudget;
-  /** Finds messages by their ids, equal ones once. */
+  /** Finds messages by their ids, equal ids once. */
   readonly messages: MessageLoader;
-  /** A new allowance of calls and time: each event of a subscription is a request of its own. */
+  /** A fresh budget of calls and time: each event of a subscription has its own. */
   renew(): void;
-  /** The caller has gone: nothing more is done for it. */
+  /** The client has disconnected: abort its work. */
   abort(): void;
 }
 

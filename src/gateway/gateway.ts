@@ -12,9 +12,9 @@ import type { RecordRead } from './read-recorder.ts';
 /** The timeline as resolvers read it. */
 export interface TimelineReader {
   /**
-   * @param query `field`: what is read, as a coordinate of the schema such as `Query.messages`
+   * @param query `field`: what is read, as a schema coordinate such as `Query.messages`
    * @throws RequestError `BAD_CURSOR`
-   * @throws UpstreamError when a source failed, or is short of messages, and `onSourceFailure` is `FAIL`
+   * @throws UpstreamError when a source failed, or omits messages, and `onSourceFailure` is `FAIL`
    */
   read(query: TimelineQuery & { field: string }, requestBudget: RequestBudget): Promise<TimelinePage>;
 }
@@ -32,11 +32,11 @@ export interface Gateway {
   rowSizes: PageSizes;
   live: EventFeed;
   mask: Mask;
-  /** Of what the caller may not see. */
+  /** Masks what the caller may not see. */
   masking: CallerMasking;
-  /** To be called before messages are handed out that `timeline` has not read. */
+  /** Call it before you return messages that `timeline` has not read. */
   recordRead: RecordRead;
-  /** What one request may use. @param caller whose turns in the providers' quotas it takes; left out: anonymous */
+  /** The budget of one request. @param caller whose share of the providers' quotas it uses; default: anonymous */
   createRequestBudget(caller?: string): RequestBudget;
 }
 

@@ -17,10 +17,10 @@ const payload = z.union([
   z.tuple([z.literal('p'), z.string(), participantRole, z.string()]),
 ]);
 
-/** Makes ids that are the same for the same thing, and out of which nobody can read a phone number, name or native id. */
+/** Makes ids that are equal for equal things, and that reveal no phone number, name or native id. */
 export class GlobalIdCodec {
   readonly #sealer: Sealer;
-  /** Sealing takes longer than anything else in a page of rows, and in most of them the same few people chat. */
+  /** Sealing costs more than anything else in a page of rows, and most pages repeat the same few people. */
   readonly #sealed = new LRUCache<string, string>({ max: 10_000 });
 
   constructor(sealer: Sealer) {
@@ -29,7 +29,7 @@ export class GlobalIdCodec {
 
   encode(id: GlobalId): string {
     const text = JSON.stringify(toPayload(id));
-    // Each message comes once; it would only push the others out.
+    // Each message comes once; caching it would only evict the others.
     if (id.type === 'Message') return this.#sealer.seal(text);
     let sealed = this.#sealed.get(text);
     if (sealed === undefined) this.#sealed.set(text, (sealed = this.#sealer.seal(text)));

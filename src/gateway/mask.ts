@@ -5,7 +5,7 @@ import { carriesCredentials } from './url-credentials.ts';
 
 const MASK_LENGTH = 16;
 
-/** Makes of an id, number or name a text that tells nothing of it, but is the same for the same. */
+/** Masks an id, number or name so that equal values get equal masks and nothing else shows. */
 export type Mask = (text: string) => string;
 
 export function createMask(secret: Buffer): Mask {
@@ -14,13 +14,13 @@ export function createMask(secret: Buffer): Mask {
     `hidden-${createHmac('sha256', key).update(text).digest('base64url').slice(0, MASK_LENGTH)}`;
 }
 
-/** How a value looks to a caller without the scope. */
+/** Masks a value for a caller without the scope. */
 export const maskers: Partial<Record<Scope, (value: unknown, mask: Mask, isText: boolean) => unknown>> = {
   'participants:read': (value, mask, isText) => (isText ? hide(value, mask) : null),
   'messages:secrets': (value) => (typeof value === 'string' && carriesCredentials(value) ? null : value),
 };
 
-/** How a value of a field looks to a caller without the scope that the field needs. Null where it is not to be seen at all. */
+/** Masks a field's value for a caller without the field's scope. Null if nothing of it may be seen. */
 export function maskValue(value: unknown, { scope, isMasked, isText }: FieldPolicy, mask: Mask): unknown {
   if (scope === null) return value;
   return isMasked ? (maskers[scope]?.(value, mask, isText) ?? null) : null;

@@ -10,7 +10,7 @@ export interface MessageRef {
 
 export type MessageLoader = DataLoader<MessageRef, MessageRecord | null, string>;
 
-/** Looks messages up side by side. Each answers by the request's deadline; one that fails does not fail the others. */
+/** Looks up messages in parallel. Each answers by the request's deadline; one that fails does not fail the others. */
 export function createMessageLoader(
   gateway: Pick<Gateway, 'channels' | 'live' | 'recordRead'>,
   requestBudget: RequestBudget,
@@ -42,7 +42,7 @@ async function find(
   const channel = channels.get(name);
   if (!channel) return null;
   try {
-    // A message that was pushed may not be in its history yet.
+    // A pushed message may not be in its history yet.
     return (
       (await requestBudget.ask(channel, (budget) => channel.findMessage(key, budget))) ??
       live.findMessage(name, key)

@@ -6,11 +6,11 @@ import { RequestError } from '../errors/request-error.ts';
 import { currentRequest } from '../observability/request-info.ts';
 import type { Caller } from '../access/caller.ts';
 
-/** A read as far as it knows itself. */
+/** A read, without what the recorder adds. */
 export type Read = Omit<AuditEntry, 'at' | 'caller' | 'requestId' | 'operation'>;
 export type RecordRead = (read: Read) => Promise<void>;
 
-/** Records what one caller reads. What could not be recorded must not be handed out. */
+/** Records what one caller reads. A read that could not be recorded must not be returned. */
 export function createReadRecorder({ name }: Caller, audit: AuditLog, clock: Clock): RecordRead {
   return (read) => {
     const request = currentRequest.getStore();
@@ -25,10 +25,10 @@ export function createReadRecorder({ name }: Caller, audit: AuditLog, clock: Clo
 }
 
 /**
- * Reads something that tells of people other than through the timeline, and records that before it is handed out.
+ * Reads personal data other than through the timeline, and records that before it returns.
  *
- * @param field what is read, as a coordinate of the schema such as `Query.node`
- * @param countOf how many people, sessions and the like are handed out
+ * @param field what is read, as a schema coordinate such as `Query.node`
+ * @param countOf how many people, sessions and the like are returned
  */
 export async function readRecorded<T>(
   recordRead: RecordRead,
@@ -48,7 +48,7 @@ export async function readRecorded<T>(
   return value;
 }
 
-/** What a read that failed is recorded as. */
+/** How a failed read is recorded. */
 export function toOutcome(error: unknown): AuditOutcome {
   if (error instanceof RequestError || error instanceof UpstreamError) return error.code;
   return error instanceof BudgetSpentError ? 'QUERY_TOO_COMPLEX' : 'INTERNAL_SERVER_ERROR';

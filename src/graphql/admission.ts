@@ -5,16 +5,16 @@ import type { OperationGuard, Verdict } from './operation/operation-guard.ts';
 import { readParameters, type OperationParameters } from './operation/parameters.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
 
-/** A request that may be executed, or that GraphQL itself refuses. */
+/** A request to execute, or one that GraphQL itself refuses. */
 export interface AdmittedRequest {
   parameters: OperationParameters;
-  /** The document, whether it was sent or named; null when there is none. */
+  /** The document, sent or referenced by id; null when there is none. */
   query: string | null;
   /** Null without a document. */
   verdict: Verdict | null;
 }
 
-/** What every operation has to pass before it is executed, by whichever way it comes. */
+/** Checks every operation before it is executed, over every transport. */
 export class Admission {
   readonly authenticator: Authenticator;
   readonly #guard: OperationGuard;

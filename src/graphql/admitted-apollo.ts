@@ -12,13 +12,16 @@ import { REQUEST_ERROR_STATUS } from '../errors/request-error.ts';
 import { currentRequest } from '../observability/request-info.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 
-/** Apollo's context of a request: what was admitted, and what its resolvers will be given. */
+/** Apollo's context of a request: the admitted operation, and the context for its resolvers. */
 export interface ApolloContext {
   admitted: AdmittedRequest;
   createContext: () => GatewayContext;
 }
 
-/** Lets Apollo execute what was admitted, and nothing else: of the request it reads only how the client wants its answer. */
+/**
+ * Makes Apollo execute the admitted operation, and nothing else: from the request it reads only how the client wants
+ * its answer.
+ */
 export function createAdmittedGateway(
   schema: GraphQLSchema,
 ): NonNullable<ApolloServerOptions<ApolloContext>['gateway']> {
@@ -30,7 +33,7 @@ export function createAdmittedGateway(
     load: () =>
       Promise.resolve({
         executor: async ({ context }) => {
-          // The type of the context is lost on the way through Apollo's gateway interface.
+          // Apollo's gateway interface loses the type of the context.
           const { admitted, createContext } = context as ApolloContext;
           const { verdict } = admitted;
           if (!verdict) throw new Error('Apollo executes what was not admitted');
@@ -42,10 +45,10 @@ export function createAdmittedGateway(
   };
 }
 
-/** In the place of a document that cannot be executed, whose errors are known. */
+/** Replaces a document that cannot be executed and whose errors are known. */
 const NOTHING = parse('{ __typename }');
 
-/** Apollo parses and validates what it is not given. */
+/** Apollo parses and validates a document that it is not given. */
 export const useAdmittedDocument: ApolloServerPlugin<ApolloContext> = {
   requestDidStart: () =>
     Promise.resolve({
@@ -62,11 +65,11 @@ export const useAdmittedDocument: ApolloServerPlugin<ApolloContext> = {
     }),
 };
 
-/** A subscription does not end, which one answer must. */
+/** A subscription does not end, but a single answer must. */
 export const refuseSubscriptions: ApolloServerPlugin<ApolloContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      // The library calls it as well when the document has no operation of the name that was sent.
+      // The library calls it also when the document has no operation with the name that was sent.
       didResolveOperation: ({ operation }: { operation?: OperationDefinitionNode }) => {
         if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
         const message = 'Subscribe over WebSocket, or with server-sent events at /graphql/stream.';

@@ -11,8 +11,8 @@ import { currentRequest } from '../observability/request-info.ts';
 export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /**
- * The one way out for errors: what a client may see of them. Ours say what was wrong, a provider's only its codes, and
- * whatever was not expected says nothing and is logged.
+ * The only way out for errors: what a client may see of them. Our own errors say what was wrong, a provider's only
+ * its codes, and an unexpected error says nothing and is logged.
  */
 export function createErrorFormatter(log: Logger, metrics: Metrics): ErrorFormatter {
   const format = createFormatter(log);
@@ -35,15 +35,15 @@ function createFormatter(log: Logger): ErrorFormatter {
     if (cause instanceof RequestError) return { ...place, ...describeRequestError(cause) };
     if (cause instanceof UpstreamError) return { ...place, ...describeUpstream(cause) };
     if (cause instanceof BudgetSpentError) {
-      const message = 'This request asks for more than one request may; ask for less at once';
+      const message = 'This request exceeds its budget; request less at once';
       return { ...place, message, extensions: { code: 'QUERY_TOO_COMPLEX' } };
     }
     if (cause instanceof GraphQLError && (isForCallers(formatted) || isOfRequest(cause))) {
       const message = toShownMessage(formatted.message);
       return { ...place, message, extensions: { code: formatted.extensions?.['code'] ?? 'BAD_USER_INPUT' } };
     }
-    // Not the path, which is in the caller's words.
-    log.error({ err: cause, field: fieldOf(error) }, 'Something unexpected');
+    // Not the path: its names are the caller's.
+    log.error({ err: cause, field: fieldOf(error) }, 'Unexpected error');
     return {
       ...place,
       message: unexpectedMessage(currentRequest.getStore()?.id),
@@ -60,12 +60,12 @@ export function unexpectedMessage(requestId: string | undefined): string {
 
 /** The schema's name of the field that failed. */
 function fieldOf(error: unknown): string | undefined {
-  // Where there is a path, the document was found to be one of the schema's.
+  // An error with a path comes from a validated document.
   const node = error instanceof GraphQLError && error.path ? error.nodes?.[0] : undefined;
   return node?.kind === Kind.FIELD ? node.name.value : undefined;
 }
 
-/** GraphQL's offers of names that the caller may have meant: they would spell out the schema to anyone who asks. */
+/** GraphQL's suggestions ("Did you mean") would reveal the schema to every caller. */
 const SUGGESTION = ' Did you mean ';
 /** GraphQL and the gateway quote what a caller sent. */
 const MAX_MESSAGE_LENGTH = 1_000;
@@ -79,7 +79,7 @@ function cut(message: string): string {
   return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
 }
 
-/** What was thrown, out of the wrapping that says where. */
+/** The original error, without the wrapper that says where. */
 function toCause(error: unknown): unknown {
   const isWrapped = error instanceof GraphQLError && error.originalError instanceof RequestError;
   return isWrapped ? error.originalError : unwrapResolverError(error);
@@ -100,15 +100,15 @@ export function describeRequestError(
 }
 
 const messages: Record<UpstreamError['code'], string> = {
-  UPSTREAM_RATE_LIMITED: 'The provider says that it is called too often',
-  UPSTREAM_TIMEOUT: 'The provider did not answer in time',
+  UPSTREAM_RATE_LIMITED: 'The provider rate-limits the gateway',
+  UPSTREAM_TIMEOUT: 'The provider timed out',
   UPSTREAM_UNAVAILABLE: 'The provider cannot be reached or is out of order',
   UPSTREAM_AUTH_FAILED: "The provider refuses the channel's credentials",
-  UPSTREAM_BAD_RESPONSE: 'The provider answered in a way that is not understood',
-  UPSTREAM_MISCONFIGURED: "The channel's settings must be put right by an operator",
+  UPSTREAM_BAD_RESPONSE: "The gateway does not understand the provider's answer",
+  UPSTREAM_MISCONFIGURED: "An operator must correct the channel's settings",
 };
 
-const RECORDS_MISSING = 'The provider counts more messages in this span of time than it lists';
+const RECORDS_MISSING = 'The provider counts more messages in this time range than it lists';
 
 function describeUpstream(error: UpstreamError): Pick<GraphQLFormattedError, 'message' | 'extensions'> {
   const { code, channel, provider, providerCode, isRetryable, retryAfterSeconds } = error;
@@ -125,12 +125,12 @@ function describeUpstream(error: UpstreamError): Pick<GraphQLFormattedError, 'me
   };
 }
 
-/** GraphQL's and Apollo's own refusals speak of the request alone. */
+/** GraphQL's and Apollo's own refusals concern the request alone. */
 function isForCallers({ extensions }: GraphQLFormattedError): boolean {
   return extensions?.['code'] !== undefined && extensions['code'] !== 'INTERNAL_SERVER_ERROR';
 }
 
-/** Refused before anything was executed, in words of GraphQL's own; Apollo alone adds a code to them. */
+/** Refused before execution, with GraphQL's own message; only Apollo adds a code to it. */
 function isOfRequest({ path, originalError, extensions }: GraphQLError): boolean {
   return path === undefined && originalError === undefined && extensions['code'] === undefined;
 }

@@ -4,7 +4,7 @@ import { REQUEST_ERROR_STATUS } from '../errors/request-error.ts';
 
 const ROW_FIELDS = ['messageRows', 'messageStats'];
 
-/** By what stands in `extensions.code`; anything else is a mistake of ours. */
+/** By `extensions.code`; any other code is a bug of ours. */
 const statuses: Record<string, number> = {
   ...REQUEST_ERROR_STATUS,
   // Neither is the caller's fault, so neither is 401 or 429.
@@ -17,8 +17,8 @@ const statuses: Record<string, number> = {
 };
 
 /**
- * Answers a request for nothing but rows, all of which failed, with a status other than 200: many BI tools look at nothing
- * else, and would chart the error as no data. Clients that ask for anything besides get 200, as GraphQL has it.
+ * Answers a request for nothing but rows, all of which failed, with a status other than 200: many BI tools look only
+ * at the status, and would chart the error as no data. All other requests get 200, as usual in GraphQL.
  */
 export function createRowStatusPlugin(): ApolloServerPlugin {
   return {

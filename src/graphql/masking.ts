@@ -4,7 +4,7 @@ import type { GatewayContext } from '../gateway/context.ts';
 import { maskers, maskValue } from '../gateway/mask.ts';
 import { fieldsOf } from './field-policy.ts';
 
-/** Wraps the resolvers of the fields that are shown masked, and no others. */
+/** Wraps the resolvers of masked fields, and no others. */
 export function maskFields(schema: GraphQLSchema, policies: FieldPolicies): void {
   for (const { type, field } of fieldsOf(schema)) {
     const policy = policies.get(`${type.name}.${field.name}`);
@@ -21,7 +21,7 @@ export function maskFields(schema: GraphQLSchema, policies: FieldPolicies): void
         ? value.then((settled: unknown) => maskValue(settled, policy, mask))
         : maskValue(value, policy, mask);
     };
-    // The schema carries no type of its context; every request is given this one.
+    // The schema has no type for its context; every request gets this one.
     field.resolve = masked as typeof resolve;
   }
 }

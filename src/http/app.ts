@@ -53,7 +53,7 @@ export function createHttpApp(log: Logger, observeRequest: RequestObserver): Fas
       return sendError(reply, status, message, 'BAD_REQUEST');
     }
     const { id: requestId } = request.info;
-    log.error({ err: error, requestId }, 'Something unexpected');
+    log.error({ err: error, requestId }, 'Unexpected error');
     return sendError(reply, status, unexpectedMessage(requestId), 'INTERNAL_SERVER_ERROR');
   });
   return app;

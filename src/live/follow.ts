@@ -4,12 +4,12 @@ import { RequestError } from '../errors/request-error.ts';
 const BATCH = 100;
 
 /**
- * Yields every event of these channels after an id, first those that were missed, then each as it comes, without gap or repetition. It is
- * read from the log as the reader asks for it, so a slow reader costs no memory.
+ * Yields every event of these channels after an id, first the missed ones, then each new one, without gap or
+ * repetition. It reads an event from the log when the subscriber requests it, so a slow subscriber costs no memory.
  *
  * The iterator ends when `return` is called, also while it waits.
  *
- * @throws RequestError `BAD_CURSOR` when events after this id have been forgotten
+ * @throws RequestError `BAD_CURSOR` when events after this id have been pruned
  */
 export function followEvents(
   events: EventLog,
@@ -19,7 +19,7 @@ export function followEvents(
   if (!events.reaches(afterId)) {
     throw new RequestError(
       'BAD_CURSOR',
-      'What followed this cursor is not kept here any more. Read what was missed with "messages", and subscribe without "after".',
+      'The gateway no longer keeps the events after this cursor. Read what you missed with "messages", and subscribe without "after".',
     );
   }
   const closed = Promise.withResolvers<undefined>();
@@ -55,7 +55,7 @@ async function* generate(
       last = event.id;
     }
     if (batch.length < BATCH) await Promise.race([announcement, closed]);
-    // Events that nobody wants are passed by without any I/O that others could run in between.
+    // Skipping events that the subscriber does not want does no I/O, so other work would not run in between.
     else await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -10,14 +10,14 @@ export interface KeeperOptions {
   clock: Clock;
   log: Logger;
   intervalMs: number;
-  /** A fresh allowance of calls. */
+  /** A fresh call budget. */
   createBudget: () => ChannelBudget;
 }
 
-/** After a failure that may pass by itself, and when there was more than one allowance of calls brings. */
+/** After a temporary failure, and when there was more than one budget could fetch. */
 const RETRY_MS = 60_000;
 
-/** Pulls a channel whose provider forgets, at once and then again and again, whether or not anybody reads. */
+/** Pulls a channel whose provider drops messages, at once and then on a schedule, with or without readers. */
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #closing = new AbortController();
@@ -32,7 +32,7 @@ export class Keeper {
     this.#running ??= this.#run();
   }
 
-  /** Breaks off the pull under way; what it has brought is kept. */
+  /** Aborts the current pull; what it has fetched is kept. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#access?.abort();
@@ -48,7 +48,7 @@ export class Keeper {
     }
   }
 
-  /** @returns whether nothing is to be had before the next regular pull */
+  /** @returns whether the next pull can wait for its regular time */
   async #pull(): Promise<boolean> {
     const { keepUp, channel, log, createBudget } = this.#options;
     this.#access = createBudget();
@@ -58,10 +58,10 @@ export class Keeper {
     } catch (error) {
       if (error instanceof BudgetSpentError) return false;
       if (error instanceof UpstreamError) {
-        log.warn({ channel, err: error }, 'A pull of what the provider will forget failed');
+        log.warn({ channel, err: error }, 'A scheduled pull failed');
         return !error.isRetryable;
       }
-      log.error({ channel, err: error }, 'A pull of what the provider will forget broke');
+      log.error({ channel, err: error }, 'A scheduled pull failed unexpectedly');
       return true;
     }
   }

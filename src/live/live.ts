@@ -16,13 +16,13 @@ import { Processor } from './processor.ts';
 import { Tail } from './tail.ts';
 
 export interface LiveLimits {
-  /** How often a channel whose provider does not push is asked for news, while somebody is subscribed. */
+  /** How often a channel without webhooks is polled, while it has subscribers. */
   pollSeconds: number;
-  /** How often one whose provider pushes is, for pushes that were missed. */
+  /** How often a channel with webhooks is polled, for missed deliveries. */
   reconcileSeconds: number;
-  /** How often a channel whose provider forgets is pulled, whether or not anybody reads. */
+  /** How often a channel whose provider drops messages is pulled, with or without readers. */
   keepUpSeconds: number;
-  /** How long events and keys of deliveries are kept; longer than any provider repeats a delivery. */
+  /** How long events and keys of deliveries are kept; longer than any provider retries a delivery. */
   keepDays: number;
 }
 
@@ -38,16 +38,16 @@ export interface LiveOptions {
   createRequestBudget: () => RequestBudget;
 }
 
-/** What readers may do with news. */
+/** What subscriptions may do with events. */
 export interface EventFeed {
-  /** Tells the log of events from others: a cursor of another one means nothing here. */
+  /** Identifies the event log: a cursor of another log is invalid here. */
   readonly logName: string;
   /** The id of the newest event; 0 before the first. */
   lastId(): number;
-  /** A message that was published, by its key. */
+  /** A published message, by its key. */
   findMessage(channel: string, key: string): MessageRecord | null;
   /**
-   * Follows the events of these channels from an id on, and keeps those that need it polled meanwhile.
+   * Follows the events of these channels from an id on, and polls the channels that need it meanwhile.
    *
    * @param afterId null: from now on
    * @throws RequestError `BAD_CURSOR`
@@ -66,7 +66,7 @@ interface LiveChannel {
 const DAY_MS = 86_400_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
-/** Updates, from wherever they come, as one log of events that can be followed. */
+/** Collects updates of all channels in one event log that subscribers can follow. */
 export class Live implements EventFeed {
   readonly events: EventLog;
   readonly inbox: Inbox;
@@ -98,8 +98,8 @@ export class Live implements EventFeed {
   }
 
   /**
-   * Pulls the channels whose providers forget, now and again and again. For the process that serves, as soon as it does;
-   * a command that runs beside it leaves it alone.
+   * Pulls the channels whose providers drop messages, on a schedule. For the serving process, once it serves; a
+   * command that runs beside it must not call it.
    */
   keepUp(): void {
     for (const { keeper } of this.#channels.values()) keeper?.begin();
@@ -153,7 +153,7 @@ export class Live implements EventFeed {
     };
   }
 
-  /** What waits to be processed in each channel that is pushed to; `oldestAt` in Unix ms. */
+  /** The items that wait to be processed in each channel with webhooks; `oldestAt` in Unix ms. */
   backlog(): { channel: string; count: number; oldestAt: number | null }[] {
     const waiting = new Map(this.inbox.backlog().map((backlog) => [backlog.channel, backlog]));
     return [...this.#channels]
@@ -208,7 +208,7 @@ export class Live implements EventFeed {
     } catch (error) {
       this.#options.log.error(
         { err: error },
-        'Old news could not be forgotten; it is tried again in an hour',
+        'Old events could not be pruned; the gateway retries in an hour',
       );
     }
   }

@@ -10,8 +10,8 @@ export interface PollerOptions {
 }
 
 /**
- * Reads a channel's news again and again while somebody is subscribed to it, once for all of them. For channels whose
- * provider pushes it is slow, and only there for pushes that were missed.
+ * Polls a channel for updates while it has subscribers, once for all of them. For channels with webhooks it polls
+ * slowly, and only for missed deliveries.
  */
 export class Poller {
   readonly #options: PollerOptions;
@@ -25,7 +25,7 @@ export class Poller {
     this.#options = options;
   }
 
-  /** Polls until the function that it returns is called as often as this one. */
+  /** Polls until each caller of `start` has called the function that it got. */
   subscribe(): () => void {
     this.#options.tail.begin();
     if (this.#subscribers++ === 0) this.#poll();
@@ -46,7 +46,7 @@ export class Poller {
 
   #poll(): void {
     clearTimeout(this.#timer);
-    // The poll under way arms the timer again when it ends.
+    // The current poll sets the timer again when it ends.
     if (this.#isPolling) return;
     this.#isPolling = true;
     const { tail, log, channel, intervalMs } = this.#options;
@@ -54,10 +54,10 @@ export class Poller {
       .catchUp()
       .catch((error: unknown) => {
         if (this.#isClosed) return;
-        // The next poll goes on from where the last one that worked had come to.
+        // The next poll continues where the last successful one ended.
         const isExpected = error instanceof UpstreamError || error instanceof BudgetSpentError;
         if (isExpected) log.warn({ channel, err: error }, 'A poll for new messages failed');
-        else log.error({ channel, err: error }, 'A poll for new messages broke');
+        else log.error({ channel, err: error }, 'A poll for new messages failed unexpectedly');
       })
       .then(() => {
         this.#isPolling = false;

@@ -15,22 +15,22 @@ export interface ProcessorOptions {
   events: EventLog;
   clock: Clock;
   log: Logger;
-  /** Reads and publishes what is new in the channel's history. */
+  /** Reads the channel's history and publishes new messages. */
   readHistory: () => Promise<void>;
-  /** A fresh allowance of calls. */
+  /** A fresh call budget. */
   createBudget: () => ChannelBudget;
 }
 
 const BATCH = 50;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** An item that cannot be understood for so long must not hold up the others for ever. A provider that fails is waited for. */
+/** An item that cannot be parsed for so long must not block the others forever. For a failing provider it waits. */
 const GIVE_UP_AFTER_MS = 3_600_000;
 
 /**
- * Works off the inbox of one channel, in the order of coming. What comes of an item is published in the transaction that
- * marks it done, so a crash at any moment publishes nothing twice and nothing never. When the provider must be asked and
- * fails, the item is tried again, later and later.
+ * Processes the inbox of one channel, in the order of arrival. The results of an item are published in the
+ * transaction that marks it done, so a crash at any moment publishes nothing twice and loses nothing. When a provider
+ * call fails, the item is retried, with growing pauses.
  */
 export class Processor {
   readonly #options: ProcessorOptions;
@@ -46,7 +46,7 @@ export class Processor {
     this.#options = options;
   }
 
-  /** There may be something to do. */
+  /** Call it when there may be new items. */
   wake(): void {
     if (this.#isRunning || this.#isClosed) return;
     clearTimeout(this.#retry);
@@ -54,7 +54,7 @@ export class Processor {
     this.#running = this.#run();
   }
 
-  /** Breaks off the item under way, which stays in the inbox with the rest, unless it is nearly done. */
+  /** Aborts the current item, which stays in the inbox with the others, unless it is nearly done. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
@@ -66,7 +66,7 @@ export class Processor {
     const { inbox, channel, log } = this.#options;
     try {
       for (;;) {
-        // Others get a turn between batches: deliveries must be answered meanwhile.
+        // Yields between batches: deliveries must be answered meanwhile.
         await new Promise((resolve) => setImmediate(resolve));
         const items = this.#isClosed ? [] : inbox.waiting(channel, BATCH);
         if (items.length === 0) break;
@@ -79,7 +79,7 @@ export class Processor {
       this.#isRunning = false;
     } catch (error) {
       if (!(error instanceof UpstreamError || error instanceof BudgetSpentError)) {
-        log.error({ err: error, channel }, 'An item of the inbox could not be processed');
+        log.error({ err: error, channel }, 'An inbox item could not be processed');
       }
       this.#retryIn(pauseMs);
     }
@@ -99,7 +99,7 @@ export class Processor {
       updates = await this.#toUpdates(payload);
     } catch (error) {
       if (this.#isClosed || !this.#isHopeless(id, error)) throw error;
-      log.error({ err: error, channel }, 'An item of the inbox was given up after an hour');
+      log.error({ err: error, channel }, 'An inbox item was dropped after an hour of retries');
       updates = { messages: [], statuses: [], hasMoreInHistory: false };
     }
     inbox.finish(id, () => {
@@ -108,7 +108,7 @@ export class Processor {
     events.announce();
   }
 
-  /** Counted from the first time that it failed here: how long it lay in the inbox says nothing. */
+  /** Counted from its first failure here: the time it lay in the inbox does not count. */
   #isHopeless(id: number, error: unknown): boolean {
     if (error instanceof UpstreamError || error instanceof BudgetSpentError) return false;
     const now = this.#options.clock.monotonic();

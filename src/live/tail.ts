@@ -20,31 +20,31 @@ export interface TailOptions {
   createRequestBudget: () => RequestBudget;
 }
 
-/** One way through what has come since the last one, which may take many pages, and more than one process. */
+/** One pass over what has come since the last one, which may take many pages, and more than one process. */
 interface Reading {
   /** Unix ms: messages that were sent earlier are not read. */
   from: number;
-  /** Unix ms: when it began. Once it has ended, the next begins there. */
+  /** Unix ms: when the pass began. The next one begins there. */
   until: number;
   /** Null: before its first page. */
   cursor: string | null;
 }
 
-/** Histories get messages that were sent so long before: each reading goes over this much again. */
+/** Histories get messages up to this long after they were sent: each pass reads this much again. */
 const LATE_MS = 2 * 3_600_000;
-/** A message may have been published so long before it was sent, as providers' clocks are not ours. */
+/** A message may be published this long before its time of sending, as providers' clocks differ. */
 const SKEW_MS = 2 * 3_600_000;
 const PAGE_SIZE = 200;
-/** Of pages in a row that come no further, as when a provider must be asked for longer than one request may. */
+/** The limit of pages in a row without progress, as when a provider needs more time than one request may take. */
 const MAX_STALLS = 3;
 
 /**
- * Publishes what is new in a channel's history, and nothing that was there when it was first asked. It is a reader of the
- * timeline like any other: what it has published already the event log knows by its key, and what the log may have
- * forgotten it does not read.
+ * Publishes new messages of a channel's history, and none from before its first run. It reads the timeline like any
+ * other reader: the event log recognises what is published already by its key, and the tail does not read what the
+ * log may have pruned.
  *
- * Each page is published in the transaction that keeps the position after it, so that a reading of any length gets on,
- * wherever it is interrupted.
+ * Each page is published in the transaction that stores the position after it, so that a pass of any length makes
+ * progress, wherever it is interrupted.
  */
 export class Tail {
   readonly #options: TailOptions;
@@ -74,12 +74,12 @@ export class Tail {
   }
 
   /**
-   * From now on, what is sent is updates. When it has begun already, that moment stays, unless it is still to come: it was
-   * written by a clock that was ahead.
+   * Messages sent from now on are updates. An earlier start stays, unless it lies in the future: a clock that was
+   * ahead wrote it.
    */
   begin(): void {
     const { database, channel, clock } = this.#options;
-    // Most providers tell whole seconds: what is sent in this one may say that it was sent before now.
+    // Most providers give whole seconds: a message sent in the current one may seem older than now.
     const now = Math.floor(latestNow(clock) / 1000) * 1000;
     database
       .prepare(
@@ -90,11 +90,11 @@ export class Tail {
   }
 
   /**
-   * Reads what has come since the last time, and publishes it. Those who ask while it is being read wait for the reading
-   * after that, which all of them share.
+   * Reads what has come since the last pass, and publishes it. Callers that come during a pass wait for the next one,
+   * which they share.
    *
    * @throws UpstreamError
-   * @throws BudgetSpentError before its end: it is closed, or comes no further
+   * @throws BudgetSpentError before its end: it was closed, or makes no progress
    */
   catchUp(): Promise<void> {
     if (this.#reading === null) {
@@ -110,7 +110,7 @@ export class Tail {
     return this.#again;
   }
 
-  /** Breaks off the page under way. */
+  /** Aborts the current page. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#scope?.abort();
@@ -138,16 +138,16 @@ export class Tail {
       this.#publish(page, hasNextPage ? next : null, reading.until);
       stalls = endCursor === reading.cursor ? stalls + 1 : 0;
       if (!hasNextPage) return;
-      // The next reading goes on from there.
+      // The next pass continues from there.
       if (stalls >= MAX_STALLS) throw new BudgetSpentError();
       reading = next;
-      // What is at hand is read without any I/O that others could run in between.
+      // Cached pages are read without I/O, so other work would not run in between.
       await new Promise((resolve) => setImmediate(resolve));
     }
     throw new BudgetSpentError();
   }
 
-  /** The reading that was interrupted, or a new one. */
+  /** The interrupted pass, or a new one. */
   #resume(): Reading {
     const { channel, clock, events } = this.#options;
     const row = this.#find.get(channel);
@@ -155,7 +155,7 @@ export class Tail {
     const forgotten = events.forgottenBefore();
     const cursor = row?.['cursor'] ?? null;
     const from = Number(row?.['read_from']);
-    // The log has forgotten what the reading may come to, which would be published once more.
+    // The log has pruned what the pass may reach, and would publish it again.
     const isOutdated = from < forgotten;
     if (cursor !== null && !isOutdated)
       return {
@@ -166,7 +166,7 @@ export class Tail {
     return {
       from: Math.max(
         Number(row?.['since']),
-        // A moment to come is of a clock that was ahead, and does not say how far was read.
+        // A time in the future is from a clock that was ahead, and does not say how far was read.
         lastUntil <= latestNow(clock) ? lastUntil - LATE_MS : 0,
         forgotten === 0 ? 0 : forgotten + SKEW_MS,
       ),
@@ -176,8 +176,9 @@ export class Tail {
   }
 
   /**
-   * What to note when all until then has been read. What was noted before is later when this clock is behind, or the one
-   * then was ahead. Which of them it is cannot be told, so it stays until this one has settled, or was seen to be set back.
+   * The time to store once everything up to then has been read. A stored time is later than now when this clock is
+   * behind, or the earlier one was ahead. The process cannot tell which, so the stored time stays until this clock
+   * has settled, or was seen to be set back.
    */
   #latestRead(until: number): number {
     const { channel, clock } = this.#options;
@@ -199,19 +200,19 @@ export class Tail {
         },
         this.#scope,
       );
-      // What is counted and not listed holds up nothing else: it is news once it is listed.
+      // A message that is counted and not listed blocks nothing: it is new once it is listed.
       const failure = findFailure(page.sources);
       if (failure) throw failure;
       return page;
     } catch (error) {
-      // Its own cursor is of another secret, or of another version: the reading begins anew.
+      // Its own cursor is of another secret, or of another version: the pass starts again.
       const isVoid = cursor !== null && error instanceof RequestError && error.code === 'BAD_CURSOR';
       if (!isVoid) throw error;
       return 'BAD_CURSOR';
     }
   }
 
-  /** @param next null: the reading has ended */
+  /** @param next null: the pass has ended */
   #publish({ nodes }: TimelinePage, next: Reading | null, until: number): void {
     const { database, events, clock, channel } = this.#options;
     const updates = nodes.map((message): NewEvent => ({ type: 'message', channel, message }));

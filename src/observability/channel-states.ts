@@ -8,7 +8,7 @@ export interface ChannelState {
   at: number;
 }
 
-/** Remembers how each channel's provider answered last. */
+/** Remembers how each provider's last call ended, by channel. */
 export class ChannelStates implements UpstreamObserver {
   readonly #clock: Clock;
   readonly #states = new Map<string, ChannelState>();
@@ -17,17 +17,17 @@ export class ChannelStates implements UpstreamObserver {
     this.#clock = clock;
   }
 
-  /** @returns null as long as the channel was not asked for anything */
+  /** @returns null until the channel is first called */
   of(channel: string): ChannelState | null {
     return this.#states.get(channel) ?? null;
   }
 
   called({ channel, outcome }: { channel: string; outcome: CallOutcome }): void {
-    // Nobody waited to see how it would end.
+    // The client disconnected before the outcome was known.
     if (outcome !== 'ABANDONED') this.#states.set(channel, { outcome, at: this.#clock.now() });
   }
 
   refused(): void {
-    // The calls that led to it have been noted.
+    // The calls that led to it are recorded already.
   }
 }

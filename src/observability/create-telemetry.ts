@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { noTelemetry, type Telemetry, type TelemetryConfig } from './telemetry.ts';
 
 /**
- * Traces are collected when the configuration, or the environment by OpenTelemetry's own names, says where to; else this
+ * Collects traces when the configuration, or the environment by OpenTelemetry's own names, has an endpoint; else this
  * costs nothing, and OpenTelemetry's SDK is not even loaded.
  */
 export async function createTelemetry(

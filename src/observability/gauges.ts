@@ -15,7 +15,7 @@ export interface Gauged {
   clock: Clock;
 }
 
-/** What is read off the gateway's parts whenever somebody asks. */
+/** Metrics that are read from the gateway's parts at each scrape. */
 export function registerGauges(
   registry: Registry,
   { accounts, pages, live, channels, audit, clock }: Gauged,
@@ -35,29 +35,25 @@ export function registerGauges(
   };
   gaugeAccounts(
     'gateway_upstream_calls_left',
-    'Calls that the account may still make within this second',
+    "Calls left in the account's quota of this second",
     ({ callsLeft }) => callsLeft,
   );
-  gaugeAccounts(
-    'gateway_upstream_under_way',
-    'Calls that have left and not ended',
-    ({ underWay }) => underWay,
-  );
-  gaugeAccounts('gateway_upstream_queued', 'Calls that wait for their turn', ({ queued }) => queued);
+  gaugeAccounts('gateway_upstream_under_way', 'Calls in flight', ({ underWay }) => underWay);
+  gaugeAccounts('gateway_upstream_queued', 'Calls that wait in the queue', ({ queued }) => queued);
   gaugeAccounts(
     'gateway_upstream_circuit',
-    'How the account is called: 0 as asked, 1 one call at a time to see whether it is back, 2 not at all',
+    'State of the circuit breaker: 0 closed, 1 half-open, one trial call at a time, 2 open, no calls',
     ({ circuit }) => CIRCUITS[circuit],
   );
   gaugeAccounts(
     'gateway_upstream_gate_seconds',
-    'For how long the provider still wants to be left alone; 0 when it does not',
+    "How much longer the account's cooldown lasts; 0 without one",
     ({ closedUntil }) => (closedUntil === null ? 0 : Math.max(0, closedUntil - clock.now()) / 1000),
   );
 
   new Counter({
     name: 'gateway_page_reads_total',
-    help: 'Pages of history that were wanted, by where they came from: memory, the store, another request under way, or the provider',
+    help: 'Pages of history that were read, by where they came from: memory, the store, another request in flight, or the provider',
     labelNames: ['from'],
     registers,
     collect() {
@@ -67,7 +63,7 @@ export function registerGauges(
   });
   new Gauge({
     name: 'gateway_inbox_items',
-    help: 'Pushed items that wait to be processed',
+    help: 'Webhook items that wait to be processed',
     labelNames: ['channel'],
     registers,
     collect() {
@@ -89,7 +85,7 @@ export function registerGauges(
   });
   new Gauge({
     name: 'gateway_keep_up_age_seconds',
-    help: 'How long ago all that the provider had was fetched, of channels whose provider forgets; +Inf before the first time',
+    help: 'How long ago the archive was complete, of channels whose provider drops messages; +Inf before the first time',
     labelNames: ['channel'],
     registers,
     collect() {
@@ -101,7 +97,7 @@ export function registerGauges(
   });
   new Counter({
     name: 'gateway_events_published_total',
-    help: 'Events that subscribers could follow, since the store was made',
+    help: 'Events published to subscribers, since the store was made',
     registers,
     collect() {
       this.reset();

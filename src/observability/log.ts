@@ -5,8 +5,8 @@ import { currentRequest } from './request-info.ts';
 import { toSafeError } from './safe-error.ts';
 
 /**
- * Everything that a line of the log may say besides its own constant words. Texts of messages, names and numbers of
- * people, tokens, secrets and URLs have no field, so they do not get in, whoever logs what.
+ * Every field that a log line may have besides its own constant words. Message texts, names and numbers of people,
+ * tokens, secrets and URLs have no field, so no code can log them.
  */
 const FIELDS: ReadonlySet<string> = new Set([
   // the request
@@ -20,7 +20,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'durationMs',
   'code',
   'field',
-  // a channel and what came of it
+  // a channel and its outcome
   'channel',
   'provider',
   'providerCode',
@@ -43,8 +43,7 @@ const MAX_TEXT_LENGTH = 300;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
- * Standard output belongs to what the commands print; the log goes to standard error, a JSON object a line, written before
- * the program goes on.
+ * Commands print to standard output; the log goes to standard error, one JSON object per line, written synchronously.
  *
  * @throws ConfigError when there is no such level
  */
@@ -65,7 +64,7 @@ export function createLogger(
         return request ? { requestId: request.id, caller: request.caller } : {};
       },
       hooks: {
-        // pino would take an error's message for the line's, and put further arguments into it.
+        // pino would take an error's message for the line's, and insert further arguments into it.
         logMethod([first, second], method) {
           const isText = typeof first === 'string';
           const message = isText ? first : second;
@@ -79,7 +78,7 @@ export function createLogger(
     },
     destination,
   );
-  // pino writes the fields of a child down once, and past the formatters.
+  // pino serialises the fields of a child once, past the formatters.
   const child = log.child.bind(log);
   log.child = (bindings, options) => child(keepFields(bindings), options);
   return log;
@@ -91,17 +90,17 @@ function keepFields(fields: Record<string, unknown>): Record<string, unknown> {
   );
 }
 
-/** An error is made safe by its serializer; of other objects nobody knows what is in them. */
+/** A serializer makes errors safe; the contents of other objects are unknown. */
 function isPlain(key: string, value: unknown): boolean {
   if (key === 'err') return value !== undefined;
   return typeof value === 'string' ? value.length <= MAX_TEXT_LENGTH : typeof value !== 'object';
 }
 
-/** For Apollo Server, which logs in its own words, and these may quote errors: only that it spoke is kept. */
+/** For Apollo Server, which logs its own words, and these may quote errors: the log keeps only that it spoke. */
 export function toApolloLogger(log: Logger): NonNullable<ApolloServerOptions<BaseContext>['logger']> {
   const speak = (level: 'debug' | 'warn' | 'error') => (words: unknown) => {
-    log[level]({ err: words instanceof Error ? words : undefined }, 'Apollo Server has something to say');
+    log[level]({ err: words instanceof Error ? words : undefined }, 'Apollo Server logged a line');
   };
-  // What it has to tell of itself helps nobody without the words.
+  // Its fields are useless without the words.
   return { debug: speak('debug'), info: speak('debug'), warn: speak('warn'), error: speak('error') };
 }

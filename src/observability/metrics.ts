@@ -2,9 +2,9 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { UpstreamObserver } from '../domain/upstream-calls.ts';
 import type { RequestInfo } from './request-info.ts';
 
-/** A request over HTTP, as it ended. */
+/** An HTTP request and its outcome. */
 export interface RequestEnd extends Pick<RequestInfo, 'operation' | 'outcome'> {
-  /** As the server knows it, such as `/webhooks/:channel/:event`; `none` where it has none. */
+  /** As the server knows it, such as `/webhooks/:channel/:event`; `none` for unknown URLs. */
   route: string;
   status: number;
   durationMs: number;
@@ -13,16 +13,16 @@ export interface RequestEnd extends Pick<RequestInfo, 'operation' | 'outcome'> {
 export type SubscriptionTransport = 'websocket' | 'sse';
 
 /**
- * What the gateway counts as things happen. Every label has few values, and none that a caller could choose; what can be
- * read off when somebody asks is in `gauges.ts`.
+ * What the gateway counts as it happens. Every label has few values, and none that a caller could choose; `gauges.ts`
+ * has what is read at each scrape.
  */
 export interface Metrics {
   readonly registry: Registry;
   readonly upstream: UpstreamObserver;
   requestEnded(request: RequestEnd): void;
-  /** An error was shown to a caller. @param code one of the codes that `format-error.ts` knows */
+  /** Counts an error shown to a caller. @param code one of the codes that `format-error.ts` knows */
   errorShown(code: string): void;
-  /** @returns to be called, once or more often, when the subscriber is gone */
+  /** @returns call it, at least once, when the subscriber is gone */
   subscribed(transport: SubscriptionTransport): () => void;
 }
 
@@ -34,26 +34,26 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   const requests = new Counter({
     name: 'gateway_requests_total',
-    help: 'Requests over HTTP. operation and outcome are of GraphQL, and "none" for other requests. Status 499: the caller left before the answer',
+    help: 'HTTP requests. operation and outcome are those of GraphQL, and "none" for other requests. Status 499: the client disconnected before the answer',
     labelNames: ['route', 'operation', 'outcome', 'status'],
     registers,
   });
   const requestSeconds = new Histogram({
     name: 'gateway_request_duration_seconds',
-    help: 'From the arrival of a request to the end of its answer; for event streams, how long they were open',
+    help: 'From the arrival of a request to the end of its answer; for event streams, how long the connection was open',
     labelNames: ['route', 'operation'],
     buckets: REQUEST_SECONDS,
     registers,
   });
   const errors = new Counter({
     name: 'gateway_errors_total',
-    help: 'Errors in answers of GraphQL, by extensions.code; what is refused before that shows in gateway_requests_total',
+    help: 'Errors in GraphQL answers, by extensions.code; requests refused earlier count in gateway_requests_total',
     labelNames: ['code'],
     registers,
   });
   const subscribers = new Gauge({
     name: 'gateway_subscribers',
-    help: 'Subscriptions that are open',
+    help: 'Open subscriptions',
     labelNames: ['transport'],
     registers,
   });
@@ -86,33 +86,33 @@ function createUpstreamMetrics(registry: Registry): UpstreamObserver {
   const labelNames = ['provider', 'channel', 'outcome'] as const;
   const calls = new Counter({
     name: 'gateway_upstream_calls_total',
-    help: 'Calls to providers, by how they ended',
+    help: 'Calls to providers, by outcome',
     labelNames,
     registers,
   });
   const callSeconds = new Histogram({
     name: 'gateway_upstream_call_duration_seconds',
-    help: 'From when a call left until its answer had come',
+    help: 'From when a call left until its answer was complete',
     labelNames: ['provider', 'channel'],
     buckets: CALL_SECONDS,
     registers,
   });
   const waitSeconds = new Histogram({
     name: 'gateway_upstream_wait_seconds',
-    help: 'How long a call waited for its turn before it left',
+    help: 'How long a call waited in the queue before it left',
     labelNames: ['provider', 'channel'],
     buckets: CALL_SECONDS,
     registers,
   });
   const retries = new Counter({
     name: 'gateway_upstream_retries_total',
-    help: 'Calls that repeated one which had failed for a moment',
+    help: 'Retries of calls that had failed temporarily',
     labelNames: ['provider', 'channel'],
     registers,
   });
   const refused = new Counter({
     name: 'gateway_upstream_refused_total',
-    help: 'Calls that were not made: the provider wants to be left alone, has been failing, or too many wait',
+    help: 'Calls that were not made: in a cooldown, with the circuit breaker open, or with the queue full',
     labelNames: ['provider', 'channel', 'reason'],
     registers,
   });

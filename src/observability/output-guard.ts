@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 
 /**
- * Keeps everything that is not meant for the reader off the process's output. Whatever nobody caught ends the process with
- * exit code 1 and one line in the log, where Node.js would print the error with all that it holds; and what a library
- * says to the console, which may quote what it was given, becomes a line without its words.
+ * Keeps everything but the commands' own output off the process's output. An uncaught error ends the process with
+ * exit code 1 and one log line, where Node.js would print the error with all that it holds; and what a library writes
+ * to the console, which may quote its input, becomes a line without its words.
  */
 export function guardOutput(log: Logger): void {
   const crash = (error: unknown): void => {
@@ -14,10 +14,10 @@ export function guardOutput(log: Logger): void {
   process.on('unhandledRejection', crash);
   process.removeAllListeners('warning');
   process.on('warning', (warning) => {
-    log.warn({ err: warning }, 'Node.js warns');
+    log.warn({ err: warning }, 'Node.js printed a warning');
   });
   const speak = (...words: unknown[]): void => {
-    log.warn({ err: words.find((word) => word instanceof Error) }, 'A library writes to the console');
+    log.warn({ err: words.find((word) => word instanceof Error) }, 'A library wrote to the console');
   };
   Object.assign(globalThis.console, {
     debug: speak,

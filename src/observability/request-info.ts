@@ -1,21 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Span } from '@opentelemetry/api';
 
-/** What is known of the request that is being answered, for the log, the metrics, the traces and the audit. */
+/** What is known of the current request, for the log, the metrics, the traces and the audit. */
 export interface RequestInfo {
-  /** In the answer's `X-Request-Id`, and in every line that the log has of it. */
+  /** In the answer's `X-Request-Id`, and in every log line of the request. */
   readonly id: string;
-  /** The name under which the configuration knows the caller. */
+  /** The caller's name in the configuration. */
   caller: string;
-  /** Null as long as it is not known, and for what is not GraphQL. */
+  /** Null until it is known, and for requests other than GraphQL. */
   operation: 'query' | 'mutation' | 'subscription' | null;
-  /** What the caller called it; null when it did not, and over WebSocket. */
+  /** The operation name that the caller gave; null if none, and over WebSocket. */
   operationName: string | null;
-  /** How the GraphQL operation ended; null when none was carried out. */
+  /** How the GraphQL operation ended; null if none ran. */
   outcome: 'OK' | 'PARTIAL' | 'ERROR' | null;
   /** Null when no traces are collected. */
   span: Span | null;
 }
 
-/** The request in whose course the code runs that asks; none for what the gateway does of itself. */
+/** The request that the current code runs for; none for the gateway's own work. */
 export const currentRequest = new AsyncLocalStorage<RequestInfo>();

@@ -1,10 +1,10 @@
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 
-/** What may be known of an error outside of the process: nothing that somebody else has written. */
+/** What may be logged of an error: nothing that a third party wrote. */
 export interface SafeError {
   name: string;
   code?: string | number;
-  /** Only of errors whose every word is ours: others may quote what they could not read. */
+  /** Only of errors whose every word is ours: others may quote untrusted input. */
   message?: string;
   providerCode?: string;
   /** Where it happened, innermost first. */
@@ -36,14 +36,14 @@ export function toSafeError(error: unknown, depth = 0): SafeError {
   };
 }
 
-/** Such as ENOSPC; the number of a database's error; those of the upstream are among them. */
+/** Such as ENOSPC, a database's error number, or an upstream code. */
 function toCode(error: Error): string | number | null {
   if ('errcode' in error && typeof error.errcode === 'number') return error.errcode;
   if ('code' in error && typeof error.code === 'string' && CODE.test(error.code)) return error.code;
   return null;
 }
 
-/** The message, which stands above the frames, may be of several lines and look like anything. */
+/** The message, above the frames, may have several lines and look like anything. */
 function toFrames({ stack = '', message }: Error): string[] {
   const end = message === '' ? -1 : stack.indexOf(message);
   const frames = end === -1 ? stack : stack.slice(end + message.length);

@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../util/clock.ts';
 
-/** Asked more often than this, it says what it found last: each look costs a write to the disk. */
+/** Within this time it repeats its last result: each probe costs a disk write. */
 const LOOK_EVERY_MS = 1_000;
-/** Whoever waits for the store longer than this does not answer in time. */
+/** A caller that waits for the store longer than this does not answer in time. */
 const MAX_MS = 1_000;
 
 /** Says whether the store can be written and read, and fast enough. */
@@ -33,8 +33,7 @@ export class StoreProbe {
     const beganAt = performance.now();
     try {
       this.#write.run(now);
-      if (this.#read.get()?.['written_at'] !== now)
-        return 'The store does not give back what was written to it';
+      if (this.#read.get()?.['written_at'] !== now) return 'The store does not return what was written to it';
     } catch (error) {
       return `The store cannot be written: ${toReason(error)}`;
     }
@@ -43,7 +42,7 @@ export class StoreProbe {
   }
 }
 
-/** SQLite's words for the number of its error, which quote nothing. */
+/** SQLite's words for its error number, which quote nothing. */
 function toReason(error: unknown): string {
   const isSqlite = error instanceof Error && 'errstr' in error && typeof error.errstr === 'string';
   return isSqlite ? String(error.errstr) : 'it is closed or broken';

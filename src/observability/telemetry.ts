@@ -6,17 +6,17 @@ export interface TelemetryConfig {
   /** The collector; spans go to `/v1/traces` under it. */
   otlpEndpoint?: string | undefined;
   serviceName: string;
-  /** Of the requests that come without a caller's trace, 0 to 1. */
+  /** Share of the requests without a caller's trace, 0 to 1. */
   sampleRatio: number;
 }
 
-/** Spans of requests and of the calls to providers that they cause. */
+/** Spans of requests and of their calls to providers. */
 export interface Telemetry {
   readonly upstream: UpstreamObserver;
-  /** @param traceparent the header by which a caller names its own span */
+  /** @param traceparent the header with which a caller names its own span */
   startRequest(method: string, traceparent: unknown): Span | null;
   endRequest(span: Span, requestId: string, end: RequestEnd): void;
-  /** Sends what is left. */
+  /** Sends the remaining spans. */
   close(): Promise<void>;
 }
 

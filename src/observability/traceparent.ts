@@ -1,12 +1,12 @@
 import { isSpanContextValid, ROOT_CONTEXT, trace, type Context } from '@opentelemetry/api';
 
-/** Version, trace, span, flags; versions to come may have more, but not the one that there is. */
+/** Version, trace, span, flags; future versions may have more fields, but not version 00. */
 const TRACEPARENT = /^(?!ff)([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 const SAMPLED = 1;
 
 /**
  * @param header `traceparent` as a caller sent it
- * @returns the caller's span as the parent of what follows; none when the header is not one
+ * @returns the caller's span as the parent of what follows; none when the header is invalid
  * @see https://www.w3.org/TR/trace-context/
  */
 export function toParentContext(header: unknown): Context {

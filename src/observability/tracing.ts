@@ -17,7 +17,8 @@ import { toParentContext } from './traceparent.ts';
 const EXPORT_TIMEOUT_MS = 2_000;
 
 /**
- * Spans, sent to a collector. Nothing is registered with the process, so that several gateways in one do not share them.
+ * Sends spans to a collector. Nothing is registered with the process, so that several gateways in one process do not
+ * share them.
  */
 export function createTracing(
   { otlpEndpoint, serviceName, sampleRatio }: TelemetryConfig,
@@ -91,7 +92,7 @@ export function createTracing(
   };
 }
 
-/** The library would drop spans that it cannot send without a word. */
+/** Without this, the library would drop spans that it cannot send without a log line. */
 function withFailuresLogged(exporter: SpanExporter, log: Logger): SpanExporter {
   return {
     export: (spans, done) => {

@@ -1,6 +1,9 @@
 import type { MessageRecord, ParticipantRecord } from '../domain/records.ts';
 
-/** The figures of a group of messages, onEnd as they are read: what is kept of them grows with who chatted, not with what. */
+/**
+ * The counts of a group of messages, updated as they are read: its memory grows with the participants, not with the
+ * messages.
+ */
 export class Aggregate {
   messages = 0;
   inbound = 0;

@@ -21,7 +21,7 @@ export const Channel = {
   __resolveType: ({ provider }: ChatChannel): ChannelTypeName => channelTypeNames[provider],
 };
 
-/** The fields that are not in the channel as they are shown; every provider's channel type spreads them. */
+/** The fields that differ from the channel's own; every provider's channel type spreads them. */
 export const channelFields = {
   id: ({ name }: ChatChannel, _: unknown, { gateway }: GatewayContext): string =>
     gateway.ids.encode({ type: 'Channel', channel: name }),

@@ -1,7 +1,7 @@
 import type { MessageConnectionResolvers, SourceStatusResolvers } from '../generated/resolvers.ts';
 
 export const MessageConnection: MessageConnectionResolvers = {
-  // No provider tells how many messages it has in a way that can be fresh.
+  // No provider has a reliable count of its messages.
   totalCount: () => null,
 };
 

@@ -27,8 +27,8 @@ const byNativeId = z.object({
 type ByNativeId = z.infer<typeof byNativeId>;
 
 /**
- * Finds what a router names: each by its global id, or a participant by its channel's name and its native id.
- * Whatever is looked up together is looked up side by side; one that fails does not fail the others.
+ * Resolves a router's representations: each by its global id, or a participant by its channel's name and its native
+ * id. Lookups run in parallel; one that fails does not fail the others.
  *
  * @throws RequestError `BAD_USER_INPUT` when there are more than a page may have messages
  */
@@ -54,7 +54,7 @@ async function loadEntity(representation: unknown, context: GatewayContext): Pro
   }
   const { __typename } = type.data;
   const record = await findRecord(__typename, representation, context);
-  // Routers name messages and channels by their interface, or by the type that they had before.
+  // Routers name messages and channels by their interface, or by their type before it was an entity interface.
   const isOfType =
     record !== null && (nodeType(record) === __typename || Node.__resolveType(record) === __typename);
   return isOfType ? record : null;
@@ -76,7 +76,9 @@ async function findRecord(
   );
 }
 
-/** Whoever may not read native ids may not try them either: the phone numbers that there are can be tried one after another. */
+/**
+ * A caller that may not read native ids may not probe for them either: phone numbers can be tried one after another.
+ */
 function toParticipant(
   { channelName, nativeId, role }: ByNativeId,
   { caller, gateway }: GatewayContext,

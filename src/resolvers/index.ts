@@ -17,7 +17,7 @@ import {
   WhatsAppMessage,
 } from './whatsapp-scrm.ts';
 
-/** Everything that is not simply a field of the record behind a type. */
+/** Every field that is not simply a field of its type's record. */
 export const resolvers: Resolvers = {
   DateTime,
   URL,

@@ -20,10 +20,10 @@ export interface ListPage<T> {
 }
 
 /**
- * Pages through a short list that is at hand as a whole. A cursor holds the key of its item, so it stays good when other
- * items, or its own, come and go.
+ * Pages through a short list in memory. A cursor holds the key of its item, so it stays valid when other items, or
+ * its own, come and go.
  *
- * @param list names the list with its filter; a cursor of another is refused
+ * @param list names the list with its filter; a cursor of another list is refused
  * @param keyOf unique in the list, which is ordered by it
  * @throws RequestError `BAD_USER_INPUT` or `BAD_CURSOR`
  */

@@ -19,7 +19,7 @@ export interface MessagesArguments extends PagingArguments {
   onSourceFailure?: SourceFailurePolicy | null;
 }
 
-/** Reads the messages that the arguments ask for, narrowed to a channel or conversation where the field belongs to one. */
+/** Reads the messages that the arguments select, narrowed to a channel or conversation if the field belongs to one. */
 export function readMessages(
   args: MessagesArguments,
   { gateway, caller, requestBudget }: GatewayContext,
@@ -40,13 +40,13 @@ function toField({ channel, conversation }: { channel?: string; conversation?: u
   return channel === undefined ? 'Query.messages' : 'Channel.messages';
 }
 
-/** Looking for a long text in a long text may take the product of their lengths. */
+/** Searching a long text in a long text may take the product of their lengths. */
 const MAX_SEARCH_LENGTH = 256;
-/** Each message is looked up in each list of a filter. */
+/** Each message is compared with each list of a filter. */
 const MAX_LIST_LENGTH = 1_000;
 
 /**
- * @throws RequestError `BAD_USER_INPUT` for a channel or an id that there is not
+ * @throws RequestError `BAD_USER_INPUT` for an unknown channel or id
  * @throws RequestError `FORBIDDEN` for a condition on what the caller may not see
  */
 export function toTimelineFilter(

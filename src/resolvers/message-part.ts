@@ -34,7 +34,7 @@ export const UnsupportedPart: UnsupportedPartResolvers = {
   raw: ({ raw }, _, { gateway }) => gateway.masking.raw(raw),
 };
 
-/** Providers send addresses that are none, such as an empty text or a file name: null for these. */
+/** Providers send invalid URLs, such as an empty string or a file name: null for these. */
 export function toUrl(text: string | null): string | null {
   return text !== null && URL.canParse(text) ? text : null;
 }

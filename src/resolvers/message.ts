@@ -16,7 +16,7 @@ export const Message = {
   __resolveType: ({ provider }: MessageRecord): MessageTypeName => messageTypeNames[provider],
 };
 
-/** The fields that are not in the record as they are shown; every provider's message type spreads them. */
+/** The fields that differ from the record; every provider's message type spreads them. */
 export const messageFields = {
   id: ({ channel, key }: MessageRecord, _: unknown, { gateway }: GatewayContext): string =>
     gateway.ids.encode({ type: 'Message', channel, key }),

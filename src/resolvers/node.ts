@@ -6,7 +6,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 
 export type NodeRecord = MessageRecord | ChatChannel | ConversationRecord | ParticipantRecord;
 
-/** Finds what a global id stands for. @returns null when it is not one of ours, or no longer to be found */
+/** Finds the object of a global id. @returns null when the id is not one of ours, or the object no longer exists */
 export async function loadNode(
   id: string,
   { gateway, messages }: GatewayContext,
@@ -28,7 +28,7 @@ export async function loadNode(
   }
 }
 
-/** Who somebody is, is told by their id alone, without a call to a provider; it is a read all the same. */
+/** The id alone tells who a participant is, without a call to a provider; it is a read all the same. */
 export function recordedNode<T extends ConversationRecord | ParticipantRecord>(
   node: T | null,
   { recordRead }: Pick<Gateway, 'recordRead'>,
@@ -42,7 +42,7 @@ export function recordedNode<T extends ConversationRecord | ParticipantRecord>(
   );
 }
 
-/** The type of a record, told by the fields that only it has. */
+/** The type of a record, by the fields that only it has. */
 export function nodeType(record: NodeRecord): 'Message' | 'Channel' | 'Conversation' | 'Participant' {
   if ('sequence' in record) return 'Message';
   if ('capabilities' in record) return 'Channel';

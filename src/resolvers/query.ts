@@ -20,7 +20,7 @@ export const Query: QueryResolvers = {
         `"ids" may have at most ${MAX_NODES} ids; it had ${ids.length}.`,
       );
     }
-    // A lookup that fails is null with its own error; the others are found all the same.
+    // A lookup that fails is null with its own error; the others are still found.
     return ids.map((id) => loadNode(id, context));
   },
   channel: (_, { name }, { gateway }) => gateway.channels.get(name) ?? null,

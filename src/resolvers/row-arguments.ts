@@ -18,7 +18,7 @@ import type { GatewayContext } from '../gateway/context.ts';
 import { toTimelineFilter } from './message-arguments.ts';
 
 const DEFAULT_WINDOW_MS = 30 * 86_400_000;
-/** What Grafana's Infinity data source sends for the first page: the place where it will put a cursor later. */
+/** What Grafana's Infinity data source sends for the first page: its placeholder for the cursor. */
 const UNFILLED_CURSOR = '${__pagination.cursor}';
 
 interface Enums {
@@ -56,7 +56,7 @@ export function toRowsQuery(
   return toQuery(filter, toPageRequest({ first, after: cursor }, context.gateway.rowSizes));
 }
 
-/** The first of the pages in which the whole window can be read. @throws RequestError `BAD_USER_INPUT` */
+/** The first page of the whole window. @throws RequestError `BAD_USER_INPUT` */
 export function toStatsQuery(
   args: Partial<QueryMessageStatsArgs>,
   context: Pick<GatewayContext, 'gateway' | 'caller'>,
@@ -98,7 +98,7 @@ function toNativeParticipant(
   return { channel, nativeId, role };
 }
 
-/** Connectors can send texts only, so what is an enum elsewhere is a text here, and checked here. */
+/** Connectors can send strings only, so enums elsewhere are strings here, and checked here. */
 function toEnumValues<Name extends keyof Enums>(
   schema: GraphQLSchema,
   type: Name,

@@ -18,7 +18,10 @@ export function readMessageRows(
   return context.gateway.timeline.read({ field: 'Query.messageRows', ...query }, context.requestBudget);
 }
 
-/** A row is the message itself, seen flat: what a query does not ask for costs nothing, and nothing is waited for. */
+/**
+ * A row is the message itself as flat columns: columns that a query does not select cost nothing, and none waits for
+ * I/O.
+ */
 export const MessageRow: MessageRowResolvers = {
   id: messageFields.id,
   text: messageFields.text,
@@ -41,7 +44,7 @@ export function toCustomer(message: MessageRecord): ParticipantRecord | null {
   return findByRole(message, isCustomer);
 }
 
-/** Who spoke or was spoken to for the company. */
+/** The agent who sent or received the message. */
 export function toAgent(message: MessageRecord): ParticipantRecord | null {
   return findByRole(message, isAgent);
 }

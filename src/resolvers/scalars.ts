@@ -1,7 +1,7 @@
 import { GraphQLScalarType } from 'graphql';
 import { DateTimeResolver, JSONResolver, URLResolver } from 'graphql-scalars';
 
-/** Out: Unix milliseconds become RFC 3339 in UTC. In: graphql-scalars checks the text and makes a Date. */
+/** Output: Unix milliseconds become RFC 3339 in UTC. Input: graphql-scalars checks the string and makes a Date. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   ...DateTimeResolver.toConfig(),
   serialize: (value) => {
@@ -10,7 +10,7 @@ export const DateTime = new GraphQLScalarType<Date, string>({
   },
 });
 
-/** Out: exactly as the provider gave it, since to spell a signed URL anew may break its signature. */
+/** Output: exactly as the provider gave it, since normalising a signed URL may break its signature. */
 export const URL = new GraphQLScalarType<unknown, string>({
   ...URLResolver.toConfig(),
   serialize: String,

@@ -9,14 +9,14 @@ import { toStatsQuery } from './row-arguments.ts';
 import { toAgent, toCustomer, toParticipantId } from './rows.ts';
 import { Aggregate } from './aggregate.ts';
 
-/** Of messages that nobody sent or received for the company. */
+/** Of messages without an agent. */
 const NO_AGENT = 'NONE';
 
 interface Grouping {
   keyOf: (message: MessageRecord) => string;
-  /** What is shown instead of the key, where making it takes too long to be done for each message. */
+  /** Shown instead of the key, where it is too expensive to compute for each message. */
   groupOf?: (message: MessageRecord, gateway: Gateway) => string;
-  /** Of any message of the group that tells one. */
+  /** Of any message of the group that has one. */
   nameOf?: (message: MessageRecord, gateway: Gateway) => string | null;
   /** Unix ms. */
   startOf?: (group: string) => number;
@@ -56,7 +56,7 @@ const groupings: Record<MessageStatsGroup, Grouping> = {
   KIND: { keyOf: ({ kind }) => kind },
 };
 
-/** @throws RequestError `QUERY_TOO_COMPLEX` when one request cannot read the whole window: never figures of a part of it */
+/** @throws RequestError `QUERY_TOO_COMPLEX` when one request cannot read the whole window: never partial counts */
 export async function readMessageStats(
   args: Partial<QueryMessageStatsArgs>,
   context: GatewayContext,
@@ -100,6 +100,6 @@ export async function readMessageStats(
 function tooLong(): RequestError {
   return new RequestError(
     'QUERY_TOO_COMPLEX',
-    'One request could not read all messages of this span of time. Narrow it with "since" and "until", or to one "channel"; or ask again: what was read is kept, so asking again gets further.',
+    'One request could not read all messages of this time range. Narrow it with "since" and "until", or to one "channel"; or retry: the gateway caches what it read, so a retry gets further.',
   );
 }

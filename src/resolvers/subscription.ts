@@ -10,7 +10,7 @@ import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toTimelineFilter } from './message-arguments.ts';
 import { isWhatsAppMessage, type WhatsAppMessageRecord } from './whatsapp-scrm.ts';
 
-/** A change of status with the channel that it is of, and its place among the events. */
+/** A change of status with its channel and its place among the events. */
 export interface StatusEvent {
   cursor: string;
   channel: string;
@@ -92,7 +92,7 @@ export function readLiveCursor(gateway: Gateway): string {
   return toCursor(gateway.live.lastId(), gateway);
 }
 
-/** Follows the log with what `pick` makes of its events; those that it makes null of are passed by. */
+/** Follows the log with what `pick` makes of its events; events for which it returns null are skipped. */
 function follow<T>(
   gateway: Gateway,
   filter: TimelineFilter,

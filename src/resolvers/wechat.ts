@@ -16,7 +16,7 @@ import type { GatewayContext } from '../gateway/context.ts';
 import { toListPage, type ListArguments, type ListPage } from './list-page.ts';
 import { messageFields } from './message.ts';
 
-/** A customer service account with the channel that it is of. */
+/** A customer service account with its channel. */
 export interface AccountInChannel {
   channel: WeChatChannelRecord;
   account: string;
@@ -80,7 +80,10 @@ export interface SessionsArguments extends ListArguments {
   account?: string | null;
 }
 
-/** @throws RequestError `BAD_USER_INPUT` when the named channel is not a WeChat channel; see `findSessions` for accounts */
+/**
+ * @throws RequestError `BAD_USER_INPUT` when the named channel is not a WeChat channel; see `findSessions` for
+ * accounts
+ */
 export function readCustomerServiceSessions(
   args: SessionsArguments,
   context: GatewayContext,
@@ -132,10 +135,10 @@ async function findAllSessions(
 }
 
 /**
- * The sessions of one agent, in the channels that have one of that name.
+ * The sessions of one agent, in the channels that have an agent of that name.
  *
- * @throws RequestError `FORBIDDEN` for a caller who may not see agents, and so may not try their names either;
- *   `BAD_USER_INPUT` when no channel has that agent, or only as one who cannot serve
+ * @throws RequestError `FORBIDDEN` for a caller that may not see agents, and so may not probe for their names either;
+ * `BAD_USER_INPUT` when no channel has that agent, or only one that cannot serve
  */
 async function findSessions(
   channels: readonly WeChatChannelRecord[],
@@ -162,7 +165,7 @@ async function findSessions(
   );
 }
 
-/** Asks a channel for a list of people, and records that. */
+/** Reads a list of people from a channel, and records that. */
 function askRecorded<T>(
   field: string,
   channel: WeChatChannelRecord,
@@ -177,7 +180,7 @@ function askRecorded<T>(
   );
 }
 
-/** The order of the list must tell nothing of names that are masked for some callers. */
+/** The order of the list must not reveal names that are masked for some callers. */
 function keyOf({ channel, account, startedAt, openId }: SessionInChannel, mask: Mask): string {
   return [channel.name, String(startedAt).padStart(15, '0'), mask(account), mask(openId)].join('\n');
 }

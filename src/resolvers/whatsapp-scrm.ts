@@ -17,7 +17,7 @@ import { messageFields } from './message.ts';
 
 export type { WhatsAppMessageRecord };
 
-/** What webhooks told of a message is shown wherever the message was read, and as it is known now. */
+/** Details from webhooks are shown wherever the message is read, in their latest state. */
 export const WhatsAppMessage: WhatsAppMessageResolvers = {
   ...messageFields,
   whatsAppMessageId: (message, _, { gateway }) =>
@@ -36,7 +36,7 @@ export const WhatsAppChannel: WhatsAppChannelResolvers = {
   latestClaim: (channel) => channel.latestClaim(),
 };
 
-/** What this provider adds to every participant. */
+/** The field that this provider adds to every participant. */
 export const whatsAppParticipantFields: Pick<ParticipantResolvers, 'whatsAppProfile'> = {
   whatsAppProfile: (participant, _, { gateway }) => {
     const channel = channelOf(gateway, participant);
@@ -56,7 +56,7 @@ export function isWhatsAppMessage(message: MessageRecord): message is WhatsAppMe
   return 'deliveryStatus' in message;
 }
 
-/** @returns null as long as nothing is known of it, and always for messages of other providers */
+/** @returns null while nothing is known of it, and always for messages of other providers */
 export function toDeliveryStatus(message: MessageRecord, gateway: Gateway): DeliveryStatus | null {
   if (!isWhatsAppMessage(message)) return null;
   return ledgerOf(message, gateway)?.status ?? message.deliveryStatus;

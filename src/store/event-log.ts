@@ -5,7 +5,7 @@ import type { MessageRecord } from '../domain/records.ts';
 import { inTransaction, type Database } from './sqlite/database.ts';
 import type { ColumnSeal } from './vault.ts';
 
-/** Something that subscribers are told, once. */
+/** An event for subscribers. */
 export type NewEvent =
   | { type: 'message'; channel: string; message: MessageRecord }
   | { type: 'status'; channel: string; status: DeliveryUpdate };
@@ -13,11 +13,11 @@ export type NewEvent =
 export type LiveEvent = NewEvent & { id: number };
 
 /**
- * What has been published, in order, kept for those who come back. A message is published once, however often it is
- * heard of, and so is each status of it.
+ * The published events in order, kept for subscribers that reconnect. A message is published once, however often it
+ * arrives, and so is each of its statuses.
  */
 export class EventLog {
-  /** Tells this log from others: a cursor of another one means nothing here. */
+  /** Identifies this log: a cursor of another log is invalid here. */
   readonly name: string;
   readonly #key: ColumnSeal;
   readonly #payload: ColumnSeal;
@@ -68,7 +68,7 @@ export class EventLog {
     this.#pruned = database.prepare('SELECT pruned_up_to AS id FROM event_log');
   }
 
-  /** Call it in the transaction that makes the news final, and `announce` after that. @param now Unix ms */
+  /** Call it in the transaction that stores the message, and `announce` after that. @param now Unix ms */
   append(events: readonly NewEvent[], now: number): void {
     for (const event of events) {
       const [key, payload] =
@@ -80,13 +80,13 @@ export class EventLog {
     }
   }
 
-  /** Wakes whoever waits for news. */
+  /** Wakes the subscribers that wait for events. */
   announce(): void {
     this.#wake.resolve(undefined);
     this.#wake = Promise.withResolvers();
   }
 
-  /** Ask for it before reading, or what is appended between the two is slept through. */
+  /** Request it before reading, or you miss what is appended between the two. */
   get nextAnnouncement(): Promise<undefined> {
     return this.#wake.promise;
   }
@@ -96,23 +96,23 @@ export class EventLog {
     return this.#read.all(afterId, limit).map((row) => toEvent(row, this.#payload));
   }
 
-  /** A message that was published, by its key. */
+  /** A published message, by its key. */
   findMessage(channel: string, key: string): MessageRecord | null {
     const row = this.#find.get(channel, 'message', this.#key.seal(key));
     return row ? (JSON.parse(this.#payload.open(row['payload'])) as MessageRecord) : null;
   }
 
-  /** The id of the newest event that there ever was; 0 before the first. */
+  /** The id of the newest event ever; 0 before the first. */
   lastId(): number {
     return Number(this.#last.get()?.['seq'] ?? 0);
   }
 
-  /** Whether everything after this id is still there, and the id one of this log's. */
+  /** Whether the log has everything after this id, and the id is one of this log's. */
   reaches(afterId: number): boolean {
     return afterId >= Number(this.#pruned.get()?.['id']) && afterId <= this.lastId();
   }
 
-  /** @param before Unix ms: what was published earlier is forgotten */
+  /** @param before Unix ms: events published earlier are pruned */
   prune(before: number): void {
     inTransaction(this.#database, () => {
       this.#notePruned.run(before);
@@ -121,13 +121,16 @@ export class EventLog {
     });
   }
 
-  /** Unix ms: whether a message was published before, which `append` asks, is not known any more; 0: nothing is forgotten. */
+  /**
+   * Unix ms: up to here the log no longer knows whether a message was published, which `append` checks; 0: nothing is
+   * pruned.
+   */
   forgottenBefore(): number {
     return Number(this.#forgotten.get()?.['published_before'] ?? 0);
   }
 }
 
-/** What was written here was checked before. */
+/** Rows were checked before they were written. */
 function toEvent(row: Record<string, unknown>, seal: ColumnSeal): LiveEvent {
   const id = Number(row['id']);
   const channel = String(row['channel']);

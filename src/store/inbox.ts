@@ -9,21 +9,21 @@ export interface InboxItem {
   payload: JsonValue;
 }
 
-/** How many items may wait to be processed: beyond that, deliveries are put off. */
+/** How many items may wait to be processed: beyond that, deliveries get 503. */
 export interface InboxLimits {
   maxInboxItems: number;
   maxChannelInboxItems: number;
 }
 
-/** A provider that signs the moment alone may send several deliveries in it, none of which may be lost. */
+/** A provider that signs only the time may send several deliveries in one millisecond, and none may be lost. */
 const MAX_BODIES = 4;
 
-/** `FULL`: it may be sent again later. `MISUSED`: its credential has vouched for too many other bodies before. */
+/** `FULL`: the provider may retry. `MISUSED`: its credential has come with too many other bodies. */
 export type Acceptance = 'KEPT' | 'FULL' | 'MISUSED';
 
 /**
- * What providers have pushed, written down before they are answered. Once `accept` has returned, the database has it on
- * disk: it survives the process being killed at any moment, and the power going out.
+ * What providers have pushed, written before the gateway answers. Once `accept` has returned, the items are on disk:
+ * they survive a crash at any moment, and a power cut.
  */
 export class Inbox {
   readonly #database: Database;
@@ -69,16 +69,16 @@ export class Inbox {
       'SELECT body FROM credential_uses WHERE channel = ? AND credential = ?',
     );
     this.#forgetUses = database.prepare('DELETE FROM credential_uses WHERE expires_at < ?');
-    // The key stays, to know a repetition by; what was said is not needed any more.
+    // The key stays, to recognise a repetition; the payload is no longer needed.
     this.#finish = database.prepare('UPDATE inbox SET is_done = 1, payload = NULL WHERE id = ?');
     this.#prune = database.prepare('DELETE FROM inbox WHERE is_done = 1 AND received_at < ?');
   }
 
   /**
-   * Keeps the items of one delivery, all or none; those that are there already are repetitions.
+   * Stores the items of one delivery, all or none; items that are stored already are repetitions.
    *
    * @param now Unix ms
-   * @param use of a credential that may vouch for `MAX_BODIES` bodies
+   * @param use of a credential that may authenticate `MAX_BODIES` bodies
    */
   accept(channel: string, items: readonly PushedItem[], now: number, use?: CredentialUse): Acceptance {
     if (items.length === 0 && !use) return 'KEPT';
@@ -108,7 +108,7 @@ export class Inbox {
     return true;
   }
 
-  /** Items that wait to be processed, in the order of their coming. */
+  /** Items that wait to be processed, in the order of arrival. */
   waiting(channel: string, limit: number): InboxItem[] {
     return this.#next.all(channel, limit).map((row) => ({
       id: Number(row['id']),
@@ -116,7 +116,7 @@ export class Inbox {
     }));
   }
 
-  /** What waits in each channel that has something waiting; `oldestAt` in Unix ms. */
+  /** The waiting items of each channel that has some; `oldestAt` in Unix ms. */
   backlog(): { channel: string; count: number; oldestAt: number }[] {
     return this.#backlog.all().map((row) => ({
       channel: String(row['channel']),
@@ -125,7 +125,7 @@ export class Inbox {
     }));
   }
 
-  /** Marks an item processed, in one transaction with what came of it. */
+  /** Marks an item processed, in one transaction with its results. */
   finish(id: number, publish: () => void): void {
     inTransaction(this.#database, () => {
       publish();
@@ -133,7 +133,7 @@ export class Inbox {
     });
   }
 
-  /** @param before Unix ms: must lie further back than any provider repeats a delivery */
+  /** @param before Unix ms: must lie further back than any provider retries a delivery */
   prune(before: number): void {
     this.#prune.run(before);
   }

@@ -10,19 +10,19 @@ import { SqliteKeyv } from './sqlite/keyv.ts';
 import { PAGES_MIGRATIONS } from './sqlite/migrations.ts';
 import { UnreadableStoreError } from '../errors/store-error.ts';
 
-/** Where the gateway keeps things. */
+/** The gateway's databases. */
 export interface Stores {
   /** What must never be lost. */
   database: Database;
-  /** Pages of history that could be asked for again; null: the page store's own memory is all there is. */
+  /** Cached pages of history, which the gateway can fetch again; null: only the page store's own memory. */
   pages: Keyv | null;
   close(): void;
 }
 
 /**
  * @param location `memory:`, or `sqlite:` and the path of a file; pages are kept in a file beside it
- * @param directory what a relative path is relative to
- * @param encryptionKey 32 bytes; null: the files can be read by whoever has them
+ * @param directory base of a relative path
+ * @param encryptionKey 32 bytes; null: the files are readable
  * @throws StoreError when a file cannot be opened, or not with this key
  */
 export function openStores(
@@ -69,22 +69,22 @@ export function openStore(location: string, directory: string, encryptionKey: Ke
     : openDatabase(toFile(location, directory), 'FULL', encryptionKey);
 }
 
-/** What a cache holds can be asked for again, so one that cannot be read is made anew. */
+/** The gateway can fetch a cache's pages again, so it recreates a cache that it cannot read. */
 function openPages(file: string, encryptionKey: KeyObject | null, log: Logger): Database {
   const open = (): Database => openDatabase(file, 'NORMAL', encryptionKey, PAGES_MIGRATIONS);
   try {
     return open();
   } catch (error) {
     if (!(error instanceof UnreadableStoreError)) throw error;
-    log.warn({ err: error, file }, 'The cache of pages could not be read, and is made anew');
+    log.warn({ err: error, file }, 'The page cache could not be read; the gateway recreates it');
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
     return open();
   }
 }
 
 /**
- * The secret that seals cursors and ids when the configuration has none: made once, the same ever after. An encrypted store
- * keeps none, since its key makes one.
+ * The secret that seals cursors and ids when the configuration has none: generated once and kept. An encrypted store
+ * keeps none, since the secret is derived from its key.
  */
 export function loadOrMakeSecret(database: Database): Buffer {
   if (database.vault.secret) return database.vault.secret;
@@ -96,7 +96,7 @@ export function loadOrMakeSecret(database: Database): Buffer {
   return secret;
 }
 
-/** @returns the secret that a gateway made; null when none has */
+/** @returns the secret that a gateway generated; null if none has */
 export function readSecret(database: Database): Buffer | null {
   if (database.vault.secret) return database.vault.secret;
   const row = database.prepare("SELECT value FROM settings WHERE name = 'secret'").get();
@@ -105,7 +105,7 @@ export function readSecret(database: Database): Buffer | null {
 }
 
 /**
- * Opens the database of a store without changing anything, also while a gateway uses it.
+ * Opens a store's database without changing anything, also while a gateway uses it.
  *
  * @throws ConfigError when there is none, or it cannot be opened with this key
  */
@@ -116,7 +116,7 @@ export function openForReading(
 ): Database {
   if (location === 'memory:') {
     throw new ConfigError('The configuration', [
-      'store: memory: is gone when the gateway ends, and nobody else sees it',
+      'store: memory: is lost when the gateway ends, and no other process can read it',
     ]);
   }
   const file = toFile(location, directory);

@@ -11,20 +11,20 @@ import { Sealer } from '../util/sealing.ts';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** What a column holds in the place of a text, and back. */
+/** Seals the texts of one column, and opens them. */
 export interface ColumnSeal {
   seal(text: string): string | Uint8Array;
   /** @throws Error for what was not sealed for this column with this key, or was changed since */
   open(stored: unknown): string;
 }
 
-/** Keeps what lies on a disk from being read there. What is sealed for one column cannot be opened as another's. */
+/** Keeps files on disk from being readable. A text sealed for one column does not open as another's. */
 export interface Vault {
-  /** For a column that is looked up: equal texts seal alike, and that is all that shows. */
+  /** For a column that is looked up: equal texts seal alike, and reveal only that. */
   key(column: string): ColumnSeal;
-  /** For any other: equal texts seal differently each time. */
+  /** For any other column: equal texts seal differently each time. */
   value(column: string): ColumnSeal;
-  /** For cursors and ids, when the configuration has no secret; null: there is no key to make one of. */
+  /** For cursors and ids, when the configuration has no secret; null: there is no key to derive one from. */
   readonly secret: Buffer | null;
 }
 
@@ -41,7 +41,7 @@ export function createVault(encryptionKey: KeyObject | null): Vault {
 const PLAIN: ColumnSeal = {
   seal: (text) => text,
   open: (stored) => {
-    if (typeof stored !== 'string') throw new Error('The store holds something else than text');
+    if (typeof stored !== 'string') throw new Error('The store holds a value that is not text');
     return stored;
   },
 };
@@ -66,7 +66,7 @@ class KeySeal implements ColumnSeal {
   }
 }
 
-/** AES-256-GCM: nonce, ciphertext, tag. Each column has a key of its own, so chance does not repeat a nonce. */
+/** AES-256-GCM: nonce, ciphertext, tag. Each column has its own key, which keeps random nonces from repeating. */
 class ValueSeal implements ColumnSeal {
   readonly #column: string;
   readonly #key: KeyObject;

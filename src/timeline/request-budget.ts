@@ -108,7 +108,7 @@ export class RequestBudget {
       if (winner !== TIMEOUT) return winner;
       const now = this.#clock.monotonic();
       if (timesOutAt() <= now) {
-        budget.abort(new DOMException('The provider has timed out', 'TimeoutError'));
+        budget.abort(new DOMException('The provider timed out', 'TimeoutError'));
         throw timedOut(channel);
       }
       if (now >= this.deadline) throw new BudgetSpentError();
@@ -142,7 +142,7 @@ function timedOut({ name, provider }: ChatChannel): UpstreamError {
   return new UpstreamError(name, provider, {
     code: 'UPSTREAM_TIMEOUT',
     isRetryable: true,
-    advice: 'The provider did not answer in time',
+    advice: 'The provider timed out',
   });
 }
 

@@ -132,7 +132,7 @@ export class Timeline {
     for (const { source, failure } of inputs) {
       if (failure instanceof PositionError) throw foreignCursor();
       const isOurs = failure !== null && !(failure instanceof UpstreamError);
-      if (isOurs) this.#log.error({ channel: source.channel, err: failure }, 'A source broke');
+      if (isOurs) this.#log.error({ channel: source.channel, err: failure }, 'A source failed unexpectedly');
     }
     const sources = [...inputsOf].map(([channel, own]) =>
       toSourceStatus(channel, own, requestBudget.forChannel(channel.name).calls, this.#clock.now()),

@@ -1,8 +1,8 @@
-/** Time as the gateway sees it; tests bring their own. */
+/** The gateway's clock; tests inject their own. */
 export interface Clock {
-  /** Wall time in Unix milliseconds, for what is shown, stored or sent. It jumps when somebody sets the machine's clock. */
+  /** Wall time in Unix milliseconds, for what is shown, stored or sent. It jumps when the machine's clock is set. */
   now(): number;
-  /** Milliseconds since a moment of no meaning, never going back: for durations, deadlines and rates. */
+  /** Milliseconds since an arbitrary moment, never going back: for durations, deadlines and rates. */
   monotonic(): number;
   /** Ends early when `signal` is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;

@@ -2,7 +2,7 @@ export function isIterator<T>(result: unknown): result is AsyncIterableIterator<
   return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
 }
 
-/** The same events. @param end called, once or more often, when no more of them are asked for */
+/** The same events. @param end called, at least once, when the consumer requests no more of them */
 export function onEnd<T>(events: AsyncIterableIterator<T>, end: () => void): AsyncIterableIterator<T> {
   return {
     next: async () => {

@@ -1,22 +1,22 @@
 import type { Clock } from './clock.ts';
 
 /**
- * What time it is, asked of a machine whose clock may be set while the process runs. Whether it was right before or
- * after cannot be told. So there are two answers: the wall time, and what it would be if it had not been set. Between
- * jumps they are the same, and so they are again when the clock has gone on for an hour after one: it was set right then,
- * or the machine was suspended, during which the monotonic clock stands still.
+ * The current time on a machine whose clock may be set while the process runs. The process cannot tell whether it was
+ * right before or after, so there are two answers: the wall time, and what it would be without the jump. Between
+ * jumps the two are equal. An hour after a jump they become equal again: the clock was corrected, or the machine was
+ * suspended, during which the monotonic clock stands still.
  */
 interface Present {
-  /** For what must not be missed: the newest moment that messages may have. */
+  /** For what must not be missed: the newest time that messages may have. */
   latest: number;
-  /** For what must not be forgotten or fresh too soon. */
+  /** For what must not be pruned or trusted too early. */
   earliest: number;
-  /** Whether the clock has gone on for an hour without a jump. */
+  /** Whether the clock has run for an hour without a jump. */
   isSettled: boolean;
 }
 
 interface Course {
-  /** What to add to the monotonic time, by the last look that was fresh. */
+  /** What to add to the monotonic time, as of the last trusted reading. */
   offset: number;
   /** The same by the wall clock since its last jump, which was seen at `since`, monotonic. */
   latestOffset: number;
@@ -28,7 +28,7 @@ const courses = new WeakMap<Clock, Course>();
 const SETTLED_MS = 3_600_000;
 /** Both times are rounded down, at slightly different moments. */
 const ROUNDING_MS = 2;
-/** A busy machine may stop between the look at one clock and at the other: so much alone is no further jump. */
+/** A busy machine may pause between reading one clock and the other: a difference this small is not a jump. */
 const JUMP_MS = 1_000;
 
 function presentOf(clock: Clock): Present {
@@ -57,12 +57,12 @@ export function latestNow(clock: Clock): number {
   return presentOf(clock).latest;
 }
 
-/** Unix ms: the earliest that it may be now. It does not leap at once when the clock is set forward. */
+/** Unix ms: the earliest that it may be now. It does not jump at once when the clock is set forward. */
 export function earliestNow(clock: Clock): number {
   return presentOf(clock).earliest;
 }
 
-/** Whether the clock may be fresh: it has gone on for an hour without a jump, as long as this process has seen it. */
+/** Whether the clock may be trusted: it has run for an hour without a jump, as long as this process has seen it. */
 export function isSettled(clock: Clock): boolean {
   return presentOf(clock).isSettled;
 }

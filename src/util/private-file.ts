@@ -1,12 +1,12 @@
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { isErrno } from './errno.ts';
 
-/** What the program writes tells of people: only its own user may read it. */
+/** The program's files hold personal data: only its own user may read them. */
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_DIRECTORY = 0o700;
 const ANYBODY_ELSE = 0o077;
 
-/** Makes the file where it is missing, and closes it to other users of the machine, whatever the umask is. */
+/** Creates the file if it is missing, and removes other users' permissions, whatever the umask is. */
 export function makePrivateFile(path: string): void {
   try {
     closeSync(openSync(path, 'ax', PRIVATE_FILE));
@@ -17,8 +17,8 @@ export function makePrivateFile(path: string): void {
 }
 
 /**
- * Does nothing when there is no such file. By its name, since a file that is opened and closed loses the locks that
- * SQLite has on it.
+ * Does nothing when there is no such file. It works by name, since opening and closing a file drops SQLite's locks on
+ * it.
  */
 export function closeToOthers(path: string): void {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;

@@ -4,7 +4,7 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const OFFSET = /^([+-])(0\d|1[0-4]):([0-5]\d)$/;
 
-/** An offset from UTC, or the name of a zone of the IANA database with all its changes of summer and winter time. */
+/** An offset from UTC, or the name of an IANA time zone with all its daylight saving changes. */
 export const timeZone = z
   .string()
   .refine(
@@ -13,13 +13,13 @@ export const timeZone = z
   );
 
 /**
- * The moment at which clocks of a zone show a time. Where they are set back, a time comes twice: it is the later moment that
- * is not after `notAfter`. Where they are set forward, some times never come: such a one is read as if the clocks
- * had not been set yet.
+ * The moment at which clocks of a zone show a local time. A local time that occurs twice, where clocks are set back,
+ * is the later moment that is not after `notAfter`. A local time that never occurs, where they are set forward, is
+ * read as if the clocks had not been changed yet.
  *
  * @param local such as `2026-10-31 16:25:42`
  * @param notAfter Unix ms
- * @returns Unix ms; null when it is no time
+ * @returns Unix ms; null when it is not a time
  */
 export function toInstant(local: string, zone: string, notAfter: number): number | null {
   const asUtc = Date.parse(`${local.replace(' ', 'T')}Z`);
@@ -33,7 +33,7 @@ export function toInstant(local: string, zone: string, notAfter: number): number
   return moments.findLast((moment) => moment <= notAfter) ?? moments[0] ?? asUtc - before;
 }
 
-/** @returns what the zone's clocks are ahead of UTC at that moment, in ms */
+/** @returns the zone's offset from UTC at that moment, in ms */
 function offsetAt(unixMs: number, zone: string): number {
   const [, sign, hours, minutes] = OFFSET.exec(zone) ?? [];
   if (sign !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
@@ -53,7 +53,7 @@ function offsetAt(unixMs: number, zone: string): number {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** As many as there are zones in the configuration: making one costs far more than using it. */
+/** As many as there are zones in the configuration: creating one costs far more than using it. */
 function formatterOf(zone: string): Intl.DateTimeFormat {
   const made = formatters.get(zone);
   if (made) return made;

@@ -76,7 +76,7 @@ test('a scope that a key does not have is named, with the field that needs it', 
   expect(errors).toEqual([
     {
       message:
-        'Your key or token does not open all that you ask for: Query.channels needs the scope messages:read; Channel.name needs the scope messages:read.',
+        'Your key or token lacks a scope: Query.channels needs the scope messages:read; Channel.name needs the scope messages:read.',
       extensions: { code: 'FORBIDDEN' },
     },
   ]);

@@ -100,8 +100,8 @@ async function openGate(): Promise<Gate> {
 }
 
 const unavailable = (seconds: number): string =>
-  `The keys of the tokens' issuer cannot be fetched just now, so tokens cannot be checked; try again in ${seconds} s. API keys work.`;
-const NOT_VALID = 'This API key or token is not valid, or not any more.';
+  `The gateway cannot fetch the token issuer's keys, so it cannot check tokens; retry in ${seconds} s. API keys work.`;
+const NOT_VALID = 'This API key or token is invalid, revoked or expired.';
 
 test('an issuer that is down is asked once in ten seconds, however many tokens come', async () => {
   const { issuer, clock, enter, lines } = await openGate();
@@ -143,7 +143,10 @@ test('keys are fetched once in ten minutes, and are good for an hour while the i
   expect(issuer.asked).toBe(3);
   clock.advance(1);
   expect(await enter(token)).toBe(unavailable(10));
-  expect(lines().at(0)).toEqual([40, "The issuer's keys cannot be fetched; those that it had are used"]);
+  expect(lines().at(0)).toEqual([
+    40,
+    "The issuer's keys cannot be fetched; the gateway uses the cached ones",
+  ]);
   issuer.answer = publish;
   clock.advance(10_000);
   expect(await enter(token)).toBe('jwt:anna');

@@ -166,7 +166,7 @@ test('a cut that comes with the mark of its time is found by a head that was exp
     .run(old?.seq ?? 0, old?.hash ?? '', old?.seal ?? '');
   expect(findingsOf(database)).toEqual([]);
   expect(findingsOf(database, exported)).toEqual([
-    'The chain does not lead through record 17 as the exported head knows it.',
+    'The chain does not lead through record 17 as in the exported head.',
   ]);
   await append(AuditLog.open(database, SECRET, silent), 50, 60);
   expect(findingsOf(database, exported)).toHaveLength(1);

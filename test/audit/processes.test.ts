@@ -78,7 +78,7 @@ test('processes that write at the same time make one chain', async () => {
   );
   expect(codes).toEqual([0, 0, 0]);
   expect(await runCommand(() => runAuditVerify({ config }))).toEqual({
-    stdout: 'The audit log is as it was written: 180 records, up to 180.\n',
+    stdout: 'The audit log is intact: 180 records, up to 180.\n',
     exitCode: undefined,
   });
 });
@@ -99,7 +99,7 @@ test(
       acknowledged += Number(output.trimEnd().split('\n').at(-1));
     }
     const { stdout } = await runCommand(() => runAuditVerify({ config }));
-    const count = Number(/^The audit log is as it was written: (\d+) records/.exec(stdout)?.[1]);
+    const count = Number(/^The audit log is intact: (\d+) records/.exec(stdout)?.[1]);
     expect(acknowledged).toBeGreaterThan(KILLS * 50);
     expect(count).toBeGreaterThanOrEqual(acknowledged);
   },
@@ -137,7 +137,7 @@ test('audit show lists, audit head is kept elsewhere, and audit verify says what
   const head = join(directory, 'head.json');
   writeFileSync(head, (await runCommand(() => runAuditHead({ config }))).stdout);
   expect((await runCommand(() => runAuditVerify({ config, head }))).stdout).toBe(
-    'The audit log is as it was written: 6 records, up to 6.\n',
+    'The audit log is intact: 6 records, up to 6.\n',
   );
   const database = openDatabase(file, 'FULL');
   database.exec("UPDATE audit SET caller = 'bi' WHERE seq = 2; DELETE FROM audit WHERE seq = 6");
@@ -145,7 +145,7 @@ test('audit show lists, audit head is kept elsewhere, and audit verify says what
   expect(await runProgram(['audit', 'verify', '--config', config, '--head', head])).toEqual({
     code: 1,
     stdout:
-      'Record 2 was changed.\nRecord 6 is missing, the newest.\nThe chain does not lead through record 6 as the exported head knows it.\n',
+      'Record 2 was changed.\nRecord 6 is missing, the newest.\nThe chain does not lead through record 6 as in the exported head.\n',
     stderr: '',
   });
 });
@@ -170,7 +170,7 @@ test('with a new secret the log is sealed again, unless it was changed', async (
     exitCode: undefined,
   });
   expect((await runCommand(() => runAuditVerify({ config }))).stdout).toBe(
-    'The audit log is as it was written: 6 records, up to 6.\n',
+    'The audit log is intact: 6 records, up to 6.\n',
   );
   // The old one is not the log's any more.
   const again = await runCommand(() => {

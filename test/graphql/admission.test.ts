@@ -149,7 +149,7 @@ test('a parameter of another type is refused by its name', async () => {
   expect(await refusalOf({ documentId: 5, query: '{ __typename }' })).toEqual({
     errors: [
       {
-        message: 'The request is not understood: "documentId" must be a text.',
+        message: 'The request is invalid: "documentId" must be a string.',
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ],
@@ -158,7 +158,7 @@ test('a parameter of another type is refused by its name', async () => {
     errors: [
       {
         message:
-          'The request is not understood: "query" must be a text; "operationName" must be a text; "variables" must be an object; "extensions" must be an object.',
+          'The request is invalid: "query" must be a string; "operationName" must be a string; "variables" must be an object; "extensions" must be an object.',
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ],

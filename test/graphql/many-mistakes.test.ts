@@ -50,7 +50,7 @@ test('a document of more lines than it may have tokens is refused before it is p
     expect(await ask(query)).toMatchObject({
       errors: [
         {
-          message: 'The operation has more than 2000 lines. Ask for less, or in several requests.',
+          message: 'The operation has more than 2000 lines. Request less, or send several requests.',
           extensions: { code: 'QUERY_TOO_COMPLEX' },
         },
       ],

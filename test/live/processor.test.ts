@@ -169,7 +169,7 @@ test('what was forgotten, or never was, cannot be gone back to', async () => {
   await settle(createProcessor());
   events.prune(NOW + 1);
   expect([0, 1, 2, 3, 4].map((id) => events.reaches(id))).toEqual([false, false, true, true, false]);
-  expect(() => followEvents(events, new Set(['whatsapp']), 1)).toThrow(/not kept here any more/);
+  expect(() => followEvents(events, new Set(['whatsapp']), 1)).toThrow(/no longer keeps the events/);
 });
 
 test('an event that was published by a clock that is behind is not forgotten early', async () => {

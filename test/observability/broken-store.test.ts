@@ -68,7 +68,7 @@ test('what was not expected is masked with the id of the request, over HTTP and 
   });
   const line = memory.lines().find(({ requestId }) => requestId === 'broken-01');
   expect(line).toMatchObject({
-    msg: 'Something unexpected',
+    msg: 'Unexpected error',
     field: 'node',
     caller: 'anonymous',
     err: { name: 'Error', code: 1 },

@@ -125,13 +125,13 @@ test('SIGINT ends it after the page, with 130, and the same command goes on', as
   program.kill('SIGINT');
   expect(await program.ended).toBe(130);
   expect(program.stdout()).toBe('');
-  expect(program.stderr()).toContain('Ending after this page; once more ends at once\n');
-  expect(program.stderr()).toContain(`Not finished: the same command goes on with ${out}.\n`);
+  expect(program.stderr()).toContain('Stopping after this page; a second signal stops at once\n');
+  expect(program.stderr()).toContain(`Not finished: run the same command to resume ${out}.\n`);
   expect(messagesSaved(out)).toBe(1_000);
   slowDown(0);
   const rest = await runProgram(args);
   expect(rest.stderr).toMatch(
-    /^Going on after 1,000 messages\nDone: 1,800 messages, [\d,]+ bytes, the last 800 in [\d.]+ s /,
+    /^Resuming after 1,000 messages\nDone: 1,800 messages, [\d,]+ bytes, the last 800 in [\d.]+ s /,
   );
   const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
   expect(new Set(lines.map((line) => (JSON.parse(line) as { id: string }).id)).size).toBe(1_800);
@@ -155,7 +155,7 @@ test('a second signal ends it at once', async () => {
   const program = startProgram(args);
   await until(program, () => sandbox.wechat.server.calls.length > 0);
   program.kill('SIGINT');
-  await until(program, () => program.stderr().includes('Ending after this page'));
+  await until(program, () => program.stderr().includes('Stopping after this page'));
   program.kill('SIGINT');
   expect(await program.ended).toBe(130);
 });
@@ -171,7 +171,7 @@ test('a provider that stays away ends it with the reason; when it comes back, th
     [
       'Waiting 1 s: shop (WECHAT): UPSTREAM_UNAVAILABLE: The provider is out of order',
       'shop (WECHAT): UPSTREAM_UNAVAILABLE: The provider is out of order',
-      `Not finished: the same command goes on with ${out}.`,
+      `Not finished: run the same command to resume ${out}.`,
       '',
     ].join('\n'),
   );
@@ -218,7 +218,7 @@ test('another secret makes the checkpoint void, and says so', async () => {
   const { code, stderr } = await runProgram(args);
   expect(code).toBe(1);
   expect(stderr).toContain(
-    'The checkpoint is void: the secret or the version of the gateway is not what it was.',
+    'The checkpoint is invalid: the secret or the version of the gateway has changed.',
   );
   expect(before.subarray(0, sizeOf(out)).equals(readFileSync(out))).toBe(true);
   expect(sizeOf(out)).toBeGreaterThan(0);

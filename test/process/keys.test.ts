@@ -49,7 +49,7 @@ test('a new key is let in once its line is in the configuration, and not once it
     while (!gateway.output().slice(before).includes(told))
       await new Promise((resolve) => setImmediate(resolve));
   };
-  await reload([two.entry], 'are in force');
+  await reload([two.entry], 'were reloaded');
   expect([await statusOf(one.key), await statusOf(two.key)]).toEqual([401, 200]);
   const secret = 'A-secret-in-the-wrong-place';
   await reload(

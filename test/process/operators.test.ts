@@ -58,7 +58,7 @@ test('what is for operators has a listener of its own, which tells that the gate
   while ((await ready()).status === 200) await new Promise((resolve) => setImmediate(resolve));
   expect(await ready()).toEqual({
     status: 503,
-    body: { status: 'unavailable', reason: 'The gateway is closing' },
+    body: { status: 'unavailable', reason: 'The gateway is shutting down' },
   });
   expect((await answer).data).toMatchObject({ messages: { nodes: [{}, {}, {}] } });
   expect(await ended).toBe(0);

@@ -158,7 +158,7 @@ test('a newer store is refused with both versions and what to do, whether it is 
 test('a store from before versions is not read before it has been brought up to date', () => {
   makeUnversionedStore(file);
   expect(() => openReadOnly(file, null)).toThrow(
-    `${file} is of version 0, and this program's is ${VERSION}: start the gateway with it once, which brings the file up to date`,
+    `${file} is of version 0, and this program's is ${VERSION}: start the gateway with it once, which migrates the file`,
   );
   openDatabase(file, 'FULL').close();
   using database = openReadOnly(file, null);
@@ -169,7 +169,7 @@ test('a change of the tables that fails leaves the store as it was, with all cha
   openDatabase(file, 'FULL').close();
   const next = [...STORE_MIGRATIONS, 'CREATE TABLE more (it TEXT)', 'CREATE TABLE oops (; '] as const;
   expect(() => openDatabase(file, 'FULL', null, next)).toThrow(
-    `${file} could not be brought from version ${VERSION + 1} to ${VERSION + 2}, and is as it was: `,
+    `${file} could not be migrated from version ${VERSION + 1} to ${VERSION + 2}, and is unchanged: `,
   );
   using raw = new DatabaseSync(file);
   expect(versionOf(raw)).toBe(VERSION);
@@ -302,7 +302,7 @@ test.each([
   spoil(pages);
   const second = openBoth();
   expect(second.warnings).toEqual([
-    { level: 40, msg: 'The cache of pages could not be read, and is made anew', file: pages },
+    { level: 40, msg: 'The page cache could not be read; the gateway recreates it', file: pages },
   ]);
   expect(await second.stores.pages?.get('page')).toBeUndefined();
   await second.stores.pages?.set('page', 'another');

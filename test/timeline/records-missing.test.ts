@@ -50,7 +50,7 @@ test.each([
   expect(data).toEqual({ [field]: null });
   expect(errors).toEqual([
     {
-      message: 'The provider counts more messages in this span of time than it lists',
+      message: 'The provider counts more messages in this time range than it lists',
       locations: expect.anything() as unknown,
       path: [field],
       extensions: {

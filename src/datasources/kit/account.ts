@@ -121,7 +121,8 @@ export class Account {
         code: 'UPSTREAM_UNAVAILABLE',
         isRetryable: true,
         retryAfterSeconds: Math.ceil(cooldownMs / 1000),
-        advice: 'The provider has not answered lately; it is tried again every second',
+        advice:
+          'The circuit breaker is open: the provider has not answered lately; one call a second tries it',
       });
     }
     const cooldown = this.#cooldowns.cooldownOf(operation);
@@ -149,7 +150,7 @@ export class Account {
       code: 'UPSTREAM_RATE_LIMITED',
       isRetryable: true,
       retryAfterSeconds: 1,
-      advice: 'Too many calls wait for their turn at this account: ask for less at once',
+      advice: 'Too many calls wait in the queue of this account: request less at once',
     };
   }
 }

@@ -9,7 +9,7 @@ export function toTransportFailure(cause: unknown): UpstreamFailure {
     cause instanceof undiciErrors.ConnectTimeoutError ||
     (cause instanceof DOMException && cause.name === 'TimeoutError');
   return isTimeout
-    ? { code: 'UPSTREAM_TIMEOUT', isRetryable: true, advice: 'The provider did not answer in time' }
+    ? { code: 'UPSTREAM_TIMEOUT', isRetryable: true, advice: 'The provider timed out' }
     : {
         code: 'UPSTREAM_UNAVAILABLE',
         isRetryable: true,
@@ -35,7 +35,7 @@ export function toStatusFailure(
       providerCode,
       isRetryable: true,
       retryAfterSeconds,
-      advice: 'The provider says that it is called too often',
+      advice: 'The provider rate-limits the gateway',
     };
   }
   if (status >= 500) {

@@ -13,8 +13,8 @@ const MOMENTARY_CODES = new Set([
 const CONFIGURATION_ADVICE: Readonly<Record<number, string>> = {
   10003: 'This app does not offer official accounts, or baseUrl is not its API',
   10007: 'The administrator may not read this official account: check adminUserId',
-  10010: 'The official account does not exist, or not any more: check officialAccounts',
-  10015: 'The id of the official account is not one: check officialAccounts',
+  10010: 'The official account does not exist, or no longer: check officialAccounts',
+  10015: 'The id of the official account is not valid: check officialAccounts',
   10019: 'The provider does not know a user that it was asked for: check adminUserId',
   40003: 'The provider does not know a user that it was asked for: check adminUserId',
   60006: 'The app is not allowed to make this call: check sdkAppId and the app in the console',
@@ -91,7 +91,7 @@ function toMeaning(code: number): UpstreamFailure {
     return {
       code: 'UPSTREAM_RATE_LIMITED',
       isRetryable: true,
-      advice: 'The provider says that it is called too often: lower quota.callsPerSecond',
+      advice: 'The provider rate-limits the gateway: lower quota.callsPerSecond',
     };
   }
   if (MOMENTARY_CODES.has(code)) {
@@ -112,7 +112,7 @@ function toMeaning(code: number): UpstreamFailure {
     code: 'UPSTREAM_BAD_RESPONSE',
     isRetryable: false,
     advice: BAD_REQUEST_CODES.has(code)
-      ? 'The provider does not accept what was asked: please report this as a defect of the gateway'
+      ? 'The provider does not accept the request: please report a bug in the gateway'
       : 'The provider answered with an error code that is not known here',
   };
 }

@@ -135,7 +135,7 @@ export class HistoryPages {
     if (ordered.length === 0 && next === null) {
       throw this.#client.badResponse('No message of the answer has a sequence and a time');
     }
-    this.#log.warn({ ...this.#listing, unplacedCount }, 'left out messages that have no sequence or no time');
+    this.#log.warn({ ...this.#listing, unplacedCount }, 'Skipped messages without a sequence or a time');
   }
 
   /**

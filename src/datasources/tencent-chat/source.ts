@@ -256,7 +256,7 @@ export class TencentChatSource implements MessageSource {
     const { providerCode, advice } = error;
     this.#log.warn(
       { channel, officialAccount: this.#officialAccount, providerCode, advice },
-      'the provider does not know an official account: walks go on without it',
+      'The provider does not know an official account; walks continue without it',
     );
   }
 

@@ -115,7 +115,7 @@ export function toFailure(errorCode: number, now: number): UpstreamFailure {
         isRetryable: true,
         cooldownOf: 'OPERATION',
         retryAfterSeconds: DAY_SECONDS - ((seconds + BEIJING_OFFSET_SECONDS) % DAY_SECONDS),
-        advice: "The account's daily quota for this call is used up; it starts anew at midnight in Beijing",
+        advice: "The account's daily quota for this call is used up; it resets at midnight in Beijing",
       };
     case 45011:
       return {

@@ -48,14 +48,14 @@ export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependenc
     clock,
     account: inStore,
     onUnplaceable: (count) => {
-      log.warn({ channel: name, count }, 'Records without a time were left out of history');
+      log.warn({ channel: name, count }, 'Skipped records of history without a time');
     },
   });
   const longestPage = new LongestPage({
     memory,
     clock,
     onLowered: (records) => {
-      log.warn({ channel: name, records }, 'The provider cuts pages of history shorter than before');
+      log.warn({ channel: name, records }, 'The provider returns shorter pages of history than before');
     },
   });
   const reader = new WindowReader({ pages, client, longestPage, pageSize: quota.pageSize });
@@ -65,7 +65,7 @@ export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependenc
     clock,
     account: inStore,
     onUnreadable: (count) => {
-      log.warn({ channel: name, count }, 'Unreadable rows were left out of a list of agents or customers');
+      log.warn({ channel: name, count }, 'Skipped unreadable rows in a list of agents or customers');
     },
   });
   const close = async (): Promise<void> => {

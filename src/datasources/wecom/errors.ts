@@ -40,7 +40,7 @@ export const CALLED_TOO_OFTEN: Failure = {
   retryAfterSeconds: RATE_BLOCK_SECONDS,
   // Its limits are for each corporation and interface.
   cooldownOf: 'OPERATION',
-  advice: 'WeCom says that it is called too often: set up the callback, whose tokens lift the strict limit',
+  advice: 'WeCom rate-limits the gateway: set up the callback, whose tokens lift the strict limit',
 };
 const notUnderstood: Failure = {
   code: 'UPSTREAM_BAD_RESPONSE',
@@ -129,7 +129,7 @@ export function isTooLarge(error: unknown): boolean {
   return error instanceof UpstreamError && error.providerCode === '301058';
 }
 
-/** WeCom, or the gateway in its stead, says that it is called too often. */
+/** WeCom, or the gateway in its stead, rate-limits the gateway. */
 export function isRateLimit(error: unknown): boolean {
   return error instanceof UpstreamError && error.code === 'UPSTREAM_RATE_LIMITED';
 }

@@ -25,7 +25,7 @@ export interface PushToken {
   lifeMs: number;
 }
 
-/** While WeCom says that it is called too often, readers see the archive as it is, if it is no older than this. */
+/** While WeCom rate-limits the gateway, readers see the archive as it is, if it is no older than this. */
 const LONGEST_STALE_MS = 600_000;
 
 /**
@@ -95,7 +95,7 @@ export class Sync {
     return this.catchUp(since, budget, this.#slackMs());
   }
 
-  /** As `refresh`, but while WeCom says that it is called too often, the archive as it is will do for a while. */
+  /** As `refresh`, but while WeCom rate-limits the gateway, the archive as it is will do for a while. */
   async refreshForReader(since: number, budget: CallBudget): Promise<void> {
     try {
       await this.refresh(since, budget);

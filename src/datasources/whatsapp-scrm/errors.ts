@@ -1,7 +1,7 @@
 import type { UpstreamFailure } from '../../errors/upstream-error.ts';
 
 const wrongSignature =
-  'The tenant was not let in: check tenantId and apiKey against the open API settings of its console';
+  'The provider refuses the tenant: check tenantId and apiKey against the open API settings of its console';
 
 /**
  * The codes that the vendor has published are those of its signature check, in its guide to webhooks; that calls
@@ -21,7 +21,7 @@ const failures: Readonly<Record<string, UpstreamFailure>> = {
   '429': {
     code: 'UPSTREAM_RATE_LIMITED',
     isRetryable: true,
-    advice: 'The provider says that it is called too often: lower quota.callsPerSecond',
+    advice: 'The provider rate-limits the gateway: lower quota.callsPerSecond',
   },
 };
 

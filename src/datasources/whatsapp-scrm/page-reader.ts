@@ -99,7 +99,7 @@ export class PageReader {
     if (leftOutCount === 0) return;
     this.#deps.log.warn(
       { channel: this.#channel, leftOutCount },
-      'left out messages that have no time in their range',
+      'Skipped messages without a time in their range',
     );
   }
 

@@ -91,7 +91,7 @@ export class RangePass {
   async readOn(query: RangeQuery, pass: number, budget: CallBudget): Promise<Findings> {
     const found = await this.#readPages(query, pass, budget, false);
     if (found instanceof Findings) return found;
-    throw new Error('A range was given up that must be read');
+    throw new Error('A range that must be read was skipped');
   }
 
   async #readPages(

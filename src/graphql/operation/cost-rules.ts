@@ -3,15 +3,15 @@ import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import { fieldsOf } from '../field-policy.ts';
 
-/** How long a list can be, as `@listSize` says. */
+/** How long a list can be, from `@listSize`. */
 export interface ListSize {
-  /** Arguments that tell it: numbers, or lists with as many items. */
+  /** Arguments that give the size: numbers, or lists with as many items. */
   slicingArguments: readonly string[];
-  /** When none of them is given. */
+  /** The size without any of them. */
   assumedSize: number;
-  /** Fields of the type, where it is not the list itself: the `edges` and `nodes` of a connection. */
+  /** Fields of the type, if it is not the list itself: the `edges` and `nodes` of a connection. */
   sizedFields: readonly string[];
-  /** What the sizes may be at most. */
+  /** The maximum size. */
   limit: PageLimit;
 }
 
@@ -25,7 +25,7 @@ export interface CostRule {
   listSize: ListSize | null;
 }
 
-/** What stands in the schema about the cost of its fields; most have nothing. */
+/** The cost directives of a field; most fields have none. */
 export type CostRules = ReadonlyMap<GraphQLField<unknown, unknown>, CostRule>;
 
 const cost = z.object({ weight: z.coerce.number().min(0) });
@@ -36,7 +36,7 @@ const listSize = z.object({
   limit: z.enum(PAGE_LIMITS).default('maxPageSize'),
 });
 
-/** @throws ZodError when a directive in the schema makes no sense */
+/** @throws ZodError when a directive in the schema is invalid */
 export function readCostRules(schema: GraphQLSchema): CostRules {
   const rules = new Map<GraphQLField<unknown, unknown>, CostRule>();
   for (const { field } of fieldsOf(schema)) {

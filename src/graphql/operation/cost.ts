@@ -12,23 +12,23 @@ import type { CostRules, ListSize, PageLimit } from './cost-rules.ts';
 import { argumentsOf, selectedFields, type Operation } from './operation-walk.ts';
 import { checkCount } from './text-limits.ts';
 
-/** What an operation may cause at most, as far as it can be told before it runs. */
+/** The maximum cost of an operation, estimated before it runs. */
 export interface Cost {
   /** Calls to providers: the `@cost` of every field, as often as it may be resolved. May be huge, but is a number. */
   calls: number;
-  /** Items of lists, by `@listSize` and the sizes that the operation asks for. */
+  /** Items of lists, by `@listSize` and the sizes that the operation requests. */
   rows: number;
   /** Levels of selections. */
   depth: number;
 }
 
-/** For lists without a mark: participants, parts, phone numbers. */
+/** For lists without a directive: participants, parts, phone numbers. */
 const ASSUMED_SIZE = 2;
-/** Fragments that spread fragments can make a short text select more than anybody could read. */
+/** Fragments that spread fragments can make a short document select a huge amount. */
 const MAX_SELECTIONS = 10_000;
 const NOTHING: Cost = { calls: 0, rows: 0, depth: 0 };
 
-/** How large the pages of an operation may be, by the names of the settings. */
+/** The page sizes of an operation, by the names of the settings. */
 export interface SizeLimits extends Record<PageLimit, number> {
   maxDepth: number;
 }
@@ -41,7 +41,7 @@ export function costOf(operation: Operation, rules: CostRules, limits: SizeLimit
   return new Counter(operation, rules, limits).sum(root, definition.selectionSet, null, 1);
 }
 
-/** The size that the field above asks for, for those of its fields that it sizes. */
+/** The size that the field above requests, for those of its fields that it sizes. */
 interface Inherited {
   size: number;
   fields: readonly string[];
@@ -83,7 +83,7 @@ class Counter {
     const { weight = 0, listSize = null } = this.#rules.get(field) ?? {};
     const given = listSize && argumentsOf(field, node, variables);
     const asked = listSize && given && sizeOf(listSize, given);
-    // The resolver refuses such a page, or is not even asked: nothing below it is resolved.
+    // The resolver refuses such a page, or is not even called: nothing below it is resolved.
     if (listSize && (asked === null || asked > this.#limits[listSize.limit]))
       return { calls: weight, rows: 0, depth };
     const isList = isListField(field.type);
@@ -105,7 +105,7 @@ class Counter {
   }
 }
 
-/** The greatest of the sizes that are given, else the assumed one. A list given as argument asks for as many as it has. */
+/** The greatest of the given sizes, else the assumed one. A list argument requests as many as it has. */
 function sizeOf({ slicingArguments, assumedSize }: ListSize, given: Record<string, unknown>): number {
   const sizes = slicingArguments.flatMap((name) => {
     const value = given[name];

@@ -41,13 +41,13 @@ interface InvalidDocument {
 
 const MAX_KEPT_DOCUMENTS = 1_000;
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
-/** What a parsed document takes in memory, beside a few kilobytes for the smallest. */
+/** The memory of a parsed document, on top of a few kilobytes for the smallest. */
 const BYTES_PER_CHARACTER = 200;
 const SMALLEST_BYTES = 4_096;
-/** Of one document; who sends more mistakes learns of these first. */
+/** Per document; a caller that sends more mistakes sees these first. */
 const MAX_ERRORS = 20;
 
-/** Documents by their texts: each is parsed and validated once, also for callers that send it again and again. */
+/** A cache of documents by their text: each is parsed and validated once, also for callers that repeat it. */
 export class Documents {
   readonly #schema: GraphQLSchema;
   readonly #limits: TextLimits;
@@ -64,7 +64,7 @@ export class Documents {
     this.#rules = hasIntrospection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   }
 
-  /** @throws RequestError when it is larger than is allowed, or made to overload */
+  /** @throws RequestError when it exceeds a size limit, or is made to overload the parser */
   read(text: string): ValidDocument | InvalidDocument {
     const kept = this.#kept.get(text);
     if (kept) return kept;

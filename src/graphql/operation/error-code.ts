@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 
-/** The same error with the code that Apollo gives such, for transports without Apollo too. */
+/** The same error with the code that Apollo gives it, also for transports without Apollo. */
 export function withCode(error: GraphQLError, code: string): GraphQLError {
   const { message, nodes, source, positions } = error;
   return new GraphQLError(message, {

@@ -11,13 +11,13 @@ import type { TextLimits } from './text-limits.ts';
 import { coerceVariables } from './variables.ts';
 
 export interface OperationLimits extends TextLimits, SizeLimits {
-  /** Calls to providers that an operation may be expected to cause. */
+  /** The limit of provider calls that an operation may be estimated to make. */
   maxCalls: number;
-  /** Items of lists that it may ask for, in all. */
+  /** The limit of list items that it may request, in all. */
   maxItems: number;
 }
 
-/** What a request asks to be executed. */
+/** The operation that a request names. */
 export interface OperationRequest {
   query: string;
   operationName: string | null;
@@ -29,26 +29,26 @@ export type AdmittedOperation = Required<
   Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>
 >;
 
-/** What came of looking at a request. */
+/** The outcome of checking a request. */
 export type Verdict =
   | { operation: AdmittedOperation; document: DocumentNode }
   /** Nothing may be executed, for reasons in GraphQL's own words. `document` is null unless it is valid. */
   | { operation: null; document: DocumentNode | null; errors: readonly GraphQLError[] };
 
-/** Refused for its cost; the cost is told beside the error. */
+/** Refused for its cost, which the error reports. */
 export class TooCostlyError extends RequestError {
   readonly cost: { calls: number; maxCalls: number; rows: number; maxRows: number };
 
   constructor({ calls, rows }: Cost, { maxCalls, maxItems }: OperationLimits) {
     super(
       'QUERY_TOO_COMPLEX',
-      `The operation may cause ${calls} calls to providers and return ${rows} items; at most ${maxCalls} and ${maxItems} are allowed. Ask for smaller pages, or in several requests.`,
+      `The operation may cause ${calls} calls to providers and return ${rows} items; at most ${maxCalls} and ${maxItems} are allowed. Request smaller pages, or send several requests.`,
     );
     this.cost = { calls, maxCalls, rows, maxRows: maxItems };
   }
 }
 
-/** Looks at an operation before anything of it is executed, alike for every way that it can come. */
+/** Checks an operation before any of it is executed, the same for every transport. */
 export class OperationGuard {
   readonly #schema: GraphQLSchema;
   readonly #policies: FieldPolicies;
@@ -78,7 +78,7 @@ export class OperationGuard {
     if (found instanceof GraphQLError) return { operation: null, document, errors: [found] };
     const kind = found.definition.operation;
     if (!this.#schema.getRootType(kind))
-      throw new RequestError('BAD_USER_INPUT', `There is no ${kind} here; chats can only be read.`);
+      throw new RequestError('BAD_USER_INPUT', `There is no ${kind} here; the gateway is read-only.`);
     const variables = coerceVariables(this.#schema, found.definition, sent);
     if (variables.errors) return { operation: null, document, errors: variables.errors };
     this.#weigh(read, found, variables.values, caller);

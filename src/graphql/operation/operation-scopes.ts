@@ -5,7 +5,7 @@ import type { Caller } from '../../access/caller.ts';
 import type { FieldPolicies } from '../../access/field-policy.ts';
 
 /**
- * Refuses an operation that selects fields which the caller may not be shown. What is only masked for it passes.
+ * Refuses an operation that selects fields which the caller may not see. Fields that are only masked pass.
  *
  * @throws RequestError `FORBIDDEN` that names the fields and the scope
  */
@@ -26,5 +26,5 @@ export function checkScopes(operation: Operation, policies: FieldPolicies, { sco
   if (root) visit(root, operation.definition.selectionSet);
   if (refused.size === 0) return;
   const needs = [...refused].map(([place, scope]) => `${place} needs the scope ${scope}`).join('; ');
-  throw new RequestError('FORBIDDEN', `Your key or token does not open all that you ask for: ${needs}.`);
+  throw new RequestError('FORBIDDEN', `Your key or token lacks a scope: ${needs}.`);
 }

@@ -32,7 +32,7 @@ export interface Operation {
 export interface Selected {
   parent: GraphQLNamedType;
   node: FieldNode;
-  /** Null when the schema does not have it, which is for validation to say. */
+  /** Null for an unknown field, which validation reports. */
   field: GraphQLField<unknown, unknown> | null;
 }
 
@@ -64,7 +64,7 @@ export function selectedFields(
     });
 }
 
-/** The arguments as the field's resolver gets them; null when they cannot be coerced, and so never resolves it. */
+/** The arguments as the field's resolver gets them; null when they cannot be coerced, so it is never resolved. */
 export function argumentsOf(
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,

@@ -2,27 +2,27 @@ import { z } from 'zod';
 import { RequestError } from '../../errors/request-error.ts';
 import type { Variables } from './operation-walk.ts';
 
-/** What a request asks to be executed, as it was sent; by whichever transport. */
+/** A request to execute, as it was sent over any transport. */
 export interface OperationParameters {
   query: string | null;
-  /** The id of a document that is known beforehand. */
+  /** The id of a trusted document. */
   documentId: string | null;
   operationName: string | null;
   variables: Variables;
   extensions: Readonly<Record<string, unknown>> | null;
 }
 
-/** The very object that was parsed: a copy could leave out what an executor would see. */
+/** The very object that was parsed: a copy could omit what an executor would see. */
 const jsonObject = z.custom<Readonly<Record<string, unknown>>>(isJsonObject, 'must be an object');
 
 const parameters = z.object({
-  query: z.string('must be a text').nullish(),
-  documentId: z.string('must be a text').nullish(),
-  operationName: z.string('must be a text').nullish(),
+  query: z.string('must be a string').nullish(),
+  documentId: z.string('must be a string').nullish(),
+  operationName: z.string('must be a string').nullish(),
   variables: jsonObject.nullish(),
   extensions: jsonObject.nullish(),
 });
-/** Two ways of naming a document are in use; this is Apollo's. */
+/** Clients reference a document in two ways; this is Apollo's. */
 const persisted = z.object({ persistedQuery: z.object({ sha256Hash: z.string() }) });
 
 /**
@@ -34,7 +34,7 @@ export function readParameters(received: Readonly<Record<string, unknown>>): Ope
   const { success, data, error } = parameters.safeParse(received);
   if (!success) {
     const problems = error.issues.map(({ path, message }) => `"${path.join('.')}" ${message}`);
-    throw new RequestError('BAD_USER_INPUT', `The request is not understood: ${problems.join('; ')}.`);
+    throw new RequestError('BAD_USER_INPUT', `The request is invalid: ${problems.join('; ')}.`);
   }
   const { query = null, documentId, operationName, variables, extensions } = data;
   return {

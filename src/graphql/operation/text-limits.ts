@@ -18,12 +18,12 @@ export interface TextLimits {
   maxDirectives: number;
 }
 
-/** Values within values: deeper ones serve nobody, and the parser follows each into its own call. */
+/** Of nested values: no client needs deeper ones, and the parser recurses into each. */
 const MAX_VALUE_DEPTH = 32;
 
 /**
- * Checks a document before it is parsed, by its tokens alone: how many there are, and how deep they go. What is no GraphQL
- * passes, for the parser to say so.
+ * Checks a document before it is parsed, by its tokens alone: how many there are, and how deep they nest. Text that
+ * is not GraphQL passes, and the parser refuses it.
  *
  * @throws RequestError `QUERY_TOO_COMPLEX`
  */
@@ -33,7 +33,7 @@ export function checkText(text: string, limits: TextLimits): void {
   const depth = { selections: 0, values: 0 };
   for (;;) {
     const kind = nextKind(lexer);
-    // The place of each error is counted in lines from the start.
+    // GraphQL counts lines from the start for the place of each error.
     checkCount('lines', lexer.token.line, limits.maxTokens);
     if (kind === null || kind === TokenKind.EOF) return;
     counts.tokens++;
@@ -69,12 +69,12 @@ export function checkText(text: string, limits: TextLimits): void {
   }
 }
 
-/** Of one response key in one selection set; merged fragments repeat some, and nobody writes more. */
+/** Per response key in one selection set; merged fragments repeat some, and no client needs more. */
 const MAX_REPEATS = 20;
 
 /**
- * Checks what validation would answer with an error for each time, or not at all: directives that are unknown or repeated,
- * and fields that are selected over and over.
+ * Checks what validation would answer with an error for each time, or not at all: unknown or repeated directives, and
+ * fields that are selected over and over.
  *
  * @throws RequestError `BAD_USER_INPUT` or `QUERY_TOO_COMPLEX`
  */
@@ -113,7 +113,7 @@ export function checkCount(what: string, count: number, most: number): void {
   if (count > most) {
     throw new RequestError(
       'QUERY_TOO_COMPLEX',
-      `The operation has more than ${most} ${what}. Ask for less, or in several requests.`,
+      `The operation has more than ${most} ${what}. Request less, or send several requests.`,
     );
   }
 }
@@ -122,7 +122,7 @@ function nextKind(lexer: Lexer): TokenKind | null {
   try {
     return lexer.advance().kind;
   } catch {
-    // What the lexer cannot read, the parser will refuse in the same place, and tell the caller where.
+    // What the lexer cannot read, the parser refuses in the same place, and tells the caller where.
     return null;
   }
 }

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { RequestError } from '../../errors/request-error.ts';
 
-/** `{ "<id>": "query …" }`, as relay-compiler and graphql-codegen write it, or Apollo's manifest of persisted queries. */
+/**
+ * `{ "<id>": "query …" }`, as relay-compiler and graphql-codegen write it, or Apollo's manifest of persisted queries.
+ */
 const manifest = z.union([
   z
     .object({ operations: z.array(z.object({ id: z.string(), body: z.string() })) })
@@ -10,7 +12,7 @@ const manifest = z.union([
   z.record(z.string(), z.string()).transform((texts) => Object.entries(texts)),
 ]);
 
-/** Documents that are known beforehand, by their ids. */
+/** Trusted documents (persisted queries), by their ids. */
 export class TrustedDocuments {
   readonly #texts: ReadonlyMap<string, string>;
 
@@ -18,7 +20,7 @@ export class TrustedDocuments {
     this.#texts = texts;
   }
 
-  /** @throws Error when the file cannot be read or is no manifest */
+  /** @throws Error when the file cannot be read or is not a manifest */
   static read(file: string): TrustedDocuments {
     return new TrustedDocuments(new Map(manifest.parse(JSON.parse(readFileSync(file, 'utf8')))));
   }
@@ -33,8 +35,8 @@ export class TrustedDocuments {
     throw new RequestError(
       'FORBIDDEN',
       id === null
-        ? 'Only documents that are known here are executed: send the id of one as "documentId", and no "query".'
-        : 'There is no document of this id here.',
+        ? 'The gateway executes only trusted documents: send the id of one as "documentId", and no "query".'
+        : 'There is no trusted document with this id.',
     );
   }
 }

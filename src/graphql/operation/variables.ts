@@ -13,18 +13,18 @@ import { RequestError } from '../../errors/request-error.ts';
 import { withCode } from './error-code.ts';
 import type { Variables } from './operation-walk.ts';
 
-/** Federation's scalar for any value: what it is given for a variable, it hands on as it is. */
+/** Federation's scalar for any value: it passes a variable's value through unchanged. */
 const ANY: NamedTypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: '_Any' } };
 
-/** Can begin no name that GraphQL or JavaScript knows, so that no variable is taken for a property of every object. */
+/** No name in GraphQL or JavaScript begins with it, so that no variable is taken for a property of every object. */
 const PREFIX = '$';
 const RESERVED = '__';
-/** Of one request; who sends more mistakes learns of these first. */
+/** Per request; a caller that sends more mistakes sees these first. */
 const MAX_ERRORS = 20;
 
 /**
- * The document with variables that take values which are coerced already. Executors coerce variables themselves, from what
- * was sent; given this document and the result of `coerceVariables`, they use the values that were checked.
+ * The document with variables that take coerced values. Executors coerce variables themselves, from what was sent;
+ * given this document and the result of `coerceVariables`, they use the values that were checked.
  */
 export function withCoercedVariables(document: DocumentNode): DocumentNode {
   return visit(document, {
@@ -38,7 +38,8 @@ export function withCoercedVariables(document: DocumentNode): DocumentNode {
 
 /**
  * @param definition as it was sent
- * @returns the values of its variables, defaults included, by the names of `withCoercedVariables`; or what is wrong with those that were sent
+ * @returns the values of its variables, defaults included, by the names of `withCoercedVariables`; or what is wrong
+ * with those that were sent
  * @throws RequestError `BAD_USER_INPUT`
  */
 export function coerceVariables(

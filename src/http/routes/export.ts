@@ -70,7 +70,7 @@ export function registerExport(
     });
     const checkCaller = (): void => {
       if (!admission.authenticator.isCurrent(caller))
-        throw new RequestError('UNAUTHENTICATED', 'The API key or token is not valid any more.');
+        throw new RequestError('UNAUTHENTICATED', 'The API key or token is no longer valid.');
     };
     const chunks = streamExport(
       { ...gateway, clock },
@@ -92,10 +92,7 @@ export function registerExport(
       } catch (error) {
         // What fails before anything was sent is answered, and logged, as anywhere else.
         if (reply.raw.headersSent) {
-          log.warn(
-            { err: error, requestId: request.info.id, caller: caller.name },
-            'An export was broken off',
-          );
+          log.warn({ err: error, requestId: request.info.id, caller: caller.name }, 'An export was aborted');
           // To a client of HTTP/1.0, such as many a proxy, a connection that is merely closed is the end of the answer.
           reply.raw.socket?.resetAndDestroy();
         }

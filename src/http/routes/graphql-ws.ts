@@ -30,7 +30,7 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
   const callers = new WeakMap<WebSocket, Caller>();
   const callerOf = (socket: WebSocket): Caller => {
     const caller = callers.get(socket);
-    if (!caller) throw new Error('An operation came before its connection was let in');
+    if (!caller) throw new Error('An operation came before its connection was authenticated');
     return caller;
   };
   const graphql = useServer(
@@ -103,17 +103,14 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
             return caller === undefined || admission.authenticator.isCurrent(caller);
           },
           onSlow: () => {
-            client.close(
-              TRY_AGAIN_LATER,
-              'Too slow: connect again, with the cursor of the last event as "after"',
-            );
+            client.close(TRY_AGAIN_LATER, 'Too slow: reconnect with the cursor of the last event as "after"');
             // What it has not read, it will not read: the close either.
             setTimeout(() => {
               client.terminate();
             }, 1_000).unref();
           },
           onForbidden: () => {
-            client.close(CloseCode.Forbidden, 'The API key or token is not valid any more');
+            client.close(CloseCode.Forbidden, 'The API key or token is no longer valid');
           },
         },
         stallMs,
@@ -130,7 +127,7 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
     sockets.off('headers', announce);
   });
   app.addHook('preClose', async () => {
-    for (const client of sockets.clients) client.close(GOING_AWAY, 'The gateway is closing: connect again');
+    for (const client of sockets.clients) client.close(GOING_AWAY, 'The gateway is shutting down: reconnect');
     await graphql.dispose();
   });
 }

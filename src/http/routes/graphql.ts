@@ -65,7 +65,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     await scope.register(cors, { origin: allowedOrigins, maxAge: CORS_MAX_AGE_SECONDS });
     scope.addHook('onRequest', async (request) => {
       if (!URL.canParse(`http://${request.headers.host ?? ''}`))
-        throw new RequestError('BAD_USER_INPUT', 'The Host header is no name or address of a host.');
+        throw new RequestError('BAD_USER_INPUT', 'The Host header is not a valid host name or address.');
       if (admission.authenticator.isOpen && !isHostAllowed(request.headers)) {
         throw new RequestError(
           'FORBIDDEN',
@@ -78,7 +78,10 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     });
     await registerApollo<ApolloContext>(scope, '/graphql', apollo, (request, reply) => {
       if (!options.hasQueriesOverGet && request.method !== 'POST')
-        throw new RequestError('BAD_USER_INPUT', 'Queries are not taken from a URL here; send them by POST.');
+        throw new RequestError(
+          'BAD_USER_INPUT',
+          'The gateway does not accept queries in a URL; send them by POST.',
+        );
       const admitted = admission.admit(readRequestParameters(request), request.caller);
       const context = {
         admitted,

@@ -22,7 +22,7 @@ export interface Health {
 export function registerHealth(app: FastifyInstance, health: Health, audience: Audience): void {
   app.get('/health/live', () => ({ status: 'ok' }));
   app.get<{ Querystring: Record<string, unknown> }>('/health/ready', (request, reply) => {
-    const problem = health.isClosing ? 'The gateway is closing' : health.store.problem();
+    const problem = health.isClosing ? 'The gateway is shutting down' : health.store.problem();
     const details = 'verbose' in request.query && isAdmitted(audience, request) ? describe(health) : {};
     return problem === null
       ? { status: 'ok', ...details }

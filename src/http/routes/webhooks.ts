@@ -15,7 +15,7 @@ const LATER = { 'retry-after': '10' };
 const REASONS = {
   408: 'Its body did not arrive in time',
   413: 'Its body is longer than the provider sends',
-  503: 'Too much was being received',
+  503: 'Too many bodies were arriving at once',
 } as const;
 
 /**

@@ -9,14 +9,14 @@ import { StoreError } from '../../errors/store-error.ts';
 import { toStoreError } from './error.ts';
 import { createVault, type Vault } from '../vault.ts';
 
-/** Waiting for another process to finish writing keeps everybody waiting here. */
+/** A synchronous wait for another process's write blocks the whole event loop. */
 const BUSY_TIMEOUT_MS = 250;
-/** At the start that other process may be bringing the tables up to date. */
+/** At the start that other process may be running migrations. */
 const OPENING_TIMEOUT_MS = 30_000;
-/** Sealed into every encrypted file: whether it opens tells whether a key is the right one. */
+/** Sealed into every encrypted file: whether it opens shows whether a key is the right one. */
 const CHECK = 'chat-history-gateway store 1';
 
-/** An embedded database, with what seals the columns that tell of people. */
+/** An embedded database, with the vault that seals its columns of personal data. */
 export class Database extends DatabaseSync {
   readonly vault: Vault;
 
@@ -27,14 +27,14 @@ export class Database extends DatabaseSync {
 }
 
 /**
- * Opens an embedded database and brings its tables up to date; a missing file is made.
+ * Opens an embedded database and migrates its tables; creates a missing file.
  *
  * @param location a file's path, or `:memory:`
- * @param durability `FULL`: what a transaction has committed survives a power cut. `NORMAL`: the last moments may be
- *   lost in one, at a fraction of the price; for caches
+ * @param durability `FULL`: committed transactions survive a power cut. `NORMAL`: the last ones may be lost in one,
+ * at a fraction of the cost; for caches
  * @param encryptionKey 32 bytes; null: the file is not encrypted
- * @throws StoreError when the file was made with another key, or with one and there is none, or the other way round; by
- *   a newer program, or another one; or when it is damaged
+ * @throws StoreError when the file was made with another key, or with a key and there is none, or the other way
+ * round; by a newer program, or another one; or when it is damaged
  */
 export function openDatabase(
   location: string,
@@ -47,13 +47,13 @@ export function openDatabase(
     const hasKey = encryptionKey !== null;
     if (isUpToDate) checkKey(database, location, hasKey);
     else {
-      // A key can only be given to a file that has no table yet, so no other process may come in between.
+      // A key can only be given to a file that has no table yet, so no other process may intervene.
       inTransaction(database, () => {
         checkKey(database, location, hasKey);
         migrate(database, location, migrations);
       });
     }
-    // Of a file that is refused nothing is changed, so its journal is not either before all checks have passed.
+    // A refused file must stay unchanged, and so must its journal mode, until all checks have passed.
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}`);
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   });
@@ -66,7 +66,7 @@ export function openReadOnly(file: string, encryptionKey: KeyObject | null): Dat
     checkKey(database, file, encryptionKey !== null);
     if (version === STORE_MIGRATIONS.length) return;
     throw new StoreError(
-      `${file} is of version ${version}, and this program's is ${STORE_MIGRATIONS.length}: start the gateway with it once, which brings the file up to date`,
+      `${file} is of version ${version}, and this program's is ${STORE_MIGRATIONS.length}: start the gateway with it once, which migrates the file`,
     );
   });
 }
@@ -84,14 +84,14 @@ export function inTransaction<T>(database: DatabaseSync, change: () => T): T {
   }
 }
 
-/** What made the transaction fail says why, so nothing that happens here may take its place. */
+/** The original error explains the failure, so no error from here may replace it. */
 function rollBack(database: DatabaseSync): void {
   // After some failures, such as a full disk, SQLite has rolled back by itself.
   if (!database.isTransaction) return;
   try {
     database.exec('ROLLBACK');
   } catch {
-    // Nothing of the transaction is on the disk without its COMMIT, whatever fails here.
+    // Without its COMMIT nothing of the transaction is on disk, whatever fails here.
   }
 }
 
@@ -114,7 +114,7 @@ function open(
   }
 }
 
-/** SQLite gives the files that it makes beside a database the database's own mode. */
+/** SQLite gives the files that it creates beside a database the database's own mode. */
 function prepareFiles(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_DIRECTORY });
   makePrivateFile(file);
@@ -122,8 +122,8 @@ function prepareFiles(file: string): void {
 }
 
 /**
- * A file is encrypted from its first table on, or never: rows of before would stay readable in it. One without tables gets
- * the key.
+ * A file is encrypted from its first table on, or never: older rows would stay readable in it. A file without tables
+ * gets the key.
  */
 function checkKey(database: Database, file: string, hasKey: boolean): void {
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();

@@ -1,6 +1,6 @@
 import { StoreError, UnreadableStoreError } from '../../errors/store-error.ts';
 
-/** SQLite's result codes that call for something of their own. */
+/** SQLite's result codes that need their own handling. */
 export const SQLITE_BUSY = 5;
 export const SQLITE_CORRUPT = 11;
 export const SQLITE_NOTADB = 26;
@@ -8,11 +8,11 @@ export const SQLITE_NOTADB = 26;
 /** @returns SQLite's primary result code; null when it is not an error of SQLite's */
 export function sqliteCodeOf(error: unknown): number | null {
   const isSqlite = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
-  // Extended codes, such as of which write failed, have more bits.
+  // Extended codes, which name the failed write for example, have more bits.
   return isSqlite ? Number(error.errcode) & 0xff : null;
 }
 
-/** Names the file, which SQLite's own words do not. */
+/** Names the file, which SQLite's own message does not. */
 export function toStoreError(error: unknown, file: string): StoreError {
   if (error instanceof StoreError) return error;
   const code = sqliteCodeOf(error);

@@ -4,8 +4,8 @@ import type { Database } from './database.ts';
 import type { ColumnSeal } from '../vault.ts';
 
 /**
- * A Keyv storage adapter over `node:sqlite`, since the official one compiles a native driver on install.
- * Values are what Keyv serialises; expired rows are never returned, and deleted a few at each write.
+ * A Keyv storage adapter over `node:sqlite`, since the official one compiles a native driver on install. Values are
+ * what Keyv serialises; expired rows are never returned, and deleted a few at each write.
  */
 export class SqliteKeyv {
   readonly namespace: string | undefined = undefined;

@@ -3,7 +3,7 @@ import type { Migrations } from './migrations.ts';
 import { StoreError, UnreadableStoreError } from '../../errors/store-error.ts';
 
 /**
- * A store without a version is 0: it is new, or older than versions are.
+ * A store without a version has version 0: it is new, or older than versions are.
  *
  * @throws StoreError when the file is another program's
  * @throws UnreadableStoreError when the store is of a newer version of this program
@@ -18,7 +18,7 @@ export function readVersion(database: DatabaseSync, file: string, migrations: Mi
 }
 
 /**
- * Brings the tables to the newest version. To be called in a transaction, which keeps all of it or nothing.
+ * Migrates the tables to the newest version. Call it in a transaction, which keeps all of it or nothing.
  *
  * @throws StoreError
  */
@@ -32,14 +32,14 @@ export function migrate(database: DatabaseSync, file: string, migrations: Migrat
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       throw new StoreError(
-        `${file} could not be brought from version ${index} to ${index + 1}, and is as it was: ${problem}`,
+        `${file} could not be migrated from version ${index} to ${index + 1}, and is unchanged: ${problem}`,
         { cause: error },
       );
     }
   }
 }
 
-/** Other programs number their versions too, so only the tables tell whose a file is. */
+/** Other programs number their versions too, so only the tables show whose file it is. */
 function checkOwn(database: DatabaseSync, file: string, first: string): void {
   const found = [...columnsOf(database).keys()].filter((name) => !name.startsWith('sqlite_'));
   const own = new Set([...columnsMadeBy(first).keys(), 'encryption']);
@@ -49,7 +49,7 @@ function checkOwn(database: DatabaseSync, file: string, first: string): void {
   );
 }
 
-/** What lies in a store without a version must be as the first version has it: nothing else was ever written. */
+/** The tables of a store without a version must be as the first version has them: nothing else was ever written. */
 function checkUnversioned(database: DatabaseSync, file: string, first: string): void {
   const found = columnsOf(database);
   for (const [table, columns] of columnsMadeBy(first)) {

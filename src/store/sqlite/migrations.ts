@@ -1,10 +1,12 @@
 /**
- * The tables of the embedded database, as the changes that lead to them: a store of version n has been through the first n.
- * A change that was released is never edited; the next one is appended. `docs/decisions/0021-store-versions.md`.
+ * The tables of the embedded database as a list of migrations: a store of version n has run the first n. A released
+ * migration is never edited; a new one is appended. See `docs/decisions/0021-store-versions.md`.
  */
 export type Migrations = readonly [string, ...string[]];
 
-/** What must never be lost. `IF NOT EXISTS` in the first: before stores had a version, each part made its own tables. */
+/**
+ * What must never be lost. `IF NOT EXISTS` in the first: before stores had a version, each part made its own tables.
+ */
 export const STORE_MIGRATIONS: Migrations = [
   `CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 
@@ -151,7 +153,7 @@ export const STORE_MIGRATIONS: Migrations = [
    CREATE INDEX whatsapp_profile_by_age ON whatsapp_profile (channel, heard_at);`,
 ];
 
-/** The cache of pages, in a file of its own. */
+/** The page cache, in a file of its own. */
 export const PAGES_MIGRATIONS: Migrations = [
   `CREATE TABLE IF NOT EXISTS keyv (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) WITHOUT ROWID;
    CREATE INDEX IF NOT EXISTS keyv_expires ON keyv (expires) WHERE expires IS NOT NULL;`,

@@ -69,6 +69,6 @@ test('an odd row is left out of its list, and only counted in the log', async ()
   const log = pino({ base: null, timestamp: false }, { write: (line) => lines.push(JSON.parse(line)) });
   const channel = restart({}, { ...createDependencies(clock), log });
   expect(await channel.waitingCustomers(budget)).toEqual([{ openId: 'oAnna', waitingSince: NOW - 9_000 }]);
-  const msg = 'Unreadable rows were left out of a list of agents or customers';
+  const msg = 'Skipped unreadable rows in a list of agents or customers';
   expect(lines).toEqual([{ level: 40, channel: 'shop', count: 1, msg }]);
 });

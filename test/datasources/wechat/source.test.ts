@@ -80,7 +80,7 @@ test('a limit that the provider lowers to a round number in the middle of a walk
       level: 40,
       channel: 'shop',
       records: 100,
-      msg: 'The provider cuts pages of history shorter than before',
+      msg: 'The provider returns shorter pages of history than before',
     },
   ]);
 });

@@ -170,7 +170,7 @@ async function openLong(): Promise<{
 }
 
 const brokenOff = (caller: string): unknown => ({
-  msg: 'An export was broken off',
+  msg: 'An export was aborted',
   caller,
   err: expect.objectContaining({ name: 'RequestError', code: 'UNAUTHENTICATED' }) as unknown,
 });

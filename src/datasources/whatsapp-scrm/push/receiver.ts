@@ -86,7 +86,7 @@ export class WhatsAppPush implements PushReceiver {
     const taken = toItems(event, body, { timeZone, receivedAt: request.receivedAt });
     if (taken === null) return refuse(509);
     if (taken.unknownStatuses > 0) {
-      log.warn({ channel, event, count: taken.unknownStatuses }, 'Delivery statuses of unknown numbers came');
+      log.warn({ channel, event, count: taken.unknownStatuses }, 'Delivery statuses have unknown numbers');
     }
     const voucher = toVoucher(credentials, request.body, rule);
     return { isAccepted: true, items: taken.items, about: null, reply: accepted, voucher };
