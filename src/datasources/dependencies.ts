@@ -5,17 +5,17 @@ import type { Clock } from '../util/clock.ts';
 import type { UpstreamObserver } from '../domain/upstream-calls.ts';
 import type { PageStore } from './kit/page-store.ts';
 
-/** What a channel is given besides its configuration. */
+/** What a channel gets besides its configuration. */
 export interface ChannelDependencies {
   clock: Clock;
   pages: PageStore;
-  /** For what must never be lost; pages that can be asked for again belong in `pages`. */
+  /** For what must never be lost; cached pages belong in `pages`. */
   database: Database;
   accounts: Accounts;
   log: Logger;
-  /** Told of every call to a provider. Left out: nobody is. */
+  /** Observes every call to a provider. Default: none. */
   observer?: UpstreamObserver;
-  /** A single call to a provider may take so long. */
+  /** Timeout of a single call to a provider. */
   callTimeoutMs: number;
   /** Relative paths in the configuration are relative to it. */
   directory: string;

@@ -1,14 +1,14 @@
 import type { CallBudget } from './message-source.ts';
 import type { JsonValue, MessageRecord } from '../domain/records.ts';
 
-/** What is known of a delivery to `/webhooks/<channel>/<event>` before its body is read. */
+/** The head of a delivery to `/webhooks/<channel>/<event>`, before its body is read. */
 export interface PushHead {
   event: string;
   method: 'GET' | 'POST';
   query: URLSearchParams;
-  /** Names in lower case; of one that came more than once, the first. */
+  /** Names in lower case; of a repeated header, the first. */
   headers: Readonly<Record<string, string | undefined>>;
-  /** Of whoever opened the connection, which may be a proxy; undefined when it has gone. */
+  /** Address of the peer that opened the connection, which may be a proxy; undefined when it has disconnected. */
   remoteAddress?: string | undefined;
   /** Unix ms. */
   receivedAt: number;
@@ -19,7 +19,7 @@ export interface PushRequest extends PushHead {
   body: string;
 }
 
-/** The answer in the words that the provider expects. */
+/** The answer in the provider's own format. */
 export interface PushReply {
   status: number;
   contentType: string;
@@ -27,17 +27,20 @@ export interface PushReply {
 }
 
 /**
- * One piece of news, to be written down before the provider is answered, and processed after that. A channel's items are
- * processed in the order of their coming.
+ * One pushed item, which is stored before the gateway answers, and processed after that. A channel's items are
+ * processed in the order of arrival.
  */
 export interface PushedItem {
-  /** The same for every repetition of this news, whoever signed it and when: it is kept once. Unique in the channel. */
+  /**
+   * The same for every repetition of the item, whatever signature and time it comes with: it is stored once. Unique
+   * in the channel.
+   */
   key: string;
   /** What `process` needs; plain JSON. */
   payload: JsonValue;
 }
 
-/** Nothing of it may be kept. */
+/** Nothing of it may be stored. */
 export interface PushRefusal {
   isAccepted: false;
   /** For the log: our own words, and nothing of the request. */
@@ -45,74 +48,76 @@ export interface PushRefusal {
   reply: PushReply;
 }
 
-/** That a credential came with a body. One that does not cover the body may vouch for a few bodies and no more. */
+/**
+ * Records that a credential came with a body. A credential that does not cover the body may authenticate only a few
+ * bodies.
+ */
 export interface CredentialUse {
   /** Digests, in hex. */
   credential: string;
   body: string;
-  /** Unix ms: the credential is refused for its age from then on. */
+  /** Unix ms: when the credential expires. */
   expiresAt: number;
 }
 
 export interface Voucher {
   use: CredentialUse;
-  /** What to answer when it has vouched for too many other bodies. */
+  /** The answer when it has come with too many other bodies. */
   misused: PushRefusal;
 }
 
 export type PushResult =
-  /** `about` is for the log: one of the provider's names of events that are known; null where the URL says it all. */
+  /** `about` is for the log: one of the provider's known event names; null if the URL says it all. */
   | { isAccepted: true; items: PushedItem[]; about: string | null; reply: PushReply; voucher?: Voucher }
   | PushRefusal;
 
 export type DeliveryStatus = 'PENDING' | 'SENT' | 'DELIVERED' | 'READ' | 'FAILED';
 
-/** How far a message got. Only ever forward: PENDING, SENT, DELIVERED, READ. */
+/** The delivery status of a message. Only ever forward: PENDING, SENT, DELIVERED, READ. */
 export interface DeliveryUpdate {
   whatsAppMessageId: string;
   status: DeliveryStatus;
-  /** Unix ms: when the gateway was told, where the provider does not say. */
+  /** Unix ms; if the provider does not say, when the gateway recorded it. */
   changedAt: number;
   /** `MessageRecord.key` of the message, null as long as it is not known. */
   messageKey: string | null;
-  /** Whose message it is, and of which mass dispatch; null where the provider does not tell, absent in older news. */
+  /** The agent and the campaign of the message; null if the provider does not say, absent in older events. */
   agentUserId?: string | null;
   campaignTaskId?: string | null;
   campaignTaskDetailId?: string | null;
 }
 
-/** What came of an item. */
+/** The result of processing an item. */
 export interface Updates {
   messages: MessageRecord[];
   statuses: DeliveryUpdate[];
-  /** There is something new in the channel's history that is not among `messages`: it must be read. */
+  /** The channel's history has new messages that are not among `messages`: it must be read. */
   hasMoreInHistory: boolean;
 }
 
-/** The part of a channel that providers push to. */
+/** The webhooks of a channel. */
 export interface PushReceiver {
-  /** The last parts of the URLs that it answers. */
+  /** The last path segments of its URLs. */
   readonly events: readonly string[];
-  /** Longer ones are not of this provider. */
+  /** Longer bodies are not from this provider. */
   readonly maxBodyBytes: number;
   /**
-   * What can be said before the body is read. Never throws.
+   * Checks the head before the body is read. Never throws.
    *
-   * @returns a refusal; or whether it is proven by now that the provider sent it, else its body has to
+   * @returns a refusal; or whether the head proves that the provider sent it, else the body must
    */
   screen(head: PushHead): PushRefusal | { isProven: boolean };
-  /** The provider's words for what the gateway cannot take. */
+  /** The provider's format for an error of the gateway. */
   refuse(status: 408 | 413 | 503): PushReply;
   /**
-   * Checks who sent it, and takes it apart, in time linear in its length. No I/O: the provider waits. Never throws,
+   * Authenticates and parses a delivery, in time linear in its length. No I/O: the provider waits. Never throws,
    * whatever was sent.
    */
   receive(request: PushRequest): PushResult;
   /**
-   * Makes news of an item that was accepted; may be called again for the same item after a crash, and must then bring
-   * the same.
+   * Makes events of a stored item; may run again for the same item after a crash, and must then return the same.
    *
-   * @throws UpstreamError, then it is called again later
+   * @throws UpstreamError, then it runs again later
    * @throws BudgetSpentError likewise
    */
   process(payload: JsonValue, budget: CallBudget): Promise<Updates>;

@@ -6,7 +6,7 @@ import { createWeChatChannel, weChatConfig } from './wechat/index.ts';
 import { createWeComChannel, weComConfig } from './wecom/index.ts';
 import { createWhatsAppChannel, whatsAppConfig } from './whatsapp-scrm/index.ts';
 
-/** A channel's entry in the configuration, whichever provider it is at. */
+/** A channel's entry in the configuration, of any provider. */
 export const anyChannelConfig = z.discriminatedUnion('provider', [
   weChatConfig,
   weComConfig,
@@ -15,7 +15,7 @@ export const anyChannelConfig = z.discriminatedUnion('provider', [
 ]);
 export type AnyChannelConfig = z.output<typeof anyChannelConfig>;
 
-/** @throws Error when something that the entry names, such as a key file, is not there */
+/** @throws Error when something that the entry names, such as a key file, does not exist */
 export function createChannel(config: AnyChannelConfig, dependencies: ChannelDependencies): ChatChannel {
   switch (config.provider) {
     case 'WECHAT':

@@ -284,7 +284,7 @@ test('events are read as the standard has them, and the end of a stream is the n
 test.each([
   ['a gateway that never answers', html(503), 3, { name: 'NetworkError', status: 503 }],
   ['an address that is none', html(404), 1, { name: 'NetworkError', status: 404 }],
-  ['an answer that is no stream', json({ data: { a: 1 } }), 1, { message: /something else than events/ }],
+  ['an answer that is no stream', json({ data: { a: 1 } }), 1, { message: /something other than events/ }],
 ])('%s is given up', async (_, scene, attempts, expected) => {
   const [server, client] = await script(scene);
   const error: unknown = await client

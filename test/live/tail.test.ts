@@ -121,7 +121,7 @@ test('a tail that is closed in the middle keeps what it has, and says that it di
   channel.onRead = () => {
     if (published().length >= 400) closing.push(tail.close());
   };
-  await expect(tail.catchUp()).rejects.toThrow('This request has made all');
+  await expect(tail.catchUp()).rejects.toThrow('This request has used up');
   await Promise.all(closing);
   expect(published().length).toBeLessThan(1_000);
   await start().catchUp();

@@ -57,7 +57,7 @@ test('a new key is let in once its line is in the configuration, and not once it
       { name: 'broken', sha256: secret, scopes: ['messages:read'], chanels: [secret] },
       { name: secret.repeat(9) },
     ],
-    'the keys stay as they were',
+    'keeps the old keys',
   );
   const lines = gateway.output().split('\n');
   const told = lines.flatMap((line) => /"problem":"([^"]+?)[:"]/.exec(line)?.[1] ?? []);
@@ -70,7 +70,7 @@ test('a new key is let in once its line is in the configuration, and not once it
   ]);
   expect(gateway.output()).not.toContain(secret);
   expect(await statusOf(two.key)).toBe(200);
-  await reload(undefined, 'the keys stay as they were');
+  await reload(undefined, 'keeps the old keys');
   expect(await statusOf(two.key)).toBe(200);
   expect(gateway.output()).not.toContain(one.key);
   expect(await gateway.stop('SIGTERM')).toBe(0);

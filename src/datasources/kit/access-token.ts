@@ -7,10 +7,12 @@ export interface IssuedToken {
   expiresIn: number;
 }
 
-/** A token is replaced this long before its end, so that a call which is just leaving does not outlive it. */
+/**
+ * The gateway replaces a token this long before it expires, so that a call that is just leaving does not outlive it.
+ */
 const RENEW_BEFORE_END_MS = 60_000;
 
-/** One access token, fetched once however many calls wait for it, and again when it ends or is refused. */
+/** One access token, fetched once for all waiting calls, and again when it expires or is refused. */
 export class AccessToken<Context> {
   readonly #fetch: (context: Context) => Promise<IssuedToken>;
   readonly #clock: Clock;
@@ -30,13 +32,13 @@ export class AccessToken<Context> {
       try {
         return await fetching;
       } catch (error) {
-        // The other request ran out of budget, or met a provider that may be back by now: this one tries for itself.
+        // The other request ran out of budget, or its provider may be back by now: this one tries itself.
         if (hasJoined && !(error instanceof BudgetSpentError)) throw error;
       }
     }
   }
 
-  /** Forgets a token that the provider refused. One that has been replaced meanwhile is left alone. */
+  /** Drops a token that the provider refused, unless it has been replaced meanwhile. */
   refuse(token: string): void {
     if (this.#current?.token === token) this.#current = null;
   }

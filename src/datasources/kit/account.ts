@@ -7,19 +7,19 @@ import type { AccountState, RefusedCall, UpstreamAccounts } from '../../domain/u
 import { Quota, type QuotaLimits, type Permit } from './quota.ts';
 import { RetryBudget } from './retry-budget.ts';
 
-/** A call that somebody wants to make. */
+/** A call that waits for permission to leave. */
 export interface AccountCall {
-  /** Limits may be for each operation by itself. */
+  /** Some limits are per operation. */
   operation: string;
   budget: CallBudget;
-  /** Makes the error for a call that must not leave. */
+  /** Creates the error for a call that must not leave. */
   refuse: (reason: RefusedCall['reason'], failure: UpstreamFailure) => UpstreamError;
 }
 
 /** A timer cannot be set for longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** One account at a provider: everything that decides whether and when a call to it may leave. */
+/** One account at a provider: decides whether and when a call may leave. */
 export class Account {
   readonly name: string;
   readonly retries = new RetryBudget();
@@ -39,17 +39,17 @@ export class Account {
   }
 
   /**
-   * Makes a call as soon as the quota and the provider let it leave, if that is before the budget's deadline.
+   * Makes a call as soon as quota, cooldowns and circuit breaker allow it, if that is before the budget's deadline.
    *
    * @param leave makes the exchange, and says when the answer begins; it throws `UPSTREAM_TIMEOUT` or
-   *   `UPSTREAM_UNAVAILABLE` when the provider is out of order
+   * `UPSTREAM_UNAVAILABLE` when the provider is out of order
    * @throws UpstreamError what `call.refuse` makes when it may not leave in time, or what `leave` throws
    * @throws BudgetSpentError when the budget has no calls or time left
    */
   async run<T>(call: AccountCall, leave: (onAnswer: () => void) => Promise<T>): Promise<T> {
     for (;;) {
       const permit = await call.budget.whileQueued(this.#enter(call));
-      // Whoever had the turn before may have become the one call that finds out whether the provider is back.
+      // The waiter before may have become the trial call of the circuit breaker.
       if (!this.mayLeave(call.operation)) {
         permit.cancel();
         continue;
@@ -72,12 +72,12 @@ export class Account {
     }
   }
 
-  /** Whether nothing but the quota would hold back a call now. */
+  /** Whether only the quota could delay a call now. */
   mayLeave(operation: string): boolean {
     return this.#circuit.cooldownMs === 0 && this.#cooldowns.cooldownOf(operation) === null;
   }
 
-  /** What a call brought that has left. */
+  /** The outcome of a call that has left. */
   note(operation: string, failure: UpstreamFailure | null): void {
     if (failure === null) {
       this.#cooldowns.noteSuccess(operation);
@@ -113,7 +113,7 @@ export class Account {
     }
   }
 
-  /** Waits for a reset that lies within the deadline; one that does not is the answer. */
+  /** Waits for a reset within the deadline; a later one is an error. */
   async #waitForGate({ operation, budget, refuse }: AccountCall, signal: AbortSignal): Promise<void> {
     const { cooldownMs } = this.#circuit;
     if (cooldownMs > 0) {
@@ -128,7 +128,7 @@ export class Account {
     const cooldown = this.#cooldowns.cooldownOf(operation);
     if (cooldown === null) return;
     const now = this.#clock.monotonic();
-    // What nobody mends by waiting is not waited for.
+    // Waiting does not help against these.
     if (cooldown.until >= budget.deadline || !cooldown.failure.isRetryable) {
       const retryAfterSeconds = Math.ceil((cooldown.resetAt - now) / 1000);
       throw refuse('COOLDOWN', {
@@ -139,7 +139,7 @@ export class Account {
     await this.#clock.sleep(cooldown.until - now, signal);
   }
 
-  /** Aborted when the request is aborted or its time is up. */
+  /** Aborted when the request is aborted or times out. */
   #signalOf({ signal, deadline }: CallBudget): AbortSignal {
     const leftMs = Math.ceil(Math.min(deadline - this.#clock.monotonic(), LONGEST_TIMER_MS));
     return leftMs > 0 ? AbortSignal.any([signal, AbortSignal.timeout(leftMs)]) : signal;
@@ -155,7 +155,7 @@ export class Account {
   }
 }
 
-/** Hands out one account for each name, however many channels use it. */
+/** Hands out one account per name, however many channels use it. */
 export class Accounts implements UpstreamAccounts {
   readonly #clock: Clock;
   readonly #byName = new Map<string, Account>();
@@ -164,7 +164,7 @@ export class Accounts implements UpstreamAccounts {
     this.#clock = clock;
   }
 
-  /** @param name of the account at the provider, e.g. `WECOM ww123`; the first limits asked for it hold */
+  /** @param name of the account at the provider, e.g. `WECOM ww123`; the first limits given for it apply */
   for(name: string, limits: QuotaLimits): Account {
     let account = this.#byName.get(name);
     if (!account) {

@@ -9,7 +9,7 @@ interface Subnet {
   family: keyof typeof BITS;
 }
 
-/** Addresses such as `10.0.0.7` or `::1`, and subnets such as `10.0.0.0/8`, as what can be asked whether it has one. */
+/** A set of addresses such as `10.0.0.7` or `::1`, and subnets such as `10.0.0.0/8`. */
 export const addressList = z
   .array(z.string())
   .min(1)

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Secret } from './secret.ts';
 
-/** What every channel's entry in the configuration has; a provider extends it, strictly, with its own. */
+/** The settings of every channel; each provider extends them, strictly, with its own. */
 export const channelConfig = z.strictObject({
-  /** Unique; stands in cursors, ids and URLs. */
+  /** Unique; part of cursors, ids and URLs. */
   name: z
     .string()
     .regex(
@@ -20,7 +20,7 @@ export const secret = z
   .min(1, 'must not be empty')
   .transform((value) => new Secret(value));
 
-/** A whole number, also as text: what comes from the environment always is. Both ends inclusive. */
+/** A whole number, also as a string: values from the environment are strings. Both ends inclusive. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): z.ZodPreprocess<z.ZodInt> {
   return z.preprocess(
     (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
@@ -28,7 +28,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): z.Zo
   );
 }
 
-/** Also as text: what comes from the environment always is. */
+/** Also as a string: values from the environment are strings. */
 export const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** RFC 3339 with a zone. @returns Unix milliseconds */
@@ -36,7 +36,7 @@ export const instant = z.iso
   .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-01-01T00:00:00Z' })
   .transform((text) => Date.parse(text));
 
-/** The provider's limits; a channel may set its own where its contract differs. */
+/** The provider's limits; a channel may set its own if its contract differs. */
 export function quotaConfig(defaults: QuotaDefaults): z.ZodPrefault<z.ZodObject<QuotaShape, z.core.$strict>> {
   return z
     .strictObject({
@@ -50,7 +50,7 @@ export function quotaConfig(defaults: QuotaDefaults): z.ZodPrefault<z.ZodObject<
 interface QuotaDefaults {
   callsPerSecond: number;
   maxConcurrent: number;
-  /** How many messages to ask for at once. */
+  /** The page size of calls to the provider. */
   pageSize: number;
   maxPageSize: number;
 }

@@ -1,7 +1,7 @@
 import type { UpstreamFailure } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 
-/** Calls that the provider has said it does not want now. */
+/** A pause that the provider asked for. */
 export interface Cooldown {
   /** Monotonic: no call leaves before. */
   until: number;
@@ -11,22 +11,22 @@ export interface Cooldown {
 }
 
 interface KeptCooldown extends Cooldown {
-  /** How often it was closed without a call getting through. */
+  /** How often it was renewed without a successful call. */
   repetitions: number;
 }
 
-/** Where the provider does not say how long it wants to be left alone; doubled each time that it says so again. */
+/** The first cooldown where the provider gives no duration; doubled each time that it repeats. */
 const FIRST_COOLDOWN_SECONDS = 1;
 const LONGEST_UNSAID_COOLDOWN_SECONDS = 60;
 /**
- * However far off a reset is said to be, one call an hour finds out: codes of daily quotas have been seen for shorter
- * limits, and a date may come from a clock that is wrong.
+ * However far off a reset is, the gateway tries one call an hour: providers have sent codes of daily quotas for
+ * shorter limits, and a date may come from a wrong clock.
  */
 const LONGEST_COOLDOWN_SECONDS = 3_600;
 /** Stands for every operation of the account. */
 const ALL = '';
 
-/** Keeps calls from a provider that has said for how long it wants none, in general or of one operation. */
+/** Stops calls while a provider wants a pause, for the whole account or for one operation. */
 export class Cooldowns {
   readonly #clock: Clock;
   readonly #cooldowns = new Map<string, KeptCooldown>();
@@ -35,7 +35,7 @@ export class Cooldowns {
     this.#clock = clock;
   }
 
-  /** What keeps calls of this operation from leaving now; null when nothing does. */
+  /** The cooldown that stops calls of this operation now; null if none. */
   cooldownOf(operation: string): Cooldown | null {
     const now = this.#clock.monotonic();
     const closed = [this.#cooldowns.get(ALL), this.#cooldowns.get(operation)].flatMap((cooldown) =>
@@ -44,20 +44,20 @@ export class Cooldowns {
     return closed.toSorted((a, b) => b.until - a.until)[0] ?? null;
   }
 
-  /** How long until the last of the cooldowns opens; 0 when all are open. */
+  /** How long until the last of the cooldowns ends; 0 without one. */
   get cooldownMs(): number {
     const ends = [...this.#cooldowns.values()].map(({ until }) => until);
     return Math.max(0, Math.max(...ends, 0) - this.#clock.monotonic());
   }
 
-  /** Closes the gate that a failure calls for, if it calls for one. */
+  /** Starts the cooldown that a failure asks for, if it asks for one. */
   noteFailure(operation: string, failure: UpstreamFailure): void {
     const scope = failure.cooldownOf === 'OPERATION' ? operation : ALL;
     const last = this.#cooldowns.get(scope);
     const seconds = toCooldownSeconds(failure, last?.repetitions ?? 0);
     if (seconds === null) return;
     const now = this.#clock.monotonic();
-    // Calls that were under way together are refused together: that is one time.
+    // Calls in flight together are refused together: that counts once.
     const isOpen = !last || last.until <= now;
     const until = now + Math.min(seconds, LONGEST_COOLDOWN_SECONDS) * 1000;
     if (!isOpen && until <= last.until) return;
@@ -69,7 +69,7 @@ export class Cooldowns {
     });
   }
 
-  /** A call got through: a gate that has opened again has no history. */
+  /** A call succeeded: a cooldown that has ended is dropped with its history. */
   noteSuccess(operation: string): void {
     const now = this.#clock.monotonic();
     for (const scope of [ALL, operation]) {

@@ -1,10 +1,10 @@
 /**
- * A bounded queue in which callers take turns: whoever sends many waits behind each other caller's next, however many
- * of his own stand before it.
+ * A bounded queue that serves callers in rotation (round-robin): a caller with many items waits behind every other
+ * caller's next one.
  */
 export class FairQueue<T> {
   readonly #capacity: number;
-  /** By caller, the one whose turn is next first; none of the lists is empty. */
+  /** By caller, the one that is served next first; none of the lists is empty. */
   readonly #lists = new Map<string, Set<T>>();
   #size = 0;
 
@@ -16,7 +16,10 @@ export class FairQueue<T> {
     return this.#size;
   }
 
-  /** @returns whoever has to go because the queue is full: the newest item of the caller who has most of them; else null */
+  /**
+   * @returns the item that must leave because the queue is full: the newest item of the caller with the most items;
+   * else null
+   */
   push(caller: string, item: T): T | null {
     const own = this.#lists.get(caller) ?? new Set();
     own.add(item);
@@ -31,7 +34,7 @@ export class FairQueue<T> {
     return last;
   }
 
-  /** @returns the next item, whose caller then goes to the end of the line; undefined when there is none */
+  /** @returns the next item, whose caller then goes to the end of the queue; undefined when there is none */
   shift(): T | undefined {
     for (const [caller, items] of this.#lists) {
       for (const item of items) {
@@ -44,7 +47,7 @@ export class FairQueue<T> {
     return undefined;
   }
 
-  /** Takes out every item that is so. */
+  /** Removes every item that matches. */
   remove(isSo: (item: T) => boolean): T[] {
     const removed: T[] = [];
     for (const [caller, items] of this.#lists) {
@@ -56,7 +59,7 @@ export class FairQueue<T> {
     return removed;
   }
 
-  /** Takes out one item, if it is there. */
+  /** Removes one item, if it is there. */
   delete(caller: string, item: T): void {
     const items = this.#lists.get(caller);
     if (!items?.delete(item)) return;

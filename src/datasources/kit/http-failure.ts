@@ -1,7 +1,7 @@
 import { errors as undiciErrors } from 'undici';
 import type { UpstreamFailure } from '../../errors/upstream-error.ts';
 
-/** What it means that no answer came. */
+/** What a missing answer means. */
 export function toTransportFailure(cause: unknown): UpstreamFailure {
   const isTimeout =
     cause instanceof undiciErrors.HeadersTimeoutError ||

@@ -21,25 +21,25 @@ export interface HttpClientOptions {
   channel: string;
   provider: Provider;
   baseUrl: string;
-  /** Names the account at the provider, whose limits all channels that use it share. */
+  /** Names the account at the provider, whose limits all its channels share. */
   account: string;
   quota: QuotaLimits;
-  /** Where an answer may be longer than 8 MB: by so much. */
+  /** How much longer than 8 MB an answer may be. */
   extraResponseBytes?: number;
 }
 
-/** What an HTTP client needs of what a channel is given. */
+/** What an HTTP client needs of a channel's dependencies. */
 export type HttpDependencies = Pick<ChannelDependencies, 'accounts' | 'callTimeoutMs' | 'clock' | 'observer'>;
 
-/** @param bytes as long as the answer was */
+/** @param bytes the length of the answer */
 type ReadAnswer<T> = (body: unknown, bytes: number) => T;
 
-/** An answer longer than this is not history that anybody asked for: a page of a thousand long messages is shorter. */
+/** No page of history is longer: a page of a thousand long messages is shorter. */
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
-/** A call is repeated after a pause of any length up to this, so that those which failed together do not come together. */
+/** A retry waits a random time up to this, so that calls which failed together do not return together. */
 const MAX_PAUSE_MS = 300;
 
-/** Talks JSON to one provider account, when the account lets it. */
+/** Exchanges JSON with one provider account, when the account allows a call. */
 export class HttpClient {
   readonly #options: HttpClientOptions;
   readonly #clock: HttpDependencies['clock'];
@@ -63,11 +63,12 @@ export class HttpClient {
   }
 
   /**
-   * Makes one call, onEnd against `budget`; once more when the provider was out of order for a moment (a broken
-   * connection, a 5xx, its own "busy"). After time-outs and rate limits that would only take longer.
+   * Makes one call, counted against `budget`; retries it once after a temporary failure (a broken connection, a 5xx,
+   * its own "busy"). After timeouts and rate limits a retry would only take longer.
    *
-   * @param read takes the parsed body of a 2xx answer, not yet checked, and its length; it may throw what `fail` makes
-   * @throws UpstreamError for anything but an answer that `read` takes
+   * @param read takes the parsed body of a 2xx answer, not yet checked, and its length; it may throw what `fail`
+   * makes
+   * @throws UpstreamError for anything but an answer that `read` accepts
    * @throws BudgetSpentError when `budget` has no calls or time left, or is aborted
    */
   async call<T>(request: HttpRequest, budget: CallBudget, read: ReadAnswer<T>): Promise<T> {
@@ -81,7 +82,7 @@ export class HttpClient {
     }
   }
 
-  /** Makes an error that carries this client's channel and provider. */
+  /** Creates an error with this client's channel and provider. */
   fail(failure: UpstreamFailure, cause?: unknown): UpstreamError {
     return new UpstreamError(this.#options.channel, this.#options.provider, failure, { cause });
   }
@@ -151,10 +152,10 @@ export class HttpClient {
 
   #toError(cause: unknown, givenUp: AbortSignal): unknown {
     if (cause instanceof ResponseTooLongError) return this.badResponse(cause.message, cause);
-    // Our own mistake, and not the provider's.
+    // A bug of ours, not a failure of the provider.
     if (cause instanceof undiciErrors.InvalidArgumentError) return cause;
     const failure = toTransportFailure(cause);
-    // Nobody waits for it any more; that says nothing about the provider.
+    // The call was aborted, which says nothing about the provider.
     if (givenUp.aborted && failure.code !== 'UPSTREAM_TIMEOUT') return new BudgetSpentError();
     return this.fail(failure, cause);
   }

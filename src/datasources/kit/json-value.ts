@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { JsonValue } from '../../domain/records.ts';
 
-/** Deeper than any message is, and shallow enough for all that goes through values by recursion. */
+/** Deeper than any message is, and shallow enough for recursive code. */
 const MAX_DEPTH = 200;
 
-/** Any JSON. `z.json()` means the same, but tries all kinds of value for each, and runs out of stack before it refuses. */
+/**
+ * Any JSON. `z.json()` means the same, but tries all kinds of value for each, and runs out of stack before it
+ * refuses.
+ */
 export const jsonValue = z.custom<JsonValue>(isJsonValue, 'must be JSON');
 
 function isJsonValue(value: unknown): value is JsonValue {

@@ -1,6 +1,6 @@
-/** Parses what providers call JSON, and what strangers send in their name: in linear time, whatever the text is. */
+/** Parses the JSON of providers, and of strangers who pose as them: in linear time, whatever the text is. */
 
-/** The longest whole numbers that JavaScript always holds exactly have one digit less. */
+/** JavaScript holds every whole number of fewer digits exactly. */
 const LONG_NUMBER_DIGITS = 16;
 const ODD = /\d{16}|[\u0000-\u001f]/;
 const LONG_NUMBER = /^-?[1-9]\d{15,}$/;
@@ -10,8 +10,8 @@ const COLON = ':'.charCodeAt(0);
 const ESCAPES = Array.from({ length: 32 }, (_, code) => `\\u${code.toString(16).padStart(4, '0')}`);
 
 /**
- * Parses JSON from a provider: whole numbers too long for a JavaScript number come back as strings of their digits
- * (ids of 19 digits would be rounded), and raw control characters inside strings, which some providers send, survive.
+ * Parses JSON from a provider: whole numbers too long for a JavaScript number become strings of their digits (ids of
+ * 19 digits would be rounded), and raw control characters inside strings, which some providers send, are kept.
  *
  * @throws SyntaxError when the text is not JSON even so
  */
@@ -20,8 +20,9 @@ export function parseProviderJson(text: string): unknown {
 }
 
 /**
- * Quotes long whole numbers and escapes control characters inside strings; outside of strings these are white space or
- * an error. A scan, since a reviver costs a call for each value, and a regular expression looks again from each quote.
+ * Quotes long whole numbers and escapes control characters inside strings; outside of strings these are white space
+ * or an error. A scan, since a reviver costs a call for each value, and a regular expression scans again from each
+ * quote.
  */
 function withoutOddities(text: string): string {
   const pieces: string[] = [];
@@ -73,7 +74,7 @@ function isNumberPart(code: number): boolean {
   );
 }
 
-/** A number as a key is a mistake, which quotes would hide. */
+/** A number as a key is an error, which quotes would hide. */
 function isBeforeColon(text: string, end: number): boolean {
   let at = end;
   while (at < text.length && text.charCodeAt(at) <= 0x20) at++;

@@ -4,30 +4,30 @@ import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import { earliestNow, latestNow } from '../../util/present.ts';
 
-/** Says which page is wanted, and how fresh. */
+/** Names the requested page, and how fresh it must be. */
 export interface PageKey {
   /** Names the account, the call and everything that the answer depends on: whose data it is must be part of it. */
   key: string;
-  /** Unix ms: a page fetched since then is good enough. */
+  /** Unix ms: a page fetched since then is fresh enough. */
   notBefore: number;
   /**
-   * Unix ms: the newest moment that the page can speak of. A page is fresh for as long again as this moment lay
-   * back when it was fetched: yesterday's history for a day, last year's for a year, the present not at all. So late
-   * arrivals and recalls are seen sooner or later, and old history is asked for next to never.
+   * Unix ms: the newest time that the page covers. A page is fresh for as long as this time lay in the past when it
+   * was fetched: yesterday's history for a day, last year's for a year, the present not at all. So the gateway sees
+   * delayed messages and recalls eventually, and fetches old history almost never.
    */
   coversUntil: number;
 }
 
 export interface PageRequest<T> extends PageKey {
-  /** Asks the provider. */
+  /** Calls the provider. */
   fetch(): Promise<T>;
-  /** How much room the page takes, in messages. */
+  /** The size of the page, in messages. */
   weigh(value: T): number;
-  /** Unix ms after which the page must not be used, for answers that carry expiring URLs. Left out: no such end. */
+  /** Unix ms when the page expires, for answers that carry expiring URLs. Left out: never. */
   usableUntil?(value: T): number;
 }
 
-/** A page as kept. Plain JSON. */
+/** A page as stored. Plain JSON. */
 interface Kept<T> {
   value: T;
   /** Unix ms: when the provider's answer was complete, by the latest and the earliest that it may have been. */
@@ -37,26 +37,26 @@ interface Kept<T> {
   weight: number;
 }
 
-/** The same in memory, where its age does not depend on whether the machine's clock is right. */
+/** The same in memory, where its age does not depend on the machine's clock. */
 interface Held<T> extends Kept<T> {
-  /** Monotonic: when it was fetched, and until when it may be used. */
+  /** Monotonic: when it was fetched, and until when it is fresh. */
   heldSince: number;
   endsAt: number;
 }
 
-/** Part of every key: pages that an older version of the gateway wrote in another form are not read. */
+/** Part of every key: pages that an older version of the gateway wrote in another format are ignored. */
 const FORMAT = 'v2 ';
 /** About 100 MB. */
 const MAX_MESSAGES_IN_MEMORY = 60_000;
-/** Pages that are fresh for less are not worth writing down. */
+/** Pages that are fresh for less are not worth storing. */
 const MIN_FRESH_TO_WRITE_MS = 60_000;
 const KEEP_FOR_MS = 90 * 86_400_000;
 /** A store that takes longer than this is slower than a provider. */
 const STORE_TIMEOUT_MS = 250;
 
 /**
- * Keeps what providers have answered: in memory, bounded, and behind it in a Keyv store that outlives the process.
- * Equal requests that are under way are one. A store that fails or hangs is passed by.
+ * Caches pages of the providers: in memory, bounded, and behind it in a Keyv store that outlives the process. Equal
+ * requests in flight are one. A store that fails or hangs is skipped.
  */
 export class PageStore {
   readonly #store: Keyv | null;
@@ -69,7 +69,7 @@ export class PageStore {
   readonly reads = { memory: 0, store: 0, shared: 0, provider: 0 };
 
   /**
-   * @param store with `throwOnErrors`, so that its failures are seen; null: pages are kept in memory only
+   * @param store with `throwOnErrors`, so that its failures are seen; null: pages are cached in memory only
    * @param maxInMemory in messages
    */
   constructor(
@@ -101,18 +101,18 @@ export class PageStore {
           return kept.value;
         }
       } catch (error) {
-        // The other request ran out of budget, or met a provider that may be back by now: this one tries for itself.
+        // The other request ran out of budget, or its provider may be back by now: this one tries itself.
         if (hasJoined && !(error instanceof BudgetSpentError)) throw error;
       }
     }
   }
 
-  /** Whether `read` would answer without asking the provider. */
+  /** Whether `read` would answer without calling the provider. */
   async has(page: PageKey): Promise<boolean> {
     return this.#inMemory(page) !== null || (await this.#inStore(page)) !== null;
   }
 
-  /** What turned out not to be whole must be asked for again. */
+  /** A page that turned out incomplete must be fetched again. */
   async forget(key: string): Promise<void> {
     this.#memory.delete(key);
     await this.#guard((store) => store.delete(FORMAT + key));
@@ -125,7 +125,7 @@ export class PageStore {
 
   async #inStore<T>(page: PageKey): Promise<Held<T> | null> {
     const kept = await this.#guard((store) => store.get<Kept<T>>(FORMAT + page.key));
-    // What claims to be of the future was written while the clock was ahead: how old it is, nobody knows.
+    // A page from the future was written while the clock was ahead: its age is unknown.
     if (!kept || kept.fetchedAt > latestNow(this.#clock)) return null;
     const held = this.#toHeld(kept);
     if (!this.#isGood(held, page)) return null;
@@ -136,7 +136,7 @@ export class PageStore {
   #isGood(held: Held<unknown>, { notBefore, coversUntil }: PageKey): boolean {
     const now = this.#clock.monotonic();
     const { fetchedAt } = held;
-    // After a time when the clock was ahead, what was fetched then is not newer than everything that comes.
+    // After a time when the clock was ahead, a page fetched then is not newer than later ones.
     const isSince = fetchedAt >= notBefore && fetchedAt <= latestNow(this.#clock);
     return now < held.endsAt && (isSince || now < held.heldSince + toFreshMs(held, coversUntil));
   }
@@ -180,7 +180,7 @@ export class PageStore {
     return held;
   }
 
-  /** The store costs speed when it fails, never the answer. */
+  /** A failing store costs speed, never the answer. */
   async #guard<T>(operation: (store: Keyv) => Promise<T>): Promise<T | undefined> {
     if (this.#store === null) return undefined;
     let timer: NodeJS.Timeout | undefined;
@@ -200,7 +200,7 @@ export class PageStore {
   }
 }
 
-/** For how long a page is fresh from when it was fetched. */
+/** How long a page is fresh, counted from when it was fetched. */
 function toFreshMs({ earliestFetchedAt }: Kept<unknown>, coversUntil: number): number {
   return Math.max(0, earliestFetchedAt - coversUntil);
 }

@@ -15,7 +15,7 @@ export function compareSequences(a: Sequenced, b: Sequenced): number {
 }
 
 /**
- * The messages of the position's own page that lie ahead of it, in the order of reading.
+ * The messages of the position's own page that lie ahead of it, in reading order.
  *
  * @param page all messages of the page that `position.page` names, oldest first
  */

@@ -5,37 +5,37 @@ import { FairQueue } from './fair-queue.ts';
 export interface QuotaLimits {
   /** Calls that may arrive in any sliding second. */
   callsPerSecond: number;
-  /** Calls that may be under way at once. */
+  /** Calls that may be in flight at once. */
   maxConcurrent: number;
 }
 
-/** Somebody who wants to make a call. */
+/** A caller that waits to make a call. */
 export interface Waiter {
-  /** Callers take turns. */
+  /** The queue is fair by caller. */
   caller: string;
   /** Aborted when the call is no longer wanted. */
   signal: AbortSignal;
-  /** Asked when the call's turn has come, before it takes up any of the quota. */
+  /** Called when the call comes out of the queue, before it uses any of the quota. */
   isAdmitted(): boolean;
 }
 
-/** A place among the calls under way. */
+/** A permit for one call in flight. */
 export interface Permit {
   /** The provider has begun to answer: the call has arrived. */
   answered(): void;
-  /** The call has ended. One that was not answered may be on its way still. */
+  /** The call has ended. An unanswered one may still be on its way. */
   end(): void;
   /** The call was not made after all. */
   cancel(): void;
 }
 
-/** `REJECTED`: it was not admitted when its turn had come. `QUEUE_FULL`: too many wait already. */
+/** `REJECTED`: it was not admitted when it came out of the queue. `QUEUE_FULL`: too many wait already. */
 export type NoPermit = 'REJECTED' | 'QUEUE_FULL';
 
 /** A call that may arrive at the provider within the second that ends now, or later. */
 interface Dispatch {
   readonly dispatchedAt: number;
-  /** Monotonic: it arrives before then, if at all. Infinity as long as that cannot be told. */
+  /** Monotonic: it arrives before then, if at all. Infinity as long as that is unknown. */
   arrivesBefore: number;
 }
 
@@ -43,18 +43,18 @@ interface Waiting extends Waiter {
   settle: (outcome: Permit | NoPermit) => void;
 }
 
-/** A second, and what both sides may lose by counting whole milliseconds. */
+/** A second, and what both sides may lose by rounding to milliseconds. */
 const WINDOW_MS = 1_002;
-/** How much of the slowest answer is remembered at each answer that follows. */
+/** How much of the slowest answer time is remembered at each further answer. */
 const MEMORY_OF_SLOWEST = 0.99;
-/** Who stands behind so many gets nothing before his deadline anyway. */
+/** A call behind so many others would time out anyway. */
 const MAX_QUEUED = 1_000;
 
 /**
- * Keeps the calls to one provider account within its limits: callers take turns, and their calls wait for them.
+ * Keeps the calls to one provider account within its limits: calls wait in a fair queue of callers.
  *
- * The provider counts calls as they arrive, which is at some time between leaving and the first byte of the answer. So
- * a call keeps its place in the quota until a second after that byte, however long it takes.
+ * The provider counts calls as they arrive, which is at some time between leaving and the first byte of the answer.
+ * So a call keeps its place in the quota until a second after that byte, however long it takes.
  */
 export class Quota {
   readonly #limits: QuotaLimits;
@@ -63,11 +63,12 @@ export class Quota {
   readonly #dispatches = new Set<Dispatch>();
   #running = 0;
   /**
-   * How long calls that end without an answer may still be on their way: as long as others have taken of late, there and
-   * back, and a second at least. What makes a caller give up is often what holds a call up, so quick answers say little.
+   * How long calls that end without an answer may still be on their way: as long as recent answers took, there and
+   * back, and a second at least. What makes a caller abort is often what delays a call, so quick answers prove
+   * little.
    */
   #slowestMs = WINDOW_MS;
-  /** Monotonic: when the queue will be looked at again by itself. */
+  /** Monotonic: when the queue is checked again by itself. */
   #wakesAt = Infinity;
 
   constructor(limits: QuotaLimits, clock: Clock, maxQueued = MAX_QUEUED) {
@@ -77,7 +78,7 @@ export class Quota {
   }
 
   /**
-   * Waits for a turn.
+   * Waits for a permit.
    *
    * @throws BudgetSpentError when the call is no longer wanted; it leaves the queue at once
    */
@@ -102,12 +103,12 @@ export class Quota {
     });
   }
 
-  /** Turns away everybody in the queue who would not be admitted now. */
+  /** Rejects every waiter that would not be admitted now. */
   recheck(): void {
     for (const waiting of this.#queue.remove((one) => !one.isAdmitted())) waiting.settle('REJECTED');
   }
 
-  /** How it stands now. */
+  /** The current state. */
   state(): { callsLeft: number; underWay: number; queued: number } {
     this.#forgetOld();
     const callsLeft = Math.max(0, this.#limits.callsPerSecond - this.#dispatches.size);
@@ -156,7 +157,7 @@ export class Quota {
     };
   }
 
-  /** How long the next call must wait for a place; Infinity when that is not known yet. */
+  /** How long the next call must wait for a place; Infinity when that is unknown. */
   #pauseMs(): number {
     this.#forgetOld();
     if (this.#dispatches.size < this.#limits.callsPerSecond) return 0;
@@ -173,7 +174,7 @@ export class Quota {
 
   #wakeIn(milliseconds: number): void {
     const at = this.#clock.monotonic() + milliseconds;
-    // Not known, or later than planned: an answer or the wake before looks again.
+    // Unknown, or later than planned: an answer or the earlier timer checks again.
     if (at >= this.#wakesAt) return;
     this.#wakesAt = at;
     void this.#clock.sleep(milliseconds).then(() => {

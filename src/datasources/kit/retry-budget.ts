@@ -1,10 +1,10 @@
-/** Of the calls that leave, so many may be repeated: more would add to the trouble that they come from. */
+/** The share of calls that may be retried: more would add to the overload. */
 const SHARE = 0.1;
-/** What a quiet account may repeat all the same. */
+/** What a quiet account may retry nevertheless. */
 const AT_FIRST = 2;
 const MOST = 10;
 
-/** Bounds what repeating costs: one call in ten, over time. */
+/** Bounds the cost of retries: one call in ten, over time. */
 export class RetryBudget {
   #retries = AT_FIRST;
 
@@ -13,7 +13,7 @@ export class RetryBudget {
     this.#retries = Math.min(MOST, this.#retries + SHARE);
   }
 
-  /** @returns whether a call may be repeated */
+  /** @returns whether a call may be retried */
   spend(): boolean {
     if (this.#retries < 1) return false;
     this.#retries--;

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A credential that shows as `[secret]` wherever it is printed, logged or turned into JSON. */
+/** A credential that shows as `[secret]` wherever it is printed, logged or serialised. */
 export class Secret {
   readonly #value: string;
 

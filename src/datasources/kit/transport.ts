@@ -19,7 +19,7 @@ export interface HttpAnswer {
 
 export interface TransportOptions {
   baseUrl: string;
-  /** The whole exchange may take so long, however slowly the answer trickles in. */
+  /** Timeout of the whole exchange, however slowly the answer trickles in. */
   timeoutMs: number;
   maxConnections: number;
   maxResponseBytes: number;
@@ -47,9 +47,9 @@ export class Transport {
   }
 
   /**
-   * @param onAnswer told when the first of the answer comes
+   * @param onAnswer called at the first byte of the answer
    * @throws ResponseTooLongError before more than `maxResponseBytes` are held
-   * @throws the signal's reason, a `TimeoutError`, or whatever broke the connection
+   * @throws the signal's reason, a `TimeoutError`, or the error that broke the connection
    */
   async exchange(request: HttpRequest, signal: AbortSignal, onAnswer: () => void): Promise<HttpAnswer> {
     const { timeoutMs, maxResponseBytes } = this.#options;
@@ -77,7 +77,7 @@ export class Transport {
   }
 }
 
-/** @param announced the length that the header tells, which may be none */
+/** @param announced the length in the header, if any */
 async function readText(
   body: AsyncIterable<Uint8Array>,
   announced: number,
@@ -91,6 +91,6 @@ async function readText(
       throw new ResponseTooLongError(`The answer is longer than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  // Not fatal: a broken byte in one message must not hide the rest.
+  // Not fatal: a broken byte in one message must not hide the others.
   return new TextDecoder().decode(Buffer.concat(chunks));
 }

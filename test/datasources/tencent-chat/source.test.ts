@@ -171,7 +171,7 @@ describe('reading on', () => {
     const source = onlySource(world.createChannel(createDependencies(world.clock)));
     const walk = createWalk('ASC', NOW);
     await expect(source.read(source.start(walk), walk, new TestBudget(NOW, 0))).rejects.toThrow(
-      'all the upstream calls',
+      'its budget of upstream calls',
     );
     const slice = await source.read(source.start(walk), walk, new TestBudget(NOW, 4));
     expect(slice).toMatchObject({ messages: [], isEnd: false, next: { watermark: 0 } });
@@ -270,7 +270,7 @@ describe('the channel', () => {
     const [oldest] = messages.slice(-1);
     const elsewhere = world.createChannel(createDependencies(world.clock));
     await expect(elsewhere.findMessage(oldest?.key ?? '', new TestBudget(NOW, 2))).rejects.toThrow(
-      'all the upstream calls',
+      'its budget of upstream calls',
     );
   });
 
