@@ -1,4 +1,4 @@
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/sqlite/database.ts';
 import { chatMoments } from '../../src/sandbox/moments.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
