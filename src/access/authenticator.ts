@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { RequestError } from '../errors/request-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { ApiKeys, type ApiKeyEntry } from './api-keys.ts';
-import { ANYBODY, type Caller } from './caller.ts';
+import { ANONYMOUS, type Caller } from './caller.ts';
 import { readCredential, type Headers } from './credentials.ts';
 import { JsonWebTokens, type JwtConfig } from './json-web-tokens.ts';
 
@@ -50,7 +50,7 @@ export class Authenticator {
    * @throws KeysUnavailableError
    */
   async authenticate(headers: Headers): Promise<Caller> {
-    if (this.#isOpen) return ANYBODY;
+    if (this.#isOpen) return ANONYMOUS;
     const credential = readCredential(headers);
     if (credential === null) {
       throw new RequestError(
@@ -67,7 +67,7 @@ export class Authenticator {
 
   /** Whether an admitted caller may stay: keys can be removed, tokens expire. */
   isCurrent(caller: Caller): boolean {
-    if (caller === ANYBODY) return this.#isOpen;
+    if (caller === ANONYMOUS) return this.#isOpen;
     const isKnown = this.#apiKeys.has(caller) || (this.#tokens?.has(caller) ?? false);
     return isKnown && !this.#isExpired(caller);
   }

@@ -1,5 +1,5 @@
 import { RequestError } from '../errors/request-error.ts';
-import { ANYBODY, type Caller } from './caller.ts';
+import { ANONYMOUS, type Caller } from './caller.ts';
 
 /** Limits how many of something each caller has open, over all its connections. */
 export class CallerSlots {
@@ -21,7 +21,7 @@ export class CallerSlots {
    * @throws RequestError `RATE_LIMITED` when the caller has no slot left
    */
   take(caller: Caller): () => void {
-    if (caller === ANYBODY) return () => undefined;
+    if (caller === ANONYMOUS) return () => undefined;
     const { name } = caller;
     const count = this.#taken.get(name) ?? 0;
     if (count >= this.#most) {

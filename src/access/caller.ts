@@ -16,7 +16,7 @@ export interface Caller {
 }
 
 /** Any client of the loopback interface, where no keys are configured. */
-export const ANYBODY: Caller = {
+export const ANONYMOUS: Caller = {
   name: 'anonymous',
   scopes: new Set(SCOPES),
   channels: null,

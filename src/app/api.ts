@@ -22,7 +22,7 @@ import { createReading, type Reading } from './reading.ts';
 import { createStores, type GatewayStores } from './stores.ts';
 
 const DAY_MS = 86_400_000;
-/** What is gone when the process ends proves nothing for long. */
+/** An audit log in memory is lost when the process ends, so it is kept for an hour only. */
 const KEEP_AUDIT_IN_MEMORY_MS = 3_600_000;
 
 /** The gateway as a server. */
@@ -33,9 +33,10 @@ export interface Api {
   reading: Reading;
   health: Health;
   /**
-   * Listens, works off what webhooks left before a crash, and pulls the channels whose providers forget.
+   * Listens, processes the deliveries that were left before a crash, and pulls the channels whose providers drop
+   * messages.
    *
-   * @param port left out: the configured one
+   * @param port default: the configured one
    * @returns the address of the server, such as `http://127.0.0.1:4000`
    */
   start(port?: number): Promise<string>;
@@ -44,7 +45,7 @@ export interface Api {
 /**
  * Puts the whole gateway together: stores, reading, and HTTP. Nothing runs before `start`.
  *
- * @throws ConfigError when something that the configuration names is not there
+ * @throws ConfigError when something that the configuration names does not exist
  */
 export async function createApi(
   config: GatewayConfig,
@@ -52,7 +53,7 @@ export async function createApi(
   clock: Clock = systemClock,
 ): Promise<Api> {
   const surroundings = { clock, log };
-  // Before anything is opened that would have to be closed if they cannot be read.
+  // Before anything opens that would have to be closed if they cannot be read.
   const documents = readTrustedDocuments(config);
   const stores = createStores(config, surroundings);
   const { metrics, telemetry, states, observer } = await createObservability(config, surroundings);
@@ -130,7 +131,7 @@ export async function createApi(
   };
 }
 
-/** Metrics have a listener of their own where the API's is not for this machine only, or where the configuration says so. */
+/** Metrics have a separate listener if the API is reachable from other machines, or if the configuration says so. */
 function toAudience({ server, metrics }: GatewayConfig): Audience {
   return metrics.enabled && metrics.port === undefined && isLoopback(server.host) ? 'this machine' : 'none';
 }

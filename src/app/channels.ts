@@ -5,10 +5,10 @@ import { createChannel } from '../datasources/registry.ts';
 import { ConfigError } from '../errors/config-error.ts';
 
 /**
- * Makes the configured channels. No I/O.
+ * Creates the configured channels. No I/O.
  *
  * @returns the channels by name, in the order of the configuration
- * @throws ConfigError that names the problem of each channel which cannot be made
+ * @throws ConfigError that names the problem of each channel which cannot be created
  */
 export function createChannels(
   config: GatewayConfig,

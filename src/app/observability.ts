@@ -11,9 +11,9 @@ import type { Clock } from '../util/clock.ts';
 export interface Observability {
   metrics: Metrics;
   telemetry: Telemetry;
-  /** How the channels answered of late. */
+  /** How each channel's last call ended. */
   states: ChannelStates;
-  /** Tells all of them of each call to a provider. */
+  /** Passes each call to a provider to all of them. */
   observer: UpstreamObserver;
 }
 

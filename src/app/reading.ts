@@ -8,7 +8,7 @@ import { AuditLog } from '../audit/audit-log.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import { Accounts } from '../datasources/kit/account.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import { silentObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
+import { noObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
 import { viewFor, type WholeGateway } from '../gateway/caller-view.ts';
 import { RequestContext, type GatewayContext } from '../gateway/context.ts';
 import { GlobalIdCodec } from '../gateway/global-id.ts';
@@ -25,44 +25,47 @@ import { createChannels } from './channels.ts';
 import { servedSchema } from './served-schema.ts';
 import type { GatewayStores } from './stores.ts';
 
-/** Of the request's time, what a single call to a provider may take: the rest is for those that wait for it. */
+/**
+ * The share of a request's time that a single call to a provider may take: the remaining time is for those that wait
+ * for it.
+ */
 const CALL_SHARE = 0.55;
-/** Work that no request asks for takes turns with the callers as one of them. */
+/** The caller of the gateway's own background calls, which queue like any other caller's. */
 const OWN_CALLER = 'gateway';
 
-/** All that callers can read, each as far as it exists for it. */
+/** Everything that callers can read, as it exists for each of them. */
 export interface Reading {
-  /** With the fields masked that callers may see only so. */
+  /** With the resolvers of masked fields wrapped. */
   schema: GraphQLSchema;
   policies: FieldPolicies;
   /** By name, in the order of the configuration. */
   channels: ReadonlyMap<string, ChatChannel>;
-  /** How the accounts at the providers stand. */
+  /** The state of the accounts at the providers. */
   accounts: Accounts;
   authenticator: Authenticator;
-  /** Every read of what tells of people is recorded in it before it is answered. */
+  /** Every read of personal data is recorded in it before it is answered. */
   audit: AuditLog;
-  /** Does nothing of itself before it is started. */
+  /** Does nothing until it is started. */
   live: Live;
-  /** What one request may use that is not a caller's. */
+  /** The budget of a request that is not a caller's. */
   createRequestBudget(): RequestBudget;
-  /** What the resolvers of one request of this caller are given. */
+  /** The context for the resolvers of one request of this caller. */
   createContext(caller: Caller): GatewayContext;
-  /** Ends what is under way. The stores stay open. */
+  /** Aborts running work. The stores stay open. */
   close(): Promise<void>;
 }
 
 /**
- * Puts together what reads: channels, timeline, events, audit. Nothing is asked of a provider, and no timer runs, before
- * somebody reads or `live` is started.
+ * Puts together what reads: channels, timeline, events, audit. It calls no provider, and sets no timer, before the
+ * first read or the start of `live`.
  *
- * @param observer told of every call to a provider; left out: no one is
- * @throws ConfigError when something that the configuration names is not there
+ * @param observer observes every call to a provider; default: none
+ * @throws ConfigError when something that the configuration names does not exist
  */
 export function createReading(
   config: GatewayConfig,
   { database, pages, secret }: GatewayStores,
-  { clock, log, observer = silentObserver }: { clock: Clock; log: Logger; observer?: UpstreamObserver },
+  { clock, log, observer = noObserver }: { clock: Clock; log: Logger; observer?: UpstreamObserver },
 ): Reading {
   const accounts = new Accounts(clock);
   const channels = createChannels(config, {

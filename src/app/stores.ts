@@ -11,7 +11,7 @@ import type { Clock } from '../util/clock.ts';
 export interface GatewayStores {
   /** What must never be lost. */
   database: Database;
-  /** Pages of history, which can be asked for again. */
+  /** Cached pages of history, which the gateway can fetch again. */
   pages: PageStore;
   /** Seals cursors and ids. */
   secret: Buffer;
@@ -21,7 +21,7 @@ export interface GatewayStores {
 /**
  * Opens the stores that the configuration names.
  *
- * @param maxInMemory how many messages of pages are kept in memory; left out: what suits a server
+ * @param maxInMemory how many messages of pages are cached in memory; default: what suits a server
  * @throws ConfigError when a store cannot be opened
  */
 export function createStores(

@@ -45,8 +45,8 @@ export function parseConfig(
   const missing: string[] = [];
   const value = substitute(toPlain(document, source), [], environment, missing);
   const parsed = gatewayConfig.safeParse(value ?? {});
-  const exposed = exposure.safeParse(value);
-  const open = exposed.success && !isLoopback(exposed.data.server.host) ? [UNLOCKED] : [];
+  const bind = unauthenticatedBind.safeParse(value);
+  const open = bind.success && !isLoopback(bind.data.server.host) ? [UNLOCKED] : [];
   if (parsed.success && missing.length + open.length === 0)
     return Object.freeze({ ...parsed.data, directory });
   const isMissing = (path: string): boolean => missing.some((problem) => problem.startsWith(`${path}: `));
@@ -59,7 +59,10 @@ export function parseConfig(
 }
 
 /** Without keys every client can read everything: then only this machine may connect. */
-const exposure = z.object({ server: z.object({ host: z.string() }), auth: z.undefined().optional() });
+const unauthenticatedBind = z.object({
+  server: z.object({ host: z.string() }),
+  auth: z.undefined().optional(),
+});
 const UNLOCKED =
   'server.host: must be 127.0.0.1, ::1 or localhost unless there is an auth section: any client could read everything';
 

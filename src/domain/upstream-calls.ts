@@ -9,42 +9,42 @@ export interface UpstreamOperation {
   operation: string;
 }
 
-/** `ABANDONED`: nobody wanted the answer any more, so the call was broken off. */
+/** `ABANDONED`: the caller aborted it. */
 export type CallOutcome = 'OK' | 'ABANDONED' | UpstreamErrorCode;
 
-/** A call that left for the provider, and how it ended. */
+/** A call that left for the provider, and its outcome. */
 export interface UpstreamCall extends UpstreamOperation {
   outcome: CallOutcome;
-  /** How long it waited for its turn before it left. */
+  /** How long it waited in the queue before it left. */
   waitedMs: number;
-  /** From when it left until its answer had come and been understood. */
+  /** From when it left until its answer was complete and parsed. */
   durationMs: number;
-  /** It repeats one that failed for a moment. */
+  /** It retries a call that failed temporarily. */
   isRetry: boolean;
 }
 
-/** A call that was answered without asking the provider. */
+/** A call that was answered without the provider. */
 export interface RefusedCall extends UpstreamOperation {
   /**
-   * - `COOLDOWN`: the provider wants to be left alone until a time that is too far off.
-   * - `CIRCUIT_OPEN`: the provider has been failing.
+   * - `COOLDOWN`: a cooldown after a rate limit ends too far off.
+   * - `CIRCUIT_OPEN`: the circuit breaker is open.
    * - `QUEUE_FULL`: too many calls of the account wait already.
    */
   reason: 'COOLDOWN' | 'CIRCUIT_OPEN' | 'QUEUE_FULL';
 }
 
-/** Told of every call to a provider, as it ends. It must not throw, and takes no time. */
+/** Observes every call to a provider, as it ends. It must not throw, and must be fast. */
 export interface UpstreamObserver {
   called(call: UpstreamCall): void;
   refused(call: RefusedCall): void;
 }
 
-export const silentObserver: UpstreamObserver = {
+export const noObserver: UpstreamObserver = {
   called: () => undefined,
   refused: () => undefined,
 };
 
-/** Tells each of them. */
+/** Passes each call to all of them. */
 export function observeAll(observers: readonly UpstreamObserver[]): UpstreamObserver {
   return {
     called: (call) => {
@@ -56,18 +56,18 @@ export function observeAll(observers: readonly UpstreamObserver[]): UpstreamObse
   };
 }
 
-/** How one account at a provider stands now. */
+/** The current state of one account at a provider. */
 export interface AccountState {
   /** Such as `WECOM ww123`; its first word is the provider. */
   account: string;
-  /** Calls that may still leave within the second that ends now. */
+  /** Calls left in the quota of the current second. */
   callsLeft: number;
-  /** Calls that have left and not yet ended. */
+  /** Calls in flight. */
   underWay: number;
   /** Calls that wait in the queue. */
   queued: number;
   circuit: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
-  /** Unix ms: the latest time until which the provider wants to be left alone; null when all calls may leave. */
+  /** Unix ms: when the last of its cooldowns ends; null without one. */
   closedUntil: number | null;
 }
 

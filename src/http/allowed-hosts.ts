@@ -3,15 +3,15 @@ import type { Headers } from '../access/credentials.ts';
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 
 /**
- * Where nobody has to say who he is, a page in somebody's browser must not get at the gateway under a name of its own that
- * it has pointed at this machine.
+ * Without authentication, a web page must not reach the gateway under a host name of its own that it has pointed at
+ * this machine (DNS rebinding).
  */
 export function isHostAllowed({ host }: Headers): boolean {
   return typeof host === 'string' && LOOPBACK.test(host);
 }
 
 /**
- * Browsers let any page open a socket to anywhere, and say where the page is from. Programs say nothing.
+ * Browsers let any page open a socket to any host, and send the page's origin. Programs send none.
  *
  * @param allowed origins such as `https://app.example.com`, besides the gateway's own
  */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What a sender who goes on sending is let send, so that it finds the answer and not a broken connection. */
+/** How much a sender may still send, so that it gets the answer and not a broken connection. */
 const DISCARDED_BYTES = 4 * 1024 * 1024;
 const DISCARDED_MS = 1_000;
 
@@ -12,8 +12,8 @@ export interface ShortAnswer {
 }
 
 /**
- * Answers a request whose body is not wanted. Nothing of it is kept, and the connection ends with the answer. Closing at
- * once would take the answer away from a sender that is still sending, so a little more is passed over first.
+ * Answers a request whose body is not wanted. Nothing of it is kept, and the connection ends with the answer. Closing
+ * at once would lose the answer for a sender that is still sending, so a little more is discarded first.
  */
 export function answerUnread(
   request: FastifyRequest,
@@ -37,7 +37,7 @@ export function answerUnread(
   return reply;
 }
 
-/** @param ended called once, when the rest has come or too much of it has */
+/** @param ended called once, when all of it has arrived or too much of it has */
 function passOver(request: IncomingMessage, ended: () => void): void {
   let left = DISCARDED_BYTES;
   const discard = (chunk: Buffer): void => {

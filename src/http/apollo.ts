@@ -18,7 +18,7 @@ export interface ApolloRequest<Context extends BaseContext> {
  * Apollo on fastify, for any schema; it ends with `app`.
  *
  * @param path of the endpoint, for GET and POST
- * @param toApolloRequest what Apollo is given for a request; what it throws is for fastify to answer
+ * @param toApolloRequest makes Apollo's request; fastify answers what it throws
  */
 export async function registerApollo<Context extends BaseContext>(
   app: FastifyInstance,
@@ -28,7 +28,7 @@ export async function registerApollo<Context extends BaseContext>(
 ): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     ...options,
-    // The program closes the server itself; Apollo would end the process before the requests under way.
+    // The program closes the server itself; Apollo would end the process before the requests in flight.
     stopOnTerminationSignals: false,
     plugins: [statusForJson, ...(options.plugins ?? [])],
   });
@@ -58,8 +58,8 @@ export function toHttpGraphQLRequest({ method, headers, url, body }: FastifyRequ
 }
 
 /**
- * Clients that ask for `application/json`, and not for GraphQL's own media type, learn of errors from the body: an answer
- * with another status than 200 could be anybody's on the way. Those that ask for nothing see the status.
+ * Clients that accept `application/json`, and not GraphQL's own media type, learn of errors from the body: an answer
+ * with another status than 200 could come from a proxy. Clients that accept anything get the status.
  */
 const statusForJson: ApolloServerPlugin = {
   requestDidStart: () =>

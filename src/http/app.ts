@@ -8,13 +8,13 @@ import { describeRequestError, unexpectedMessage } from '../graphql/format-error
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
-/** A request that has not arrived by then is given up. */
+/** A request that has not arrived by then is aborted. */
 const REQUEST_ARRIVES_WITHIN_MS = 30_000;
-/** How often that is looked for. */
+/** How often that is checked. */
 const ARRIVALS_CHECKED_EVERY_MS = 1_000;
 const MAX_URL_PARAMETER_LENGTH = 200;
 
-/** Fastify's code for it; its own words are of content types. */
+/** Fastify's code for it; its own message is about content types. */
 const INVALID_JSON = 'FST_ERR_CTP_INVALID_JSON_BODY';
 
 const NOT_FOUND = {
@@ -25,7 +25,7 @@ const NOT_FOUND = {
   }),
 };
 
-/** What every route is under: limits of what is sent, and refusals in the shape of GraphQL. */
+/** What all routes share: limits on requests, and refusals in the shape of GraphQL. */
 export function createHttpApp(log: Logger, observeRequest: RequestObserver): FastifyInstance {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
@@ -37,7 +37,7 @@ export function createHttpApp(log: Logger, observeRequest: RequestObserver): Fas
   });
   observeRequests(app, observeRequest);
   app.addHook('onRequest', (request, reply, done) => {
-    // Else fastify reads what was sent to where nothing is.
+    // Else fastify reads bodies that were sent to unknown URLs.
     if (request.is404) answerUnread(request, reply, NOT_FOUND);
     else done();
   });
@@ -59,7 +59,7 @@ export function createHttpApp(log: Logger, observeRequest: RequestObserver): Fas
   return app;
 }
 
-/** Routes check what they are sent by other means; with this in its place, fastify does not load its own for it. */
+/** Routes check their input by other means; with this in its place, fastify does not load its own validator. */
 function noJsonSchema(): never {
   throw new Error('A route has a JSON Schema, for which nothing is loaded');
 }

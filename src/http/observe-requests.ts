@@ -23,11 +23,11 @@ export interface ObservedRequest {
 export type RequestObserver = (method: string, headers: IncomingHttpHeaders) => ObservedRequest;
 
 export const REQUEST_ID_HEADER = 'x-request-id';
-/** Long and odd ones would be a way to write into the log. */
+/** A long or odd id would be a way to write into the log. */
 const REQUEST_ID = /^[\w.-]{8,64}$/;
-/** As nginx says it. */
+/** As nginx logs it. */
 const CLIENT_CLOSED_REQUEST = 499;
-/** Asked for every few seconds by machines. */
+/** Machines request these every few seconds. */
 const QUIET_ROUTES: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/metrics']);
 
 export function createRequestObserver(log: Logger, metrics: Metrics, telemetry: Telemetry): RequestObserver {
@@ -64,7 +64,7 @@ export function observeRequests(app: FastifyInstance, observe: RequestObserver):
   app.addHook('onRequest', (request, reply, done) => {
     const { info, end } = observe(request.method, request.headers);
     request.info = info;
-    // Not on fastify's reply, which event streams pass by.
+    // Not on fastify's reply, which event streams bypass.
     reply.raw.setHeader(REQUEST_ID_HEADER, info.id);
     reply.raw.once('close', () => {
       end(
@@ -74,13 +74,13 @@ export function observeRequests(app: FastifyInstance, observe: RequestObserver):
     });
     done();
   });
-  // Not earlier: what follows the reading of a body does not run in the course of what was before.
+  // Not earlier: code that runs after a body was read has lost an earlier async context.
   app.addHook('preValidation', (request, _reply, done) => {
     currentRequest.run(request.info, done);
   });
 }
 
-/** Notes how each operation that Apollo carries out ends. It looks at operations only, and wraps no resolver. */
+/** Records how each operation that Apollo executes ends. It looks at operations only, and wraps no resolver. */
 export const observeOperations: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({

@@ -6,9 +6,10 @@ import { registerHealth, type Health } from './routes/health.ts';
 import { registerMetrics } from './routes/metrics.ts';
 
 /**
- * A server for operators alone, apart from the API: `/metrics` and `/health`. Not yet listening.
+ * A server for operators, apart from the API: `/metrics` and `/health`. Not yet listening.
  *
- * @param host to listen on; on a loopback one it answers only under names of this machine, so that no web page reads it
+ * @param host to listen on; on a loopback host it answers only under names of this machine, so that no web page can
+ * read it
  */
 export function createOperatorsServer(registry: Registry, health: Health, host: string): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
@@ -18,7 +19,7 @@ export function createOperatorsServer(registry: Registry, health: Health, host: 
       else reply.callNotFound();
     });
   }
-  registerMetrics(app, registry, 'everybody');
-  registerHealth(app, health, 'everybody');
+  registerMetrics(app, registry, 'all');
+  registerHealth(app, health, 'all');
   return app;
 }

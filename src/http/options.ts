@@ -14,9 +14,9 @@ import type { RequestObserver } from './observe-requests.ts';
 import type { Health } from './routes/health.ts';
 
 export interface WebhookLimits {
-  /** How long a delivery's body may take to arrive. */
+  /** Timeout for the body of a delivery. */
   bodySeconds: number;
-  /** Of memory, for bodies whose sender is known by its headers, and as much again for the others. */
+  /** Memory for bodies of authenticated senders, and as much again for the others. */
   maxReceivingBytes: number;
 }
 
@@ -31,9 +31,9 @@ export interface GraphQLOptions {
   metrics: Metrics;
   /** The server closes a subscriber that takes nothing for so long; with the cursor of its last event it can come back. */
   stallMs: number;
-  /** Web pages of these origins may ask from a browser, besides the gateway's own. */
+  /** Web pages of these origins may send requests from a browser, besides the gateway's own. */
   allowedOrigins: string[];
-  /** Whether callers may ask for the schema in GraphQL. */
+  /** Whether callers may introspect the schema. */
   hasIntrospection: boolean;
   /** Whether queries may come in a URL to `/graphql`; streams may in any case, since browsers open theirs so. */
   hasQueriesOverGet: boolean;

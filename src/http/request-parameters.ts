@@ -6,7 +6,7 @@ import { isJsonObject } from '../graphql/operation/parameters.ts';
 const JSON_PARAMETERS = ['variables', 'extensions'];
 
 /**
- * The parameters of GraphQL over HTTP: in the body of a POST, in the URL of a GET. What could be read in two ways is refused.
+ * The parameters of GraphQL over HTTP: in the body of a POST, in the URL of a GET. Ambiguous requests are refused.
  *
  * @throws RequestError `BAD_USER_INPUT`
  */
@@ -35,7 +35,7 @@ export function readRequestParameters(request: FastifyRequest): Record<string, u
   );
 }
 
-/** Forms send what was left empty as an empty text. */
+/** Forms send an empty field as an empty string. */
 function parseJson(name: string, text: string): unknown {
   if (text === '') return null;
   try {

@@ -23,7 +23,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   registerPlayground(app);
   registerHealth(app, health, audience);
   if (audience !== 'none') registerMetrics(app, metrics.registry, audience);
-  // A kept-alive connection would hold up the end, once the request under way on it is answered.
+  // A kept-alive connection would delay the shutdown, once its current request is answered.
   app.addHook('preClose', (done) => {
     health.isClosing = true;
     done();
@@ -32,7 +32,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (health.isClosing) void reply.header('connection', 'close');
     done();
   });
-  // By now fastify has finished the requests under way.
+  // By now fastify has finished the requests in flight.
   app.addHook('onClose', () => options.onClose());
   return app;
 }

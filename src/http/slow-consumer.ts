@@ -3,15 +3,19 @@ import type { Clock } from '../util/clock.ts';
 const WATCH_EVERY_MS = 1_000;
 
 export interface Consumer {
-  /** Whether it takes what is sent: nothing waits for it, or some of what waited has left since the last look. */
+  /** Whether it reads: nothing waits to be sent, or some of it has been sent since the last check. */
   isTaking: () => boolean;
-  /** Whether it may still have what is sent. */
+  /** Whether it may still receive. */
   isCurrent: () => boolean;
   onSlow: () => void;
   onForbidden: () => void;
 }
 
-/** Watches the consumer of a stream for one that has taken nothing for `stallMs`, or may not have more. @returns ends the watch */
+/**
+ * Calls back when the consumer of a stream has read nothing for `stallMs`, or may no longer receive.
+ *
+ * @returns stops watching
+ */
 export function watchConsumer(
   { isTaking, isCurrent, onSlow, onForbidden }: Consumer,
   stallMs: number,

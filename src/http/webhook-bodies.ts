@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
 export interface IntakeLimits {
-  /** Of memory that bodies under way may take together. */
+  /** The memory that bodies in flight may use together. */
   maxBytes: number;
-  /** How long a body may take to arrive. */
+  /** The timeout for a body. */
   arriveMs: number;
 }
 
-/** A whole body; or the status to refuse it with; or that its sender has gone. */
+/** A whole body; or the status to refuse it with; or that its sender has disconnected. */
 export type Arrived = { body: string } | { status: 408 | 413 | 503 } | 'GONE';
 
 const BLOCK_BYTES = 16 * 1024;
@@ -17,8 +17,9 @@ interface Arriving {
 }
 
 /**
- * Receives bodies within a fixed amount of memory and time, however many connections send them. When the memory is full,
- * the body that has been under way longest gives way: providers' deliveries arrive in milliseconds, so it is hardly one.
+ * Receives bodies within a fixed amount of memory and time, however many connections send them. When the memory is
+ * full, the body that has been in flight longest is refused: providers' deliveries arrive in milliseconds, so it is
+ * hardly one.
  */
 export class Intake {
   readonly #limits: IntakeLimits;
@@ -58,7 +59,7 @@ export class Intake {
             this.#makeRoom();
           }
           const block = blocks.at(-1);
-          // It has given way itself.
+          // It was itself the one that was refused.
           if (!block) return;
           const copied = chunk.copy(block, filled, from);
           length += copied;
@@ -76,7 +77,7 @@ export class Intake {
       }, this.#limits.arriveMs);
       this.#arriving.add(arriving);
       request.on('data', take).on('end', finish).on('close', leave);
-      // Its sender has gone: `close` follows.
+      // Its sender has disconnected: `close` follows.
       request.on('error', () => undefined);
     });
   }

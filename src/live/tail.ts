@@ -31,7 +31,7 @@ interface Reading {
 }
 
 /** Histories get messages up to this long after they were sent: each pass reads this much again. */
-const LATE_MS = 2 * 3_600_000;
+const MAX_DELAY_MS = 2 * 3_600_000;
 /** A message may be published this long before its time of sending, as providers' clocks differ. */
 const SKEW_MS = 2 * 3_600_000;
 const PAGE_SIZE = 200;
@@ -167,7 +167,7 @@ export class Tail {
       from: Math.max(
         Number(row?.['since']),
         // A time in the future is from a clock that was ahead, and does not say how far was read.
-        lastUntil <= latestNow(clock) ? lastUntil - LATE_MS : 0,
+        lastUntil <= latestNow(clock) ? lastUntil - MAX_DELAY_MS : 0,
         forgotten === 0 ? 0 : forgotten + SKEW_MS,
       ),
       until: earliestNow(clock),

@@ -1,5 +1,5 @@
 import type { Span } from '@opentelemetry/api';
-import { silentObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
+import { noObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
 import type { RequestEnd } from './metrics.ts';
 
 export interface TelemetryConfig {
@@ -21,7 +21,7 @@ export interface Telemetry {
 }
 
 export const noTelemetry: Telemetry = {
-  upstream: silentObserver,
+  upstream: noObserver,
   startRequest: () => null,
   endRequest: () => undefined,
   close: () => Promise.resolve(),

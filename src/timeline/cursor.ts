@@ -5,20 +5,20 @@ import { RequestError } from '../errors/request-error.ts';
 import type { Sealer } from '../util/sealing.ts';
 
 /**
- * Where a merged walk stands between two messages: for each source that it has read, the position it has come to there.
- * Sources that are not named have not been touched.
+ * Where a merged walk stands between two messages: for each source that it has read, its position there. Sources that
+ * are not named have not been read.
  */
 export interface TimelinePosition {
   /** The direction in which the walk that made it was reading. */
   order: Order;
-  /** Unix ms: when the walk's first page was asked for. */
+  /** Unix ms: when the walk's first page was requested. */
   asOf: number;
   sources: Record<string, SourcePlace>;
   /** The source of the edge that the cursor belongs to; null for the cursor of a page that ended between edges. */
   edgeSource: string | null;
 }
 
-/** Null or a reason: the source has nothing more in that direction. Cursors of older versions do not tell why. */
+/** Null or a reason: the source has nothing more in that direction. Cursors of older versions have no reason. */
 export type SourcePlace = SourcePosition | EndReason | null;
 
 /** Everything that a walk depends on besides its position; a cursor of one walk is refused in another. */
@@ -43,7 +43,7 @@ const payload = z.strictObject({
   ),
 });
 
-/** Turns positions into cursors and back. What a cursor holds can be neither read nor made outside. */
+/** Seals positions into cursors, and opens them. Clients can neither read nor forge what a cursor holds. */
 export class CursorCodec {
   readonly #sealer: Sealer;
 
@@ -104,7 +104,7 @@ export function isEnd(place: SourcePlace): place is EndReason | null {
   return place === null || typeof place === 'string';
 }
 
-/** A cursor that cannot be gone on from, though this gateway made it. */
+/** A cursor that this gateway made and that cannot be continued. */
 export function foreignCursor(): RequestError {
   return new RequestError(
     'BAD_CURSOR',

@@ -27,7 +27,7 @@ export interface TimelineFilter {
   conversation: InChannel<string> | null;
   participant: InChannel<Pick<ParticipantRecord, 'role' | 'nativeId'>> | null;
   textContains: string | null;
-  // Left out where they do not filter: cursors are bound to the filter, and older ones know nothing of these.
+  // Left out where they do not filter: cursors are bound to the filter, and older ones do not have these.
   availabilities?: readonly MessageAvailability[];
   conversationKinds?: readonly ConversationKind[];
   /** See `agentAccountsOf`. */
@@ -51,7 +51,7 @@ export function admitsChannel(
   filter: TimelineFilter,
   channel: { name: string; provider: Provider },
 ): boolean {
-  // An empty list lets nothing through.
+  // An empty list matches nothing.
   const { directions, kinds, availabilities, conversationKinds, agentAccounts } = filter;
   const lists = [directions, kinds, availabilities, conversationKinds, agentAccounts];
   const isPassable = lists.every((list) => list?.length !== 0);
@@ -77,12 +77,12 @@ export function toSourceFilter(filter: TimelineFilter): SourceFilter {
   };
 }
 
-/** The text of a message as its reader is shown it: what cannot be seen cannot be searched. */
+/** The text of a message as its reader sees it: a reader cannot search what it cannot see. */
 export type TextOf = (message: MessageRecord) => string | null;
 
 /**
- * Makes the check that every message goes through, whatever its source has left out already: so a filter means the same
- * at every provider. Bounds of time are the walk's affair and not checked here.
+ * Creates the check that every message goes through, whatever its source has left out already: so a filter means the
+ * same at every provider. The walk checks time bounds, not this function.
  */
 export function createMatcher(filter: TimelineFilter, textOf: TextOf): (message: MessageRecord) => boolean {
   const { directions, kinds, conversation, participant, availabilities, conversationKinds, agentAccounts } =

@@ -12,12 +12,12 @@ import type { MessageRecord } from '../domain/records.ts';
 import type { RequestBudget } from './request-budget.ts';
 
 /**
- * How a input stands.
+ * The state of an input.
  * - `open`: it may have more.
  * - `ended`: it has nothing more in this direction.
  * - `paused`: the request has no calls or time left for it; the page must stop where it is needed.
- * - `failed`: its provider failed; the page goes on without it, and its position waits for the next page.
- * - `gone`: its provider does not know it; the walk ends without it, but for the case that it comes back before.
+ * - `failed`: its provider failed; the page continues without it, and its position waits for the next page.
+ * - `gone`: its provider does not know it; the walk can end without it, unless it comes back before.
  */
 type InputState = 'open' | 'ended' | 'paused' | 'failed' | 'gone';
 
@@ -32,7 +32,7 @@ export class MergeInput {
   endReason: EndReason | null = null;
   /** After the last message taken. */
   position: SourcePosition;
-  /** Something is missing from what was read, by the provider's own account. */
+  /** The provider says that something is missing from what was read. */
   isIncomplete = false;
   readonly #walk: Walk;
   readonly #matches: (message: MessageRecord) => boolean;
@@ -55,7 +55,7 @@ export class MergeInput {
     this.#endBeyondBounds();
   }
 
-  /** Whether a further page may bring more of it. */
+  /** Whether a further page may return more of it. */
   get mayHaveMore(): boolean {
     return this.state !== 'ended' && this.state !== 'gone';
   }
@@ -80,7 +80,10 @@ export class MergeInput {
     return message;
   }
 
-  /** Goes on behind a slice of which everything has been taken; not in `take`, whose position must be that of its edge. */
+  /**
+   * Continues after a slice of which everything has been taken; not in `take`, whose position must be that of its
+   * edge.
+   */
   settle(): void {
     if (this.head === undefined && this.#slice !== null) {
       this.position = this.#slice.next;
@@ -96,7 +99,7 @@ export class MergeInput {
     this.endReason = this.#walk.order === 'DESC' ? reason : null;
   }
 
-  /** Reads on. A failure is kept in the input, never thrown: the other inputs go on. */
+  /** Reads on. The input keeps a failure and does not throw it: the other inputs continue. */
   async read(requestBudget: RequestBudget): Promise<void> {
     await requestBudget.yieldToEventLoop();
     if (requestBudget.isOver) {
@@ -141,8 +144,8 @@ export class MergeInput {
 }
 
 /**
- * Leaves out of an ASC slice what came in after the request's moment, and ends there: whoever comes back with the cursor
- * must find it ahead.
+ * Cuts off the part of an ASC slice that arrived after the request, and ends there: a caller that returns with the
+ * cursor must find it ahead.
  */
 function trimAfter(slice: Slice, newest: number, before: SourcePosition): Slice {
   const cut = slice.messages.findIndex(({ sentAt }) => sentAt > newest);

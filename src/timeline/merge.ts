@@ -16,10 +16,11 @@ function compareTexts(a: string, b: string): number {
 /**
  * Merges inputs into one ordered stream and takes up to `count` messages from it.
  *
- * A input is read only when the merge gets to what it may have (its watermark), and all inputs that are needed at one point
- * are read side by side. A failed input is passed by. The merge stops early when a input that is needed is paused.
+ * An input is read only when the merge reaches its watermark, and all inputs that are needed at one point are read in
+ * parallel. A failed input is skipped. The merge stops early when an input that it needs is paused.
  *
- * @param take called after each message with the input that it came from, while every input's position is that of the edge
+ * @param take called after each message with the input that it came from, while every input's position is that of the
+ * edge
  */
 export async function mergeInputs(
   inputs: readonly MergeInput[],
@@ -56,10 +57,10 @@ function firstInput(inputs: readonly MergeInput[], order: Order): MergeInput | n
   return first;
 }
 
-/** Inputs that reach about as far ahead as the furthest are read with it, side by side. */
+/** Inputs that reach about as far ahead as the furthest are read with it, in parallel. */
 const ABREAST_MS = 86_400_000;
 
-/** With nothing at hand, those that reach furthest ahead: the others may not be needed for long. */
+/** With nothing in memory, those that reach furthest ahead: the others may not be needed for long. */
 function inputsToRead(inputs: readonly MergeInput[], head: MessageRecord | null, order: Order): MergeInput[] {
   const needed = inputs.filter((input) => input.isNeededBefore(head));
   if (head !== null) return needed;

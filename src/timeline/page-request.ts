@@ -16,7 +16,7 @@ export interface PageSizes {
 
 export interface PageRequest {
   size: number;
-  /** `forward`: the first edges after the cursor; `backward`: the last ones before it. Either way shown in one order. */
+  /** `forward`: the first edges after the cursor; `backward`: the last ones before it. Both are shown in one order. */
   direction: 'forward' | 'backward';
   cursor: string | null;
 }

@@ -6,9 +6,9 @@ import type { TimelinePage, TimelineQuery } from './timeline.ts';
 /**
  * Reads a whole list within one request, page by page, and holds no more than one page of it.
  *
- * @param query its page is the first one; all others are as long
- * @throws BudgetSpentError when the request's calls or time end before the list does
- * @throws UpstreamError when a source failed, or is short of messages, and `onSourceFailure` is `FAIL`
+ * @param query its page is the first one; all others have the same size
+ * @throws BudgetSpentError when the request's budget of calls or time ends before the list does
+ * @throws UpstreamError when a source failed, or omits messages, and `onSourceFailure` is `FAIL`
  */
 export async function* readWhole<Query extends TimelineQuery>(
   timeline: { read(query: Query, requestBudget: RequestBudget): Promise<TimelinePage> },
@@ -20,7 +20,7 @@ export async function* readWhole<Query extends TimelineQuery>(
     const { nodes, pageInfo } = await timeline.read({ ...query, page }, requestBudget);
     yield nodes;
     if (!pageInfo.hasNextPage) return;
-    // Only a request that has used itself up leaves a page short of what follows.
+    // Only a request that has used up its budget leaves a page short of what follows.
     if (nodes.length < page.size) throw new BudgetSpentError();
     page = { ...page, cursor: pageInfo.endCursor };
   }

@@ -8,22 +8,22 @@ export interface RequestLimits {
   requestTimeoutMs: number;
 }
 
-/** Left for putting the answer together. */
+/** Reserved for assembling the answer. */
 const RENDERING_SHARE = 0.05;
 /** How long a source that does nothing is waited for, at first. The rest of the time is for the others to fill the page. */
-const PATIENCE_SHARE = 0.6;
+const FIRST_TIMEOUT_SHARE = 0.6;
 /** A source that has done nothing for so long has timed out; with less, the request just ran out of time. */
-const INACTIVITY_SHARE = 0.35;
+const IDLE_TIMEOUT_SHARE = 0.35;
 /** Reading what is kept takes no I/O that others could run in between, so it stops for them this often. */
 const YIELD_EVERY_MS = 20;
 
-/** What one request may use: calls to providers, shared by all its fields, and time. */
+/** The budget of one request: calls to providers, shared by all its fields, and time. */
 export class RequestBudget {
   /** Unix ms. */
   readonly arrivedAt: number;
-  /** Monotonic: whatever has not answered by then is left out of the answer. */
+  /** Monotonic: answers after that are left out. */
   readonly deadline: number;
-  /** Who asks: callers take turns in the quotas of providers. */
+  /** The caller, for the fair queues of the providers' quotas. */
   readonly caller: string;
   readonly #limits: RequestLimits;
   readonly #clock: Clock;
@@ -54,18 +54,18 @@ export class RequestBudget {
     return budget;
   }
 
-  /** Whether the time is up, or nobody waits for the answer any more. */
+  /** Whether the request has timed out or was aborted. */
   get isOver(): boolean {
     return this.#isAborted || this.#clock.monotonic() >= this.deadline;
   }
 
-  /** Nobody waits for the answer any more: calls under way are broken off, and none is begun. */
+  /** The caller has disconnected: calls in flight are aborted, and none is begun. */
   abort(): void {
     this.#isAborted = true;
     for (const budget of this.#accesses.values()) budget.abort();
   }
 
-  /** Lets others run, if this request has kept them from it for long. */
+  /** Yields to the event loop, if this request has blocked it for long. */
   async yieldToEventLoop(): Promise<void> {
     if (this.#clock.monotonic() - this.#lastYieldAt < YIELD_EVERY_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
@@ -73,9 +73,9 @@ export class RequestBudget {
   }
 
   /**
-   * Asks a channel for something that is not a list of messages.
+   * Calls a channel for something other than a list of messages.
    *
-   * @throws UpstreamError `UPSTREAM_TIMEOUT` when it does not answer while there is time
+   * @throws UpstreamError `UPSTREAM_TIMEOUT` when it does not answer in time
    */
   async ask<T>(channel: ChatChannel, question: (budget: CallBudget) => Promise<T>): Promise<T> {
     try {
@@ -99,11 +99,11 @@ export class RequestBudget {
     const budget = this.forChannel(channel.name);
     const began = this.#clock.monotonic();
     const reading = read(budget);
-    const patience = this.#beganAt + requestTimeoutMs * PATIENCE_SHARE;
-    const inactivityMs = requestTimeoutMs * INACTIVITY_SHARE;
-    const timesOutAt = (): number => Math.max(began, budget.lastActivityAt) + inactivityMs;
+    const firstTimeout = this.#beganAt + requestTimeoutMs * FIRST_TIMEOUT_SHARE;
+    const idleTimeoutMs = requestTimeoutMs * IDLE_TIMEOUT_SHARE;
+    const timesOutAt = (): number => Math.max(began, budget.lastActivityAt) + idleTimeoutMs;
     for (;;) {
-      const waitUntil = Math.min(this.deadline, Math.max(patience, timesOutAt()));
+      const waitUntil = Math.min(this.deadline, Math.max(firstTimeout, timesOutAt()));
       const winner = await raceTimeout(reading, waitUntil - this.#clock.monotonic());
       if (winner !== TIMEOUT) return winner;
       const now = this.#clock.monotonic();
@@ -176,7 +176,7 @@ export class ChannelBudget implements CallBudget {
     return this.#abort.signal;
   }
 
-  /** Monotonic: when a call left last, or now while one waits for its turn, which is not the provider's fault. */
+  /** Monotonic: when a call left last, or now while one waits in the queue, which is not the provider's fault. */
   get lastActivityAt(): number {
     return this.#queued > 0 ? this.#clock.monotonic() : this.#lastCallAt;
   }
@@ -197,7 +197,7 @@ export class ChannelBudget implements CallBudget {
   }
 
   /**
-   * What is under way is broken off, so that nobody else waits for it.
+   * Aborts the calls in flight, so that nothing else waits for them.
    *
    * @param reason a `TimeoutError` when the provider has timed out; left out: the answer is not wanted any more
    */

@@ -8,7 +8,7 @@ export type SourceState =
 /** Why a channel is PARTIAL. */
 export type SourceReason = 'LIMIT_REACHED' | 'RECORDS_MISSING';
 
-/** How one channel did in one request. */
+/** The status of one channel in one request. */
 export interface SourceStatus {
   channel: ChatChannel;
   state: SourceState;
@@ -18,11 +18,11 @@ export interface SourceStatus {
   reason: SourceReason | null;
   upstreamCalls: number;
   reachedStart: boolean;
-  /** Null while more follows, and where newer messages were read or the reason is not known. */
+  /** Null while more follows, when newer messages were read, and when the reason is not known. */
   endReason: EndReason | null;
   /** Unix ms. */
   earliestReachableAt: number | null;
-  /** Unix ms: everything that the provider had then could be read. Null where the provider itself was asked. */
+  /** Unix ms: when the archive was last complete. Null if the provider itself was called. */
   asOf: number | null;
 }
 
@@ -35,7 +35,7 @@ const stateOfFailure: Record<UpstreamErrorCode, SourceState> = {
   UPSTREAM_MISCONFIGURED: 'MISCONFIGURED',
 };
 
-/** What a channel of several sources says of its end: the first of them that holds for one. */
+/** Precedence of the end reasons of a channel with several sources: the first that one of them has. */
 const REASONS_BY_WEIGHT: readonly EndReason[] = ['EXPIRED', 'BOUND', 'BEGINNING'];
 
 /**
@@ -67,12 +67,14 @@ export function toSourceStatus(
   };
 }
 
-/** The first failure. What a provider does not know any more is not missing in what it lists. */
+/** The first failure. What a provider no longer knows is not missing in what it lists. */
 export function findFailure(sources: readonly SourceStatus[]): UpstreamError | null {
   return sources.find(({ failure }) => failure && !failure.failure.isGone)?.failure ?? null;
 }
 
-/** Why a list that must be whole cannot be shown: a failure, or messages that a provider counts and does not list. */
+/**
+ * Why a list that must be complete cannot be shown: a failure, or messages that a provider counts and does not list.
+ */
 export function findLack(sources: readonly SourceStatus[]): UpstreamError | null {
   const short = sources.find(({ reason }) => reason === 'RECORDS_MISSING');
   return (
@@ -81,7 +83,7 @@ export function findLack(sources: readonly SourceStatus[]): UpstreamError | null
   );
 }
 
-/** That something is missing is the news: that more follows shows in the page, too. */
+/** The missing messages matter more: the page also shows that more follows. */
 function toReason(inputs: readonly MergeInput[]): SourceReason | null {
   if (inputs.some((input) => input.isIncomplete)) return 'RECORDS_MISSING';
   return inputs.some((input) => input.state === 'paused') ? 'LIMIT_REACHED' : null;
@@ -90,7 +92,7 @@ function toReason(inputs: readonly MergeInput[]): SourceReason | null {
 function toEndReason(inputs: readonly MergeInput[]): EndReason | null {
   const reasons = inputs.map((input) => input.endReason);
   if (reasons.includes(null)) return null;
-  // A filter that leaves nothing of a channel bounds it.
+  // A filter that excludes a whole channel bounds it.
   return REASONS_BY_WEIGHT.find((reason) => reasons.includes(reason)) ?? 'BOUND';
 }
 

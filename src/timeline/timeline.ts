@@ -27,17 +27,18 @@ export interface TimelineQuery {
   page: PageRequest;
   /**
    * How far back the list begins when the filter does not say: before its end if the filter has one, else before the
-   * moment when the walk's first page was asked for, so that all pages of a walk have the same beginning. Left out: no bound.
+   * moment when the walk's first page was requested, so that all pages of a walk have the same beginning. Default: no
+   * bound.
    */
   lookbackMs?: number;
   /**
-   * `FAIL`: one source that failed, or lists fewer messages than it counts, fails the query. `PARTIAL`: it is reported, and
-   * its messages come once it is back.
+   * `FAIL`: a source that failed, or lists fewer messages than it counts, fails the query. `PARTIAL`: it is reported,
+   * and its messages come once it is back.
    */
   onSourceFailure: 'PARTIAL' | 'FAIL';
 }
 
-/** A message in a list, with its place there. */
+/** A message in a list, with its position. */
 export interface MessageEdge {
   readonly cursor: string;
   readonly node: MessageRecord;
@@ -52,7 +53,7 @@ class TimelineEdge implements MessageEdge {
     this.#encode = encode;
   }
 
-  /** Sealed when asked for: most queries do not ask for each edge's. */
+  /** Sealed on demand: most queries do not select each edge's. */
   get cursor(): string {
     return this.#encode();
   }
@@ -92,7 +93,7 @@ export class Timeline {
     this.#textOf = textOf;
   }
 
-  /** The same timeline of fewer channels, for a reader who is shown these texts. */
+  /** The same timeline of fewer channels, for a reader who sees these texts. */
   narrow(channels: readonly ChatChannel[], textOf: TextOf): Timeline {
     return new Timeline(channels, this.#cursors, this.#clock, this.#log, textOf);
   }
@@ -101,7 +102,7 @@ export class Timeline {
    * Reads one page.
    *
    * @throws RequestError `BAD_CURSOR`
-   * @throws UpstreamError when a source failed, or is short of messages, and `onSourceFailure` is `FAIL`
+   * @throws UpstreamError when a source failed, or omits messages, and `onSourceFailure` is `FAIL`
    */
   async read(
     { filter, order: shown, page, onSourceFailure, lookbackMs }: TimelineQuery,
@@ -115,7 +116,7 @@ export class Timeline {
     const walk: Walk = {
       order,
       oldest: filter.sentAtGte ?? Math.max(0, (filter.sentAtLt ?? asOf) - (lookbackMs ?? Infinity)),
-      // Shown newest first, the list is fixed at its first page's time; shown oldest first, it goes on to the present.
+      // Newest first, the list is fixed at its first page's time; oldest first, it continues to the present.
       newest: Math.min((filter.sentAtLt ?? Infinity) - 1, shown === 'DESC' ? asOf : latestNow(this.#clock)),
       asOf,
       filter: toSourceFilter(filter),
@@ -186,12 +187,13 @@ function resume(source: MessageSource, walk: Walk, from: TimelinePosition | null
   if (from === null) return source.start(walk);
   const isTurn = from.order !== walk.order;
   const position = from.sources[source.id];
-  // Untouched, as a channel is that was added since: all of it lies ahead of the walk, and nothing behind it.
+  // Unread, like a channel that was added since: all of it lies ahead of the walk, and nothing behind it.
   if (position === undefined) return isTurn ? null : source.start(walk);
   // Read to its end: nothing of it lies ahead, and all of it behind.
   if (isEnd(position)) return isTurn ? source.start(walk) : position;
   if (position.order === walk.order) return { ...position, isPassedExcluded: false };
-  // Read the other way, the cursor's own edge lies behind; once turned, it is like any message that was passed.
+  // In the other direction, the cursor's own edge lies behind; after that change it is like any message that was
+  // passed.
   return position.isPassedExcluded
     ? { ...position, order: walk.order, isPassedExcluded: false, watermark: null }
     : { ...position, watermark: null };
@@ -205,7 +207,7 @@ function toPosition(
 ): TimelinePosition {
   const sources = inputs.map((input): [string, SourcePlace] => [
     input.source.id,
-    // The newest end is not an end for good: an ASC walk may come back to it.
+    // The newest end is not final: an ASC walk may return to it.
     input.state === 'ended' && order === 'DESC' ? input.endReason : input.position,
   ]);
   return { order, asOf, sources: Object.fromEntries(sources), edgeSource };

@@ -4,7 +4,7 @@ import { isErrno } from './errno.ts';
 /** The program's files hold personal data: only its own user may read them. */
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_DIRECTORY = 0o700;
-const ANYBODY_ELSE = 0o077;
+const OTHER_USERS = 0o077;
 
 /** Creates the file if it is missing, and removes other users' permissions, whatever the umask is. */
 export function makePrivateFile(path: string): void {
@@ -22,5 +22,5 @@ export function makePrivateFile(path: string): void {
  */
 export function closeToOthers(path: string): void {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-  if ((mode & ANYBODY_ELSE) !== 0) chmodSync(path, PRIVATE_FILE);
+  if ((mode & OTHER_USERS) !== 0) chmodSync(path, PRIVATE_FILE);
 }

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
-import { ANYBODY } from '../../src/access/caller.ts';
+import { ANONYMOUS } from '../../src/access/caller.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
 import { systemClock, type Clock } from '../../src/util/clock.ts';
 import { createEncoder } from '../../src/export/encoder.ts';
@@ -91,7 +91,7 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
 }
 
 function viewOf(gateway: OpenReading): Gateway {
-  return gateway.createContext(ANYBODY).gateway;
+  return gateway.createContext(ANONYMOUS).gateway;
 }
 
 export async function collect(chunks: AsyncIterable<ExportChunk>): Promise<ExportChunk[]> {

@@ -7,7 +7,7 @@ import type { Account } from './account.ts';
 import { toStatusFailure, toTransportFailure } from './http-failure.ts';
 import { parseProviderJson } from './json.ts';
 import {
-  silentObserver,
+  noObserver,
   type CallOutcome,
   type RefusedCall,
   type UpstreamObserver,
@@ -49,7 +49,7 @@ export class HttpClient {
 
   constructor(options: HttpClientOptions, dependencies: HttpDependencies) {
     const { baseUrl, account, quota, extraResponseBytes = 0 } = options;
-    const { accounts, callTimeoutMs, clock, observer = silentObserver } = dependencies;
+    const { accounts, callTimeoutMs, clock, observer = noObserver } = dependencies;
     this.#options = options;
     this.#clock = clock;
     this.#observer = observer;

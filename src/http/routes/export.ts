@@ -16,7 +16,7 @@ import { streamExport } from '../../export/stream.ts';
 import { fixWalk } from '../../export/walk.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 
-/** How long it waits for a provider that fails. Whoever reads it would not know a longer silence from the end. */
+/** How long it waits for a failing provider. A client could not tell a longer pause from the end. */
 const PATIENCE_MS = 60_000;
 const SCOPES_NEEDED: readonly Scope[] = ['export', 'messages:read'];
 const CONTENT_TYPES = { ndjson: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' };
@@ -40,8 +40,9 @@ export interface ExportRouteOptions {
 }
 
 /**
- * `/export?channel=…&since=…&until=…&format=ndjson|csv`: what the command `export` writes, as one stream, of the channels
- * that the caller sees and masked for it. It ends in order only when it is whole; else the connection is broken off.
+ * `/export?channel=…&since=…&until=…&format=ndjson|csv`: the output of the command `export` as one stream, of the
+ * channels that the caller sees and masked for it. It ends normally only when it is complete; else the connection is
+ * aborted.
  */
 export function registerExport(
   app: FastifyInstance,
@@ -90,10 +91,11 @@ export function registerExport(
           yield chunk.bytes;
         }
       } catch (error) {
-        // What fails before anything was sent is answered, and logged, as anywhere else.
+        // A failure before the first byte is answered, and logged, as on other routes.
         if (reply.raw.headersSent) {
           log.warn({ err: error, requestId: request.info.id, caller: caller.name }, 'An export was aborted');
-          // To a client of HTTP/1.0, such as many a proxy, a connection that is merely closed is the end of the answer.
+          // To a client of HTTP/1.0, such as many proxies, a connection that is merely closed is the end of the
+          // answer.
           reply.raw.socket?.resetAndDestroy();
         }
         throw error;
@@ -103,7 +105,7 @@ export function registerExport(
   });
 }
 
-/** Several parameters, or names with commas between them. */
+/** Several parameters, or names separated by commas. */
 function toNames(given: string | string[]): string[] {
   return [...new Set([given].flat().flatMap((names) => names.split(',')))];
 }

@@ -18,23 +18,23 @@ interface Stream {
 }
 
 /**
- * GraphQL over server-sent events at `/graphql/stream`, by the protocol of graphql-sse in its mode of one connection for
- * each operation. Its other mode, reserved by PUT, needs callers that are known apart, and is not served.
+ * GraphQL over server-sent events at `/graphql/stream`, by the protocol of graphql-sse in its "distinct connections"
+ * mode. Its other mode, reserved by PUT, needs clients that can be told apart, and is not served.
  */
 export function registerEventStream(app: FastifyInstance, options: GraphQLOptions): void {
   const { admission, createContext, formatError, stallMs, metrics, clock } = options;
   const open = new Set<ServerResponse>();
   const handle = createHandler<FastifyRequest, Stream>({
-    // No tokens of streams: the library would look them up among the names that every object has.
+    // No stream tokens: the library would look them up among the names that every object has.
     authenticate: () => '',
-    // Admission has validated what it admits.
+    // Admission has validated the operation.
     validate: () => [],
     onSubscribe: ({ raw, context: { reply, admitted } }) => {
       const { verdict } = admitted;
       if (!verdict?.operation) return { data: null, errors: verdict?.errors ?? [NO_QUERY] };
       const context = createContext(raw.caller);
       abortOnDisconnect(reply.raw, context);
-      // The library's type asks for an index, which no class has; it only hands the value on.
+      // The library's type asks for an index signature, which no class has; it only passes the value on.
       const contextValue = context as GatewayContext & Record<PropertyKey, unknown>;
       return { ...verdict.operation, contextValue };
     },
@@ -43,7 +43,7 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
     onNext: (_context, { context: { admitted } }, result) => {
       if (!result.errors) return undefined;
       const errors = formatAll(result.errors, formatError).map(toGraphQLError);
-      // What was not executed has no data, not even null.
+      // An answer without execution has no data, not even null.
       return admitted.verdict?.operation ? { ...result, errors } : { errors };
     },
   });
@@ -77,7 +77,7 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
       else await write(body, reply.raw);
     },
   });
-  // An open stream is never idle, and would hold up the end.
+  // An open stream is never idle, and would delay the shutdown.
   app.addHook('preClose', (done) => {
     for (const response of open) response.destroy();
     done();
@@ -86,7 +86,7 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
 
 const NO_QUERY = new GraphQLError('The request has no "query".');
 
-/** What was admitted, in the one form that the library need not read in any other way. */
+/** The admitted operation, in the one form that the library need not parse again. */
 function toStreamRequest(raw: FastifyRequest, context: Stream): Request<FastifyRequest, Stream> {
   const { headers } = raw;
   return {
@@ -105,7 +105,7 @@ function toStreamRequest(raw: FastifyRequest, context: Stream): Request<FastifyR
   };
 }
 
-/** Asks for the next event only when the last has left, so a slow reader holds one and no more. */
+/** Requests the next event only when the last one has left, so a slow reader holds one and no more. */
 function withBackpressure<T>(events: AsyncIterableIterator<T>, response: ServerResponse): AsyncGenerator<T> {
   const step: AsyncIterableIterator<T> = {
     next: async () => {
@@ -113,7 +113,7 @@ function withBackpressure<T>(events: AsyncIterableIterator<T>, response: ServerR
       return events.next();
     },
     return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
-    // Nobody calls it, but without it the library does not end the events of a reader who has gone.
+    // Without this, which is never called, the library does not end the events of a client that has disconnected.
     throw: (error: Error) => Promise.reject(error),
     [Symbol.asyncIterator]() {
       return this;
@@ -123,7 +123,7 @@ function withBackpressure<T>(events: AsyncIterableIterator<T>, response: ServerR
   return step as AsyncGenerator<T>;
 }
 
-/** Whether nothing waits to leave, or more has left since the last question. */
+/** Whether nothing waits to be sent, or some of it has been sent since the last check. */
 function progressOf(response: ServerResponse): () => boolean {
   let written = 0;
   return () => {
@@ -133,7 +133,7 @@ function progressOf(response: ServerResponse): () => boolean {
   };
 }
 
-/** Writes one event after the other, each when the last has left. */
+/** Writes one event after the other, each when the last one has left. */
 async function write(events: AsyncGenerator<string, void>, response: ServerResponse): Promise<void> {
   const end = (): void => void events.return(undefined);
   response.once('close', end);
@@ -145,7 +145,7 @@ async function write(events: AsyncGenerator<string, void>, response: ServerRespo
   response.end();
 }
 
-/** Of CORS, among others. */
+/** CORS headers, among others. */
 function toPlainHeaders(reply: FastifyReply): Record<string, string> {
   return Object.fromEntries(
     Object.entries(reply.getHeaders()).map(([name, value]) => [

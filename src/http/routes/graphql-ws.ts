@@ -15,7 +15,7 @@ import { currentRequest, type RequestInfo } from '../../observability/request-in
 import { watchConsumer } from '../slow-consumer.ts';
 
 const PATH = '/graphql';
-/** For how long sockets are open says nothing about how fast queries are. */
+/** How long sockets are open says nothing about how fast queries are. */
 const ROUTE = '/graphql (websocket)';
 const SWITCHING_PROTOCOLS = 101;
 const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -35,7 +35,7 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
   };
   const graphql = useServer(
     {
-      // Else the reason of a cooldown tells callers of what was not expected.
+      // Otherwise the close reason tells callers about unexpected errors.
       isProd: true,
       // The same credentials as over HTTP: in the headers of the upgrade, or, as browsers must, in `connection_init`.
       onConnect: async ({ connectionParams = {}, extra: { socket, request } }) => {
@@ -73,7 +73,7 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
     sockets,
   );
   app.server.on('upgrade', (request, socket, head) => {
-    // From here on nobody else listens: a connection that breaks off now must not end the process.
+    // From here on there is no other error listener: a connection that breaks now must not end the process.
     socket.on('error', () => socket.destroy());
     if (request.url?.split('?', 1)[0] !== PATH) {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
@@ -90,13 +90,14 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
     };
     sockets.once('headers', announce);
     sockets.handleUpgrade(request, socket, head, (client) => {
-      // The library listens for the first error alone; another one must not end the process.
+      // The library listens for the first error only; another one must not end the process.
       client.on('error', () => {
         client.terminate();
       });
       const unwatch = watchConsumer(
         {
-          // Events are sent one at a time, each when the last has left, so a stalled client holds one event and no more.
+          // Events are sent one at a time, each when the last one has left, so a stalled client holds one event and
+          // no more.
           isTaking: () => client.bufferedAmount === 0,
           isCurrent: () => {
             const caller = callers.get(client);
@@ -104,7 +105,7 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
           },
           onSlow: () => {
             client.close(TRY_AGAIN_LATER, 'Too slow: reconnect with the cursor of the last event as "after"');
-            // What it has not read, it will not read: the close either.
+            // A client that has not read that much will not read the close frame either.
             setTimeout(() => {
               client.terminate();
             }, 1_000).unref();
@@ -123,7 +124,7 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
       });
       sockets.emit('connection', client, request);
     });
-    // An upgrade that was refused has sent no such headers.
+    // A refused upgrade has sent no such headers.
     sockets.off('headers', announce);
   });
   app.addHook('preClose', async () => {
@@ -132,14 +133,14 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
   });
 }
 
-/** Whatever the client says is dealt with as a part of the request by which it connected. */
+/** Handles every message of the client in the context of the request that opened the socket. */
 function runInTheCourseOf(info: RequestInfo, client: WebSocket): void {
   const emit = client.emit.bind(client);
   client.emit = (event: string | symbol, ...args: unknown[]) =>
     currentRequest.run(info, () => emit(event, ...args));
 }
 
-/** Browsers cannot send headers with a socket, so these stand in its first message, spelt as the sender likes. */
+/** Browsers cannot send headers with a socket, so these are in its first message, in any case. */
 function toHeaders(connectionParams: Record<string, unknown>): Headers {
   return Object.fromEntries(
     Object.entries(connectionParams).flatMap(([name, value]) =>

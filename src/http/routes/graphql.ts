@@ -33,10 +33,13 @@ declare module 'fastify' {
   }
 }
 
-/** How long a browser need not ask again whether it may. */
+/** How long a browser may cache its permission (preflight). */
 const CORS_MAX_AGE_SECONDS = 600;
 
-/** The ways to GraphQL over HTTP, each of them behind the same checks: `/graphql`, `/graphql/stream`, `/schema.graphql`, and `/export`. */
+/**
+ * The routes of GraphQL over HTTP, all behind the same checks: `/graphql`, `/graphql/stream`, `/schema.graphql`, and
+ * `/export`.
+ */
 export async function registerGraphQL(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
   const { schema, admission, createContext, formatError, log, allowedOrigins, hasIntrospection } = options;
   const apollo: ApolloServerOptions<ApolloContext> = {
@@ -106,19 +109,19 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
   });
 }
 
-/** What was admitted, for Apollo to answer as the client prefers. It needs no variables, since it executes nothing itself. */
+/** The admitted operation, for Apollo to answer as the client prefers. It needs no variables, since it executes nothing itself. */
 function toAdmittedRequest(request: FastifyRequest, admitted: AdmittedRequest): HTTPGraphQLRequest {
   const { query, parameters } = admitted;
   const asked = toHttpGraphQLRequest(request);
   const { headers } = asked;
   const accept = headers.get('accept');
-  // Whatever a client prefers, JSON is better than a refusal: tools ask for text or XML and read JSON all the same.
+  // JSON is better than a refusal: tools ask for text or XML and read JSON all the same.
   if (accept) headers.set('accept', `${accept}, */*;q=0.001`);
-  // Apollo asks for a header that no foreign page can send along, which keeps such pages from causing mutations. A GET
-  // causes none, and its answer is not theirs to read; BI tools send plain ones.
+  // Apollo requires a header that no foreign page can send, which keeps such pages from causing mutations (CSRF). A GET
+  // causes none, and such a page cannot read its answer; BI tools send plain ones.
   if (request.method === 'GET') headers.set('apollo-require-preflight', 'true');
   const { operationName } = parameters;
-  // The extensions of a document that was named only name it.
+  // The extensions of a trusted document only name it.
   const extensions = parameters.query === query ? parameters.extensions : null;
   if (request.method !== 'GET') return { ...asked, body: { query: query ?? '', operationName, extensions } };
   const search = new URLSearchParams({

@@ -10,14 +10,14 @@ export interface Health {
   channels: ReadonlyMap<string, ChatChannel>;
   states: ChannelStates;
   accounts: UpstreamAccounts;
-  /** Requests under way finish, and no others come in. */
+  /** Requests in flight finish, and no others are accepted. */
   isClosing: boolean;
 }
 
 /**
- * `/health/live` answers as long as the process does; `/health/ready` says 503 when requests had better go elsewhere,
- * since the store does not work or it is closing. A provider that fails is no reason: with `?verbose` its state is told, to those who may
- * see the metrics.
+ * `/health/live` answers as long as the process does; `/health/ready` says 503 when requests should go elsewhere,
+ * since the store fails or the gateway shuts down. A failing provider is no reason: `?verbose` shows its state to
+ * clients that may see the metrics.
  */
 export function registerHealth(app: FastifyInstance, health: Health, audience: Audience): void {
   app.get('/health/live', () => ({ status: 'ok' }));
@@ -35,7 +35,9 @@ interface Details {
     name: string;
     provider: string;
     lastCall: { outcome: string; at: string } | null;
-    /** Null where the provider does not forget; its age is null until all that it has was fetched once. */
+    /**
+     * Null if the provider does not drop messages; its age is null until the archive is complete for the first time.
+     */
     keepUp: { ageSeconds: number | null } | null;
   }[];
   accounts: AccountState[];

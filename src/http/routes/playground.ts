@@ -20,7 +20,7 @@ const HEADERS = {
     "script-src 'self'",
     "worker-src 'self'",
     "connect-src 'self'",
-    // The editor puts each line in its place by styles of its own making.
+    // The editor positions each line by inline styles.
     "style-src 'self' 'unsafe-inline'",
     "font-src 'self' data:",
     "img-src 'self' data:",
@@ -49,9 +49,9 @@ interface Asset {
 }
 
 /**
- * The playground at `/`, with all that it needs, from this process.
+ * The playground at `/`, with everything it needs, from this process.
  *
- * @param directory where it was built; read once, and nothing beside it is served
+ * @param directory where it was built; read once, and no other file is served
  */
 export function registerPlayground(app: FastifyInstance, directory: string = BUILD): void {
   const assets = readAssets(directory);
@@ -73,7 +73,7 @@ function readAsset(directory: string, file: string): Asset {
   const body = readFileSync(join(directory, file));
   return {
     type: CONTENT_TYPES[extname(file)] ?? 'application/octet-stream',
-    // All but the page have their content's hash in their name.
+    // All files but the page have their content's hash in their name.
     cacheControl: file === 'index.html' ? 'no-cache' : 'public, max-age=31536000, immutable',
     etag: `W/"${createHash('sha256').update(body).digest('base64url')}"`,
     body,

@@ -10,7 +10,7 @@ import { Intake } from '../webhook-bodies.ts';
 type WebhookRequest = FastifyRequest<{ Params: { channel: string; event: string } }>;
 
 const NOT_FOUND: PushReply = { status: 404, contentType: 'text/plain; charset=utf-8', body: 'Not found' };
-/** Every provider takes what is no success for a failure, and sends the delivery again by rules of its own. */
+/** Every provider takes any other answer for a failure, and retries by its own rules. */
 const LATER = { 'retry-after': '10' };
 const REASONS = {
   408: 'Its body did not arrive in time',
@@ -19,9 +19,9 @@ const REASONS = {
 } as const;
 
 /**
- * `/webhooks/<channel>/<event>`: checks a delivery, writes it down, answers, and only then has it processed. A delivery
- * that was answered with success is never lost; one that was refused leaves nothing behind. What its URL and headers can
- * tell against it is found before its body is read.
+ * `/webhooks/<channel>/<event>`: verifies a delivery, stores it, answers, and only then has it processed. A delivery
+ * that was answered with success is never lost; a refused one leaves nothing behind. What its URL and headers give
+ * away is refused before its body is read.
  */
 export async function registerWebhooks(
   app: FastifyInstance,
@@ -31,7 +31,7 @@ export async function registerWebhooks(
   log: Logger,
 ): Promise<void> {
   const intake = { maxBytes: limits.maxReceivingBytes, arriveMs: limits.bodySeconds * 1000 };
-  // Apart, so that strangers cannot take the room of those who have shown who they are.
+  // Separate, so that strangers cannot use up the memory of authenticated senders.
   const intakes = { proven: new Intake(intake), unproven: new Intake(intake) };
 
   async function handle(request: WebhookRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -64,7 +64,7 @@ export async function registerWebhooks(
   }
 
   await app.register((scope, _options, done) => {
-    // Bodies are read by the handler, when it wants them.
+    // The handler reads the body itself, when it wants it.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, parsed) => {
       parsed(null);

@@ -6,7 +6,7 @@ import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../../
 import { Accounts } from '../../../src/datasources/kit/account.ts';
 import { HttpClient } from '../../../src/datasources/kit/http.ts';
 import {
-  silentObserver,
+  noObserver,
   type RefusedCall,
   type UpstreamCall,
   type UpstreamObserver,
@@ -39,7 +39,7 @@ async function serve(listener: RequestListener, options?: ClientOptions): Promis
 
 function createClient(
   baseUrl: string,
-  { observer = silentObserver, callTimeoutMs = 20_000, clock = new TestClock(0) }: ClientOptions = {},
+  { observer = noObserver, callTimeoutMs = 20_000, clock = new TestClock(0) }: ClientOptions = {},
 ): HttpClient {
   const quota = { callsPerSecond: 100, maxConcurrent: 10 };
   const client = new HttpClient(
