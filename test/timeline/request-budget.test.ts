@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
+import { RequestBudget, timedOut } from '../../src/timeline/request-budget.ts';
+import { MemoryChannel } from '../support/memory-channel.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const NOW = Date.parse('2026-03-20T10:00:00Z');
+
+function setUp({ calls = 3, timeoutMs = 1_000 } = {}): { clock: TestClock; budget: RequestBudget } {
+  const clock = new TestClock(NOW);
+  const limits = { upstreamCallsPerRequest: calls, requestTimeoutMs: timeoutMs };
+  return { clock, budget: new RequestBudget(limits, clock, 'bi') };
+}
+
+test('all channels of a request share its calls, and each counts its own', () => {
+  const { budget } = setUp();
+  const [shop, corp] = [budget.forChannel('shop'), budget.forChannel('corp')];
+  expect(budget.forChannel('shop')).toBe(shop);
+  shop.spend();
+  corp.spend();
+  shop.spend();
+  expect(() => {
+    corp.spend();
+  }).toThrow(BudgetSpentError);
+  expect([shop.calls, corp.calls, shop.caller, shop.arrivedAt]).toEqual([2, 1, 'bi', NOW]);
+});
+
+test('a request is over shortly before its time is up, and makes no call then', () => {
+  const { budget, clock } = setUp();
+  const channel = budget.forChannel('shop');
+  clock.advance(949);
+  expect([budget.isOver, channel.isOver]).toEqual([false, false]);
+  clock.advance(1);
+  expect([budget.isOver, channel.isOver]).toEqual([true, true]);
+  expect(() => {
+    channel.spend();
+  }).toThrow(BudgetSpentError);
+  expect(channel.calls).toBe(0);
+});
+
+test('setting the wall clock neither ends a request nor prolongs it', () => {
+  const { budget, clock } = setUp();
+  clock.jump(3_600_000);
+  expect(budget.isOver).toBe(false);
+  clock.jump(-7_200_000);
+  clock.advance(950);
+  expect(budget.isOver).toBe(true);
+});
+
+test('an aborted request breaks off the calls of all its channels', () => {
+  const { budget } = setUp();
+  const { signal } = budget.forChannel('shop');
+  budget.abort();
+  expect([signal.aborted, budget.isOver]).toEqual([true, true]);
+});
+
+test('what waits for its turn is not silent', async () => {
+  const { budget, clock } = setUp();
+  const channel = budget.forChannel('shop');
+  channel.spend();
+  const spentAt = clock.monotonic();
+  const turn = Promise.withResolvers<string>();
+  const queued = channel.whileQueued(turn.promise);
+  clock.advance(400);
+  expect(channel.lastActivityAt).toBe(clock.monotonic());
+  turn.resolve('mine');
+  expect([await queued, channel.lastActivityAt]).toEqual(['mine', spentAt]);
+});
+
+test('an answer that comes is handed on, and a failure too', async () => {
+  const { budget } = setUp({ timeoutMs: 60_000 });
+  const channel = new MemoryChannel('shop');
+  expect(await budget.ask(channel, (own) => Promise.resolve(own.caller))).toBe('bi');
+  const failure = new Error('down');
+  await expect(budget.ask(channel, () => Promise.reject(failure))).rejects.toBe(failure);
+});
+
+test('a provider that is silent is given up with its call, and late where only the time is up', async () => {
+  const never = new Promise<never>(() => undefined);
+  const silent = setUp();
+  const channel = silent.budget.forChannel('shop');
+  silent.clock.advance(600);
+  const waiting = silent.budget.within(channel, never);
+  silent.clock.advance(350);
+  expect(await waiting).toBe('silent');
+  expect(channel.signal.reason).toMatchObject({ name: 'TimeoutError' });
+
+  const late = setUp();
+  late.clock.advance(900);
+  const active = late.budget.forChannel('shop');
+  active.spend();
+  const result = late.budget.within(active, never);
+  late.clock.advance(50);
+  expect([await result, active.signal.aborted]).toEqual(['late', false]);
+});
+
+test('a channel that did not answer in time has an error that says so', async () => {
+  const { budget, clock } = setUp();
+  const channel = new MemoryChannel('shop');
+  const answer = budget.ask(channel, () => new Promise<never>(() => undefined));
+  clock.advance(950);
+  await expect(answer).rejects.toEqual(timedOut(channel));
+  expect(timedOut(channel)).toMatchObject({ channel: 'shop', code: 'UPSTREAM_TIMEOUT', isRetryable: true });
+});
+
+test('others run in between once a request has kept them from it for long', async () => {
+  const { budget, clock } = setUp();
+  let turns = 0;
+  setImmediate(() => turns++);
+  await budget.yieldToEventLoop();
+  expect(turns).toBe(0);
+  clock.advance(20);
+  await budget.yieldToEventLoop();
+  expect(turns).toBe(1);
+});

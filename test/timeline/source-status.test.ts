@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { EndReason } from '../../src/datasources/message-source.ts';
+import { UpstreamError, type UpstreamErrorCode } from '../../src/errors/upstream-error.ts';
+import { findFailure, findLack, toSourceStatus, type SourceState } from '../../src/timeline/source-status.ts';
+import type { MergeInput } from '../../src/timeline/merge-input.ts';
+import { MemoryChannel } from '../support/memory-channel.ts';
+import { NOW, openMergeWorld } from '../support/merge-world.ts';
+
+const channel = new MemoryChannel('shop');
+
+function inputs(...changes: Partial<MergeInput>[]): MergeInput[] {
+  const { open } = openMergeWorld('DESC');
+  return changes.map((change) => Object.assign(open('shop', [1]).input, change));
+}
+
+function failure(code: UpstreamErrorCode, isGone = false): UpstreamError {
+  return new UpstreamError('shop', 'WECOM', { code, isRetryable: true, isGone, advice: '' });
+}
+
+test('a channel that answered is OK, and says how it was read', () => {
+  const [input] = inputs({ state: 'ended', endReason: 'BEGINNING' });
+  input?.budget.spend();
+  expect(toSourceStatus(channel, input ? [input] : [], NOW)).toEqual({
+    channel,
+    state: 'OK',
+    failure: null,
+    reason: null,
+    upstreamCalls: 1,
+    reachedStart: true,
+    endReason: 'BEGINNING',
+    earliestReachableAt: null,
+    asOf: null,
+  });
+});
+
+test.each<[UpstreamErrorCode, SourceState]>([
+  ['UPSTREAM_RATE_LIMITED', 'RATE_LIMITED'],
+  ['UPSTREAM_TIMEOUT', 'TIMED_OUT'],
+  ['UPSTREAM_UNAVAILABLE', 'UNAVAILABLE'],
+  ['UPSTREAM_AUTH_FAILED', 'AUTH_FAILED'],
+  ['UPSTREAM_BAD_RESPONSE', 'UNAVAILABLE'],
+  ['UPSTREAM_MISCONFIGURED', 'MISCONFIGURED'],
+])('the failure %s of one source speaks for its channel as %s', (code, state) => {
+  const error = failure(code);
+  const own = inputs({ state: 'paused' }, { state: 'failed', failure: error });
+  expect(toSourceStatus(channel, own, NOW)).toMatchObject({
+    state,
+    failure: error,
+    reason: null,
+    reachedStart: false,
+  });
+});
+
+test('silence is a timeout, and a mistake of our own an unavailable source with its cause', () => {
+  const [silent, ours] = ['silent', new TypeError('x')].map(
+    (cause) => toSourceStatus(channel, inputs({ state: 'failed', failure: cause }), NOW).failure,
+  );
+  expect(silent).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+  expect(ours).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', cause: new TypeError('x') });
+});
+
+test('a channel is partial where records are missing, or else where the request reached a limit', () => {
+  const reasonOf = (...changes: Partial<MergeInput>[]): unknown => {
+    const { state, reason } = toSourceStatus(channel, inputs(...changes), NOW);
+    return [state, reason];
+  };
+  expect(reasonOf({}, { state: 'paused' })).toEqual(['PARTIAL', 'LIMIT_REACHED']);
+  expect(reasonOf({ state: 'paused' }, { isIncomplete: true })).toEqual(['PARTIAL', 'RECORDS_MISSING']);
+});
+
+test.each<[(EndReason | null)[], EndReason | null]>([
+  [[], 'BOUND'],
+  [['BEGINNING', 'BOUND', 'EXPIRED'], 'EXPIRED'],
+  [['BEGINNING', 'BOUND'], 'BOUND'],
+  [['BEGINNING', null], null],
+])('sources that end by %j make a channel end by %s', (reasons, expected) => {
+  const own = inputs(...reasons.map((endReason) => ({ endReason })));
+  expect(toSourceStatus(channel, own, NOW).endReason).toBe(expected);
+});
+
+test('a channel that is pulled tells up to when it is whole', () => {
+  const keepUp = { pull: () => Promise.resolve(), ageMs: () => 1_500.4 };
+  const pulled = Object.assign(new MemoryChannel('shop'), { keepUp });
+  expect(toSourceStatus(pulled, [], NOW).asOf).toBe(NOW - 1_500);
+});
+
+test('what is gone is no failure of a list, and what is counted and not listed is a lack of it', () => {
+  const gone = toSourceStatus(
+    channel,
+    inputs({ state: 'gone', failure: failure('UPSTREAM_MISCONFIGURED', true) }),
+    NOW,
+  );
+  const short = toSourceStatus(channel, inputs({ isIncomplete: true }), NOW);
+  const error = failure('UPSTREAM_TIMEOUT');
+  const failed = toSourceStatus(channel, inputs({ state: 'failed', failure: error }), NOW);
+  expect([findFailure([gone, short]), findLack([gone])]).toEqual([null, null]);
+  expect(findLack([gone, short])).toMatchObject({ channel: 'shop', code: 'UPSTREAM_BAD_RESPONSE' });
+  expect([findFailure([short, failed]), findLack([short, failed])]).toEqual([error, error]);
+});
