@@ -10,11 +10,11 @@ export interface RequestLimits {
 
 /** Reserved for assembling the answer. */
 const RENDERING_SHARE = 0.05;
-/** How long a source that does nothing is waited for, at first. The rest of the time is for the others to fill the page. */
+/** The first timeout of a source, as a share; the remaining time is for the others to fill the page. */
 const FIRST_TIMEOUT_SHARE = 0.6;
-/** A source that has done nothing for so long has timed out; with less, the request just ran out of time. */
+/** A source that has not answered for so long has timed out; with less, the request just ran out of time. */
 const IDLE_TIMEOUT_SHARE = 0.35;
-/** Reading what is kept takes no I/O that others could run in between, so it stops for them this often. */
+/** Reading cached pages does no I/O, so other work would not run in between; it yields this often. */
 const YIELD_EVERY_MS = 20;
 
 /** The budget of one request: calls to providers, shared by all its fields, and time. */
@@ -88,10 +88,10 @@ export class RequestBudget {
   }
 
   /**
-   * Waits for a read, but not for ever: a provider that has done nothing when most of the request's time is gone has timed
-   * out; one that still answers call after call may go on until the deadline.
+   * Waits for a read, with a timeout: a provider without activity when most of the request's time is gone has timed out;
+   * one that still answers call after call may continue until the deadline.
    *
-   * @throws UpstreamError `UPSTREAM_TIMEOUT` when the provider has done nothing for long
+   * @throws UpstreamError `UPSTREAM_TIMEOUT` after a long time without activity
    * @throws BudgetSpentError when the request's own time is over
    */
   async read<T>(channel: ChatChannel, read: (budget: CallBudget) => Promise<T>): Promise<T> {

@@ -60,9 +60,19 @@ test.each(['plain', 'encrypted'] as const)(
     const seen: string[] = [];
     let cursor: string | null = null;
 
+    const follow = (url: string): void => {
+      const following = subscribe<Added>(url, MESSAGE_ADDED, { after: cursor });
+      subscriber = following;
+      // Any client comes back with its cursor when its socket is closed, as where the machine was too busy for a handshake.
+      void following.closed.then(() => {
+        if (subscriber !== following || gateway?.url !== url) return;
+        collect();
+        follow(url);
+      });
+    };
     const start = async (): Promise<void> => {
       gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'fatal' });
-      subscriber = subscribe<Added>(gateway.url, MESSAGE_ADDED, { after: cursor });
+      follow(gateway.url);
     };
     const collect = (): void => {
       for (const event of subscriber?.received.splice(0) ?? []) {
@@ -76,7 +86,7 @@ test.each(['plain', 'encrypted'] as const)(
       for (let attempt = 1; !acknowledged.has(id); attempt++) {
         try {
           const { status } = await deliver(
-            gateway?.url ?? '',
+            gateway?.url ?? 'http://127.0.0.1:9',
             'whatsapp',
             whatsApp.pushes.clientSync([record]),
           );
@@ -107,7 +117,9 @@ test.each(['plain', 'encrypted'] as const)(
       // However slow the machine is, each life of the process has acknowledged something.
       while (acknowledged.size === before) await new Promise((resolve) => setTimeout(resolve, 5));
       await new Promise((resolve) => setTimeout(resolve, random.between(0, 150)));
-      await gateway?.stop('SIGKILL');
+      const killed = gateway;
+      gateway = undefined;
+      await killed?.stop('SIGKILL');
       subscriber?.close();
       collect();
       await start();

@@ -33,7 +33,7 @@ export function openMergeWorld(order: Order, bounds: Partial<Walk> = {}, calls =
       for (const age of ages.toSorted((a, b) => b - a)) channel.add(NOW - age * 1000);
       const { source } = channel;
       const position = from ?? source.start(walk);
-      return { channel, input: new MergeInput(source, budget.forChannel(name), walk, position, matches) };
+      return { channel, input: new MergeInput(channel, source, walk, position, matches) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
-import { RequestBudget, timedOut } from '../../src/timeline/request-budget.ts';
+import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -75,32 +75,43 @@ test('an answer that comes is handed on, and a failure too', async () => {
   await expect(budget.ask(channel, () => Promise.reject(failure))).rejects.toBe(failure);
 });
 
-test('a provider that is silent is given up with its call, and late where only the time is up', async () => {
-  const never = new Promise<never>(() => undefined);
-  const silent = setUp();
-  const channel = silent.budget.forChannel('shop');
-  silent.clock.advance(600);
-  const waiting = silent.budget.within(channel, never);
-  silent.clock.advance(350);
-  expect(await waiting).toBe('silent');
-  expect(channel.signal.reason).toMatchObject({ name: 'TimeoutError' });
+/** What a channel that does not answer in time fails with. */
+const TIMED_OUT = {
+  channel: 'shop',
+  provider: 'WECOM',
+  code: 'UPSTREAM_TIMEOUT',
+  isRetryable: true,
+  advice: 'The provider did not answer in time',
+};
 
-  const late = setUp();
-  late.clock.advance(900);
-  const active = late.budget.forChannel('shop');
-  active.spend();
-  const result = late.budget.within(active, never);
-  late.clock.advance(50);
-  expect([await result, active.signal.aborted]).toEqual(['late', false]);
-});
-
-test('a channel that did not answer in time has an error that says so', async () => {
+test('a provider without activity times out, and its call is aborted', async () => {
   const { budget, clock } = setUp();
   const channel = new MemoryChannel('shop');
-  const answer = budget.ask(channel, () => new Promise<never>(() => undefined));
+  clock.advance(600);
+  const waiting = budget.read(channel, () => new Promise<never>(() => undefined));
+  clock.advance(350);
+  await expect(waiting).rejects.toMatchObject(TIMED_OUT);
+  expect(budget.forChannel('shop').signal.reason).toMatchObject({ name: 'TimeoutError' });
+});
+
+test('a read of an active provider ends at the deadline of the request, and is not aborted', async () => {
+  const { budget, clock } = setUp();
+  clock.advance(900);
+  const channel = new MemoryChannel('shop');
+  const waiting = budget.read(channel, (own) => {
+    own.spend();
+    return new Promise<never>(() => undefined);
+  });
+  clock.advance(50);
+  await expect(waiting).rejects.toThrow(BudgetSpentError);
+  expect(budget.forChannel('shop').signal.aborted).toBe(false);
+});
+
+test('a channel that did not answer a question in time has an error that says so', async () => {
+  const { budget, clock } = setUp();
+  const answer = budget.ask(new MemoryChannel('shop'), () => new Promise<never>(() => undefined));
   clock.advance(950);
-  await expect(answer).rejects.toEqual(timedOut(channel));
-  expect(timedOut(channel)).toMatchObject({ channel: 'shop', code: 'UPSTREAM_TIMEOUT', isRetryable: true });
+  await expect(answer).rejects.toMatchObject(TIMED_OUT);
 });
 
 test('others run in between once a request has kept them from it for long', async () => {
