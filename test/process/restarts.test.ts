@@ -66,5 +66,5 @@ test.each([
     expect(wecom.server.listCalls).toBeLessThanOrEqual(pages + 1);
     expect(sandbox.violations()).toEqual([]);
   },
-  120_000,
+  300_000,
 );

@@ -81,7 +81,7 @@ const TIMED_OUT = {
   provider: 'WECOM',
   code: 'UPSTREAM_TIMEOUT',
   isRetryable: true,
-  advice: 'The provider did not answer in time',
+  advice: 'The provider timed out',
 };
 
 test('a provider without activity times out, and its call is aborted', async () => {
