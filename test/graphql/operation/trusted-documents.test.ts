@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TrustedDocuments } from '../../../src/graphql/operation/trusted-documents.ts';
 import { makeKey } from '../../support/api-key.ts';
 import { createGatewayWorld, type GatewayWorld } from '../../support/gateway-world.ts';
 import { openSocket } from '../../support/open-socket.ts';
@@ -73,4 +74,21 @@ test('a document that is not known is refused, by its text and by its id', async
 test('what is not GraphQL is served all the same', async () => {
   expect(await get('/schema.graphql')).toContain('type Query');
   expect(await get('/export?channel=shop')).toContain('"channel":"shop"');
+});
+
+test.each<[string, unknown]>([
+  ['a list of texts by their ids', { [ID]: KNOWN }],
+  ['a manifest of Apollo', { format: 'x', version: 1, operations: [{ id: ID, body: KNOWN, name: 'Names' }] }],
+])('%s is read from its file', (_, manifest) => {
+  const file = join(directory, 'manifest.json');
+  writeFileSync(file, JSON.stringify(manifest));
+  const documents = TrustedDocuments.read(file);
+  expect([documents.textFor(ID), documents.textFor(`sha256:${ID}`)]).toEqual([KNOWN, KNOWN]);
+  for (const id of [null, 'x', 'sha256:x']) expect(() => documents.textFor(id)).toThrow(/document/i);
+});
+
+test('a file that is no manifest is refused', () => {
+  const file = join(directory, 'broken.json');
+  writeFileSync(file, '{ "x": 1 }');
+  expect(() => TrustedDocuments.read(file)).toThrow();
 });
