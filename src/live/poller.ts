@@ -4,7 +4,7 @@ import type { Tail } from './tail.ts';
 
 export interface PollerOptions {
   channel: string;
-  tail: Tail;
+  tail: Pick<Tail, 'begin' | 'catchUp'>;
   log: Logger;
   intervalMs: number;
 }

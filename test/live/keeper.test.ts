@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import type { CallBudget } from '../../src/datasources/message-source.ts';
+import { BudgetSpentError, UpstreamError } from '../../src/errors/upstream-error.ts';
+import { Keeper } from '../../src/live/keeper.ts';
+import { RequestBudget } from '../../src/timeline/request-budget.ts';
+import type { Clock } from '../../src/util/clock.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** A keeper on a clock of which each sleep is told, and ends when the test says so. */
+function setUp(pull: (budget: CallBudget) => Promise<void>): {
+  keeper: Keeper;
+  slept: number[];
+  wake: () => Promise<void>;
+  messages: () => unknown[];
+} {
+  const slept: number[] = [];
+  let awake = Promise.withResolvers<undefined>();
+  const clock: Clock = {
+    now: () => 0,
+    monotonic: () => 0,
+    async sleep(milliseconds, signal) {
+      slept.push(milliseconds);
+      signal?.addEventListener('abort', () => {
+        awake.resolve(undefined);
+      });
+      if (!signal?.aborted) await awake.promise;
+      awake = Promise.withResolvers();
+    },
+  };
+  const { log, lines } = createMemoryLog();
+  const limits = { upstreamCallsPerRequest: 5, requestTimeoutMs: 1_000 };
+  const keeper = new Keeper({
+    channel: 'corp',
+    keepUp: { pull, ageMs: () => null },
+    clock,
+    log,
+    intervalMs: HOUR_MS,
+    createBudget: () => new RequestBudget(limits, clock).forChannel('corp'),
+  });
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return {
+    keeper,
+    slept,
+    wake: async () => {
+      awake.resolve(undefined);
+      await settle();
+    },
+    messages: () => lines().map(({ msg }) => msg),
+  };
+}
+
+const upstream = (isRetryable: boolean): UpstreamError =>
+  new UpstreamError('corp', 'WECOM', { code: 'UPSTREAM_UNAVAILABLE', isRetryable, advice: '' });
+
+test('it pulls at once, and again after each interval, each time with a new allowance of calls', async () => {
+  const budgets: CallBudget[] = [];
+  const { keeper, slept, wake } = setUp((budget) => Promise.resolve(void budgets.push(budget)));
+  keeper.begin();
+  keeper.begin();
+  await wake();
+  await wake();
+  expect(slept.every((milliseconds) => milliseconds === HOUR_MS)).toBe(true);
+  expect(new Set(budgets).size).toBe(budgets.length);
+  expect(budgets.length).toBeGreaterThanOrEqual(2);
+  await keeper.close();
+});
+
+test.each<[string, Error, number, string[]]>([
+  ['more is there than one allowance brings', new BudgetSpentError(), MINUTE_MS, []],
+  [
+    'a failure may pass by itself',
+    upstream(true),
+    MINUTE_MS,
+    ['A pull of what the provider will forget failed'],
+  ],
+  ['a failure lasts', upstream(false), HOUR_MS, ['A pull of what the provider will forget failed']],
+  ['the mistake is ours', new TypeError('x'), HOUR_MS, ['A pull of what the provider will forget broke']],
+])('where %s it tells and waits accordingly', async (_, failure, pauseMs, told) => {
+  const { keeper, slept, messages } = setUp(() => Promise.reject(failure));
+  keeper.begin();
+  while (slept.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect([slept, messages()]).toEqual([[pauseMs], told]);
+  await keeper.close();
+});
+
+test('closed, it breaks off the pull under way and makes no other', async () => {
+  let pulls = 0;
+  const { keeper } = setUp(({ signal }) => {
+    pulls++;
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(new BudgetSpentError());
+      });
+    });
+  });
+  keeper.begin();
+  await keeper.close();
+  expect(pulls).toBe(1);
+});
+
+test('one that never began ends at once', async () => {
+  const { keeper } = setUp(() => Promise.reject(new Error('It was pulled')));
+  await keeper.close();
+});

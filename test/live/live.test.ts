@@ -1,0 +1,148 @@
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import type { ChatChannel, KeepUp } from '../../src/datasources/message-source.ts';
+import type { PushReceiver } from '../../src/datasources/push-receiver.ts';
+import { Live } from '../../src/live/live.ts';
+import { openDatabase, type Database } from '../../src/store/database.ts';
+import { CursorCodec } from '../../src/timeline/cursor.ts';
+import { RequestBudget } from '../../src/timeline/request-budget.ts';
+import { Timeline } from '../../src/timeline/timeline.ts';
+import { Sealer } from '../../src/util/sealing.ts';
+import { MemoryChannel } from '../support/memory-channel.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const NOW = Date.parse('2026-03-20T10:00:00Z');
+const DAY_MS = 86_400_000;
+
+interface Setup {
+  clock: TestClock;
+  shop: MemoryChannel;
+  /** Payloads that its provider pushed and that were processed. */
+  processed: unknown[];
+  pulls: () => number;
+  database: Database;
+  start: () => Live;
+}
+
+/** A channel that is polled, one that is pushed to, and one that is pulled. */
+function setUp(): Setup {
+  const clock = new TestClock(NOW);
+  const database = openDatabase(':memory:', 'NORMAL');
+  const shop = new MemoryChannel('shop');
+  const processed: unknown[] = [];
+  let pulls = 0;
+  const push: PushReceiver = {
+    events: ['callback'],
+    maxBodyBytes: 0,
+    screen: () => ({ isProven: true }),
+    refuse: (status) => ({ status, contentType: '', body: '' }),
+    receive: () => ({ isAccepted: false, reason: '', reply: { status: 400, contentType: '', body: '' } }),
+    process: (payload) => {
+      processed.push(payload);
+      return Promise.resolve({ messages: [], statuses: [], hasMoreInHistory: false });
+    },
+  };
+  const keepUp: KeepUp = {
+    pull: () => {
+      pulls++;
+      return Promise.resolve();
+    },
+    ageMs: () => null,
+  };
+  const channels: ChatChannel[] = [
+    shop,
+    Object.assign(new MemoryChannel('pushed'), { push }),
+    Object.assign(new MemoryChannel('pulled'), { keepUp }),
+  ];
+  const log = pino({ enabled: false });
+  const cursors = new CursorCodec(new Sealer(Buffer.alloc(32, 4), 'timeline cursors'));
+  const start = (): Live => {
+    const live = new Live({
+      channels,
+      timeline: new Timeline(channels, cursors, clock, log),
+      database,
+      clock,
+      log,
+      limits: { pollSeconds: 3_600, reconcileSeconds: 3_600, keepUpSeconds: 3_600, keepDays: 7 },
+      inbox: { maxInboxItems: 10, maxChannelInboxItems: 10 },
+      createRequestBudget: () =>
+        new RequestBudget({ upstreamCallsPerRequest: 9, requestTimeoutMs: 60_000 }, clock),
+    });
+    onTestFinished(() => live.close());
+    return live;
+  };
+  return { clock, shop, processed, pulls: () => pulls, database, start };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('what is new in a channel’s history reaches those who follow it, and what was there before does not', async () => {
+  const { shop, clock, start } = setUp();
+  shop.add(NOW - DAY_MS);
+  const first = start().follow(['shop'], null);
+  await first.return?.();
+  clock.advance(5_000);
+  const { key } = shop.add(clock.now());
+  const live = start();
+  const events = live.follow(['shop'], 0);
+  expect(await events.next()).toMatchObject({ done: false, value: { channel: 'shop', message: { key } } });
+  expect(live.findMessage('shop', key)).toEqual(shop.messages[1]);
+  expect([live.findMessage('pushed', key), live.lastId()]).toEqual([null, 1]);
+  await events.return?.();
+});
+
+test('a log has one name for ever, and a follower begins where it says, or now', async () => {
+  const { start, shop } = setUp();
+  const live = start();
+  expect(start().logName).toBe(live.logName);
+  live.events.append([{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
+  const fromNow = live.follow(['shop'], null).next();
+  live.events.append([{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
+  live.events.announce();
+  expect(await fromNow).toMatchObject({ value: { id: 2 } });
+  expect(() => live.follow(['shop'], 3)).toThrow(expect.objectContaining({ code: 'BAD_CURSOR' }) as Error);
+});
+
+test('what was accepted before a crash is processed once the process serves, and not before', async () => {
+  const { start, processed } = setUp();
+  const live = start();
+  live.inbox.accept('pushed', [{ key: 'a', payload: 'a' }], NOW);
+  expect(live.backlog()).toEqual([{ channel: 'pushed', count: 1, oldestAt: NOW }]);
+  expect(processed).toEqual([]);
+  live.begin();
+  await until(() => processed.length > 0);
+  await until(() => live.backlog()[0]?.count === 0);
+  expect(live.backlog()).toEqual([{ channel: 'pushed', count: 0, oldestAt: null }]);
+});
+
+test('only a channel that is pushed to has a receiver and a processor', () => {
+  const live = setUp().start();
+  expect(live.receiver('pushed')?.events).toEqual(['callback']);
+  expect(live.processor('pushed')).not.toBeNull();
+  for (const name of ['shop', 'nowhere']) {
+    expect([live.receiver(name), live.processor(name)]).toEqual([null, null]);
+  }
+});
+
+test('a channel whose provider forgets is pulled once the process serves, until it is closed', async () => {
+  const { start, pulls } = setUp();
+  const live = start();
+  expect(pulls()).toBe(0);
+  live.keepUp();
+  await until(() => pulls() > 1);
+  await live.close();
+  const count = pulls();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(pulls()).toBe(count);
+});
+
+test('events are forgotten after as many days as they are kept', () => {
+  const { start, shop, clock } = setUp();
+  start().events.append([{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
+  clock.advance(7 * DAY_MS);
+  expect(start().events.read(0, 10)).toHaveLength(1);
+  clock.advance(1_000);
+  expect(start().events.read(0, 10)).toEqual([]);
+});
