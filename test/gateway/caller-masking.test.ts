@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ANYBODY, type Caller, type Scope } from '../../src/access/caller.ts';
+import { ANONYMOUS, type Caller, type Scope } from '../../src/access/caller.ts';
 import { createCallerMasking, type CallerMasking } from '../../src/gateway/caller-masking.ts';
-import type { FieldPolicies } from '../../src/graphql/field-policy.ts';
+import type { FieldPolicies } from '../../src/access/field-policy.ts';
 
 const policies: FieldPolicies = new Map([
   ['Person.role', { scope: null, isMasked: false, isText: true }],
@@ -12,7 +12,7 @@ const policies: FieldPolicies = new Map([
 ]);
 const mask = (text: string): string => `hidden-${text.length}`;
 const maskingFor = (...scopes: Scope[]): CallerMasking => {
-  const caller: Caller = { ...ANYBODY, name: 'bi', scopes: new Set(scopes) };
+  const caller: Caller = { ...ANONYMOUS, name: 'bi', scopes: new Set(scopes) };
   return createCallerMasking(caller, mask, policies);
 };
 const person = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Caller } from '../../src/access/caller.ts';
 import { viewFor } from '../../src/gateway/caller-view.ts';
-import type { Gateway } from '../../src/gateway/context.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
 import type { TimelinePage } from '../../src/timeline/timeline.ts';
@@ -89,7 +89,7 @@ test('a caller has so many subscriptions, and one that ends makes room', async (
   const second = gateway.live.follow(['shop'], null);
   await second.return?.();
   // One that cannot begin takes no room.
-  expect(() => gateway.live.follow(['shop'], 999)).toThrow(/not kept here/);
+  expect(() => gateway.live.follow(['shop'], 999)).toThrow(/no longer keeps/);
   await gateway.live.follow(['shop'], null).return?.();
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { viewFor } from '../../src/gateway/caller-view.ts';
-import { channelOf, RequestContext } from '../../src/gateway/context.ts';
+import { RequestContext } from '../../src/gateway/context.ts';
 import { NOW, openViewWorld } from '../support/view-world.ts';
 
 test('each event of a subscription has calls, time and messages of its own', async () => {
@@ -18,11 +18,4 @@ test('each event of a subscription has calls, time and messages of its own', asy
   expect(context.messages).not.toBe(messages);
   context.abort();
   expect(context.requestBudget.isOver).toBe(true);
-});
-
-test('the channel of a record is found, and one that its reader does not see is a mistake of ours', async () => {
-  const { options, admit, channels } = openViewWorld();
-  const gateway = viewFor(await admit(['messages:read'], ['shop']), options);
-  expect(channelOf(gateway, { channel: 'shop' })).toBe(channels[0]);
-  expect(() => channelOf(gateway, { channel: 'corp' })).toThrow('A record names the channel corp');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ANYBODY } from '../../src/access/caller.ts';
+import { ANONYMOUS } from '../../src/access/caller.ts';
 import { BudgetSpentError, UpstreamError } from '../../src/errors/upstream-error.ts';
 import { RequestError } from '../../src/errors/request-error.ts';
 import { createReadRecorder, readRecorded, toOutcome, type Read } from '../../src/gateway/read-recorder.ts';
@@ -10,7 +10,7 @@ const what = { field: 'Query.node', channels: ['shop'] };
 
 test('a read is recorded with the caller, the time and the request in whose course it was', async () => {
   const { options, recorded, clock } = openViewWorld();
-  const record = createReadRecorder({ ...ANYBODY, name: 'bi' }, options.audit, clock);
+  const record = createReadRecorder({ ...ANONYMOUS, name: 'bi' }, options.audit, clock);
   const read: Read = {
     ...what,
     conversationId: null,

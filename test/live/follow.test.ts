@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { followEvents } from '../../src/live/follow.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { EventLog } from '../../src/store/event-log.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 
 function setUp(): { events: EventLog; publish: (channel: string, count?: number) => void } {
-  const events = new EventLog(openDatabase(':memory:', 'NORMAL'));
+  const events = EventLog.open(openDatabase(':memory:', 'NORMAL'));
   const channels = new Map<string, MemoryChannel>();
   return {
     events,

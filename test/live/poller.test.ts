@@ -77,7 +77,10 @@ test('a reading that fails is told of, and tried again', async () => {
   await vi.advanceTimersByTimeAsync(1);
   read.next = () => Promise.reject(new TypeError('x'));
   await vi.advanceTimersByTimeAsync(INTERVAL_MS);
-  expect(messages()).toEqual(['A poll for new messages failed', 'A poll for new messages broke']);
+  expect(messages()).toEqual([
+    'A poll for new messages failed',
+    'A poll for new messages failed unexpectedly',
+  ]);
   await vi.advanceTimersByTimeAsync(INTERVAL_MS);
   expect(counts.read).toBe(3);
   end();

@@ -8,10 +8,12 @@ import { ALL, readRows } from '../../src/audit/audit-table.ts';
 import type { AuditEntry } from '../../src/audit/entry.ts';
 import type { ViewOptions } from '../../src/gateway/caller-view.ts';
 import { GlobalIdCodec } from '../../src/gateway/global-id.ts';
-import type { FieldPolicies } from '../../src/graphql/field-policy.ts';
-import { createMask } from '../../src/graphql/masking.ts';
+import type { FieldPolicies } from '../../src/access/field-policy.ts';
+import { createMask } from '../../src/gateway/mask.ts';
 import { Live } from '../../src/live/live.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { EventLog } from '../../src/store/event-log.ts';
+import { Inbox } from '../../src/store/inbox.ts';
+import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
@@ -62,12 +64,13 @@ export function openViewWorld({ maxSubscriptions = 2 } = {}): ViewWorld {
     clock,
     log,
     limits: { pollSeconds: 3_600, reconcileSeconds: 3_600, keepUpSeconds: 3_600, keepDays: 7 },
-    inbox: { maxInboxItems: 10, maxChannelInboxItems: 10 },
+    events: EventLog.open(database),
+    inbox: new Inbox(database, { maxInboxItems: 10, maxChannelInboxItems: 10 }),
     createRequestBudget,
   });
   onTestFinished(() => live.close());
   const authenticator = new Authenticator({ apiKeys: [] }, clock, log);
-  const audit = new AuditLog(database, SECRET, log);
+  const audit = AuditLog.open(database, SECRET, log);
   const pageSizes = { defaultPageSize: 10, maxPageSize: 100 };
   return {
     clock,

@@ -9,9 +9,6 @@ export type KeyVersion = (typeof KEY_VERSIONS)[number];
 /** Made when first needed, and once: a pair takes about a tenth of a second. */
 const keyPairs = new Map<KeyVersion, KeyPairKeyObjectResult>();
 
-/** By what they hold; a history of the same seed, which takes most of its time to wrap its keys, is made anew for many tests. */
-const wrapped = new Map<string, string>();
-
 /** PKCS#8 in PEM. */
 export function privateKeyOf(version: KeyVersion): string {
   return keyPairOf(version).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -19,14 +16,8 @@ export function privateKeyOf(version: KeyVersion): string {
 
 /** Wraps a message's key as WeCom does: RSA with the padding of PKCS#1 v1.5, in base64. */
 export function wrapKey(secretKey: string, version: KeyVersion): string {
-  const held = `${version} ${secretKey}`;
-  let text = wrapped.get(held);
-  if (text === undefined) {
-    const key = { key: keyPairOf(version).publicKey, padding: constants.RSA_PKCS1_PADDING };
-    text = publicEncrypt(key, Buffer.from(secretKey)).toString('base64');
-    wrapped.set(held, text);
-  }
-  return text;
+  const key = { key: keyPairOf(version).publicKey, padding: constants.RSA_PKCS1_PADDING };
+  return publicEncrypt(key, Buffer.from(secretKey)).toString('base64');
 }
 
 /** @returns the paths of the files by version, as the configuration wants them */

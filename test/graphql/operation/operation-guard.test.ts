@@ -1,6 +1,6 @@
 import { executeSync } from 'graphql';
 import { expect, test } from 'vitest';
-import { ANYBODY, type Caller } from '../../../src/access/caller.ts';
+import { ANONYMOUS, type Caller } from '../../../src/access/caller.ts';
 import { readFieldPolicies } from '../../../src/graphql/field-policy.ts';
 import {
   OperationGuard,
@@ -20,7 +20,7 @@ const limits = {
   maxItems: 100,
 };
 const guard = new OperationGuard(smallSchema, readFieldPolicies(smallSchema), limits, true);
-const check = (query: string, variables: Record<string, unknown> = {}, caller: Caller = ANYBODY): Verdict =>
+const check = (query: string, variables: Record<string, unknown> = {}, caller: Caller = ANONYMOUS): Verdict =>
   guard.check({ query, operationName: null, variables }, caller);
 
 test('what is admitted is executed with the very values that were checked', () => {
@@ -34,10 +34,10 @@ test('what is admitted is executed with the very values that were checked', () =
 
 test('a document of several operations needs the name of one', () => {
   const query = 'query A { shop { name } } query B { named { name } }';
-  const named = guard.check({ query, operationName: 'B', variables: {} }, ANYBODY);
+  const named = guard.check({ query, operationName: 'B', variables: {} }, ANONYMOUS);
   expect(named.operation?.operationName).toBe('B');
   for (const operationName of [null, 'C']) {
-    const verdict = guard.check({ query, operationName, variables: {} }, ANYBODY);
+    const verdict = guard.check({ query, operationName, variables: {} }, ANONYMOUS);
     expect(verdict).toMatchObject({
       operation: null,
       errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
@@ -66,7 +66,7 @@ test('what costs too much is refused with its cost', () => {
 });
 
 test('a field that the caller may not be shown is refused by its name and its scope', () => {
-  const caller: Caller = { ...ANYBODY, name: 'bi', scopes: new Set(['messages:read']) };
+  const caller: Caller = { ...ANONYMOUS, name: 'bi', scopes: new Set(['messages:read']) };
   expect(() => check('{ shop { owner } }', {}, caller)).toThrow(
     /Shop\.owner needs the scope participants:read/,
   );

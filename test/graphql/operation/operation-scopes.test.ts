@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { ANYBODY, type Caller, type Scope } from '../../../src/access/caller.ts';
+import { ANONYMOUS, type Caller, type Scope } from '../../../src/access/caller.ts';
 import { readFieldPolicies } from '../../../src/graphql/field-policy.ts';
 import { checkScopes } from '../../../src/graphql/operation/operation-scopes.ts';
 import { smallSchema, toOperation } from '../../support/small-schema.ts';
 
 const policies = readFieldPolicies(smallSchema);
-const callerWith = (...scopes: Scope[]): Caller => ({ ...ANYBODY, name: 'bi', scopes: new Set(scopes) });
+const callerWith = (...scopes: Scope[]): Caller => ({ ...ANONYMOUS, name: 'bi', scopes: new Set(scopes) });
 const check = (text: string, caller: Caller) => (): void => {
   checkScopes(toOperation(text), policies, caller);
 };
@@ -13,7 +13,7 @@ const check = (text: string, caller: Caller) => (): void => {
 test('every field that is refused is named once with its scope, wherever it is selected', () => {
   const text = '{ shop { owner again: owner } ...F rows { text } } fragment F on Query { shop { owner } }';
   expect(check(text, callerWith())).toThrow(
-    'Your key or token does not open all that you ask for: Shop.owner needs the scope participants:read; Row.text needs the scope messages:read.',
+    'Your key or token lacks a scope: Shop.owner needs the scope participants:read; Row.text needs the scope messages:read.',
   );
   expect(check(text, callerWith('messages:read'))).toThrow(
     /: Shop\.owner needs the scope participants:read\.$/,

@@ -29,7 +29,7 @@ test('variables are the very object that was sent, with whatever names it has', 
 
 test('everything that is of another type is named', () => {
   expect(() => readParameters({ query: 1, variables: [], extensions: 'x', operationName: {} })).toThrow(
-    'The request is not understood: "query" must be a text; "operationName" must be a text; "variables" must be an object; "extensions" must be an object.',
+    'The request is invalid: "query" must be a string; "operationName" must be a string; "variables" must be an object; "extensions" must be an object.',
   );
 });
 

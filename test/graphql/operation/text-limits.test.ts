@@ -65,5 +65,5 @@ test('as many as are allowed are allowed', () => {
   }).not.toThrow();
   expect(() => {
     checkCount('things', 4, 3);
-  }).toThrow('The operation has more than 3 things. Ask for less, or in several requests.');
+  }).toThrow('The operation has more than 3 things. Request less, or send several requests.');
 });
