@@ -21,7 +21,7 @@ const RETRY_MS = 60_000;
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #closing = new AbortController();
-  #access: ChannelBudget | null = null;
+  #budget: ChannelBudget | null = null;
   #running: Promise<void> | null = null;
 
   constructor(options: KeeperOptions) {
@@ -35,7 +35,7 @@ export class Keeper {
   /** Aborts the current pull; what it has fetched is kept. */
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#access?.abort();
+    this.#budget?.abort();
     await this.#running;
   }
 
@@ -51,9 +51,9 @@ export class Keeper {
   /** @returns whether the next pull can wait for its regular time */
   async #pull(): Promise<boolean> {
     const { keepUp, channel, log, createBudget } = this.#options;
-    this.#access = createBudget();
+    this.#budget = createBudget();
     try {
-      await keepUp.pull(this.#access);
+      await keepUp.pull(this.#budget);
       return true;
     } catch (error) {
       if (error instanceof BudgetSpentError) return false;

@@ -25,7 +25,7 @@ const BATCH = 50;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** An item that cannot be parsed for so long must not block the others forever. For a failing provider it waits. */
-const GIVE_UP_AFTER_MS = 3_600_000;
+const DROP_AFTER_MS = 3_600_000;
 
 /**
  * Processes the inbox of one channel, in the order of arrival. The results of an item are published in the
@@ -37,7 +37,7 @@ export class Processor {
   #isRunning = false;
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
-  #access: ChannelBudget | null = null;
+  #budget: ChannelBudget | null = null;
   /** `since` is monotonic. */
   #failing: { id: number; since: number } | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -58,7 +58,7 @@ export class Processor {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
-    this.#access?.abort();
+    this.#budget?.abort();
     await this.#running;
   }
 
@@ -113,13 +113,13 @@ export class Processor {
     if (error instanceof UpstreamError || error instanceof BudgetSpentError) return false;
     const now = this.#options.clock.monotonic();
     if (this.#failing?.id !== id) this.#failing = { id, since: now };
-    return now >= this.#failing.since + GIVE_UP_AFTER_MS;
+    return now >= this.#failing.since + DROP_AFTER_MS;
   }
 
   async #toUpdates(payload: JsonValue): Promise<Updates> {
     const { receiver, createBudget, readHistory } = this.#options;
-    this.#access = createBudget();
-    const updates = await receiver.process(payload, this.#access);
+    this.#budget = createBudget();
+    const updates = await receiver.process(payload, this.#budget);
     if (updates.hasMoreInHistory) await readHistory();
     return updates;
   }

@@ -53,7 +53,7 @@ export class Tail {
   readonly #keep: StatementSync;
   readonly #end: StatementSync;
   readonly #noteRead: StatementSync;
-  #scope: RequestBudget | null = null;
+  #budget: RequestBudget | null = null;
   #isClosed = false;
   #reading: Promise<void> | null = null;
   #again: Promise<void> | null = null;
@@ -113,7 +113,7 @@ export class Tail {
   /** Aborts the current page. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#scope?.abort();
+    this.#budget?.abort();
     await Promise.allSettled([this.#reading, this.#again]);
   }
 
@@ -189,7 +189,7 @@ export class Tail {
 
   async #readPage({ from, cursor }: Reading): Promise<TimelinePage | 'BAD_CURSOR'> {
     const { channel, timeline, createRequestBudget } = this.#options;
-    this.#scope = createRequestBudget();
+    this.#budget = createRequestBudget();
     try {
       const page = await timeline.read(
         {
@@ -198,7 +198,7 @@ export class Tail {
           page: { size: PAGE_SIZE, direction: 'forward', cursor },
           onSourceFailure: 'PARTIAL',
         },
-        this.#scope,
+        this.#budget,
       );
       // A message that is counted and not listed blocks nothing: it is new once it is listed.
       const failure = findFailure(page.sources);

@@ -151,7 +151,7 @@ export class ChannelBudget implements CallBudget {
   readonly arrivedAt: number;
   readonly deadline: number;
   readonly caller: string;
-  readonly #scope: RequestBudget;
+  readonly #request: RequestBudget;
   readonly #spend: () => number;
   readonly #clock: Clock;
   readonly #abort = new AbortController();
@@ -163,13 +163,13 @@ export class ChannelBudget implements CallBudget {
     this.arrivedAt = requestBudget.arrivedAt;
     this.deadline = requestBudget.deadline;
     this.caller = requestBudget.caller;
-    this.#scope = requestBudget;
+    this.#request = requestBudget;
     this.#spend = spend;
     this.#clock = clock;
   }
 
   get isOver(): boolean {
-    return this.signal.aborted || this.#scope.isOver;
+    return this.signal.aborted || this.#request.isOver;
   }
 
   get signal(): AbortSignal {

@@ -63,10 +63,10 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       refuseSubscriptions,
     ],
   };
-  await app.register(async (scope) => {
-    scope.decorateRequest('caller');
-    await scope.register(cors, { origin: allowedOrigins, maxAge: CORS_MAX_AGE_SECONDS });
-    scope.addHook('onRequest', async (request) => {
+  await app.register(async (plugin) => {
+    plugin.decorateRequest('caller');
+    await plugin.register(cors, { origin: allowedOrigins, maxAge: CORS_MAX_AGE_SECONDS });
+    plugin.addHook('onRequest', async (request) => {
       if (!URL.canParse(`http://${request.headers.host ?? ''}`))
         throw new RequestError('BAD_USER_INPUT', 'The Host header is not a valid host name or address.');
       if (admission.authenticator.isOpen && !isHostAllowed(request.headers)) {
@@ -79,7 +79,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       request.info.caller = request.caller.name;
       admission.countRequest(request.caller);
     });
-    await registerApollo<ApolloContext>(scope, '/graphql', apollo, (request, reply) => {
+    await registerApollo<ApolloContext>(plugin, '/graphql', apollo, (request, reply) => {
       if (!options.hasQueriesOverGet && request.method !== 'POST')
         throw new RequestError(
           'BAD_USER_INPUT',
@@ -99,10 +99,10 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
         context: () => Promise.resolve(context),
       };
     });
-    registerEventStream(scope, options);
-    registerExport(scope, options);
+    registerEventStream(plugin, options);
+    registerExport(plugin, options);
     let sdl: string | undefined;
-    scope.get('/schema.graphql', (_, reply) => {
+    plugin.get('/schema.graphql', (_, reply) => {
       sdl ??= printSdl(schema);
       return reply.type('text/plain; charset=utf-8').send(sdl);
     });

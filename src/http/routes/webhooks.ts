@@ -63,13 +63,13 @@ export async function registerWebhooks(
     return reply.status(result.reply.status).type(result.reply.contentType).send(result.reply.body);
   }
 
-  await app.register((scope, _options, done) => {
+  await app.register((plugin, _options, done) => {
     // The handler reads the body itself, when it wants it.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, _payload, parsed) => {
+    plugin.removeAllContentTypeParsers();
+    plugin.addContentTypeParser('*', (_request, _payload, parsed) => {
       parsed(null);
     });
-    scope.route({ method: ['GET', 'POST'], url: '/webhooks/:channel/:event', handler: handle });
+    plugin.route({ method: ['GET', 'POST'], url: '/webhooks/:channel/:event', handler: handle });
     done();
   });
 }
