@@ -18,7 +18,7 @@ export type Fault =
   | 'too-many-requests' // 429 with Retry-After: 7
   | 'over-quota'; // lists nothing, but says in the provider's own words that there were too many calls
 
-/** The knobs every played provider has; each extends it with its own. Tests turn them while the server runs. */
+/** The knobs that every sandbox has; each extends them with its own. Tests change them while the server runs. */
 export interface SandboxKnobs {
   /** Applies to every endpoint while set. */
   fault: Fault | null;
@@ -67,14 +67,14 @@ const HUGE_BYTES = 50 * 1024 * 1024;
 const SLOW_CLOSE_MS = 150;
 const TRICKLE_EVERY_MS = 20;
 
-/** A provider played on the loopback interface, over real HTTP. */
+/** A sandbox of a provider on the loopback interface, over real HTTP. */
 export class SandboxServer<Knobs extends SandboxKnobs> {
   readonly knobs: Knobs;
   /** Every call that arrived, in order. */
   readonly calls: SandboxCall[] = [];
-  /** How many calls were broken off by their caller before they were answered. */
+  /** How many calls their caller aborted before they were answered. */
   abandonedCalls = 0;
-  /** Rules of the provider that a caller broke, each as a sentence. A right gateway leaves this empty. */
+  /** Rules of the provider that a caller broke, each as a sentence. A correct gateway leaves this empty. */
   readonly violations: string[] = [];
   readonly #options: SandboxOptions<Knobs>;
   readonly #server = createServer((request, response) => void this.#handle(request, response));
@@ -186,7 +186,7 @@ export class SandboxServer<Knobs extends SandboxKnobs> {
   }
 
   async #trickle(response: ServerResponse, answer: SandboxAnswer): Promise<void> {
-    // White space between the parts of JSON: the answer is right, if anybody has the time.
+    // White space between the parts of JSON: the answer is right, for a client with enough time.
     response.writeHead(200);
     for (let sent = 0; sent < 10_000 && !response.destroyed; sent++) {
       response.write(' ');

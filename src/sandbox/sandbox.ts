@@ -22,7 +22,7 @@ export interface ListedMessage {
   sentAt: number;
 }
 
-/** A webhook request that the provider would make; the caller sends it: once, again, late, or forged. */
+/** A webhook request that the provider would make; the caller sends it: once, again, after a delay, or forged. */
 export interface SandboxPush {
   /** The last part of the URL that it is for. */
   event: string;
@@ -33,8 +33,8 @@ export interface SandboxPush {
 }
 
 /**
- * One provider, played on the loopback interface by its own rules. Everything that the demo and the tests do at every
- * provider goes through this; what only one provider has is in its own folder.
+ * A sandbox of one provider on the loopback interface, by the provider's own rules. Everything that the demo and the
+ * tests do at every provider goes through this; what only one provider has is in its own folder.
  */
 export interface Sandbox<Message = unknown> {
   /** The name of its channel, unless `config` is given another. */
@@ -55,7 +55,7 @@ export interface Sandbox<Message = unknown> {
   add(message: { sentAt?: number }): Message;
   /** The deliveries that tell of a message that was added; none where the provider does not push. */
   push(message: Message): SandboxPush[];
-  /** What was handed out or signed before is refused once it is used again, and what comes after that is good. */
+  /** Tokens and cursors issued before are refused once when they are used again; new ones are valid. */
   expireCredentials(): void;
 }
 

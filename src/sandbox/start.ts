@@ -4,7 +4,7 @@ import { createWeChatSandbox, type WeChatSandbox } from './wechat/sandbox.ts';
 import { createWeComSandbox, type WeComSandbox } from './wecom/sandbox.ts';
 import { createWhatsAppSandbox, type WhatsAppSandbox } from './whatsapp-scrm/sandbox.ts';
 
-/** The channels of all providers that are played. */
+/** The channels of all sandboxes. */
 export const CHANNELS = ['shop', 'corp', 'broadcast', 'whatsapp'] as const;
 export type ChannelName = (typeof CHANNELS)[number];
 
@@ -20,11 +20,11 @@ export interface SandboxOptions {
   weComReachDays?: number;
   /** Where WeCom's private keys are written; left out, the configuration has none. */
   keyDirectory?: string;
-  /** The channels whose providers are played; all when left out. The others have no history and do not answer. */
+  /** The channels whose sandboxes run; default: all. The others have no history and do not answer. */
   only?: readonly ChannelName[];
 }
 
-/** All providers, played on the loopback interface. */
+/** Sandboxes of all providers on the loopback interface. */
 export interface Sandboxes {
   wechat: WeChatSandbox;
   wecom: WeComSandbox;

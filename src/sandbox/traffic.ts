@@ -5,11 +5,11 @@ import type { Sandboxes } from './start.ts';
 const PAUSE_MS = { least: 1_000, most: 6_000 };
 
 /**
- * Lets customers go on writing: every few seconds a message arrives at one of the providers, which tells the gateway as it
- * would, repeatedly now and then.
+ * Makes customers keep writing: every few seconds a message arrives at one of the providers, which notifies the
+ * gateway as the real one would, sometimes repeatedly.
  *
  * @param gateway the gateway's base URL
- * @returns ends it
+ * @returns stops it
  */
 export function startTraffic({ all }: Sandboxes, gateway: string, seed: number): () => void {
   const random = new Random(seed);
@@ -24,7 +24,7 @@ export function startTraffic({ all }: Sandboxes, gateway: string, seed: number):
         if (!sandbox) return;
         for (const push of sandbox.push(sandbox.add({}))) {
           const times = random.chance(0.2) ? 2 : 1;
-          // When the gateway does not answer any more, it is over.
+          // It stops when the gateway no longer answers.
           for (let time = 0; time < times; time++) send(gateway, sandbox.channel, push).catch(stop);
         }
         next();

@@ -5,7 +5,7 @@ import type { SandboxRequest } from '../sandbox-server.ts';
 /** Why a request is refused. */
 export interface Refusal {
   errorCode: number;
-  /** The rule that no right caller breaks; null when this can happen to anybody. */
+  /** The rule that no correct caller breaks; null when a correct caller may get this too. */
   violation: string | null;
 }
 

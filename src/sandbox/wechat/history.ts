@@ -18,7 +18,7 @@ export interface WeChatSandboxAgent {
   /** The provider sends either, at whim. */
   kf_id: number | string;
   kf_headimgurl: string;
-  /** Nobody has bound the account to a person: it has no sessions and says so. */
+  /** The account is not bound to a person: it has no sessions and says so. */
   isBound: boolean;
 }
 

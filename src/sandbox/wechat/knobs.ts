@@ -1,6 +1,6 @@
 import type { SandboxKnobs } from '../sandbox-server.ts';
 
-/** The ways in which the documentation leaves open how the provider turns out. */
+/** What the documentation leaves open about the provider. */
 export interface WeChatKnobs extends SandboxKnobs {
   /** Which bounds of a window belong to it. */
   edges: 'inclusive' | 'exclusive' | 'start-inclusive' | 'end-inclusive';
@@ -8,9 +8,9 @@ export interface WeChatKnobs extends SandboxKnobs {
   pageOrder: 'ascending' | 'descending' | 'shuffled';
   /** One in bytes, of the answer as it is sent, at least 65,536; null: however long it becomes. */
   maxPageBytes: number | null;
-  /** Whether a page begins after the record whose id it goes on from, or with it; `stuck`: always with the first. */
+  /** Whether a page begins after the record with whose id it was requested, or with it; `stuck`: always with the first. */
   cursor: 'exclusive' | 'inclusive' | 'stuck';
-  /** Ids over the account without gaps, with gaps, or anew in every window. */
+  /** Ids over the account without gaps, with gaps, or restarting in every window. */
   ids: 'dense' | 'sparse' | 'per-window';
   /** Strings carry control characters as they are. */
   hasRawControlCharacters: boolean;

@@ -51,7 +51,7 @@ export class WeChatSandbox implements Sandbox<WeChatSandboxRecord[]> {
   readonly server: SandboxServer<WeChatKnobs>;
   /** Oldest first. */
   readonly records: WeChatSandboxRecord[];
-  /** The customers whom nobody serves yet, first come first. */
+  /** The customers who wait for an agent, in order of arrival. */
   readonly waiting: { openid: string; latest_time: number }[];
   readonly tokens: WeChatTokens;
   /** A third-party platform that the account has authorised. */
@@ -227,7 +227,7 @@ export class WeChatSandbox implements Sandbox<WeChatSandboxRecord[]> {
   #answerAgents(): SandboxAnswer {
     const list = AGENTS.map(({ isBound, ...agent }) => ({
       ...agent,
-      ...(isBound ? { kf_wx: agent.kf_nick } : { invite_wx: 'somebody', invite_status: 'waiting' }),
+      ...(isBound ? { kf_wx: agent.kf_nick } : { invite_wx: 'invited', invite_status: 'waiting' }),
     }));
     return { body: { [this.server.knobs.agentListName]: list } };
   }

@@ -38,7 +38,7 @@ export class WeChatTokens {
     this.#violations = onViolation;
   }
 
-  /** Makes every token void, as when somebody forces a refresh. @param code what its use is answered with */
+  /** Invalidates every token, as a forced refresh does. @param code what its use is answered with */
   revoke(code: number): void {
     for (const issued of this.#issued) issued.refusedWith ??= code;
   }
@@ -60,7 +60,8 @@ export class WeChatTokens {
       this.#violations('A token was asked for without grant_type client_credential');
       return { body: { errcode: 40002, errmsg: 'invalid grant_type rid: 1' } };
     }
-    if (body['force_refresh'] === true) this.#violations("A forced refresh ends everybody else's token");
+    if (body['force_refresh'] === true)
+      this.#violations('A forced refresh ends the tokens of other programs');
     if (body['appid'] !== this.#credentials.appid)
       return { body: { errcode: 40013, errmsg: 'invalid appid rid: 2' } };
     if (body['secret'] !== this.#credentials.secret) {

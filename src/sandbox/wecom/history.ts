@@ -36,7 +36,7 @@ interface Chat {
   members: [WeComParty, WeComParty, ...WeComParty[]];
 }
 
-/** Every documented type, the note that is not, and one that nobody knows. */
+/** Every documented type, the undocumented note, and an unknown one. */
 const ALL_TYPES = [...Array.from({ length: 29 }, (_, type) => type), 99];
 /** Most of what people send is text, then pictures, voices and the rest. */
 const USUAL_TYPES = [1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 6, 7, 8, 4, 14, 18] as const;

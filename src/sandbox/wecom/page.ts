@@ -8,7 +8,7 @@ export interface StreamPage {
   hasMore: boolean;
 }
 
-/** How many places a late message falls behind at most. */
+/** How many places a delayed message falls behind at most. */
 const MAX_DELAY = 30;
 
 /** The messages in the order in which they reached WeCom, read forward only. */
@@ -31,8 +31,8 @@ export class WeComStream {
   delay(random: Random, share: number): void {
     for (let index = this.records.length - 1; index >= 0; index--) {
       if (!random.chance(share)) continue;
-      const late = this.records.splice(index, 1);
-      this.records.splice(index + random.between(1, MAX_DELAY), 0, ...late);
+      const delayed = this.records.splice(index, 1);
+      this.records.splice(index + random.between(1, MAX_DELAY), 0, ...delayed);
     }
     const inTurn = Map.groupBy(
       this.records.toSorted((a, b) => (a.msgid < b.msgid ? -1 : 1)),

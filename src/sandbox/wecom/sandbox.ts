@@ -20,7 +20,7 @@ export type { WeComKnobs, WeComPage } from './knobs.ts';
 
 export interface WeComSandboxOptions extends HistoryOptions {
   /** Of 1: so many of the history's messages reach the stream after later ones. */
-  lateShare?: number;
+  delayedShare?: number;
   /** Where the private keys are written for `config`; left out: the configuration has none. */
   keyDirectory?: string;
 }
@@ -55,12 +55,19 @@ export class WeComSandbox implements Sandbox<WeComRecord> {
   #lastStrictAt = -Infinity;
 
   constructor(options: WeComSandboxOptions) {
-    const { seed, now, messages = 300, until = now(), from = until - 21 * DAY_MS, lateShare = 0 } = options;
+    const {
+      seed,
+      now,
+      messages = 300,
+      until = now(),
+      from = until - 21 * DAY_MS,
+      delayedShare = 0,
+    } = options;
     this.#options = options;
     this.#random = new Random(seed);
     this.#chats = new WeComChats(this.#random);
     this.#stream = new WeComStream(seed, this.#chats.history(messages, from, until));
-    this.#stream.delay(this.#random, lateShare);
+    this.#stream.delay(this.#random, delayedShare);
     this.corpId = `ww${this.#random.text(16)}`;
     this.#secret = this.#random.text(43);
     this.#callback = {
@@ -106,7 +113,7 @@ export class WeComSandbox implements Sandbox<WeComRecord> {
     });
   }
 
-  /** All messages in the order of the stream; those that came late stand after newer ones. */
+  /** All messages in the order of the stream; delayed ones stand after newer ones. */
   get records(): readonly WeComRecord[] {
     return this.#stream.records;
   }
@@ -116,7 +123,7 @@ export class WeComSandbox implements Sandbox<WeComRecord> {
     return this.#chats.secretKeys.get(msgid);
   }
 
-  /** A message reaches the stream. With an older `sentAt`, Unix ms, it comes late; left out: it is sent now. */
+  /** A message reaches the stream. With an older `sentAt`, Unix ms, it is delayed; default: it is sent now. */
   add(message: Partial<NewMessage> = {}): WeComRecord {
     const record = this.#chats.write({ sentAt: this.#options.now(), ...message });
     this.#stream.append(record);
@@ -248,7 +255,7 @@ export function createWeComSandbox(options: WeComSandboxOptions): WeComSandbox {
   return new WeComSandbox(options);
 }
 
-/** The real text holds an address and a link, and changes; nobody may rely on it or show it. */
+/** The real text holds an address and a link, and changes; the gateway must neither rely on it nor show it. */
 function refuse(errcode: number): SandboxAnswer {
   return {
     body: {

@@ -4,7 +4,7 @@ import { createWeComSandbox, type WeComKnobs } from '../../../src/sandbox/wecom/
 import { describeMessageSource } from '../../contract/message-source.ts';
 
 interface Variant extends Partial<WeComKnobs> {
-  lateShare?: number;
+  delayedShare?: number;
 }
 
 const VARIANTS: Record<string, Variant> = {
@@ -12,7 +12,7 @@ const VARIANTS: Record<string, Variant> = {
   'smaller pages than asked for': { maxPageSize: 23 },
   'has_more as a number': { hasMoreAs: 'number', maxPageSize: 50 },
   'a message a page': { maxPageSize: 9 },
-  'late arrivals in the stream': { lateShare: 0.2, maxPageSize: 31 },
+  'late arrivals in the stream': { delayedShare: 0.2, maxPageSize: 31 },
 };
 
 describeMessageSource({
@@ -20,8 +20,8 @@ describeMessageSource({
   variants: Object.keys(VARIANTS),
   staleMs: 30_000,
   createWorld: async ({ variant, messages, seed, clock }) => {
-    const { lateShare = 0, ...knobs } = VARIANTS[variant] ?? {};
-    const sandbox = createWeComSandbox({ seed, now: () => clock.now(), messages, lateShare });
+    const { delayedShare = 0, ...knobs } = VARIANTS[variant] ?? {};
+    const sandbox = createWeComSandbox({ seed, now: () => clock.now(), messages, delayedShare });
     Object.assign(sandbox.server.knobs, { reachDays: 60 }, knobs);
     await sandbox.server.start();
     const channels: WeComChannel[] = [];
