@@ -102,7 +102,7 @@ export class Account {
     const signal = this.#signalOf(budget);
     for (;;) {
       if (budget.isOver) throw new BudgetSpentError();
-      await this.#waitForGate(call, signal);
+      await this.#waitForCooldown(call, signal);
       const permit = await this.#quota.enter({
         caller: budget.caller,
         signal,
@@ -114,7 +114,7 @@ export class Account {
   }
 
   /** Waits for a reset within the deadline; a later one is an error. */
-  async #waitForGate({ operation, budget, refuse }: AccountCall, signal: AbortSignal): Promise<void> {
+  async #waitForCooldown({ operation, budget, refuse }: AccountCall, signal: AbortSignal): Promise<void> {
     const { cooldownMs } = this.#circuit;
     if (cooldownMs > 0) {
       throw refuse('CIRCUIT_OPEN', {

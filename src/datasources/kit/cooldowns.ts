@@ -52,8 +52,8 @@ export class Cooldowns {
 
   /** Starts the cooldown that a failure asks for, if it asks for one. */
   noteFailure(operation: string, failure: UpstreamFailure): void {
-    const scope = failure.cooldownOf === 'OPERATION' ? operation : ALL;
-    const last = this.#cooldowns.get(scope);
+    const key = failure.cooldownOf === 'OPERATION' ? operation : ALL;
+    const last = this.#cooldowns.get(key);
     const seconds = toCooldownSeconds(failure, last?.repetitions ?? 0);
     if (seconds === null) return;
     const now = this.#clock.monotonic();
@@ -61,7 +61,7 @@ export class Cooldowns {
     const isOpen = !last || last.until <= now;
     const until = now + Math.min(seconds, LONGEST_COOLDOWN_SECONDS) * 1000;
     if (!isOpen && until <= last.until) return;
-    this.#cooldowns.set(scope, {
+    this.#cooldowns.set(key, {
       until,
       resetAt: now + seconds * 1000,
       failure,
@@ -72,9 +72,9 @@ export class Cooldowns {
   /** A call succeeded: a cooldown that has ended is dropped with its history. */
   noteSuccess(operation: string): void {
     const now = this.#clock.monotonic();
-    for (const scope of [ALL, operation]) {
-      const cooldown = this.#cooldowns.get(scope);
-      if (cooldown && cooldown.until <= now) this.#cooldowns.delete(scope);
+    for (const key of [ALL, operation]) {
+      const cooldown = this.#cooldowns.get(key);
+      if (cooldown && cooldown.until <= now) this.#cooldowns.delete(key);
     }
   }
 }
