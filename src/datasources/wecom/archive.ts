@@ -15,7 +15,7 @@ export interface Progress {
   cursor: string | null;
   /** Unix ms: every message that the provider had then is archived; 0: that moment has not come yet. */
   caughtUpAt: number;
-  /** The provider has said that more follows what is archived. */
+  /** The provider has said that more follows after the archived messages. */
   isBehind: boolean;
 }
 
@@ -33,10 +33,10 @@ const idRow = z.object({ id: z.number() });
 const oldestRow = z.object({ oldest: z.number().nullable() });
 
 /**
- * What the stream of one channel has brought, for good: WeCom lists a message for five days and never goes back.
+ * The stream of one channel, kept permanently: WeCom lists a message for five days and never goes back.
  *
- * A stream is one corporation as one channel sees it. Two applications of a corporation see other people, and the same
- * customer under another id, so their messages are not mixed.
+ * A stream is one corporation as one channel sees it. Two applications of a corporation see other people, and the
+ * same customer under another id, so their messages are not mixed.
  */
 export class Archive {
   readonly #database: Database;
@@ -86,7 +86,7 @@ export class Archive {
        WHERE id = :stream`,
     );
     const columns = 'SELECT send_time, rank, record FROM wecom_message';
-    // Without statistics SQLite takes the conversation for a poor filter, and would search all messages for it.
+    // Without statistics SQLite takes the conversation for a poor filter, and would scan all messages.
     const byConversation = `${columns} INDEXED BY wecom_message_by_conversation`;
     const ascending = '(send_time, rank) > (?, ?) ORDER BY send_time, rank LIMIT ?';
     const descending = '(send_time, rank) < (?, ?) ORDER BY send_time DESC, rank DESC LIMIT ?';
@@ -140,7 +140,7 @@ export class Archive {
   /**
    * @param bound excluded
    * @param conversationKey null: of all conversations
-   * @returns the next messages beyond `bound`, in `order`, at most `limit`; as fast anywhere in the archive
+   * @returns the next messages beyond `bound`, in `order`, at most `limit`; equally fast anywhere in the archive
    */
   read(order: Order, bound: Place, limit: number, conversationKey: string | null = null): ArchivedMessage[] {
     const { sendTime, rank } = bound;
@@ -165,15 +165,15 @@ export class Archive {
   #toArchivedMessage(row: unknown): ArchivedMessage {
     const { send_time: sendTime, rank, record: sealed } = messageRow.parse(row);
     const record: unknown = JSON.parse(this.#record.open(sealed));
-    // Not from its column: to open that too would take as long again.
+    // Not from its column: opening that too would take as long again.
     return { sendTime, rank, msgId: toMsgId(record), record };
   }
 }
 
 /**
- * The order in which the messages of a page get their ranks. No order inside a page is promised. One that ascends by
- * time is taken as it is, so that messages of one second keep the stream's order; any other says nothing about them,
- * and is put in the order of time and `msgid`.
+ * The order in which the messages of a page get their ranks. WeCom guarantees no order inside a page. A page that
+ * ascends by time is used as it is, so that messages of one second keep the stream's order; any other page has no
+ * usable order, and is sorted by time and `msgid`.
  */
 export function toStreamOrder(page: readonly WireEntry[]): readonly WireEntry[] {
   const isAscending = page.every(({ sendTime }, index) => sendTime >= (page[index - 1]?.sendTime ?? 0));

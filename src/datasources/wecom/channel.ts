@@ -24,9 +24,9 @@ import { Sync, type PushToken } from './sync.ts';
 import { toMessage, WECOM_KINDS, type WeComMessageRecord } from './to-message.ts';
 
 const DAY_MS = 86_400_000;
-/** What the first call without a cursor brings. */
+/** How far back the first call without a cursor reaches. */
 const FIRST_REACH_MS = 3 * DAY_MS;
-/** A message can be fetched for so many days; what was fetched stays in the archive. */
+/** The number of days for which a message can be fetched; fetched messages stay in the archive. */
 const RETENTION_DAYS = 5;
 
 /** The conversations of one corporation. */
@@ -81,7 +81,7 @@ export class WeComChannel implements ChatChannel {
       ? new CallbackReceiver({
           callback: config.callback,
           clock,
-          pull: (budget, news) => this.pull(budget, news),
+          pull: (budget, callback) => this.pull(budget, callback),
         })
       : null;
   }
@@ -96,7 +96,7 @@ export class WeComChannel implements ChatChannel {
   }
 
   async findMessage(key: string, budget: CallBudget): Promise<WeComMessageRecord | null> {
-    // Whatever was listed here before is archived, so only a message that is new here costs a call.
+    // Every message that was listed here before is archived, so only a new one costs a call.
     if (!this.#archive.find(key)) await this.#sync.refreshForReader(budget.arrivedAt, budget);
     const archived = this.#archive.find(key);
     return archived && toMessage(this.name, archived);
@@ -110,7 +110,7 @@ export class WeComChannel implements ChatChannel {
     return toParticipant(this.name, { type: guessType(nativeId), id: nativeId });
   }
 
-  /** Without the unwrapped key, which is for those who show the message. */
+  /** Without the unwrapped key, which is only for callers who display the message. */
   ownFieldsOf({
     messageType,
     chatId,
@@ -125,10 +125,10 @@ export class WeComChannel implements ChatChannel {
   }
 
   /**
-   * Brings the archive up to date, since there is news.
+   * Brings the archive up to date after a callback.
    *
    * @param pushToken from the callback; later pulls and reads use it too. Null: there is none
-   * @param since Unix ms: when the gateway was told
+   * @param since Unix ms: when the callback came
    * @throws UpstreamError `UPSTREAM_RATE_LIMITED` also when there is no token and the last call was just now
    * @throws BudgetSpentError
    */
@@ -145,7 +145,7 @@ export class WeComChannel implements ChatChannel {
    *
    * @returns null when no private key is configured for that version
    * @throws UpstreamError when the key was not wrapped for the private key of that version
-   * @throws Error when it is no wrapped key at all
+   * @throws Error when it is not a wrapped key at all
    */
   unwrapSecretKey(encryptedSecretKey: string, publicKeyVersion: number): string | null {
     const privateKey = this.#privateKeys.get(publicKeyVersion);
@@ -164,7 +164,7 @@ export class WeComChannel implements ChatChannel {
     return this.#client.close();
   }
 
-  /** Whether any message of this provider can be what the filter wants. */
+  /** Whether any message of this provider can match the filter. */
   #canMatch(filter: SourceFilter): boolean {
     const { conversationKey, participant, directions, kinds, needsText } = filter;
     return (

@@ -8,7 +8,7 @@ import { CALLED_TOO_OFTEN, isTokenRefusal, isTooLarge, toFailure } from './error
 import { parseAccessToken, parseEnvelope, parseSyncPage, type SyncPage } from './wire.ts';
 
 export interface SyncQuestion {
-  /** From the last answer; null: start as far back as the provider lets a first call. */
+  /** From the last answer; null: start as far back as the provider allows on a first call. */
   cursor: string | null;
   /** From a callback, good for ten minutes; it lifts the strict limit on calls. */
   pushToken: string | null;
@@ -27,7 +27,9 @@ export interface WeComClientOptions {
 export class WeComClient {
   readonly #options: WeComClientOptions;
   readonly #token: AccessToken<CallBudget>;
-  /** The provider's own limit, as far as it has been met: it is one of size, and nobody has published it. */
+  /**
+   * The provider's own limit as far as the gateway has met it: it limits the size of an answer and is not published.
+   */
   #maxLimit = Infinity;
 
   constructor(options: WeComClientOptions) {
@@ -36,7 +38,8 @@ export class WeComClient {
   }
 
   /**
-   * POST /cgi-bin/chatdata/sync_msg, for fewer messages when the answer would be too large, from then on always.
+   * POST /cgi-bin/chatdata/sync_msg; requests fewer messages when the answer would be too large, and keeps to that
+   * number.
    *
    * @throws UpstreamError
    * @throws BudgetSpentError
@@ -58,7 +61,7 @@ export class WeComClient {
     return this.#options.http.badResponse(advice);
   }
 
-  /** The error of a call that is not made, since WeCom would say that it comes too soon. */
+  /** The error of a call that is not made, since WeCom would rate-limit it. */
   tooSoon(retryAfterSeconds: number): UpstreamError {
     return this.#options.http.fail({ ...CALLED_TOO_OFTEN, retryAfterSeconds });
   }
@@ -67,7 +70,7 @@ export class WeComClient {
     return this.#options.http.close();
   }
 
-  /** With a new access token when the one at hand is refused, once. */
+  /** Fetches a new access token once when the current one is refused. */
   async #fetchWithFreshToken(question: SyncQuestion, budget: CallBudget): Promise<SyncPage> {
     const token = await this.#token.get(budget);
     try {
@@ -85,7 +88,7 @@ export class WeComClient {
         method: 'POST',
         path: '/cgi-bin/chatdata/sync_msg',
         query: () => ({ access_token: token }),
-        // WeCom takes an empty string for a wrong one, so what there is none of is left out.
+        // WeCom takes an empty string for a wrong value, so empty fields are left out.
         body: {
           ...(question.cursor === null ? {} : { cursor: question.cursor }),
           ...(question.pushToken === null ? {} : { token: question.pushToken }),

@@ -32,8 +32,8 @@ export const weComConfig = channelConfig.extend({
     })
     .optional(),
   /**
-   * Without a push token there is a strict limit on calls, which is not published: while all messages are fetched, the
-   * next call is made after so long at the earliest, and readers see the archive meanwhile.
+   * Without a push token WeCom limits calls strictly and does not publish the limit: once all messages are fetched,
+   * the next call waits at least this long, and readers get the archive meanwhile.
    */
   secondsBetweenPulls: wholeNumber(0, 600).default(30),
   // The provider allows one call at a time per corporation, and 10,000 a minute.

@@ -3,7 +3,7 @@ import { compareSequences } from '../kit/position.ts';
 import type { ConversationRecord, ParticipantRecord, ParticipantRole } from '../../domain/records.ts';
 import type { WireMessage, WireParty } from './wire.ts';
 
-/** WeCom's `type`; the prefix of an id does not tell, since some customers have an employee's. */
+/** WeCom's `type`; the prefix of an id is not reliable, since some customers have an employee's. */
 const EMPLOYEE = 1;
 export const CUSTOMER = 2;
 const ROBOT = 3;
@@ -24,21 +24,21 @@ export function toParticipant(channel: string, { type, id }: WireParty): Partici
 }
 
 /**
- * What an id is likely to be of, for when no message tells. External contacts have `wm`, robots `wb`; employees have `wo` or
- * a name of the company's choosing. Contacts who use WeCom themselves also have `wo`, and are taken for employees.
+ * The likely type of an id that no message tells. External contacts have `wm`, robots `wb`; employees have `wo` or a
+ * name of the company's choosing. Contacts who use WeCom themselves also have `wo`, and are taken for employees.
  */
 export function guessType(id: string): number {
   return id.startsWith('wm') ? CUSTOMER : id.startsWith('wb') ? ROBOT : EMPLOYEE;
 }
 
-/** @param message null: it cannot be read, and nobody is known to take part */
+/** @param message null: it cannot be read, and no participant is known */
 export function toConversation(channel: string, message: WireMessage | null): ConversationRecord {
   if (message === null) return toDirect(channel, []);
   const { chatid, sender, receiver_list } = message;
   return chatid === null ? toDirect(channel, [sender, ...receiver_list]) : toGroup(channel, chatid);
 }
 
-/** WeCom does not list a group's members: those who received one message may not be all. */
+/** WeCom does not list a group's members: the recipients of one message may not be all. */
 function toGroup(channel: string, chatId: string): ConversationRecord {
   return {
     channel,
@@ -50,7 +50,7 @@ function toGroup(channel: string, chatId: string): ConversationRecord {
   };
 }
 
-/** A conversation without an id of its own is known by who takes part, whoever of them wrote and in whatever order. */
+/** A conversation without an id is identified by its participants, in any order and whichever of them wrote. */
 function toDirect(channel: string, parties: readonly WireParty[]): ConversationRecord {
   const byKey = new Map(parties.map((party) => [JSON.stringify([party.type, party.id]), party]));
   const sorted = [...byKey].map(([sequence, party]) => ({ sequence, party })).sort(compareSequences);
@@ -64,7 +64,7 @@ function toDirect(channel: string, parties: readonly WireParty[]): ConversationR
   };
 }
 
-/** @returns null when the key is not one that this module makes */
+/** @returns null when the key is not one of this module's */
 export function parseConversationKey(channel: string, key: string): ConversationRecord | null {
   if (key.startsWith(GROUP_PREFIX) && key.length > GROUP_PREFIX.length) {
     return toGroup(channel, key.slice(GROUP_PREFIX.length));

@@ -2,16 +2,18 @@ import { UpstreamError, type UpstreamFailure } from '../../errors/upstream-error
 
 type Failure = Omit<UpstreamFailure, 'providerCode'>;
 
-/** A block lasts as long as the period of the limit that was hit; the shortest is a minute. */
+/** A block lasts as long as the period of the exceeded limit; the shortest is a minute. */
 const RATE_BLOCK_SECONDS = 60;
 
-/** WeCom blocks an address for an hour that keeps coming with a wrong secret, so a refused one rests for so long. */
-const CREDENTIALS_REST_SECONDS = 60;
+/**
+ * WeCom blocks an address that repeats a wrong secret for an hour, so a refused secret starts a cooldown of a minute.
+ */
+const CREDENTIALS_COOLDOWN_SECONDS = 60;
 
 const wrongCredentials: Failure = {
   code: 'UPSTREAM_AUTH_FAILED',
   isRetryable: false,
-  cooldownSeconds: CREDENTIALS_REST_SECONDS,
+  cooldownSeconds: CREDENTIALS_COOLDOWN_SECONDS,
   cooldownOf: 'OPERATION',
   advice:
     'WeCom refuses the credentials: check that corpId and secret belong together and that the secret is that of the application with the archive permission',
@@ -106,7 +108,7 @@ const FAILURES = new Map<number, Failure>([
   ],
 ]);
 
-/** A code that is not in the table is a refusal of which nobody can say whether it would pass. */
+/** For a code that is not in the table it is unknown whether a retry could succeed. */
 const UNKNOWN: Failure = {
   code: 'UPSTREAM_BAD_RESPONSE',
   isRetryable: true,
@@ -129,7 +131,7 @@ export function isTooLarge(error: unknown): boolean {
   return error instanceof UpstreamError && error.providerCode === '301058';
 }
 
-/** WeCom, or the gateway in its stead, rate-limits the gateway. */
+/** WeCom, or the gateway in its stead, rate-limits the call. */
 export function isRateLimit(error: unknown): boolean {
   return error instanceof UpstreamError && error.code === 'UPSTREAM_RATE_LIMITED';
 }
@@ -139,7 +141,7 @@ export function isParameterRefusal(error: unknown): boolean {
   return error instanceof UpstreamError && error.providerCode === '40058';
 }
 
-/** Refused with a code that nothing else explains. */
+/** Refused with an unknown code. */
 export function isUnexplainedRefusal(error: unknown): boolean {
   return (
     error instanceof UpstreamError &&

@@ -3,8 +3,8 @@ import { PositionError } from '../kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../message-source.ts';
 
 /**
- * WeCom itself only goes forward through a stream, so walks page through the archive of what it has brought, and the
- * native position is the message's place there: its second, and its rank among the messages of that second.
+ * WeCom's stream only goes forward, so walks page through its archive, and the native position is the message's place
+ * there: its second, and its rank among the messages of that second.
  */
 export interface Place {
   /** Unix seconds. */
@@ -40,7 +40,7 @@ export function toStart({ order, oldest, newest }: Walk): SourcePosition {
 
 /**
  * The gap after a message. Its own time is the watermark, though the next archived message may be further away:
- * another may still arrive late between them.
+ * another one may still arrive between them.
  */
 export function toPositionAfter(place: Place, order: Order): SourcePosition {
   return {
@@ -76,7 +76,7 @@ function parsePassed(text: string): Place {
   return { sendTime: Number(second), rank: rank === undefined ? BEFORE_FIRST_RANK : Number(rank) };
 }
 
-/** As a string it comes before every sequence of its second, and after every sequence of the seconds before. */
+/** As a string it sorts before every sequence of its second, and after every sequence of the seconds before. */
 function toGapBefore(second: number): string {
   return String(Math.min(Math.max(second, 0), LAST_SECOND)).padStart(10, '0');
 }

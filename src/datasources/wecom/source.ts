@@ -4,17 +4,20 @@ import { toBound, toPositionAfter, toStart } from './paging.ts';
 import type { Sync } from './sync.ts';
 import { toMessage } from './to-message.ts';
 
-/** Read at a time: cheap enough to be thrown away by a filter, enough to fill most pages. */
+/** The number of messages per read: cheap enough for a filter to discard, enough to fill most pages. */
 const SLICE_MESSAGES = 200;
 
 /**
  * One corporation's messages, read from the archive, which is brought up to date when a walk needs it:
  *
- * - A DESC walk begins with the newest, so first of all the archive must hold what there was when the walk began.
- * - An ASC walk reads what is archived, and asks for news where that ends. Only an archive that is known to be behind
- *   is brought up to date first: what follows may hold late arrivals which belong among the messages at hand.
+ * - A DESC walk begins with the newest messages, so the archive must first hold everything up to the start of the
+ * walk.
  *
- * Later pages of a walk cost no calls. Without a push token calls are scarce, and the archive as it is good enough meanwhile.
+ * - An ASC walk reads the archive, and checks for new messages at its end. Only an archive that is known to be behind
+ * is brought up to date first: messages still to come may belong among the archived ones.
+ *
+ * Later pages of a walk cost no calls. Without a push token calls are scarce, and the current archive is good enough
+ * meanwhile.
  */
 export class WeComSource implements MessageSource {
   readonly id: string;
@@ -35,14 +38,15 @@ export class WeComSource implements MessageSource {
 
   async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
     const bound = toBound(position, walk.order);
-    // One more than is given, to know whether any follow.
+    // One more than is returned, to know whether any follow.
     const readOn = (): ArchivedMessage[] =>
       this.#archive.read(walk.order, bound, SLICE_MESSAGES + 1, walk.filter.conversationKey);
     if (walk.order === 'DESC') {
       await this.#sync.refreshForReader(walk.asOf, budget);
       return this.#toSlice(readOn(), position, walk, true);
     }
-    // A walk that goes on to the present shows what is new at each request, one that ends before it began need not.
+    // A walk that continues to the present shows new messages at each request; one that ends before it began need
+    // not.
     const wantedSince = walk.newest > walk.asOf ? budget.arrivedAt : walk.asOf;
     if (this.#archive.progress().isBehind) await this.#sync.refreshForReader(wantedSince, budget);
     const archived = readOn();
@@ -53,7 +57,7 @@ export class WeComSource implements MessageSource {
     return this.#toSlice(readOn(), position, walk, true);
   }
 
-  /** @param isComplete whether nothing that the walk may expect to see is missing in the archive */
+  /** @param isComplete whether the archive has everything that the walk must show */
   #toSlice(found: ArchivedMessage[], position: SourcePosition, walk: Walk, isComplete: boolean): Slice {
     const given = found.slice(0, SLICE_MESSAGES);
     const last = given.at(-1);

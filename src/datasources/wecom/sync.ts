@@ -14,32 +14,32 @@ export interface SyncOptions {
   clock: Clock;
   log: Logger;
   pageSize: number;
-  /** Without a push token, all messages being fetched, the next call is made after so long at the earliest. */
+  /** Without a push token, once all messages are fetched, the next call waits at least this long. */
   pauseMs: number;
 }
 
-/** What a callback brings; it lifts the strict limit on calls. */
+/** From a callback; it lifts the strict limit on calls. */
 export interface PushToken {
   value: string;
-  /** For how long it will be good. */
+  /** How long it stays valid. */
   lifeMs: number;
 }
 
-/** While WeCom rate-limits the gateway, readers see the archive as it is, if it is no older than this. */
+/** While WeCom rate-limits the gateway, readers get the archive if it is no older than this. */
 const LONGEST_STALE_MS = 600_000;
 
 /**
- * Brings the stream into the archive. Each page goes on from the cursor that the last one gave, so one is fetched at a
- * time and everybody who waits for news shares it. Every page is kept as it comes: whoever gives up loses nothing.
+ * Brings the stream into the archive. Each page continues from the cursor of the last one, so one page is fetched at
+ * a time, and all waiting requests share it. Every page is stored as it comes: a request that aborts loses nothing.
  *
- * WeCom limits calls without a push token strictly, and publishes neither how nor which calls count. The assumption:
- * while more follows, page after page may be fetched; once nothing does, a call every `pauseMs`. Where that is too often
- * it says so, and is left alone for as long as its refusal asks for.
+ * WeCom limits calls without a push token strictly, and publishes neither the limit nor which calls count. The
+ * assumption: while more follows, pages may follow each other; after that, one call every `pauseMs`. Where that is
+ * too often WeCom says so, which starts a cooldown.
  */
 export class Sync {
   readonly #options: SyncOptions;
   #underWay: Promise<boolean> | null = null;
-  /** Cursors that have been passed since the archive was last caught up: none comes again in a stream that goes on. */
+  /** Cursors that have been passed since the archive was last complete: none repeats in a stream that goes on. */
   readonly #passed = new Set<string | null>();
   /** By the monotonic clock: every message that the provider had then is archived. */
   #caughtUpAt: number | null;
@@ -52,7 +52,7 @@ export class Sync {
     const { archive, clock } = options;
     const { caughtUpAt } = archive.progress();
     const ageMs = clock.now() - caughtUpAt;
-    // A moment to come was written down by a clock that went wrong, and tells nothing.
+    // A time in the future was written by a wrong clock, and means nothing.
     this.#caughtUpAt = caughtUpAt > 0 && ageMs >= 0 ? clock.monotonic() - ageMs : null;
     this.#answeredAt = this.#caughtUpAt ?? -Infinity;
   }
@@ -62,7 +62,7 @@ export class Sync {
     this.#pushToken = { value, goodUntil: this.#options.clock.monotonic() + lifeMs };
   }
 
-  /** How long ago all that the provider had was archived; null: that has never been so. */
+  /** How long ago the archive was complete; null: never yet. */
   ageMs(): number | null {
     return this.#caughtUpAt === null ? null : this.#options.clock.monotonic() - this.#caughtUpAt;
   }
@@ -90,12 +90,12 @@ export class Sync {
     }
   }
 
-  /** As `catchUp`, but without a push token the archive may be as old as the pause between calls. */
+  /** Like `catchUp`, but without a push token the archive may be as old as the pause between calls. */
   refresh(since: number, budget: CallBudget): Promise<void> {
     return this.catchUp(since, budget, this.#slackMs());
   }
 
-  /** As `refresh`, but while WeCom rate-limits the gateway, the archive as it is will do for a while. */
+  /** Like `refresh`, but while WeCom rate-limits the gateway, it accepts a somewhat older archive. */
   async refreshForReader(since: number, budget: CallBudget): Promise<void> {
     try {
       await this.refresh(since, budget);
@@ -110,7 +110,7 @@ export class Sync {
     return this.#isCaughtUp(since, this.#slackMs());
   }
 
-  /** Pulls one page, whatever is archived. @throws UpstreamError */
+  /** Pulls one page, whatever the archive holds. @throws UpstreamError */
   async pullPage(budget: CallBudget): Promise<void> {
     while (this.#underWay) await this.#join(this.#underWay);
     const pushToken = this.#goodToken();
@@ -120,7 +120,7 @@ export class Sync {
   }
 
   #isCaughtUp(since: number, slackMs: number): boolean {
-    // A moment to come is as good as now: nothing newer can be had.
+    // A time in the future counts as now: nothing newer exists.
     const sinceMs = Math.max(0, latestNow(this.#options.clock) - since);
     // Wall time is read in whole milliseconds.
     return Math.floor(this.ageMs() ?? Infinity) <= sinceMs + slackMs;
@@ -145,7 +145,7 @@ export class Sync {
     try {
       await page;
     } catch (error) {
-      // It was the other request's budget that ran out; this one goes on with its own.
+      // It was the other request's budget that ran out; this one continues with its own.
       if (!(error instanceof BudgetSpentError)) throw error;
     }
   }
@@ -157,7 +157,7 @@ export class Sync {
     return this.#underWay;
   }
 
-  /** @returns whether nothing follows; not so either when the push token was refused */
+  /** @returns whether nothing follows; false also when the push token was refused */
   async #pull(budget: CallBudget, pushToken: string | null): Promise<boolean> {
     const { archive, client, clock, pageSize } = this.#options;
     const { cursor } = archive.progress();
@@ -172,7 +172,8 @@ export class Sync {
       this.#caughtUpAt = asked.monotonic;
       return true;
     }
-    // Pages may be empty, one after the other: as long as the cursor moves, it gets on, within the request's budget.
+    // Pages may be empty, one after the other: as long as the cursor moves, it makes progress, within the request's
+    // budget.
     this.#passed.add(cursor);
     if (answer.nextCursor === null || this.#passed.has(answer.nextCursor)) {
       this.#passed.clear();
@@ -182,10 +183,10 @@ export class Sync {
   }
 
   /**
-   * Asks with all there is, and with less when WeCom refuses that. Which code a stale push token or an outdated cursor
-   * gets is not published. Without the token the call is only more strictly limited, so after any refusal it is worth
-   * a try. Without the cursor the stream starts three days back, which may skip older messages for good, so that is
-   * done only when WeCom says in plain words that a parameter is wrong.
+   * Calls with token and cursor, and without one of them when WeCom refuses it. Which code a stale push token or an
+   * outdated cursor gets is not published. Without the token the call is only more strictly limited, so it is worth a
+   * retry after any refusal. Without the cursor the stream starts three days back, which may skip older messages for
+   * good, so that is done only when WeCom says in plain words that a parameter is wrong.
    */
   async #ask(question: SyncQuestion, budget: CallBudget): Promise<SyncPage | 'TOKEN_REFUSED'> {
     const { client, log } = this.#options;

@@ -59,12 +59,12 @@ const KINDS: readonly MessageKind[] = [
 /** Every kind that this provider's messages can be of. */
 export const WECOM_KINDS: ReadonlySet<MessageKind> = new Set(KINDS);
 
-/** Who takes part in a message that cannot be read. */
-const NOBODY_KNOWN = { type: 0, id: 'unknown' };
+/** The sender of a message that cannot be read. */
+const UNKNOWN_SENDER = { type: 0, id: 'unknown' };
 
 /**
- * Maps an archived message. WeCom keeps the text from servers by design: there are who, when, where and of what kind,
- * and a wrapped key with which its component shows the rest in a browser.
+ * Maps an archived message. WeCom keeps the text from servers by design: the record has who, when, where and what
+ * kind, and a wrapped key with which WeCom's component shows the content in a browser.
  */
 export function toMessage(channel: string, archived: ArchivedMessage): WeComMessageRecord {
   const wire = parseMessage(archived.record);
@@ -84,7 +84,7 @@ export function toMessage(channel: string, archived: ArchivedMessage): WeComMess
       ...common,
       direction: 'INTERNAL',
       kind: 'UNSUPPORTED',
-      sender: toParticipant(channel, NOBODY_KNOWN),
+      sender: toParticipant(channel, UNKNOWN_SENDER),
       recipients: null,
       parts: [toUnsupportedPart('malformed', archived.record)],
       messageType: 0,

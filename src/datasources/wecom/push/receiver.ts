@@ -22,14 +22,14 @@ import type { PushToken } from '../sync.ts';
 export interface CallbackReceiverOptions {
   callback: NonNullable<WeComConfig['callback']>;
   clock: Clock;
-  /** @param news null for `pushToken`: the one that came is dead, or none came */
+  /** @param callback null for `pushToken`: it has expired, or none came */
   pull(budget: CallBudget, hint: { pushToken: PushToken | null; since: number }): Promise<void>;
 }
 
 const PUSH_TOKEN_LIFE_MS = 600_000;
 /**
- * One answer to everything that is wrong, so that it tells a stranger nothing. Its status keeps WeCom's console from
- * saving a URL whose settings do not match.
+ * The same answer for every error, so that a stranger learns nothing. Its status keeps WeCom's console from saving a
+ * URL whose settings do not match.
  */
 const REFUSED: PushReply = { status: 403, contentType: 'text/plain', body: 'refused' };
 const SUCCESS = toReply('success');
@@ -38,8 +38,8 @@ const SIGNATURE = /^[0-9a-f]{40}$/i;
 /** The signature is made over it, so it is a short one. */
 const MAX_SIGNED_LENGTH = 64;
 /**
- * An echo text is a random string. Whatever looks like an event is not sent back decrypted, or whoever has caught one
- * on its way could have it read out here.
+ * An echo text is a random string. The gateway never sends back the decrypted text of what looks like an event, or an
+ * attacker who has intercepted one could have it decrypted here.
  */
 const ECHO_TEXT = /^[^<{]{1,256}$/;
 
@@ -48,9 +48,10 @@ const WRONG_SIGNATURE = "its signature is wrong; if it came from WeCom, check th
 const itemPayload = z.object({ token: z.string().nullable(), at: z.number() });
 
 /**
- * What WeCom calls when there are new messages, and when somebody saves the URL in its console.
+ * The URL that WeCom calls when there are new messages, and when an operator saves the URL in its console.
  *
- * The age of a request is not checked: WeCom promises none. One that is repeated is the same item, and so kept once.
+ * The age of a request is not checked: WeCom guarantees none. A repeated request is the same item, and so stored
+ * once.
  *
  * @see https://developer.work.weixin.qq.com/document/path/97172
  */
@@ -68,7 +69,7 @@ export class CallbackReceiver implements PushReceiver {
     this.#receiveIds = new Set(options.callback.receiveIds);
   }
 
-  /** What is signed is in the body of a POST: here it is only seen that there is a signature at all. */
+  /** The signature of a POST covers its body: here only its presence is checked. */
   screen({ query }: PushHead): PushRefusal | { isProven: boolean } {
     const isComplete =
       SIGNATURE.test(query.get('msg_signature') ?? '') &&
@@ -88,7 +89,7 @@ export class CallbackReceiver implements PushReceiver {
     const timestamp = query.get('timestamp') ?? '';
     const nonce = query.get('nonce') ?? '';
     const signature = query.get('msg_signature') ?? '';
-    // Before anything is decrypted: errors of decryption would tell a stranger about the key.
+    // Before anything is decrypted: errors of decryption would reveal something of the key.
     if (!isSignedWith(token.reveal(), { timestamp, nonce, encrypted }, signature)) {
       return refuse(WRONG_SIGNATURE);
     }
@@ -104,17 +105,17 @@ export class CallbackReceiver implements PushReceiver {
     const event = readEvent(opened.message);
     if (!event) return refuse('its decrypted text is not an event');
     if (event.type === NEW_MESSAGE && event.token !== null) this.#noteToken(event.token);
-    // A callback without a token is answered by what is pulled after that moment: it must not be noted too early.
+    // A callback without a token is answered by what is pulled after that moment: it must not be dated too early.
     const items = event.type === NEW_MESSAGE ? [toItem(event, latestNow(this.#options.clock))] : [];
     return { isAccepted: true, items, about: toKnownType(event.type), reply: SUCCESS };
   }
 
-  /** The messages themselves are read by whoever wants them: from the archive, which this brings up to date. */
+  /** Readers get the messages themselves from the archive, which this brings up to date. */
   async process(payload: JsonValue, budget: CallBudget): Promise<Updates> {
     const { token, at } = itemPayload.parse(payload);
     const lifeMs = token === null ? 0 : PUSH_TOKEN_LIFE_MS - this.#ageMs(token, at);
     const pushToken = token !== null && lifeMs > 0 ? { value: token, lifeMs } : null;
-    // Without a token calls are scarce: one answers all callbacks that came before it.
+    // Without a token calls are scarce: one answers all callbacks before it.
     const since = pushToken ? budget.arrivedAt : at;
     await this.#options.pull(budget, { pushToken, since });
     return { messages: [], statuses: [], hasMoreInHistory: true };

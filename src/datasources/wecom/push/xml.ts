@@ -1,4 +1,4 @@
-/** CDATA, a tag without attributes, or text. What is none of them, such as a DTD or a comment, ends the reading. */
+/** CDATA, a tag without attributes, or text. Anything else, such as a DTD or a comment, ends the parsing. */
 const TOKENS = /<!\[CDATA\[([^]*?)\]\]>|<(\/?)([A-Za-z_][\w.-]*)\s*(\/?)>|([^<]+)/gy;
 const PROLOGUE = /^\s*(?:<\?xml[^?<>]*\?>)?/;
 /** Also what only begins like one, which is then not among the known. */
@@ -12,7 +12,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads the XML of callbacks: one element with fields in it. Deeper elements, which some events have, are passed over.
+ * Parses the XML of callbacks: one element with fields in it. Deeper elements, which some events have, are skipped.
  *
  * It is deliberately not an XML parser: nothing in a callback can make it load, expand or define anything.
  *
