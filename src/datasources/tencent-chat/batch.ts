@@ -2,10 +2,10 @@ import type { Order } from '../message-source.ts';
 import type { Placed } from './paging.ts';
 
 /**
- * The stream is ordered by `MsgSeq`, and a timeline by time. Several servers of the provider assign both, whose clocks
- * differ: a message may bear a time somewhat before that of one with a smaller number. How far is not published; this is
- * what is taken for granted, and messages that are closer are put in order before they are shown. Should a time ever
- * fall further, the messages stand in the order of the stream there; none is lost or repeated.
+ * The stream is ordered by `MsgSeq`, and a timeline by time. Several servers of the provider assign both, and their
+ * clocks differ: a message may have a time somewhat before that of one with a smaller number. How far is not
+ * published; this is the assumption, and messages that are closer are sorted before they are shown. If a time ever
+ * falls further, the messages keep the order of the stream there; none is lost or repeated.
  */
 export const MAX_FALL_MS = 10_000;
 

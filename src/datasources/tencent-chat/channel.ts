@@ -85,7 +85,7 @@ export function createTencentChatChannel(
     toConversation: (key): ConversationRecord | null =>
       sources.has(key) ? toConversation({ channel, officialAccount: key }) : null,
 
-    // Whoever is seen in a stream beside its account writes in the account's name.
+    // A user seen in a stream beside its account writes in the account's name.
     toParticipant: (nativeId): ParticipantRecord =>
       sources.has(nativeId) ? toAccount({ channel, officialAccount: nativeId }) : toWriter(channel, nativeId),
 
@@ -112,7 +112,7 @@ export function createTencentChatChannel(
   };
 }
 
-/** Everything in an official account's stream goes out, sent by the account or by whoever writes in its name. */
+/** Everything in an official account's stream is outbound, sent by the account or by a user who writes in its name. */
 function isAdmitted(officialAccount: string, filter: SourceFilter): boolean {
   const { conversationKey, participant, directions, kinds, conversationKinds } = filter;
   if (!holdsAny(conversationKinds, ['BROADCAST'])) return false;

@@ -12,13 +12,13 @@ export interface MessagesRequest {
   officialAccount: string;
   /** The `MsgKey` of a message: only older ones are listed. Null: the newest are. */
   before: string | null;
-  /** 1 to 20; an answer that would be too large brings fewer. */
+  /** 1 to 20; an answer that would be too large has fewer. */
   count: number;
 }
 
 export interface ListedPage {
   page: WirePage;
-  /** How many messages were asked for in the end. */
+  /** How many messages were requested in the end. */
   asked: number;
 }
 
@@ -60,7 +60,7 @@ export class TencentChatClient {
         Official_Account: officialAccount,
         ...(before === null ? {} : { LastMsgKey: before }),
         ReqMsgNumber: asked,
-        // Whatever a caller wants of them: all walks share the pages, and only whole ones tell where the history ends.
+        // All walks share the pages, whatever they filter, and only complete pages show where the history ends.
         WithRecalledMsg: 1,
       };
       try {
@@ -76,7 +76,7 @@ export class TencentChatClient {
     }
   }
 
-  /** An answer that cannot be read for a reason that only its reader sees. */
+  /** An answer that cannot be read, for a reason that only its reader knows. */
   badResponse(advice: string): UpstreamError {
     return this.#http.badResponse(advice);
   }
@@ -85,7 +85,10 @@ export class TencentChatClient {
     return this.#http.close();
   }
 
-  /** A refused signature is replaced once only: a wrong key stays wrong, and the provider locks out who insists. */
+  /**
+   * A refused signature is replaced only once: a wrong key stays wrong, and the provider locks out clients that
+   * insist.
+   */
   async #call(path: string, body: object, budget: CallBudget): Promise<unknown> {
     const userSig = this.#userSigs.get();
     try {
@@ -105,7 +108,7 @@ export class TencentChatClient {
       random: String(randomInt(UINT32_VALUES)),
       contenttype: 'json',
     });
-    // HTTP 200 whatever the outcome, which stands in the body.
+    // HTTP 200 in any case; the body has the outcome.
     return this.#http.call({ method: 'POST', path, query, body }, budget, (payload) => {
       const { errorCode, isOk } = this.#checked(() => parseReply(payload));
       if (errorCode !== 0) throw this.#http.fail(toFailure(errorCode));

@@ -38,16 +38,16 @@ export const tencentChatConfig = channelConfig
       .array(z.string().min(1))
       .nonempty('must name at least one official account: the provider has no call that lists them')
       .refine((accounts) => new Set(accounts).size === accounts.length, 'must not name an account twice'),
-    /** Verifies what the provider posts to the gateway. Left out: no callback is listened to. */
+    /** Verifies callbacks of the provider. Left out: the channel has no callback. */
     callbackToken: secret.optional(),
     /**
-     * Addresses and subnets whose callbacks are fresh without a signature, for an app that has no token set at the
-     * provider. Whoever can connect from them can have the provider's history read, at up to a call for each message
-     * that they name. The address is that of the connection, so behind a proxy it is the proxy's: then it must let
-     * nothing but the provider's addresses through.
+     * Addresses and subnets whose callbacks are accepted without a signature, for an app that has no token set at the
+     * provider. A client that can connect from them can make the gateway read the provider's history, at up to a call
+     * for each message that it names. The address is that of the connection, so behind a proxy it is the proxy's:
+     * then the proxy must pass only the provider's addresses.
      */
     unsignedCallbacksFrom: addressList.optional(),
-    /** Unix ms: how far back walking goes. Left out: to the end of what the provider keeps. */
+    /** Unix ms: how far back history goes. Default: to the end of what the provider keeps. */
     historyStart: instant.optional(),
     quota: quotaConfig({
       callsPerSecond: 200,

@@ -1,6 +1,6 @@
 import { UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
 
-/** Codes that a new signature may cure: it expired, or was made for somebody else or with another key. */
+/** Codes that a new signature may cure: it expired, or was made for another user or with another key. */
 const SIGNATURE_CODES = new Set([70001, 70052, 70003, 70005, 70009, 70013, 70014, 60004, 60005, 20002]);
 
 const THROTTLED_CODES = new Set([60007, 60011, 60018, 60019, 10006, 10023]);

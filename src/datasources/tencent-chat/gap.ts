@@ -3,7 +3,7 @@ import type { Order, SourcePosition } from '../message-source.ts';
 import { MAX_FALL_MS } from './batch.ts';
 import { parsePlace, toSequence, type Placed, type Span } from './paging.ts';
 
-/** Where a position parts the messages of one official account in older and newer ones. */
+/** Where a position separates the older messages of one official account from the newer ones. */
 export class Gap {
   readonly #officialAccount: string;
   readonly #position: SourcePosition;

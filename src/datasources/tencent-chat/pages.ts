@@ -10,7 +10,7 @@ import { Recalls } from './recalls.ts';
 import { toMessage, type TencentChatMessageRecord } from './to-message.ts';
 import type { WirePage } from './wire.ts';
 
-/** A native page as kept: what was listed before an anchor, and where to go on. */
+/** A cached native page: what was listed before an anchor, and where to continue. */
 export interface HistoryPage {
   /** By `MsgSeq`. */
   messages: TencentChatMessageRecord[];
@@ -21,12 +21,12 @@ export interface HistoryPage {
 }
 
 export interface Reading {
-  /** Unix ms: a page fetched since then is good enough. */
+  /** Unix ms: a page fetched since then is fresh enough. */
   notBefore: number;
   budget: CallBudget;
 }
 
-/** Part of the key: pages that an older version kept are not read. */
+/** Part of the key: pages that an older version cached are not read. */
 const FORMAT = 2;
 /** So many neighbouring sequences share one signpost: as many as a full page has. */
 const SEQUENCES_PER_SIGNPOST = 20;
@@ -66,18 +66,18 @@ export class HistoryPages {
       fetch: () => this.#fetch(before, { notBefore, budget }),
       weigh: ({ messages }) => messages.length,
     });
-    // Not before the page is kept, so that another start of the history and a recall take effect at once.
+    // Not before the page is cached, so that another start of the history and a recall take effect at once.
     const messages = this.#recalls.apply(page.messages).filter(({ sentAt }) => sentAt >= this.#historyStart);
     const isBound = page.messages.some(({ sentAt }) => sentAt < this.#historyStart - MAX_FALL_MS);
     return isBound ? { messages, next: null, end: 'BOUND' } : { ...page, messages };
   }
 
-  /** From now on every kept page shows the message as recalled. */
+  /** From now on every cached page shows the message as recalled. */
   noteRecall(message: TencentChatMessageRecord): void {
     this.#recalls.note(message);
   }
 
-  /** Asks the provider for the page, past the kept one, and notes what it says is recalled. */
+  /** Requests the page from the provider, past the cached one, and records which messages it shows as recalled. */
   async refreshRecalls(before: Anchor | null, budget: CallBudget): Promise<void> {
     const { page: wire } = await this.#ask(before, budget);
     for (const message of toOrdered(wire, before).map((listed) => toMessage(listed, this.#listing))) {
@@ -94,7 +94,7 @@ export class HistoryPages {
     try {
       return await this.#store.read<Anchor>({
         ...this.#signpostKey(toSignpost(messageSequence)),
-        // Only what is known already counts, so this look has no calls to spend.
+        // Only cached entries count, so this lookup may spend no calls.
         fetch: () => Promise.reject(new BudgetSpentError()),
         weigh: () => 0,
       });
@@ -139,9 +139,8 @@ export class HistoryPages {
   }
 
   /**
-   * New messages shift the boundaries of all pages below them. So a walk does not go on from its page's oldest message
-   * but from a message of the page that some kept page begins before, where there is one: from there on, everything
-   * that was read before costs nothing.
+   * New messages shift the boundaries of all pages below them. So a walk continues from a message at which some
+   * cached page begins, if there is one: from there on, everything that was read before costs nothing.
    */
   async #findKeptAnchor(ordered: readonly PlacedMessage[], notBefore: number): Promise<Anchor | null> {
     for (const message of ordered) {
@@ -152,9 +151,8 @@ export class HistoryPages {
   }
 
   /**
-   * Tells later readers where a stretch of sequences was found, because the provider has no way to go forward and no
-   * way to ask for a sequence. A signpost never goes wrong: whatever the history looks like later, its anchor stays
-   * above the stretch.
+   * Records where a range of sequences was found, because the provider can go neither forward nor to a sequence. A
+   * signpost stays valid: whatever the history looks like later, its anchor stays above the range.
    */
   async #putSignposts(anchor: Anchor, ordered: readonly PlacedMessage[]): Promise<void> {
     const signposts = new Set(ordered.map(({ messageSequence }) => toSignpost(messageSequence)));
@@ -173,7 +171,7 @@ export class HistoryPages {
     return {
       key: `${this.#keyPrefix}/${FORMAT}/${before ? `before/${before.messageKey}` : 'newest'}`,
       notBefore,
-      // The newest page speaks of the present, so it is never fresh for longer than the walk that fetched it.
+      // The newest page reaches the present, so it is never fresh for longer than the walk that fetched it.
       coversUntil: before?.sentAt ?? Infinity,
     };
   }

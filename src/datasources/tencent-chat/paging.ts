@@ -4,8 +4,8 @@ import type { Order, SourcePosition, Walk } from '../message-source.ts';
 import { parseMessageKey, type WireMessage, type WirePage } from './wire.ts';
 
 /**
- * Paging at the provider goes one way: a call lists the newest messages older than a given one, or the newest of all.
- * A native page is therefore named by the message that it begins before, its anchor.
+ * The provider pages one way: a call lists the newest messages older than a given one, or the newest of all. A native
+ * page is therefore named by the message that it begins before, its anchor.
  */
 
 /** A message that a native page begins before. It has been listed: a `MsgKey` is never made up. */
@@ -27,8 +27,8 @@ export interface NativePlace {
   /** Null: the newest page. */
   before: Anchor | null;
   /**
-   * Unix ms, at the start of a walk: the gap lies between the messages sent before this moment and the others, wherever in
-   * the history that is. `before` tells how far the walk has looked for it.
+   * Unix ms, at the start of a walk: the gap lies between the messages sent before this moment and the others,
+   * wherever in the history that is. `before` tells how far the walk has searched.
    */
   moment?: number | undefined;
   /**
@@ -117,8 +117,8 @@ export function toMoved(position: SourcePosition, before: Anchor | null): Source
 /**
  * The messages that a page adds, oldest first and each once, whatever order they came in.
  *
- * The provider says "earlier than" its key; should it list the key's own message too, that one is dropped. A hole
- * without a time takes that of the next older message, or else of the next newer one, or else of what the page lies
+ * The provider says "earlier than" its key; if it lists the key's own message too, that one is dropped. A hole
+ * without a time gets that of the next older message, or else of the next newer one, or else of what the page lies
  * between; none is left without one unless no time at all is known.
  */
 export function toOrdered({ messages, lastMessageKey }: WirePage, before: Anchor | null): PlacedMessage[] {
@@ -148,11 +148,11 @@ const BEGINNING: Onward = { next: null, end: 'BEGINNING' };
 /**
  * Where the next older page begins.
  *
- * A `LastMsgKey` that is missing or does not fit ends nothing: the page's own oldest message with a key is trusted more,
- * and tells the same in every sample. What is older than the returned anchor is listed again by the next page.
+ * A `LastMsgKey` that is missing or does not fit ends nothing: the page's own oldest message with a key is more
+ * reliable, and agrees in every sample. What is older than the returned anchor is listed again by the next page.
  *
  * @param ordered what `toOrdered` made of the same page
- * @param asked how many messages were asked for
+ * @param asked how many messages were requested
  */
 export function toOnward(
   page: WirePage,
@@ -176,11 +176,11 @@ export function toOnward(
 }
 
 /**
- * Whether a page is complete and yet shorter than was asked for, which is the end of the history. That is how a client of
+ * Whether a page is complete and yet shorter than requested, which is the end of the history. That is how a client of
  * the same call for groups reads it; the documentation says no more than that `IsFinished` 1 is complete.
  *
- * It holds only if recalled messages and holes are listed, as they are asked for: a page from which any were left out may
- * be short for that reason. So a page whose numbers have a gap proves nothing, nor does a `LastMsgKey` that leads beyond it.
+ * It holds only if recalled messages and holes are listed, as requested: a page that omits some may be short for that
+ * reason. So a page whose numbers have a gap proves nothing, nor does a `LastMsgKey` that leads beyond it.
  */
 function isShortEnd(
   { isFinished, messages, unplacedCount, lastMessageKey }: WirePage,
@@ -199,8 +199,8 @@ function isShortEnd(
 }
 
 /**
- * Whether a page lists none but messages that were passed before: the provider pays no heed to where it was asked to go
- * on. The anchor's own message alone is what a provider may list at the end, should it take "earlier than" loosely.
+ * Whether a page lists only messages that were passed before: the provider ignored where it should continue. Only the
+ * anchor's own message may be listed at the end, if the provider takes "earlier than" loosely.
  *
  * @param ordered what `toOrdered` made of the same page
  */

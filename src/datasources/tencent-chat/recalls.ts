@@ -12,8 +12,9 @@ const KEEP_FOR_MS = 100 * 86_400_000;
 const row = z.object({ message_key: z.unknown() });
 
 /**
- * The messages of one official account that were recalled after pages with them had been kept. A page of old history
- * is fresh for as long as it is old, and several kept pages may show one message, so all of them are read past this.
+ * The messages of one official account that were recalled after pages with them had been cached. A page of old
+ * history is fresh for as long as it is old, and several cached pages may show one message, so every cached page is
+ * read through this list.
  */
 export class Recalls {
   readonly #clock: Clock;
@@ -49,7 +50,7 @@ export class Recalls {
     this.#note.run(...this.#account, Number(messageSequence), this.#key.seal(messageKey), this.#clock.now());
   }
 
-  /** @param messages by `MsgSeq`. @returns the same, with what has been recalled since shown as recalled */
+  /** @param messages by `MsgSeq`. @returns the same, with those recalled since shown as recalled */
   apply(messages: TencentChatMessageRecord[]): TencentChatMessageRecord[] {
     const [oldest] = messages;
     const newest = messages.at(-1);

@@ -11,7 +11,7 @@ export interface MessageReference {
 
 const reference = z.tuple([z.string().min(1), z.int().nonnegative(), z.string().min(1)]);
 
-/** `MessageRecord.key`. A `MsgKey` holds the sequence, so whoever is told that one only can make the same key. */
+/** `MessageRecord.key`. A `MsgKey` holds the sequence, so code that knows only the `MsgKey` can make the same key. */
 export function toRecordKey({ officialAccount, messageSequence, messageKey }: MessageReference): string {
   return JSON.stringify([officialAccount, messageSequence, messageKey]);
 }

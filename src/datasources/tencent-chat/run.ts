@@ -4,7 +4,7 @@ import { batchLength, boundBeyond } from './batch.ts';
 import { toPage, toPositionBelow, type Anchor, type Placed } from './paging.ts';
 import type { TencentChatMessageRecord } from './to-message.ts';
 
-/** Messages ahead of a gap that lie side by side in the stream, nearest to it first. */
+/** Messages ahead of a gap that are adjacent in the stream, nearest to it first. */
 export interface Run {
   order: Order;
   messages: TencentChatMessageRecord[];
@@ -12,7 +12,9 @@ export interface Run {
   anchors: { index: number; before: Anchor | null }[];
 }
 
-/** Messages whose order is not certain yet are waited for until there are so many; then they are taken as they are. */
+/**
+ * While the order of messages is uncertain, the read waits for more, up to this many; then it uses them as they are.
+ */
 const MAX_WAITING = 200;
 
 export function append(run: Run, messages: readonly TencentChatMessageRecord[], before: Anchor | null): void {
@@ -20,7 +22,7 @@ export function append(run: Run, messages: readonly TencentChatMessageRecord[], 
   run.messages.push(...messages);
 }
 
-/** @returns how many messages of the run can be given; 0 when more of the stream must be read first */
+/** @returns how many messages of the run can be returned; 0 when more of the stream must be read first */
 export function toLength({ order, messages }: Run): number {
   return messages.length > MAX_WAITING ? messages.length : batchLength(messages.map(toPlaced), order);
 }
@@ -48,7 +50,7 @@ export function toBatch(
   return {
     page: toPage({ before, span }),
     messages: inOrder(batch, order),
-    next: toPositionBelow(edge, restBefore ?? null, order, toHorizon(run, length, order)),
+    next: toPositionBelow(edge, restBefore ?? null, order, toWatermark(run, length, order)),
     isEnd: false,
   };
 }
@@ -70,8 +72,8 @@ export function toNumber({ messageSequence }: TencentChatMessageRecord): number 
   return Number(messageSequence);
 }
 
-/** What bounds the times of all that follows a batch: the rest of the run, and what is beyond that. */
-function toHorizon(run: readonly TencentChatMessageRecord[], length: number, order: Order): number {
+/** What bounds the times of everything after a batch: the remaining run, and what is beyond it. */
+function toWatermark(run: readonly TencentChatMessageRecord[], length: number, order: Order): number {
   const rest = run.slice(length).map(({ sentAt }) => sentAt);
   const beyond = boundBeyond(run.map(toPlaced), order);
   return order === 'DESC' ? Math.max(beyond, ...rest) : Math.min(beyond, ...rest);

@@ -18,10 +18,10 @@ export interface TencentChatSourceOptions {
   log: Logger;
 }
 
-/** A read looks at so many pages before it comes back with only its progress, so that its caller can watch the time. */
+/** A read looks at this many pages before it returns with only its progress, so that its caller can check the time. */
 const MAX_PAGES_PER_READ = 32;
-/** How long an account that the provider does not know is not asked for again. */
-const GONE_REST_MS = 60_000;
+/** The cooldown of an account that the provider does not know. */
+const GONE_COOLDOWN_MS = 60_000;
 
 /** The message of an official account that has this sequence, if it has this key too. */
 interface Wanted {
@@ -33,7 +33,7 @@ interface Search {
   from: Anchor | null;
   isFound: (page: HistoryPage) => boolean;
   maxPages: number;
-  /** Unix ms: pages fetched since then are good enough. */
+  /** Unix ms: pages fetched since then are fresh enough. */
   notBefore: number;
   /** Unix ms: the same for the newest page, which new messages change. */
   newestNotBefore: number;
@@ -41,17 +41,17 @@ interface Search {
 }
 
 interface Found {
-  /** Names the page, or where to go on looking. */
+  /** Names the page, or where to continue the search. */
   before: Anchor | null;
-  /** The page that was looked for, or the oldest of all; null when the budget or the pages per read ended before. */
+  /** The requested page, or the oldest of all; null when the budget or the pages per read ended before. */
   page: HistoryPage | null;
 }
 
 /**
  * The messages of one official account.
  *
- * The provider only goes back. To read forward, pages are gone through backwards until one reaches down to the
- * position; the page store keeps them, and its signposts lead from each page up to the next newer one.
+ * The provider only pages backward. To read forward, the source pages backward until a page reaches down to the
+ * position; the page store keeps the pages, and its signposts lead from each page up to the next newer one.
  */
 export class TencentChatSource implements MessageSource {
   readonly id: string;
@@ -60,7 +60,7 @@ export class TencentChatSource implements MessageSource {
   readonly #pages: HistoryPages;
   readonly #clock: Clock;
   readonly #log: Logger;
-  #gone: { error: UpstreamError; restsUntil: number } | null = null;
+  #gone: { error: UpstreamError; coolsDownUntil: number } | null = null;
 
   constructor({ channel, officialAccount, pages, clock, log }: TencentChatSourceOptions) {
     this.id = `${channel}/${officialAccount}`;
@@ -77,7 +77,7 @@ export class TencentChatSource implements MessageSource {
 
   async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
     const gap = new Gap(this.#officialAccount, position);
-    if (this.#gone && this.#clock.monotonic() < this.#gone.restsUntil) throw this.#gone.error;
+    if (this.#gone && this.#clock.monotonic() < this.#gone.coolsDownUntil) throw this.#gone.error;
     try {
       const slice = await (gap.batch
         ? this.#readRest(gap, gap.batch, position, walk, budget)
@@ -106,7 +106,7 @@ export class TencentChatSource implements MessageSource {
   async checkRecall(wanted: Wanted, budget: CallBudget): Promise<void> {
     const { before, message } = await this.#locate(wanted, budget);
     if (message?.availability === 'RECALLED') this.#pages.noteRecall(message);
-    // The message may come from a page that was kept before.
+    // The message may come from a cached page.
     else if (message) await this.#pages.refreshRecalls(before, budget);
   }
 
@@ -133,7 +133,7 @@ export class TencentChatSource implements MessageSource {
       : this.#readNewer(gap, position, walk, budget);
   }
 
-  /** What is left of a batch: whatever else there is by now, it comes after all of it. */
+  /** The remaining part of a batch: any further messages come after all of it. */
   async #readRest(
     gap: Gap,
     batch: Span,
@@ -162,7 +162,7 @@ export class TencentChatSource implements MessageSource {
       budget,
     });
     if (!page) throw new BudgetSpentError();
-    // The oldest of all ends the search without a look.
+    // The oldest of all ends the search without a request.
     collect(page);
     const rest = [...inBatch.values()].filter((message) => isAhead(gap, message, order));
     const bounds = [...inBatch.values()].map(toPlaced);
@@ -250,7 +250,7 @@ export class TencentChatSource implements MessageSource {
 
   #noteGone(error: UpstreamError): void {
     const isNew = this.#gone === null;
-    this.#gone = { error, restsUntil: this.#clock.monotonic() + GONE_REST_MS };
+    this.#gone = { error, coolsDownUntil: this.#clock.monotonic() + GONE_COOLDOWN_MS };
     if (!isNew) return;
     const { channel } = this;
     const { providerCode, advice } = error;
@@ -279,7 +279,7 @@ export class TencentChatSource implements MessageSource {
   }
 }
 
-/** Nothing was found up to here, but what was looked at need not be looked at again. */
+/** Nothing was found up to here, but these pages need not be searched again. */
 function toProgress(position: SourcePosition, before: Anchor | null): Slice {
   return { page: toPage({ before }), messages: [], next: toMoved(position, before), isEnd: false };
 }

@@ -16,7 +16,7 @@ export interface TencentChatMessageRecord extends MessageRecord {
   /** `MsgSeq` as its decimal digits; `sequence` is what messages are ordered by. */
   messageSequence: string;
   officialAccount: string;
-  /** The user who wrote in the account's name; null where the provider does not tell. */
+  /** The user who wrote in the account's name; null if the provider does not say. */
   fromAccount: string | null;
 }
 
@@ -74,7 +74,7 @@ export function toConversation({ channel, officialAccount }: Listing): Conversat
   };
 }
 
-/** The user who wrote in the account's name, where the provider tells; else the account. */
+/** The user who wrote in the account's name, if the provider says; else the account. */
 function toSender(listing: Listing, fromAccount: string | null): ParticipantRecord {
   const { channel, officialAccount } = listing;
   return fromAccount === null || fromAccount === officialAccount

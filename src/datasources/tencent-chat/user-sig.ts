@@ -43,7 +43,7 @@ export function createUserSig(
 
 /** The shortest lifetime that the provider advises. */
 const LIFETIME_SECONDS = 86_400;
-/** The rest of the life is room for clocks that differ. */
+/** The remaining lifetime is a margin for clocks that differ. */
 const USED_SHARE_OF_LIFE = 0.8;
 
 export interface UserSigsOptions {
@@ -53,7 +53,7 @@ export interface UserSigsOptions {
   clock: Clock;
 }
 
-/** One signature, used until it is old or refused. */
+/** One signature, used until it expires or is refused. */
 export class UserSigs {
   readonly #options: UserSigsOptions;
   /** `usedUntil` is monotonic. */
@@ -81,7 +81,7 @@ export class UserSigs {
     return this.#current.userSig;
   }
 
-  /** Forgets a signature that the provider refused. One that has been replaced meanwhile is left alone. */
+  /** Drops a signature that the provider refused, unless it has been replaced meanwhile. */
   refuse(userSig: string): void {
     if (this.#current?.userSig === userSig) this.#current = null;
   }

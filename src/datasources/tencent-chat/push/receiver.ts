@@ -19,21 +19,21 @@ import { parseMessageKey } from '../wire.ts';
 
 export interface CallbackReceiverOptions {
   sdkAppId: number;
-  /** What shows that the provider sent it: a signature, or the address that it came from. */
+  /** What proves that the provider sent it: a signature, or the address that it came from. */
   proof: { token: Secret } | { addresses: BlockList };
   /** By official account. */
   sources: ReadonlyMap<string, TencentChatSource>;
 }
 
 const ACCEPTED = toReply(200, { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' });
-/** One answer to everything that is wrong, so that it tells a stranger nothing. */
+/** The same answer for every error, so that a stranger learns nothing. */
 const REFUSED = toReply(403, { ActionStatus: 'FAIL', ErrorCode: 1, ErrorInfo: 'refused' });
 
 /**
- * What the provider calls after a message was sent or recalled.
+ * The URL that the provider calls after a message was sent or recalled.
  *
- * A callback does not say who wrote a message, and need not be signed. So it is only a hint: whatever is published or
- * kept comes from the history, where the hint says to look.
+ * A callback does not say who wrote a message, and need not be signed. So it is only a hint: published and stored
+ * messages come from the history, where the hint points.
  *
  * @see https://www.tencentcloud.com/document/product/1047/34354
  */

@@ -7,8 +7,9 @@ const MAX_AGE_MS = 300_000;
 const REQUEST_TIME = /^\d{1,11}$/;
 
 /**
- * Whether a callback was signed with the token that the app shares with the provider, and not long ago. Only the time
- * is signed: whoever sees one callback can send others for as long as this one is young, so TLS is needed as well.
+ * Whether a callback was signed with the token that the app shares with the provider, and recently. The signature
+ * covers only the time: an attacker who sees one callback can send others while this one is valid, so TLS is needed
+ * as well.
  *
  * @param query with `Sign`, the hex SHA-256 of the token and `RequestTime`
  * @param now Unix ms

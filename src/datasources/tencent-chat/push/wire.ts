@@ -21,7 +21,7 @@ const sent = z
   .object({
     Official_Account: z.string().min(1),
     MsgKey: messageKey,
-    /** 1: pushed to whoever is online, and never listed. */
+    /** 1: pushed only to users who are online, and never listed. */
     OnlineOnlyFlag: flag.default(0),
   })
   .transform(({ Official_Account, MsgKey, OnlineOnlyFlag }): MessageEvent[] =>
