@@ -91,7 +91,7 @@ export class WeChatChannel implements ChatChannel {
   async findMessage(key: string, budget: CallBudget): Promise<WeChatMessageRecord | null> {
     const second = secondOfKey(key);
     if (second === null) return null;
-    // Whoever has the key has seen the message, so a page that was fetched after it is likely to show it.
+    // A caller with the key has seen the message, so a page that was fetched after it is likely to show it.
     const kept = await this.#findSince(second, key, (second + 1) * 1000, budget);
     return kept ?? this.#findSince(second, key, budget.arrivedAt, budget);
   }
@@ -108,12 +108,12 @@ export class WeChatChannel implements ChatChannel {
     return { openId, operationCode, worker };
   }
 
-  /** The one conversation that the account has with a customer, whoever serves them. */
+  /** The one conversation that the account has with a customer, whichever agent serves them. */
   conversationWith(openId: string): ConversationRecord {
     return toConversation(this.name, openId);
   }
 
-  /** Proves the credentials, the allow-list and that customer service is enabled, at the price of one record. */
+  /** Checks the credentials, the allow-list and that customer service is enabled, at the cost of one record. */
   async check(budget: CallBudget): Promise<void> {
     const now = toUnixSeconds(this.#options.clock.now());
     await this.#options.client.fetchMessageList(
@@ -131,7 +131,7 @@ export class WeChatChannel implements ChatChannel {
     return this.#options.live.agents(budget);
   }
 
-  /** What one agent, `prefix@account`, does now; also whether the provider knows them at all. */
+  /** The state of one agent, `prefix@account`; also whether the provider knows the agent at all. */
   agent(account: string, budget: CallBudget): Promise<AgentPresence> {
     return this.#options.live.agent(account, budget);
   }
@@ -141,7 +141,7 @@ export class WeChatChannel implements ChatChannel {
     return this.#options.live.allSessions(budget);
   }
 
-  /** The customers whom nobody serves yet, in order of arrival; the provider lists the first hundred. */
+  /** The customers who wait for an agent, in order of arrival; the provider lists the first hundred. */
   waitingCustomers(budget: CallBudget): Promise<WaitingCustomer[]> {
     return this.#options.live.waitingCustomers(budget);
   }

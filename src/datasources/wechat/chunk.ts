@@ -1,7 +1,7 @@
 import type { Order } from '../message-source.ts';
 import type { DigestedRecord } from './record-order.ts';
 
-/** As many as the longest page that a client may ask for: a busy day is not made into messages anew for every page of it. */
+/** As many as the longest page that a client may request: a busy day is not mapped again for every page of it. */
 const CHUNK_LENGTH = 1_000;
 
 export interface Chunk {
@@ -12,8 +12,8 @@ export interface Chunk {
 }
 
 /**
- * Takes from a window the records to go on with: the second that was reached, which may have been passed in part, and
- * about a thousand beyond it.
+ * Takes from a window the records to continue with: the second that was reached, which may have been passed in part,
+ * and about a thousand beyond it.
  *
  * @param records all of the window, oldest first
  * @param reached Unix seconds; null: none of the window has been passed

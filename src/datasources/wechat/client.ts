@@ -14,7 +14,7 @@ import {
   type SessionList,
 } from './wire.ts';
 
-/** In the provider's words. Whether the bounds of time are inclusive is not documented. */
+/** In the provider's words. Whether the time bounds are inclusive is not documented. */
 export interface MessageListRequest {
   /** Unix seconds. */
   startTime: number;
@@ -70,7 +70,7 @@ export class WeChatClient {
     );
   }
 
-  /** The customers whom nobody serves yet, first come first; the provider lists at most 100. */
+  /** The customers who wait for an agent, in order of arrival; the provider lists at most 100. */
   fetchWaitingList(budget: CallBudget): Promise<LiveList<CustomerSince>> {
     const path = '/customservice/kfsession/getwaitcase';
     return this.#call({ method: 'GET', path, parse: parseWaitingList }, budget);

@@ -21,10 +21,13 @@ export interface ComponentTokensOptions {
   directory: string;
 }
 
-/** The tokens of a platform itself, with which it asks for those of its accounts. Each fetch is the asking channel's own. */
+/**
+ * The platform's own tokens, with which it requests those of its accounts. Each fetch is the requesting channel's
+ * own.
+ */
 export type PlatformTokens = AccessToken<() => Promise<IssuedToken>>;
 
-/** A platform's new token makes the one before void, so all channels of a gateway share it. */
+/** A platform's new token invalidates the one before, so all channels of a gateway share it. */
 const shared = new WeakMap<Accounts, Map<string, PlatformTokens>>();
 
 /** @param platform names the platform at its provider */
@@ -36,12 +39,12 @@ export function platformTokensFor(platform: string, accounts: Accounts, clock: C
   return tokens;
 }
 
-/** What was handed out in the place of the configured refresh token, which is told by its digest. */
+/** The replacement of the configured refresh token, which is identified by its digest. */
 const replacement = z.object({ configured: z.string(), refreshToken: z.string() });
 const MEMORY = 'authorizer refresh token';
 
 /**
- * Makes the access tokens of an account that has authorised a third-party platform.
+ * Gets the access tokens of an account that has authorised a third-party platform.
  *
  * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getauthorizeraccesstoken.html
  */
@@ -52,7 +55,10 @@ export class ComponentTokens {
     this.#options = options;
   }
 
-  /** The provider may hand out another refresh token too. It is kept before anything else: only it is good from then on. */
+  /**
+   * The provider may replace the refresh token too. The new one is stored before anything else: only it is valid from
+   * then on.
+   */
   async fetch(budget: CallBudget): Promise<IssuedToken> {
     const { component, exchange, memory } = this.#options;
     const { refreshToken, ...issued } = await exchange.sendWithToken(
@@ -91,7 +97,7 @@ export class ComponentTokens {
     return exchange.send({ method: 'POST', path, body, parse: parseComponentToken }, budget);
   }
 
-  /** A refresh token that was put into the configuration since replaces the one that was handed out. */
+  /** A refresh token that was configured since takes precedence over the replacement. */
   #refreshToken(): string {
     const { component, memory } = this.#options;
     const text = memory.get(MEMORY);

@@ -13,7 +13,8 @@ export const weChatConfig = channelConfig
     ...credentialSettings,
     /** Where walking back ends: the provider answers an empty day and a day before all history alike. */
     historyStart: instant,
-    // No rate is published for reading history; a daily one exists, of unpublished size. These are kind to both.
+    // No rate is published for reading history; a daily one exists, of unpublished size. These limits stay well below
+    // it.
     quota: quotaConfig({
       callsPerSecond: 20,
       maxConcurrent: 4,

@@ -4,7 +4,7 @@ import type { Secret } from '../kit/secret.ts';
 
 const id = z.string().min(1, 'must not be empty');
 
-/** An endpoint of the operator's own that hands out the account's access tokens. */
+/** The operator's own endpoint that returns the account's access tokens. */
 const tokenEndpoint = z.strictObject({
   url: baseUrl,
   headers: z
@@ -19,14 +19,14 @@ const component = z.strictObject({
   /** The account's own appId. */
   authorizerAppId: id,
   authorizerRefreshToken: secret,
-  /** What the provider pushes to the platform every ten minutes: as it is, or the file where the newest is kept. */
+  /** What the provider pushes to the platform every ten minutes: as a string, or the file that holds the newest. */
   verifyTicket: z.union([secret, z.strictObject({ file: id })]),
 });
 
 export type TokenEndpoint = z.output<typeof tokenEndpoint>;
 export type Component = z.output<typeof component>;
 
-/** The settings by which a channel may be given access to its account: those of one way, and no others. */
+/** The settings that give a channel access to its account: those of one way, and no others. */
 export const credentialSettings = {
   appId: id.optional(),
   appSecret: secret.optional(),
@@ -41,7 +41,7 @@ interface Settings {
   component?: Component | undefined;
 }
 
-/** How a channel comes by its access tokens. */
+/** How a channel gets its access tokens. */
 export type Credentials =
   | { way: 'SECRET'; appSecret: Secret }
   | { way: 'ENDPOINT'; endpoint: TokenEndpoint }

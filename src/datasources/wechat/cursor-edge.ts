@@ -2,15 +2,15 @@ import { lengthOf, type NativePage } from './native-page.ts';
 import type { DigestedRecord } from './record-order.ts';
 
 /**
- * Finds out whether a page begins with the record whose id it was asked to go on from, or with the one after it. Neither
+ * Finds out whether a page begins with the record whose id it was requested with, or with the one after it. Neither
  * is documented. One per channel: it learns once.
  */
 export class CursorEdge {
   #isInclusive: boolean | null = null;
 
   /**
-   * @param next the page that was asked for with the `msgId` of `page`
-   * @param fetchOne asks for that page again, for one record only
+   * @param next the page that was requested with the `msgId` of `page`
+   * @param fetchOne requests that page again, for one record only
    * @returns the one record of `next` that is also the last of `page`; null when there is none
    */
   async findRepeated(

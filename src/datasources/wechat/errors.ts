@@ -2,7 +2,7 @@ import type { UpstreamFailure } from '../../errors/upstream-error.ts';
 
 type Cause = Pick<UpstreamFailure, 'code' | 'advice'>;
 
-/** The access token is void: another one may do. */
+/** The access token is invalid: another one may work. */
 const TOKEN_REFUSALS: ReadonlySet<string | null> = new Set(['40001', '40014', '42001']);
 
 const DAY_SECONDS = 86_400;

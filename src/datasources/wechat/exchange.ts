@@ -9,11 +9,11 @@ import { parseErrorCode } from './wire.ts';
 export interface Call<T> extends HttpRequest {
   /** Takes the body of an answer without an error code, and how long it was. */
   parse: (body: unknown, bytes: number) => T;
-  /** Error codes that are an answer to the question: nothing has failed. */
+  /** Error codes that are a regular answer, not a failure. */
   answers?: ReadonlyMap<number, T>;
 }
 
-/** The parameter of a call's query that takes a token, and where the token comes from. */
+/** The query parameter that takes a token, and where the token comes from. */
 export interface TokenParameter<Context> {
   name: string;
   tokens: AccessToken<Context>;
@@ -41,8 +41,8 @@ export class Exchange {
   }
 
   /**
-   * Makes a call with a token in its query. A refused token is replaced once: a second refusal means that the account, not
-   * the token, is at fault.
+   * Makes a call with a token in its query. A refused token is replaced once: a second refusal means that the
+   * account, not the token, is at fault.
    */
   async sendWithToken<T, Context>(
     call: Call<T>,
@@ -65,7 +65,7 @@ export class Exchange {
     return this.#http.badResponse(advice);
   }
 
-  /** @param advice what the operator has to mend, in the words of the configuration */
+  /** @param advice what the operator must correct, in the words of the configuration */
   misconfigured(advice: string, cause?: unknown): UpstreamError {
     return this.#http.fail({ code: 'UPSTREAM_MISCONFIGURED', isRetryable: false, advice }, cause);
   }

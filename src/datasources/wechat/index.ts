@@ -35,7 +35,7 @@ export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependenc
     },
     deps,
   );
-  // The same account by another address is another account: a sandbox, say.
+  // The same account at another address is another account: a sandbox, say.
   const inStore = `${account} ${baseUrl}`;
   const memory = new AccountMemory(deps.database, inStore);
   const exchange = new Exchange(http, clock);

@@ -14,13 +14,13 @@ export interface CustomerServiceSession {
   startedAt: number;
 }
 
-/** What an agent does now. One that is not `ACTIVE` has no sessions. */
+/** The state of an agent. One that is not `ACTIVE` has no sessions. */
 export interface AgentPresence {
   state: AgentState;
   sessions: CustomerServiceSession[];
 }
 
-/** A customer whom nobody serves yet. */
+/** A customer who waits for an agent. */
 export interface WaitingCustomer {
   openId: string;
   /** Unix ms: when the customer wrote last. */
@@ -33,11 +33,11 @@ export interface LiveViewOptions {
   clock: Clock;
   /** Names the account in the page store. */
   account: string;
-  /** Told how many rows of a list just fetched could not be read. */
+  /** Called with the number of unreadable rows of a list just fetched. */
   onUnreadable: (count: number) => void;
 }
 
-/** What the provider says of the present. Answers are shared only among requests that arrived before they were fetched. */
+/** The provider's current state. Answers are shared only among requests that arrived before they were fetched. */
 export class LiveView {
   readonly #client: WeChatClient;
   readonly #pages: PageStore;

@@ -7,7 +7,7 @@ import { lengthOf, type NativePage } from './native-page.ts';
 export const LONGEST_RECORD_BYTES = 2_500;
 /** The provider promises 10,000 records in an answer, so if it limits the bytes of one, it is not to less than this. */
 const LEAST_BYTE_LIMIT = 65_536;
-/** What people choose as a limit. A limit that was lowered shows by one of these, whatever was delivered before. */
+/** Usual limits. A lowered limit shows by one of these, whatever was delivered before. */
 const USUAL_LIMITS: ReadonlySet<number> = new Set([100, 200, 500, 1_000, 2_000, 5_000]);
 /** A limit that was lowered to another number is noticed once the longest page is as old as this. */
 const FORGET_AFTER_MS = 30 * 86_400_000;
@@ -20,16 +20,16 @@ type Page = Pick<NativePage, 'records' | 'unplaceable' | 'bytes' | 'claimed'>;
 export interface LongestPageOptions {
   memory: AccountMemory;
   clock: Clock;
-  /** Told when the provider cuts pages at fewer records than it has delivered before. */
+  /** Called when the provider cuts pages at fewer records than it has delivered before. */
   onLowered: (records: number) => void;
 }
 
 /**
  * Tells whether a page ends its window, by the longest page that the account has ever delivered.
  *
- * All rests on one assumption: if the provider cuts pages at all, then at a fixed number of records, or where one more
- * record would not fit into a fixed number of bytes. A page that is shorter than another one in both cannot have been cut.
- * Only a page that is as long as the longest may have been, and so one more call has to ask what follows it.
+ * It relies on one assumption: if the provider cuts pages at all, then at a fixed number of records, or where one
+ * more record would not fit into a fixed number of bytes. A page that is shorter than another one in both cannot have
+ * been cut. Only a page that is as long as the longest may have been, and so one more call checks what follows it.
  */
 export class LongestPage {
   readonly #options: LongestPageOptions;
@@ -40,9 +40,9 @@ export class LongestPage {
   }
 
   /**
-   * Whether the provider may have cut the page, so that more may follow it. Remembers how long the page is.
+   * Whether the provider may have cut the page, so that more may follow it. Records how long the page is.
    *
-   * @param requested at most so many records were asked for
+   * @param requested the maximum of records in the request
    */
   mayBeCut(page: Page, requested: number): boolean {
     const length = lengthOf(page);
@@ -51,7 +51,7 @@ export class LongestPage {
       length >= requested ||
       !isShorter(page, { records, bytes }) ||
       USUAL_LIMITS.has(length) ||
-      // Said to be as many as were asked for, it may be just that: the documentation's example says so beside one record.
+      // `number` may only repeat the requested maximum: the documentation's example does so beside one record.
       (page.claimed !== null && length < page.claimed && page.claimed < requested);
     if (length > records || page.bytes > bytes) {
       this.#remember({ records: Math.max(length, records), bytes: Math.max(page.bytes, bytes), since });

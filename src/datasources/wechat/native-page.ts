@@ -9,7 +9,7 @@ import { withDigest, type DigestedRecord } from './record-order.ts';
 import { toUnixSeconds } from './sequence.ts';
 import type { MessageListPage } from './wire.ts';
 
-/** A native page as kept: plain JSON. */
+/** A cached native page: plain JSON. */
 export interface NativePage {
   /** In the provider's order. */
   records: DigestedRecord[];
@@ -19,16 +19,16 @@ export interface NativePage {
   bytes: number;
   /** How many records the provider says that it gave; null when it does not say. */
   claimed: number | null;
-  /** Id of the last record, and where the next page begins. 0 when there are no records: never ask with that. */
+  /** Id of the last record, and where the next page begins. 0 when there are no records: never request with that. */
   msgId: number;
   /** Unix ms: the page shows what the provider listed then, or a little later. */
   askedAt: number;
 }
 
-/** One reading of one window: how fresh its pages must be, and how it is asked for. */
+/** One reading of one window: how fresh its pages must be, and how they are requested. */
 export interface WindowRequest {
   window: Window;
-  /** Unix ms: pages fetched since are good enough. */
+  /** Unix ms: pages fetched since are fresh enough. */
   notBefore: number;
   /** The window had passed when the reading began. Fixed then, so that all its pages agree. */
   isClosed: boolean;
@@ -40,11 +40,11 @@ export interface NativePagesOptions {
   clock: Clock;
   /** Names the account in the page store. */
   account: string;
-  /** Told how many records of a page just fetched had no time. */
+  /** Called with the number of records without a time in a page just fetched. */
   onUnplaceable: (count: number) => void;
 }
 
-/** How a window is answered that the provider has not come to, as when this machine's clock has been set too far ahead. */
+/** The answer for a window in the provider's future, such as when this machine's clock is too far ahead. */
 const NOTHING_YET: MessageListPage = {
   records: [],
   unplaceable: 0,
@@ -76,7 +76,7 @@ export class NativePages {
     return { window, notBefore, isClosed: this.#now() >= window.end };
   }
 
-  /** @param number at most so many records */
+  /** @param number the maximum of records */
   async fetch(
     request: WindowRequest,
     msgId: number,
@@ -86,7 +86,7 @@ export class NativePages {
     const { pages, clock, account } = this.#options;
     const { window, notBefore, isClosed } = request;
     if (window.from > this.#now()) return { ...NOTHING_YET, records: [], askedAt: latestNow(clock) };
-    // What was asked for while the window was still open says nothing about what came in until it closed.
+    // A page that was requested while the window was still open lacks what came in until it closed.
     const state = isClosed ? 'closed' : 'open';
     return pages.read<NativePage>({
       key: `${account} messages ${window.from} ${state} ${msgId} ${number}`,

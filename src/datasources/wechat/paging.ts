@@ -31,7 +31,7 @@ export const WINDOW_SECONDS = MAX_SPAN_SECONDS - 1;
  * A native position: a window by its first second, not by its number, so that it stays right when `historyStart` changes.
  * `until` cuts the window short: seconds from there on lie behind a walk which begins in the middle of it.
  */
-/** `floor` stands in older cursors, and says nothing any more. */
+/** `floor` is in older cursors, and no longer used. */
 const nativePage = z.strictObject({ from: z.int(), floor: z.int().optional(), until: z.int().optional() });
 
 export function toPage({ from }: Window): JsonValue {
@@ -69,7 +69,7 @@ export function beforeWindow(window: Window, order: Order): SourcePosition {
   return beforePage(toPage(window), order, watermark);
 }
 
-/** The position after a message, from which a walk goes on in the same window. */
+/** The position after a message, from which a walk continues in the same window. */
 export function afterMessage(
   page: JsonValue,
   { sequence, sentAt }: MessageRecord,

@@ -19,7 +19,7 @@ export function withDigest(record: ChatRecord): DigestedRecord {
 export interface ArrangedRecords {
   /** Oldest first. */
   records: DigestedRecord[];
-  /** The provider's order means nothing here: within a second the digests make one. */
+  /** The provider's order means nothing here: within a second the digests define one. */
   isShuffled: boolean;
 }
 
@@ -34,20 +34,20 @@ export interface WindowState {
 /**
  * Puts the pages of one window into one order that is the same on every read. One per channel: it learns.
  *
- * The pages follow each other by id, thus in time, but which way a page's own records run is not documented. Ascending
- * or descending times give the way away, and then the provider's order is kept within each second too: a question stays
- * before its answer, and newcomers come last. Otherwise its order means nothing, and the digests make one; a message's
- * place among them does not depend on who else is there, but newcomers may come anywhere in their second.
+ * The pages follow each other by id, thus in time, but in which direction a page's own records run is not documented.
+ * Ascending or descending times reveal it, and then the provider's order is kept within each second too: a question
+ * stays before its answer, and new records come last. Otherwise its order means nothing, and the digests define one;
+ * a message's place among them does not depend on the others, but new records may come anywhere in their second.
  *
- * A window that is over is judged by its own pages alone, so everybody comes to the same verdict. One that still fills may
- * look ordered now and shuffled later. So it counts as shuffled, too, once any window has turned out to be, and whenever
- * the position that it is read from says so.
+ * A window that is over is judged by its own pages alone, so every reader comes to the same verdict. One that still
+ * fills may look ordered now and shuffled later. So it counts as shuffled, too, once any window has turned out to be,
+ * and whenever the position that it is read from says so.
  *
- * What remains: a channel that has not met a shuffled window since it was started takes the first records of an open one as
- * ordered. Until it knows better, a newcomer may take a place already passed in the running second. If the walk still stands
- * in that second when the channel knows, it reads all of it again: what was passed by comes, and the rest comes twice. And
- * a walk newest first that begins in the running second, and is turned later, does not see what joined the messages of that
- * second which it had passed.
+ * What remains: a channel that has not met a shuffled window since it was started takes the first records of an open
+ * one as ordered. Until it knows better, a new record may take a place already passed in the running second. If the
+ * walk still stands in that second when the channel knows, it reads all of it again: what was skipped comes, and the
+ * other records come twice. And a walk newest first that begins in the running second, and changes direction later,
+ * does not see what joined the messages of that second which it had passed.
  */
 export class RecordOrder {
   #isShuffled = false;

@@ -16,7 +16,8 @@ export function toSequence(second: number, rank: number): string {
 }
 
 /**
- * For messages of which only the second has a place in the provider's order. Whoever else is in the second, it stays the same.
+ * For messages of which only the second has a place in the provider's order. It does not depend on the other messages
+ * of the second.
  *
  * @param digest of fixed length
  * @param twin number among the records of the second that have this digest, from 0

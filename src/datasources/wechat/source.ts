@@ -35,7 +35,7 @@ interface Begun {
   first: PromiseSettledResult<NativePage>;
 }
 
-/** How many windows are begun side by side while one after the other turns out to be empty. */
+/** How many windows are requested in parallel while one after the other is empty. */
 const WIDTHS = [1, 2, 4, 8];
 
 /** The history of one Official Account. A slice lies in one window of at most a day. */
@@ -54,7 +54,7 @@ export class WeChatSource implements MessageSource {
     return toStart(walk, this.#options.historyStart, latestNow(this.#options.clock));
   }
 
-  /** Goes on over empty windows, but not for ever: after a few of them the slice is empty and its `next` lies behind them. */
+  /** Skips empty windows, but not forever: after a few of them the slice is empty and its `next` lies behind them. */
   async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
     let place = toPlace(position, walk.order);
     let slice = toEmptySlice(place, !this.#isWanted(place.window, walk));
@@ -65,7 +65,8 @@ export class WeChatSource implements MessageSource {
         try {
           slice = await this.#readWindow(place, begun, walk, budget);
         } catch (error) {
-          // The way over the empty windows must not be lost. If the error lasts, the next read meets it at once.
+          // The progress over the empty windows must not be lost. If the error persists, the next read meets it at
+          // once.
           if (hasMoved) return slice;
           throw error;
         }
@@ -97,7 +98,7 @@ export class WeChatSource implements MessageSource {
     if (walk.order === 'DESC') return this.#toOlder(place, read, walk);
     const slice = this.#toNewer(place, read, request, walk);
     if (request.isClosed || slice.messages.length > 0) return slice;
-    // The live edge. A page that was kept since the walk began does not show what this caller came to see.
+    // The live edge. A page that was cached since the walk began lacks what this caller came to see.
     const again = { ...request, notBefore: budget.arrivedAt };
     const fresh = await reader.read(again, await reader.begin(again, budget), budget, { wasShuffled });
     return this.#toNewer(place, fresh, again, walk);
@@ -114,10 +115,10 @@ export class WeChatSource implements MessageSource {
 
   #toNewer(place: Place, read: WindowRead, { isClosed }: WindowRequest, walk: Walk): Slice {
     const ahead = this.#ahead(place, read, 'ASC');
-    // Whatever came in since `newest` was fixed must still lie ahead when the caller returns with a later one.
+    // Records that came in since `newest` was fixed must still lie ahead when the caller returns with a later one.
     const wanted = ahead.messages.filter(({ sentAt }) => sentAt <= walk.newest);
     const isCut = wanted.length < ahead.messages.length;
-    // In a second that was not over, newcomers may still take any place.
+    // In a second that was not over, new records may still take any place.
     const end = read.isShuffled && !isClosed ? toUnixSeconds(read.askedAt) * 1000 : Infinity;
     const messages = wanted.filter(({ sentAt }) => sentAt < end);
     const page = toPage(place.window);

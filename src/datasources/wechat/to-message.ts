@@ -19,7 +19,7 @@ export interface WeChatMessageRecord extends MessageRecord {
   openId: string;
   /** The provider's `opercode`; 0 in a garbled record. */
   operationCode: number;
-  /** The agent as `prefix@account`; empty where nobody served. */
+  /** The agent as `prefix@account`; empty if no agent served. */
   worker: string;
 }
 
@@ -44,13 +44,13 @@ export const KINDS: readonly MessageKind[] = [
 const UNKNOWN_CONVERSATION = '?';
 
 /**
- * Only 2002 and 2003 are in the current documentation; the others are of the call that this one replaced, and nobody
- * says that they never come.
+ * Only 2002 and 2003 are in the current documentation; the others are from the call that this one replaced, and are
+ * not documented as obsolete.
  *
  * @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_getmsglist.html
  */
 const OPERATIONS: Readonly<Record<number, Exclude<MessageDirection, 'INTERNAL'>>> = {
-  1000: 'SYSTEM', // a session was created and nobody serves it yet
+  1000: 'SYSTEM', // a session was created and waits for an agent
   1001: 'SYSTEM', // an agent took it
   1002: 'SYSTEM', // an agent began it
   1003: 'SYSTEM', // it was handed to another agent
@@ -61,7 +61,7 @@ const OPERATIONS: Readonly<Record<number, Exclude<MessageDirection, 'INTERNAL'>>
   2003: 'INBOUND', // an agent received a message
 };
 
-/** What history puts in the place of media. A customer who types the same characters cannot be told from one. */
+/** The text with which history replaces media. A customer who types the same characters cannot be distinguished. */
 const MEDIA_MARKS: ReadonlyMap<string, 'IMAGE' | 'AUDIO' | 'VIDEO'> = new Map([
   ['[image]', 'IMAGE'],
   ['[voice]', 'AUDIO'],
@@ -114,7 +114,7 @@ export function toParticipant(account: Account, nativeId: string): ParticipantRe
   return nativeId === account.appId ? toAgent(account, null) : toCustomer(account.channel, nativeId);
 }
 
-/** @param key the customer's openid: an account has one conversation with each customer, whoever serves them */
+/** @param key the customer's openid: an account has one conversation with each customer, whichever agent serves them */
 export function toConversation(channel: string, key: string): ConversationRecord {
   const isKnown = key !== UNKNOWN_CONVERSATION;
   return {
@@ -179,7 +179,7 @@ function toContent(record: DigestedRecord): Content {
     : { direction, kind: 'TEXT', parts: [{ type: 'TEXT', text }] };
 }
 
-/** Where no agent is named, the account itself speaks and is spoken to. */
+/** Where no agent is named, the account itself is sender or recipient. */
 function toAgent({ channel, appId }: Account, worker: string | null): ParticipantRecord {
   return worker
     ? { channel, role: 'AGENT', nativeId: worker, displayName: null }

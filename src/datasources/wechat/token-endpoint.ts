@@ -7,7 +7,7 @@ import type { WeChatConfig } from './config.ts';
 import type { TokenEndpoint as Settings } from './credentials.ts';
 import { parseToken } from './wire.ts';
 
-/** Asks the operator's own endpoint for access tokens: `GET`, answered with `access_token` and `expires_in`. */
+/** Requests access tokens from the operator's own endpoint: `GET`, answered with `access_token` and `expires_in`. */
 export class TokenEndpoint {
   readonly #http: HttpClient;
   readonly #url: URL;

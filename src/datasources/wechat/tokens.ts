@@ -41,8 +41,8 @@ export function createTokenSource(
 }
 
 /**
- * Every holder of the account gets the same token, so several gateways agree without talking to each other.
- * Asking for a forced refresh would end the others' token, so it is never done.
+ * Every holder of the account gets the same token, so several gateways agree without talking to each other. A forced
+ * refresh would invalidate the others' token, so it is never requested.
  *
  * @see https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html
  */

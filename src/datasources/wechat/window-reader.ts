@@ -14,7 +14,7 @@ export interface WindowRead extends ArrangedRecords {
 export interface ReadOptions {
   /** See `WindowState`. */
   wasShuffled?: boolean;
-  /** Told each page's records; ends the reading early. */
+  /** Called with each page's records; ends the reading early. */
   isEnough?: (records: readonly DigestedRecord[]) => boolean;
 }
 
@@ -22,13 +22,13 @@ export interface WindowReaderOptions {
   pages: NativePages;
   client: WeChatClient;
   longestPage: LongestPage;
-  /** How many records to ask for at once. */
+  /** The page size of calls. */
   pageSize: number;
 }
 
 const FIRST_MSG_ID = 1;
 
-/** Reads whole windows of history, with as many pages as it takes to be sure that none is missing; see `LongestPage`. */
+/** Reads whole windows of history, with as many pages as needed to be sure that none is missing; see `LongestPage`. */
 export class WindowReader {
   readonly #pages: NativePages;
   readonly #client: WeChatClient;
@@ -41,11 +41,11 @@ export class WindowReader {
     this.#pages = pages;
     this.#client = client;
     this.#longestPage = longestPage;
-    // Should the cursor turn out to be inclusive, pages of a single record would lead nowhere.
+    // If the cursor turned out to be inclusive, pages of a single record would make no progress.
     this.#pageSize = Math.max(2, pageSize);
   }
 
-  /** The first page of a window, which `read` goes on from. Several windows may be begun side by side. */
+  /** The first page of a window, from which `read` continues. Several windows may be requested in parallel. */
   begin(request: WindowRequest, budget: CallBudget): Promise<NativePage> {
     return this.#fetch(request, FIRST_MSG_ID, budget);
   }

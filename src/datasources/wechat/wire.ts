@@ -10,7 +10,7 @@ export interface ChatRecord {
   openId: string | null;
   operationCode: number | null;
   text: string | null;
-  /** `prefix@account`; empty where nobody serves. */
+  /** `prefix@account`; empty if no agent serves. */
   worker: string | null;
   /** The record as received, when it is anything but the five documented fields; else null. */
   raw: JsonValue | null;
@@ -42,7 +42,7 @@ export interface CustomerSince {
   since: number;
 }
 
-/** `UNKNOWN`: the provider has no such account. `UNBOUND`: no WeChat user has taken it up, so it is not in use. */
+/** `UNKNOWN`: the provider has no such account. `UNBOUND`: no WeChat user is bound to it, so it is not in use. */
 export type AgentState = 'ACTIVE' | 'UNBOUND' | 'UNKNOWN';
 
 /** A list of the present, without the rows that could not be read. */
@@ -168,13 +168,13 @@ export function parseMessageList(body: unknown, bytes: number): MessageListPage 
   const unplaceable = recordlist.length - records.length;
   // A single one may be what an inclusive cursor repeats at the end.
   if (recordlist.length > 1 && records.length === 0) throw new Error('None of the records has a time');
-  if (recordlist.length > 0 && msgid === 0) throw new Error('Records came without a msgid to go on from');
+  if (recordlist.length > 0 && msgid === 0) throw new Error('Records came without a msgid to continue from');
   return { records, unplaceable, bytes, claimed: number, msgId: msgid };
 }
 
 export function parseAgentList(body: unknown): LiveList<AgentAccount> {
   const { rows, unreadable } = parseRows(agentList.parse(body), agentRow);
-  // Rows without an account are in the provider's own example: invitations that nobody has taken up.
+  // Rows without an account are in the provider's own example: invitations that were not accepted.
   return { rows: rows.filter(({ account }) => account !== ''), unreadable };
 }
 
