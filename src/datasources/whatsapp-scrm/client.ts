@@ -46,7 +46,7 @@ export class WhatsAppClient {
     return this.#checked(() => parseMessagePage(data), 'The answer is not a page of chat records');
   }
 
-  /** An answer makes no sense, though each of its parts may. */
+  /** An answer may be inconsistent though each of its parts is valid. */
   badResponse(advice: string): Error {
     return this.#http.badResponse(advice);
   }
@@ -58,7 +58,7 @@ export class WhatsAppClient {
   #call(path: string, parameters: object, budget: CallBudget): Promise<unknown> {
     const { tenantId } = this.#config;
     const body = { tenantId: Number(tenantId), ...parameters };
-    // Signed as each attempt leaves: a signature tells its time, and how long it is good for is not published.
+    // Signed as each attempt leaves: a signature carries its time, and how long it is valid is not published.
     const request = { method: 'POST', path, headers: () => this.#signature(), body } as const;
     return this.#http.call(request, budget, (answer) => {
       const { code, data } = this.#checked(() => parseEnvelope(answer), 'The answer has no code');

@@ -14,21 +14,21 @@ export const whatsAppConfig = channelConfig.extend({
     })
     .transform(String),
   apiKey: secret,
-  /** Left out: no webhook is listened to. */
+  /** Left out: the channel has no webhooks. */
   webhookSecret: secret.optional(),
   /**
-   * How old a webhook's signature may be. The provider repeats a delivery for up to 2 hours 39 minutes, and has not
-   * published whether it signs it anew each time.
+   * How old a webhook's signature may be. The provider retries a delivery for up to 2 hours 39 minutes, and has not
+   * published whether it signs each retry again.
    */
   webhookMaxAgeSeconds: wholeNumber(60, 604_800).default(10_800),
-  /** For how long webhooks' message ids and delivery statuses are remembered. */
+  /** How long webhooks' message ids and delivery statuses are kept. */
   deliveryStatusDays: wholeNumber(1, 3_650).default(90),
   /** Of the `sendTime` strings in webhooks; the history gives Unix time and needs none. */
   timeZone: timeZone.default('+08:00'),
   /** Unix ms: the history has no end mark, so walks stop here. */
   historyStart: instant,
   /**
-   * 50 calls a second are published; the greatest page is not, and 100 is known to work.
+   * 50 calls a second are published; the maximum page size is not, and 100 is known to work.
    *
    * @see https://doc.socialepoch.com/wa-scrm-open-api-doc/api
    */

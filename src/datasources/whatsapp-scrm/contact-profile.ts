@@ -4,7 +4,7 @@ import type { JsonValue } from '../../domain/records.ts';
 import { toJsonObject } from './content.ts';
 import { optionalText } from './wire.ts';
 
-/** What a profile may take up, whoever wrote it: longer texts are cut, and what is more is left out. */
+/** Size limits of a profile from a webhook: longer texts are cut, and further entries are left out. */
 const MAX_TEXT = 2_000;
 const MAX_TAG = 200;
 const MAX_TAGS = 100;
@@ -12,7 +12,7 @@ const MAX_EXTENDED = 20_000;
 
 const shortText = optionalText.transform((value) => value?.slice(0, MAX_TEXT) ?? null);
 
-/** `userProfile` of MSG_SYNC_MESSAGE: what the company has noted down of a customer. */
+/** `userProfile` of MSG_SYNC_MESSAGE: the company's notes on a customer. */
 export const wireProfile = z.object({
   id: shortText,
   name: shortText,

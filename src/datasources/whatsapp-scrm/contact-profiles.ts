@@ -8,7 +8,7 @@ export interface LedgerProfile extends ContactProfile {
   heardAt: number;
 }
 
-/** The newest profile of each customer that webhooks have told of. */
+/** The newest profile of each customer that a webhook has delivered. */
 export class ContactProfiles {
   readonly #channel: string;
   readonly #customer: ColumnSeal;
@@ -33,7 +33,7 @@ export class ContactProfiles {
   }
 
   /** @param customer normalised as in whatsapp-id.ts. @param recordedAt Unix ms: when the delivery came */
-  hear(customer: string, profile: ContactProfile, recordedAt: number): void {
+  record(customer: string, profile: ContactProfile, recordedAt: number): void {
     const payload = this.#payload.seal(JSON.stringify(profile));
     this.#put.run(this.#channel, this.#customer.seal(customer), payload, recordedAt);
   }
@@ -45,7 +45,7 @@ export class ContactProfiles {
     return { ...profile, heardAt: Number(row['heard_at']) };
   }
 
-  /** @param before Unix ms: who has not been told of since is forgotten */
+  /** @param before Unix ms: profiles without an update since are pruned */
   prune(before: number): void {
     this.#prune.run(this.#channel, before);
   }

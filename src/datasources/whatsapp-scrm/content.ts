@@ -11,7 +11,7 @@ export interface Content {
   kind: MessageKind;
   text: string | null;
   parts: MessagePart[];
-  /** The words that every surface gives alike, without URLs; empty when there are none. See message-key.ts. */
+  /** The text that every API gives alike, without URLs; empty when there is none. See message-key.ts. */
   words: string;
 }
 
@@ -40,7 +40,7 @@ const degrees = z.union([
     .regex(/^-?\d{1,3}(\.\d+)?$/)
     .transform(Number),
 ]);
-/** Nobody has published what a place looks like; anything else than this is shown as it came. */
+/** The format of a location is not published; anything else than this is shown as it came. */
 const placeFields = z.object({
   latitude: degrees,
   longitude: degrees,
@@ -72,7 +72,7 @@ export function toContent(
   return (kind && readAs(kind, content, quotedTypes)) ?? unsupported;
 }
 
-/** @returns Unix ms: when the URLs in it die, those that say so */
+/** @returns Unix ms: when its URLs expire, if they say so */
 export function toUrlExpiries({ parts }: Content): number[] {
   const media = parts.map((part) =>
     part.type === 'QUOTE' ? part.media : part.type === 'MEDIA' ? part : null,
@@ -138,7 +138,7 @@ function toMedia(kind: MessageKind, content: JsonValue): Content | null {
   };
 }
 
-/** A document's name is part of it; other files get theirs from whichever client they pass through. */
+/** A document's name is part of it; other files get theirs from the clients that they pass through. */
 function toMediaWords(kind: MessageKind, fields: MediaFields): string {
   const caption = toCaption(fields);
   // Some of the provider's clients write "null" for what is not there.

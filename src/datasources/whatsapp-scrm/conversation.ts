@@ -52,7 +52,7 @@ export function toParties(conversationKey: string): Parties | null {
   };
 }
 
-/** The service account stands for whichever of the company's people wrote on it. */
+/** The service account represents the company's people who write on it. */
 export function toAgent(
   channel: string,
   { account }: Parties,
@@ -62,8 +62,8 @@ export function toAgent(
 }
 
 /**
- * The other side. In a group it is somebody: the history does not tell who of the members spoke, so what stands for
- * them is the group, in the role UNKNOWN and without a name.
+ * The other side. In a group it is one of the members: the history does not tell which, so the group stands in, in
+ * the role UNKNOWN and without a name.
  */
 export function toCounterpart(
   channel: string,
@@ -76,7 +76,7 @@ export function toCounterpart(
     : { channel, role: 'CUSTOMER', nativeId, displayName };
 }
 
-/** Who of a group spoke, as webhooks tell. */
+/** The member of a group who wrote, as webhooks tell. */
 export function toSpeaker(
   channel: string,
   { address, name }: { address: string; name: string | null },

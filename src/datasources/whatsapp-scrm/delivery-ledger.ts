@@ -8,18 +8,16 @@ import type { PushedMessage } from './push/pushed-message.ts';
 
 export interface LedgerMessage {
   key: string;
-  /**
-   * Not when it had been heard before, be it by the other event under an id of its own: then that id has the same key.
-   */
+  /** False when it was recorded before, be it by the other event under its own id: then that id has the same key. */
   isNew: boolean;
 }
 
 export interface LedgerStatus {
-  /** Not when it had been heard before, or one that is further. */
+  /** False when it was recorded before, or a later status. */
   isNew: boolean;
 }
 
-/** In the place of the event, where that does not identify the group: then the key is not the history's. */
+/** Instead of the event, if it does not identify the group: then the key is not the history's. */
 const UNNAMED = 'UNNAMED';
 
 const messageRow = z.object({
@@ -34,10 +32,10 @@ const statusRow = z.object({ is_forward: z.number(), changed_at: z.number() });
 const rankRow = z.object({ rank: z.number().nullable() });
 
 /**
- * What webhooks have told one channel: which message id is which message, and how far each got.
+ * The delivery ledger of one channel: which message id is which message, and its latest status, from webhooks.
  *
- * Everything is written once, with the time of the delivery that it came by, and then stays. So an item that is processed
- * again after a crash brings the same, and a delivery that repeats it, even long after, brings nothing.
+ * Every row is written once, with the time of its delivery, and then stays. So an item that is processed again after
+ * a crash gives the same result, and a repeated delivery, even long after, adds nothing.
  */
 export class DeliveryLedger {
   readonly #channel: string;
@@ -157,7 +155,7 @@ export class DeliveryLedger {
     };
   }
 
-  /** Forgets what came before. @param before Unix ms */
+  /** Prunes rows that came before. @param before Unix ms */
   prune(before: number): void {
     for (const prune of this.#prunes) prune.run(this.#channel, before);
   }

@@ -4,8 +4,8 @@ const wrongSignature =
   'The provider refuses the tenant: check tenantId and apiKey against the open API settings of its console';
 
 /**
- * The codes that the vendor has published are those of its signature check, in its guide to webhooks; that calls
- * answer with the same ones is assumed. Nothing is published on any other.
+ * The vendor has published only the codes of its signature check, in its guide to webhooks; the gateway assumes that
+ * calls answer with the same ones.
  *
  * @see https://doc.socialepoch.com/wa-scrm-open-api-doc/webhook/webhook-readme.html
  */

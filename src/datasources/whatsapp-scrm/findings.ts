@@ -26,13 +26,13 @@ export class Findings {
     return this.pages.filter(({ records, unplacedCount }) => records.length + unplacedCount > 0).length;
   }
 
-  /** Whether the provider was asked for more than it has, and listed nothing. */
+  /** Whether the provider was asked beyond its last page, and listed nothing. */
   get isEndSeen(): boolean {
     const last = this.pages.at(-1);
     return last !== undefined && last.records.length + last.unplacedCount === 0;
   }
 
-  /** What another reading of the range, or of a part of it, has found. */
+  /** The result of another reading of the range, or of a part of it. */
   add(other: Findings): void {
     for (const [sequence, record] of other.records) this.records.set(sequence, record);
     this.pages.push(...other.pages);

@@ -28,20 +28,20 @@ export { whatsAppConfig, type WhatsAppConfig } from './config.ts';
 export type { LedgerProfile as WhatsAppContactProfile } from './contact-profiles.ts';
 export type { WhatsAppDeliveryStatus, WhatsAppMessageRecord } from './to-message.ts';
 
-/** What webhooks have told of a message. */
+/** What webhooks have recorded about a message. */
 export interface WhatsAppDelivery {
   /** Null: no status has come yet. */
   status: DeliveryStatus | null;
   whatsAppMessageId: string;
 }
 
-/** What the provider said of the newest page of history that it was asked for, true or not. */
+/** The provider's claims about the newest page of history that it returned, true or not. */
 export interface WhatsAppHistoryClaim extends PageClaim {
   /** Whether its totals are taken as evidence that something is missing. */
   areTotalsBelieved: boolean;
 }
 
-/** What only webhooks tell of a message, in the words of the schema. */
+/** What only webhooks tell about a message, in the words of the schema. */
 export interface WhatsAppOwnDetails {
   origin: 'PC' | 'APP' | 'WEB' | 'OTHER' | null;
   nativeOriginType: number | null;
@@ -54,15 +54,15 @@ export interface WhatsAppOwnDetails {
 export interface WhatsAppChannel extends ChatChannel {
   /** As known now. No call to the provider. */
   detailsOf(message: WhatsAppMessageRecord): WhatsAppOwnDetails;
-  /** The newest that a webhook told of a customer. No call. */
+  /** The newest profile of a customer from webhooks. No call. */
   profileOf(nativeId: string): LedgerProfile | null;
   /** Null before the first page. */
   latestClaim(): WhatsAppHistoryClaim | null;
-  /** @returns null when no webhook has told of the message with this `MessageRecord.key`. No call to the provider. */
+  /** @returns null when no webhook has reported the message with this `MessageRecord.key`. No call to the provider. */
   deliveryStatusOf(key: string): WhatsAppDelivery | null;
   /** The same, also where the webhook did not identify the group. */
   deliveryOf(message: WhatsAppMessageRecord): WhatsAppDelivery | null;
-  /** Forgets what webhooks told before then. Done daily by itself as news comes. @param before Unix ms */
+  /** Prunes what webhooks recorded before then. Runs daily when deliveries come. @param before Unix ms */
   prune(before: number): void;
 }
 
@@ -137,7 +137,7 @@ class TenantChannel implements WhatsAppChannel {
     return this.#historyStart;
   }
 
-  /** Looks through what is kept of that second, and then asks for it: it holds all that the key's ordinal counts. */
+  /** Searches the cache for that second, and then requests it: it holds all messages that the key's ordinal counts. */
   async findMessage(key: string, budget: CallBudget): Promise<WhatsAppMessageRecord | null> {
     const second = toSecondOfKey(key);
     if (second === null) return null;
@@ -223,7 +223,10 @@ class TenantChannel implements WhatsAppChannel {
     return this.#details.find(key) ?? (unnamedKey ? this.#details.find(unnamedKey) : null);
   }
 
-  /** The history does not tell who of a group spoke; what a webhook told of it is put in, so that filters see it, too. */
+  /**
+   * The history does not tell which member of a group wrote; webhooks do, and the name is filled in, so that filters
+   * see it, too.
+   */
   #complete(message: WhatsAppMessageRecord): WhatsAppMessageRecord {
     if (message.conversation.kind !== 'GROUP' || message.direction === 'OUTBOUND') return message;
     const speaker = this.#toldOf(message)?.speaker;
@@ -264,7 +267,7 @@ class TenantChannel implements WhatsAppChannel {
   }
 }
 
-/** @returns null without a secret: then nobody can prove to be the provider */
+/** @returns null without a secret: then no sender can prove to be the provider */
 function createPush(
   config: WhatsAppConfig,
   memories: { ledger: DeliveryLedger; details: LedgerDetails; profiles: ContactProfiles },

@@ -7,7 +7,7 @@ import { toWhatsAppId } from './whatsapp-id.ts';
 
 const optionalText = z.string().nullable();
 
-/** What only webhooks tell of a message. */
+/** What only webhooks tell about a message. */
 const messageDetails = z.object({
   /** 1 PC, 2 app, 3 web. */
   originType: z.int().nullable(),
@@ -15,12 +15,12 @@ const messageDetails = z.object({
   campaignTaskDetailId: optionalText,
   /** `newContentType`, or `type`. */
   webhookType: z.int().nullable(),
-  /** Who of a group spoke. */
+  /** The member of a group who wrote. */
   speaker: z.object({ address: z.string(), name: optionalText }).nullable(),
 });
 export type MessageDetails = z.output<typeof messageDetails>;
 
-/** Beside `DeliveryLedger`, whose messages it says more of. */
+/** Beside `DeliveryLedger`: further details of its messages. */
 export class LedgerDetails {
   readonly #channel: string;
   readonly #messageId: ColumnSeal;
@@ -57,8 +57,8 @@ export class LedgerDetails {
     this.#prune = database.prepare('DELETE FROM whatsapp_detail WHERE channel = ? AND heard_at < ?');
   }
 
-  /** Both events may tell of one message: what one leaves open the other fills in. @param recordedAt Unix ms */
-  hear(messageId: string, told: MessageDetails, recordedAt: number): void {
+  /** Both events may report one message: one fills in what the other leaves open. @param recordedAt Unix ms */
+  record(messageId: string, told: MessageDetails, recordedAt: number): void {
     const id = this.#messageId.seal(messageId);
     const known = this.#ofMessage.get(this.#channel, id);
     const details = known ? merge(this.#open(known), told) : told;
@@ -66,7 +66,7 @@ export class LedgerDetails {
     this.#put.run(this.#channel, id, speaker, this.#payload.seal(JSON.stringify(details)), recordedAt);
   }
 
-  /** @param key as in message-key.ts. @returns null when no webhook has told of the message */
+  /** @param key as in message-key.ts. @returns null when no webhook has reported the message */
   find(key: string): MessageDetails | null {
     const { prefix, ordinal } = toPrefixAndOrdinal(key) ?? {};
     if (prefix === undefined || ordinal === undefined) return null;
@@ -76,7 +76,11 @@ export class LedgerDetails {
       .reduce<MessageDetails | null>((all, details) => (all ? merge(all, details) : details), null);
   }
 
-  /** Whether the person has been heard in a group. @param nativeId normalised as in whatsapp-id.ts */
+  /**
+   * Whether the person is recorded as a member of a group who wrote.
+   *
+   * @param nativeId normalised as in whatsapp-id.ts
+   */
   hasSpoken(nativeId: string): boolean {
     return this.#ofSpeaker.get(this.#channel, this.#speaker.seal(nativeId)) !== undefined;
   }

@@ -1,10 +1,10 @@
-/** What the query of a pre-signed URL says of its end, in the ways of the object stores that providers use. */
+/** How the query of a pre-signed URL gives its expiry, in the ways of the object stores that providers use. */
 
 /** Longer than any store signs; reading hosts and queries takes time in the square of their length. */
 const MAX_LENGTH = 8 * 1024;
 
 /**
- * @returns Unix ms after which the URL is dead; null when it does not say
+ * @returns Unix ms when the URL expires; null when it does not say
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/ddd-signatures-to-urls
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */

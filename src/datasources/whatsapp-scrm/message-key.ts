@@ -3,7 +3,7 @@ import type { MessageDirection, MessageKind } from '../../domain/records.ts';
 
 const KEY = /^(\d{1,10}\.[\w-]{22})\.(\d+)$/;
 
-/** What every surface of the provider says of a message in the same way. */
+/** The traits of a message that every API of the provider gives alike. */
 export interface MessageTraits {
   /** The service account, normalised as in whatsapp-id.ts. */
   account: string;
@@ -18,11 +18,11 @@ export interface MessageTraits {
 }
 
 /**
- * What is the same about a message wherever it is met, as text.
+ * The common traits of a message in every API, as text.
  *
  * The history knows messages by its own row ids and the webhooks by WhatsApp's, and nothing documented joins the two.
- * So a message is what both say of it: account, counterpart, direction, whole second, kind and words, as 128 bits of
- * SHA-256. Messages alike in all of it are told apart by an ordinal: see `toMessageKey`.
+ * So a message is identified by what both say of it: account, counterpart, direction, whole second, kind and text, as
+ * 128 bits of SHA-256. Messages alike in all of it are distinguished by an ordinal: see `toMessageKey`.
  */
 export function toFingerprint(traits: MessageTraits): string {
   const { account, counterpart, direction, sentAt, kind, words } = traits;
@@ -30,7 +30,7 @@ export function toFingerprint(traits: MessageTraits): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest().subarray(0, 16).toString('base64url');
 }
 
-/** The traits of a message in a group that one of the surfaces does not identify. */
+/** The traits of a message in a group that one of the APIs does not identify. */
 export function toUnnamed<T extends { counterpart: string }>(traits: T): T {
   return { ...traits, counterpart: '' };
 }
@@ -39,7 +39,7 @@ export function toUnnamed<T extends { counterpart: string }>(traits: T): T {
  * The message's key: its second, its fingerprint and its ordinal.
  *
  * @param ordinal from 0, among all messages of that second with this fingerprint, in the order of their record ids;
- *   whoever counts must have the whole second before them
+ * counting needs the whole second
  */
 export function toMessageKey(traits: MessageTraits, ordinal: number): string {
   return toKeyOfPrefix(toKeyPrefix(traits), ordinal);

@@ -54,8 +54,8 @@ export const msgSyncNumbering: Numbering = { types: webhookKinds, quotedTypes: h
 export const clientSyncNumbering: Numbering = { types: webhookKinds, quotedTypes: webhookKinds };
 
 /**
- * The webhooks' numbers for what the history has a number for, too. Calls, links, voices, places, several cards in one
- * and moving pictures are written down there as something else, and nobody has published as what.
+ * The webhooks' numbers for what the history has a number for, too. Calls, links, voices, locations, several cards in
+ * one and animated images are stored there as something else, and it is not published as what.
  */
 export const typesAlsoInHistory: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 9]);
 

@@ -13,7 +13,7 @@ import type { WireMessagePage, WireRecord } from './wire.ts';
 export interface RangeQuery {
   range: TimeRange;
   conditions: Conditions;
-  /** Unix ms: pages fetched since then are good enough. */
+  /** Unix ms: pages fetched since then are fresh enough. */
   notBefore: number;
 }
 
@@ -28,7 +28,7 @@ export interface PagePlace {
   digest: string;
 }
 
-/** What the provider said of a page that it was asked for, true or not. */
+/** The provider's claims about a page that it returned, true or not. */
 export interface PageClaim extends Pick<WireMessagePage, 'total' | 'pages' | 'size' | 'current'> {
   /** Unix ms. */
   answeredAt: number;

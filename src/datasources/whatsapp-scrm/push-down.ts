@@ -9,15 +9,16 @@ import { historyKinds, toHistoryType } from './native-types.ts';
 export type Conditions = Omit<MessageQuery['info'], 'startChatTime' | 'endChatTime'>;
 
 /**
- * How the history spells people, accounts and groups: in bare digits, as all the provider's samples do. Only ids that
- * are nothing else are asked for; all others are filtered here.
+ * How the history spells people, accounts and groups: in bare digits, as all the provider's samples do. Only such ids
+ * go into the query; all others are filtered here.
  */
 const BARE_ID = /^\d+$/;
 
 /**
- * Turns a filter into what the provider can look for itself. It may find more than the filter means, never less.
+ * Turns a filter into the provider's own query. Its result may have more than the filter selects, never less.
  *
- * @param hasSpoken whether a customer has been heard in a group, where the history lists the group instead
+ * @param hasSpoken whether a customer is recorded as a member of a group who wrote, where the history lists the group
+ * instead
  */
 export function toConditions(filter: SourceFilter, hasSpoken: (nativeId: string) => boolean): Conditions {
   const { participant } = filter;
@@ -32,7 +33,7 @@ export function toConditions(filter: SourceFilter, hasSpoken: (nativeId: string)
   };
 }
 
-/** Whether the history can hold anything that the filter means. */
+/** Whether the history can hold anything that the filter selects. */
 export function mayHold(filter: SourceFilter): boolean {
   const { conversationKey, participant, directions, kinds } = filter;
   const holds = (kind: MessageKind): boolean =>

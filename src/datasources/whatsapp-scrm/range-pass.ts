@@ -9,7 +9,7 @@ import { toPlacedRecords, type PlacedRecord } from './to-message.ts';
 import type { Totals } from './totals.ts';
 import type { WireMessagePage } from './wire.ts';
 
-/** The advice to ask for a shorter range. */
+/** The advice to request a shorter range. */
 export interface TooLong {
   isTooLong: true;
   exponent: number;
@@ -17,9 +17,9 @@ export interface TooLong {
 
 /** A range should fill this many pages: few calls are for its last, short page, and the first messages come soon. */
 const WANTED_PAGES = 3;
-/** A range that fills more pages than this is given up for shorter ones. */
+/** A range that fills more pages than this is dropped for shorter ones. */
 const MAX_PAGES = 10;
-/** So many pages in a row that bring nothing new: one may be an accident, when messages come in meanwhile. */
+/** So many pages in a row without new messages: one may be an accident, when messages arrive meanwhile. */
 const MAX_REPETITIONS = 2;
 const SAME_PAGE = 'The provider answers with the same page over and over';
 /** How many times shorter a range gets at once: a total may be wildly wrong. */
@@ -37,9 +37,9 @@ export const MAX_PASSES = SIZES.length;
 /**
  * Reads the numbered pages of a range from the first to the last.
  *
- * What comes in between pushes others back to pages that are still to be read, and the repetitions fall away. That is
- * why the key under which a page is kept names the records of the pages before it: after a change in the earlier ones,
- * later ones that were kept before it are not found.
+ * Records that arrive in between push others back to later pages, and the repetitions are dropped. That is why the
+ * cache key of a page names the records of the pages before it: after a change in the earlier ones, later ones that
+ * were cached before it are not found.
  */
 export class RangePass {
   readonly #pages: PageReader;
@@ -98,7 +98,7 @@ export class RangePass {
     query: RangeQuery,
     pass: number,
     budget: CallBudget,
-    mayGiveUp: boolean,
+    mayShorten: boolean,
   ): Promise<Findings | TooLong> {
     const found = new Findings();
     let place = this.#firstPlace(pass);
@@ -114,10 +114,10 @@ export class RangePass {
       found.pages.push(page);
       found.places.push({ query, place });
       place = { ...place, digest: toDigest(place.digest, placed) };
-      if (page.total !== null && found.records.size > page.total) this.#totals.areBelieved = false;
+      if (page.total !== null && found.records.size > page.total) this.#totals.areTrusted = false;
       if (found.records.size > known) found.unplacedCount += page.unplacedCount;
       // A record that the provider counts and leaves out makes a page short, too.
-      const isMoreTold = this.#totals.areBelieved && (page.total ?? 0) - knownMissing > found.count;
+      const isMoreTold = this.#totals.areTrusted && (page.total ?? 0) - knownMissing > found.count;
       if (length === 0 || (!isMoreTold && this.#shortPages.isEnd(length, place.pageSize))) {
         if (length === 0) this.#shortPages.sawEnd(previousLength);
         break;
@@ -134,7 +134,7 @@ export class RangePass {
       // What is followed by more was as long as the provider makes its pages.
       if (place.current > 1 && pass === 0) this.#fullPageLength = previousLength;
       previousLength = length;
-      const exponent = mayGiveUp ? this.#toShorterExponent(query.range, place.current, page.total) : null;
+      const exponent = mayShorten ? this.#toShorterExponent(query.range, place.current, page.total) : null;
       if (exponent !== null) return { isTooLong: true, exponent };
     }
     found.claimed = this.#toClaim(query.range, found.pages);
@@ -147,8 +147,8 @@ export class RangePass {
   }
 
   /**
-   * The greatest of the totals, so that one which fell tells of a deletion, by which a record slips to a page that has
-   * been read. In a range that goes on into the present the first, since those that came after it are no loss.
+   * The greatest of the totals, since a total that fell shows a deletion, by which a record moves to a page that has
+   * been read. In a range that reaches into the present the first, since messages that arrive later are not missing.
    */
   #toClaim({ until }: TimeRange, pages: readonly WireMessagePage[]): number {
     const totals = pages.map(({ total }) => total ?? 0);
@@ -158,7 +158,7 @@ export class RangePass {
   /** @returns null to read on: the range is not too long, or it is a second and cannot be shorter */
   #toShorterExponent(range: TimeRange, pagesRead: number, total: number | null): number | null {
     if (range.until - range.from === 1) return null;
-    const isTotalKnown = this.#totals.areBelieved && total !== null && total > 0;
+    const isTotalKnown = this.#totals.areTrusted && total !== null && total > 0;
     const pages = isTotalKnown ? total / this.#fullPageLength : pagesRead;
     if (isTotalKnown ? pages <= MAX_PAGES : pagesRead < MAX_PAGES) return null;
     return shorterExponent(
@@ -179,8 +179,8 @@ function toSequence({ sequence }: PlacedRecord): string {
 }
 
 /**
- * Beyond the last page some servers answer with the last one again. So does, whatever the number, a server that pays no
- * heed to it, but that would show in a full first page.
+ * Beyond the last page some servers answer with the last one again. A server that ignores page numbers does so for
+ * every number, but that would show in a full first page.
  */
 function isEndRepeated(length: number, pageSize: number, { pages, count }: Findings): boolean {
   const isBeyondFirst = pages.length > 1 + MAX_REPETITIONS;

@@ -13,26 +13,26 @@ import type { WireMessagePage } from './wire.ts';
 
 export type { RangeQuery };
 
-/** A range read whole, or the advice to ask for a shorter one. */
+/** A range read whole, or the advice to request a shorter one. */
 export type RangeAnswer = RangeMessages | TooLong;
 
 export interface RangeMessages {
   isTooLong: false;
   messages: WhatsAppMessageRecord[];
-  /** The provider says that it has more than these, and could not be brought to list them. */
+  /** The provider says that it has more than these, and retries did not find them. */
   isIncomplete: boolean;
 }
 
-/** So many readings in a row that bring nothing new are enough, and as many more where one has brought something. */
+/** So many readings in a row without new messages are enough, and twice as many where one has found some. */
 const MAX_FRUITLESS = 2;
 
 /**
- * Reads all messages of a range of time.
+ * Reads all messages of a time range.
  *
  * The provider pages by number, in an order that it does not publish, through a list that may change meanwhile. So a
- * range is read whole and put in order here, and what was found is compared with the provider's total. Where the total is
- * greater, the range is read again, and then in two parts, until everything is there or nothing helps: then the answer
- * says so, and its pages are not kept.
+ * range is read whole and sorted here, and the result is compared with the provider's total. Where the total is
+ * greater, the range is read again, and then in two parts, until everything is there or nothing helps: then the
+ * answer says so, and its pages are not cached.
  */
 export class RangeReader {
   readonly #channel: string;
@@ -63,14 +63,14 @@ export class RangeReader {
     return this.#pass.wantedMessages;
   }
 
-  /** What the provider said of the newest page that it was asked for; null before the first. */
+  /** The provider's claims about the newest page that it returned; null before the first. */
   get latestClaim(): PageClaim | null {
     return this.#pages.latestClaim;
   }
 
   /** Whether totals are taken as evidence that something is missing. */
   get areTotalsBelieved(): boolean {
-    return this.#totals.areBelieved;
+    return this.#totals.areTrusted;
   }
 
   /** Whether the store keeps the range, or at least how it begins. */
@@ -85,7 +85,7 @@ export class RangeReader {
   async read(query: RangeQuery, budget: CallBudget): Promise<RangeAnswer> {
     const found = await this.#find(query, budget);
     if (!(found instanceof Findings)) return found;
-    const isIncomplete = found.missing > 0 && this.#totals.areBelieved;
+    const isIncomplete = found.missing > 0 && this.#totals.areTrusted;
     if (isIncomplete)
       await Promise.all(found.places.map(({ query: of, place }) => this.#pages.forget(of, place)));
     const records = [...found.records.values()].filter(isIn(query.range));
@@ -96,14 +96,14 @@ export class RangeReader {
     const first = await this.#pass.read(query, budget);
     if (!(first instanceof Findings)) return first;
     this.#totals.judge(first);
-    const isInDoubt = this.#totals.areBelieved && first.missing > this.#totals.knownMissingAhead(query);
+    const isInDoubt = this.#totals.areTrusted && first.missing > this.#totals.knownMissingAhead(query);
     if (isInDoubt) return this.#findRest(query, first, budget);
     if (first.missing === 0) this.#totals.note(query, 0);
     else this.#totals.renew(query);
     return first;
   }
 
-  /** Reads again, and then in two parts; what is too short for that, once more and once more. */
+  /** Reads again, and then in two parts; a range that is too short for that, repeatedly. */
   async #findRest(query: RangeQuery, found: Findings, budget: CallBudget): Promise<Findings> {
     const parts = found.filledPages > 1 ? splitAt(toMiddle(found), query.range) : [];
     let fruitless = 0;
@@ -142,7 +142,7 @@ export class RangeReader {
     }
     // Growing lists have more in their parts, which are read later; but what has passed hardly grows.
     const isPast = query.range.until * 1000 <= this.#clock.now();
-    if (together.missing > 0 && together.claimed > found.claimed && isPast) this.#totals.areBelieved = false;
+    if (together.missing > 0 && together.claimed > found.claimed && isPast) this.#totals.areTrusted = false;
     const { missing } = together;
     found.add(together);
     found.claimed = found.count + missing;
@@ -151,7 +151,7 @@ export class RangeReader {
 
   async #findPart(query: RangeQuery, budget: CallBudget): Promise<Findings> {
     const first = await this.#pass.readOn(query, 0, budget);
-    const isInDoubt = this.#totals.areBelieved && first.missing > this.#totals.knownMissing(query);
+    const isInDoubt = this.#totals.areTrusted && first.missing > this.#totals.knownMissing(query);
     return isInDoubt ? this.#findRest(query, first, budget) : first;
   }
 

@@ -28,11 +28,11 @@ import {
 } from './time-range.ts';
 import type { WhatsAppMessageRecord } from './to-message.ts';
 
-/** What webhooks have told of messages that the history lists. */
+/** What webhooks have recorded about messages that the history lists. */
 export interface LedgerOfHistory {
-  /** Whether a customer has been heard in a group. */
+  /** Whether a customer is recorded as a member of a group who wrote. */
   hasSpoken(nativeId: string): boolean;
-  /** Puts in who of a group spoke. */
+  /** Fills in which member of a group wrote. */
   complete(message: WhatsAppMessageRecord): WhatsAppMessageRecord;
 }
 
@@ -94,15 +94,15 @@ export class WhatsAppSource implements MessageSource {
     const read = await this.#readRange(start, ahead);
     const slice = toSlice(read, ahead, walk.asOf);
     if (slice.messages.length > 0 || slice.isEnd || !isOpen(read.page, ahead)) return slice;
-    // Nothing new, as far as what is kept can tell: so the provider is asked again, for this caller.
+    // Nothing new in the cache: so the provider is asked again, for this caller.
     const again = await this.#readRange(start, ahead, read.page);
     return toSlice(again, ahead, budget.arrivedAt);
   }
 
   /**
-   * Reads the range next to an edge: one that is kept, or else one that promises a few full pages.
+   * Reads the range next to an edge: a cached one, or else one that promises a few full pages.
    *
-   * @param again a range that was just read, to be asked for anew
+   * @param again a range that was just read, to be requested again
    */
   async #readRange(edge: number, reading: Reading, again?: TimeRange): Promise<ReadRange> {
     const isFresh = again !== undefined;
@@ -137,7 +137,7 @@ export class WhatsAppSource implements MessageSource {
       const query = this.#toQuery(block, reading, isFresh);
       if (await this.#reader.isKept(query)) return query;
     }
-    // The present is no end: where it lies changes from request to request, and what is asked for should not.
+    // The present is no end: where it lies changes from request to request, but the requested range should not.
     const isPresent = bounds.until * 1000 > budget.arrivedAt;
     const block = clip(
       bestBlockAhead(edge, walk.order, exponent),

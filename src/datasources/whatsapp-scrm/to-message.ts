@@ -21,13 +21,16 @@ export interface WhatsAppMessageRecord extends MessageRecord {
   /** `friendWhatsId` as it came. */
   counterpart: string;
   counterpartName: string | null;
-  /** Unix ms: when the provider took it down, seconds to hours after it was sent. */
+  /** Unix ms: when the provider stored it, seconds to hours after it was sent. */
   recordedAt: number | null;
   /** Not in the history; webhooks tell. */
   deliveryStatus: WhatsAppDeliveryStatus | null;
   /** As webhooks number types, whichever surface told it. */
   nativeContentType: number | null;
-  /** The key by which a webhook that does not identify the group told of it; null where that could be another message, too. */
+  /**
+   * The key by which a webhook that does not identify the group reported it; null where that could be another
+   * message, too.
+   */
   unnamedKey: string | null;
 }
 
@@ -69,9 +72,9 @@ export function toMessages(channel: string, records: readonly PlacedRecord[]): W
   return drafts.map((draft) => {
     const ordinal = ordinals.get(draft.fingerprint) ?? 0;
     ordinals.set(draft.fingerprint, ordinal + 1);
-    const { unnamedPrefix: stem } = draft;
-    const isAlone = stem !== null && unnamed.get(stem)?.length === 1;
-    return draft.toMessage(ordinal, isAlone ? toKeyOfPrefix(stem, 0) : null);
+    const { unnamedPrefix: prefix } = draft;
+    const isAlone = prefix !== null && unnamed.get(prefix)?.length === 1;
+    return draft.toMessage(ordinal, isAlone ? toKeyOfPrefix(prefix, 0) : null);
   });
 }
 
@@ -118,7 +121,7 @@ function toDraft(channel: string, { record, sequence }: PlacedRecord): Draft {
   };
 }
 
-/** Sent and received are all there is; a third thing would be nobody's message. */
+/** A message is sent or received; a third value would have no sender. */
 export function toDirection(actionType: number | null): MessageDirection {
   return actionType === 1 ? 'OUTBOUND' : actionType === 2 ? 'INBOUND' : 'SYSTEM';
 }

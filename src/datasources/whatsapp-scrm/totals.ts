@@ -16,10 +16,10 @@ const MAX_SHORTFALLS = 1_000;
 
 /**
  * What has been learned of an account's totals. The provider's own sample contradicts itself on them, so they are
- * fresh until they are seen to be wrong, and again once they are right where being right is no accident.
+ * trusted until they are seen to be wrong, and again once they are right where that is no accident.
  */
 export class Totals {
-  areBelieved = true;
+  areTrusted = true;
   readonly #shortfalls = new LRUCache<string, Shortfall>({ max: MAX_SHORTFALLS });
 
   /** Learns from a range that was read from its first page to its last. */
@@ -27,9 +27,9 @@ export class Totals {
     const pageSize = places[0]?.place.pageSize ?? Infinity;
     // A list that is longer than a page has a second one, unless all of that is left out: hardly a whole page's worth.
     const isSecondMissing = filledPages <= 1 && isEndSeen && claimed - count >= pageSize;
-    if (isSecondMissing) this.areBelieved = false;
+    if (isSecondMissing) this.areTrusted = false;
     // A total of the page, or one that is always the same, is right by chance where there is one page.
-    else if (claimed === count && filledPages > 1) this.areBelieved = true;
+    else if (claimed === count && filledPages > 1) this.areTrusted = true;
   }
 
   /** @param missing what a range stayed short of, whatever was tried; 0: it is complete */

@@ -9,7 +9,7 @@ interface Property {
   value: string;
 }
 
-/** Twice what WhatsApp lets somebody write; the longest cards have a small picture in them. */
+/** Twice WhatsApp's own limit; the longest cards have a small picture in them. */
 const MAX_LENGTH = 128 * 1024;
 /** As many contacts as WhatsApp sends at once. */
 const MAX_CARDS = 257;
@@ -103,7 +103,9 @@ function splitOutsideQuotes(text: string, mark: string): string[] {
   return [...parts, text.slice(start)];
 }
 
-/** Only what is an id as it stands: of one that is masked or garbled, the rest of the digits would be somebody else's. */
+/**
+ * Only a value that is an id as it stands: the remaining digits of a masked or garbled one would be another person's.
+ */
 function toWaid(parameter: string): string | null {
   return /^\s*waid=(?:\+?(\d+)|"\+?(\d+)")\s*$/i.exec(parameter)?.slice(1).find(Boolean) ?? null;
 }

@@ -8,11 +8,11 @@ import type { WireClientChat, WireClientMessage, WireMsgSyncItem } from './wire.
 
 const optional = z.string().nullable();
 
-/** A message as either event tells of it, in one form. Kept in the inbox, so it is checked when it comes back. */
+/** A message of either event, in one form. Stored in the inbox, so it is checked when it comes back. */
 export const pushedMessage = z.object({
   event: z.enum(['MSG_SYNC', 'CLIENT_SYNC']),
   messageId: z.string(),
-  /** Unix ms; MSG_SYNC tells whole seconds. */
+  /** Unix ms; MSG_SYNC gives whole seconds. */
   sentAt: z.int(),
   actionType: z.int().nullable(),
   chatType: z.int().nullable(),
@@ -23,7 +23,7 @@ export const pushedMessage = z.object({
   /** Else `counterpart` is the name of a group that the event does not identify. */
   isCounterpartKnown: z.boolean().default(true),
   counterpartName: optional,
-  /** Who of a group spoke, where that is told. */
+  /** The member of a group who wrote, if the event says. */
   speaker: z.object({ address: z.string(), name: optional }).nullable(),
   agentAccount: optional,
   agentUserId: optional,
@@ -38,7 +38,7 @@ export const pushedMessage = z.object({
 });
 export type PushedMessage = z.output<typeof pushedMessage>;
 
-/** Clocks differ: so far ahead of the gateway's may the sender's be. */
+/** Clocks differ: the sender's may be this far ahead of the gateway's. */
 const MAX_FUTURE_MS = 5 * 60_000;
 
 /**
@@ -102,12 +102,12 @@ export function toPushedClientMessage(chat: WireClientChat, message: WireClientM
   };
 }
 
-/** `whatsId` is whoever spoke, and `friendWhatsId` the friend: the customer is the one who is not the account. */
+/** `whatsId` is the sender, and `friendWhatsId` the friend: the customer is the one that is not the account. */
 function toOther({ actionType, whatsId, friendWhatsId, currentWhatsId }: WireMsgSyncItem): string | null {
   const account = toWhatsAppId(currentWhatsId).value;
   const candidates = actionType === 2 ? [whatsId, friendWhatsId] : [friendWhatsId, whatsId];
   const given = candidates.filter((address) => address !== null);
-  // Somebody may write to themselves.
+  // People may write to themselves.
   return given.find((address) => toWhatsAppId(address).value !== account) ?? given[0] ?? null;
 }
 

@@ -37,7 +37,7 @@ export interface WhatsAppPushOptions {
   ledger: DeliveryLedger;
   details: LedgerDetails;
   profiles: ContactProfiles;
-  /** For how long what was heard is remembered. */
+  /** How long the delivery ledger keeps its rows. */
   keepMs: number;
   clock: Clock;
   log: Logger;
@@ -99,13 +99,13 @@ export class WhatsAppPush implements PushReceiver {
     const updates: Updates = { messages: [], statuses: [], hasMoreInHistory: false };
     if (item.type === 'MESSAGE') {
       const { message, contact } = item;
-      if (contact) profiles.hear(contact.customer, contact.profile, item.receivedAt);
+      if (contact) profiles.record(contact.customer, contact.profile, item.receivedAt);
       const { originType, campaignTaskId, campaignTaskDetailId, webhookType, speaker } = message;
       const told = { originType, campaignTaskId, campaignTaskDetailId, webhookType, speaker };
-      details.hear(message.messageId, told, item.receivedAt);
+      details.record(message.messageId, told, item.receivedAt);
       const { key, isNew } = ledger.recordMessage(message, toKeyPrefix(toTraits(message)), item.receivedAt);
       const status = ledger.statusOf(message.messageId);
-      // Without its group a message has no id yet that it will keep: the history has, and publishes it.
+      // Without its group a message has no permanent id yet: the history has, and publishes it.
       if (!message.isCounterpartKnown) updates.hasMoreInHistory = true;
       else if (isNew) updates.messages.push(toPushedRecord(channel, message, key, status));
     } else {
@@ -130,7 +130,7 @@ export class WhatsAppPush implements PushReceiver {
   }
 }
 
-/** The signature covers the tenant and the time, so whoever has seen one could put it to a body of their own. */
+/** The signature covers the tenant and the time, so an attacker who has seen one could send it with another body. */
 function toVoucher({ token, timestamp }: Credentials, body: string, { maxAgeMs }: SignatureRule): Voucher {
   const misused = { ...refuse(507), reason: 'Its signature came with too many other bodies' };
   const use = {
@@ -151,7 +151,7 @@ function parseBody({ method, body }: PushRequest): unknown {
   try {
     return parseProviderJson(body);
   } catch {
-    // Whoever sent it is told; what it was must not be kept, nor logged.
+    // The sender gets the reason; the body itself must not be stored, nor logged.
     return undefined;
   }
 }

@@ -1,13 +1,13 @@
 import type { PushRefusal, PushReply } from '../../push-receiver.ts';
 
 /**
- * The provider's own codes for what may be wrong with a delivery; 509 stands for all that it has no code for.
+ * The provider's own codes for what may be wrong with a delivery; 509 stands for everything without a code.
  *
  * @see https://doc.socialepoch.com/wa-scrm-open-api-doc/webhook/webhook-readme.html
  */
 export type RefusalCode = 502 | 503 | 504 | 507 | 508 | 509;
 
-/** Said to the sender and to the log alike: nothing of the request is in it. */
+/** For the sender and the log alike: nothing of the request is in it. */
 const refusals: Readonly<Record<RefusalCode, { status: number; message: string }>> = {
   502: { status: 401, message: 'The tenant id is missing' },
   503: { status: 401, message: 'The timestamp is missing' },
@@ -19,13 +19,13 @@ const refusals: Readonly<Record<RefusalCode, { status: number; message: string }
 
 export const accepted: PushReply = toReply(200, 200, 'success');
 
-/** The status is no 200: the provider is to try again, or to show its operator that it failed. */
+/** Not status 200, so that the provider retries, or shows its operator that it failed. */
 export function refuse(code: RefusalCode): PushRefusal {
   const { status, message } = refusals[code];
   return { isAccepted: false, reason: message, reply: toReply(status, code, message) };
 }
 
-/** What says nothing against the delivery. */
+/** The refusals that do not concern the delivery itself. */
 export function refuseFor(status: 408 | 413 | 503): PushReply {
   return toReply(status, 509, 'The gateway cannot take this delivery');
 }

@@ -15,13 +15,13 @@ import { toWhatsAppId } from '../whatsapp-id.ts';
 
 export type PushEvent = 'msg-sync-message' | 'client-sync-message' | 'client-sync-message-status';
 
-/** What the inbox keeps of one piece of news. */
+/** What the inbox stores of one item. */
 export const pushItem = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('MESSAGE'),
     receivedAt: z.int(),
     message: pushedMessage,
-    /** What was told of its customer. */
+    /** The profile of its customer. */
     contact: z.object({ customer: z.string(), profile: contactProfile }).nullable().default(null),
   }),
   z.object({
@@ -37,7 +37,7 @@ export const pushItem = z.discriminatedUnion('type', [
 
 export interface TakenItems {
   items: PushedItem[];
-  /** Statuses with numbers that nobody has published; they are left out. */
+  /** The number of statuses with unpublished numbers; they are left out. */
   unknownStatuses: number;
 }
 
@@ -67,7 +67,7 @@ interface Parsed {
 }
 
 /**
- * Takes a delivery apart: one item for each message, and one for each status of a message. The provider pushes a message
+ * Splits a delivery: one item for each message, and one for each status of a message. The provider pushes a message
  * again whenever its status changes, so the message is the same item each time, and the status another.
  *
  * @param body parsed
@@ -130,7 +130,7 @@ function parse(event: PushEvent, body: unknown, { timeZone, receivedAt }: Circum
         };
     }
   } catch {
-    // Of the wrong shape, or nested too deep to look at: what it was must not be kept, nor logged.
+    // Of the wrong shape, or nested too deep: the body itself must not be stored, nor logged.
     return null;
   }
 }
@@ -155,7 +155,7 @@ function toStatuses(
   }));
 }
 
-/** Only the status changes when a message is pushed again; should the profile change, that is news, too. */
+/** When a message is pushed again, only its status changes; a changed profile is an update, too. */
 function toMsgSyncItem(
   item: WireMsgSyncItem,
   timeZone: string,

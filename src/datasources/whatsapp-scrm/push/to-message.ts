@@ -15,7 +15,7 @@ import { toDirection, type WhatsAppDeliveryStatus, type WhatsAppMessageRecord } 
 
 type Words = Pick<Content, 'kind' | 'words'>;
 
-/** The traits that the history will tell of this message, too; without the group where that is not known. */
+/** The traits that the history has of this message, too; without the group if that is not known. */
 export function toTraits(message: PushedMessage): MessageTraits {
   const parties = toPartiesOf(message.chatType, message.account, message.counterpart);
   return {
@@ -75,9 +75,9 @@ function toShownContent(message: PushedMessage): Content {
 }
 
 /**
- * What the history will call the message. For types that it has no number for, the `contentType` beside them tells;
- * where there is none, it is assumed that a voice is an audio there, a moving picture an image, several cards a card,
- * and everything else of a number that it does not know.
+ * The history's name for the message. For types without a number there, the `contentType` beside them tells; where
+ * there is none, it is assumed that a voice is an audio there, an animated image an image, several cards a card, and
+ * everything else an unknown number.
  */
 function toWordsInHistory(message: PushedMessage): Words {
   const { historyType, webhookType, content } = message;

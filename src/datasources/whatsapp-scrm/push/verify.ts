@@ -5,7 +5,7 @@ import type { PushHead } from '../../push-receiver.ts';
 import type { RefusalCode } from './reply.ts';
 import { text } from '../wire.ts';
 
-/** What a delivery says of who sent it, and when. */
+/** Who sent a delivery, and when, as it claims. */
 export interface Credentials {
   tenantId: string | null;
   /** Unix ms, as sent: it is signed as text. */
@@ -19,7 +19,7 @@ export interface SignatureRule {
   maxAgeMs: number;
 }
 
-/** Clocks differ; so far ahead may the provider's be. */
+/** Clocks differ; the provider's may be this far ahead. */
 const MAX_FUTURE_MS = 5 * 60_000;
 
 const field = text
@@ -29,7 +29,7 @@ const field = text
 const signedBody = z.object({ tenantId: field, timestamp: field, accessToken: field });
 
 /**
- * @returns why the delivery is not taken; null when the tenant signed it, not too long ago
+ * @returns why the delivery is refused; null when the tenant signed it, not too long ago
  * @see https://doc.socialepoch.com/wa-scrm-open-api-doc/webhook/webhook-readme.html
  */
 export function findSignatureFault(

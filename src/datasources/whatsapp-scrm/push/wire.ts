@@ -5,8 +5,8 @@ import { wireProfile } from '../contact-profile.ts';
 import { optionalText, optionalWholeNumber, text, wholeNumber } from '../wire.ts';
 
 /**
- * The bodies of the webhooks. What tells which message it is, where it belongs and when it was sent must be right, or
- * nothing of the delivery is taken; whatever else is odd becomes null, as in wire.ts.
+ * The bodies of the webhooks. The fields that identify the message, its place and its time must be right, or the
+ * whole delivery is refused; any other odd field becomes null, as in wire.ts.
  *
  * @see https://doc.socialepoch.com/wa-scrm-open-api-doc/api/message.html
  */
@@ -28,7 +28,7 @@ const messageId = text.refine((id) => id.length > 0 && id.length <= 200);
 const address = text.refine((id) => id !== '');
 const content = jsonValue.optional().transform((value): JsonValue => value ?? null);
 
-/** Of a mass dispatch; 0, null and an empty text say that the message is of none. */
+/** Of a campaign; 0, null and an empty string mean none. */
 const task = optionalText.transform((id) => (id === '0' ? null : id));
 
 const msgSyncItem = z.object({
@@ -36,7 +36,7 @@ const msgSyncItem = z.object({
   id: optionalText,
   messageId,
   userName: optionalText,
-  /** Who spoke. */
+  /** The sender. */
   whatsId: optionalText,
   /** The other person; in a group its name, or the group. */
   friendWhatsId: optionalText,
