@@ -189,14 +189,14 @@ describe('what webhooks tell of messages is shown with those of the history', ()
       desc: 'x'.repeat(2_000),
       tags: ['new', ...Array.from({ length: 99 }, (_, index) => `tag ${index}`)],
       extendsMap: { 'Multi select': '[]' },
-      recordedAt: NOW + 10,
+      heardAt: NOW + 10,
     });
     expect(channel.profileOf('905343600002')).toBeNull();
     await hear({ ...profile, extendsMap: `{"a":"${'x'.repeat(30_000)}"}`, tags: 'none' }, NOW + 20);
     expect(channel.profileOf('905343600001')).toMatchObject({
       extendsMap: null,
       tags: [],
-      recordedAt: NOW + 20,
+      heardAt: NOW + 20,
     });
     channel.prune(NOW + 21);
     expect(channel.profileOf('905343600001')).toBeNull();
