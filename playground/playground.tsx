@@ -56,7 +56,7 @@ function createFetcher(onAnswer: (isRefused: boolean) => void): Fetcher {
   };
 }
 
-/** Whoever asks is the same in all tabs, so the headers are too; GraphiQL has some for each. */
+/** The caller is the same in all tabs, so the headers are too; GraphiQL has some for each. */
 function SharedHeaders(): ReactNode {
   const { editor, tab } = useGraphiQL(({ headerEditor, tabs, activeTabIndex }) => ({
     editor: headerEditor,
@@ -66,7 +66,7 @@ function SharedHeaders(): ReactNode {
     editor?.setValue(readHeaders());
   }, [editor, tab]);
   useEffect(() => {
-    // A flush is GraphiQL filling in those of a tab; everything else, somebody typed.
+    // A flush is GraphiQL filling in those of a tab; everything else was typed.
     const typing = editor?.onDidChangeModelContent(({ isFlush }) => {
       if (!isFlush) keepHeaders(editor.getValue());
     });
@@ -97,7 +97,7 @@ function Refusal({ isRefused }: { isRefused: boolean }): ReactNode {
   const fetchError = useGraphiQL((state) => state.fetchError);
   const actions = useGraphiQLActions();
   useEffect(() => {
-    // Whoever is let in after all may see the schema as well.
+    // A caller that is authenticated later may see the schema as well.
     if (!isRefused && fetchError !== null) void actions.introspect();
   }, [isRefused]);
   if (!isRefused) return null;

@@ -88,7 +88,7 @@ export async function createApi(
     exportSlots: new CallerSlots(
       limits.maxExports,
       (count) =>
-        `This key has ${count} exports under way and may have no more (limits.maxExports); wait until one has ended, or export several channels in one.`,
+        `This key has ${count} exports running and may have no more (limits.maxExports); wait until one has ended, or export several channels in one.`,
     ),
     live,
     webhooks: config.webhooks,

@@ -20,7 +20,7 @@ export interface WebhookLimits {
   maxReceivingBytes: number;
 }
 
-/** What the ways to GraphQL need. */
+/** What the GraphQL routes need. */
 export interface GraphQLOptions {
   schema: GraphQLSchema;
   admission: Admission;
@@ -29,7 +29,7 @@ export interface GraphQLOptions {
   formatError: ErrorFormatter;
   observeRequest: RequestObserver;
   metrics: Metrics;
-  /** The server closes a subscriber that takes nothing for so long; with the cursor of its last event it can come back. */
+  /** The server closes a subscriber that reads nothing for so long; with the cursor of its last event it can resume. */
   stallMs: number;
   /** Web pages of these origins may send requests from a browser, besides the gateway's own. */
   allowedOrigins: string[];
@@ -45,12 +45,12 @@ export interface GraphQLOptions {
 export interface ServerOptions extends Omit<GraphQLOptions, 'formatError' | 'observeRequest'> {
   live: Pick<Live, 'receiver' | 'processor' | 'inbox'>;
   webhooks: WebhookLimits;
-  /** Of all callers together; further ones are not accepted. */
+  /** Of all callers together; the server accepts no more. */
   maxConnections: number;
   /** Who may see metrics on the API's own port. */
   audience: Audience;
   telemetry: Telemetry;
   health: Health;
-  /** Called once, when the requests under way have finished. */
+  /** Called once, when the requests in flight have finished. */
   onClose: () => Promise<void>;
 }

@@ -30,7 +30,7 @@ const CONFIGURATION_ADVICE: Readonly<Record<number, string>> = {
   90009: 'The user is no administrator of the app: check adminUserId',
 };
 
-/** The provider's words for "I do not understand": the gateway's fault, not the operator's. */
+/** The provider's words for "I do not understand": a bug of the gateway, not the operator's mistake. */
 const BAD_REQUEST_CODES = new Set([10004, 60002, 60003, 60009, 60015, 40001, 90001]);
 
 /** The answer would be too large; fewer messages may fit. */
@@ -42,12 +42,12 @@ const ACCOUNT_GONE = 10010;
 /** Too many bad signatures: the provider locks the user out for a minute. */
 const LOCKED_OUT = 70050;
 
-/** Asking again brings nothing until an operator changes the configuration, or makes the account anew. */
+/** A retry is useless until an operator changes the configuration, or creates the account again. */
 export function isAccountGone(error: unknown): error is UpstreamError {
   return error instanceof UpstreamError && error.failure.isGone === true;
 }
 
-/** A new signature may do. */
+/** A new signature may work. */
 export function isSignatureRefusal(error: unknown): boolean {
   return error instanceof UpstreamError && SIGNATURE_CODES.has(Number(error.providerCode));
 }

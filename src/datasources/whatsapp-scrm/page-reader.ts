@@ -32,7 +32,7 @@ export interface PagePlace {
 export interface PageClaim extends Pick<WireMessagePage, 'total' | 'pages' | 'size' | 'current'> {
   /** Unix ms. */
   answeredAt: number;
-  /** Unix ms: the ends of the time that was asked for. */
+  /** Unix ms: the ends of the requested time range. */
   from: number;
   until: number;
   listed: number;
@@ -68,7 +68,7 @@ export class PageReader {
     return this.#deps.pages.read({
       ...this.#toKey(query, place),
       fetch: async () => {
-        // Whether the ends belong to the range is not published: so both are asked for a millisecond outside of what
+        // Whether the ends belong to the range is not published: so both are requested a millisecond outside of what
         // is kept, which is right either way.
         const info = { ...conditions, startChatTime: range.from * 1000 - 1, endChatTime: range.until * 1000 };
         const page = await this.#client.fetchMessagePage({ info, current, pageSize }, budget);
@@ -91,7 +91,9 @@ export class PageReader {
     return { ...times, total, pages, size, current, listed };
   }
 
-  /** What has to be placed by when the provider took it down may then lie outside of the range that lists it. */
+  /**
+   * A record without a time of sending is placed by when the provider stored it, which may lie outside of its range.
+   */
   #noteLeftOut({ records, unplacedCount }: WireMessagePage, info: MessageQuery['info']): void {
     const isAskedFor = ({ chatTime }: WireRecord): boolean =>
       chatTime >= info.startChatTime && chatTime <= info.endChatTime;
@@ -121,13 +123,13 @@ export class PageReader {
   }
 }
 
-/** The records of all pages so far, in few characters. */
+/** A digest of the records of all pages so far. */
 export function toDigest(previous: string, page: readonly PlacedRecord[]): string {
   const sequences = page.map(({ sequence }) => sequence).join();
   return createHash('sha256').update(`${previous} ${sequences}`).digest('base64url').slice(0, 16);
 }
 
-/** URLs that were dead when they came do not get worse by being kept. @returns Unix ms */
+/** URLs that had expired when they came may be cached. @returns Unix ms */
 function toUsableUntil({ records }: WireMessagePage, now: number): number {
   const expiries = records.flatMap(({ contentType, content }) =>
     toUrlExpiries(toContent(contentType, content)),

@@ -20,7 +20,7 @@ export type NativePosition = z.output<typeof nativePosition>;
 export interface ReadRange {
   page: NativePosition;
   messages: WhatsAppMessageRecord[];
-  /** The provider says that it has more, and does not list it. */
+  /** The provider says that it has more than it lists. */
   isIncomplete: boolean;
 }
 
@@ -66,8 +66,8 @@ export function edgeBeyondPage(position: SourcePosition, order: Order): number {
 }
 
 /**
- * Where to read on without the position's own range: with the rest of it, and whatever follows. A sequence begins with
- * its message's time, so the second of the last message is known without asking.
+ * Where to read on without the position's own range: with the remaining part of it, and everything after it. A
+ * sequence begins with its message's time, so the second of the last message is known without a call.
  *
  * @returns Unix seconds
  */
@@ -82,21 +82,22 @@ export function edgeInPage(position: SourcePosition, order: Order): number {
   return position.order === 'DESC' ? until : from;
 }
 
-/** Whether the range goes on into the present, so that more messages may come into it. Never so in a DESC walk. */
+/** Whether the range reaches into the present, so that more messages may come into it. Never so in a DESC walk. */
 export function isOpen({ until }: TimeRange, { walk, budget }: Reading): boolean {
   return walk.order === 'ASC' && until * 1000 > budget.arrivedAt;
 }
 
 /**
- * Unix ms: how old the pages of a range may be. An ASC walk lasts while new messages come, so what it reads must have
- * been fetched since the range was over: the same moment for all requests, so that a small budget gets on.
+ * Unix ms: how old the pages of a range may be. An ASC walk continues while new messages come, so what it reads must
+ * have been fetched since the range was over: the same moment for all requests, so that a small budget makes
+ * progress.
  */
 export function notBefore(range: TimeRange, reading: Reading): number {
   const { asOf, order } = reading.walk;
   return order === 'DESC' || isOpen(range, reading) ? asOf : Math.max(asOf, range.until * 1000);
 }
 
-/** What a range brings to a reading. @param fetchedSince Unix ms: its pages are no older */
+/** What a range contributes to a read. @param fetchedSince Unix ms: its pages are no older */
 export function toSlice(
   { page, messages: all, isIncomplete }: ReadRange,
   reading: Reading,
@@ -105,7 +106,7 @@ export function toSlice(
   const { position, walk, budget, bounds } = reading;
   const isWanted = ({ sentAt }: WhatsAppMessageRecord): boolean =>
     walk.order === 'DESC' || sentAt <= walk.newest;
-  // Newer ones, which came while this request was on its way, would be passed over for good: they are left for the next.
+  // Newer ones, which came during this request, would be skipped for good: they are left for the next.
   const messages = messagesAhead(all, position, walk.order).filter(isWanted);
   if (walk.order === 'DESC') {
     const next = positionAt(page.from, page.exponent, walk);
@@ -125,13 +126,13 @@ export function toSlice(
   };
 }
 
-/** Nothing is wanted beyond this second. */
+/** The walk needs nothing beyond this second. */
 export function toEnd(edge: number, { position, walk }: Reading): WhatsAppSlice {
   const next = positionAt(edge, parseNativePosition(position).exponent, walk);
   return { page: next.page, messages: [], next, isEnd: true };
 }
 
-/** A position that has passed no message, seen from a second on: all that the walk's order puts beyond it is ahead. */
+/** A position that has passed no message, seen from a second on: everything beyond it in the walk's order is ahead. */
 export function toPositionFrom(edge: number, { position, walk }: Reading): SourcePosition {
   return position.passed === null ? positionAt(edge, parseNativePosition(position).exponent, walk) : position;
 }

@@ -240,7 +240,7 @@ test('a key has so many exports under way and no more, over all its connections,
     errors: [
       {
         message:
-          'This key has 2 exports under way and may have no more (limits.maxExports); wait until one has ended, or export several channels in one.',
+          'This key has 2 exports running and may have no more (limits.maxExports); wait until one has ended, or export several channels in one.',
         extensions: { code: 'RATE_LIMITED' },
       },
     ],
