@@ -84,11 +84,11 @@ module.exports = {
       to: { path: `^src/datasources/(${providers})/(?!index\\.ts)` },
     },
     {
-      name: 'only-the-registry-and-its-own-resolvers-know-a-provider',
+      name: 'only-its-own-resolvers-know-a-provider',
       severity: 'error',
       from: {
         path: '^src',
-        pathNot: `^src/(generated|datasources/registry\\.ts|datasources/(${providers})/|resolvers/(${providers})\\.ts)`,
+        pathNot: `^src/(generated|datasources/(${providers})/|resolvers/(${providers})\\.ts)`,
       },
       to: { path: `^src/datasources/(${providers})/` },
     },
@@ -96,7 +96,7 @@ module.exports = {
       name: 'kit-knows-no-provider',
       severity: 'error',
       from: { path: '^src/datasources/kit' },
-      to: { path: `^src/datasources/(${providers}|registry)` },
+      to: { path: `^src/datasources/(${providers})` },
     },
     {
       name: 'resolvers-and-export-read-through-the-gateway',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { toStrictSdl } from './tools/strict-sdl.ts';
 
@@ -25,7 +25,7 @@ const config: CodegenConfig = {
       },
     },
     'src/generated/resolvers.ts': {
-      schema: 'src/schema/*.graphql',
+      schema: 'schema.graphql',
       plugins: ['typescript', 'typescript-resolvers'],
       config: {
         contextType: '../gateway/context.ts#GatewayContext',
@@ -43,20 +43,7 @@ const config: CodegenConfig = {
           Node: '../resolvers/node.ts#NodeRecord',
           _Entity: '../resolvers/node.ts#NodeRecord',
           Message: `${records}#MessageRecord`,
-          WeChatMessage: '../datasources/wechat/index.ts#WeChatMessageRecord',
-          WeComMessage: '../datasources/wecom/index.ts#WeComMessageRecord',
-          TencentChatMessage: '../datasources/tencent-chat/index.ts#TencentChatMessageRecord',
-          WhatsAppMessage: '../datasources/whatsapp-scrm/index.ts#WhatsAppMessageRecord',
           Channel: '../datasources/message-source.ts#ChatChannel',
-          WeChatChannel: '../datasources/wechat/index.ts#WeChatChannel as WeChatChannelRecord',
-          WeComChannel: '../datasources/wecom/index.ts#WeComChannel as WeComChannelRecord',
-          TencentChatChannel:
-            '../datasources/tencent-chat/index.ts#TencentChatChannel as TencentChatChannelRecord',
-          WhatsAppChannel: '../datasources/whatsapp-scrm/index.ts#WhatsAppChannel as WhatsAppChannelRecord',
-          WhatsAppContactProfile:
-            '../datasources/whatsapp-scrm/index.ts#WhatsAppContactProfile as WhatsAppContactProfileRecord',
-          WhatsAppHistoryClaim:
-            '../datasources/whatsapp-scrm/index.ts#WhatsAppHistoryClaim as WhatsAppHistoryClaimRecord',
           Conversation: `${records}#ConversationRecord`,
           Participant: `${records}#ParticipantRecord`,
           MessagePart: `${records}#MessagePart as MessagePartRecord`,
@@ -75,9 +62,7 @@ const config: CodegenConfig = {
           MessageRowEdge: '../timeline/timeline.ts#MessageEdge as MessageEdgeRecord',
           MessageRow: `${records}#MessageRecord`,
           SourceStatus: '../timeline/source-status.ts#SourceStatus as SourceStatusRecord',
-          DeliveryStatusChange: '../resolvers/subscription.ts#StatusEvent',
-          CustomerServiceAccount: '../resolvers/wechat.ts#AccountInChannel',
-          CustomerServiceSession: '../resolvers/wechat.ts#SessionInChannel',
+          ...readProviderMappers(),
         },
       },
     },
@@ -85,3 +70,15 @@ const config: CodegenConfig = {
 };
 
 export default config;
+
+/** In its `index.ts`, a provider exports what stands behind a type of the schema as `<Type>Record`. */
+function readProviderMappers(): Record<string, string> {
+  const mappers = readdirSync('src/datasources', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'kit')
+    .flatMap(({ name }) => {
+      const file = `datasources/${name}/index.ts`;
+      const names = readFileSync(`src/${file}`, 'utf8').matchAll(/(\w+)Record\b/g);
+      return [...names].map(([record, type = '']) => [type, `../${file}#${record}`]);
+    });
+  return Object.fromEntries(mappers) as Record<string, string>;
+}

@@ -15,6 +15,8 @@ import type { Health } from '../http/routes/health.ts';
 import { createServer } from '../http/server.ts';
 import { registerGauges } from '../observability/gauges.ts';
 import { StoreProbe } from '../observability/store-probe.ts';
+import type { ServedProvider } from '../resolvers/provider.ts';
+import { providers as knownProviders } from '../resolvers/providers.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
 import { isLoopback } from '../util/loopback.ts';
 import { createObservability } from './observability.ts';
@@ -51,13 +53,14 @@ export async function createApi(
   config: GatewayConfig,
   log: Logger,
   clock: Clock = systemClock,
+  providers: readonly ServedProvider[] = knownProviders,
 ): Promise<Api> {
   const surroundings = { clock, log };
   // Before anything opens that would have to be closed if they cannot be read.
   const documents = readTrustedDocuments(config);
   const stores = createStores(config, surroundings);
   const { metrics, telemetry, states, observer } = await createObservability(config, surroundings);
-  const reading = createReading(config, stores, { ...surroundings, observer });
+  const reading = createReading(config, stores, { ...surroundings, observer, providers });
   const { schema, policies, channels, accounts, authenticator, audit, live } = reading;
   registerGauges(metrics.registry, {
     accounts,

@@ -1,7 +1,7 @@
 import type { GatewayConfig } from '../config/settings.ts';
 import type { ChannelDependencies } from '../datasources/dependencies.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import { createChannel } from '../datasources/registry.ts';
+import { createChannel, type ProviderModule } from '../datasources/provider.ts';
 import { ConfigError } from '../errors/config-error.ts';
 
 /**
@@ -12,13 +12,14 @@ import { ConfigError } from '../errors/config-error.ts';
  */
 export function createChannels(
   config: GatewayConfig,
+  providers: readonly ProviderModule[],
   dependencies: ChannelDependencies,
 ): Map<string, ChatChannel> {
   const problems: string[] = [];
   const channels = new Map<string, ChatChannel>();
   for (const entry of config.channels) {
     try {
-      channels.set(entry.name, createChannel(entry, dependencies));
+      channels.set(entry.name, createChannel(entry, providers, dependencies));
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error));
     }

@@ -14,6 +14,8 @@ import { RequestContext, type GatewayContext } from '../gateway/context.ts';
 import { GlobalIdCodec } from '../gateway/global-id.ts';
 import { createMask } from '../gateway/mask.ts';
 import { Live } from '../live/live.ts';
+import type { ServedProvider } from '../resolvers/provider.ts';
+import { providers as knownProviders } from '../resolvers/providers.ts';
 import { EventLog } from '../store/event-log.ts';
 import { Inbox } from '../store/inbox.ts';
 import { CursorCodec } from '../timeline/cursor.ts';
@@ -55,20 +57,28 @@ export interface Reading {
   close(): Promise<void>;
 }
 
+export interface ReadingOptions {
+  clock: Clock;
+  log: Logger;
+  /** Observes every call to a provider; default: none. */
+  observer?: UpstreamObserver;
+  /** Left out: all that the program knows. */
+  providers?: readonly ServedProvider[];
+}
+
 /**
  * Puts together what reads: channels, timeline, events, audit. It calls no provider, and sets no timer, before the
  * first read or the start of `live`.
  *
- * @param observer observes every call to a provider; default: none
  * @throws ConfigError when something that the configuration names does not exist
  */
 export function createReading(
   config: GatewayConfig,
   { database, pages, secret }: GatewayStores,
-  { clock, log, observer = noObserver }: { clock: Clock; log: Logger; observer?: UpstreamObserver },
+  { clock, log, observer = noObserver, providers = knownProviders }: ReadingOptions,
 ): Reading {
   const accounts = new Accounts(clock);
-  const channels = createChannels(config, {
+  const channels = createChannels(config, providers, {
     clock,
     observer,
     pages,
@@ -93,7 +103,7 @@ export function createReading(
     limits: config.live,
     createRequestBudget: () => createRequestBudget(OWN_CALLER),
   });
-  const { schema, policies } = servedSchema();
+  const { schema, policies } = servedSchema(providers);
   const authenticator = new Authenticator(config.auth ?? null, clock, log);
   const audit = AuditLog.open(database, secret, log);
   const gateway: WholeGateway = {
@@ -105,6 +115,7 @@ export function createReading(
     listCursors: new Sealer(secret, 'list cursors'),
     pageSizes: config.limits,
     rowSizes: { defaultPageSize: config.limits.defaultRows, maxPageSize: config.limits.maxRows },
+    typeNames: new Map(providers.map(({ provider, typeNames }) => [provider, typeNames])),
     mask: createMask(secret),
   };
   const slots = new CallerSlots(

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+import type { ProviderModule } from '../datasources/provider.ts';
 import { ConfigError } from '../errors/config-error.ts';
+import { providers as knownProviders } from '../resolvers/providers.ts';
 import { gatewayConfig, type GatewayConfig } from './settings.ts';
 import { isLoopback } from '../util/loopback.ts';
 
@@ -13,6 +15,15 @@ const VARIABLE = /\$\{(\w+)\}/g;
  */
 const MARK = '\uE000';
 const MARKED_VARIABLE = new RegExp(`${MARK}(\\w+)${MARK}`, 'g');
+
+export interface ConfigSource {
+  /** Names the text in errors. */
+  source: string;
+  directory: string;
+  environment: NodeJS.ProcessEnv;
+  /** Whose channels it may have; left out: all that the program knows. */
+  providers?: readonly ProviderModule[];
+}
 
 /** @throws ConfigError */
 export function readConfig(file: string, environment: NodeJS.ProcessEnv): GatewayConfig {
@@ -33,7 +44,7 @@ export function readConfig(file: string, environment: NodeJS.ProcessEnv): Gatewa
  */
 export function parseConfig(
   text: string,
-  { source, directory, environment }: { source: string; directory: string; environment: NodeJS.ProcessEnv },
+  { source, directory, environment, providers = knownProviders }: ConfigSource,
 ): GatewayConfig {
   const document = parseDocument(text.replace(VARIABLE, `${MARK}$1${MARK}`));
   if (document.errors.length > 0) {
@@ -44,7 +55,7 @@ export function parseConfig(
   }
   const missing: string[] = [];
   const value = substitute(toPlain(document, source), [], environment, missing);
-  const parsed = gatewayConfig.safeParse(value ?? {});
+  const parsed = gatewayConfig(providers).safeParse(value ?? {});
   const bind = unauthenticatedBind.safeParse(value);
   const open = bind.success && !isLoopback(bind.data.server.host) ? [UNLOCKED] : [];
   if (parsed.success && missing.length + open.length === 0)

@@ -2,8 +2,8 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { KEY_NAME } from '../access/api-keys.ts';
 import { SCOPES } from '../access/caller.ts';
-import { baseUrl, flag, wholeNumber } from '../datasources/kit/channel-config.ts';
-import { anyChannelConfig } from '../datasources/registry.ts';
+import { baseUrl, flag, wholeNumber, type ChannelConfig } from '../datasources/kit/channel-config.ts';
+import { anyChannelConfig, type ProviderModule } from '../datasources/provider.ts';
 
 const SECRET_BYTES = 32;
 
@@ -168,38 +168,48 @@ const telemetry = z
   })
   .prefault({});
 
-const channels = z
-  .array(anyChannelConfig)
-  .min(1, 'must name at least one channel')
-  .superRefine((entries, context) => {
-    for (const [index, { name }] of entries.entries()) {
-      if (entries.findIndex((entry) => entry.name === name) < index) {
-        context.addIssue({
-          code: 'custom',
-          path: [index, 'name'],
-          message: `${name} is the name of an earlier channel`,
-        });
+function channelList(providers: readonly ProviderModule[]): z.ZodType<ChannelConfig[]> {
+  return z
+    .array(anyChannelConfig(providers))
+    .min(1, 'must name at least one channel')
+    .superRefine((entries, context) => {
+      for (const [index, { name }] of entries.entries()) {
+        if (entries.findIndex((entry) => entry.name === name) < index) {
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'name'],
+            message: `${name} is the name of an earlier channel`,
+          });
+        }
       }
-    }
-  });
+    });
+}
+
+const settings = z.strictObject({
+  server,
+  store,
+  secret: secretKey.optional(),
+  auth: auth.optional(),
+  trustedDocuments: z.string().min(1).optional(),
+  limits,
+  live,
+  webhooks,
+  audit,
+  metrics,
+  telemetry,
+});
+
+export type GatewayConfig = z.output<typeof settings> & {
+  channels: ChannelConfig[];
+  /** Paths in the configuration are relative to it. */
+  directory: string;
+};
 
 /** The settings of a configuration, with their defaults. */
-export const gatewayConfig = z
-  .strictObject({
-    server,
-    store,
-    secret: secretKey.optional(),
-    auth: auth.optional(),
-    trustedDocuments: z.string().min(1).optional(),
-    limits,
-    live,
-    webhooks,
-    audit,
-    metrics,
-    telemetry,
-    channels,
-  })
-  .superRefine((config, context) => {
+export function gatewayConfig(
+  providers: readonly ProviderModule[],
+): z.ZodType<Omit<GatewayConfig, 'directory'>> {
+  return settings.extend({ channels: channelList(providers) }).superRefine((config, context) => {
     const names = new Set(config.channels.map(({ name }) => name));
     for (const [index, { channels: own = [] }] of (config.auth?.apiKeys ?? []).entries()) {
       for (const [place, name] of own.entries()) {
@@ -209,10 +219,7 @@ export const gatewayConfig = z
       }
     }
   });
-export type GatewayConfig = z.output<typeof gatewayConfig> & {
-  /** Paths in the configuration are relative to it. */
-  directory: string;
-};
+}
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;

@@ -1,4 +1,6 @@
+import type { CallBudget } from './call-budget.ts';
 import type { PushReceiver } from './push-receiver.ts';
+import type { DeliveryStatus } from '../domain/delivery.ts';
 import type {
   ConversationKind,
   ConversationRecord,
@@ -10,6 +12,8 @@ import type {
   ParticipantRecord,
   Provider,
 } from '../domain/records.ts';
+
+export type { CallBudget } from './call-budget.ts';
 
 export type Order = 'ASC' | 'DESC';
 
@@ -86,24 +90,6 @@ export interface Slice {
   endReason?: EndReason;
 }
 
-/** The budget of one channel in one request. */
-export interface CallBudget {
-  /** Unix ms: when the request arrived. An answer fetched since is fresh enough for this caller. */
-  arrivedAt: number;
-  /** Whether the request has timed out. */
-  readonly isOver: boolean;
-  /** Monotonic: the deadline of every answer. */
-  readonly deadline: number;
-  /** The caller, for the fair queue of an account. */
-  readonly caller: string;
-  /** Aborted when the request aborts its calls to the provider. */
-  readonly signal: AbortSignal;
-  /** Waits for a permit of the account's quota; this time does not count as the provider's. */
-  whileQueued<T>(turn: Promise<T>): Promise<T>;
-  /** Counts a call that leaves. @throws BudgetSpentError when the request has no calls or time left. */
-  spend(): void;
-}
-
 /** One ordered stream of messages: a channel, or one official account of it. */
 export interface MessageSource {
   /** Unique in the gateway and the same after a restart: cursors store positions under it. */
@@ -176,6 +162,8 @@ export interface ChatChannel {
    * Plain JSON, times in RFC 3339. No calls.
    */
   ownFieldsOf(message: MessageRecord): Record<string, JsonValue>;
+  /** How far one of its messages got, in its latest state; null if the provider does not say. No calls. */
+  deliveryStatusOf(message: MessageRecord): DeliveryStatus | null;
   /** Requests one page from the provider, past every cache. @throws UpstreamError with advice. */
   check(budget: CallBudget): Promise<void>;
   close(): Promise<void>;

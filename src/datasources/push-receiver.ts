@@ -1,4 +1,6 @@
-import type { CallBudget } from './message-source.ts';
+import type { CallBudget } from './call-budget.ts';
+import type { DeliveryUpdate } from '../domain/delivery.ts';
+import type { CredentialUse, PushedItem } from '../domain/push.ts';
 import type { JsonValue, MessageRecord } from '../domain/records.ts';
 
 /** The head of a delivery to `/webhooks/<channel>/<event>`, before its body is read. */
@@ -26,38 +28,12 @@ export interface PushReply {
   body: string;
 }
 
-/**
- * One pushed item, which is stored before the gateway answers, and processed after that. A channel's items are
- * processed in the order of arrival.
- */
-export interface PushedItem {
-  /**
-   * The same for every repetition of the item, whatever signature and time it comes with: it is stored once. Unique
-   * in the channel.
-   */
-  key: string;
-  /** What `process` needs; plain JSON. */
-  payload: JsonValue;
-}
-
 /** Nothing of it may be stored. */
 export interface PushRefusal {
   isAccepted: false;
   /** For the log: our own words, and nothing of the request. */
   reason: string;
   reply: PushReply;
-}
-
-/**
- * Records that a credential came with a body. A credential that does not cover the body may authenticate only a few
- * bodies.
- */
-export interface CredentialUse {
-  /** Digests, in hex. */
-  credential: string;
-  body: string;
-  /** Unix ms: when the credential expires. */
-  expiresAt: number;
 }
 
 export interface Voucher {
@@ -70,22 +46,6 @@ export type PushResult =
   /** `about` is for the log: one of the provider's known event names; null if the URL says it all. */
   | { isAccepted: true; items: PushedItem[]; about: string | null; reply: PushReply; voucher?: Voucher }
   | PushRefusal;
-
-export type DeliveryStatus = 'PENDING' | 'SENT' | 'DELIVERED' | 'READ' | 'FAILED';
-
-/** The delivery status of a message. Only ever forward: PENDING, SENT, DELIVERED, READ. */
-export interface DeliveryUpdate {
-  whatsAppMessageId: string;
-  status: DeliveryStatus;
-  /** Unix ms; if the provider does not say, when the gateway recorded it. */
-  changedAt: number;
-  /** `MessageRecord.key` of the message, null as long as it is not known. */
-  messageKey: string | null;
-  /** The agent and the campaign of the message; null if the provider does not say, absent in older events. */
-  agentUserId?: string | null;
-  campaignTaskId?: string | null;
-  campaignTaskDetailId?: string | null;
-}
 
 /** The result of processing an item. */
 export interface Updates {

@@ -1,6 +1,7 @@
 /** What the providers' payloads become: plain, JSON-serialisable values, so that pages of them can be cached. */
 
-export type Provider = 'WECHAT' | 'WECOM' | 'TENCENT_CHAT' | 'WHATSAPP_SCRM';
+/** A value of the schema's enum `Provider`. Each provider's own files name it, and no others do. */
+export type Provider = string;
 
 export type MessageDirection = 'INBOUND' | 'OUTBOUND' | 'INTERNAL' | 'SYSTEM';
 export type MessageAvailability = 'AVAILABLE' | 'RECALLED' | 'UNAVAILABLE';
@@ -54,7 +55,7 @@ export interface ConversationRecord {
   kind: ConversationKind;
   /** Identifies the conversation within its channel; its global id is sealed from it. */
   key: string;
-  /** The provider's own id; null if it has none (a WeCom one-to-one chat). */
+  /** The provider's own id; null if it has none. */
   nativeId: string | null;
   title: string | null;
   /** Null if the provider does not list them (the members of a group). */

@@ -58,7 +58,7 @@ export function observeAll(observers: readonly UpstreamObserver[]): UpstreamObse
 
 /** The current state of one account at a provider. */
 export interface AccountState {
-  /** Such as `WECOM ww123`; its first word is the provider. */
+  /** Its first word is the provider. */
   account: string;
   /** Calls left in the quota of the current second. */
   callsLeft: number;

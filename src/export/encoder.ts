@@ -13,7 +13,7 @@ export interface Encoder {
   readonly encode: (messages: readonly MessageRecord[]) => string;
 }
 
-type Records = Pick<Gateway, 'channels' | 'ids' | 'masking'>;
+type Records = Pick<Gateway, 'channels' | 'ids' | 'masking' | 'typeNames'>;
 
 /**
  * @param gateway the caller's view, which decides the masking

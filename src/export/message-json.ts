@@ -7,10 +7,9 @@ import type {
   MessageRecord,
   ParticipantRecord,
 } from '../domain/records.ts';
-import type { Gateway } from '../gateway/gateway.ts';
+import { typeNamesOf, type Gateway } from '../gateway/gateway.ts';
 import type { GlobalIdCodec } from '../gateway/global-id.ts';
 import { partTypeNames, toUrl } from '../resolvers/message-part.ts';
-import { messageTypeNames } from '../resolvers/message.ts';
 
 type Json = Record<string, unknown>;
 
@@ -21,10 +20,11 @@ type Json = Record<string, unknown>;
 export function toMessageJson(
   message: MessageRecord,
   own: Record<string, JsonValue>,
-  { ids, masking }: Pick<Gateway, 'ids' | 'masking'>,
+  gateway: Pick<Gateway, 'ids' | 'masking' | 'typeNames'>,
 ): Json {
+  const { ids, masking } = gateway;
   const { provider, channel, key, nativeId, sentAt, direction, kind, availability } = message;
-  return masking.fields(messageTypeNames[provider], {
+  return masking.fields(typeNamesOf(gateway, provider).message, {
     id: ids.encode({ type: 'Message', channel, key }),
     provider,
     channel,

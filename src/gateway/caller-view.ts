@@ -2,7 +2,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { Gateway, TimelineReader } from './gateway.ts';
-import type { LiveEvent } from '../store/event-log.ts';
+import type { LiveEvent } from '../domain/events.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Authenticator } from '../access/authenticator.ts';
 import { createCallerMasking } from './caller-masking.ts';

@@ -1,4 +1,6 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
+import type { TypeNames } from '../datasources/provider.ts';
+import type { Provider } from '../domain/records.ts';
 import type { EventFeed } from '../live/live.ts';
 import type { PageSizes } from '../timeline/page-request.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
@@ -32,6 +34,8 @@ export interface Gateway {
   rowSizes: PageSizes;
   live: EventFeed;
   mask: Mask;
+  /** How the schema calls what each provider holds. */
+  typeNames: ReadonlyMap<Provider, TypeNames>;
   /** Masks what the caller may not see. */
   masking: CallerMasking;
   /** Call it before you return messages that `timeline` has not read. */
@@ -48,4 +52,10 @@ export function channelOf(
   const channel = channels.get(name);
   if (!channel) throw new Error(`A record names the channel ${name}, which is not there`);
   return channel;
+}
+
+export function typeNamesOf({ typeNames }: Pick<Gateway, 'typeNames'>, provider: Provider): TypeNames {
+  const names = typeNames.get(provider);
+  if (!names) throw new Error(`A record names the provider ${provider}, which is not there`);
+  return names;
 }

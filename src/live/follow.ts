@@ -1,4 +1,5 @@
-import type { EventLog, LiveEvent } from '../store/event-log.ts';
+import type { LiveEvent } from '../domain/events.ts';
+import type { EventLog } from '../store/event-log.ts';
 import { RequestError } from '../errors/request-error.ts';
 
 const BATCH = 100;

@@ -4,7 +4,8 @@ import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import type { Updates, PushReceiver } from '../datasources/push-receiver.ts';
 import type { JsonValue } from '../domain/records.ts';
-import type { EventLog, NewEvent } from '../store/event-log.ts';
+import type { NewEvent } from '../domain/events.ts';
+import type { EventLog } from '../store/event-log.ts';
 import type { Inbox, InboxItem } from '../store/inbox.ts';
 import type { ChannelBudget } from '../timeline/request-budget.ts';
 

@@ -1,24 +1,16 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { ConversationRecord, ParticipantRecord, Provider } from '../domain/records.ts';
+import type { ConversationRecord, ParticipantRecord } from '../domain/records.ts';
 import type { ConversationResolvers, ParticipantResolvers } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';
 import type { GatewayContext } from '../gateway/context.ts';
-import { channelOf } from '../gateway/gateway.ts';
+import { channelOf, typeNamesOf } from '../gateway/gateway.ts';
 import { readMessages, type MessagesArguments } from './message-arguments.ts';
-import { messageTypeNames, type MessageTypeName } from './message.ts';
+import { Message } from './message.ts';
 import { nodeType, type NodeRecord } from './node.ts';
 
-export type ChannelTypeName = 'WeChatChannel' | 'WeComChannel' | 'TencentChatChannel' | 'WhatsAppChannel';
-
-export const channelTypeNames: Record<Provider, ChannelTypeName> = {
-  WECHAT: 'WeChatChannel',
-  WECOM: 'WeComChannel',
-  TENCENT_CHAT: 'TencentChatChannel',
-  WHATSAPP_SCRM: 'WhatsAppChannel',
-};
-
 export const Channel = {
-  __resolveType: ({ provider }: ChatChannel): ChannelTypeName => channelTypeNames[provider],
+  __resolveType: ({ provider }: ChatChannel, { gateway }: GatewayContext): string =>
+    typeNamesOf(gateway, provider).channel,
 };
 
 /** The fields that differ from the channel's own; every provider's channel type spreads them. */
@@ -47,10 +39,9 @@ export const Participant: ParticipantResolvers = {
 };
 
 export const Node = {
-  __resolveType: (record: NodeRecord): MessageTypeName | ChannelTypeName | 'Conversation' | 'Participant' => {
-    const type = nodeType(record);
-    if (type === 'Message' && 'provider' in record) return messageTypeNames[record.provider];
-    if (type === 'Channel' && 'provider' in record) return channelTypeNames[record.provider];
-    return type === 'Participant' ? 'Participant' : 'Conversation';
+  __resolveType: (record: NodeRecord, context: GatewayContext): string => {
+    if ('sequence' in record) return Message.__resolveType(record, context);
+    if ('capabilities' in record) return Channel.__resolveType(record, context);
+    return nodeType(record);
   },
 };

@@ -1,22 +1,13 @@
+import { assertAbstractType, type GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import { requireScope } from '../access/caller.ts';
 import { RequestError } from '../errors/request-error.ts';
-import { channelTypeNames, Node } from './channel.ts';
+import { Node } from './channel.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { participantRole } from '../gateway/global-id.ts';
-import { messageTypeNames } from './message.ts';
 import { loadNode, nodeType, recordedNode, type NodeRecord } from './node.ts';
 
-const typed = z.object({
-  __typename: z.enum([
-    'Message',
-    ...Object.values(messageTypeNames),
-    'Channel',
-    ...Object.values(channelTypeNames),
-    'Conversation',
-    'Participant',
-  ]),
-});
+const typed = z.object({ __typename: z.string() });
 const byId = z.object({ id: z.string().min(1) });
 const byNativeId = z.object({
   __typename: z.literal('Participant'),
@@ -35,6 +26,7 @@ type ByNativeId = z.infer<typeof byNativeId>;
 export function loadEntities(
   representations: readonly unknown[],
   context: GatewayContext,
+  schema: GraphQLSchema,
 ): Promise<NodeRecord | null>[] {
   const { maxPageSize } = context.gateway.pageSizes;
   if (representations.length > maxPageSize) {
@@ -43,20 +35,32 @@ export function loadEntities(
       `"representations" may have at most ${maxPageSize} items (limits.maxPageSize); it had ${representations.length}.`,
     );
   }
-  return representations.map((representation) => loadEntity(representation, context));
+  const names = readEntityNames(schema);
+  return representations.map((representation) => loadEntity(representation, names, context));
 }
 
-async function loadEntity(representation: unknown, context: GatewayContext): Promise<NodeRecord | null> {
-  const type = typed.safeParse(representation);
-  if (!type.success) {
-    const names = typed.shape.__typename.options.join(', ');
-    throw badRepresentation(`must be an object whose "__typename" is one of ${names}`);
+/** The types that can be named, and the interfaces that stand for some of them. */
+function readEntityNames(schema: GraphQLSchema): Set<string> {
+  const typesOf = (name: string): string[] =>
+    schema.getPossibleTypes(assertAbstractType(schema.getType(name))).map((type) => type.name);
+  const byInterface = ['Message', 'Channel'].flatMap((name) => [name, ...typesOf(name)]);
+  return new Set([...byInterface, ...typesOf('_Entity')]);
+}
+
+async function loadEntity(
+  representation: unknown,
+  names: ReadonlySet<string>,
+  context: GatewayContext,
+): Promise<NodeRecord | null> {
+  const __typename = typed.safeParse(representation).data?.__typename;
+  if (__typename === undefined || !names.has(__typename)) {
+    throw badRepresentation(`must be an object whose "__typename" is one of ${[...names].join(', ')}`);
   }
-  const { __typename } = type.data;
   const record = await findRecord(__typename, representation, context);
   // Routers name messages and channels by their interface, or by their type before it was an entity interface.
   const isOfType =
-    record !== null && (nodeType(record) === __typename || Node.__resolveType(record) === __typename);
+    record !== null &&
+    (nodeType(record) === __typename || Node.__resolveType(record, context) === __typename);
   return isOfType ? record : null;
 }
 

@@ -1,3 +1,4 @@
+import type { IResolvers } from '@graphql-tools/utils';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { Channel, Conversation, Node, Participant } from './channel.ts';
 import { MessageConnection, SourceStatus } from './connection.ts';
@@ -6,48 +7,25 @@ import { Message } from './message.ts';
 import { Query } from './query.ts';
 import { MessageRow } from './rows.ts';
 import { DateTime, JSON, URL } from './scalars.ts';
-import { DeliveryStatusChange, Subscription } from './subscription.ts';
-import { TencentChatChannel, TencentChatMessage } from './tencent-chat.ts';
-import { CustomerServiceAccount, CustomerServiceSession, WeChatChannel, WeChatMessage } from './wechat.ts';
-import { EncryptedPart, WeComChannel, WeComMessage } from './wecom.ts';
-import {
-  WhatsAppChannel,
-  WhatsAppContactProfile,
-  whatsAppParticipantFields,
-  WhatsAppMessage,
-} from './whatsapp-scrm.ts';
+import { Subscription } from './subscription.ts';
 
-/** Every field that is not simply a field of its type's record. */
+/** Every field that is not simply a field of its type's record, as far as all providers have it. */
 export const resolvers: Resolvers = {
   DateTime,
   URL,
   JSON,
-  Node,
-  _Entity: Node,
   Query,
   Subscription,
-  DeliveryStatusChange,
-  Message,
   MessagePart,
   MediaPart,
   QuotePart,
   UnsupportedPart,
-  EncryptedPart,
   MessageConnection,
   MessageRow,
   SourceStatus,
-  Channel,
   Conversation,
-  Participant: { ...Participant, ...whatsAppParticipantFields },
-  WeChatMessage,
-  WeChatChannel,
-  CustomerServiceAccount,
-  CustomerServiceSession,
-  WeComMessage,
-  WeComChannel,
-  TencentChatMessage,
-  TencentChatChannel,
-  WhatsAppMessage,
-  WhatsAppChannel,
-  WhatsAppContactProfile,
+  Participant,
 };
+
+/** Which type a record is of. Which there are depends on the providers. */
+export const typeResolvers: IResolvers = { Node, _Entity: Node, Message, Channel };

@@ -1,19 +1,11 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { MessageKind, MessageRecord, Provider } from '../domain/records.ts';
+import type { MessageKind, MessageRecord } from '../domain/records.ts';
 import type { GatewayContext } from '../gateway/context.ts';
-import { channelOf } from '../gateway/gateway.ts';
-
-export type MessageTypeName = 'WeChatMessage' | 'WeComMessage' | 'TencentChatMessage' | 'WhatsAppMessage';
-
-export const messageTypeNames: Record<Provider, MessageTypeName> = {
-  WECHAT: 'WeChatMessage',
-  WECOM: 'WeComMessage',
-  TENCENT_CHAT: 'TencentChatMessage',
-  WHATSAPP_SCRM: 'WhatsAppMessage',
-};
+import { channelOf, typeNamesOf } from '../gateway/gateway.ts';
 
 export const Message = {
-  __resolveType: ({ provider }: MessageRecord): MessageTypeName => messageTypeNames[provider],
+  __resolveType: ({ provider }: MessageRecord, { gateway }: GatewayContext): string =>
+    typeNamesOf(gateway, provider).message,
 };
 
 /** The fields that differ from the record; every provider's message type spreads them. */

@@ -1,12 +1,12 @@
 import { RequestError } from '../errors/request-error.ts';
+import type { Provider } from '../domain/records.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import { loadEntities } from './entities.ts';
 import { readMessages } from './message-arguments.ts';
 import { loadNode } from './node.ts';
 import { readMessageRows } from './rows.ts';
 import { readMessageStats } from './stats.ts';
-import { readLiveCursor } from './subscription.ts';
-import { readCustomerServiceSessions } from './wechat.ts';
+import { readLiveCursor } from './follow.ts';
 
 /** As many as one request may look up; each may cost a call to a provider. */
 const MAX_NODES = 100;
@@ -24,14 +24,13 @@ export const Query: QueryResolvers = {
     return ids.map((id) => loadNode(id, context));
   },
   channel: (_, { name }, { gateway }) => gateway.channels.get(name) ?? null,
-  channels: (_, { providers }, { gateway }) =>
+  channels: (_, { providers }: { providers?: readonly Provider[] | null }, { gateway }) =>
     [...gateway.channels.values()]
       .filter(({ provider }) => providers?.includes(provider) ?? true)
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   messages: (_, args, context) => readMessages(args, context),
   messageRows: (_, args, context, { schema }) => readMessageRows(args, context, schema),
   messageStats: (_, args, context) => readMessageStats(args, context),
-  _entities: (_, { representations }, context) => loadEntities(representations, context),
-  customerServiceSessions: (_, args, context) => readCustomerServiceSessions(args, context),
+  _entities: (_, { representations }, context, { schema }) => loadEntities(representations, context, schema),
   liveCursor: (_, __, { gateway }) => readLiveCursor(gateway),
 };

@@ -3,11 +3,10 @@ import type { MediaPart, MessageRecord, ParticipantRecord, ParticipantRole } fro
 import type { MessageRowResolvers, QueryMessageRowsArgs } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';
 import type { GatewayContext } from '../gateway/context.ts';
-import type { Gateway } from '../gateway/gateway.ts';
+import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toUrl } from './message-part.ts';
 import { messageFields } from './message.ts';
 import { toRowsQuery } from './row-arguments.ts';
-import { toDeliveryStatus } from './whatsapp-scrm.ts';
 
 export function readMessageRows(
   args: Partial<QueryMessageRowsArgs>,
@@ -37,7 +36,8 @@ export const MessageRow: MessageRowResolvers = {
   agentName: (message) => toAgent(message)?.displayName ?? null,
   attachmentUrl: (message) => toUrl(toAttachment(message)?.url ?? null),
   attachmentMimeType: (message) => toAttachment(message)?.mimeType ?? null,
-  deliveryStatus: (message, _, { gateway }) => toDeliveryStatus(message, gateway),
+  deliveryStatus: (message: MessageRecord, _, { gateway }) =>
+    channelOf(gateway, message).deliveryStatusOf(message),
 };
 
 export function toCustomer(message: MessageRecord): ParticipantRecord | null {

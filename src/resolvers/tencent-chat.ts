@@ -1,10 +1,13 @@
-import type { TencentChatChannelResolvers, TencentChatMessageResolvers } from '../generated/resolvers.ts';
+import { tencentChatModule } from '../datasources/tencent-chat/index.ts';
+import type { Resolvers } from '../generated/resolvers.ts';
 import { channelFields } from './channel.ts';
 import { messageFields } from './message.ts';
+import type { ServedProvider } from './provider.ts';
 
-export const TencentChatMessage: TencentChatMessageResolvers = {
-  ...messageFields,
-  sequence: ({ messageSequence }) => messageSequence,
+export const tencentChat: ServedProvider = {
+  ...tencentChatModule,
+  resolvers: {
+    TencentChatMessage: { ...messageFields, sequence: ({ messageSequence }) => messageSequence },
+    TencentChatChannel: { ...channelFields },
+  } satisfies Resolvers,
 };
-
-export const TencentChatChannel: TencentChatChannelResolvers = { ...channelFields };

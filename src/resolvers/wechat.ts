@@ -3,38 +3,26 @@ import type { Mask } from '../gateway/mask.ts';
 import { readRecorded } from '../gateway/read-recorder.ts';
 import type { CallBudget } from '../datasources/message-source.ts';
 import type { ParticipantRecord } from '../domain/records.ts';
-import { WeChatChannel as WeChatChannelRecord } from '../datasources/wechat/index.ts';
+import { isChannelOf } from '../datasources/provider.ts';
+import {
+  weChatModule,
+  type CustomerServiceSessionRecord,
+  type WeChatChannelRecord,
+} from '../datasources/wechat/index.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type {
   CustomerServiceAccountResolvers,
   CustomerServiceSessionResolvers,
+  Resolvers,
   WeChatChannelResolvers,
-  WeChatMessageResolvers,
 } from '../generated/resolvers.ts';
 import { channelFields } from './channel.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { toListPage, type ListArguments, type ListPage } from './list-page.ts';
 import { messageFields } from './message.ts';
+import type { ServedProvider } from './provider.ts';
 
-/** A customer service account with its channel. */
-export interface AccountInChannel {
-  channel: WeChatChannelRecord;
-  account: string;
-  nickname: string | null;
-  avatarUrl: string | null;
-}
-
-export interface SessionInChannel {
-  channel: WeChatChannelRecord;
-  account: string;
-  openId: string;
-  /** Unix ms. */
-  startedAt: number;
-}
-
-export const WeChatMessage: WeChatMessageResolvers = { ...messageFields };
-
-export const WeChatChannel: WeChatChannelResolvers = {
+const WeChatChannel: WeChatChannelResolvers = {
   ...channelFields,
   customerServiceAccounts: async (channel, _, context) => {
     const accounts = await askRecorded('WeChatChannel.customerServiceAccounts', channel, context, (budget) =>
@@ -54,7 +42,7 @@ export const WeChatChannel: WeChatChannelResolvers = {
   },
 };
 
-export const CustomerServiceAccount: CustomerServiceAccountResolvers = {
+const CustomerServiceAccount: CustomerServiceAccountResolvers = {
   state: async ({ channel, account }, _, { requestBudget }) => {
     const { state } = await requestBudget.ask(channel, (budget) => channel.agent(account, budget));
     return state;
@@ -70,12 +58,23 @@ export const CustomerServiceAccount: CustomerServiceAccountResolvers = {
   },
 };
 
-export const CustomerServiceSession: CustomerServiceSessionResolvers = {
+const CustomerServiceSession: CustomerServiceSessionResolvers = {
   customer: ({ channel, openId }) => toCustomer(channel, openId),
   conversation: ({ channel, openId }) => channel.conversationWith(openId),
 };
 
-export interface SessionsArguments extends ListArguments {
+export const weChat: ServedProvider = {
+  ...weChatModule,
+  resolvers: {
+    Query: { customerServiceSessions: (_, args, context) => readCustomerServiceSessions(args, context) },
+    WeChatMessage: { ...messageFields },
+    WeChatChannel,
+    CustomerServiceAccount,
+    CustomerServiceSession,
+  } satisfies Resolvers,
+};
+
+interface SessionsArguments extends ListArguments {
   channel?: string | null;
   account?: string | null;
 }
@@ -84,12 +83,12 @@ export interface SessionsArguments extends ListArguments {
  * @throws RequestError `BAD_USER_INPUT` when the named channel is not a WeChat channel; see `findSessions` for
  * accounts
  */
-export function readCustomerServiceSessions(
+function readCustomerServiceSessions(
   args: SessionsArguments,
   context: GatewayContext,
-): Promise<ListPage<SessionInChannel>> {
-  const channels = [...context.gateway.channels.values()].filter(
-    (channel) => channel instanceof WeChatChannelRecord,
+): Promise<ListPage<CustomerServiceSessionRecord>> {
+  const channels = [...context.gateway.channels.values()].filter((channel) =>
+    isChannelOf(weChatModule, channel),
   );
   const field = 'Query.customerServiceSessions';
   if (!args.channel) return readSessions(field, channels, args, context);
@@ -106,7 +105,7 @@ async function readSessions(
   channels: WeChatChannelRecord[],
   { account, ...paging }: SessionsArguments,
   context: GatewayContext,
-): Promise<ListPage<SessionInChannel>> {
+): Promise<ListPage<CustomerServiceSessionRecord>> {
   const { pageSizes, listCursors, recordRead, mask } = context.gateway;
   const sessions = await readRecorded(
     recordRead,
@@ -124,11 +123,11 @@ async function readSessions(
 async function findAllSessions(
   channels: readonly WeChatChannelRecord[],
   { requestBudget }: GatewayContext,
-): Promise<SessionInChannel[]> {
+): Promise<CustomerServiceSessionRecord[]> {
   const found = await Promise.all(
     channels.map(async (channel) => {
       const sessions = await requestBudget.ask(channel, (budget) => channel.allSessions(budget));
-      return sessions.map((session): SessionInChannel => ({ channel, ...session }));
+      return sessions.map((session): CustomerServiceSessionRecord => ({ channel, ...session }));
     }),
   );
   return found.flat();
@@ -144,7 +143,7 @@ async function findSessions(
   channels: readonly WeChatChannelRecord[],
   account: string,
   { caller, requestBudget }: GatewayContext,
-): Promise<SessionInChannel[]> {
+): Promise<CustomerServiceSessionRecord[]> {
   requireScope(caller, 'participants:read', 'Finding sessions by "account"');
   const agents = await Promise.all(
     channels.map(async (channel) => {
@@ -181,7 +180,7 @@ function askRecorded<T>(
 }
 
 /** The order of the list must not reveal names that are masked for some callers. */
-function keyOf({ channel, account, startedAt, openId }: SessionInChannel, mask: Mask): string {
+function keyOf({ channel, account, startedAt, openId }: CustomerServiceSessionRecord, mask: Mask): string {
   return [channel.name, String(startedAt).padStart(15, '0'), mask(account), mask(openId)].join('\n');
 }
 

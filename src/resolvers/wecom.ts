@@ -1,15 +1,12 @@
-import type { ChatChannel } from '../datasources/message-source.ts';
-import type { WeComChannel as WeComChannelRecord } from '../datasources/wecom/index.ts';
-import type {
-  EncryptedPartResolvers,
-  WeComChannelResolvers,
-  WeComMessageResolvers,
-} from '../generated/resolvers.ts';
+import { isChannelOf } from '../datasources/provider.ts';
+import { weComModule } from '../datasources/wecom/index.ts';
+import type { EncryptedPartResolvers, Resolvers, WeComMessageResolvers } from '../generated/resolvers.ts';
 import { channelFields } from './channel.ts';
 import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { messageFields } from './message.ts';
+import type { ServedProvider } from './provider.ts';
 
-export const WeComMessage: WeComMessageResolvers = {
+const WeComMessage: WeComMessageResolvers = {
   ...messageFields,
   secretKey: ({ channel, encryptedSecretKey, publicKeyVersion }, _, { gateway }) =>
     encryptedSecretKey === null || publicKeyVersion === null
@@ -17,12 +14,15 @@ export const WeComMessage: WeComMessageResolvers = {
       : unwrapSecretKey(gateway, channel, encryptedSecretKey, publicKeyVersion),
 };
 
-export const EncryptedPart: EncryptedPartResolvers = {
+const EncryptedPart: EncryptedPartResolvers = {
   secretKey: ({ channel, encryptedSecretKey, publicKeyVersion }, _, { gateway }) =>
     unwrapSecretKey(gateway, channel, encryptedSecretKey, publicKeyVersion),
 };
 
-export const WeComChannel: WeComChannelResolvers = { ...channelFields };
+export const weCom: ServedProvider = {
+  ...weComModule,
+  resolvers: { WeComMessage, WeComChannel: { ...channelFields }, EncryptedPart } satisfies Resolvers,
+};
 
 function unwrapSecretKey(
   gateway: Gateway,
@@ -31,9 +31,5 @@ function unwrapSecretKey(
   version: number,
 ): string | null {
   const channel = channelOf(gateway, { channel: channelName });
-  return isWeComChannel(channel) ? channel.unwrapSecretKey(wrapped, version) : null;
-}
-
-function isWeComChannel(channel: ChatChannel): channel is WeComChannelRecord {
-  return 'unwrapSecretKey' in channel;
+  return isChannelOf(weComModule, channel) ? channel.unwrapSecretKey(wrapped, version) : null;
 }

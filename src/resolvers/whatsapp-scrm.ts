@@ -1,28 +1,34 @@
-import type { ChatChannel } from '../datasources/message-source.ts';
+import { isChannelOf } from '../datasources/provider.ts';
 import type { MessageRecord } from '../domain/records.ts';
-import type {
-  WhatsAppChannel as WhatsAppChannelRecord,
-  WhatsAppMessageRecord,
+import {
+  toDeliveryStatusChange,
+  whatsAppModule,
+  type DeliveryStatusChangeRecord,
+  type WhatsAppChannelRecord,
+  type WhatsAppMessageRecord,
 } from '../datasources/whatsapp-scrm/index.ts';
+import type { GatewayContext } from '../gateway/context.ts';
+import { channelOf, type Gateway } from '../gateway/gateway.ts';
+import { readRecorded } from '../gateway/read-recorder.ts';
 import type {
-  DeliveryStatus,
+  DeliveryStatusChangeResolvers,
   ParticipantResolvers,
-  WhatsAppChannelResolvers,
+  Resolvers,
+  SubscriptionResolvers,
   WhatsAppContactProfileResolvers,
   WhatsAppMessageResolvers,
 } from '../generated/resolvers.ts';
 import { channelFields } from './channel.ts';
-import { channelOf, type Gateway } from '../gateway/gateway.ts';
+import { follow, toCursor } from './follow.ts';
+import { toTimelineFilter } from './message-arguments.ts';
 import { messageFields } from './message.ts';
-
-export type { WhatsAppMessageRecord };
+import type { ServedProvider } from './provider.ts';
 
 /** Details from webhooks are shown wherever the message is read, in their latest state. */
-export const WhatsAppMessage: WhatsAppMessageResolvers = {
+const WhatsAppMessage: WhatsAppMessageResolvers = {
   ...messageFields,
-  whatsAppMessageId: (message, _, { gateway }) =>
-    message.whatsAppMessageId ?? ledgerOf(message, gateway)?.whatsAppMessageId ?? null,
-  deliveryStatus: (message, _, { gateway }) => toDeliveryStatus(message, gateway),
+  whatsAppMessageId: (message, _, { gateway }) => ownChannelOf(message, gateway).whatsAppMessageIdOf(message),
+  deliveryStatus: (message, _, { gateway }) => ownChannelOf(message, gateway).deliveryStatusOf(message),
   origin: (message, _, { gateway }) => detailsOf(message, gateway).origin,
   nativeOriginType: (message, _, { gateway }) => detailsOf(message, gateway).nativeOriginType,
   campaignTaskId: (message, _, { gateway }) => detailsOf(message, gateway).campaignTaskId,
@@ -31,54 +37,82 @@ export const WhatsAppMessage: WhatsAppMessageResolvers = {
   variant: (message, _, { gateway }) => detailsOf(message, gateway).variant,
 };
 
-export const WhatsAppChannel: WhatsAppChannelResolvers = {
-  ...channelFields,
-  latestClaim: (channel) => channel.latestClaim(),
-};
-
 /** The field that this provider adds to every participant. */
-export const whatsAppParticipantFields: Pick<ParticipantResolvers, 'whatsAppProfile'> = {
+const Participant: Pick<ParticipantResolvers, 'whatsAppProfile'> = {
   whatsAppProfile: (participant, _, { gateway }) => {
     const channel = channelOf(gateway, participant);
-    const isCustomer = participant.role === 'CUSTOMER' && isWhatsAppChannel(channel);
+    const isCustomer = participant.role === 'CUSTOMER' && isChannelOf(whatsAppModule, channel);
     return isCustomer ? channel.profileOf(participant.nativeId) : null;
   },
 };
 
-export const WhatsAppContactProfile: WhatsAppContactProfileResolvers = {
+const WhatsAppContactProfile: WhatsAppContactProfileResolvers = {
   customerId: ({ id }) => id,
   ownerAccount: ({ username }) => username,
   remarks: ({ desc }) => desc,
   extended: ({ extendsMap }) => extendsMap,
 };
 
-export function isWhatsAppMessage(message: MessageRecord): message is WhatsAppMessageRecord {
-  return 'deliveryStatus' in message;
+const Subscription: Pick<SubscriptionResolvers, 'deliveryStatusChanged'> = {
+  deliveryStatusChanged: {
+    subscribe: (_, { channels, after }, context) => {
+      const { gateway } = context;
+      const wanted = toTimelineFilter({ channels: channels ?? null }, context);
+      return follow(gateway, wanted, after, (event): DeliveryStatusChangeRecord | null =>
+        event.type === 'status' &&
+        (wanted.channels?.includes(event.channel) ?? true) &&
+        isChannelOf(whatsAppModule, channelOf(gateway, event))
+          ? toDeliveryStatusChange(toCursor(event.id, gateway), event.channel, event.status)
+          : null,
+      );
+    },
+    resolve: (event: DeliveryStatusChangeRecord, _: unknown, context: GatewayContext) => {
+      context.renew();
+      const { recordRead } = context.gateway;
+      const read = { field: 'Subscription.deliveryStatusChanged', channels: [event.channel] };
+      return readRecorded(
+        recordRead,
+        read,
+        () => event,
+        () => 1,
+      );
+    },
+  },
+};
+
+const DeliveryStatusChange: DeliveryStatusChangeResolvers = {
+  channel: (event, _, { gateway }) => channelOf(gateway, event),
+  message: async ({ channel, messageKey: key }, _, { messages }) => {
+    const message = key === null ? null : await messages.load({ channel, key });
+    return message && isWhatsAppMessage(message) ? message : null;
+  },
+};
+
+export const whatsApp: ServedProvider = {
+  ...whatsAppModule,
+  resolvers: {
+    Participant,
+    Subscription,
+    DeliveryStatusChange,
+    WhatsAppMessage,
+    WhatsAppChannel: { ...channelFields, latestClaim: (channel) => channel.latestClaim() },
+    WhatsAppContactProfile,
+  } satisfies Resolvers,
+};
+
+function isWhatsAppMessage(message: MessageRecord): message is WhatsAppMessageRecord {
+  return message.provider === whatsAppModule.provider;
 }
 
-/** @returns null while nothing is known of it, and always for messages of other providers */
-export function toDeliveryStatus(message: MessageRecord, gateway: Gateway): DeliveryStatus | null {
-  if (!isWhatsAppMessage(message)) return null;
-  return ledgerOf(message, gateway)?.status ?? message.deliveryStatus;
-}
-
-function ledgerOf(
-  message: WhatsAppMessageRecord,
-  gateway: Gateway,
-): ReturnType<WhatsAppChannelRecord['deliveryStatusOf']> {
+function ownChannelOf(message: WhatsAppMessageRecord, gateway: Gateway): WhatsAppChannelRecord {
   const channel = channelOf(gateway, message);
-  return isWhatsAppChannel(channel) ? channel.deliveryOf(message) : null;
+  if (isChannelOf(whatsAppModule, channel)) return channel;
+  throw new Error(`The channel ${channel.name} holds a message of another provider`);
 }
 
 function detailsOf(
   message: WhatsAppMessageRecord,
   gateway: Gateway,
 ): ReturnType<WhatsAppChannelRecord['detailsOf']> {
-  const channel = channelOf(gateway, message);
-  if (isWhatsAppChannel(channel)) return channel.detailsOf(message);
-  throw new Error(`The channel ${channel.name} holds a message of another provider`);
-}
-
-function isWhatsAppChannel(channel: ChatChannel): channel is WhatsAppChannelRecord {
-  return 'deliveryStatusOf' in channel;
+  return ownChannelOf(message, gateway).detailsOf(message);
 }

@@ -1,40 +1,48 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import type { GraphQLSchema } from 'graphql';
-import { resolvers } from '../resolvers/index.ts';
+import { buildASTSchema, concatAST, Kind, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { resolvers, typeResolvers } from '../resolvers/index.ts';
+import type { ServedProvider } from '../resolvers/provider.ts';
+import { providers as knownProviders } from '../resolvers/providers.ts';
 
 /** What the federation specification adds to every subgraph, and its composition adds by itself. */
 const FEDERATION_FILE = 'federation.graphql';
 
-/** The schema's source files, in the order of their names. */
-export function readTypeDefs(): string[] {
-  return listFiles().map(read);
-}
-
-export function createSchema(): GraphQLSchema {
-  const sdl = readSubgraphSdl();
+export function createSchema(providers: readonly ServedProvider[] = knownProviders): GraphQLSchema {
+  const texts = [...readFiles(), ...providers.flatMap(({ typeDefs }) => typeDefs ?? [])];
+  const documents = [...texts, read(FEDERATION_FILE)].map((text) => parse(text));
   return makeExecutableSchema({
-    typeDefs: readTypeDefs(),
+    typeDefs: buildASTSchema(concatAST([...documents, toEntityUnion(documents)])),
     // No other copy of the schema exists that would have to stay without them.
     updateResolversInPlace: true,
-    resolvers: [resolvers, { Query: { _service: () => ({ sdl }) } }],
+    resolvers: [
+      resolvers,
+      typeResolvers,
+      ...providers.map((provider) => provider.resolvers),
+      // What a supergraph is composed of: every type and directive as it is written.
+      { Query: { _service: () => ({ sdl: texts.join('\n') }) } },
+    ],
   });
 }
 
-/** What a supergraph is composed of: every type and directive as it is written. */
-function readSubgraphSdl(): string {
-  return listFiles()
-    .filter((file) => file !== FEDERATION_FILE)
-    .map(read)
-    .join('\n');
-}
-
-function listFiles(): string[] {
+/** The schema's source files in the order of their names, as a supergraph is composed of them. */
+function readFiles(): string[] {
   return readdirSync(import.meta.dirname)
-    .filter((file) => file.endsWith('.graphql'))
-    .sort();
+    .filter((file) => file.endsWith('.graphql') && file !== FEDERATION_FILE)
+    .sort()
+    .map(read);
 }
 
 function read(file: string): string {
   return readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
+}
+
+/** The specification's union of all types that have a key. */
+function toEntityUnion(documents: readonly DocumentNode[]): DocumentNode {
+  const names = documents
+    .flatMap(({ definitions }) => definitions)
+    .filter((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION)
+    .filter(({ directives }) => directives?.some(({ name }) => name.value === 'key'))
+    .map(({ name }) => name.value);
+  return parse(`"All entities." union _Entity = ${names.join(' | ')}`);
 }

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { StatementSync } from 'node:sqlite';
-import type { DeliveryUpdate } from '../datasources/push-receiver.ts';
+import type { DeliveryUpdate } from '../domain/delivery.ts';
+import type { LiveEvent, NewEvent } from '../domain/events.ts';
 import type { MessageRecord } from '../domain/records.ts';
+import { toDeliveryUpdate } from './event-formats.ts';
 import { inTransaction, type Database } from './sqlite/database.ts';
 import type { ColumnSeal } from './vault.ts';
-
-/** An event for subscribers. */
-export type NewEvent =
-  | { type: 'message'; channel: string; message: MessageRecord }
-  | { type: 'status'; channel: string; status: DeliveryUpdate };
-/** `id` grows in the order of publication; there are gaps. */
-export type LiveEvent = NewEvent & { id: number };
 
 /**
  * The published events in order, kept for subscribers that reconnect. A message is published once, however often it
@@ -74,7 +69,7 @@ export class EventLog {
       const [key, payload] =
         event.type === 'message'
           ? [event.message.key, event.message]
-          : [`${event.status.whatsAppMessageId} ${event.status.status}`, event.status];
+          : [`${event.status.messageId} ${event.status.status}`, event.status];
       const sealed = this.#payload.seal(JSON.stringify(payload));
       this.#append.run(event.channel, event.type, this.#key.seal(key), sealed, now);
     }
@@ -137,5 +132,5 @@ function toEvent(row: Record<string, unknown>, seal: ColumnSeal): LiveEvent {
   const payload: unknown = JSON.parse(seal.open(row['payload']));
   return row['type'] === 'message'
     ? { id, channel, type: 'message', message: payload as MessageRecord }
-    : { id, channel, type: 'status', status: payload as DeliveryUpdate };
+    : { id, channel, type: 'status', status: toDeliveryUpdate(payload as DeliveryUpdate) };
 }

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { CredentialUse, PushedItem } from '../datasources/push-receiver.ts';
+import type { CredentialUse, PushedItem } from '../domain/push.ts';
 import type { JsonValue } from '../domain/records.ts';
 import { inTransaction, type Database } from './sqlite/database.ts';
 import type { ColumnSeal } from './vault.ts';

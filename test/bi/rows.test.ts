@@ -266,7 +266,7 @@ test.each<[string, RowVariables, string]>([
   [
     'an unknown provider',
     { provider: 'wechat' },
-    '"provider" may be one of WECHAT, WECOM, TENCENT_CHAT, WHATSAPP_SCRM; it was "wechat".',
+    '"provider" may be one of TENCENT_CHAT, WECHAT, WECOM, WHATSAPP_SCRM; it was "wechat".',
   ],
   [
     'an unknown direction',

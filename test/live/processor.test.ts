@@ -35,10 +35,11 @@ function setUp(): Setup {
     if (failure !== null) return Promise.reject(failure instanceof Error ? failure : new Error('failed'));
     processed.push(payload);
     const status = {
-      whatsAppMessageId: JSON.stringify(payload),
+      messageId: JSON.stringify(payload),
       status: 'SENT' as const,
       changedAt: NOW,
       messageKey: null,
+      ownFields: {},
     };
     return Promise.resolve({ messages: [], statuses: [status], hasMoreInHistory: false });
   };
@@ -96,7 +97,7 @@ test('items are processed in the order of their coming, each once, and published
   await settle(createProcessor());
   expect(processed).toEqual(['a', 'b', 'c']);
   expect(events.read(0, 10)).toMatchObject(
-    ['a', 'b', 'c'].map((key) => ({ type: 'status', status: { whatsAppMessageId: JSON.stringify(key) } })),
+    ['a', 'b', 'c'].map((key) => ({ type: 'status', status: { messageId: JSON.stringify(key) } })),
   );
   expect(inbox.waiting('whatsapp', 10)).toEqual([]);
 });

@@ -141,7 +141,7 @@ test('what is not found is null, and so is what is of another type', async () =>
 test('what is no representation is an error of its own, and the others are found', async () => {
   const [first] = await list();
   const types =
-    'Message, WeChatMessage, WeComMessage, TencentChatMessage, WhatsAppMessage, Channel, WeChatChannel, WeComChannel, TencentChatChannel, WhatsAppChannel, Conversation, Participant';
+    'Message, TencentChatMessage, WeChatMessage, WeComMessage, WhatsAppMessage, Channel, TencentChatChannel, WeChatChannel, WeComChannel, WhatsAppChannel, Conversation, Participant';
   const noType = `A representation must be an object whose "__typename" is one of ${types}.`;
   const noKey =
     'A representation of Participant must have "id", or "channelName" and "nativeId" and, if it is known, "role".';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Inbox } from '../../src/store/inbox.ts';
-import type { CredentialUse } from '../../src/datasources/push-receiver.ts';
+import type { CredentialUse } from '../../src/domain/push.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

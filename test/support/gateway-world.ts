@@ -8,6 +8,8 @@ import { systemClock, type Clock } from '../../src/util/clock.ts';
 import { createApi } from '../../src/app/api.ts';
 import type { Reading } from '../../src/app/reading.ts';
 import type { GatewayStores } from '../../src/app/stores.ts';
+import type { ServedProvider } from '../../src/resolvers/provider.ts';
+import { providers as knownProviders } from '../../src/resolvers/providers.ts';
 import type { Health } from '../../src/http/routes/health.ts';
 import { startSandboxes, type Sandboxes, type SandboxOptions } from '../../src/sandbox/start.ts';
 
@@ -47,6 +49,8 @@ export interface WorldOptions extends Partial<SandboxOptions> {
   /** More of the configuration. */
   settings?: Record<string, unknown>;
   log?: Logger;
+  /** Left out: those that the program knows. */
+  providers?: readonly ServedProvider[];
 }
 
 export async function createGatewayWorld(options: WorldOptions = {}): Promise<GatewayWorld> {
@@ -59,6 +63,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     channels = (all: Sandboxes) => all.channels,
     settings = {},
     log = pino({ enabled: false }),
+    providers = knownProviders,
     ...rest
   } = options;
   const sandbox = await startSandboxes({ seed: 1, now: () => clock.now(), ...rest });
@@ -72,9 +77,9 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
       ...settings,
       channels: channels(sandbox),
     }),
-    { source: 'a test', directory: process.cwd(), environment: {} },
+    { source: 'a test', directory: process.cwd(), environment: {}, providers },
   );
-  let { server, url, gateway, health, stores } = await serve(config, clock, log);
+  let { server, url, gateway, health, stores } = await serve(config, clock, log, providers);
   return {
     sandbox,
     get url() {
@@ -95,7 +100,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
     query: (query, variables = {}, headers = {}) => ask(url, query, variables, headers),
     restart: async () => {
       await server.close();
-      ({ server, url, gateway, health, stores } = await serve(config, clock, log));
+      ({ server, url, gateway, health, stores } = await serve(config, clock, log, providers));
     },
     close: async () => {
       await server.close();
@@ -108,8 +113,9 @@ async function serve(
   config: GatewayConfig,
   clock: Clock,
   log: Logger,
+  providers: readonly ServedProvider[],
 ): Promise<Pick<GatewayWorld, 'server' | 'stores' | 'url' | 'gateway' | 'health'>> {
-  const { server, stores, reading, health } = await createApi(config, log, clock);
+  const { server, stores, reading, health } = await createApi(config, log, clock, providers);
   // Not `start`: tests say themselves when channels are pulled.
   reading.live.start();
   const address = await server.listen({ host: '127.0.0.1', port: 0 });

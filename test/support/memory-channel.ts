@@ -102,6 +102,10 @@ export class MemoryChannel implements ChatChannel {
     return {};
   }
 
+  deliveryStatusOf(): null {
+    return null;
+  }
+
   check(): Promise<void> {
     return Promise.resolve();
   }

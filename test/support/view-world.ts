@@ -1,3 +1,4 @@
+import { providers } from '../../src/resolvers/providers.ts';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { Authenticator } from '../../src/access/authenticator.ts';
@@ -85,6 +86,7 @@ export function openViewWorld({ maxSubscriptions = 2 } = {}): ViewWorld {
         pageSizes,
         rowSizes: pageSizes,
         live,
+        typeNames: new Map(providers.map(({ provider, typeNames }) => [provider, typeNames])),
         mask: createMask(SECRET),
         createRequestBudget,
       },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import type { SourceFilter } from '../../src/datasources/message-source.ts';
-import { toConditions } from '../../src/datasources/whatsapp-scrm/push-down.ts';
+import { toConditions } from '../../src/datasources/whatsapp-scrm/conditions.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
 import { TestClock } from '../support/test-clock.ts';
 

@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ChatChannel } from '../../src/datasources/message-source.ts';
-import { anyChannelConfig, createChannel } from '../../src/datasources/registry.ts';
+import { anyChannelConfig, createChannel } from '../../src/datasources/provider.ts';
+import { providers } from '../../src/resolvers/providers.ts';
 import { startSandboxes } from '../../src/sandbox/start.ts';
 import { Sealer } from '../../src/util/sealing.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
@@ -152,8 +153,8 @@ test('a cursor of a channel whose name has gone to another provider is refused a
   const dependencies = createDependencies(clock);
   const channels = sandbox.channels.map((entry): ChatChannel => {
     const officialAccounts = entry['officialAccounts'] === undefined ? {} : { officialAccounts: ['x'] };
-    const config = anyChannelConfig.parse({ ...entry, name: 'desk', ...officialAccounts });
-    return createChannel(config, dependencies);
+    const config = anyChannelConfig(providers).parse({ ...entry, name: 'desk', ...officialAccounts });
+    return createChannel(config, providers, dependencies);
   });
   worlds.push(...channels);
   const cursors = new CursorCodec(new Sealer(Buffer.alloc(32, 3), 'cursors'));

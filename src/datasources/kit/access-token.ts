@@ -1,5 +1,6 @@
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
+import type { Credential } from './credential.ts';
 
 export interface IssuedToken {
   token: string;
@@ -36,6 +37,16 @@ export class AccessToken<Context> {
         if (hasJoined && !(error instanceof BudgetSpentError)) throw error;
       }
     }
+  }
+
+  /** What one request's calls are made with. */
+  for(context: Context): Credential {
+    return {
+      get: () => this.get(context),
+      refuse: (token) => {
+        this.refuse(token);
+      },
+    };
   }
 
   /** Drops a token that the provider refused, unless it has been replaced meanwhile. */

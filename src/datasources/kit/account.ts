@@ -164,7 +164,7 @@ export class Accounts implements UpstreamAccounts {
     this.#clock = clock;
   }
 
-  /** @param name of the account at the provider, e.g. `WECOM ww123`; the first limits given for it apply */
+  /** @param name of the account: the provider, and its id there; the first limits given for it apply */
   for(name: string, limits: QuotaLimits): Account {
     let account = this.#byName.get(name);
     if (!account) {

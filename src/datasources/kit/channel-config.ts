@@ -1,5 +1,13 @@
 import { z } from 'zod';
+import type { Provider } from '../../domain/records.ts';
 import { Secret } from './secret.ts';
+
+/** A channel's entry in the configuration, as far as every provider's has it. */
+export interface ChannelConfig {
+  provider: Provider;
+  name: string;
+  displayName?: string | undefined;
+}
 
 /** The settings of every channel; each provider extends them, strictly, with its own. */
 export const channelConfig = z.strictObject({

@@ -91,6 +91,15 @@ export class HttpClient {
     return this.fail({ code: 'UPSTREAM_BAD_RESPONSE', isRetryable: true, advice }, cause);
   }
 
+  /** @throws UpstreamError with this advice when the answer is not what `parse` takes */
+  checked<T>(parse: () => T, advice: string): T {
+    try {
+      return parse();
+    } catch (cause) {
+      throw this.badResponse(advice, cause);
+    }
+  }
+
   close(): Promise<void> {
     return this.#transport.close();
   }

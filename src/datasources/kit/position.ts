@@ -1,3 +1,4 @@
+import type { MessageRecord } from '../../domain/records.ts';
 import type { Order, SourcePosition } from '../message-source.ts';
 
 /** A cursor holds a position that its source cannot read: it is not one of this provider's. */
@@ -42,4 +43,13 @@ export function beforePage(
   watermark: number | null,
 ): SourcePosition {
   return { order, page, passed: null, isPassedExcluded: false, watermark };
+}
+
+/** A position after one of the messages of `page`, seen in `order`. */
+export function afterMessage(
+  page: SourcePosition['page'],
+  { sequence, sentAt }: Pick<MessageRecord, 'sequence' | 'sentAt'>,
+  order: Order,
+): SourcePosition {
+  return { order, page, passed: sequence, isPassedExcluded: false, watermark: sentAt };
 }

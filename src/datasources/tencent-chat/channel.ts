@@ -1,5 +1,5 @@
 import type { ChannelDependencies } from '../dependencies.ts';
-import { holdsAny } from '../kit/holds-any.ts';
+import { mayHold } from '../kit/may-hold.ts';
 import type { CallBudget, ChannelCapabilities, ChatChannel, SourceFilter } from '../message-source.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { CallbackReceiver } from './push/receiver.ts';
@@ -8,13 +8,7 @@ import { MAX_PAGE_SIZE, type TencentChatConfig } from './config.ts';
 import { HistoryPages } from './pages.ts';
 import { parseRecordKey } from './record-key.ts';
 import { TencentChatSource } from './source.ts';
-import {
-  TENCENT_CHAT_KINDS,
-  toAccount,
-  toConversation,
-  toWriter,
-  type TencentChatMessageRecord,
-} from './to-message.ts';
+import { KINDS, toAccount, toConversation, toWriter, type TencentChatMessageRecord } from './to-message.ts';
 
 const CAPABILITIES: ChannelCapabilities = {
   nativeOrder: 'DESC',
@@ -101,6 +95,8 @@ export function createTencentChatChannel(
       fromAccount,
     }),
 
+    deliveryStatusOf: () => null,
+
     async check(budget) {
       // Each of them may be missing by itself.
       for (const officialAccount of config.officialAccounts) {
@@ -114,11 +110,18 @@ export function createTencentChatChannel(
 
 /** Everything in an official account's stream is outbound, sent by the account or by a user who writes in its name. */
 function isAdmitted(officialAccount: string, filter: SourceFilter): boolean {
-  const { conversationKey, participant, directions, kinds, conversationKinds } = filter;
-  if (!holdsAny(conversationKinds, ['BROADCAST'])) return false;
-  if (conversationKey !== null && conversationKey !== officialAccount) return false;
-  if (directions !== null && !directions.includes('OUTBOUND')) return false;
-  if (kinds !== null && !kinds.some((kind) => TENCENT_CHAT_KINDS.has(kind))) return false;
-  if (participant === null || participant.role === 'AGENT') return true;
-  return participant.role === 'OFFICIAL_ACCOUNT' && participant.nativeId === officialAccount;
+  const { participant } = filter;
+  const isOther = participant?.role === 'OFFICIAL_ACCOUNT' && participant.nativeId !== officialAccount;
+  return (
+    !isOther &&
+    mayHold(filter, {
+      directions: ['OUTBOUND'],
+      kinds: KINDS,
+      conversationKinds: ['BROADCAST'],
+      availabilities: ['AVAILABLE', 'RECALLED', 'UNAVAILABLE'],
+      participantRoles: ['AGENT', 'OFFICIAL_ACCOUNT'],
+      hasText: true,
+      isConversation: (key) => key === officialAccount,
+    })
+  );
 }

@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
-import { UpstreamError } from '../../errors/upstream-error.ts';
+import type { UpstreamError } from '../../errors/upstream-error.ts';
+import { callWith } from '../kit/credential.ts';
+import { askForFewer } from '../kit/fewer.ts';
 import { HttpClient } from '../kit/http.ts';
 import type { CallBudget } from '../message-source.ts';
 import { toBaseUrl, type TencentChatConfig } from './config.ts';
-import { ANSWER_TOO_LARGE, isSignatureRefusal, toFailure } from './errors.ts';
+import { isSignatureRefusal, isTooLarge, toFailure } from './errors.ts';
 import { UserSigs } from './user-sig.ts';
 import { parsePage, parseReply, type WirePage } from './wire.ts';
 
@@ -23,6 +25,7 @@ export interface ListedPage {
 }
 
 const UINT32_VALUES = 2 ** 32;
+const UNDOCUMENTED = 'The answer is not in the documented form';
 
 /** The calls of one app's server API. */
 export class TencentChatClient {
@@ -51,29 +54,11 @@ export class TencentChatClient {
    * @throws UpstreamError
    * @see https://www.tencentcloud.com/document/product/1047/60812
    */
-  async fetchMessages(
+  fetchMessages(
     { officialAccount, before, count }: MessagesRequest,
     budget: CallBudget,
   ): Promise<ListedPage> {
-    for (let asked = count; ; asked = Math.ceil(asked / 2)) {
-      const body = {
-        Official_Account: officialAccount,
-        ...(before === null ? {} : { LastMsgKey: before }),
-        ReqMsgNumber: asked,
-        // All walks share the pages, whatever they filter, and only complete pages show where the history ends.
-        WithRecalledMsg: 1,
-      };
-      try {
-        const payload = await this.#call(
-          '/v4/official_account_open_http_svc/official_account_msg_get_simple',
-          body,
-          budget,
-        );
-        return { page: this.#checked(() => parsePage(payload)), asked };
-      } catch (error) {
-        if (asked === 1 || !isTooLarge(error)) throw error;
-      }
-    }
+    return askForFewer(count, (asked) => this.#fetch(officialAccount, before, asked, budget), isTooLarge);
   }
 
   /** An answer that cannot be read, for a reason that only its reader knows. */
@@ -85,19 +70,27 @@ export class TencentChatClient {
     return this.#http.close();
   }
 
-  /**
-   * A refused signature is replaced only once: a wrong key stays wrong, and the provider locks out clients that
-   * insist.
-   */
-  async #call(path: string, body: object, budget: CallBudget): Promise<unknown> {
-    const userSig = this.#userSigs.get();
-    try {
-      return await this.#exchange(userSig, path, body, budget);
-    } catch (error) {
-      if (!isSignatureRefusal(error)) throw error;
-      this.#userSigs.refuse(userSig);
-      return this.#exchange(this.#userSigs.get(), path, body, budget);
-    }
+  async #fetch(
+    officialAccount: string,
+    before: string | null,
+    asked: number,
+    budget: CallBudget,
+  ): Promise<ListedPage> {
+    const body = {
+      Official_Account: officialAccount,
+      ...(before === null ? {} : { LastMsgKey: before }),
+      ReqMsgNumber: asked,
+      // Whatever a caller wants of them: all walks share the pages, and only whole ones tell where the history ends.
+      WithRecalledMsg: 1,
+    };
+    const path = '/v4/official_account_open_http_svc/official_account_msg_get_simple';
+    // A wrong key stays wrong, and the provider locks out who insists.
+    const payload = await callWith(
+      this.#userSigs,
+      (userSig) => this.#exchange(userSig, path, body, budget),
+      isSignatureRefusal,
+    );
+    return { page: this.#http.checked(() => parsePage(payload), UNDOCUMENTED), asked };
   }
 
   #exchange(userSig: string, path: string, body: object, budget: CallBudget): Promise<unknown> {
@@ -110,22 +103,10 @@ export class TencentChatClient {
     });
     // HTTP 200 in any case; the body has the outcome.
     return this.#http.call({ method: 'POST', path, query, body }, budget, (payload) => {
-      const { errorCode, isOk } = this.#checked(() => parseReply(payload));
+      const { errorCode, isOk } = this.#http.checked(() => parseReply(payload), UNDOCUMENTED);
       if (errorCode !== 0) throw this.#http.fail(toFailure(errorCode));
       if (!isOk) throw this.#http.badResponse('The answer says that the call failed, but not why');
       return payload;
     });
   }
-
-  #checked<T>(parse: () => T): T {
-    try {
-      return parse();
-    } catch (cause) {
-      throw this.#http.badResponse('The answer is not in the documented form', cause);
-    }
-  }
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof UpstreamError && error.providerCode === String(ANSWER_TOO_LARGE);
 }

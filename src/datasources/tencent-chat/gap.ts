@@ -26,6 +26,11 @@ export class Gap {
     this.batch = span && position.passed !== null ? span : null;
   }
 
+  /** The gap of another position in the same history. */
+  at(position: SourcePosition): Gap {
+    return new Gap(this.#officialAccount, position);
+  }
+
   isAhead(message: Placed, order: Order): boolean {
     const side = this.#sideOf(message);
     if (side !== 0) return order === 'DESC' ? side < 0 : side > 0;

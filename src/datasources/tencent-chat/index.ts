@@ -1,4 +1,13 @@
-export { createTencentChatChannel, type TencentChatChannel } from './channel.ts';
-export { tencentChatConfig, type TencentChatConfig } from './config.ts';
-export { parseRecordKey, toRecordKey } from './record-key.ts';
+import type { ProviderModule } from '../provider.ts';
+import { createTencentChatChannel, type TencentChatChannel } from './channel.ts';
+import { tencentChatConfig, type TencentChatConfig } from './config.ts';
+
+export type { TencentChatChannel as TencentChatChannelRecord } from './channel.ts';
 export type { TencentChatMessageRecord } from './to-message.ts';
+
+export const tencentChatModule: ProviderModule<TencentChatConfig, TencentChatChannel> = {
+  provider: 'TENCENT_CHAT',
+  typeNames: { message: 'TencentChatMessage', channel: 'TencentChatChannel' },
+  config: tencentChatConfig,
+  createChannel: createTencentChatChannel,
+};

@@ -72,7 +72,7 @@ export function toNumber({ messageSequence }: TencentChatMessageRecord): number 
   return Number(messageSequence);
 }
 
-/** What bounds the times of everything after a batch: the remaining run, and what is beyond it. */
+/** What bounds the times of all that follows a batch: the rest of the run, and what is beyond that. */
 function toWatermark(run: readonly TencentChatMessageRecord[], length: number, order: Order): number {
   const rest = run.slice(length).map(({ sentAt }) => sentAt);
   const beyond = boundBeyond(run.map(toPlaced), order);

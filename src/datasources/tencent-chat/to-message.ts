@@ -27,7 +27,7 @@ export interface Listing {
 }
 
 /** What a message of this provider can be. */
-export const TENCENT_CHAT_KINDS: ReadonlySet<MessageKind> = new Set([...ELEMENT_KINDS, 'MIXED']);
+export const KINDS: readonly MessageKind[] = [...ELEMENT_KINDS, 'MIXED'];
 
 const AVAILABILITIES: Readonly<Record<number, MessageAvailability>> = { 1: 'UNAVAILABLE', 2: 'RECALLED' };
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../../util/clock.ts';
-import { holdsAny } from '../kit/holds-any.ts';
+import type { ChannelDependencies } from '../dependencies.ts';
+import { mayHold } from '../kit/may-hold.ts';
 import type {
   CallBudget,
   ChannelCapabilities,
@@ -8,35 +8,21 @@ import type {
   SourceFilter,
 } from '../message-source.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
-import type { WeChatClient } from './client.ts';
 import { MAX_PAGE_SIZE, type WeChatConfig } from './config.ts';
-import type { AgentPresence, CustomerServiceSession, LiveView, WaitingCustomer } from './live-view.ts';
-import type { NativePages } from './native-page.ts';
+import type { AgentPresence, CustomerServiceSession, WaitingCustomer } from './live-view.ts';
+import { createParts, type WeChatChannelOptions } from './parts.ts';
 import { windowOf } from './paging.ts';
 import { toUnixSeconds } from './sequence.ts';
 import { WeChatSource } from './source.ts';
 import {
-  DIRECTIONS,
-  KINDS,
-  ROLES,
+  HOLDINGS,
   secondOfKey,
   toConversation,
   toMessages,
   toParticipant,
   type WeChatMessageRecord,
 } from './to-message.ts';
-import type { WindowReader } from './window-reader.ts';
 import type { AgentAccount } from './wire.ts';
-
-export interface WeChatChannelOptions {
-  config: WeChatConfig;
-  client: WeChatClient;
-  pages: NativePages;
-  reader: WindowReader;
-  live: LiveView;
-  clock: Clock;
-  close: () => Promise<void>;
-}
 
 /** One Official Account with customer service. */
 export class WeChatChannel implements ChatChannel {
@@ -74,14 +60,7 @@ export class WeChatChannel implements ChatChannel {
   }
 
   sourcesFor(filter: SourceFilter): MessageSource[] {
-    const { participant, directions, kinds } = filter;
-    const isPossible =
-      (directions === null || directions.some((direction) => DIRECTIONS.includes(direction))) &&
-      (kinds === null || kinds.some((kind) => KINDS.includes(kind))) &&
-      (participant === null || ROLES.includes(participant.role)) &&
-      holdsAny(filter.conversationKinds, ['DIRECT']) &&
-      holdsAny(filter.availabilities, ['AVAILABLE']);
-    return isPossible ? [this.#source] : [];
+    return mayHold(filter, HOLDINGS) ? [this.#source] : [];
   }
 
   earliestReachableAt(): number {
@@ -106,6 +85,10 @@ export class WeChatChannel implements ChatChannel {
 
   ownFieldsOf({ openId, operationCode, worker }: WeChatMessageRecord): Record<string, JsonValue> {
     return { openId, operationCode, worker };
+  }
+
+  deliveryStatusOf(): null {
+    return null;
   }
 
   /** The one conversation that the account has with a customer, whichever agent serves them. */
@@ -165,4 +148,8 @@ export class WeChatChannel implements ChatChannel {
     });
     return toMessages(read, this.#account).find((message) => message.key === key) ?? null;
   }
+}
+
+export function createWeChatChannel(config: WeChatConfig, deps: ChannelDependencies): WeChatChannel {
+  return new WeChatChannel(createParts(config, deps));
 }

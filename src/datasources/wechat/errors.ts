@@ -1,9 +1,9 @@
-import type { UpstreamFailure } from '../../errors/upstream-error.ts';
+import type { UpstreamErrorCode, UpstreamFailure } from '../../errors/upstream-error.ts';
+import { createFailureTable, hasCode, type Meaning } from '../kit/failure-table.ts';
 
-type Cause = Pick<UpstreamFailure, 'code' | 'advice'>;
-
-/** The access token is invalid: another one may work. */
-const TOKEN_REFUSALS: ReadonlySet<string | null> = new Set(['40001', '40014', '42001']);
+const BUSY = -1;
+const DAY_IS_FULL = 45009;
+const MINUTE_IS_FULL = 45011;
 
 const DAY_SECONDS = 86_400;
 /** Daily quotas are counted by the calendar day of Beijing. */
@@ -17,79 +17,94 @@ const BROKEN_REQUEST =
   'The provider calls the request malformed: check that baseUrl leads to it unchanged, else report a bug';
 
 /** By the provider's `errcode`. Never by `errmsg`, whose text changes and holds a request id. */
-const CAUSES: Readonly<Record<number, Cause>> = {
-  40001: {
-    code: 'UPSTREAM_AUTH_FAILED',
-    advice: 'The provider refuses the secret, or keeps refusing fresh access tokens',
-  },
-  40013: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider does not know this appId' },
-  40014: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider keeps refusing fresh access tokens' },
-  40066: { code: 'UPSTREAM_MISCONFIGURED', advice: 'The provider has no such address: check baseUrl' },
-  40125: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider refuses the secret of the app' },
-  40164: {
-    code: 'UPSTREAM_MISCONFIGURED',
-    advice: "The gateway's IP address is not on the account's allow-list",
-  },
-  40243: {
-    code: 'UPSTREAM_AUTH_FAILED',
-    advice: 'appSecret is frozen: unfreeze it in the console of the account',
-  },
-  41001: { code: 'UPSTREAM_BAD_RESPONSE', advice: BROKEN_REQUEST },
-  41002: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider misses appId' },
-  41004: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider misses appSecret' },
-  42001: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider keeps calling fresh access tokens expired' },
-  42007: {
-    code: 'UPSTREAM_AUTH_FAILED',
-    advice: "The account's password was changed, which made its tokens void: authorise it again",
-  },
-  43002: { code: 'UPSTREAM_BAD_RESPONSE', advice: BROKEN_REQUEST },
-  44002: { code: 'UPSTREAM_BAD_RESPONSE', advice: BROKEN_REQUEST },
-  47001: { code: 'UPSTREAM_BAD_RESPONSE', advice: BROKEN_REQUEST },
-  48001: {
-    code: 'UPSTREAM_MISCONFIGURED',
-    advice: 'This call is not granted to the account: is it verified?',
-  },
-  48004: { code: 'UPSTREAM_MISCONFIGURED', advice: 'The provider has banned this call for the account' },
-  50002: { code: 'UPSTREAM_MISCONFIGURED', advice: 'The provider has restricted the account' },
-  61003: {
-    code: 'UPSTREAM_AUTH_FAILED',
-    advice:
-      'The account has not authorised the third-party platform, or has withdrawn it: check authorizerAppId',
-  },
-  61004: {
-    code: 'UPSTREAM_MISCONFIGURED',
-    advice: "The gateway's IP address is not on the third-party platform's allow-list",
-  },
-  61005: {
-    code: 'UPSTREAM_AUTH_FAILED',
-    advice:
-      'component.verifyTicket has expired: WeChat pushes a new one every ten minutes, and the newest is needed',
-  },
-  61006: {
-    code: 'UPSTREAM_AUTH_FAILED',
-    advice: 'component.verifyTicket is not a ticket of this third-party platform',
-  },
-  61007: {
-    code: 'UPSTREAM_MISCONFIGURED',
-    advice: 'The account has not granted this call to the third-party platform',
-  },
-  61011: { code: 'UPSTREAM_AUTH_FAILED', advice: 'The provider does not know component.appId' },
-  61023: {
-    code: 'UPSTREAM_AUTH_FAILED',
-    advice:
-      'The provider refuses component.authorizerRefreshToken: take the newest one, or let the account authorise the platform again',
-  },
-  65400: { code: 'UPSTREAM_MISCONFIGURED', advice: ENABLE_SERVICE },
-  65416: { code: 'UPSTREAM_BAD_RESPONSE', advice: BROKEN_REQUEST },
-  65417: {
+const find = createFailureTable(
+  [
+    [[BUSY], { code: 'UPSTREAM_UNAVAILABLE', isRetryable: true, advice: 'The provider is busy' }],
+    [
+      [DAY_IS_FULL],
+      rateLimited("The account's daily quota for this call is used up; it resets at midnight in Beijing"),
+    ],
+    [[MINUTE_IS_FULL], rateLimited('The account has made too many of these calls within a minute')],
+    [
+      [40001],
+      refused(
+        'UPSTREAM_AUTH_FAILED',
+        'The provider refuses the secret, or keeps refusing fresh access tokens',
+      ),
+    ],
+    [[40013], refused('UPSTREAM_AUTH_FAILED', 'The provider does not know this appId')],
+    [[40014], refused('UPSTREAM_AUTH_FAILED', 'The provider keeps refusing fresh access tokens')],
+    [[40066], refused('UPSTREAM_MISCONFIGURED', 'The provider has no such address: check baseUrl')],
+    [[40125], refused('UPSTREAM_AUTH_FAILED', 'The provider refuses the secret of the app')],
+    [
+      [40164],
+      refused('UPSTREAM_MISCONFIGURED', "The gateway's IP address is not on the account's allow-list"),
+    ],
+    [
+      [40243],
+      refused('UPSTREAM_AUTH_FAILED', 'appSecret is frozen: unfreeze it in the console of the account'),
+    ],
+    [[41001, 43002, 44002, 47001, 65416], refused('UPSTREAM_BAD_RESPONSE', BROKEN_REQUEST)],
+    [[41002], refused('UPSTREAM_AUTH_FAILED', 'The provider misses appId')],
+    [[41004], refused('UPSTREAM_AUTH_FAILED', 'The provider misses appSecret')],
+    [[42001], refused('UPSTREAM_AUTH_FAILED', 'The provider keeps calling fresh access tokens expired')],
+    [
+      [42007],
+      refused(
+        'UPSTREAM_AUTH_FAILED',
+        "The account's password was changed, which made its tokens void: authorise it again",
+      ),
+    ],
+    [[48001], refused('UPSTREAM_MISCONFIGURED', 'This call is not granted to the account: is it verified?')],
+    [[48004], refused('UPSTREAM_MISCONFIGURED', 'The provider has banned this call for the account')],
+    [[50002], refused('UPSTREAM_MISCONFIGURED', 'The provider has restricted the account')],
+    [
+      [61003],
+      refused(
+        'UPSTREAM_AUTH_FAILED',
+        'The account has not authorised the third-party platform, or has withdrawn it: check authorizerAppId',
+      ),
+    ],
+    [
+      [61004],
+      refused(
+        'UPSTREAM_MISCONFIGURED',
+        "The gateway's IP address is not on the third-party platform's allow-list",
+      ),
+    ],
+    [
+      [61005],
+      refused(
+        'UPSTREAM_AUTH_FAILED',
+        'component.verifyTicket has expired: WeChat pushes a new one every ten minutes, and the newest is needed',
+      ),
+    ],
+    [
+      [61006],
+      refused('UPSTREAM_AUTH_FAILED', 'component.verifyTicket is not a ticket of this third-party platform'),
+    ],
+    [
+      [61007],
+      refused('UPSTREAM_MISCONFIGURED', 'The account has not granted this call to the third-party platform'),
+    ],
+    [[61011], refused('UPSTREAM_AUTH_FAILED', 'The provider does not know component.appId')],
+    [
+      [61023],
+      refused(
+        'UPSTREAM_AUTH_FAILED',
+        'The provider refuses component.authorizerRefreshToken: take the newest one, or let the account authorise the platform again',
+      ),
+    ],
+    [[65400], refused('UPSTREAM_MISCONFIGURED', ENABLE_SERVICE)],
+    [[65417], refused('UPSTREAM_BAD_RESPONSE', 'The provider calls the time window too long: report a bug')],
+    [[89501, 89503, 89506, 89507], refused('UPSTREAM_MISCONFIGURED', CONFIRM_IP)],
+  ],
+  {
     code: 'UPSTREAM_BAD_RESPONSE',
-    advice: 'The provider calls the time window too long: report a bug',
+    isRetryable: true,
+    advice: 'The provider refused the call with a code that this gateway does not know',
   },
-  89501: { code: 'UPSTREAM_MISCONFIGURED', advice: CONFIRM_IP },
-  89503: { code: 'UPSTREAM_MISCONFIGURED', advice: CONFIRM_IP },
-  89506: { code: 'UPSTREAM_MISCONFIGURED', advice: CONFIRM_IP },
-  89507: { code: 'UPSTREAM_MISCONFIGURED', advice: CONFIRM_IP },
-};
+);
 
 /**
  * Says what an `errcode` other than 0 means.
@@ -98,45 +113,24 @@ const CAUSES: Readonly<Record<number, Cause>> = {
  * @see https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting
  */
 export function toFailure(errorCode: number, now: number): UpstreamFailure {
-  const providerCode = String(errorCode);
+  const failure = find(errorCode);
   const seconds = Math.floor(now / 1000);
-  switch (errorCode) {
-    case -1:
-      return {
-        code: 'UPSTREAM_UNAVAILABLE',
-        providerCode,
-        isRetryable: true,
-        advice: 'The provider is busy',
-      };
-    case 45009:
-      return {
-        code: 'UPSTREAM_RATE_LIMITED',
-        providerCode,
-        isRetryable: true,
-        cooldownOf: 'OPERATION',
-        retryAfterSeconds: DAY_SECONDS - ((seconds + BEIJING_OFFSET_SECONDS) % DAY_SECONDS),
-        advice: "The account's daily quota for this call is used up; it resets at midnight in Beijing",
-      };
-    case 45011:
-      return {
-        code: 'UPSTREAM_RATE_LIMITED',
-        providerCode,
-        isRetryable: true,
-        cooldownOf: 'OPERATION',
-        retryAfterSeconds: 60 - (seconds % 60),
-        advice: 'The account has made too many of these calls within a minute',
-      };
+  if (errorCode === DAY_IS_FULL) {
+    const today = (seconds + BEIJING_OFFSET_SECONDS) % DAY_SECONDS;
+    return { ...failure, retryAfterSeconds: DAY_SECONDS - today };
   }
-  const cause = CAUSES[errorCode];
-  if (cause) return { ...cause, providerCode, isRetryable: false };
-  return {
-    code: 'UPSTREAM_BAD_RESPONSE',
-    providerCode,
-    isRetryable: true,
-    advice: 'The provider refused the call with a code that this gateway does not know',
-  };
+  return errorCode === MINUTE_IS_FULL ? { ...failure, retryAfterSeconds: 60 - (seconds % 60) } : failure;
 }
 
-export function isTokenRefusal(providerCode: string | null): boolean {
-  return TOKEN_REFUSALS.has(providerCode);
+/** The access token is void: another one may do. */
+export function isTokenRefusal(error: unknown): boolean {
+  return hasCode(error, 40001, 40014, 42001);
+}
+
+function refused(code: UpstreamErrorCode, advice: string): Meaning {
+  return { code, isRetryable: false, advice };
+}
+
+function rateLimited(advice: string): Meaning {
+  return { code: 'UPSTREAM_RATE_LIMITED', isRetryable: true, cooldownOf: 'OPERATION', advice };
 }

@@ -1,4 +1,5 @@
-import { UpstreamError } from '../../errors/upstream-error.ts';
+import type { UpstreamError } from '../../errors/upstream-error.ts';
+import { callWith } from '../kit/credential.ts';
 import type { AccessToken } from '../kit/access-token.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
@@ -20,6 +21,8 @@ export interface TokenParameter<Context> {
   context: Context;
 }
 
+const UNDOCUMENTED = "The answer is not what the provider's documentation describes";
+
 /** Makes calls in the provider's envelope, where an error is a code in an answer of status 200. */
 export class Exchange {
   readonly #http: HttpClient;
@@ -32,33 +35,26 @@ export class Exchange {
 
   send<T>({ parse, answers, ...request }: Call<T>, budget: CallBudget): Promise<T> {
     return this.#http.call(request, budget, (body, bytes) => {
-      const errorCode = this.#check(() => parseErrorCode(body));
-      if (errorCode === 0) return this.#check(() => parse(body, bytes));
+      const errorCode = this.#http.checked(() => parseErrorCode(body), UNDOCUMENTED);
+      if (errorCode === 0) return this.#http.checked(() => parse(body, bytes), UNDOCUMENTED);
       const answer = answers?.get(errorCode);
       if (answer === undefined) throw this.#http.fail(toFailure(errorCode, this.#clock.now()));
       return answer;
     });
   }
 
-  /**
-   * Makes a call with a token in its query. A refused token is replaced once: a second refusal means that the
-   * account, not the token, is at fault.
-   */
-  async sendWithToken<T, Context>(
+  /** Makes a call with a token in its query. */
+  sendWithToken<T, Context>(
     call: Call<T>,
     { name, tokens, context }: TokenParameter<Context>,
     budget: CallBudget,
   ): Promise<T> {
-    const sendWith = (token: string): Promise<T> =>
-      this.send({ ...call, query: () => ({ [name]: token, ...call.query?.() }) }, budget);
-    const token = await tokens.get(context);
-    try {
-      return await sendWith(token);
-    } catch (error) {
-      if (!(error instanceof UpstreamError && isTokenRefusal(error.providerCode))) throw error;
-      tokens.refuse(token);
-      return await sendWith(await tokens.get(context));
-    }
+    const query = (token: string) => () => ({ [name]: token, ...call.query?.() });
+    return callWith(
+      tokens.for(context),
+      (token) => this.send({ ...call, query: query(token) }, budget),
+      isTokenRefusal,
+    );
   }
 
   badResponse(advice: string): UpstreamError {
@@ -72,13 +68,5 @@ export class Exchange {
 
   close(): Promise<void> {
     return this.#http.close();
-  }
-
-  #check<T>(parse: () => T): T {
-    try {
-      return parse();
-    } catch (cause) {
-      throw this.#http.badResponse("The answer is not what the provider's documentation describes", cause);
-    }
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { beforePage, PositionError } from '../kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../message-source.ts';
-import type { JsonValue, MessageRecord } from '../../domain/records.ts';
+import type { JsonValue } from '../../domain/records.ts';
 import type { MessageListRequest } from './client.ts';
 import { toSecondPrefix, toUnixSeconds } from './sequence.ts';
 
@@ -67,15 +67,6 @@ export function windowsAhead(first: Window, count: number, walk: Walk, historySt
 export function beforeWindow(window: Window, order: Order): SourcePosition {
   const watermark = (order === 'DESC' ? window.end - 1 : window.from) * 1000;
   return beforePage(toPage(window), order, watermark);
-}
-
-/** The position after a message, from which a walk continues in the same window. */
-export function afterMessage(
-  page: JsonValue,
-  { sequence, sentAt }: MessageRecord,
-  order: Order,
-): SourcePosition {
-  return { order, page, passed: sequence, isPassedExcluded: false, watermark: sentAt };
 }
 
 /** The same position, with all of a second ahead that it may have passed in part. @param second Unix seconds */

@@ -1,11 +1,10 @@
 import type { Clock } from '../../util/clock.ts';
-import { messagesAhead } from '../kit/position.ts';
+import { afterMessage, messagesAhead } from '../kit/position.ts';
 import { latestNow } from '../../util/present.ts';
 import type { CallBudget, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { toChunk } from './chunk.ts';
 import type { NativePage, NativePages, WindowRequest } from './native-page.ts';
 import {
-  afterMessage,
   beforeSecond,
   beforeWindow,
   nextWindow,

@@ -1,3 +1,4 @@
+import type { Holdings } from '../kit/may-hold.ts';
 import type {
   ConversationRecord,
   JsonValue,
@@ -7,7 +8,6 @@ import type {
   MessagePart,
   MessageRecord,
   ParticipantRecord,
-  ParticipantRole,
 } from '../../domain/records.ts';
 import type { ArrangedRecords, DigestedRecord } from './record-order.ts';
 import { toDigestSequence, toSequence } from './sequence.ts';
@@ -29,16 +29,16 @@ export interface Account {
   appId: string;
 }
 
-export const DIRECTIONS: readonly MessageDirection[] = ['INBOUND', 'OUTBOUND', 'SYSTEM'];
-export const ROLES: readonly ParticipantRole[] = ['CUSTOMER', 'AGENT', 'OFFICIAL_ACCOUNT'];
-export const KINDS: readonly MessageKind[] = [
-  'TEXT',
-  'IMAGE',
-  'AUDIO',
-  'VIDEO',
-  'SESSION_EVENT',
-  'UNSUPPORTED',
-];
+/** What this provider's messages can be. */
+export const HOLDINGS: Holdings = {
+  directions: ['INBOUND', 'OUTBOUND', 'SYSTEM'],
+  kinds: ['TEXT', 'IMAGE', 'AUDIO', 'VIDEO', 'SESSION_EVENT', 'UNSUPPORTED'],
+  conversationKinds: ['DIRECT'],
+  availabilities: ['AVAILABLE'],
+  participantRoles: ['CUSTOMER', 'AGENT', 'OFFICIAL_ACCOUNT'],
+  hasText: true,
+  isConversation: () => true,
+};
 
 /** Stands for the conversation of a garbled record that does not name its customer; no openid looks like it. */
 const UNKNOWN_CONVERSATION = '?';

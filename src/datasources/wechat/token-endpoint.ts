@@ -33,7 +33,11 @@ export class TokenEndpoint {
           headers: () => Object.fromEntries(headers.map(([name, value]) => [name, value.reveal()])),
         },
         budget,
-        (body) => this.#parse(body),
+        (body) =>
+          this.#http.checked(
+            () => parseToken(body),
+            'it must answer {"access_token": "…", "expires_in": 7200}',
+          ),
       );
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
@@ -43,14 +47,6 @@ export class TokenEndpoint {
 
   close(): Promise<void> {
     return this.#http.close();
-  }
-
-  #parse(body: unknown): IssuedToken {
-    try {
-      return parseToken(body);
-    } catch (cause) {
-      throw this.#http.badResponse('it must answer {"access_token": "…", "expires_in": 7200}', cause);
-    }
   }
 }
 

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
-import { holdsAny } from '../kit/holds-any.ts';
 import { HttpClient } from '../kit/http.ts';
+import { mayHold, type Holdings } from '../kit/may-hold.ts';
 import type {
   CallBudget,
   ChannelCapabilities,
@@ -21,13 +21,23 @@ import { guessType, parseConversationKey, toParticipant } from './conversation.t
 import { readPrivateKeys, unwrapSecretKey, WrongPrivateKeyError } from './secret-key.ts';
 import { WeComSource } from './source.ts';
 import { Sync, type PushToken } from './sync.ts';
-import { toMessage, WECOM_KINDS, type WeComMessageRecord } from './to-message.ts';
+import { KINDS, toMessage, type WeComMessageRecord } from './to-message.ts';
 
 const DAY_MS = 86_400_000;
 /** How far back the first call without a cursor reaches. */
 const FIRST_REACH_MS = 3 * DAY_MS;
 /** The number of days for which a message can be fetched; fetched messages stay in the archive. */
 const RETENTION_DAYS = 5;
+
+const HOLDINGS: Holdings = {
+  directions: ['INBOUND', 'OUTBOUND', 'INTERNAL'],
+  kinds: KINDS,
+  conversationKinds: ['DIRECT', 'GROUP'],
+  availabilities: ['AVAILABLE'],
+  participantRoles: ['CUSTOMER', 'AGENT', 'BOT', 'UNKNOWN'],
+  hasText: false,
+  isConversation: (key) => parseConversationKey('', key) !== null,
+};
 
 /** The conversations of one corporation. */
 export class WeComChannel implements ChatChannel {
@@ -87,7 +97,7 @@ export class WeComChannel implements ChatChannel {
   }
 
   sourcesFor(filter: SourceFilter): MessageSource[] {
-    return this.#canMatch(filter) ? [this.#source] : [];
+    return mayHold(filter, HOLDINGS) ? [this.#source] : [];
   }
 
   earliestReachableAt(now: number): number {
@@ -118,6 +128,10 @@ export class WeComChannel implements ChatChannel {
     publicKeyVersion,
   }: WeComMessageRecord): Record<string, JsonValue> {
     return { messageType, chatId, encryptedSecretKey, publicKeyVersion };
+  }
+
+  deliveryStatusOf(): null {
+    return null;
   }
 
   check(budget: CallBudget): Promise<void> {
@@ -162,20 +176,6 @@ export class WeComChannel implements ChatChannel {
 
   close(): Promise<void> {
     return this.#client.close();
-  }
-
-  /** Whether any message of this provider can match the filter. */
-  #canMatch(filter: SourceFilter): boolean {
-    const { conversationKey, participant, directions, kinds, needsText } = filter;
-    return (
-      !needsText &&
-      (conversationKey === null || this.toConversation(conversationKey) !== null) &&
-      participant?.role !== 'OFFICIAL_ACCOUNT' &&
-      (directions === null || directions.some((direction) => direction !== 'SYSTEM')) &&
-      (kinds === null || kinds.some((kind) => WECOM_KINDS.has(kind))) &&
-      holdsAny(filter.conversationKinds, ['DIRECT', 'GROUP']) &&
-      holdsAny(filter.availabilities, ['AVAILABLE'])
-    );
   }
 }
 

@@ -1,5 +1,7 @@
 import { type UpstreamError } from '../../errors/upstream-error.ts';
 import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
+import { callWith } from '../kit/credential.ts';
+import { askForFewer } from '../kit/fewer.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
 import type { Secret } from '../kit/secret.ts';
@@ -23,6 +25,8 @@ export interface WeComClientOptions {
   secret: Secret;
 }
 
+const UNDOCUMENTED = 'The answer is not what WeCom documents';
+
 /** WeCom's archive interface, one method per call. */
 export class WeComClient {
   readonly #options: WeComClientOptions;
@@ -45,16 +49,15 @@ export class WeComClient {
    * @throws BudgetSpentError
    * @see https://developer.work.weixin.qq.com/document/path/99670
    */
-  async fetchMessages(question: SyncQuestion, budget: CallBudget): Promise<SyncPage> {
-    for (;;) {
-      const limit = Math.min(question.limit, this.#maxLimit);
-      try {
-        return await this.#fetchWithFreshToken({ ...question, limit }, budget);
-      } catch (error) {
-        if (limit === 1 || !isTooLarge(error)) throw error;
-        this.#maxLimit = Math.ceil(limit / 2);
-      }
-    }
+  fetchMessages(question: SyncQuestion, budget: CallBudget): Promise<SyncPage> {
+    return askForFewer(
+      Math.min(question.limit, this.#maxLimit),
+      (limit) => this.#fetchWithFreshToken({ ...question, limit }, budget),
+      isTooLarge,
+      (limit) => {
+        this.#maxLimit = limit;
+      },
+    );
   }
 
   badResponse(advice: string): UpstreamError {
@@ -70,16 +73,12 @@ export class WeComClient {
     return this.#options.http.close();
   }
 
-  /** Fetches a new access token once when the current one is refused. */
-  async #fetchWithFreshToken(question: SyncQuestion, budget: CallBudget): Promise<SyncPage> {
-    const token = await this.#token.get(budget);
-    try {
-      return await this.#fetchMessagesWith(token, question, budget);
-    } catch (error) {
-      if (!isTokenRefusal(error)) throw error;
-      this.#token.refuse(token);
-      return this.#fetchMessagesWith(await this.#token.get(budget), question, budget);
-    }
+  #fetchWithFreshToken(question: SyncQuestion, budget: CallBudget): Promise<SyncPage> {
+    return callWith(
+      this.#token.for(budget),
+      (token) => this.#fetchMessagesWith(token, question, budget),
+      isTokenRefusal,
+    );
   }
 
   #fetchMessagesWith(token: string, question: SyncQuestion, budget: CallBudget): Promise<SyncPage> {
@@ -114,18 +113,10 @@ export class WeComClient {
   #call<T>(request: HttpRequest, parse: (body: unknown) => T, budget: CallBudget): Promise<T> {
     const { http } = this.#options;
     return http.call(request, budget, (body) => {
-      const { errcode, isRequestMisread } = this.#check(parseEnvelope, body);
+      const { errcode, isRequestMisread } = http.checked(() => parseEnvelope(body), UNDOCUMENTED);
       if (errcode !== 0) throw http.fail(toFailure(errcode));
       if (isRequestMisread) throw http.badResponse('WeCom understood only part of the request');
-      return this.#check(parse, body);
+      return http.checked(() => parse(body), UNDOCUMENTED);
     });
-  }
-
-  #check<T>(parse: (body: unknown) => T, body: unknown): T {
-    try {
-      return parse(body);
-    } catch (cause) {
-      throw this.#options.http.badResponse('The answer is not what WeCom documents', cause);
-    }
   }
 }

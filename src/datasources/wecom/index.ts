@@ -1,3 +1,13 @@
-export { createWeComChannel, WeComChannel } from './channel.ts';
-export { weComConfig, type WeComConfig } from './config.ts';
+import type { ProviderModule } from '../provider.ts';
+import { createWeComChannel, type WeComChannel } from './channel.ts';
+import { weComConfig, type WeComConfig } from './config.ts';
+
+export type { WeComChannel as WeComChannelRecord } from './channel.ts';
 export type { WeComMessageRecord } from './to-message.ts';
+
+export const weComModule: ProviderModule<WeComConfig, WeComChannel> = {
+  provider: 'WECOM',
+  typeNames: { message: 'WeComMessage', channel: 'WeComChannel' },
+  config: weComConfig,
+  createChannel: createWeComChannel,
+};

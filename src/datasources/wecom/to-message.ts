@@ -24,7 +24,7 @@ export interface WeComMessageRecord extends MessageRecord {
 }
 
 /** By `msgtype`, from 0. 28 is not in the documentation: live accounts send it for notes. */
-const KINDS: readonly MessageKind[] = [
+export const KINDS: readonly MessageKind[] = [
   'UNSUPPORTED',
   'TEXT',
   'IMAGE',
@@ -56,10 +56,7 @@ const KINDS: readonly MessageKind[] = [
   'DOCUMENT',
 ];
 
-/** Every kind that this provider's messages can be of. */
-export const WECOM_KINDS: ReadonlySet<MessageKind> = new Set(KINDS);
-
-/** The sender of a message that cannot be read. */
+/** Who takes part in a message that cannot be read. */
 const UNKNOWN_SENDER = { type: 0, id: 'unknown' };
 
 /**

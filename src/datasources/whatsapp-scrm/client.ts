@@ -43,7 +43,7 @@ export class WhatsAppClient {
   /** @see https://doc.socialepoch.com/wa-scrm-open-api-doc/api/message.html */
   async fetchMessagePage(query: MessageQuery, budget: CallBudget): Promise<WireMessagePage> {
     const data = await this.#call('/wscrm-bus-api/open/message/msgPage', query, budget);
-    return this.#checked(() => parseMessagePage(data), 'The answer is not a page of chat records');
+    return this.#http.checked(() => parseMessagePage(data), 'The answer is not a page of chat records');
   }
 
   /** An answer may be inconsistent though each of its parts is valid. */
@@ -61,7 +61,7 @@ export class WhatsAppClient {
     // Signed as each attempt leaves: a signature carries its time, and how long it is valid is not published.
     const request = { method: 'POST', path, headers: () => this.#signature(), body } as const;
     return this.#http.call(request, budget, (answer) => {
-      const { code, data } = this.#checked(() => parseEnvelope(answer), 'The answer has no code');
+      const { code, data } = this.#http.checked(() => parseEnvelope(answer), 'The answer has no code');
       if (code !== '200') throw this.#http.fail(toFailure(code));
       return data;
     });
@@ -74,14 +74,6 @@ export class WhatsAppClient {
       timestamp,
       token: toToken(this.#config.tenantId, timestamp, this.#config.apiKey.reveal()),
     };
-  }
-
-  #checked<T>(parse: () => T, advice: string): T {
-    try {
-      return parse();
-    } catch (cause) {
-      throw this.#http.badResponse(advice, cause);
-    }
   }
 }
 

@@ -1,4 +1,30 @@
-import type { DeliveryStatus } from '../push-receiver.ts';
+import { z } from 'zod';
+import type { DeliveryStatus, DeliveryUpdate } from '../../domain/delivery.ts';
+
+const ownFields = z.object({
+  agentUserId: z.string().nullable().default(null),
+  campaignTaskId: z.string().nullable().default(null),
+  campaignTaskDetailId: z.string().nullable().default(null),
+});
+
+/** A change of status with the channel that it is of, and its place among the events. */
+export interface DeliveryStatusChangeRecord extends z.output<typeof ownFields> {
+  cursor: string;
+  channel: string;
+  whatsAppMessageId: string;
+  status: DeliveryStatus;
+  changedAt: number;
+  messageKey: string | null;
+}
+
+/** As the schema shows it. Older versions kept fewer own fields. */
+export function toDeliveryStatusChange(
+  cursor: string,
+  channel: string,
+  { messageId: whatsAppMessageId, status, changedAt, messageKey, ownFields: own }: DeliveryUpdate,
+): DeliveryStatusChangeRecord {
+  return { cursor, channel, whatsAppMessageId, status, changedAt, messageKey, ...ownFields.parse(own) };
+}
 
 /** The statuses that webhooks tell of, from first to last. That a message failed, none of them tells. */
 const STATUSES = ['PENDING', 'SENT', 'DELIVERED', 'READ'] as const satisfies DeliveryStatus[];

@@ -5,7 +5,7 @@ import type { CallBudget } from '../message-source.ts';
 import type { MessageQuery, WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
 import { toContent, toUrlExpiries } from './content.ts';
-import type { Conditions } from './push-down.ts';
+import type { Conditions } from './conditions.ts';
 import type { TimeRange } from './time-range.ts';
 import type { PlacedRecord } from './to-message.ts';
 import type { WireMessagePage, WireRecord } from './wire.ts';

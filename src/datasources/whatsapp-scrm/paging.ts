@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { beforePage, messagesAhead, PositionError } from '../kit/position.ts';
+import { afterMessage, beforePage, messagesAhead, PositionError } from '../kit/position.ts';
 import type { CallBudget, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { FIRST_EXPONENT, MAX_EXPONENT, type TimeRange } from './time-range.ts';
 import { toTimeOfSequence, type WhatsAppMessageRecord } from './to-message.ts';
@@ -120,7 +120,7 @@ export function toSlice(
   return {
     page,
     messages,
-    next: last ? positionAfter(page, last.sequence) : positionStillAt(position, page, walk),
+    next: last ? afterMessage({ ...page }, last, walk.order) : positionStillAt(position, page, walk),
     isEnd: fetchedSince >= budget.arrivedAt,
     isIncomplete,
   };
@@ -142,12 +142,6 @@ function positionAt(edge: number, exponent: number, walk: Walk): SourcePosition 
   const watermark =
     walk.order === 'DESC' ? Math.min(edge * 1000 - 1, walk.newest) : Math.max(edge * 1000, walk.oldest);
   return beforePage({ from: edge, until: edge, exponent }, walk.order, watermark);
-}
-
-/** In a range that may still grow. */
-function positionAfter(page: NativePosition, sequence: string): SourcePosition {
-  const watermark = toTimeOfSequence(sequence);
-  return { order: 'ASC', page: { ...page }, passed: sequence, isPassedExcluded: false, watermark };
 }
 
 function positionStillAt(position: SourcePosition, page: NativePosition, walk: Walk): SourcePosition {

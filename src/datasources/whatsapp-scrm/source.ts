@@ -14,7 +14,7 @@ import {
   type ReadRange,
   type WhatsAppSlice,
 } from './paging.ts';
-import { toConditions } from './push-down.ts';
+import { toConditions } from './conditions.ts';
 import type { RangeQuery, RangeReader } from './range-reader.ts';
 import {
   bestBlockAhead,

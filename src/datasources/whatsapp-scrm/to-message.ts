@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compareSequences } from '../kit/position.ts';
-import type { DeliveryStatus } from '../push-receiver.ts';
+import type { DeliveryStatus } from '../../domain/delivery.ts';
 import type { MessageDirection, MessageRecord } from '../../domain/records.ts';
 import { toContent } from './content.ts';
 import { toPartiesOf, toSides } from './conversation.ts';

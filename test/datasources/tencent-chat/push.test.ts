@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type {
-  PushedItem,
-  PushReceiver,
-  PushRequest,
-  PushResult,
-} from '../../../src/datasources/push-receiver.ts';
-import type { TencentChatChannel } from '../../../src/datasources/tencent-chat/index.ts';
+import type { PushReceiver, PushRequest, PushResult } from '../../../src/datasources/push-receiver.ts';
+import type { PushedItem } from '../../../src/domain/push.ts';
+import type { TencentChatChannel } from '../../../src/datasources/tencent-chat/channel.ts';
 import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
 import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';

@@ -1,5 +1,6 @@
-import { createTencentChatChannel, tencentChatConfig } from '../../../src/datasources/tencent-chat/index.ts';
-import type { TencentChatChannel } from '../../../src/datasources/tencent-chat/index.ts';
+import { createTencentChatChannel } from '../../../src/datasources/tencent-chat/channel.ts';
+import { tencentChatConfig } from '../../../src/datasources/tencent-chat/config.ts';
+import type { TencentChatChannel } from '../../../src/datasources/tencent-chat/channel.ts';
 import type { ChannelDependencies } from '../../../src/datasources/dependencies.ts';
 import type { MessageSource } from '../../../src/datasources/message-source.ts';
 import {

@@ -169,7 +169,7 @@ describe('errors', () => {
 
 test('the secret does not show in the configuration', async () => {
   const { sandbox } = await openShop();
-  const { weChatConfig } = await import('../../../src/datasources/wechat/index.ts');
+  const { weChatConfig } = await import('../../../src/datasources/wechat/config.ts');
   const { appSecret } = sandbox.config('shop');
   expect(JSON.stringify(weChatConfig.parse(sandbox.config('shop')))).not.toContain(appSecret);
 });

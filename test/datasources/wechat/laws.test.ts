@@ -1,8 +1,6 @@
-import {
-  createWeChatChannel,
-  weChatConfig,
-  type WeChatMessageRecord,
-} from '../../../src/datasources/wechat/index.ts';
+import { createWeChatChannel } from '../../../src/datasources/wechat/channel.ts';
+import { weChatConfig } from '../../../src/datasources/wechat/config.ts';
+import type { WeChatMessageRecord } from '../../../src/datasources/wechat/index.ts';
 import type { MessageRecord } from '../../../src/domain/records.ts';
 import { createWeChatSandbox, type WeChatKnobs } from '../../../src/sandbox/wechat/sandbox.ts';
 import { describeMessageSource } from '../../contract/message-source.ts';

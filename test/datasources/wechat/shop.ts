@@ -1,10 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { ChannelDependencies } from '../../../src/datasources/dependencies.ts';
-import {
-  createWeChatChannel,
-  weChatConfig,
-  type WeChatChannel,
-} from '../../../src/datasources/wechat/index.ts';
+import { createWeChatChannel, type WeChatChannel } from '../../../src/datasources/wechat/channel.ts';
+import { weChatConfig } from '../../../src/datasources/wechat/config.ts';
 import type { MessageSource } from '../../../src/datasources/message-source.ts';
 import {
   createWeChatSandbox,

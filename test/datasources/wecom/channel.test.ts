@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceFilter } from '../../../src/datasources/message-source.ts';
-import { weComConfig } from '../../../src/datasources/wecom/index.ts';
+import { weComConfig } from '../../../src/datasources/wecom/config.ts';
 import { TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { EVERYTHING, NOW, openWorld, PAUSE_MS, sourceOf } from './wecom-world.ts';

@@ -1,5 +1,6 @@
-import { createWeComChannel, weComConfig } from '../../../src/datasources/wecom/index.ts';
-import type { WeComChannel } from '../../../src/datasources/wecom/index.ts';
+import { createWeComChannel } from '../../../src/datasources/wecom/channel.ts';
+import { weComConfig } from '../../../src/datasources/wecom/config.ts';
+import type { WeComChannel } from '../../../src/datasources/wecom/channel.ts';
 import { createWeComSandbox, type WeComKnobs } from '../../../src/sandbox/wecom/sandbox.ts';
 import { describeMessageSource } from '../../contract/message-source.ts';
 

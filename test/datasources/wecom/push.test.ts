@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type {
   Updates,
-  PushedItem,
   PushReceiver,
   PushRequest,
   PushResult,
 } from '../../../src/datasources/push-receiver.ts';
-import type { WeComChannel } from '../../../src/datasources/wecom/index.ts';
+import type { PushedItem } from '../../../src/domain/push.ts';
+import type { WeComChannel } from '../../../src/datasources/wecom/channel.ts';
 import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
 import { createWeComSandbox } from '../../../src/sandbox/wecom/sandbox.ts';
 import { TestBudget } from '../../support/dependencies.ts';

@@ -1,6 +1,7 @@
 import type { ChannelDependencies } from '../../../src/datasources/dependencies.ts';
 import type { MessageSource, SourceFilter } from '../../../src/datasources/message-source.ts';
-import { createWeComChannel, weComConfig, type WeComChannel } from '../../../src/datasources/wecom/index.ts';
+import { createWeComChannel, type WeComChannel } from '../../../src/datasources/wecom/channel.ts';
+import { weComConfig } from '../../../src/datasources/wecom/config.ts';
 import {
   createWeComSandbox,
   type WeComKnobs,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { toToken } from '../../../src/datasources/whatsapp-scrm/client.ts';
-import { whatsAppConfig } from '../../../src/datasources/whatsapp-scrm/index.ts';
+import { whatsAppConfig } from '../../../src/datasources/whatsapp-scrm/config.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
 import { createDependencies, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, takeMessages } from '../../support/walk-source.ts';

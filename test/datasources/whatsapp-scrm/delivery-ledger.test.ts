@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { WhatsAppChannel, WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
+import type { WhatsAppChannel } from '../../../src/datasources/whatsapp-scrm/channel.ts';
+import type { WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
 import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
 import type { WhatsAppScrmRecord } from '../../../src/sandbox/whatsapp-scrm/history.ts';
 import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';

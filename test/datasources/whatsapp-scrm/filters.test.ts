@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SourceFilter } from '../../../src/datasources/message-source.ts';
 import type { MessageRecord } from '../../../src/domain/records.ts';
-import { toConditions } from '../../../src/datasources/whatsapp-scrm/push-down.ts';
+import { toConditions } from '../../../src/datasources/whatsapp-scrm/conditions.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { EVERYTHING, NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PushedItem } from '../../../src/datasources/push-receiver.ts';
+import type { PushedItem } from '../../../src/domain/push.ts';
 import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
 import type { ClientStatus, MsgSyncStatus } from '../../../src/sandbox/whatsapp-scrm/push.ts';
 import { createDependencies } from '../../support/dependencies.ts';
@@ -78,7 +78,7 @@ describe('delivery statuses', () => {
           newest.set(id, Math.max(newest.get(id) ?? -1, taken.status - 1));
         }
         for (const [id, key] of keys) {
-          expect(channel.deliveryStatusOf(key)).toEqual({
+          expect(channel.deliveryOfKey(key)).toEqual({
             whatsAppMessageId: id,
             status: NAMES[newest.get(id) ?? -1] ?? null,
           });
@@ -101,27 +101,25 @@ describe('delivery statuses', () => {
     const read = await hear(pushes.msgSync(part, 4), NOW + 3);
     const again = await hear(pushes.clientStatus(part, 4), NOW + 4);
     const key = message.messages[0]?.key ?? '';
-    const whatsAppMessageId = message.messages[0]?.whatsAppMessageId ?? '';
+    const messageId = message.messages[0]?.whatsAppMessageId ?? '';
     const ofNone = { campaignTaskId: null, campaignTaskDetailId: null };
     expect(early.statuses).toEqual([
       {
-        whatsAppMessageId,
+        messageId,
         status: 'DELIVERED',
         changedAt: NOW,
         messageKey: null,
-        agentUserId: String(part[0]?.userId),
-        ...ofNone,
+        ownFields: { agentUserId: String(part[0]?.userId), ...ofNone },
       },
     ]);
     expect(message.messages[0]?.deliveryStatus).toBe('DELIVERED');
     expect([message.statuses, late.statuses]).toEqual([[], []]);
     const updates = {
-      whatsAppMessageId,
+      messageId,
       status: 'READ',
       changedAt: NOW + 3,
       messageKey: key,
-      agentUserId: null,
-      ...ofNone,
+      ownFields: { agentUserId: null, ...ofNone },
     };
     expect(read.statuses).toEqual([updates]);
     // The same once more, after the inbox has forgotten that it came.

@@ -1,11 +1,8 @@
-import type {
-  PushedItem,
-  PushReceiver,
-  PushRequest,
-  PushResult,
-  DeliveryUpdate,
-} from '../../../src/datasources/push-receiver.ts';
-import type { WhatsAppChannel, WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
+import type { PushReceiver, PushRequest, PushResult } from '../../../src/datasources/push-receiver.ts';
+import type { DeliveryUpdate } from '../../../src/domain/delivery.ts';
+import type { PushedItem } from '../../../src/domain/push.ts';
+import type { WhatsAppChannel } from '../../../src/datasources/whatsapp-scrm/channel.ts';
+import type { WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
 import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
 import { TestBudget } from '../../support/dependencies.ts';
 

@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PushRequest } from '../../../src/datasources/push-receiver.ts';
 import { toAccessToken } from '../../../src/datasources/whatsapp-scrm/push/verify.ts';
-import type { WhatsAppChannel, WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
+import type { WhatsAppChannel } from '../../../src/datasources/whatsapp-scrm/channel.ts';
+import type { WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
 import type { MediaPart } from '../../../src/domain/records.ts';
 import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
 import { clientChats, clientStatuses, imageUrl, msgSyncData, publishedMsgSync } from './push-fixtures.ts';
@@ -291,13 +292,11 @@ describe('the samples', () => {
     });
     expect((await processAll(channel, result.isAccepted ? result.items : [], NOW)).statuses).toEqual([
       {
-        whatsAppMessageId: '19282dskdasldjl21',
+        messageId: '19282dskdasldjl21',
         status: 'SENT',
         changedAt: NOW,
         messageKey: null,
-        agentUserId: '82',
-        campaignTaskId: null,
-        campaignTaskDetailId: null,
+        ownFields: { agentUserId: '82', campaignTaskId: null, campaignTaskDetailId: null },
       },
     ]);
   });
@@ -531,13 +530,13 @@ describe('what was heard', () => {
     const key = message?.key ?? '';
     const delivery = { status: 'PENDING', whatsAppMessageId: '7a324c7b5512468cb7a9296af0f8379b' };
     const again = open('a');
-    expect(again.deliveryStatusOf(key)).toEqual(delivery);
-    expect(open('b').deliveryStatusOf(key)).toBeNull();
-    expect(again.deliveryStatusOf('nonsense')).toBeNull();
+    expect(again.deliveryOfKey(key)).toEqual(delivery);
+    expect(open('b').deliveryOfKey(key)).toBeNull();
+    expect(again.deliveryOfKey('nonsense')).toBeNull();
     again.prune(NOW);
-    expect(again.deliveryStatusOf(key)).toEqual(delivery);
+    expect(again.deliveryOfKey(key)).toEqual(delivery);
     again.prune(NOW + 1);
-    expect(again.deliveryStatusOf(key)).toBeNull();
+    expect(again.deliveryOfKey(key)).toBeNull();
   });
 
   test('is pruned as news comes, so that it does not grow for ever', async () => {
@@ -546,6 +545,6 @@ describe('what was heard', () => {
     world.clock.advance(2 * 86_400_000);
     const later = { headers: signedHeaders };
     await messagesOf(channel, toRequest('client-sync-message', JSON.stringify(clientChats), later));
-    expect(channel.deliveryStatusOf(old?.key ?? '')).toBeNull();
+    expect(channel.deliveryOfKey(old?.key ?? '')).toBeNull();
   });
 });

@@ -2,9 +2,9 @@ import type { ChannelDependencies } from '../../../src/datasources/dependencies.
 import type { MessageSource, SourceFilter } from '../../../src/datasources/message-source.ts';
 import {
   createWhatsAppChannel,
-  whatsAppConfig,
   type WhatsAppChannel,
-} from '../../../src/datasources/whatsapp-scrm/index.ts';
+} from '../../../src/datasources/whatsapp-scrm/channel.ts';
+import { whatsAppConfig } from '../../../src/datasources/whatsapp-scrm/config.ts';
 import type { WhatsAppScrmRecord } from '../../../src/sandbox/whatsapp-scrm/history.ts';
 import {
   createWhatsAppSandbox,

@@ -3,7 +3,6 @@ import type { Secret } from '../../kit/secret.ts';
 import type { CallBudget } from '../../message-source.ts';
 import type {
   Updates,
-  PushedItem,
   PushHead,
   PushReceiver,
   PushRefusal,
@@ -11,6 +10,7 @@ import type {
   PushRequest,
   PushResult,
 } from '../../push-receiver.ts';
+import type { PushedItem } from '../../../domain/push.ts';
 import type { JsonValue } from '../../../domain/records.ts';
 import { messageEvent, type MessageEvent, readMessageEvents, toKnownCommand } from './wire.ts';
 import { isSigned } from './verify.ts';

@@ -5,7 +5,6 @@ import { latestNow } from '../../../util/present.ts';
 import type { CallBudget } from '../../message-source.ts';
 import type {
   Updates,
-  PushedItem,
   PushHead,
   PushReceiver,
   PushRefusal,
@@ -13,6 +12,7 @@ import type {
   PushRequest,
   PushResult,
 } from '../../push-receiver.ts';
+import type { PushedItem } from '../../../domain/push.ts';
 import type { JsonValue } from '../../../domain/records.ts';
 import { isSignedWith, openCallback } from './verify.ts';
 import { type CallbackEvent, NEW_MESSAGE, readEncrypted, readEvent, toKnownType } from './wire.ts';

@@ -109,14 +109,18 @@ export class WhatsAppPush implements PushReceiver {
       if (!message.isCounterpartKnown) updates.hasMoreInHistory = true;
       else if (isNew) updates.messages.push(toPushedRecord(channel, message, key, status));
     } else {
-      const { messageId: whatsAppMessageId, status, receivedAt: changedAt } = item;
-      const { agentUserId, campaignTaskId, campaignTaskDetailId } = item;
-      const { isNew } = ledger.recordStatus(whatsAppMessageId, status, changedAt);
-      const messageKey = ledger.keyOf(whatsAppMessageId);
-      if (isNew) {
-        const message = { whatsAppMessageId, messageKey, agentUserId, campaignTaskId, campaignTaskDetailId };
-        updates.statuses.push({ ...message, status, changedAt });
-      }
+      const {
+        messageId,
+        status,
+        receivedAt: changedAt,
+        agentUserId,
+        campaignTaskId,
+        campaignTaskDetailId,
+      } = item;
+      const { isNew } = ledger.recordStatus(messageId, status, changedAt);
+      const messageKey = ledger.keyOf(messageId);
+      const ownFields = { agentUserId, campaignTaskId, campaignTaskDetailId };
+      if (isNew) updates.statuses.push({ messageId, status, changedAt, messageKey, ownFields });
     }
     return Promise.resolve(updates);
   }

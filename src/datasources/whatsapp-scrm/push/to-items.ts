@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { PushedItem } from '../../push-receiver.ts';
+import type { PushedItem } from '../../../domain/push.ts';
 import { contactProfile, type ContactProfile } from '../contact-profile.ts';
 import { toPartiesOf } from '../conversation.ts';
 import { clientStatuses, msgSyncStatuses, type PushedStatus } from '../delivery-status.ts';

@@ -1,6 +1,5 @@
 import type { SourceFilter } from '../message-source.ts';
-import { holdsAny } from '../kit/holds-any.ts';
-import type { MessageKind } from '../../domain/records.ts';
+import type { Holdings } from '../kit/may-hold.ts';
 import type { MessageQuery } from './client.ts';
 import { toParties } from './conversation.ts';
 import { historyKinds, toHistoryType } from './native-types.ts';
@@ -33,20 +32,15 @@ export function toConditions(filter: SourceFilter, hasSpoken: (nativeId: string)
   };
 }
 
-/** Whether the history can hold anything that the filter selects. */
-export function mayHold(filter: SourceFilter): boolean {
-  const { conversationKey, participant, directions, kinds } = filter;
-  const holds = (kind: MessageKind): boolean =>
-    kind === 'UNSUPPORTED' || [...historyKinds.values()].includes(kind);
-  return (
-    (conversationKey === null || toParties(conversationKey) !== null) &&
-    (participant === null || ['AGENT', 'CUSTOMER', 'UNKNOWN'].includes(participant.role)) &&
-    (directions === null || directions.some((direction) => direction !== 'INTERNAL')) &&
-    (kinds === null || kinds.some(holds)) &&
-    holdsAny(filter.conversationKinds, ['DIRECT', 'GROUP']) &&
-    holdsAny(filter.availabilities, ['AVAILABLE'])
-  );
-}
+export const HOLDINGS: Holdings = {
+  directions: ['INBOUND', 'OUTBOUND', 'SYSTEM'],
+  kinds: [...historyKinds.values(), 'UNSUPPORTED'],
+  conversationKinds: ['DIRECT', 'GROUP'],
+  availabilities: ['AVAILABLE'],
+  participantRoles: ['AGENT', 'CUSTOMER', 'UNKNOWN'],
+  hasText: true,
+  isConversation: (key) => toParties(key) !== null,
+};
 
 function toConversationConditions(key: string | null): Conditions {
   const parties = key === null ? null : toParties(key);
