@@ -201,6 +201,23 @@ test.each([
   60_000,
 );
 
+test('a store that another process is about to write to is waited for', async () => {
+  openDatabase(file, 'FULL').close();
+  using raw = new DatabaseSync(file);
+  raw.exec('PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE');
+  const child = spawn(process.execPath, ['test/store/opener.ts', file], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  await once(child.stdout, 'data');
+  child.stdin.end('go');
+  await once(child.stdout, 'data');
+  // It meets the lock meanwhile, or, on a slow machine, comes after it.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  raw.exec('ROLLBACK');
+  expect(await closed).toEqual([0, null]);
+});
+
 test('a full disk is reported as that, and the store can be written once there is room again', () => {
   using database = openDatabase(file, 'FULL');
   const { page_count: pages } = database.prepare('PRAGMA page_count').get() ?? {};

@@ -6,13 +6,14 @@ import { closeToOthers, makePrivateFile, PRIVATE_DIRECTORY } from '../../util/pr
 import { migrate, readVersion } from './migrate.ts';
 import { STORE_MIGRATIONS, type Migrations } from './migrations.ts';
 import { StoreError } from '../../errors/store-error.ts';
-import { toStoreError } from './error.ts';
+import { SQLITE_BUSY, sqliteCodeOf, toStoreError } from './error.ts';
 import { createVault, type Vault } from '../vault.ts';
 
 /** A synchronous wait for another process's write blocks the whole event loop. */
 const BUSY_TIMEOUT_MS = 250;
 /** At the start that other process may be running migrations. */
 const OPENING_TIMEOUT_MS = 30_000;
+const RETRY_MS = 10;
 /** Sealed into every encrypted file: whether it opens shows whether a key is the right one. */
 const CHECK = 'chat-history-gateway store 1';
 
@@ -54,9 +55,23 @@ export function openDatabase(
       });
     }
     // A refused file must stay unchanged, and so must its journal mode, until all checks have passed.
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}`);
-    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    useWriteAheadLog(database);
+    database.exec(`PRAGMA synchronous = ${durability}; PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   });
+}
+
+/** SQLite fails here at once while another process is about to write, whatever the busy timeout is. */
+function useWriteAheadLog(database: DatabaseSync): void {
+  const deadline = performance.now() + OPENING_TIMEOUT_MS;
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (sqliteCodeOf(error) !== SQLITE_BUSY || performance.now() >= deadline) throw error;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+  }
 }
 
 /** Opens a store's file without changing anything in it. @throws StoreError as `openDatabase`, and when it is of an older version */
