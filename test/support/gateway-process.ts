@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
-import { inject } from 'vitest';
 
 /** The program as it stands in the repository; left out, it is the one that was put together for this run, which starts faster. */
 export const FROM_SOURCES = 'src/main.ts';
@@ -93,7 +92,8 @@ export async function startGateway(
 function start(
   args: string[],
   environment: NodeJS.ProcessEnv,
-  program: string = inject('builtProgram'),
+  // Set where tests have put the program together before.
+  program = process.env['BUILT_PROGRAM'] ?? FROM_SOURCES,
 ): ChildProcess {
   return spawn(process.execPath, [program, ...args], {
     cwd: new URL('../..', import.meta.url),

@@ -2,15 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'vite';
-import type { TestProject } from 'vitest/node';
 import shared from '../../vitest.config.ts';
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** The program in one piece. */
-    builtProgram: string;
-  }
-}
 
 const PROGRAM = resolve(import.meta.dirname, '../../src/main.ts');
 /** Within the project, so that packages that are optional are found from there, or not, as they are from the sources. */
@@ -20,7 +12,7 @@ const BUILDS = resolve(import.meta.dirname, '../../node_modules/.cache/test-prog
  * Puts the program together once a run: tests start it more than a hundred times, which takes half the time when its modules
  * and packages are few files. It is the program otherwise: what it reads beside its modules is read from where that is.
  */
-export default async function buildProgram(project: TestProject): Promise<() => void> {
+export default async function buildProgram(): Promise<() => void> {
   mkdirSync(BUILDS, { recursive: true });
   const outDir = mkdtempSync(join(BUILDS, 'build-'));
   await build({
@@ -39,7 +31,8 @@ export default async function buildProgram(project: TestProject): Promise<() => 
     },
     plugins: [keepPlaces],
   });
-  project.provide('builtProgram', join(outDir, 'src/main.js'));
+  // The workers of the tests inherit it.
+  process.env['BUILT_PROGRAM'] = join(outDir, 'src/main.js');
   return () => {
     rmSync(outDir, { recursive: true, force: true });
   };
