@@ -82,8 +82,6 @@ describe.each(['apollo', 'hive'] as const)('with the composition of %s', (compos
 
 test('the schema that is served leaves out what composition adds, and keeps descriptions', () => {
   expect(served).not.toMatch(/_entities|_Any|_Entity|_service|directive @key/);
-  expect(served).toContain(
-    '"A message, whichever provider holds it. Each provider\'s type adds what only that provider tells."',
-  );
-  expect(supergraph.sdl).toContain('Stable on every surface; see `Node.id`.');
+  expect(served).toContain('"A message of any provider. Each provider\'s type adds its own fields."');
+  expect(supergraph.sdl).toContain('Stable in queries, subscriptions, rows and exports; see `Node.id`.');
 });
