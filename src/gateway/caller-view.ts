@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
+import { mapEvents, onEnd } from '../util/iterators.ts';
 import type { Gateway, TimelineReader } from './gateway.ts';
 import type { LiveEvent } from '../domain/events.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -92,32 +93,15 @@ function recorded(
   };
 }
 
-/** Checks before every event whether the caller may still have it. @param onEnd called at least once */
+/** Checks before every event whether the caller may still have it. @param end called at least once */
 function whileCurrent(
   events: AsyncIterableIterator<LiveEvent>,
   isCurrent: () => boolean,
-  onEnd: () => void,
+  end: () => void,
 ): AsyncIterableIterator<LiveEvent> {
-  const end = async (): Promise<IteratorResult<LiveEvent>> => {
-    onEnd();
-    return (await events.return?.()) ?? { done: true, value: undefined };
-  };
-  return {
-    async next() {
-      try {
-        const event = await events.next();
-        if (!event.done && !isCurrent())
-          throw new RequestError('UNAUTHENTICATED', 'The API key or token is no longer valid.');
-        if (event.done) onEnd();
-        return event;
-      } catch (error) {
-        await end();
-        throw error;
-      }
-    },
-    return: end,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  const checked = mapEvents(events, (event) => {
+    if (isCurrent()) return event;
+    throw new RequestError('UNAUTHENTICATED', 'The API key or token is no longer valid.');
+  });
+  return onEnd(checked, end);
 }

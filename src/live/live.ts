@@ -15,6 +15,7 @@ import { Keeper } from './keeper.ts';
 import { Poller } from './poller.ts';
 import { Processor } from './processor.ts';
 import { Tail } from './tail.ts';
+import { onEnd } from '../util/iterators.ts';
 
 export interface LiveLimits {
   /** How often a channel without webhooks is polled, while it has subscribers. */
@@ -130,28 +131,9 @@ export class Live implements EventFeed {
     const wanted = new Set(channels);
     const iterator = followEvents(this.events, wanted, afterId ?? this.events.lastId());
     const ends = channels.map((name) => this.#channels.get(name)?.poller.subscribe());
-    const end = (): void => {
+    return onEnd(iterator, () => {
       for (const stop of ends) stop?.();
-    };
-    return {
-      next: async () => {
-        try {
-          const result = await iterator.next();
-          if (result.done) end();
-          return result;
-        } catch (error) {
-          end();
-          throw error;
-        }
-      },
-      return: async () => {
-        end();
-        return iterator.return?.() ?? { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    });
   }
 
   /** The items that wait to be processed in each channel with webhooks; `oldestAt` in Unix ms. */

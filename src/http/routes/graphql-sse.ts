@@ -5,7 +5,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler, type Request } from 'graphql-sse';
 import type { AdmittedRequest } from '../../graphql/admission.ts';
 import { abortOnDisconnect, onceClosed } from '../client-disconnect.ts';
-import { onEnd, isIterator } from '../../util/iterators.ts';
+import { isIterator, onEnd, whenReady } from '../../util/iterators.ts';
 import { formatAll } from '../../graphql/format-error.ts';
 import type { GraphQLOptions } from '../options.ts';
 import { readRequestParameters } from '../request-parameters.ts';
@@ -107,20 +107,11 @@ function toStreamRequest(raw: FastifyRequest, context: Stream): Request<FastifyR
 
 /** Requests the next event only when the last one has left, so a slow reader holds one and no more. */
 function withBackpressure<T>(events: AsyncIterableIterator<T>, response: ServerResponse): AsyncGenerator<T> {
-  const step: AsyncIterableIterator<T> = {
-    next: async () => {
-      if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      return events.next();
-    },
-    return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
-    // Without this, which is never called, the library does not end the events of a client that has disconnected.
-    throw: (error: Error) => Promise.reject(error),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  const paced = whenReady(events, async () => {
+    if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  });
   // The library's type says generator, of which it uses what every iterator has.
-  return step as AsyncGenerator<T>;
+  return paced as AsyncGenerator<T>;
 }
 
 /** Whether nothing waits to be sent, or some of it has been sent since the last check. */
