@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { AuditRow } from './entry.ts';
+import { deriveKey } from '../util/crypto.ts';
 
 /** A place in the chain: after the record with this number, which has this hash. */
 export interface Place {
@@ -26,9 +27,7 @@ export class AuditSeal {
   readonly #key: KeyObject;
 
   constructor(secret: Buffer) {
-    this.#key = createSecretKey(
-      Buffer.from(hkdfSync('sha256', secret, '', 'chat-history-gateway audit log', 32)),
-    );
+    this.#key = createSecretKey(deriveKey(secret, 'audit log'));
   }
 
   hash({ seq, at, caller, body, previous }: Omit<AuditRow, 'hash'>): string {

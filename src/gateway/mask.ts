@@ -1,6 +1,7 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Scope } from '../access/caller.ts';
 import type { FieldPolicy } from '../access/field-policy.ts';
+import { deriveKey } from '../util/crypto.ts';
 import { carriesCredentials } from './url-credentials.ts';
 
 const MASK_LENGTH = 16;
@@ -9,7 +10,7 @@ const MASK_LENGTH = 16;
 export type Mask = (text: string) => string;
 
 export function createMask(secret: Buffer): Mask {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'chat-history-gateway masks', 32));
+  const key = deriveKey(secret, 'masks');
   return (text) =>
     `hidden-${createHmac('sha256', key).update(text).digest('base64url').slice(0, MASK_LENGTH)}`;
 }

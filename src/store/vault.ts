@@ -1,15 +1,6 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hkdfSync,
-  randomBytes,
-  type KeyObject,
-} from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { decrypt, deriveKey, encrypt, NONCE_BYTES } from '../util/crypto.ts';
 import { Sealer } from '../util/sealing.ts';
-
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
 /** Seals the texts of one column, and opens them. */
 export interface ColumnSeal {
@@ -34,7 +25,7 @@ export function createVault(encryptionKey: KeyObject | null): Vault {
   return {
     key: (column) => new KeySeal(encryptionKey, column),
     value: (column) => new ValueSeal(encryptionKey, column),
-    secret: derive(encryptionKey, 'secret'),
+    secret: deriveKey(encryptionKey, 'secret'),
   };
 }
 
@@ -73,37 +64,20 @@ class ValueSeal implements ColumnSeal {
 
   constructor(encryptionKey: KeyObject, column: string) {
     this.#column = column;
-    this.#key = createSecretKey(derive(encryptionKey, `store value ${column}`));
+    this.#key = createSecretKey(deriveKey(encryptionKey, `store value ${column}`));
   }
 
   seal(text: string): Uint8Array {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce);
-    return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    return encrypt(this.#key, randomBytes(NONCE_BYTES), text);
   }
 
   open(stored: unknown): string {
-    if (!(stored instanceof Uint8Array) || stored.length < NONCE_BYTES + TAG_BYTES)
-      throw unreadable(this.#column);
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, stored.subarray(0, NONCE_BYTES), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAuthTag(stored.subarray(-TAG_BYTES));
-    const text = decipher.update(stored.subarray(NONCE_BYTES, -TAG_BYTES));
-    try {
-      decipher.final();
-    } catch (error) {
-      throw unreadable(this.#column, error);
-    }
-    // A stream cipher: `final` has nothing to add.
-    return text.toString('utf8');
+    const text = stored instanceof Uint8Array ? decrypt(this.#key, stored) : null;
+    if (text === null) throw unreadable(this.#column);
+    return text;
   }
 }
 
-function derive(encryptionKey: KeyObject, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', encryptionKey, '', `chat-history-gateway ${purpose}`, 32));
-}
-
-function unreadable(column: string, cause?: unknown): Error {
-  return new Error(`${column} in the store was changed, or sealed with another key`, { cause });
+function unreadable(column: string): Error {
+  return new Error(`${column} in the store was changed, or sealed with another key`);
 }

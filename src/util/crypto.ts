@@ -1,0 +1,37 @@
+import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject } from 'node:crypto';
+
+export const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** HKDF with SHA-256. @param purpose separates keys that are derived from one secret. @param bytes how many */
+export function deriveKey(secret: Buffer | KeyObject, purpose: string, bytes = 32): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `chat-history-gateway ${purpose}`, bytes));
+}
+
+/**
+ * AES-256-GCM.
+ *
+ * @param nonce 12 bytes, which never serve two different texts with one key
+ * @returns nonce, ciphertext and tag
+ */
+export function encrypt(key: KeyObject, nonce: Uint8Array, text: string): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** @returns the text; null when it was not encrypted with this key, or was changed since */
+export function decrypt(key: KeyObject, sealed: Uint8Array): string | null {
+  if (sealed.length < NONCE_BYTES + TAG_BYTES) return null;
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+  const text = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
+  try {
+    decipher.final();
+  } catch {
+    // The only error that `final` throws here is a wrong tag. It adds nothing: this is a stream cipher.
+    return null;
+  }
+  return text.toString('utf8');
+}
