@@ -12,6 +12,7 @@ import { noObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
 import { viewFor, type WholeGateway } from '../gateway/caller-view.ts';
 import { RequestContext, type GatewayContext } from '../gateway/context.ts';
 import { GlobalIdCodec } from '../gateway/global-id.ts';
+import { ListCursors } from '../gateway/list-cursors.ts';
 import { createMask } from '../gateway/mask.ts';
 import { Live } from '../live/live.ts';
 import type { ServedProvider } from '../resolvers/provider.ts';
@@ -112,7 +113,7 @@ export function createReading(
     channels,
     timeline,
     ids: new GlobalIdCodec(new Sealer(secret, 'global ids')),
-    listCursors: new Sealer(secret, 'list cursors'),
+    listCursors: new ListCursors(new Sealer(secret, 'list cursors')),
     pageSizes: config.limits,
     rowSizes: { defaultPageSize: config.limits.defaultRows, maxPageSize: config.limits.maxRows },
     typeNames: new Map(providers.map(({ provider, typeNames }) => [provider, typeNames])),

@@ -1,5 +1,5 @@
-import type { UpstreamErrorCode } from '../errors/upstream-error.ts';
-import type { RequestErrorCode } from '../errors/request-error.ts';
+import type { UpstreamErrorCode } from '../errors/catalogue.ts';
+import type { RequestErrorCode } from '../errors/catalogue.ts';
 
 /** How a read ended. `PARTIAL`: some of its sources failed, and the messages of the others were returned. */
 export type AuditOutcome =

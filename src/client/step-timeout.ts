@@ -1,7 +1,7 @@
 import { NetworkError } from './errors.ts';
 
 /** A timeout for each step of one exchange with the gateway. */
-export class Patience {
+export class StepTimeout {
   readonly #timeoutMs: number;
   readonly #ending = new AbortController();
   /** For `fetch`: aborted by the caller's signal, by the timeout of a step, and by `end`. */

@@ -2,7 +2,7 @@ import { parseResult, toAnsweredWith } from './answer.ts';
 import type { ClientClock } from './clock.ts';
 import { NetworkError } from './errors.ts';
 import { readEventStream } from './event-stream.ts';
-import { Patience } from './patience.ts';
+import { StepTimeout } from './step-timeout.ts';
 
 export type RequestHeaders = Readonly<Record<string, string>>;
 
@@ -38,12 +38,12 @@ export class Transport {
 
   /** @throws GatewayError, NetworkError, or the signal's reason */
   async send(operation: Operation, signal?: AbortSignal): Promise<unknown> {
-    const patience = new Patience(this.#options.timeoutMs, signal);
+    const stepTimeout = new StepTimeout(this.#options.timeoutMs, signal);
     const accept = 'application/graphql-response+json, application/json;q=0.9';
     const headers = await this.#headers(accept);
-    const exchange = this.#post(this.#url, headers, operation, patience);
-    const response = await patience.waitFor(exchange);
-    return this.#parse(response, patience);
+    const exchange = this.#post(this.#url, headers, operation, stepTimeout);
+    const response = await stepTimeout.waitFor(exchange);
+    return this.#parse(response, stepTimeout);
   }
 
   /**
@@ -57,12 +57,14 @@ export class Transport {
     signal: AbortSignal,
     onOpen: () => void,
   ): AsyncGenerator<unknown, void, undefined> {
-    const patience = new Patience(this.#options.timeoutMs, signal);
+    const stepTimeout = new StepTimeout(this.#options.timeoutMs, signal);
     try {
       const headers = await this.#headers('text/event-stream');
-      const response = await patience.waitFor(this.#post(this.#streamUrl, headers, operation, patience));
+      const response = await stepTimeout.waitFor(
+        this.#post(this.#streamUrl, headers, operation, stepTimeout),
+      );
       if (!response.body || !contentType(response).startsWith('text/event-stream')) {
-        await this.#parse(response, patience);
+        await this.#parse(response, stepTimeout);
         throw new NetworkError('The gateway answered a subscription with something other than events', {
           status: response.status,
           retryable: false,
@@ -71,12 +73,12 @@ export class Transport {
       onOpen();
       const answer = toAnsweredWith(response, this.#options.clock.now());
       const reader = response.body.getReader();
-      for await (const { event, data } of readEventStream(() => patience.waitFor(reader.read()))) {
+      for await (const { event, data } of readEventStream(() => stepTimeout.waitFor(reader.read()))) {
         if (event === 'complete') return;
         yield parseResult(data, answer, 'application/json');
       }
     } finally {
-      patience.end();
+      stepTimeout.end();
     }
   }
 
@@ -84,13 +86,13 @@ export class Transport {
     return { ...(await this.#options.headers()), accept, 'content-type': 'application/json' };
   }
 
-  #post(url: URL, headers: RequestHeaders, operation: Operation, { signal }: Patience): Promise<Response> {
+  #post(url: URL, headers: RequestHeaders, operation: Operation, { signal }: StepTimeout): Promise<Response> {
     const { fetch } = this.#options;
     return fetch(url.href, { method: 'POST', headers, body: JSON.stringify(operation), signal });
   }
 
-  async #parse(response: Response, patience: Patience): Promise<unknown> {
-    const text = await patience.waitFor(response.text());
+  async #parse(response: Response, stepTimeout: StepTimeout): Promise<unknown> {
+    const text = await stepTimeout.waitFor(response.text());
     return parseResult(text, toAnsweredWith(response, this.#options.clock.now()), contentType(response));
   }
 }

@@ -1,4 +1,4 @@
-import type { UpstreamErrorCode } from '../errors/upstream-error.ts';
+import type { UpstreamErrorCode } from '../errors/catalogue.ts';
 import type { Provider } from './records.ts';
 
 /** Which call it is about. */

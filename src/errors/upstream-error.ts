@@ -1,12 +1,5 @@
 import type { Provider } from '../domain/records.ts';
-
-export type UpstreamErrorCode =
-  | 'UPSTREAM_RATE_LIMITED'
-  | 'UPSTREAM_TIMEOUT'
-  | 'UPSTREAM_UNAVAILABLE'
-  | 'UPSTREAM_AUTH_FAILED'
-  | 'UPSTREAM_BAD_RESPONSE'
-  | 'UPSTREAM_MISCONFIGURED';
+import type { UpstreamErrorCode } from './catalogue.ts';
 
 export interface UpstreamFailure {
   code: UpstreamErrorCode;

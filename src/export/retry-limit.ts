@@ -4,7 +4,7 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** How long to wait, again and again, for something that may recover by itself. */
-export class Patience {
+export class RetryLimit {
   readonly #limitMs: number;
   readonly #clock: Clock;
   #failingSince: number | null = null;

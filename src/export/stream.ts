@@ -5,7 +5,7 @@ import type { PageRequest } from '../timeline/page-request.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';
 import type { Encoder } from './encoder.ts';
 import { ExportError } from './export-error.ts';
-import { Patience } from './patience.ts';
+import { RetryLimit } from './retry-limit.ts';
 import { toFilter, type ExportWalk } from './walk.ts';
 
 /** A page, encoded. */
@@ -54,22 +54,22 @@ const LOOK_EVERY_MS = 200;
  * Reads a walk from its oldest message to its newest, one page at a time without reading ahead. A message is either
  * in a chunk or still to come: the export waits for a failing provider and never skips it.
  *
- * @throws UpstreamError when a provider fails permanently, or for longer than the patience
+ * @throws UpstreamError when a provider fails permanently, or for longer than `patienceMs`
  * @throws ExportError when it makes no progress
  * @throws RequestError `BAD_CURSOR`
  */
 export async function* streamExport(source: Source, options: StreamOptions): AsyncGenerator<ExportChunk> {
   const { walk, encoder, pageSize = DEFAULT_PAGE_SIZE, patienceMs, signal } = options;
-  const patience = new Patience(patienceMs, source.clock);
+  const retryLimit = new RetryLimit(patienceMs, source.clock);
   let { cursor } = options;
   while (!signal.aborted) {
     const page = await readPage(source, walk, { size: pageSize, direction: 'forward', cursor });
     const isStuck = page instanceof UpstreamError || isUnmoved(page, cursor);
     if (isStuck) {
-      await wait(page instanceof UpstreamError ? page : null, patience, source.clock, options);
+      await wait(page instanceof UpstreamError ? page : null, retryLimit, source.clock, options);
       continue;
     }
-    patience.renew();
+    retryLimit.renew();
     const head = cursor === null ? encoder.head : '';
     cursor = page.pageInfo.endCursor ?? cursor;
     yield toChunk(head + encoder.encode(page.nodes), page, cursor);
@@ -101,11 +101,11 @@ function isUnmoved({ nodes, pageInfo }: TimelinePage, cursor: string | null): bo
 /** @param failure null: a page was empty and made no progress */
 async function wait(
   failure: UpstreamError | null,
-  patience: Patience,
+  retryLimit: RetryLimit,
   clock: Clock,
   { signal, onWait }: StreamOptions,
 ): Promise<void> {
-  const pauseMs = patience.nextPauseMs((failure?.retryAfterSeconds ?? 0) * 1000);
+  const pauseMs = retryLimit.nextPauseMs((failure?.retryAfterSeconds ?? 0) * 1000);
   if (pauseMs === null) throw failure ?? new ExportError(NO_PROGRESS);
   await onWait({ milliseconds: pauseMs, reason: failure?.message ?? NO_PROGRESS });
   const end = clock.monotonic() + pauseMs;

@@ -5,9 +5,9 @@ import type { EventFeed } from '../live/live.ts';
 import type { PageSizes } from '../timeline/page-request.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { TimelinePage, TimelineQuery } from '../timeline/timeline.ts';
-import type { Sealer } from '../util/sealing.ts';
 import type { CallerMasking } from './caller-masking.ts';
 import type { GlobalIdCodec } from './global-id.ts';
+import type { ListCursors } from './list-cursors.ts';
 import type { Mask } from './mask.ts';
 import type { RecordRead } from './read-recorder.ts';
 
@@ -28,7 +28,7 @@ export interface Gateway {
   timeline: TimelineReader;
   ids: GlobalIdCodec;
   /** Seals the cursors of lists other than the timeline. */
-  listCursors: Sealer;
+  listCursors: ListCursors;
   pageSizes: PageSizes;
   /** Of `messageRows`. */
   rowSizes: PageSizes;

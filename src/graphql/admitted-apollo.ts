@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { AdmittedRequest } from './admission.ts';
-import { REQUEST_ERROR_STATUS } from '../errors/request-error.ts';
+import { REQUEST_ERRORS } from '../errors/catalogue.ts';
 import { currentRequest } from '../observability/request-info.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 
@@ -73,7 +73,7 @@ export const refuseSubscriptions: ApolloServerPlugin<ApolloContext> = {
       didResolveOperation: ({ operation }: { operation?: OperationDefinitionNode }) => {
         if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
         const message = 'Subscribe over WebSocket, or with server-sent events at /graphql/stream.';
-        const extensions = { code: 'BAD_USER_INPUT', http: { status: REQUEST_ERROR_STATUS.BAD_USER_INPUT } };
+        const extensions = { code: 'BAD_USER_INPUT', http: { status: REQUEST_ERRORS.BAD_USER_INPUT.status } };
         throw new GraphQLError(message, { extensions });
       },
     }),

@@ -1,20 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { Kind, type GraphQLError } from 'graphql';
-import { REQUEST_ERROR_STATUS } from '../errors/request-error.ts';
+import { toHttpStatus } from '../errors/catalogue.ts';
 
 const ROW_FIELDS = ['messageRows', 'messageStats'];
-
-/** By `extensions.code`; any other code is a bug of ours. */
-const statuses: Record<string, number> = {
-  ...REQUEST_ERROR_STATUS,
-  // Neither is the caller's fault, so neither is 401 or 429.
-  UPSTREAM_AUTH_FAILED: 502,
-  UPSTREAM_MISCONFIGURED: 502,
-  UPSTREAM_BAD_RESPONSE: 502,
-  UPSTREAM_RATE_LIMITED: 503,
-  UPSTREAM_UNAVAILABLE: 503,
-  UPSTREAM_TIMEOUT: 504,
-};
 
 /**
  * Answers a request for nothing but rows, all of which failed, with a status other than 200: many BI tools look only
@@ -31,7 +19,7 @@ export function createRowStatusPlugin(): ApolloServerPlugin {
           const keys = Object.keys(data ?? {});
           if (shown && keys.length > 0 && keys.every((key) => failed.includes(key))) {
             const { code, retryAfterSeconds } = shown.extensions ?? {};
-            http.status = statuses[String(code)] ?? 500;
+            http.status = toHttpStatus(code);
             if (typeof retryAfterSeconds === 'number')
               http.headers.set('retry-after', String(Math.ceil(retryAfterSeconds)));
           }

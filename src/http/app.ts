@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { KeysUnavailableError } from '../access/issuer-keys.ts';
 import { RateLimitedError } from '../access/request-counter.ts';
 import { answerUnread } from './answer-unread.ts';
-import { REQUEST_ERROR_STATUS, RequestError } from '../errors/request-error.ts';
+import { RequestError } from '../errors/request-error.ts';
+import { REQUEST_ERRORS } from '../errors/catalogue.ts';
 import { describeRequestError, unexpectedMessage } from '../graphql/format-error.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 
@@ -68,7 +69,7 @@ function refuse(reply: FastifyReply, error: RequestError): FastifyReply {
   if (error.code === 'UNAUTHENTICATED')
     void reply.header('www-authenticate', 'Bearer, Basic realm="chat history"');
   if (error instanceof RateLimitedError) void reply.header('retry-after', String(error.retryAfterSeconds));
-  return reply.status(REQUEST_ERROR_STATUS[error.code]).send({ errors: [describeRequestError(error)] });
+  return reply.status(REQUEST_ERRORS[error.code].status).send({ errors: [describeRequestError(error)] });
 }
 
 function sendError(reply: FastifyReply, status: number, message: string, code: string): FastifyReply {

@@ -2,6 +2,7 @@ import { RequestError } from '../errors/request-error.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { LiveEvent } from '../domain/events.ts';
 import { admitsChannel, type TimelineFilter } from '../timeline/filter.ts';
+import { mapEvents } from '../util/iterators.ts';
 
 /** @returns the cursor of the newest event */
 export function readLiveCursor(gateway: Gateway): string {
@@ -20,33 +21,16 @@ export function follow<T>(
     channels.map(({ name }) => name),
     after ? fromCursor(after, gateway) : null,
   );
-  return {
-    async next() {
-      for (;;) {
-        const event = await events.next();
-        if (event.done) return { done: true, value: undefined };
-        const picked = pick(event.value);
-        if (picked !== null) return { done: false, value: picked };
-      }
-    },
-    async return() {
-      await events.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return mapEvents(events, pick);
 }
 
 /** @returns the cursor of an event, by its id */
 export function toCursor(id: number, { listCursors, live }: Gateway): string {
-  return listCursors.seal(JSON.stringify(['event', live.logName, id]));
+  return listCursors.encode(['event', live.logName, id]);
 }
 
 function fromCursor(cursor: string, { listCursors, live }: Gateway): number {
-  const text = listCursors.open(cursor);
-  const [of, log, id] = text === null ? [] : (JSON.parse(text) as unknown[]);
+  const [of, log, id] = listCursors.decode(cursor) ?? [];
   if (of === 'event' && log === live.logName && typeof id === 'number') return id;
   throw new RequestError(
     'BAD_CURSOR',

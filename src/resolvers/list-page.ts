@@ -1,5 +1,5 @@
 import { RequestError } from '../errors/request-error.ts';
-import type { Sealer } from '../util/sealing.ts';
+import type { ListCursors } from '../gateway/list-cursors.ts';
 import { toPageRequest, type PageSizes } from '../timeline/page-request.ts';
 
 export interface ListArguments {
@@ -32,15 +32,13 @@ export function toListPage<T>(
   items: readonly T[],
   keyOf: (item: T) => string,
   args: ListArguments,
-  { pageSizes, sealer }: { pageSizes: PageSizes; sealer: Sealer },
+  { pageSizes, cursors }: { pageSizes: PageSizes; cursors: ListCursors },
 ): ListPage<T> {
   const { size, cursor } = toPageRequest(args, pageSizes);
-  const after = cursor === null ? null : openCursor(cursor, list, sealer);
+  const after = cursor === null ? null : openCursor(cursor, list, cursors);
   const sorted = items.map((node) => ({ key: keyOf(node), node })).sort((a, b) => (a.key < b.key ? -1 : 1));
   const rest = sorted.filter(({ key }) => after === null || key > after);
-  const edges = rest
-    .slice(0, size)
-    .map(({ key, node }) => ({ cursor: sealer.seal(JSON.stringify([list, key])), node }));
+  const edges = rest.slice(0, size).map(({ key, node }) => ({ cursor: cursors.encode([list, key]), node }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),
@@ -54,9 +52,8 @@ export function toListPage<T>(
   };
 }
 
-function openCursor(cursor: string, list: string, sealer: Sealer): string {
-  const text = sealer.open(cursor);
-  const [of, key] = text === null ? [] : (JSON.parse(text) as unknown[]);
+function openCursor(cursor: string, list: string, cursors: ListCursors): string {
+  const [of, key] = cursors.decode(cursor) ?? [];
   if (of === list && typeof key === 'string') return key;
   throw new RequestError(
     'BAD_CURSOR',

@@ -116,7 +116,7 @@ async function readSessions(
   const list = JSON.stringify(['sessions by start', channels.map(({ name }) => name), account ?? null]);
   return toListPage(list, sessions, (session) => keyOf(session, mask), paging, {
     pageSizes,
-    sealer: listCursors,
+    cursors: listCursors,
   });
 }
 

@@ -1,9 +1,9 @@
-import { RecordsMissingError, UpstreamError, type UpstreamErrorCode } from '../errors/upstream-error.ts';
+import { RecordsMissingError, UpstreamError } from '../errors/upstream-error.ts';
+import { UPSTREAM_ERRORS, type FailedSourceState } from '../errors/catalogue.ts';
 import type { ChatChannel, EndReason } from '../datasources/message-source.ts';
 import type { MergeInput } from './merge-input.ts';
 
-export type SourceState =
-  'OK' | 'PARTIAL' | 'RATE_LIMITED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'AUTH_FAILED' | 'MISCONFIGURED';
+export type SourceState = 'OK' | 'PARTIAL' | FailedSourceState;
 
 /** Why a channel is PARTIAL. */
 export type SourceReason = 'LIMIT_REACHED' | 'RECORDS_MISSING';
@@ -26,15 +26,6 @@ export interface SourceStatus {
   asOf: number | null;
 }
 
-const stateOfFailure: Record<UpstreamErrorCode, SourceState> = {
-  UPSTREAM_RATE_LIMITED: 'RATE_LIMITED',
-  UPSTREAM_TIMEOUT: 'TIMED_OUT',
-  UPSTREAM_UNAVAILABLE: 'UNAVAILABLE',
-  UPSTREAM_AUTH_FAILED: 'AUTH_FAILED',
-  UPSTREAM_BAD_RESPONSE: 'UNAVAILABLE',
-  UPSTREAM_MISCONFIGURED: 'MISCONFIGURED',
-};
-
 /** Precedence of the end reasons of a channel with several sources: the first that one of them has. */
 const REASONS_BY_WEIGHT: readonly EndReason[] = ['EXPIRED', 'BOUND', 'BEGINNING'];
 
@@ -56,7 +47,7 @@ export function toSourceStatus(
   const ageMs = channel.keepUp?.ageMs() ?? null;
   return {
     channel,
-    state: failure ? stateOfFailure[failure.code] : reason ? 'PARTIAL' : 'OK',
+    state: failure ? UPSTREAM_ERRORS[failure.code].sourceState : reason ? 'PARTIAL' : 'OK',
     failure,
     reason,
     upstreamCalls,

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { expect, test } from 'vitest';
 import { createProgressDisplay, toDuration } from '../../src/commands/progress-display.ts';
-import { Patience } from '../../src/export/patience.ts';
+import { RetryLimit } from '../../src/export/retry-limit.ts';
 import { Progress, type ProgressStart } from '../../src/export/progress.ts';
 import type { ExportChunk } from '../../src/export/stream.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -49,20 +49,20 @@ test('an export that goes on counts the earlier messages, and times only its own
   expect(progress.messagesRead).toBe(50);
 });
 
-test('patience waits longer and longer, tries once more at its very end, and begins anew with any progress', () => {
+test('a retry limit makes pauses longer and longer, tries once more at its very end, and begins anew with any progress', () => {
   const clock = new TestClock(0);
-  const patience = new Patience(10_000, clock);
+  const retryLimit = new RetryLimit(10_000, clock);
   const waits: (number | null)[] = [];
   for (let i = 0; i < 6; i++) {
-    const pauseMs = patience.nextPauseMs(0);
+    const pauseMs = retryLimit.nextPauseMs(0);
     waits.push(pauseMs);
     clock.advance(pauseMs ?? 0);
   }
   expect(waits).toEqual([1_000, 2_000, 4_000, 3_000, null, null]);
-  patience.renew();
-  expect(patience.nextPauseMs(0)).toBe(1_000);
-  expect(patience.nextPauseMs(7_000)).toBe(7_000);
-  expect(patience.nextPauseMs(60_000)).toBeNull();
+  retryLimit.renew();
+  expect(retryLimit.nextPauseMs(0)).toBe(1_000);
+  expect(retryLimit.nextPauseMs(7_000)).toBe(7_000);
+  expect(retryLimit.nextPauseMs(60_000)).toBeNull();
 });
 
 test.each([

@@ -10,6 +10,7 @@ import type { AuditEntry } from '../../src/audit/entry.ts';
 import type { ViewOptions } from '../../src/gateway/caller-view.ts';
 import { GlobalIdCodec } from '../../src/gateway/global-id.ts';
 import type { FieldPolicies } from '../../src/access/field-policy.ts';
+import { ListCursors } from '../../src/gateway/list-cursors.ts';
 import { createMask } from '../../src/gateway/mask.ts';
 import { Live } from '../../src/live/live.ts';
 import { EventLog } from '../../src/store/event-log.ts';
@@ -82,7 +83,7 @@ export function openViewWorld({ maxSubscriptions = 2 } = {}): ViewWorld {
         channels: new Map(channels.map((channel) => [channel.name, channel])),
         timeline,
         ids: new GlobalIdCodec(new Sealer(SECRET, 'ids')),
-        listCursors: new Sealer(SECRET, 'list cursors'),
+        listCursors: new ListCursors(new Sealer(SECRET, 'list cursors')),
         pageSizes,
         rowSizes: pageSizes,
         live,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EndReason } from '../../src/datasources/message-source.ts';
-import { UpstreamError, type UpstreamErrorCode } from '../../src/errors/upstream-error.ts';
+import { UpstreamError } from '../../src/errors/upstream-error.ts';
+import type { UpstreamErrorCode } from '../../src/errors/catalogue.ts';
 import { findFailure, findLack, toSourceStatus, type SourceState } from '../../src/timeline/source-status.ts';
 import type { MergeInput } from '../../src/timeline/merge-input.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';

@@ -1,4 +1,5 @@
-import type { UpstreamErrorCode, UpstreamFailure } from '../../errors/upstream-error.ts';
+import type { UpstreamFailure } from '../../errors/upstream-error.ts';
+import type { UpstreamErrorCode } from '../../errors/catalogue.ts';
 import { createFailureTable, hasCode, type Meaning } from '../kit/failure-table.ts';
 
 const BUSY = -1;

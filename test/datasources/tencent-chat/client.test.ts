@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { UpstreamErrorCode } from '../../../src/errors/upstream-error.ts';
+import type { UpstreamErrorCode } from '../../../src/errors/catalogue.ts';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
 import type { TencentChatKnobs } from '../../../src/sandbox/tencent-chat/sandbox.ts';
