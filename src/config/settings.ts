@@ -136,7 +136,7 @@ const live = z
 
 const webhooks = z
   .strictObject({
-    bodySeconds: wholeNumber(1).default(10),
+    bodySeconds: wholeNumber(1).default(8),
     maxReceivingBytes: wholeNumber(1024 * 1024).default(16 * 1024 * 1024),
     // A single delivery may have 2,000 items.
     maxInboxItems: wholeNumber(2_000).default(100_000),

@@ -12,7 +12,7 @@ const MIB = 1024 * 1024;
 const MAX_GROWTH_BYTES = 100 * MIB;
 const BODIES = 60;
 /** How long the program leaves them, and what it may take to notice, on a machine of its own. */
-const GONE_AFTER_MS = 11_000;
+const GONE_AFTER_MS = 10_000;
 
 test(`${BODIES} unfinished, unsigned bodies cost less than 100 MB, and are gone when their time is up`, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
