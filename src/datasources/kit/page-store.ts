@@ -1,3 +1,4 @@
+import type { CallBudget } from '../message-source.ts';
 import type Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
@@ -21,6 +22,8 @@ export interface PageKey {
 export interface PageRequest<T> extends PageKey {
   /** Calls the provider. */
   fetch(): Promise<T>;
+  /** Told while it waits for the call of another request, which may be queued: that is not its own provider's inactivity. */
+  budget?: Pick<CallBudget, 'whileQueued'>;
   /** The size of the page, in messages. */
   weigh(value: T): number;
   /** Unix ms when the page expires, for answers that carry expiring URLs. Left out: never. */
@@ -95,7 +98,7 @@ export class PageStore {
       const underWay = this.#underWay.get(request.key) as Promise<Held<T>> | undefined;
       if (!underWay) return (await this.#load(request)).value;
       try {
-        const kept = await underWay;
+        const kept = await (request.budget?.whileQueued(underWay) ?? underWay);
         if (this.#isGood(kept, request)) {
           this.reads.shared++;
           return kept.value;

@@ -63,6 +63,7 @@ export class HistoryPages {
   async read(before: Anchor | null, { notBefore, budget }: Reading): Promise<HistoryPage> {
     const page = await this.#store.read<HistoryPage>({
       ...this.#pageKey(before, notBefore),
+      budget,
       fetch: () => this.#fetch(before, { notBefore, budget }),
       weigh: ({ messages }) => messages.length,
     });

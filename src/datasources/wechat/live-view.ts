@@ -82,6 +82,7 @@ export class LiveView {
       key: `${this.#account} ${call}`,
       notBefore: budget.arrivedAt,
       coversUntil: latestNow(this.#clock),
+      budget,
       fetch: async () => {
         const list = await fetch();
         if (list.unreadable > 0) this.#onUnreadable(list.unreadable);
