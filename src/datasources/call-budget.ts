@@ -1,3 +1,5 @@
+import type { Activity } from './activity.ts';
+
 /** The budget of one channel in one request. */
 export interface CallBudget {
   /** Unix ms: when the request arrived. An answer fetched since is fresh enough for this caller. */
@@ -10,8 +12,8 @@ export interface CallBudget {
   readonly caller: string;
   /** Aborted when the request aborts its calls to the provider. */
   readonly signal: AbortSignal;
-  /** Waits for a permit of the account's quota; this time does not count as the provider's. */
-  whileQueued<T>(turn: Promise<T>): Promise<T>;
+  /** Tells a provider that does nothing from a request that waits. */
+  readonly activity: Activity;
   /** Counts a call that leaves. @throws BudgetSpentError when the request has no calls or time left. */
   spend(): void;
 }

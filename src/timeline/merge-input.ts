@@ -3,11 +3,11 @@ import type {
   ChatChannel,
   EndReason,
   MessageSource,
-  Order,
   Slice,
   SourcePosition,
   Walk,
 } from '../datasources/message-source.ts';
+import { afterMessage } from '../datasources/kit/position.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { RequestBudget } from './request-budget.ts';
 
@@ -76,7 +76,7 @@ export class MergeInput {
     const message = this.head;
     if (!message || !this.#slice) throw new Error('There is nothing to take');
     this.#taken++;
-    this.position = positionAfter(message, this.#slice.page, this.#walk.order);
+    this.position = afterMessage(this.#slice.page, message, this.#walk.order);
     return message;
   }
 
@@ -151,14 +151,6 @@ function trimAfter(slice: Slice, newest: number, before: SourcePosition): Slice 
   const cut = slice.messages.findIndex(({ sentAt }) => sentAt > newest);
   if (cut === -1) return slice;
   const last = slice.messages[cut - 1];
-  const next = last ? positionAfter(last, slice.page, 'ASC') : before;
+  const next = last ? afterMessage(slice.page, last, 'ASC') : before;
   return { ...slice, messages: slice.messages.slice(0, cut), next, isEnd: true };
-}
-
-function positionAfter(
-  { sequence, sentAt }: MessageRecord,
-  page: Slice['page'],
-  order: Order,
-): SourcePosition {
-  return { order, page, passed: sequence, isPassedExcluded: false, watermark: sentAt };
 }

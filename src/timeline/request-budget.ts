@@ -1,6 +1,7 @@
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
+import { Activity } from '../datasources/activity.ts';
 import type { CallBudget, ChatChannel } from '../datasources/message-source.ts';
 
 export interface RequestLimits {
@@ -48,7 +49,13 @@ export class RequestBudget {
   forChannel(channel: string): ChannelBudget {
     let budget = this.#accesses.get(channel);
     if (!budget) {
-      budget = new ChannelBudget(this, () => this.#spend(), this.#clock);
+      budget = new ChannelBudget(
+        this,
+        () => {
+          this.#spend();
+        },
+        this.#clock,
+      );
       this.#accesses.set(channel, budget);
     }
     return budget;
@@ -101,7 +108,7 @@ export class RequestBudget {
     const reading = read(budget);
     const firstTimeout = this.#beganAt + requestTimeoutMs * FIRST_TIMEOUT_SHARE;
     const idleTimeoutMs = requestTimeoutMs * IDLE_TIMEOUT_SHARE;
-    const timesOutAt = (): number => Math.max(began, budget.lastActivityAt) + idleTimeoutMs;
+    const timesOutAt = (): number => Math.max(began, budget.activity.lastAt) + idleTimeoutMs;
     for (;;) {
       const waitUntil = Math.min(this.deadline, Math.max(firstTimeout, timesOutAt()));
       const winner = await raceTimeout(reading, waitUntil - this.#clock.monotonic());
@@ -115,11 +122,9 @@ export class RequestBudget {
     }
   }
 
-  #spend(): number {
-    const now = this.#clock.monotonic();
+  #spend(): void {
     if (this.#callsLeft <= 0) throw new BudgetSpentError();
     this.#callsLeft--;
-    return now;
   }
 }
 
@@ -152,20 +157,18 @@ export class ChannelBudget implements CallBudget {
   readonly deadline: number;
   readonly caller: string;
   readonly #request: RequestBudget;
-  readonly #spend: () => number;
-  readonly #clock: Clock;
+  readonly #spend: () => void;
   readonly #abort = new AbortController();
-  #queued = 0;
-  #lastCallAt = 0;
+  readonly activity: Activity;
   calls = 0;
 
-  constructor(requestBudget: RequestBudget, spend: () => number, clock: Clock) {
+  constructor(requestBudget: RequestBudget, spend: () => void, clock: Clock) {
     this.arrivedAt = requestBudget.arrivedAt;
     this.deadline = requestBudget.deadline;
     this.caller = requestBudget.caller;
     this.#request = requestBudget;
     this.#spend = spend;
-    this.#clock = clock;
+    this.activity = new Activity(clock);
   }
 
   get isOver(): boolean {
@@ -176,23 +179,10 @@ export class ChannelBudget implements CallBudget {
     return this.#abort.signal;
   }
 
-  /** Monotonic: when a call left last, or now while one waits in the queue, which is not the provider's fault. */
-  get lastActivityAt(): number {
-    return this.#queued > 0 ? this.#clock.monotonic() : this.#lastCallAt;
-  }
-
-  async whileQueued<T>(turn: Promise<T>): Promise<T> {
-    this.#queued++;
-    try {
-      return await turn;
-    } finally {
-      this.#queued--;
-    }
-  }
-
   spend(): void {
     if (this.isOver) throw new BudgetSpentError();
-    this.#lastCallAt = this.#spend();
+    this.#spend();
+    this.activity.called();
     this.calls++;
   }
 

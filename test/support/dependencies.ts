@@ -1,3 +1,5 @@
+import { Activity } from '../../src/datasources/activity.ts';
+import { systemClock } from '../../src/util/clock.ts';
 import Keyv from 'keyv';
 import { pino } from 'pino';
 import type { ChannelDependencies } from '../../src/datasources/dependencies.ts';
@@ -41,6 +43,7 @@ export class TestBudget implements CallBudget {
   readonly isOver = false;
   readonly deadline = Infinity;
   readonly caller = 'test';
+  readonly activity = new Activity(systemClock);
   calls = 0;
 
   constructor(arrivedAt: number, limit = Infinity) {
@@ -48,12 +51,9 @@ export class TestBudget implements CallBudget {
     this.#limit = limit;
   }
 
-  whileQueued<T>(turn: Promise<T>): Promise<T> {
-    return turn;
-  }
-
   spend(): void {
     if (this.calls >= this.#limit) throw new BudgetSpentError();
     this.calls++;
+    this.activity.called();
   }
 }

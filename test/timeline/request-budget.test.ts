@@ -60,11 +60,11 @@ test('what waits for its turn is not silent', async () => {
   channel.spend();
   const spentAt = clock.monotonic();
   const turn = Promise.withResolvers<string>();
-  const queued = channel.whileQueued(turn.promise);
+  const queued = channel.activity.whileQueued(turn.promise);
   clock.advance(400);
-  expect(channel.lastActivityAt).toBe(clock.monotonic());
+  expect(channel.activity.lastAt).toBe(clock.monotonic());
   turn.resolve('mine');
-  expect([await queued, channel.lastActivityAt]).toEqual(['mine', spentAt]);
+  expect([await queued, channel.activity.lastAt]).toEqual(['mine', spentAt]);
 });
 
 test('an answer that comes is handed on, and a failure too', async () => {

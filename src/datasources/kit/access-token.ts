@@ -1,5 +1,6 @@
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
+import type { Activity, SharedWork } from '../activity.ts';
 import type { Credential } from './credential.ts';
 
 export interface IssuedToken {
@@ -14,11 +15,11 @@ export interface IssuedToken {
 const RENEW_BEFORE_END_MS = 60_000;
 
 /** One access token, fetched once for all waiting calls, and again when it expires or is refused. */
-export class AccessToken<Context> {
+export class AccessToken<Context extends { readonly activity: Activity }> {
   readonly #fetch: (context: Context) => Promise<IssuedToken>;
   readonly #clock: Clock;
   #current: { token: string; /** Monotonic. */ goodUntil: number } | null = null;
-  #fetching: Promise<string> | null = null;
+  #fetching: SharedWork<string> | null = null;
 
   constructor(fetch: (context: Context) => Promise<IssuedToken>, clock: Clock) {
     this.#fetch = fetch;
@@ -31,7 +32,7 @@ export class AccessToken<Context> {
       const fetching = this.#fetching;
       if (fetching === null) return this.#fetchShared(context);
       try {
-        return await fetching;
+        return await context.activity.whileShared(fetching);
       } catch (error) {
         // The other request ran out of budget, or its provider may be back by now: this one tries itself.
         if (hasJoined && !(error instanceof BudgetSpentError)) throw error;
@@ -55,10 +56,11 @@ export class AccessToken<Context> {
   }
 
   #fetchShared(context: Context): Promise<string> {
-    this.#fetching = this.#renew(context).finally(() => {
+    const result = this.#renew(context).finally(() => {
       this.#fetching = null;
     });
-    return this.#fetching;
+    this.#fetching = { result, activity: context.activity };
+    return result;
   }
 
   async #renew(context: Context): Promise<string> {

@@ -48,7 +48,7 @@ export class Account {
    */
   async run<T>(call: AccountCall, leave: (onAnswer: () => void) => Promise<T>): Promise<T> {
     for (;;) {
-      const permit = await call.budget.whileQueued(this.#enter(call));
+      const permit = await call.budget.activity.whileQueued(this.#enter(call));
       // The waiter before may have become the trial call of the circuit breaker.
       if (!this.mayLeave(call.operation)) {
         permit.cancel();

@@ -1,9 +1,9 @@
-import type { CallBudget } from '../message-source.ts';
 import type Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import { earliestNow, latestNow } from '../../util/present.ts';
+import type { Activity, SharedWork } from '../activity.ts';
 
 /** Names the requested page, and how fresh it must be. */
 export interface PageKey {
@@ -22,8 +22,8 @@ export interface PageKey {
 export interface PageRequest<T> extends PageKey {
   /** Calls the provider. */
   fetch(): Promise<T>;
-  /** Told while it waits for the call of another request, which may be queued: that is not its own provider's inactivity. */
-  budget?: Pick<CallBudget, 'whileQueued'>;
+  /** Of the request. */
+  activity: Activity;
   /** The size of the page, in messages. */
   weigh(value: T): number;
   /** Unix ms when the page expires, for answers that carry expiring URLs. Left out: never. */
@@ -65,7 +65,7 @@ export class PageStore {
   readonly #store: Keyv | null;
   readonly #clock: Clock;
   readonly #onStoreError: (error: unknown) => void;
-  readonly #underWay = new Map<string, Promise<Held<unknown>>>();
+  readonly #underWay = new Map<string, SharedWork<Held<unknown>>>();
   readonly #memory: LRUCache<string, Held<unknown>>;
 
   /** How many pages came from where since the process began. */
@@ -95,10 +95,10 @@ export class PageStore {
         this.reads.memory++;
         return inMemory.value;
       }
-      const underWay = this.#underWay.get(request.key) as Promise<Held<T>> | undefined;
+      const underWay = this.#underWay.get(request.key) as SharedWork<Held<T>> | undefined;
       if (!underWay) return (await this.#load(request)).value;
       try {
-        const kept = await (request.budget?.whileQueued(underWay) ?? underWay);
+        const kept = await request.activity.whileShared(underWay);
         if (this.#isGood(kept, request)) {
           this.reads.shared++;
           return kept.value;
@@ -160,7 +160,7 @@ export class PageStore {
         return held ?? this.#keep(request, await request.fetch());
       })
       .finally(() => this.#underWay.delete(request.key));
-    this.#underWay.set(request.key, loading);
+    this.#underWay.set(request.key, { result: loading, activity: request.activity });
     return loading;
   }
 

@@ -63,7 +63,7 @@ export class HistoryPages {
   async read(before: Anchor | null, { notBefore, budget }: Reading): Promise<HistoryPage> {
     const page = await this.#store.read<HistoryPage>({
       ...this.#pageKey(before, notBefore),
-      budget,
+      activity: budget.activity,
       fetch: () => this.#fetch(before, { notBefore, budget }),
       weigh: ({ messages }) => messages.length,
     });
@@ -91,10 +91,11 @@ export class HistoryPages {
    *
    * @returns null when none is known
    */
-  async findAnchorAbove(messageSequence: number): Promise<Anchor | null> {
+  async findAnchorAbove(messageSequence: number, { activity }: CallBudget): Promise<Anchor | null> {
     try {
       return await this.#store.read<Anchor>({
         ...this.#signpostKey(toSignpost(messageSequence)),
+        activity,
         // Only cached entries count, so this lookup may spend no calls.
         fetch: () => Promise.reject(new BudgetSpentError()),
         weigh: () => 0,
@@ -112,7 +113,7 @@ export class HistoryPages {
       throw this.#client.badResponse('The provider lists the same messages over and over');
     const { next, end } = toOnward(wire, ordered, before, asked);
     this.#checkPlaced(wire, ordered, next);
-    if (before) await this.#putSignposts(before, ordered);
+    if (before) await this.#putSignposts(before, ordered, reading.budget);
     // Holes that cannot be named are left to the page that knows their older neighbours, and so their time, better.
     const shown = ordered.filter(({ messageSequence }) => !next || messageSequence >= next.messageSequence);
     return {
@@ -155,13 +156,18 @@ export class HistoryPages {
    * Records where a range of sequences was found, because the provider can go neither forward nor to a sequence. A
    * signpost stays valid: whatever the history looks like later, its anchor stays above the range.
    */
-  async #putSignposts(anchor: Anchor, ordered: readonly PlacedMessage[]): Promise<void> {
+  async #putSignposts(
+    anchor: Anchor,
+    ordered: readonly PlacedMessage[],
+    { activity }: CallBudget,
+  ): Promise<void> {
     const signposts = new Set(ordered.map(({ messageSequence }) => toSignpost(messageSequence)));
     // The stretch in which the anchor itself lies has messages above it.
     signposts.delete(toSignpost(anchor.messageSequence));
     for (const signpost of signposts) {
       await this.#store.read<Anchor>({
         ...this.#signpostKey(signpost),
+        activity,
         fetch: () => Promise.resolve(anchor),
         weigh: () => 0,
       });

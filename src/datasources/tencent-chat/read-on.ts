@@ -78,7 +78,7 @@ async function readNewer({ pages, gap, position, walk, budget }: SourceReading):
     if (length > 0) return toBatch(run, length, before);
     if (before) {
       // Upwards: to the page that lists the anchor itself.
-      from = await pages.findAnchorAbove(before.messageSequence);
+      from = await pages.findAnchorAbove(before.messageSequence, budget);
       isFound = ({ messages: [oldest] }) =>
         oldest !== undefined && toNumber(oldest) <= before.messageSequence;
     } else if (newestNotBefore < budget.arrivedAt) {

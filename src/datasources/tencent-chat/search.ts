@@ -63,7 +63,7 @@ export async function locate(
   budget: CallBudget,
 ): Promise<{ before: Anchor | null; message: TencentChatMessageRecord | null }> {
   const { before, page } = await goBack(pages, {
-    from: await pages.findAnchorAbove(messageSequence),
+    from: await pages.findAnchorAbove(messageSequence, budget),
     isFound: ({ messages: [oldest] }) => oldest !== undefined && toNumber(oldest) <= messageSequence,
     maxPages: Infinity,
     notBefore: budget.arrivedAt,

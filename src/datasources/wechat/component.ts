@@ -6,6 +6,7 @@ import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
 import type { Accounts } from '../kit/account.ts';
 import type { Clock } from '../../util/clock.ts';
 import { Secret } from '../kit/secret.ts';
+import type { Activity } from '../activity.ts';
 import type { CallBudget } from '../message-source.ts';
 import type { AccountMemory } from './account-memory.ts';
 import type { Component } from './credentials.ts';
@@ -25,7 +26,7 @@ export interface ComponentTokensOptions {
  * The platform's own tokens, with which it requests those of its accounts. Each fetch is the requesting channel's
  * own.
  */
-export type PlatformTokens = AccessToken<() => Promise<IssuedToken>>;
+export type PlatformTokens = AccessToken<{ activity: Activity; fetch: () => Promise<IssuedToken> }>;
 
 /** A platform's new token invalidates the one before, so all channels of a gateway share it. */
 const shared = new WeakMap<Accounts, Map<string, PlatformTokens>>();
@@ -34,7 +35,7 @@ const shared = new WeakMap<Accounts, Map<string, PlatformTokens>>();
 export function platformTokensFor(platform: string, accounts: Accounts, clock: Clock): PlatformTokens {
   const ofGateway = shared.get(accounts) ?? new Map<string, PlatformTokens>();
   shared.set(accounts, ofGateway);
-  const tokens = ofGateway.get(platform) ?? new AccessToken((fetch) => fetch(), clock);
+  const tokens = ofGateway.get(platform) ?? new AccessToken(({ fetch }) => fetch(), clock);
   ofGateway.set(platform, tokens);
   return tokens;
 }
@@ -75,7 +76,7 @@ export class ComponentTokens {
       {
         name: 'component_access_token',
         tokens: this.#options.platformTokens,
-        context: () => this.#fetchOwn(budget),
+        context: { activity: budget.activity, fetch: () => this.#fetchOwn(budget) },
       },
       budget,
     );

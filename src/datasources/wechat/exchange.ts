@@ -3,6 +3,7 @@ import { callWith } from '../kit/credential.ts';
 import type { AccessToken } from '../kit/access-token.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
+import type { Activity } from '../activity.ts';
 import type { CallBudget } from '../message-source.ts';
 import { isTokenRefusal, toFailure } from './errors.ts';
 import { parseErrorCode } from './wire.ts';
@@ -15,7 +16,7 @@ export interface Call<T> extends HttpRequest {
 }
 
 /** The query parameter that takes a token, and where the token comes from. */
-export interface TokenParameter<Context> {
+export interface TokenParameter<Context extends { readonly activity: Activity }> {
   name: string;
   tokens: AccessToken<Context>;
   context: Context;
@@ -44,7 +45,7 @@ export class Exchange {
   }
 
   /** Makes a call with a token in its query. */
-  sendWithToken<T, Context>(
+  sendWithToken<T, Context extends { readonly activity: Activity }>(
     call: Call<T>,
     { name, tokens, context }: TokenParameter<Context>,
     budget: CallBudget,

@@ -92,7 +92,7 @@ export class NativePages {
       key: `${account} messages ${window.from} ${state} ${msgId} ${number}`,
       notBefore,
       coversUntil: isClosed ? window.end * 1000 : latestNow(clock),
-      budget,
+      activity: budget.activity,
       fetch: () => this.#fetchPage(window, msgId, number, budget),
       weigh: lengthOf,
     });

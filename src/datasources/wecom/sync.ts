@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import { latestNow } from '../../util/present.ts';
+import type { SharedWork } from '../activity.ts';
 import type { CallBudget } from '../message-source.ts';
 import type { Archive } from './archive.ts';
 import type { SyncQuestion, WeComClient } from './client.ts';
@@ -38,7 +39,7 @@ const LONGEST_STALE_MS = 600_000;
  */
 export class Sync {
   readonly #options: SyncOptions;
-  #underWay: Promise<boolean> | null = null;
+  #underWay: SharedWork<boolean> | null = null;
   /** Cursors that have been passed since the archive was last complete: none repeats in a stream that goes on. */
   readonly #passed = new Set<string | null>();
   /** By the monotonic clock: every message that the provider had then is archived. */
@@ -78,7 +79,7 @@ export class Sync {
   async catchUp(since: number, budget: CallBudget, slackMs = 0): Promise<void> {
     while (!this.#isCaughtUp(since, slackMs)) {
       if (this.#underWay) {
-        await this.#join(this.#underWay);
+        await this.#join(this.#underWay, budget);
         continue;
       }
       const pushToken = this.#goodToken();
@@ -112,7 +113,7 @@ export class Sync {
 
   /** Pulls one page, whatever the archive holds. @throws UpstreamError */
   async pullPage(budget: CallBudget): Promise<void> {
-    while (this.#underWay) await this.#join(this.#underWay);
+    while (this.#underWay) await this.#join(this.#underWay, budget);
     const pushToken = this.#goodToken();
     await this.#start(budget, pushToken);
     const isTokenRefused = pushToken !== null && this.#pushToken === null;
@@ -141,9 +142,9 @@ export class Sync {
     return token && this.#options.clock.monotonic() < token.goodUntil ? token.value : null;
   }
 
-  async #join(page: Promise<unknown>): Promise<void> {
+  async #join(page: SharedWork<unknown>, { activity }: CallBudget): Promise<void> {
     try {
-      await page;
+      await activity.whileShared(page);
     } catch (error) {
       // It was the other request's budget that ran out; this one continues with its own.
       if (!(error instanceof BudgetSpentError)) throw error;
@@ -151,10 +152,11 @@ export class Sync {
   }
 
   #start(budget: CallBudget, pushToken: string | null): Promise<boolean> {
-    this.#underWay = this.#pull(budget, pushToken).finally(() => {
+    const result = this.#pull(budget, pushToken).finally(() => {
       this.#underWay = null;
     });
-    return this.#underWay;
+    this.#underWay = { result, activity: budget.activity };
+    return result;
   }
 
   /** @returns whether nothing follows; false also when the push token was refused */

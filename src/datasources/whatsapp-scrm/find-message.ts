@@ -39,7 +39,7 @@ async function findKept(
     caller: budget.caller,
     isOver: true,
     signal: budget.signal,
-    whileQueued: (turn) => turn,
+    activity: budget.activity,
     spend: () => {
       throw new BudgetSpentError();
     },

@@ -1,6 +1,7 @@
 import Keyv from 'keyv';
 import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
+import { Activity } from '../../../src/datasources/activity.ts';
 import { PageStore, type PageRequest } from '../../../src/datasources/kit/page-store.ts';
 import { latestNow } from '../../../src/util/present.ts';
 import { openDatabase } from '../../../src/store/sqlite/database.ts';
@@ -29,6 +30,7 @@ function setUp(store = new Keyv(), clock = new TestClock(NOW)): Setup {
       notBefore: latestNow(clock),
       coversUntil: NOW - HOUR,
       fetch: () => Promise.resolve(`answer ${++fetched}`),
+      activity: new Activity(clock),
       weigh: () => 1,
       ...request,
     });

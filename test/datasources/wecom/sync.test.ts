@@ -154,6 +154,20 @@ describe('bringing the stream into the archive', () => {
     expect(world.sandbox.server.violations).toEqual([]);
   });
 
+  test('who waits for a page that another request pulls is as active as that one', async () => {
+    await using world = await openWorld({ messages: 5 });
+    const [first, second] = [new TestBudget(NOW), new TestBudget(NOW)];
+    let during: number[] = [];
+    world.sandbox.server.knobs.rewritePage = (page) => {
+      during = [first.activity.lastAt, second.activity.lastAt];
+      return page;
+    };
+    await Promise.all([world.channel.pull(first), world.channel.pull(second)]);
+    const [ofFirst = 0, ofSecond] = during;
+    expect([ofSecond, second.calls, second.activity.lastAt]).toEqual([ofFirst, 0, 0]);
+    expect(ofFirst).toBeGreaterThan(0);
+  });
+
   test('what arrives while an answer is under way is asked for by whoever comes after', async () => {
     await using world = await openWorld({ messages: 5 });
     const { knobs } = world.sandbox.server;
