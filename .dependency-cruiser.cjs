@@ -57,7 +57,7 @@ module.exports = {
       comment: 'An export locks its file with SQLite, since Node.js has no locks of files.',
       severity: 'error',
       from: { path: '^src', pathNot: '^src/(store/sqlite/|export/file-lock\\.ts$)' },
-      to: { path: '^(node:)?sqlite$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^(node:)?sqlite$' },
     },
     {
       name: 'only-open-store-chooses-a-back-end',

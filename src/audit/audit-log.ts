@@ -1,6 +1,5 @@
-import type { StatementSync } from 'node:sqlite';
 import type { Logger } from 'pino';
-import { inTransaction, type Database } from '../store/sqlite/database.ts';
+import { inTransaction, type Database, type Statement } from '../store/sqlite/database.ts';
 import { SQLITE_BUSY, sqliteCodeOf } from '../store/sqlite/error.ts';
 import { ALL, auditSeals, hasAuditLog, readMark, readRows, writeMark } from './audit-table.ts';
 import { AuditSeal, BEGINNING, verifyChain, type MarkName, type Place } from './chain.ts';
@@ -21,8 +20,8 @@ export class AuditLog {
   readonly #database: Database;
   readonly #seal: AuditSeal;
   readonly #log: Logger;
-  readonly #insert: StatementSync;
-  readonly #newest: StatementSync;
+  readonly #insert: Statement;
+  readonly #newest: Statement;
   #waiting: AuditEntry[] = [];
   #writing: Promise<void> | null = null;
 

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Database } from '../store/sqlite/database.ts';
 import type { ColumnSeal, Vault } from '../store/vault.ts';
 import type { Chain, Mark, MarkName } from './chain.ts';
@@ -13,7 +12,7 @@ export interface AuditFilter {
 }
 
 /** Whether a gateway has begun a log; the tables exist before. */
-export function hasAuditLog(database: DatabaseSync): boolean {
+export function hasAuditLog(database: Database): boolean {
   const row = database
     .prepare('SELECT EXISTS (SELECT 1 FROM audit) OR EXISTS (SELECT 1 FROM audit_marks) AS has')
     .get();
@@ -48,14 +47,14 @@ export function* readRows(
   for (const row of statement.iterate(since, until, sealedCaller, limit)) yield toRow(row, seals);
 }
 
-export function readMark(database: DatabaseSync, name: MarkName): Mark | null {
+export function readMark(database: Database, name: MarkName): Mark | null {
   const statement = database.prepare('SELECT seq, hash, seal FROM audit_marks WHERE name = ?');
   statement.setReadBigInts(true);
   const row = statement.get(name);
   return row ? { seq: Number(row['seq']), hash: String(row['hash']), seal: String(row['seal']) } : null;
 }
 
-export function writeMark(database: DatabaseSync, name: MarkName, { seq, hash, seal }: Mark): void {
+export function writeMark(database: Database, name: MarkName, { seq, hash, seal }: Mark): void {
   database
     .prepare('INSERT OR REPLACE INTO audit_marks (name, seq, hash, seal) VALUES (?, ?, ?, ?)')
     .run(name, seq, hash, seal);

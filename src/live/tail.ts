@@ -1,11 +1,10 @@
-import type { StatementSync } from 'node:sqlite';
 import { BudgetSpentError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { earliestNow, isSettled, latestNow } from '../util/present.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { NewEvent } from '../domain/events.ts';
 import type { EventLog } from '../store/event-log.ts';
-import { inTransaction, type Database } from '../store/sqlite/database.ts';
+import { inTransaction, type Database, type Statement } from '../store/sqlite/database.ts';
 import type { ColumnSeal } from '../store/vault.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
@@ -50,10 +49,10 @@ const MAX_STALLS = 3;
 export class Tail {
   readonly #options: TailOptions;
   readonly #cursor: ColumnSeal;
-  readonly #find: StatementSync;
-  readonly #keep: StatementSync;
-  readonly #end: StatementSync;
-  readonly #noteRead: StatementSync;
+  readonly #find: Statement;
+  readonly #keep: Statement;
+  readonly #end: Statement;
+  readonly #noteRead: Statement;
   #budget: RequestBudget | null = null;
   #isClosed = false;
   #reading: Promise<void> | null = null;

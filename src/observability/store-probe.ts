@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Database, Statement } from '../store/sqlite/database.ts';
 import type { Clock } from '../util/clock.ts';
 
 /** Within this time it repeats its last result: each probe costs a disk write. */
@@ -9,12 +9,12 @@ const MAX_MS = 1_000;
 /** Says whether the store can be written and read, and fast enough. */
 export class StoreProbe {
   readonly #clock: Clock;
-  readonly #write: StatementSync;
-  readonly #read: StatementSync;
+  readonly #write: Statement;
+  readonly #read: Statement;
   /** `at` is monotonic. */
   #found: { problem: string | null; at: number } | null = null;
 
-  constructor(database: DatabaseSync, clock: Clock) {
+  constructor(database: Database, clock: Clock) {
     this.#clock = clock;
     this.#write = database.prepare('INSERT OR REPLACE INTO probe (only, written_at) VALUES (1, ?)');
     this.#read = database.prepare('SELECT written_at FROM probe');

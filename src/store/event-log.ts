@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { StatementSync } from 'node:sqlite';
 import type { DeliveryUpdate } from '../domain/delivery.ts';
 import type { LiveEvent, NewEvent } from '../domain/events.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import { toDeliveryUpdate } from './event-formats.ts';
-import { inTransaction, type Database } from './sqlite/database.ts';
+import { inTransaction, type Database, type Statement } from './sqlite/database.ts';
 import type { ColumnSeal } from './vault.ts';
 
 /**
@@ -17,15 +16,15 @@ export class EventLog {
   readonly #key: ColumnSeal;
   readonly #payload: ColumnSeal;
   readonly #database: Database;
-  readonly #append: StatementSync;
-  readonly #read: StatementSync;
-  readonly #find: StatementSync;
-  readonly #last: StatementSync;
-  readonly #prune: StatementSync;
-  readonly #notePruned: StatementSync;
-  readonly #pruned: StatementSync;
-  readonly #noteForgotten: StatementSync;
-  readonly #forgotten: StatementSync;
+  readonly #append: Statement;
+  readonly #read: Statement;
+  readonly #find: Statement;
+  readonly #last: Statement;
+  readonly #prune: Statement;
+  readonly #notePruned: Statement;
+  readonly #pruned: Statement;
+  readonly #noteForgotten: Statement;
+  readonly #forgotten: Statement;
   #wake = Promise.withResolvers<undefined>();
 
   /** Opens the log, and names it when it is new. */

@@ -1,7 +1,6 @@
-import type { StatementSync } from 'node:sqlite';
 import type { CredentialUse, PushedItem } from '../domain/push.ts';
 import type { JsonValue } from '../domain/records.ts';
-import { inTransaction, type Database } from './sqlite/database.ts';
+import { inTransaction, type Database, type Statement } from './sqlite/database.ts';
 import type { ColumnSeal } from './vault.ts';
 
 export interface InboxItem {
@@ -29,17 +28,17 @@ export class Inbox {
   readonly #database: Database;
   readonly #key: ColumnSeal;
   readonly #payload: ColumnSeal;
-  readonly #insert: StatementSync;
-  readonly #next: StatementSync;
-  readonly #backlog: StatementSync;
-  readonly #finish: StatementSync;
-  readonly #prune: StatementSync;
+  readonly #insert: Statement;
+  readonly #next: Statement;
+  readonly #backlog: Statement;
+  readonly #finish: Statement;
+  readonly #prune: Statement;
   readonly #limits: InboxLimits;
-  readonly #waiting: StatementSync;
-  readonly #channelWaiting: StatementSync;
-  readonly #use: StatementSync;
-  readonly #bodiesOf: StatementSync;
-  readonly #forgetUses: StatementSync;
+  readonly #waiting: Statement;
+  readonly #channelWaiting: Statement;
+  readonly #use: Statement;
+  readonly #bodiesOf: Statement;
+  readonly #forgetUses: Statement;
 
   constructor(database: Database, limits: InboxLimits) {
     this.#limits = limits;

@@ -1,6 +1,5 @@
-import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { Database } from '../../store/sqlite/database.ts';
+import type { Database, Statement } from '../../store/sqlite/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import type { Clock } from '../../util/clock.ts';
 import { earliestNow } from '../../util/present.ts';
@@ -20,9 +19,9 @@ export class Recalls {
   readonly #clock: Clock;
   readonly #account: readonly [sdkAppId: string | Uint8Array, officialAccount: string | Uint8Array];
   readonly #key: ColumnSeal;
-  readonly #note: StatementSync;
-  readonly #forget: StatementSync;
-  readonly #between: StatementSync;
+  readonly #note: Statement;
+  readonly #forget: Statement;
+  readonly #between: Statement;
 
   constructor(database: Database, clock: Clock, sdkAppId: number, officialAccount: string) {
     this.#clock = clock;

@@ -1,13 +1,12 @@
-import type { StatementSync } from 'node:sqlite';
-import type { Database } from '../../store/sqlite/database.ts';
+import type { Database, Statement } from '../../store/sqlite/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 
 /** The few things about one account that must outlive the process, each a text with a name. */
 export class AccountMemory {
   readonly #account: string | Uint8Array;
   readonly #value: ColumnSeal;
-  readonly #get: StatementSync;
-  readonly #set: StatementSync;
+  readonly #get: Statement;
+  readonly #set: Statement;
 
   constructor(database: Database, account: string) {
     const { vault } = database;

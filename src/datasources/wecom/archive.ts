@@ -1,6 +1,5 @@
-import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import { inTransaction, type Database } from '../../store/sqlite/database.ts';
+import { inTransaction, type Database, type Statement } from '../../store/sqlite/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import type { Order } from '../message-source.ts';
 import { toConversation } from './conversation.ts';
@@ -46,12 +45,12 @@ export class Archive {
   readonly #msgId: ColumnSeal;
   readonly #conversation: ColumnSeal;
   readonly #record: ColumnSeal;
-  readonly #progress: StatementSync;
-  readonly #insert: StatementSync;
-  readonly #advance: StatementSync;
-  readonly #reads: Record<Order, { all: StatementSync; conversation: StatementSync }>;
-  readonly #find: StatementSync;
-  readonly #oldest: StatementSync;
+  readonly #progress: Statement;
+  readonly #insert: Statement;
+  readonly #advance: Statement;
+  readonly #reads: Record<Order, { all: Statement; conversation: Statement }>;
+  readonly #find: Statement;
+  readonly #oldest: Statement;
 
   constructor(database: Database, corpId: string, channel: string) {
     this.#database = database;
@@ -90,7 +89,7 @@ export class Archive {
     const byConversation = `${columns} INDEXED BY wecom_message_by_conversation`;
     const ascending = '(send_time, rank) > (?, ?) ORDER BY send_time, rank LIMIT ?';
     const descending = '(send_time, rank) < (?, ?) ORDER BY send_time DESC, rank DESC LIMIT ?';
-    const prepareReads = (range: string): { all: StatementSync; conversation: StatementSync } => ({
+    const prepareReads = (range: string): { all: Statement; conversation: Statement } => ({
       all: database.prepare(`${columns} WHERE stream_id = ? AND ${range}`),
       conversation: database.prepare(
         `${byConversation} WHERE stream_id = ? AND conversation = ? AND ${range}`,

@@ -1,5 +1,4 @@
-import type { StatementSync } from 'node:sqlite';
-import type { Database } from '../../store/sqlite/database.ts';
+import type { Database, Statement } from '../../store/sqlite/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import { contactProfile, type ContactProfile } from './contact-profile.ts';
 
@@ -13,9 +12,9 @@ export class ContactProfiles {
   readonly #channel: string;
   readonly #customer: ColumnSeal;
   readonly #payload: ColumnSeal;
-  readonly #put: StatementSync;
-  readonly #find: StatementSync;
-  readonly #prune: StatementSync;
+  readonly #put: Statement;
+  readonly #find: Statement;
+  readonly #prune: Statement;
 
   constructor(database: Database, channel: string) {
     this.#channel = channel;

@@ -1,6 +1,5 @@
-import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { Database } from '../../store/sqlite/database.ts';
+import type { Database, Statement } from '../../store/sqlite/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import { toRank, toStatus, type PushedStatus } from './delivery-status.ts';
 import { toKeyOfPrefix, toPrefixAndOrdinal } from './message-key.ts';
@@ -42,14 +41,14 @@ export class DeliveryLedger {
   /** Of both tables, which are joined by it. */
   readonly #messageId: ColumnSeal;
   readonly #keyPrefix: ColumnSeal;
-  readonly #addMessage: StatementSync;
-  readonly #message: StatementSync;
-  readonly #firstOfKey: StatementSync;
-  readonly #addStatus: StatementSync;
-  readonly #status: StatementSync;
-  readonly #rankOfMessage: StatementSync;
-  readonly #rankOfKey: StatementSync;
-  readonly #prunes: StatementSync[];
+  readonly #addMessage: Statement;
+  readonly #message: Statement;
+  readonly #firstOfKey: Statement;
+  readonly #addStatus: Statement;
+  readonly #status: Statement;
+  readonly #rankOfMessage: Statement;
+  readonly #rankOfKey: Statement;
+  readonly #prunes: Statement[];
 
   constructor(database: Database, channel: string) {
     this.#channel = channel;

@@ -1,6 +1,5 @@
-import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { Database } from '../../store/sqlite/database.ts';
+import type { Database, Statement } from '../../store/sqlite/database.ts';
 import type { ColumnSeal } from '../../store/vault.ts';
 import { toPrefixAndOrdinal } from './message-key.ts';
 import { toWhatsAppId } from './whatsapp-id.ts';
@@ -27,11 +26,11 @@ export class LedgerDetails {
   readonly #keyPrefix: ColumnSeal;
   readonly #speaker: ColumnSeal;
   readonly #payload: ColumnSeal;
-  readonly #put: StatementSync;
-  readonly #ofMessage: StatementSync;
-  readonly #ofKey: StatementSync;
-  readonly #ofSpeaker: StatementSync;
-  readonly #prune: StatementSync;
+  readonly #put: Statement;
+  readonly #ofMessage: Statement;
+  readonly #ofKey: Statement;
+  readonly #ofSpeaker: Statement;
+  readonly #prune: Statement;
 
   constructor(database: Database, channel: string) {
     this.#channel = channel;

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { closeToOthers, makePrivateFile, PRIVATE_DIRECTORY } from '../../util/private-file.ts';
 import { migrate, readVersion } from './migrate.ts';
 import { STORE_MIGRATIONS, type Migrations } from './migrations.ts';
@@ -16,6 +16,8 @@ const OPENING_TIMEOUT_MS = 30_000;
 const RETRY_MS = 10;
 /** Sealed into every encrypted file: whether it opens shows whether a key is the right one. */
 const CHECK = 'chat-history-gateway store 1';
+
+export type Statement = StatementSync;
 
 /** An embedded database, with the vault that seals its columns of personal data. */
 export class Database extends DatabaseSync {
