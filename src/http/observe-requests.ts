@@ -10,6 +10,8 @@ import type { Telemetry } from '../observability/telemetry.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     info: RequestInfo;
+    /** Whether it has become a WebSocket. */
+    isUpgraded: boolean;
   }
 }
 
@@ -25,6 +27,7 @@ export type RequestObserver = (method: string, headers: IncomingHttpHeaders) => 
 export const REQUEST_ID_HEADER = 'x-request-id';
 /** A long or odd id would be a way to write into the log. */
 const REQUEST_ID = /^[\w.-]{8,64}$/;
+const SWITCHING_PROTOCOLS = 101;
 /** As nginx logs it. */
 const CLIENT_CLOSED_REQUEST = 499;
 /** Machines request these every few seconds. */
@@ -61,16 +64,17 @@ export function createRequestObserver(log: Logger, metrics: Metrics, telemetry: 
 
 /** Gives every request of `app` an id, and observes it to the end of its answer. Call it before routes are added. */
 export function observeRequests(app: FastifyInstance, observe: RequestObserver): void {
+  app.decorateRequest('isUpgraded', false);
   app.addHook('onRequest', (request, reply, done) => {
     const { info, end } = observe(request.method, request.headers);
     request.info = info;
     // Not on fastify's reply, which event streams bypass.
     reply.raw.setHeader(REQUEST_ID_HEADER, info.id);
     reply.raw.once('close', () => {
-      end(
-        request.routeOptions.url ?? 'none',
-        reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_CLOSED_REQUEST,
-      );
+      const route = request.routeOptions.url ?? 'none';
+      // How long sockets are open says nothing about how fast queries are.
+      if (request.isUpgraded) end(`${route} (websocket)`, SWITCHING_PROTOCOLS);
+      else end(route, reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_CLOSED_REQUEST);
     });
     done();
   });

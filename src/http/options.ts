@@ -10,7 +10,6 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Audience } from './audience.ts';
-import type { RequestObserver } from './observe-requests.ts';
 import type { Health } from './routes/health.ts';
 
 export interface WebhookLimits {
@@ -27,7 +26,6 @@ export interface GraphQLOptions {
   createContext: (caller: Caller) => GatewayContext;
   exportSlots: CallerSlots;
   formatError: ErrorFormatter;
-  observeRequest: RequestObserver;
   metrics: Metrics;
   /** The server closes a subscriber that reads nothing for so long; with the cursor of its last event it can resume. */
   stallMs: number;
@@ -42,7 +40,7 @@ export interface GraphQLOptions {
 }
 
 /** What the HTTP server serves, and to whom. */
-export interface ServerOptions extends Omit<GraphQLOptions, 'formatError' | 'observeRequest'> {
+export interface ServerOptions extends Omit<GraphQLOptions, 'formatError'> {
   live: Pick<Live, 'receiver' | 'processor' | 'inbox'>;
   webhooks: WebhookLimits;
   /** Of all callers together; the server accepts no more. */

@@ -13,12 +13,11 @@ import { registerWebhooks } from './routes/webhooks.ts';
 /** One HTTP server for everything: GraphQL, subscriptions, webhooks, playground, schema, health. Not yet listening. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { log, metrics, telemetry, audience, health, live, webhooks, clock } = options;
-  const observeRequest = createRequestObserver(log, metrics, telemetry);
-  const app = createHttpApp(log, observeRequest);
+  const app = createHttpApp(log, createRequestObserver(log, metrics, telemetry));
   app.server.maxConnections = options.maxConnections;
-  const graphql = { ...options, observeRequest, formatError: createErrorFormatter(log, metrics) };
+  const graphql = { ...options, formatError: createErrorFormatter(log, metrics) };
+  await registerWebSocket(app, graphql);
   await registerGraphQL(app, graphql);
-  registerWebSocket(app, graphql);
   await registerWebhooks(app, live, webhooks, clock, log);
   registerPlayground(app);
   registerHealth(app, health, audience);

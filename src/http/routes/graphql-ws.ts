@@ -1,99 +1,108 @@
+import type { Socket } from 'node:net';
+import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { CloseCode } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { CloseCode, handleProtocols } from 'graphql-ws';
+import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import type { Caller } from '../../access/caller.ts';
 import type { Headers } from '../../access/credentials.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import { onEnd, isIterator } from '../../util/iterators.ts';
 import { formatAll } from '../../graphql/format-error.ts';
 import type { GraphQLOptions } from '../options.ts';
+import { UPGRADE, upgrades } from '../upgrades.ts';
 import { REQUEST_ID_HEADER } from '../observe-requests.ts';
 import { isHostAllowed, isOriginAllowed } from '../allowed-hosts.ts';
 import { currentRequest, type RequestInfo } from '../../observability/request-info.ts';
 import { watchConsumer } from '../slow-consumer.ts';
 
-const PATH = '/graphql';
-/** How long sockets are open says nothing about how fast queries are. */
-const ROUTE = '/graphql (websocket)';
-const SWITCHING_PROTOCOLS = 101;
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+const REFUSED_CLOSE_AFTER_MS = 1_000;
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
-/** GraphQL over WebSocket (`graphql-transport-ws`) at `/graphql`, on the server of `app`. */
-export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions): void {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
-  const { admission, createContext, formatError, stallMs, allowedOrigins, metrics, observeRequest, clock } =
-    options;
+/** GraphQL over WebSocket (`graphql-transport-ws`) at `/graphql`. Call it before routes are added. */
+export async function registerWebSocket(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
+  const { admission, createContext, formatError, stallMs, allowedOrigins, metrics, clock } = options;
   const callers = new WeakMap<WebSocket, Caller>();
   const callerOf = (socket: WebSocket): Caller => {
     const caller = callers.get(socket);
     if (!caller) throw new Error('An operation came before its connection was authenticated');
     return caller;
   };
-  const graphql = useServer(
-    {
-      // Otherwise the close reason tells callers about unexpected errors.
-      isProd: true,
-      // The same credentials as over HTTP: in the headers of the upgrade, or, as browsers must, in `connection_init`.
-      onConnect: async ({ connectionParams = {}, extra: { socket, request } }) => {
-        try {
-          const headers = { ...request.headers, ...toHeaders(connectionParams) };
-          const caller = await admission.authenticator.authenticate(headers);
-          callers.set(socket, caller);
-          const info = currentRequest.getStore();
-          if (info) info.caller = caller.name;
-          return true;
-        } catch (error) {
-          if (error instanceof RequestError) return false;
-          throw error;
-        }
-      },
-      onSubscribe: ({ extra: { socket } }, _id, payload) => {
-        try {
-          const caller = callerOf(socket);
-          admission.countRequest(caller);
-          const { verdict } = admission.admit({ ...payload }, caller);
-          if (!verdict?.operation)
-            return verdict?.errors ?? [new GraphQLError('The message has no "query".')];
-          return { ...verdict.operation, contextValue: createContext(caller) };
-        } catch (error) {
-          if (!(error instanceof RequestError)) throw error;
-          return [new GraphQLError(error.message, { originalError: error })];
-        }
-      },
-      onOperation: (_context, _id, _payload, _args, result) =>
-        isIterator(result) ? onEnd(result, metrics.subscribed('websocket')) : undefined,
-      onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
-        errors && { data, errors: formatAll(errors, formatError) },
-      onError: (_context, _id, _payload, errors) => formatAll(errors, formatError),
+  const serve = makeHandler({
+    // Otherwise the close reason tells callers about unexpected errors.
+    isProd: true,
+    // The same credentials as over HTTP: in the headers of the upgrade, or, as browsers must, in `connection_init`.
+    onConnect: async ({ connectionParams = {}, extra: { socket, request } }) => {
+      try {
+        const headers = { ...request.headers, ...toHeaders(connectionParams) };
+        const caller = await admission.authenticator.authenticate(headers);
+        callers.set(socket, caller);
+        const info = currentRequest.getStore();
+        if (info) info.caller = caller.name;
+        return true;
+      } catch (error) {
+        if (error instanceof RequestError) return false;
+        throw error;
+      }
     },
-    sockets,
-  );
-  app.server.on('upgrade', (request, socket, head) => {
-    // From here on there is no other error listener: a connection that breaks now must not end the process.
-    socket.on('error', () => socket.destroy());
-    if (request.url?.split('?', 1)[0] !== PATH) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    const isOpen = admission.authenticator.isOpen;
-    if ((isOpen && !isHostAllowed(request.headers)) || !isOriginAllowed(request.headers, allowedOrigins)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    const { info, end } = observeRequest('GET', request.headers);
-    const announce = (headers: string[]): void => {
-      headers.push(`${REQUEST_ID_HEADER}: ${info.id}`);
-    };
-    sockets.once('headers', announce);
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      // The library listens for the first error only; another one must not end the process.
-      client.on('error', () => {
-        client.terminate();
+    onSubscribe: ({ extra: { socket } }, _id, payload) => {
+      try {
+        const caller = callerOf(socket);
+        admission.countRequest(caller);
+        const { verdict } = admission.admit({ ...payload }, caller);
+        if (!verdict?.operation) return verdict?.errors ?? [new GraphQLError('The message has no "query".')];
+        return { ...verdict.operation, contextValue: createContext(caller) };
+      } catch (error) {
+        if (!(error instanceof RequestError)) throw error;
+        return [new GraphQLError(error.message, { originalError: error })];
+      }
+    },
+    onOperation: (_context, _id, _payload, _args, result) =>
+      isIterator(result) ? onEnd(result, metrics.subscribed('websocket')) : undefined,
+    onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
+      errors && { data, errors: formatAll(errors, formatError) },
+    onError: (_context, _id, _payload, errors) => formatAll(errors, formatError),
+  });
+  // Node no longer watches a connection that it hands over, and fastify does not close all those that it refuses. The
+  // handshake, which comes after this, lifts the timeout.
+  app.server.on('upgrade', (_request, connection: Socket) => {
+    connection.setTimeout(REFUSED_CLOSE_AFTER_MS, () => connection.destroy());
+  });
+  await app.register(websocket, {
+    // graphql-ws sets the subprotocols too, but only once the first socket is open.
+    options: { maxPayload: MAX_MESSAGE_BYTES, handleProtocols },
+    errorHandler: (_error, client) => {
+      client.terminate();
+    },
+    preClose: (done) => {
+      const { websocketServer } = app;
+      for (const client of websocketServer.clients)
+        client.close(GOING_AWAY, 'The gateway is shutting down: reconnect');
+      websocketServer.close(() => {
+        done();
       });
+    },
+  });
+  app.addConstraintStrategy(upgrades);
+  app.websocketServer.on('headers', (headers) => {
+    const info = currentRequest.getStore();
+    if (info) headers.push(`${REQUEST_ID_HEADER}: ${info.id}`);
+  });
+  app.route({
+    method: 'GET',
+    url: '/graphql',
+    constraints: { [UPGRADE]: 'websocket' },
+    websocket: true,
+    onRequest: (request, _reply, done) => {
+      const isOpen = admission.authenticator.isOpen;
+      if ((isOpen && !isHostAllowed(request.headers)) || !isOriginAllowed(request.headers, allowedOrigins))
+        done(new RequestError('FORBIDDEN', 'The gateway does not accept sockets from this host or origin.'));
+      else done();
+    },
+    handler(client, request) {
+      request.isUpgraded = true;
       const unwatch = watchConsumer(
         {
           // Events are sent one at a time, each when the last one has left, so a stalled client holds one event and
@@ -117,19 +126,10 @@ export function registerWebSocket(app: FastifyInstance, options: GraphQLOptions)
         stallMs,
         clock,
       );
-      runInTheCourseOf(info, client);
-      client.once('close', () => {
-        unwatch();
-        end(ROUTE, SWITCHING_PROTOCOLS);
-      });
-      sockets.emit('connection', client, request);
-    });
-    // A refused upgrade has sent no such headers.
-    sockets.off('headers', announce);
-  });
-  app.addHook('preClose', async () => {
-    for (const client of sockets.clients) client.close(GOING_AWAY, 'The gateway is shutting down: reconnect');
-    await graphql.dispose();
+      client.once('close', unwatch);
+      runInTheCourseOf(request.info, client);
+      return serve.call(this, client, request);
+    },
   });
 }
 

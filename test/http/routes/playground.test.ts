@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +100,20 @@ test('what a browser has already is not sent again', async () => {
   const again = await fetch(origin, { headers: { 'if-none-match': `"other", ${etag}` } });
   expect({ status: again.status, body: await again.text() }).toEqual({ status: 304, body: '' });
   expect((await fetch(origin, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+});
+
+test('a page that was built anew is sent again, though its size and its time are the same', async () => {
+  const etags = await Promise.all(
+    ['0a1b2c3d', '4e5f6a7b'].map(async (hash) => {
+      const build = join(directory, hash);
+      mkdirSync(build);
+      writeFileSync(join(build, 'index.html'), `<script src="${hash}.js"></script>`);
+      writeFileSync(join(build, 'index.html.gz'), gzipSync(`<script src="${hash}.js"></script>`));
+      for (const file of ['index.html', 'index.html.gz']) utimesSync(join(build, file), 1, 1);
+      return (await fetch(await serve(hash))).headers.get('etag');
+    }),
+  );
+  expect(new Set(etags).size).toBe(2);
 });
 
 test.each([
