@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { JsonValue, MessageRecord } from '../domain/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toSafeCell } from './csv-cell.ts';
 import { CSV_COLUMNS, toCsvRow, type CsvRow } from './csv-row.ts';
@@ -35,7 +35,9 @@ export function createEncoder(format: ExportFormat, gateway: Records, withBom = 
 const LONE_SURROGATE = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
 function toLine(message: MessageRecord, gateway: Records): string {
-  const line = JSON.stringify(toMessageJson(message, ownFieldsOf(message, gateway), gateway));
+  const line = JSON.stringify(
+    toMessageJson(message, channelOf(gateway, message).ownFieldsOf(message), gateway),
+  );
   // Strict parsers reject such an escape, and the whole line with it.
   return `${line.includes('\\ud') ? line.replace(LONE_SURROGATE, '$1\uFFFD') : line}\n`;
 }
@@ -50,7 +52,7 @@ const OWN_IDS: ReadonlySet<keyof CsvRow> = new Set([
 ]);
 
 function toCells(message: MessageRecord, gateway: Records): (string | null)[] {
-  const row = toCsvRow({ ...message, ...ownFieldsOf(message, gateway) }, gateway);
+  const row = toCsvRow(message, gateway);
   return CSV_COLUMNS.map((column) => {
     const text = row[column];
     return text === null || OWN_IDS.has(column) ? text : toSafeCell(text);
@@ -60,8 +62,4 @@ function toCells(message: MessageRecord, gateway: Records): (string | null)[] {
 /** RFC 4180: a line break of any kind within a cell is quoted. */
 function toCsv(rows: readonly (readonly (string | null)[])[]): string {
   return stringify([...rows], { record_delimiter: '\r\n', quote_record_delimiter: true });
-}
-
-function ownFieldsOf(message: MessageRecord, gateway: Records): Record<string, JsonValue> {
-  return channelOf(gateway, message).ownFieldsOf(message);
 }

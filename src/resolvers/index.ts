@@ -21,11 +21,10 @@ export const resolvers: Resolvers = {
   QuotePart,
   UnsupportedPart,
   MessageConnection,
-  MessageRow,
   SourceStatus,
   Conversation,
   Participant,
 };
 
-/** Which type a record is of. Which there are depends on the providers. */
-export const typeResolvers: IResolvers = { Node, _Entity: Node, Message, Channel };
+/** Which type a record is of, which depends on the providers, and the fields that are made from a list of columns. */
+export const typeResolvers: IResolvers = { Node, _Entity: Node, Message, Channel, MessageRow };

@@ -1,11 +1,11 @@
+import type { IResolvers } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
 import type { MediaPart, MessageRecord, ParticipantRecord, ParticipantRole } from '../domain/records.ts';
-import type { MessageRowResolvers, QueryMessageRowsArgs } from '../generated/resolvers.ts';
+import type { MessageRow as Row, QueryMessageRowsArgs } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toUrl } from './message-part.ts';
-import { messageFields } from './message.ts';
 import { toRowsQuery } from './row-arguments.ts';
 
 export function readMessageRows(
@@ -17,28 +17,51 @@ export function readMessageRows(
   return context.gateway.timeline.read({ field: 'Query.messageRows', ...query }, context.requestBudget);
 }
 
+/** What a column of a row holds, by the schema's names. */
+type Columns = { [Name in Exclude<keyof Row, '__typename'>]-?: Exclude<Row[Name], undefined> };
+export type RowGateway = Pick<Gateway, 'channels' | 'ids' | 'masking'>;
+
 /**
- * A row is the message itself as flat columns: columns that a query does not select cost nothing, and none waits for
- * I/O.
+ * The columns of a row, in order, each with its value before the masking of fields. GraphQL and CSV have the same.
+ * None waits for I/O.
  */
-export const MessageRow: MessageRowResolvers = {
-  id: messageFields.id,
-  text: messageFields.text,
-  conversationId: ({ conversation: { channel, key } }, _, { gateway }) =>
-    gateway.ids.encode({ type: 'Conversation', channel, key }),
+export const rowColumns: {
+  [Name in keyof Columns]: (message: MessageRecord, gateway: RowGateway) => Columns[Name];
+} = {
+  id: ({ channel, key }, { ids }) => ids.encode({ type: 'Message', channel, key }),
+  provider: ({ provider }) => provider,
+  channel: ({ channel }) => channel,
+  conversationId: ({ conversation: { channel, key } }, { ids }) =>
+    ids.encode({ type: 'Conversation', channel, key }),
   conversationKind: ({ conversation }) => conversation.kind,
-  senderId: ({ sender }, _, { gateway }) => toParticipantId(sender, gateway),
+  sentAt: ({ sentAt }) => sentAt,
+  direction: ({ direction }) => direction,
+  kind: ({ kind }) => kind,
+  availability: ({ availability }) => availability,
+  text: (message, { masking }) => masking.text(message),
+  senderId: ({ sender }, gateway) => toParticipantId(sender, gateway),
   senderRole: ({ sender }) => sender.role,
   senderName: ({ sender }) => sender.displayName,
-  customerId: (message, _, { gateway }) => toOptionalId(toCustomer(message), gateway),
+  customerId: (message, gateway) => toOptionalId(toCustomer(message), gateway),
   customerName: (message) => toCustomer(message)?.displayName ?? null,
-  agentId: (message, _, { gateway }) => toOptionalId(toAgent(message), gateway),
+  agentId: (message, gateway) => toOptionalId(toAgent(message), gateway),
   agentName: (message) => toAgent(message)?.displayName ?? null,
+  nativeId: ({ nativeId }) => nativeId,
   attachmentUrl: (message) => toUrl(toAttachment(message)?.url ?? null),
   attachmentMimeType: (message) => toAttachment(message)?.mimeType ?? null,
-  deliveryStatus: (message: MessageRecord, _, { gateway }) =>
-    channelOf(gateway, message).deliveryStatusOf(message),
+  deliveryStatus: (message, gateway) => channelOf(gateway, message).deliveryStatusOf(message),
 };
+
+/** Their names, in order. */
+export const ROW_COLUMNS = Object.keys(rowColumns) as (keyof Columns)[];
+
+/** A row is the message itself: columns that a query does not select cost nothing. */
+export const MessageRow: IResolvers<MessageRecord, GatewayContext>[string] = Object.fromEntries(
+  Object.entries(rowColumns).map(([name, valueOf]) => [
+    name,
+    (message: MessageRecord, _: unknown, { gateway }: GatewayContext) => valueOf(message, gateway),
+  ]),
+);
 
 export function toCustomer(message: MessageRecord): ParticipantRecord | null {
   return findByRole(message, isCustomer);
@@ -56,7 +79,7 @@ export function toParticipantId(
   return ids.encode({ type: 'Participant', channel, role, nativeId });
 }
 
-function toOptionalId(participant: ParticipantRecord | null, gateway: Gateway): string | null {
+function toOptionalId(participant: ParticipantRecord | null, gateway: RowGateway): string | null {
   return participant && toParticipantId(participant, gateway);
 }
 
