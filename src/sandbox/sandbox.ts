@@ -12,6 +12,10 @@ export interface HistoryOptions {
   from?: number;
   /** Unix ms, exclusive; now when left out. */
   until?: number;
+  /** How far back the first page of WeCom's stream reaches; 3 days when left out, as at the real one. */
+  weComReachDays?: number;
+  /** Where private keys are written for the configuration, which has none when this is left out. */
+  keyDirectory?: string;
 }
 
 /** A message that a provider lists, in terms that all providers share. */

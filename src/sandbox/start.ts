@@ -1,35 +1,22 @@
+import { knownSandboxes } from './known-sandboxes.ts';
 import type { HistoryOptions, Sandbox } from './sandbox.ts';
-import { createTencentChatSandbox, type TencentChatSandbox } from './tencent-chat/sandbox.ts';
-import { createWeChatSandbox, type WeChatSandbox } from './wechat/sandbox.ts';
-import { createWeComSandbox, type WeComSandbox } from './wecom/sandbox.ts';
-import { createWhatsAppSandbox, type WhatsAppSandbox } from './whatsapp-scrm/sandbox.ts';
 
+type Known = typeof knownSandboxes;
+type Named = { [Name in keyof Known]: ReturnType<Known[Name]['create']> };
+export type ChannelName = Known[keyof Known]['channel'];
+
+const KNOWN = Object.values(knownSandboxes);
 /** The channels of all sandboxes. */
-export const CHANNELS = ['shop', 'corp', 'broadcast', 'whatsapp'] as const;
-export type ChannelName = (typeof CHANNELS)[number];
+export const CHANNELS: readonly ChannelName[] = KNOWN.map(({ channel }) => channel);
 
-export interface SandboxOptions {
-  seed: number;
-  /** Unix ms. */
-  now: () => number;
-  /** Messages at each provider; 400 when left out. */
-  messages?: number;
-  /** Unix ms, inclusive; three weeks before now when left out. */
-  from?: number;
-  /** How far back WeCom's first page reaches; 3 days at the real one. */
-  weComReachDays?: number;
-  /** Where WeCom's private keys are written; left out, the configuration has none. */
-  keyDirectory?: string;
+/** `messages` are 400 at each provider when left out, `from` three weeks before now. */
+export interface SandboxOptions extends Omit<HistoryOptions, 'until'> {
   /** The channels whose sandboxes run; default: all. The others have no history and do not answer. */
   only?: readonly ChannelName[];
 }
 
-/** Sandboxes of all providers on the loopback interface. */
-export interface Sandboxes {
-  wechat: WeChatSandbox;
-  wecom: WeComSandbox;
-  tencentChat: TencentChatSandbox;
-  whatsApp: WhatsAppSandbox;
+/** Sandboxes of all providers on the loopback interface, by name. */
+export interface Sandboxes extends Named {
   /** Those that are played, in the order of `CHANNELS`. */
   all: readonly Sandbox[];
   /** The provider of a channel. @throws Error when it is not played */
@@ -44,30 +31,24 @@ export interface Sandboxes {
 const DAY_MS = 86_400_000;
 
 export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes> {
-  const { seed, now, messages = 400, from = now() - 21 * DAY_MS } = options;
-  const { weComReachDays = 3, keyDirectory, only = CHANNELS } = options;
-  const history = (channel: ChannelName): HistoryOptions => ({
-    // Each has a seed of its own, or all customers would write at the same moments.
-    seed: seed * CHANNELS.length + CHANNELS.indexOf(channel),
-    now,
-    messages: only.includes(channel) ? messages : 0,
-    from,
-  });
-  const wechat = createWeChatSandbox(history('shop'));
-  const wecom = createWeComSandbox({
-    ...history('corp'),
-    ...(keyDirectory === undefined ? {} : { keyDirectory }),
-  });
-  wecom.server.knobs.reachDays = weComReachDays;
-  const tencentChat = createTencentChatSandbox(history('broadcast'));
-  const whatsApp = createWhatsAppSandbox(history('whatsapp'));
-  const all = [wechat, wecom, tencentChat, whatsApp].filter(({ channel }) => only.includes(channel));
+  const { now, messages = 400, from = now() - 21 * DAY_MS, only = CHANNELS } = options;
+  const named = Object.fromEntries(
+    Object.entries(knownSandboxes).map(([name, { channel, create }], index) => [
+      name,
+      create({
+        ...options,
+        // Each has a seed of its own, or all customers would write at the same moments.
+        seed: options.seed * KNOWN.length + index,
+        messages: only.includes(channel) ? messages : 0,
+        from,
+      }),
+    ]),
+    // Each name has what its own function makes.
+  ) as Named;
+  const all: Sandbox[] = Object.values(named).filter(({ channel }) => only.includes(channel));
   await Promise.all(all.map(({ server }) => server.start()));
   return {
-    wechat,
-    wecom,
-    tencentChat,
-    whatsApp,
+    ...named,
     all,
     of: (channel) => {
       const sandbox = all.find((candidate) => candidate.channel === channel);

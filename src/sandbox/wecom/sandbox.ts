@@ -21,8 +21,6 @@ export type { WeComKnobs, WeComPage } from './knobs.ts';
 export interface WeComSandboxOptions extends HistoryOptions {
   /** Of 1: so many of the history's messages reach the stream after later ones. */
   delayedShare?: number;
-  /** Where the private keys are written for `config`; left out: the configuration has none. */
-  keyDirectory?: string;
 }
 
 const SYNC = 'POST /cgi-bin/chatdata/sync_msg';
@@ -62,6 +60,7 @@ export class WeComSandbox implements Sandbox<WeComRecord> {
       until = now(),
       from = until - 21 * DAY_MS,
       delayedShare = 0,
+      weComReachDays: reachDays = WECOM_KNOBS.reachDays,
     } = options;
     this.#options = options;
     this.#random = new Random(seed);
@@ -99,7 +98,7 @@ export class WeComSandbox implements Sandbox<WeComRecord> {
         'GET /cgi-bin/gettoken': (request) => this.#getToken(request),
         [SYNC]: (request) => this.#syncMessages(request),
       },
-      knobs: { ...WECOM_KNOBS },
+      knobs: { ...WECOM_KNOBS, reachDays },
       listEndpoint: SYNC,
       overQuota: refuse(45009).body,
       firstPage: { cursor: undefined },
