@@ -31,6 +31,7 @@ const PRIVATE_PHRASES: [RegExp, string][] = [
   [/\bgone on (with|from)\b|\bgo(es)? on (with|from)\b/gi, 'resume, continue'],
   // A scope is what `@access` and tokens name; the budget of a request is a budget.
   [/\b(Counted|Request|Upstream|Channel)(Access|Scope)\b/g, 'budget'],
+  [/\ban access\b(?! token)|\b(scope|access) of (a|the|its) (request|caller|operation)\b/gi, 'budget'],
 ];
 
 /** Where such a word is right or cannot change: which file, and the text in which the word stands. */
@@ -48,6 +49,8 @@ const ALLOWED: [RegExp, RegExp][] = [
   [/^docs\/operations\/alerts\.yaml$/, /\bAccountGateClosed\b|\bGatewayEventLoopLate\b/g],
   // The former value of a label.
   [/^CHANGELOG\.md$/, /`GATE_CLOSED`/g],
+  // What customers complain about.
+  [/^examples\/supergraph\/crm\.ts$/, /\blate\b/g],
   // pino's name of the level that logs nothing.
   [/^src\/observability\/log\.ts$|^docs\/operations\.md$/, /'silent'|`silent`/g],
 ];
@@ -60,7 +63,18 @@ const FILES = [
   ...globSync(['src/**/*.{ts,graphql}', 'docs/**/*.{md,yaml,json,service}'], {
     exclude: ['src/generated/**'],
   }),
+  ...globSync(
+    [
+      '{tools,interop,playground,examples}/**/*.{ts,tsx,py,graphql,md,html,css}',
+      'interop/**/{package.json,*.yml}',
+    ],
+    { exclude: ['**/node_modules/**', '**/generated/**'] },
+  ),
 ];
+/** Of tests only the titles: what they write and search for is not always in the words of the project. */
+const TEST_FILES = globSync('test/**/*.ts');
+/** A text before a function is the title of a test. */
+const TITLE = /(['"`])((?:\\.|(?!\1).)+)\1,\s*(?:\{[^{}]*\},\s*)?(?:async )?\(/g;
 
 /** The words of a text in lower case; those of `camelCase` and `snake_case` are several. */
 function wordsOf(text: string): string[] {
@@ -93,6 +107,17 @@ test('the code, the schema and the docs use the words of the field', () => {
     return findIn(text).map((finding) => `${file}:${finding}`);
   });
   expect(findings).toEqual([]);
+});
+
+test('titles of tests do so too', () => {
+  expect(TEST_FILES.length).toBeGreaterThan(200);
+  const titles = TEST_FILES.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(TITLE)].map(([, , title = '']) => [file, title] as const),
+  );
+  expect(titles.length).toBeGreaterThan(1_000);
+  expect(
+    titles.flatMap(([file, title]) => findIn(title).map((found) => `${file}: ${title}: ${found}`)),
+  ).toEqual([]);
 });
 
 test('every exception is needed', () => {

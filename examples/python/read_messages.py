@@ -5,7 +5,7 @@ Needs Python 3.9 or later and nothing else:
 
     GATEWAY_API_KEY=... python3 read_messages.py https://chats.example.com/graphql
 
-Rows go to standard output, the cursor to go on from to standard error. The exit status is 0 only when everything was read.
+Rows go to standard output, the cursor to continue from to standard error. The exit status is 0 only when everything was read.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def main() -> int:
             cursor = page["pageInfo"]["endCursor"] or cursor
     except Failure as failure:
         print(f"failed: {failure}", file=sys.stderr)
-        print(f"go on with: --after {cursor}" if cursor else "nothing was read", file=sys.stderr)
+        print(f"continue with: --after {cursor}" if cursor else "nothing was read", file=sys.stderr)
         return 1
     print(f"end: {cursor}", file=sys.stderr)
     return 0

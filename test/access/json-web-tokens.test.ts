@@ -103,7 +103,7 @@ test('without a mapping the claim has the names of the scopes, as one text', asy
 test.each<[string, () => Promise<string> | string]>([
   ['expired', () => sign({}, { expires: '-1m' })],
   ['of another issuer', () => sign({ iss: 'https://evil.example.com/' })],
-  ['for somebody else', () => sign({ aud: 'mail' })],
+  ['for another audience', () => sign({ aud: 'mail' })],
   ['without a subject', () => sign({ sub: undefined })],
   [
     'unsigned',

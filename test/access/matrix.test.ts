@@ -283,7 +283,7 @@ test('fields that need a scope which a key has not are refused one by one, where
   }
 });
 
-test('a name of the other tenant is answered as one that nobody has', async () => {
+test('a name of the other tenant is answered as one that does not exist', async () => {
   const key = keyOf('a', [...SCOPES]);
   for (const { operation, field } of rootFields(schema)) {
     const name = ['channel', 'name'].find((argument) => field.args.some((arg) => arg.name === argument));
@@ -320,7 +320,7 @@ test.each(['/graphql', '/graphql/stream', '/schema.graphql'])(
 );
 
 test.each([{ scopes: [...SCOPES] }, { scopes: ['messages:read'] satisfies Scope[] }])(
-  'events of the other tenant reach nobody with $scopes, over WebSocket or event stream, from its cursors on',
+  'events of the other tenant reach no caller with $scopes, over WebSocket or event stream, from its cursors on',
   async ({ scopes }) => {
     const subscriptions = rootFields(schema).filter(({ operation }) => operation === 'subscription');
     const open = TENANTS.flatMap((tenant) =>

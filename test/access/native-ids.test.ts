@@ -91,7 +91,7 @@ async function countCalls(): Promise<number> {
 }
 
 test.each(Object.entries(GUESSES))(
-  'by %s nobody tries what they may not see, no provider is asked, and a right guess looks like a wrong one',
+  'by %s no caller can probe for what it may not see, no provider is asked, and a right guess looks like a wrong one',
   async (_, toQuery) => {
     const answers = [];
     const callsBefore = await countCalls();

@@ -144,7 +144,7 @@ test('what was changed is named', async () => {
   ]);
 });
 
-test('a record that somebody without the secret has written is found', async () => {
+test('a record that was written without the secret is found', async () => {
   const { database } = await createLog();
   const forged = AuditLog.open(database, Buffer.alloc(32, 8), silent);
   await forged.record(createEntry(99));

@@ -45,7 +45,7 @@ async function openTab(page: Page, name: string): Promise<void> {
   await page.waitForTimeout(1_000);
 }
 
-test('the first tab shows messages of all four providers, and nothing is asked of anybody else', async () => {
+test('the first tab shows messages of all four providers, and no other host gets a request', async () => {
   const { page, outside, complaints } = await open();
   const providers = new Set(await runTimeline(page));
   expect([...providers].sort()).toEqual(['TENCENT_CHAT', 'WECHAT', 'WECOM', 'WHATSAPP_SCRM']);

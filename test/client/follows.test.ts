@@ -160,7 +160,7 @@ test('what was read before and what is followed then have no gap between them', 
   expect(await follower.until(2)).toEqual(sent);
 });
 
-test('a connection that says nothing any more is given up for another', async () => {
+test('a connection that times out is replaced by another', async () => {
   const { proxy, client, arrive, streams } = await open({ timeoutMs: 4_000 });
   const follower = follow(client);
   await until(() => streams() >= 1);
@@ -285,7 +285,7 @@ test.each([
   ['a gateway that never answers', html(503), 3, { name: 'NetworkError', status: 503 }],
   ['an address that is none', html(404), 1, { name: 'NetworkError', status: 404 }],
   ['an answer that is no stream', json({ data: { a: 1 } }), 1, { message: /something other than events/ }],
-])('%s is given up', async (_, scene, attempts, expected) => {
+])('%s ends in an error', async (_, scene, attempts, expected) => {
   const [server, client] = await script(scene);
   const error: unknown = await client
     .followMessages({ after: 'start' })

@@ -121,7 +121,7 @@ test('what is not a read is asked once', async () => {
   expect(server.requests).toHaveLength(1);
 });
 
-test('a gateway that is silent is given up after a time', async () => {
+test('a gateway that does not answer is timed out', async () => {
   const { value, server } = await ask([silence, answer], { timeoutMs: 2_000 });
   expect(value).toEqual({ liveCursor: 'here' });
   expect(server.requests).toHaveLength(2);

@@ -73,7 +73,7 @@ test('short and empty pages are not the end', async () => {
   expect(ids).toHaveLength(ALL);
 });
 
-test('a walk goes on from the cursor of a page, with filter and order', async () => {
+test('a walk continues from the cursor of a page, with filter and order', async () => {
   const client = createClient({ url: sound.url });
   const options = { filter: { channels: ['shop', 'broadcast'] }, pageSize: 11 };
   const all = await idsOf(client.walkMessages(options));
@@ -136,7 +136,7 @@ test('what only an operator can mend is not waited for', async () => {
   expect(clock.pausesMs).toEqual([]);
 });
 
-test('PARTIAL waits for nobody and tells what is missing', async () => {
+test('PARTIAL does not wait and tells what is missing', async () => {
   // Less time than the provider wants to be left alone for, or the gateway itself would wait.
   const time = new TestClock(Date.now());
   const world = await open({ clock: time, limits: { requestTimeoutMs: 5_000 } });

@@ -68,7 +68,7 @@ test('what was saved stays, what was written since is cut off, and it goes on be
   expect(names()).toEqual(['chats.ndjson']);
 });
 
-test('an empty file is nobody’s, and is taken', async () => {
+test('an empty file belongs to no export, and is taken', async () => {
   writeFileSync(path, '');
   const file = await open();
   await file.close();
@@ -116,7 +116,7 @@ test.each([
   ['cut', 'o', 'is shorter than its checkpoint says'],
   ['changed', 'One\n', 'is not the file that its checkpoint belongs to'],
   ['another', 'longer than it was', 'is not the file that its checkpoint belongs to'],
-])('a file that is %s is not gone on with', async (_, text, message) => {
+])('a file that is %s is not resumed', async (_, text, message) => {
   await breakOff('one\n');
   if (text === null) rmSync(path);
   else writeFileSync(path, text);

@@ -127,7 +127,7 @@ test.each([
   expect(toSafeCell(text)).toBe(cell);
 });
 
-test('whatever anybody wrote, a row has its cells, and each is the text', async () => {
+test('whatever was written, a row has its cells, and each is the text', async () => {
   const { view } = await openExportWorld({ messages: 0 });
   const { encode, head } = createEncoder('csv', view);
   fc.assert(
@@ -152,7 +152,7 @@ test('whatever anybody wrote, a row has its cells, and each is the text', async 
   );
 });
 
-test('whatever anybody wrote, a line of NDJSON is one, and strict readers take it', async () => {
+test('whatever was written, a line of NDJSON is one, and strict readers take it', async () => {
   const { view } = await openExportWorld({ messages: 0 });
   const { encode } = createEncoder('ndjson', view);
   fc.assert(

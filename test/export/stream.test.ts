@@ -39,7 +39,7 @@ async function failureOf(chunks: AsyncIterable<ExportChunk>): Promise<unknown> {
   throw new Error('It did not fail');
 }
 
-test('all messages of all providers come once, oldest first, and nobody broke a rule', async () => {
+test('all messages of all providers come once, oldest first, and no rule is broken', async () => {
   const { stream, sandbox } = await openWorld();
   const chunks = await collect(stream());
   const lines = parseLines(toText(chunks));
@@ -61,7 +61,7 @@ test('CSV is the same messages, with one head', async () => {
 });
 
 test.each(['ndjson', 'csv'] as const)(
-  'from behind any chunk, in another process, %s goes on with the next byte',
+  'from behind any chunk, in another process, %s continues with the next byte',
   async (format) => {
     const { stream, openAnother, walk } = await openWorld();
     // Without WhatsApp, which signs its addresses anew at each time.

@@ -38,7 +38,7 @@ test('fields are shown as their policies say, and one that the schema does not h
   expect(maskingFor('participants:read', 'messages:secrets').fields('Person', person)).toEqual(person);
 });
 
-test('a text is everybody’s who may read messages, but for the name on a contact card', () => {
+test('every caller who may read messages sees a text, but not the name on a contact card', () => {
   const card = { kind: 'CONTACT_CARD', text: 'Mei' } as const;
   const { text } = maskingFor('messages:read');
   expect([text({ kind: 'TEXT', text: 'Hi Mei' }), text(card), text({ ...card, text: null })]).toEqual([

@@ -167,7 +167,7 @@ test('a key that is taken away while it is being answered gets that answer and n
   world.sandbox.wechat.server.knobs.delayMs = 0;
 });
 
-test('a request that does not arrive is given up', async () => {
+test('a request that does not arrive times out', async () => {
   world.server.server.requestTimeout = 300;
   world.server.server.headersTimeout = 300;
   const { hostname, port } = new URL(world.url);

@@ -49,7 +49,7 @@ test('one that is too long is refused as soon as it is', async () => {
   expect(await sender.arrived).toEqual({ status: 413 });
 });
 
-test('one that does not arrive in time is given up', async () => {
+test('one that does not arrive in time is aborted', async () => {
   const sender = open(new Intake(LIMITS));
   await sender.send(1);
   vi.advanceTimersByTime(LIMITS.arriveMs - 1);

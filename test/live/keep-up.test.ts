@@ -60,7 +60,7 @@ test('an idle gateway pulls what its provider forgets: after eight days without 
   expect(world.sandbox.violations()).toEqual([]);
 });
 
-test('nobody is pulled before the gateway serves, nor one whose provider keeps its history', async () => {
+test('no channel is pulled before the gateway serves, nor one whose provider keeps its history', async () => {
   const clock = new TestClock(NOW);
   const world = await open(clock, { only: CHANNELS });
   expect(world.sandbox.wecom.server.calls).toEqual([]);

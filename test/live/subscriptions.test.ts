@@ -103,7 +103,7 @@ test('a filter lets through what it means elsewhere', async () => {
   expect(world.sandbox.tencentChat.server.calls).toEqual([]);
 });
 
-test('nobody is asked for news when nobody is subscribed', async () => {
+test('no provider is polled without a subscriber', async () => {
   const world = await open();
   const subscriber = await follow(world);
   await arriveEverywhere(world);
@@ -192,7 +192,7 @@ test('a reader who takes nothing is closed, with a reason, and costs no memory m
   if (code === 1013) expect(reason).toMatch(/^Too slow/);
 });
 
-test('a broken upgrade, or one to elsewhere, is refused and harms nobody', async () => {
+test('a broken upgrade, or one to elsewhere, is refused and harms no other client', async () => {
   const world = await open();
   const { port, hostname } = new URL(world.url);
   for (const path of ['//', '/elsewhere', '/graphql']) {
@@ -206,7 +206,7 @@ test('a broken upgrade, or one to elsewhere, is refused and harms nobody', async
   expect((await world.query('{ channels { name } }')).errors).toEqual([]);
 });
 
-test('an open event stream does not hold up the end, and nobody can reserve one for all', async () => {
+test('an open event stream does not delay the shutdown, and no client can reserve one for all', async () => {
   const world = await open();
   expect((await fetch(`${world.url}/stream`, { method: 'PUT' })).status).toBe(404);
   const response = await fetch(`${world.url}/stream`, {
@@ -221,7 +221,7 @@ test('an open event stream does not hold up the end, and nobody can reserve one 
   await expect(response.text()).rejects.toThrow();
 });
 
-test('what a first callback tells of is published, though nobody had subscribed before', async () => {
+test('what a first callback reports is published, though there was no subscriber before', async () => {
   const world = await open();
   const start = subscribe<Added>(world.url, MESSAGE_ADDED, { filter: { channels: ['whatsapp'] } });
   subscribers.push(start);

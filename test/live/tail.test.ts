@@ -128,7 +128,7 @@ test('a tail that is closed in the middle keeps what it has, and says that it di
   expect(published()).toEqual(keys);
 });
 
-test('a position of another secret is given up, and nothing is published twice', async () => {
+test('a position of another secret is dropped, and nothing is published twice', async () => {
   const { clock, channel, start, published } = setUp();
   start().begin();
   const keys = Array.from({ length: 1_000 }, () => channel.add(NOW).key);
@@ -175,7 +175,7 @@ test('what is counted and not listed holds up nothing that is listed', async () 
   expect(published()).toEqual([first.key, late.key]);
 });
 
-test('what is listed late is news, though a walk that has passed its place does not come to it', async () => {
+test('what is listed with a delay is published, though a walk that has passed its place does not come to it', async () => {
   const { clock, channel, start, published } = setUp();
   const tail = start();
   tail.begin();
@@ -236,7 +236,7 @@ test.each([
   ['before anything is read', 0],
   ['after something was read', 1],
 ])(
-  'a clock that is a month behind at start, and is set right %s, does not make old history news',
+  'a clock that is a month behind at start, and is set right %s, does not publish old history',
   async (_, readings) => {
     const { channel, start, published, events } = setUp();
     for (let day = 20; day > 0; day--) channel.add(NOW - day * DAY_MS);
@@ -255,7 +255,7 @@ test.each([
   },
 );
 
-test('what was sent while the machine was suspended, before the channel was first asked, is no news', async () => {
+test('what was sent while the machine was suspended, before the channel was first asked, is not published', async () => {
   const { clock, channel, start, published } = setUp();
   latestNow(clock);
   clock.jump(8 * DAY_MS);

@@ -65,7 +65,7 @@ test('serve prints one line when it answers, and ends by itself on SIGTERM', asy
   expect(await gateway.stop('SIGTERM')).toBe(0);
 });
 
-test('serve fetches at once what WeCom would forget, though nobody reads', async () => {
+test('serve fetches at once what WeCom would forget, without any reader', async () => {
   const { channels, wecom } = await openSandbox();
   const config = writeConfig('keep-up.yaml', { store: 'memory:', channels });
   const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });

@@ -190,7 +190,7 @@ describe.each(jumps)('a clock that is set %s', (_, steps) => {
   );
 
   test(
-    'keeps no news back from those who are subscribed',
+    'keeps no event back from subscribers',
     async () => {
       // Polls come by real time, and would wait for the pause that WeCom wants between two of them.
       const world = await open({ secondsBetweenPulls: 0 });

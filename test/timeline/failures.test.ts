@@ -73,7 +73,7 @@ describe.each(CHANNELS)('when %s fails', (channel) => {
   });
 });
 
-test('when all fail, the page is empty, says so, and can be gone on from', async () => {
+test('when all fail, the page is empty, says so, and can be continued', async () => {
   const world = await open();
   for (const { server } of world.sandbox.all) server.knobs.fault = 'reset';
   const page = await fetchPage(world.url, { first: 10 });

@@ -65,7 +65,7 @@ test.each(['', '/stream'])(
   },
 );
 
-test('whoever asked for the same page as a client that went away gets it all the same', async () => {
+test('a client that requests the same page as one that disconnects gets it all the same', async () => {
   const world = await open();
   const servers = world.sandbox.all.map(({ server }) => server);
   for (const { knobs } of servers) knobs.fault = 'hang';

@@ -92,7 +92,7 @@ describe('one timeline over four providers', () => {
     );
   });
 
-  test('every edge is a place to go on from, forward and backward', async () => {
+  test('every edge is a place to continue from, forward and backward', async () => {
     const world = await open({ messages: 60 });
     for (const direction of directions) {
       const { edges } = await fetchPage(world.url, { direction, first: 1000 });

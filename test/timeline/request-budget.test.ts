@@ -54,7 +54,7 @@ test('an aborted request breaks off the calls of all its channels', () => {
   expect([signal.aborted, budget.isOver]).toEqual([true, true]);
 });
 
-test('what waits for its turn is not silent', async () => {
+test('what waits for its permit has not timed out', async () => {
   const { budget, clock } = setUp();
   const channel = budget.forChannel('shop');
   channel.spend();

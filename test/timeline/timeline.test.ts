@@ -121,7 +121,7 @@ describe('many sources in memory are one list', () => {
     );
   });
 
-  test('in which every edge is a place to go on from, forward and backward', async () => {
+  test('in which every edge is a place to continue from, forward and backward', async () => {
     await fc.assert(
       fc.asyncProperty(
         histories,

@@ -52,7 +52,7 @@ test('after everything hung, the next request is not held up by the calls of the
   expect(second.timeMs).toBeLessThan(first.timeMs);
 });
 
-test('whoever waits for a turn in the quota is late, not failed; and no call is made for a request that is over', async () => {
+test('a source that waits for a permit of the quota is past its deadline, not failed; and no call is made for a request that is over', async () => {
   const world = await open({
     limits: { requestTimeoutMs: 6_000 },
     only: ['whatsapp'],

@@ -9,7 +9,7 @@ export interface Subject {
   channelId: string;
 }
 
-/** What somebody may ask; its answer is compared as a whole. */
+/** What a client may ask; its answer is compared as a whole. */
 export interface Question<T = unknown> {
   title: string;
   ask: (ask: Ask, subject: Subject) => Promise<T>;

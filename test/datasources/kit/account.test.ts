@@ -49,7 +49,7 @@ function failure(code: UpstreamFailure['code'], changes: Partial<UpstreamFailure
   return new UpstreamError('shop', 'WECHAT', { code, isRetryable: true, advice: 'No', ...changes });
 }
 
-/** An access whose request must be answered within so many milliseconds. */
+/** A budget whose request must be answered within so many milliseconds. */
 function hurried({ clock }: World, milliseconds: number): CallBudget {
   return Object.assign(new TestBudget(NOW), { deadline: clock.monotonic() + milliseconds });
 }
@@ -125,7 +125,7 @@ test('of many that come at the moment of trying again, one leaves', async () => 
   expect(world.account.state()).toMatchObject({ underWay: 0, queued: 0 });
 });
 
-test('a try that nobody waits for any more has found out nothing', async () => {
+test('a try without a waiter has found out nothing', async () => {
   const world = open();
   await openCircuit(world);
   world.clock.advance(1_100);
@@ -133,7 +133,7 @@ test('a try that nobody waits for any more has found out nothing', async () => {
   expect(world.account.state().circuit).toBe('OPEN');
 });
 
-test('whoever waits for a turn while the circuit opens is answered at once', async () => {
+test('a waiter for a permit is answered at once when the circuit opens', async () => {
   const world = open({ ...LIMITS, maxConcurrent: 3 });
   const hanging = Array.from({ length: 3 }, () => Promise.withResolvers<string>());
   const calls = hanging.map(({ promise }) => world.call(promise));
@@ -171,7 +171,7 @@ test('a reset beyond the deadline is told at once, without a call', async () => 
   });
 });
 
-test('an access without calls or time takes nothing of the quota', async () => {
+test('a budget without calls or time takes nothing of the quota', async () => {
   const world = open();
   await expect(world.call(undefined, new TestBudget(NOW, 0))).rejects.toThrow(BudgetSpentError);
   const over = Object.assign(new TestBudget(NOW), { isOver: true });
@@ -186,7 +186,7 @@ test('an access without calls or time takes nothing of the quota', async () => {
   });
 });
 
-test('whoever is over his deadline leaves the queue at once, though every place is taken', async () => {
+test('a waiter past its deadline leaves the queue at once, though every place is taken', async () => {
   const world = open({ ...LIMITS, maxConcurrent: 1 });
   const hanging = Promise.withResolvers<string>();
   const first = world.call(hanging.promise);

@@ -15,7 +15,7 @@ function open(): { cooldowns: Cooldowns; clock: TestClock; secondsOf: (operation
   return { cooldowns, clock, secondsOf };
 }
 
-test('a rate code closes the gate of the whole account for as long as the provider says', () => {
+test('a rate code starts a cooldown of the whole account for as long as the provider says', () => {
   const { cooldowns, clock, secondsOf } = open();
   cooldowns.noteFailure('/a', limited({ retryAfterSeconds: 7 }));
   expect([secondsOf('/a'), secondsOf('/b'), cooldowns.cooldownMs]).toEqual([7, 7, 7_000]);
@@ -58,7 +58,7 @@ test('a reset that is far off is told as it is, and tried once an hour', () => {
   expect(cooldowns.cooldownOf('/a')?.resetAt).toBe(clock.monotonic() + 50_000_000);
 });
 
-test('a 503 that says when it will be over closes the gate too, any other failure does not', () => {
+test('a 503 that says when it will be over starts a cooldown too, any other failure does not', () => {
   const { cooldowns, secondsOf } = open();
   cooldowns.noteFailure('/a', limited({ code: 'UPSTREAM_UNAVAILABLE' }));
   cooldowns.noteFailure('/a', limited({ code: 'UPSTREAM_BAD_RESPONSE' }));
@@ -67,7 +67,7 @@ test('a 503 that says when it will be over closes the gate too, any other failur
   expect(secondsOf('/a')).toBe(3);
 });
 
-test('a call that left before the gate closed does not open it', () => {
+test('a call that left before the cooldown began does not end it', () => {
   const { cooldowns, secondsOf } = open();
   cooldowns.noteFailure('/a', limited({ retryAfterSeconds: 7 }));
   cooldowns.noteSuccess('/a');

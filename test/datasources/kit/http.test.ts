@@ -146,7 +146,7 @@ test.each(cases)('%s', async (_, listener, expected) => {
   expect(await failureOf(await serve(listener, { callTimeoutMs }))).toEqual(expected);
 });
 
-test('nobody there is unavailable', async () => {
+test('a closed port is unavailable', async () => {
   expect(await failureOf(createClient('http://127.0.0.1:1/'))).toMatchObject({
     code: 'UPSTREAM_UNAVAILABLE',
   });
@@ -168,7 +168,7 @@ test('of an answer without end no more is taken than the limit', async () => {
   expect(written).toBeLessThan(20 * 1024 * 1024);
 });
 
-test('a call that is given up is broken off at the provider too, and is not its failure', async () => {
+test('a call that is aborted is broken off at the provider too, and is not its failure', async () => {
   const arrived = Promise.withResolvers<ServerResponse>();
   const { observer, called } = createNotes();
   const client = await serve(

@@ -46,7 +46,7 @@ test('a page is fresh for as long again as it lay back when it was fetched', asy
   expect(await read()).toBe('answer 2');
 });
 
-test('a page of the present is good only for whoever began before it was fetched', async () => {
+test('a page of the present is fresh only for requests that began before it was fetched', async () => {
   const { read, clock } = setUp();
   const began = clock.now();
   expect(await read({ coversUntil: NOW })).toBe('answer 1');
@@ -118,7 +118,7 @@ test("another request's spent budget is not ours", async () => {
   expect(await rich).toBe('answer 1');
 });
 
-test('whoever joined a call that its first caller gave up tries for himself', async () => {
+test('a reader that joined a call which its first caller aborted tries for itself', async () => {
   const { read, fetched } = setUp();
   const gone = new AbortController();
   const begun = Promise.withResolvers<null>();

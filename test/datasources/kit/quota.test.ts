@@ -124,7 +124,7 @@ test('no sliding second has more arrivals than allowed, whatever happens between
 test.each([
   ['a second', 400, 1_002],
   ['as long as answers have lately taken', 4_000, 4_000],
-])('what was still on its way when it was given up keeps its place for %s', async (_, answerMs, heldMs) => {
+])('what was still on its way when it was aborted keeps its place for %s', async (_, answerMs, heldMs) => {
   const clock = new VirtualClock();
   const quota = new Quota({ callsPerSecond: 1, maxConcurrent: 1 }, clock);
   const leave = async (): Promise<{ at: number; turn: Permit }> => {
@@ -146,7 +146,7 @@ test.each([
   expect(await clock.runUntil(scene())).toEqual([0, second, second + heldMs + 1_002]);
 });
 
-test('a thousand quick answers do not shorten the time for which a call that is given up keeps its place', async () => {
+test('a thousand quick answers do not shorten the time for which a call that is aborted keeps its place', async () => {
   const clock = new VirtualClock();
   const quota = new Quota({ callsPerSecond: 50, maxConcurrent: 50 }, clock);
   const arrivals: number[] = [];
@@ -212,7 +212,7 @@ test('thousands who wait and go at once leave nothing behind', async () => {
   await new Promise((resolve) => setImmediate(resolve));
 });
 
-test('callers take turns, however many calls each of them has waiting', async () => {
+test('the queue is fair to callers, however many calls each of them has waiting', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 2, maxLength: 5 }),
@@ -247,7 +247,7 @@ test('callers take turns, however many calls each of them has waiting', async ()
   );
 });
 
-test('whoever goes leaves the queue at once and takes nothing of the quota', async () => {
+test('a waiter that is aborted leaves the queue at once and takes nothing of the quota', async () => {
   const clock = new VirtualClock();
   const quota = new Quota({ callsPerSecond: 2, maxConcurrent: 1 }, clock);
   const first = await quota.enter(waiter());
@@ -272,7 +272,7 @@ test('a call that was not made after all gives its part of the second back', asy
   expect(quota.state()).toEqual({ callsLeft: 1, underWay: 0, queued: 0 });
 });
 
-test('a full queue turns away the newest call of whoever has most', async () => {
+test('a full queue rejects the newest call of the caller that has most', async () => {
   const quota = new Quota({ callsPerSecond: 100, maxConcurrent: 1 }, new TestClock(0), 3);
   const running = await quota.enter(waiter());
   if (typeof running === 'string') throw new Error(running);

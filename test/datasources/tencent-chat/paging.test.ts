@@ -138,7 +138,7 @@ describe('a hole without a time', () => {
     expect(timesOf(listing([], [60]), null)).toEqual([]);
   });
 
-  test('is never named as the place to go on from', () => {
+  test('is never named as the place to continue from', () => {
     expect(onwardOf(listing([70], [60, 80]), wire(100))).toBe(70);
     expect(onwardOf(listing([], [60], { lastMessageKey: wire(60).messageKey }), wire(100))).toBe(60);
     expect(onwardOf(listing([], [60]), wire(100))).toBe('BEGINNING');

@@ -150,7 +150,7 @@ describe('a callback', () => {
         }),
     ],
     [
-      'a command that nobody has heard of',
+      'an unknown command',
       ({ world }) => world.sandbox.pushes.command('State.StateChange', { Info: { Action: 'Login' } }),
     ],
   ])('is acknowledged and leaves nothing: %s', async (_, make) => {

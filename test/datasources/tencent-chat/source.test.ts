@@ -248,7 +248,7 @@ describe('the channel', () => {
     expect(channel.toConversation('@TOA#_NONE')).toBeNull();
   });
 
-  test('finds a message without a call where its page is kept, and nothing for a key of somebody else', async () => {
+  test('finds a message without a call where its page is kept, and nothing for a key of another account', async () => {
     const world = await open(200);
     const channel = world.createChannel(createDependencies(world.clock));
     const { messages } = await walkAll(onlySource(channel), createWalk('DESC', NOW));

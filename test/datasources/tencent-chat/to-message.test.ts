@@ -88,7 +88,7 @@ describe('a message', () => {
     expect(samples({ IsPlaceMsg: 9 })[0]).toEqual(shown);
   });
 
-  test('is sent by the account where nobody else is named', () => {
+  test('is sent by the account where no other sender is named', () => {
     expect(samples({ From_Account: undefined })[0]).toMatchObject({ sender: ACCOUNT, fromAccount: null });
     expect(samples({ From_Account: ACCOUNT.nativeId })[0]).toMatchObject({ sender: ACCOUNT });
   });

@@ -149,7 +149,7 @@ describe('errors', () => {
     expect(sandbox.server.violations).toEqual([]);
   });
 
-  test('a silent provider is timed out', async () => {
+  test('a provider that does not answer is timed out', async () => {
     const { sandbox, clock, restart } = await openShop();
     sandbox.server.knobs.fault = 'hang';
     const channel = restart({}, { ...createDependencies(clock), callTimeoutMs: 500 });

@@ -437,7 +437,7 @@ describe('a channel', () => {
     expect(await channel.findMessage(key, new TestBudget(clock.now()))).toMatchObject({ text: 'new' });
   });
 
-  test('finds a message that came in late, behind a page that is kept', async () => {
+  test('finds a message that came in with a delay, behind a page that is kept', async () => {
     const { sandbox, clock, channel, source, restart } = await openShop();
     sandbox.add({ time: SECOND, text: 'in time' });
     clock.advance(1_500);

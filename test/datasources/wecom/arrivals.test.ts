@@ -8,7 +8,7 @@ const action = fc.oneof(
   fc.record({ kind: fc.constantFrom('poll' as const, 'restart' as const, 'wait' as const, 'rest' as const) }),
 );
 
-test('whatever arrives, however late, is seen once by who polls if it is news, and by every new walk', async () => {
+test('whatever arrives, with whatever delay, is seen once by a poll if it is new, and by every new walk', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 1_000 }),

@@ -18,7 +18,7 @@ function arrive({ clock }: WeComWorld): TestBudget {
   return new TestBudget(latestNow(clock));
 }
 
-/** An access of a request that has not the time to wait for a reset. */
+/** The budget of a request that has not the time to wait for a reset. */
 function hasty({ clock }: WeComWorld): CallBudget {
   return Object.assign(new TestBudget(clock.now()), { deadline: clock.now() + 15_000 });
 }
@@ -42,7 +42,7 @@ function receive({ channel, sandbox, clock }: WeComWorld, token?: string): () =>
 const callback = (world: WeComWorld): Promise<unknown> => receive(world)();
 
 describe('without a push token', () => {
-  test('whoever reads within 30 s of a call sees the archive, and after that what is new', async () => {
+  test('a reader within 30 s of a call sees the archive, and after that what is new', async () => {
     await using world = await openWorld({ messages: 20 });
     expect(await read(world)).toMatchObject({ messages: { length: 20 } });
     world.sandbox.add();

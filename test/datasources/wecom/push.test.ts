@@ -57,7 +57,7 @@ describe('the check of the URL', () => {
     expect(receiverOf(world.channel).receive(request).reply.body).toBe('12345');
   });
 
-  test('does not read out an event that somebody has caught', async () => {
+  test('does not reveal an event to who has intercepted it', async () => {
     await using world = await openWorld({ messages: 0 });
     const { body, query } = world.sandbox.pushes.newMessage();
     const echostr = /<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(body)?.[1] ?? '';
@@ -257,7 +257,7 @@ describe('processing', () => {
     [600_000, false],
     [660_000, false],
   ])(
-    'after a restart %i ms later goes on from the saved cursor, with the token: %s, and nothing is missing',
+    'after a restart %i ms later resumes from the saved cursor, with the token: %s, and nothing is missing',
     async (delayMs, isTokenSent) => {
       await using world = await openWorld({ messages: 30 });
       await world.channel.pull(new TestBudget(NOW));

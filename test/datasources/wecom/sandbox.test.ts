@@ -108,7 +108,7 @@ describe('the played archive', () => {
     expect(sandbox.server.violations).toHaveLength(1);
   });
 
-  test('answers tokens that ended or never were, which nobody can always avoid', async () => {
+  test('answers tokens that ended or never were, which no client can always avoid', async () => {
     const token = await fetchToken();
     now += 7_200_000;
     expect(await sync({}, token)).toMatchObject({ errcode: 42001 });

@@ -29,7 +29,7 @@ describe('bringing the stream into the archive', () => {
     },
   );
 
-  test('goes on from the saved cursor after a restart, and keeps what the provider has dropped', async () => {
+  test('resumes from the saved cursor after a restart, and keeps what the provider has dropped', async () => {
     await using world = await openWorld({ messages: 40 });
     await world.channel.pull(new TestBudget(NOW));
     world.sandbox.server.knobs.reachDays = 3;
@@ -68,7 +68,7 @@ describe('bringing the stream into the archive', () => {
     expect(world.syncCalls()).toBe(10);
   });
 
-  test('an ASC walk over an archive that is behind waits for late messages among those at hand', async () => {
+  test('an ASC walk over an archive that is behind waits for delayed messages among those at hand', async () => {
     await using world = await openWorld({ messages: 20, knobs: { maxPageSize: 10 } });
     world.sandbox.add({ sentAt: NOW - 30 * 86_400_000 });
     const walk = createWalk('ASC', NOW);
@@ -118,7 +118,7 @@ describe('bringing the stream into the archive', () => {
     }
   });
 
-  test('a message that comes late lies where it was sent', async () => {
+  test('a message that comes with a delay lies where it was sent', async () => {
     await using world = await openWorld({ messages: 50 });
     const walk = createWalk('DESC', NOW);
     const source = sourceOf(world.channel);
@@ -168,7 +168,7 @@ describe('bringing the stream into the archive', () => {
     expect(ofFirst).toBeGreaterThan(0);
   });
 
-  test('what arrives while an answer is under way is asked for by whoever comes after', async () => {
+  test('what arrives while an answer is under way is requested by the next reader', async () => {
     await using world = await openWorld({ messages: 5 });
     const { knobs } = world.sandbox.server;
     knobs.rewritePage = (page) => {
@@ -183,7 +183,7 @@ describe('bringing the stream into the archive', () => {
     expect(messages).toHaveLength(6);
   });
 
-  test('a waiter goes on with its own budget when that of another is spent', async () => {
+  test('a waiter continues with its own budget when that of another is spent', async () => {
     await using world = await openWorld({ messages: 50, knobs: { maxPageSize: 10, delayMs: 5 } });
     const poor = world.channel.pull(new TestBudget(NOW, 2));
     const rich = new TestBudget(NOW);
@@ -329,7 +329,7 @@ describe('a push token', () => {
   });
 });
 
-test('a saved cursor that the provider refuses is given up, and nothing is kept twice', async () => {
+test('a saved cursor that the provider refuses is dropped, and nothing is kept twice', async () => {
   await using world = await openWorld({ messages: 30 });
   await world.channel.pull(new TestBudget(NOW));
   world.stores.database.exec("UPDATE wecom_stream SET cursor = 'Outdated'");

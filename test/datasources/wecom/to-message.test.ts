@@ -97,7 +97,7 @@ describe('toMessage', () => {
     expect(map({ sender: { type: 9, id: 'x' } }).sender.role).toBe('UNKNOWN');
   });
 
-  test('shows a type that nobody knows as it came', () => {
+  test('shows an unknown type as it came', () => {
     const record = { ...sample, msgtype: 99, service_encrypt_info: null };
     expect(map(record)).toMatchObject({
       kind: 'UNSUPPORTED',
@@ -124,7 +124,7 @@ describe('toMessage', () => {
 });
 
 describe('a conversation', () => {
-  test('of two has the same key whoever writes', () => {
+  test('of two has the same key whichever of them writes', () => {
     const there = map({ chatid: null, sender: AGENT, receiver_list: [CUSTOMER] }).conversation;
     const back = map({ chatid: null, sender: CUSTOMER, receiver_list: [AGENT, AGENT] }).conversation;
     expect(there).toEqual(back);

@@ -157,7 +157,7 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     expect(listed.map((message) => channel.deliveryOf(message))).toEqual([null, null]);
   });
 
-  test('the newest profile of a customer, bounded, until it has not been heard for long', async () => {
+  test('the newest profile of a customer, bounded, until it has not been reported for long', async () => {
     world = await openWorld({ messages: 0 });
     const stores = createStores();
     const channel = world.createChannel(createDependencies(world.clock, stores));

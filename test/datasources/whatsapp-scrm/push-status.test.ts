@@ -89,7 +89,7 @@ describe('delivery statuses', () => {
     );
   });
 
-  test('are news only when they move forward, and tell the message once it has come', async () => {
+  test('are updates only when they move forward, and name the message once it has come', async () => {
     const channel = world.createChannel(createDependencies(world.clock));
     const { pushes, records } = world.sandbox;
     const part = records.slice(0, 1);

@@ -70,7 +70,7 @@ describe('the signature of webhooks', () => {
     );
   });
 
-  test('stands in the body as in the published sample, whose own key nobody knows', () => {
+  test('stands in the body as in the published sample, whose own key is unknown', () => {
     const receivedAt = 1667295870936 + 1000;
     expect(
       receiverOf(createChannel()).receive(toRequest('msg-sync-message', publishedMsgSync, { receivedAt })),
@@ -517,7 +517,7 @@ describe('a delivery that is not right is refused, and nothing of it is kept', (
   });
 });
 
-describe('what was heard', () => {
+describe('what was recorded', () => {
   test('is known after a restart, per channel, and forgotten after its days', async () => {
     const stores = createStores();
     const open = (name: string): WhatsAppChannel =>
@@ -539,7 +539,7 @@ describe('what was heard', () => {
     expect(again.deliveryOfKey(key)).toBeNull();
   });
 
-  test('is pruned as news comes, so that it does not grow for ever', async () => {
+  test('is pruned as updates come, so that it does not grow for ever', async () => {
     const channel = createChannel({ deliveryStatusDays: 1 });
     const [old] = await messagesOf(channel, toRequest('msg-sync-message', msgSync(msgSyncData)));
     world.clock.advance(2 * 86_400_000);

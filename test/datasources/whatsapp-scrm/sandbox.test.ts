@@ -46,7 +46,7 @@ describe('the played WhatsApp SCRM', () => {
     expect(world.sandbox.server.violations).toEqual(['More than 50 calls came in a second']);
   });
 
-  test('has chats of every kind, in two accounts and two groups, some recorded late, some twice in a second', async () => {
+  test('has chats of every kind, in two accounts and two groups, some recorded with a delay, some twice in a second', async () => {
     const other = await openWorld({ messages: 2_000 });
     await other.close();
     const { records } = other.sandbox;

@@ -104,7 +104,7 @@ describe('the samples of the provider become messages', () => {
     });
   });
 
-  test('an image in a group, whose speaker nobody tells', () => {
+  test('an image in a group, without its speaker', () => {
     const message = toOne(samples.groupImage);
     expect(message).toMatchObject({
       direction: 'INBOUND',
@@ -264,7 +264,7 @@ describe('a record that is odd', () => {
     });
   });
 
-  test('records are placed one by one, by when they were taken down if nobody knows when they were sent', () => {
+  test('records are placed one by one, by when they were recorded if it is unknown when they were sent', () => {
     const times = [null, undefined, 0, '', 'yesterday', 1e13, -1, {}];
     const records = times.map((chatTime) => ({ ...samples.text, chatTime }));
     const placed = parseMessagePage({ records: [...records, { ...samples.text }], total: 1 });

@@ -71,7 +71,7 @@ describe('without a byte of its body, a delivery is refused', () => {
   });
 });
 
-test('a body that does not arrive is given up, and its connection with it', async () => {
+test('a body that does not arrive is aborted, and its connection with it', async () => {
   const world = await open({ settings: { webhooks: { bodySeconds: 1 } } });
   const unfinished = Array.from({ length: 60 }, () =>
     beginRequest(new URL(world.url).origin, '/webhooks/whatsapp/msg-sync-message', { body: '{"data":[' }),

@@ -92,7 +92,7 @@ test('statuses only move forward, may come before their message, and are shown w
   });
 });
 
-test('a delivery that nobody may send leaves no trace', async () => {
+test('a delivery that no sender may send leaves no trace', async () => {
   const world = await open();
   const { whatsApp } = world.sandbox;
   const added = await follow<Added>(world, MESSAGE_ADDED);
