@@ -18,6 +18,10 @@ export interface Progress {
   isBehind: boolean;
 }
 
+const NOT_BEGUN: Progress = { cursor: null, caughtUpAt: 0, isBehind: false };
+/** The ids of streams begin at 1. */
+const NO_STREAM = 0;
+
 const streamRow = z.object({
   cursor: z.unknown(),
   caught_up_at: z.number(),
@@ -40,17 +44,21 @@ const oldestRow = z.object({ oldest: z.number().nullable() });
 export class Archive {
   readonly #database: Database;
   readonly #channel: string;
-  readonly #stream: number;
+  readonly #corporation: string | Uint8Array;
   readonly #cursor: ColumnSeal;
   readonly #msgId: ColumnSeal;
   readonly #conversation: ColumnSeal;
   readonly #record: ColumnSeal;
+  readonly #begin: Statement;
+  readonly #id: Statement;
   readonly #progress: Statement;
   readonly #insert: Statement;
   readonly #advance: Statement;
   readonly #reads: Record<Order, { all: Statement; conversation: Statement }>;
   readonly #find: Statement;
   readonly #oldest: Statement;
+  /** Null until its row is found; it begins with its first page. */
+  #stream: number | null = null;
 
   constructor(database: Database, corpId: string, channel: string) {
     this.#database = database;
@@ -60,15 +68,11 @@ export class Archive {
     this.#msgId = vault.key('wecom_message.msgid');
     this.#conversation = vault.key('wecom_message.conversation');
     this.#record = vault.value('wecom_message.record');
-    const corporation = vault.key('wecom_stream.corp_id').seal(corpId);
-    database
-      .prepare('INSERT INTO wecom_stream (corp_id, channel) VALUES (?, ?) ON CONFLICT DO NOTHING')
-      .run(corporation, channel);
-    this.#stream = idRow.parse(
-      database
-        .prepare('SELECT id FROM wecom_stream WHERE corp_id = ? AND channel = ?')
-        .get(corporation, channel),
-    ).id;
+    this.#corporation = vault.key('wecom_stream.corp_id').seal(corpId);
+    this.#begin = database.prepare(
+      'INSERT INTO wecom_stream (corp_id, channel) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#id = database.prepare('SELECT id FROM wecom_stream WHERE corp_id = ? AND channel = ?');
     this.#progress = database.prepare(
       'SELECT cursor, caught_up_at, is_behind FROM wecom_stream WHERE id = ?',
     );
@@ -101,7 +105,9 @@ export class Archive {
   }
 
   progress(): Progress {
-    const row = streamRow.parse(this.#progress.get(this.#stream));
+    const found = this.#progress.get(this.#findStream());
+    if (!found) return NOT_BEGUN;
+    const row = streamRow.parse(found);
     return {
       cursor: row.cursor === null ? null : this.#cursor.open(row.cursor),
       caughtUpAt: row.caught_up_at,
@@ -117,10 +123,12 @@ export class Archive {
    * @param caughtUpAt Unix ms as in `Progress`; null when more follows
    */
   keep(entries: readonly WireEntry[], nextCursor: string | null, caughtUpAt: number | null): void {
+    if (this.#findStream() === NO_STREAM) this.#begin.run(this.#corporation, this.#channel);
+    const stream = this.#findStream();
     inTransaction(this.#database, () => {
       for (const { msgId, sendTime, record } of toStreamOrder(entries)) {
         this.#insert.run({
-          stream: this.#stream,
+          stream,
           sendTime,
           msgId: this.#msgId.seal(msgId),
           conversation: this.#conversation.seal(toConversation(this.#channel, parseMessage(record)).key),
@@ -128,7 +136,7 @@ export class Archive {
         });
       }
       this.#advance.run({
-        stream: this.#stream,
+        stream,
         cursor: nextCursor === null ? null : this.#cursor.seal(nextCursor),
         caughtUpAt,
         isBehind: caughtUpAt === null ? 1 : 0,
@@ -144,21 +152,28 @@ export class Archive {
   read(order: Order, bound: Place, limit: number, conversationKey: string | null = null): ArchivedMessage[] {
     const { sendTime, rank } = bound;
     const { all, conversation } = this.#reads[order];
+    const stream = this.#findStream();
     const rows =
       conversationKey === null
-        ? all.all(this.#stream, sendTime, rank, limit)
-        : conversation.all(this.#stream, this.#conversation.seal(conversationKey), sendTime, rank, limit);
+        ? all.all(stream, sendTime, rank, limit)
+        : conversation.all(stream, this.#conversation.seal(conversationKey), sendTime, rank, limit);
     return rows.map((row) => this.#toArchivedMessage(row));
   }
 
   find(msgId: string): ArchivedMessage | null {
-    const row = this.#find.get(this.#stream, this.#msgId.seal(msgId));
+    const row = this.#find.get(this.#findStream(), this.#msgId.seal(msgId));
     return row ? this.#toArchivedMessage(row) : null;
   }
 
   /** Unix seconds; null while the archive is empty. */
   oldestSendTime(): number | null {
-    return oldestRow.parse(this.#oldest.get(this.#stream)).oldest;
+    return oldestRow.parse(this.#oldest.get(this.#findStream())).oldest;
+  }
+
+  #findStream(): number {
+    const row = this.#stream === null && this.#id.get(this.#corporation, this.#channel);
+    if (row) this.#stream = idRow.parse(row).id;
+    return this.#stream ?? NO_STREAM;
   }
 
   #toArchivedMessage(row: unknown): ArchivedMessage {

@@ -61,13 +61,12 @@ export class WeComChannel implements ChatChannel {
   readonly #sync: Sync;
   readonly #source: WeComSource;
 
-  /** @throws Error when a private key cannot be used */
-  constructor(config: WeComConfig, deps: ChannelDependencies) {
+  constructor(config: WeComConfig, privateKeys: ReadonlyMap<number, KeyObject>, deps: ChannelDependencies) {
     const { name, displayName, baseUrl, corpId, secret, quota, secondsBetweenPulls } = config;
     const { clock, log } = deps;
     this.name = name;
     this.displayName = displayName ?? null;
-    this.#privateKeys = readPrivateKeys(name, config.privateKeys, deps.directory);
+    this.#privateKeys = privateKeys;
     const http = new HttpClient(
       { channel: name, provider: this.provider, baseUrl, account: `WECOM ${corpId}`, quota },
       deps,
@@ -181,5 +180,5 @@ export class WeComChannel implements ChatChannel {
 
 /** @throws Error when a private key cannot be used */
 export function createWeComChannel(config: WeComConfig, deps: ChannelDependencies): WeComChannel {
-  return new WeComChannel(config, deps);
+  return new WeComChannel(config, readPrivateKeys(config.name, config.privateKeys, deps.directory), deps);
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../../util/clock.ts';
 import { latestNow } from '../../util/present.ts';
 import type { SharedWork } from '../activity.ts';
 import type { CallBudget } from '../message-source.ts';
-import type { Archive } from './archive.ts';
+import type { Archive, Progress } from './archive.ts';
 import type { SyncQuestion, WeComClient } from './client.ts';
 import { isParameterRefusal, isRateLimit, isUnexplainedRefusal } from './errors.ts';
 import type { SyncPage } from './wire.ts';
@@ -26,6 +26,14 @@ export interface PushToken {
   lifeMs: number;
 }
 
+/** How far the archive is, by the monotonic clock. */
+interface Known {
+  /** Every message that the provider had then is archived; null: not yet. */
+  caughtUpAt: number | null;
+  /** When the last answer came, for which the call may have waited long. */
+  answeredAt: number;
+}
+
 /** While WeCom rate-limits the gateway, readers get the archive if it is no older than this. */
 const LONGEST_STALE_MS = 600_000;
 
@@ -42,20 +50,12 @@ export class Sync {
   #underWay: SharedWork<boolean> | null = null;
   /** Cursors that have been passed since the archive was last complete: none repeats in a stream that goes on. */
   readonly #passed = new Set<string | null>();
-  /** By the monotonic clock: every message that the provider had then is archived. */
-  #caughtUpAt: number | null;
-  /** By the monotonic clock: when the last answer came, for which the call may have waited long. */
-  #answeredAt: number;
+  /** Null until the archive is first asked. */
+  #known: Known | null = null;
   #pushToken: { value: string; goodUntil: number } | null = null;
 
   constructor(options: SyncOptions) {
     this.#options = options;
-    const { archive, clock } = options;
-    const { caughtUpAt } = archive.progress();
-    const ageMs = clock.now() - caughtUpAt;
-    // A time in the future was written by a wrong clock, and means nothing.
-    this.#caughtUpAt = caughtUpAt > 0 && ageMs >= 0 ? clock.monotonic() - ageMs : null;
-    this.#answeredAt = this.#caughtUpAt ?? -Infinity;
   }
 
   /** For as long as the token is good, it goes with every call. */
@@ -65,7 +65,8 @@ export class Sync {
 
   /** How long ago the archive was complete; null: never yet. */
   ageMs(): number | null {
-    return this.#caughtUpAt === null ? null : this.#options.clock.monotonic() - this.#caughtUpAt;
+    const { caughtUpAt } = this.#recall();
+    return caughtUpAt === null ? null : this.#options.clock.monotonic() - caughtUpAt;
   }
 
   /**
@@ -130,7 +131,13 @@ export class Sync {
   /** For how long there must be no call without a push token. */
   #cooldownMs(): number {
     const { archive, clock, pauseMs } = this.#options;
-    return archive.progress().isBehind ? 0 : Math.max(0, this.#answeredAt + pauseMs - clock.monotonic());
+    return archive.progress().isBehind
+      ? 0
+      : Math.max(0, this.#recall().answeredAt + pauseMs - clock.monotonic());
+  }
+
+  #recall(): Known {
+    return (this.#known ??= toKnown(this.#options.archive.progress(), this.#options.clock));
   }
 
   #slackMs(): number {
@@ -167,11 +174,12 @@ export class Sync {
     const asked = { at: clock.now(), monotonic: clock.monotonic() };
     const answer = await this.#ask({ cursor, pushToken, limit: pageSize }, budget);
     if (answer === 'TOKEN_REFUSED') return false;
-    this.#answeredAt = clock.monotonic();
+    const known = this.#recall();
+    known.answeredAt = clock.monotonic();
     archive.keep(answer.entries, answer.nextCursor, answer.hasMore ? null : asked.at);
     if (!answer.hasMore) {
       this.#passed.clear();
-      this.#caughtUpAt = asked.monotonic;
+      known.caughtUpAt = asked.monotonic;
       return true;
     }
     // Pages may be empty, one after the other: as long as the cursor moves, it makes progress, within the request's
@@ -207,4 +215,11 @@ export class Sync {
       throw error;
     }
   }
+}
+
+function toKnown({ caughtUpAt }: Progress, clock: Clock): Known {
+  const ageMs = clock.now() - caughtUpAt;
+  // A time in the future was written by a wrong clock, and means nothing.
+  const at = caughtUpAt > 0 && ageMs >= 0 ? clock.monotonic() - ageMs : null;
+  return { caughtUpAt: at, answeredAt: at ?? -Infinity };
 }
