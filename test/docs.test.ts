@@ -48,6 +48,12 @@ test('every npm command that a page gives is there', () => {
   }
 });
 
+test('the table of campaigns has all of them', () => {
+  const rows = [...readFileSync('CONTRIBUTING.md', 'utf8').matchAll(/^\| `([\w:-]+)` +\| [^|]*\| \w/gm)];
+  const campaigns = Object.keys(scripts).filter((script) => /^(campaign|measure):/.test(script));
+  expect(rows.map(([, script]) => script).toSorted()).toEqual(campaigns.toSorted());
+});
+
 test('every page writes the commands of the program as npx chat-history-gateway, and only those that there are', () => {
   const help = readFileSync('src/commands/program.ts', 'utf8');
   const commands = [...help.matchAll(/\.command\('([a-z]+)'\)/g)].map((match) => match[1] ?? '');

@@ -94,7 +94,7 @@ test.each([
   ['at once', 0],
   ['slowly', 60],
 ])(
-  'at three times the demand nearly all of the quota is used, and a modest caller does not wait, when the provider answers %s',
+  'at three times the demand nearly all of the quota is used, and a modest caller does not wait for the others, when the provider answers %s',
   async (_, delayMs) => {
     for (let attempt = 1; ; attempt++) {
       const figures = await measure(delayMs);

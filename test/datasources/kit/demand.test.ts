@@ -16,7 +16,7 @@ test.each([
   ['at once', () => 0],
   ['after 20 to 120 ms', (random: Random) => random.between(20, 120)],
 ])(
-  'at three times the demand no second sees more than the limit, nearly all of it is used, and a modest caller does not wait, when the provider answers %s',
+  'at three times the demand no second sees more than the limit, nearly all of it is used, and a modest caller does not wait for the others, when the provider answers %s',
   async (_, toLatency) => {
     const clock = new VirtualClock();
     const account = new Account('shop', { callsPerSecond: CALLS_PER_SECOND, maxConcurrent: 20 }, clock);
