@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics, RequestEnd } from '../observability/metrics.ts';
 import { currentRequest, type RequestInfo } from '../observability/request-info.ts';
@@ -28,6 +28,7 @@ export const REQUEST_ID_HEADER = 'x-request-id';
 /** A long or odd id would be a way to write into the log. */
 const REQUEST_ID = /^[\w.-]{8,64}$/;
 const SWITCHING_PROTOCOLS = 101;
+const BAD_HANDSHAKE = 400;
 /** As nginx logs it. */
 const CLIENT_CLOSED_REQUEST = 499;
 /** Machines request these every few seconds. */
@@ -71,10 +72,9 @@ export function observeRequests(app: FastifyInstance, observe: RequestObserver):
     // Not on fastify's reply, which event streams bypass.
     reply.raw.setHeader(REQUEST_ID_HEADER, info.id);
     reply.raw.once('close', () => {
-      const route = request.routeOptions.url ?? 'none';
+      const { url = 'none' } = request.routeOptions;
       // How long sockets are open says nothing about how fast queries are.
-      if (request.isUpgraded) end(`${route} (websocket)`, SWITCHING_PROTOCOLS);
-      else end(route, reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_CLOSED_REQUEST);
+      end(request.isUpgraded ? `${url} (websocket)` : url, toStatus(request, reply));
     });
     done();
   });
@@ -82,6 +82,14 @@ export function observeRequests(app: FastifyInstance, observe: RequestObserver):
   app.addHook('preValidation', (request, _reply, done) => {
     currentRequest.run(request.info, done);
   });
+}
+
+/** The status of an answer that has ended. */
+function toStatus({ isUpgraded, ws }: FastifyRequest, { raw }: FastifyReply): number {
+  if (isUpgraded) return SWITCHING_PROTOCOLS;
+  if (raw.writableFinished) return raw.statusCode;
+  // The WebSocket library answers an invalid handshake itself.
+  return ws ? BAD_HANDSHAKE : CLIENT_CLOSED_REQUEST;
 }
 
 /** Records how each operation that Apollo executes ends. It looks at operations only, and wraps no resolver. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
 
 const UPGRADE = {
   Host: 'localhost',
@@ -14,8 +15,9 @@ const UPGRADE = {
 const BODY = { 'Content-Type': 'application/json', 'Content-Length': '1000' };
 
 let world: GatewayWorld;
+const memory = createMemoryLog();
 beforeAll(async () => {
-  world = await createGatewayWorld({ messages: 5 });
+  world = await createGatewayWorld({ messages: 5, log: memory.log });
 });
 afterAll(() => world.close());
 
@@ -68,6 +70,28 @@ test('a refused upgrade is answered, and its connection ends whatever its client
     'HTTP/1.1 400 Bad Request',
   ]);
   await expect.poll(connections, { timeout: 30_000 }).toBe(0);
+});
+
+test('every upgrade has a line in the log, with the status of its answer', async () => {
+  await Promise.all([
+    upgrade('GET', '/nowhere', { 'X-Request-Id': 'upgrade-nowhere' }),
+    upgrade('GET', '/graphql', { 'X-Request-Id': 'upgrade-foreign', Origin: 'https://evil.example' }),
+    upgrade('GET', '/graphql', { 'X-Request-Id': 'upgrade-invalid', 'Sec-WebSocket-Version': '99' }),
+    upgrade('GET', '/graphql', { 'X-Request-Id': 'upgrade-accepted' }),
+  ]);
+  for (const client of clients) client.destroy();
+  const ends = (): unknown[] =>
+    memory
+      .lines()
+      .filter(({ requestId }) => String(requestId).startsWith('upgrade-'))
+      .map(({ requestId, route, status }) => [requestId, route, status])
+      .toSorted();
+  await expect.poll(ends, { timeout: 30_000 }).toEqual([
+    ['upgrade-accepted', '/graphql (websocket)', 101],
+    ['upgrade-foreign', '/graphql', 403],
+    ['upgrade-invalid', '/graphql', 400],
+    ['upgrade-nowhere', 'none', 404],
+  ]);
 });
 
 test('a socket is accepted with a query string in its URL', async () => {
