@@ -31,8 +31,12 @@ let sandbox: Sandboxes | undefined;
 let gateway: GatewayProcess | undefined;
 let subscriber: Subscriber<Added> | undefined;
 afterEach(async () => {
-  subscriber?.close();
-  await gateway?.stop('SIGKILL');
+  const [last, running] = [subscriber, gateway];
+  // Without them, nothing is followed again.
+  subscriber = undefined;
+  gateway = undefined;
+  last?.close();
+  await running?.stop('SIGKILL');
   await sandbox?.close();
   rmSync(directory, { recursive: true, force: true });
 });
