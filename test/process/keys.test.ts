@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { startSandboxes } from '../../src/sandbox/start.ts';
 import { runProgram, startGateway } from '../support/gateway-process.ts';
 import { ask } from '../support/gateway-world.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-keys-'));
 afterAll(() => {
@@ -46,8 +47,7 @@ test('a new key is let in once its line is in the configuration, and not once it
     write(apiKeys);
     const before = gateway.output().length;
     process.kill(gateway.pid, 'SIGHUP');
-    while (!gateway.output().slice(before).includes(told))
-      await new Promise((resolve) => setImmediate(resolve));
+    await waitUntil(() => gateway.output().slice(before).includes(told));
   };
   await reload([two.entry], 'were reloaded');
   expect([await statusOf(one.key), await statusOf(two.key)]).toEqual([401, 200]);

@@ -9,6 +9,7 @@ import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { ask } from '../support/gateway-world.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { readMetrics } from '../support/metrics.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-operators-'));
 let sandbox: Sandboxes | undefined;
@@ -49,13 +50,14 @@ test('what is for operators has a listener of its own, which tells that the gate
   // WeCom is asked without any request.
   sandbox.wechat.server.knobs.delayMs = 1_000;
   const answer = ask(gateway.url, '{ messages(first: 3) { nodes { id } } }');
-  while (sandbox.wechat.server.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const { calls } = sandbox.wechat.server;
+  await waitUntil(() => calls.length > 0);
   const ended = gateway.stop('SIGTERM');
   const ready = async (): Promise<{ status: number; body: unknown }> => {
     const response = await fetch(new URL('/health/ready', operators));
     return { status: response.status, body: await response.json() };
   };
-  while ((await ready()).status === 200) await new Promise((resolve) => setImmediate(resolve));
+  await waitUntil(async () => (await ready()).status !== 200);
   expect(await ready()).toEqual({
     status: 503,
     body: { status: 'unavailable', reason: 'The gateway is shutting down' },

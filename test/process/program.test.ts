@@ -11,6 +11,7 @@ import { ask } from '../support/gateway-world.ts';
 import { runProgram, startGateway } from '../support/gateway-process.ts';
 import { subscribe } from '../support/subscriber.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
 const sandboxes: Sandboxes[] = [];
@@ -69,7 +70,7 @@ test('serve fetches at once what WeCom would forget, without any reader', async 
   const { channels, wecom } = await openSandbox();
   const config = writeConfig('keep-up.yaml', { store: 'memory:', channels });
   const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
-  while (wecom.server.listCalls === 0) await new Promise((resolve) => setImmediate(resolve));
+  await waitUntil(() => wecom.server.listCalls > 0);
   expect(await gateway.stop('SIGTERM')).toBe(0);
 });
 
@@ -80,7 +81,7 @@ test('SIGTERM lets a request that is under way finish', async () => {
   // WeCom is asked without any request.
   sandbox.wechat.server.knobs.delayMs = 700;
   const answer = ask(gateway.url, '{ messages(first: 3) { nodes { id } } }');
-  while (sandbox.wechat.server.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await waitUntil(() => sandbox.wechat.server.calls.length > 0);
   const stopped = gateway.stop('SIGTERM');
   expect((await answer).data).toMatchObject({ messages: { nodes: [{}, {}, {}] } });
   expect(await stopped).toBe(0);
