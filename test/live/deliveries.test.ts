@@ -136,5 +136,5 @@ test(
       `${queue.length} deliveries, ${refused} refused, ${seen.length} messages, ${finals.size} with a status`,
     );
   },
-  Math.max(60_000, DELIVERIES * 20),
+  Math.max(120_000, DELIVERIES * 20),
 );
