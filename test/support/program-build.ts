@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'vite';
 import shared from '../../vitest.config.ts';
+import { startGateway } from './gateway-process.ts';
+import { fetchPage } from './walk-timeline.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../src/main.ts');
 /** Within the project, so that packages that are optional are found from there, or not, as they are from the sources. */
@@ -12,7 +14,7 @@ const BUILDS = resolve(import.meta.dirname, '../../node_modules/.cache/test-prog
  * Puts the program together once a run: tests start it more than a hundred times, which takes half the time when its modules
  * and packages are few files. It is the program otherwise: what it reads beside its modules is read from where that is.
  */
-export default async function buildProgram(): Promise<() => void> {
+export default async function buildProgram(): Promise<() => Promise<void>> {
   mkdirSync(BUILDS, { recursive: true });
   const outDir = mkdtempSync(join(BUILDS, 'build-'));
   await build({
@@ -31,11 +33,23 @@ export default async function buildProgram(): Promise<() => void> {
     },
     plugins: [keepPlaces],
   });
+  // Otherwise Node.js reads each file twice, since nothing else says which kind of module it is.
+  writeFileSync(join(outDir, 'package.json'), JSON.stringify({ type: 'module' }));
   // The workers of the tests inherit it.
   process.env['BUILT_PROGRAM'] = join(outDir, 'src/main.js');
-  return () => {
+  // Tests begin meanwhile.
+  const filled = fillCompileCache();
+  return async () => {
+    await filled;
     rmSync(outDir, { recursive: true, force: true });
   };
+}
+
+/** A process that is killed leaves nothing in Node.js's cache of compiled code, and most of those that tests start are. */
+async function fillCompileCache(): Promise<void> {
+  const gateway = await startGateway(['demo', '--port', '0'], { LOG_LEVEL: 'fatal' });
+  await fetchPage(gateway.url, { first: 50 });
+  await gateway.stop('SIGTERM');
 }
 
 /** Each module says where it was before it was put together with others. */
