@@ -111,7 +111,7 @@ const seen = {} as Record<TenantName, Seen>;
 const keys = new Map<string, TestKey>();
 /** What only that tenant may see. */
 const canaries = {} as Record<TenantName, Set<string>>;
-/** The same as they stand in JSON. */
+/** The same as they stand in JSON, between quotes. */
 const literals = {} as Record<TenantName, string[]>;
 
 beforeAll(async () => {
@@ -157,7 +157,7 @@ beforeAll(async () => {
     const shared = new Set([...seen[foreign].texts, ...planted[foreign].all]);
     const own = [...seen[tenant].texts, ...planted[tenant].all, ...seen[tenant].channels];
     canaries[tenant] = new Set(own.filter((text) => isTelling(text) && !shared.has(text)));
-    literals[tenant] = Array.from(canaries[tenant], (text) => JSON.stringify(text));
+    literals[tenant] = Array.from(canaries[tenant], (text) => JSON.stringify(text).slice(1, -1));
   }
 }, 120_000);
 afterAll(async () => {
@@ -231,25 +231,35 @@ test.each(TENANTS.flatMap((tenant) => SCOPE_SETS.map((scopes) => ({ tenant, scop
   'tenant $tenant with $scopes sees nothing of the other by any field, argument, id or cursor',
   async ({ tenant, scopes }) => {
     const key = keyOf(tenant, scopes);
-    const asking = rootFields(schema).map(async ({ operation, field }) => {
-      if (operation !== 'query') return;
+    for (const { operation, field } of rootFields(schema)) {
+      if (operation !== 'query') continue;
       const deep = selectEverything(schema, operation, field, everything(opens(scopes)));
       const shallow = selectEverything(schema, operation, field, { ...SHALLOW, selects: opens(scopes) });
       const isTold = isOpenTo(scopes, deep);
-      for (const from of TENANTS) {
+      // One field after the other, since the gateway keeps few documents as long as these; its requests at once.
+      const asking = TENANTS.flatMap((from) => {
         const [first = {}, ...rest] = argumentsFor(field.name, seen[from]);
-        expectNothingForeign(tenant, scopes, await get(shallow, first, key), first);
         // What is refused is refused before anybody looks at the values.
-        for (const variables of isTold ? [first, ...rest] : [first]) {
-          const { status, text } = await post(deep, variables, key);
-          const asked = { place: field.name, variables };
-          expect({ ...asked, isRefused: status === 403 }).toEqual({ ...asked, isRefused: !isTold });
-          expect(status).toBeLessThan(500);
-          expectNothingForeign(tenant, scopes, text, variables);
-        }
-      }
-    });
-    await Promise.all(asking);
+        const asked = isTold ? [first, ...rest] : [first];
+        return [
+          get(shallow, first, key).then((text) => {
+            expectNothingForeign(tenant, scopes, text, first);
+          }),
+          ...asked.map(async (variables) => {
+            const { status, text } = await post(deep, variables, key);
+            const place = field.name;
+            expect({ place, variables, isRefused: status === 403 }).toEqual({
+              place,
+              variables,
+              isRefused: !isTold,
+            });
+            expect(status).toBeLessThan(500);
+            expectNothingForeign(tenant, scopes, text, variables);
+          }),
+        ];
+      });
+      await Promise.all(asking);
+    }
   },
   120_000,
 );
@@ -569,11 +579,15 @@ function expectNothingForeign(
   const sent = leavesOf(variables).map(({ text }) => text);
   const rest = sent.reduce((text, value) => text.replaceAll(value, ''), answer);
   const found = (texts: Iterable<string>): string[] => [...texts].filter((text) => rest.includes(text));
+  // The answers are long, and hundreds of texts are looked for: those without a quote in them are between two of its quotes.
+  const quoted = new Set(rest.split('"'));
+  const foundWhole = (texts: readonly string[]): string[] =>
+    texts.filter((text) => (text.includes('"') ? rest.includes(`"${text}"`) : quoted.has(text)));
   const asked = { tenant, scopes, variables };
   // Distinctive as they are, short ones may be pieces of others: only whole ones count.
-  expect({ ...asked, foreign: found(literals[foreign]) }).toEqual({ ...asked, foreign: [] });
+  expect({ ...asked, foreign: foundWhole(literals[foreign]) }).toEqual({ ...asked, foreign: [] });
   expect(rest).not.toContain(`CANARY-${foreign}`);
-  if (!scopes.includes('messages:read')) expect(found(literals[tenant])).toEqual([]);
+  if (!scopes.includes('messages:read')) expect(foundWhole(literals[tenant])).toEqual([]);
   if (!scopes.includes('participants:read')) expect(found(planted[tenant].people)).toEqual([]);
   if (!scopes.includes('messages:secrets')) {
     expect(found(planted[tenant].secretKeys)).toEqual([]);
