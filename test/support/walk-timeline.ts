@@ -31,13 +31,13 @@ export interface ShownPage {
 const PAGE = `
   query Page(
     $filter: MessageFilter, $direction: OrderDirection!, $first: Int, $after: String, $last: Int, $before: String,
-    $onSourceFailure: SourceFailurePolicy
+    $onSourceFailure: SourceFailurePolicy, $hasCursors: Boolean = true
   ) {
     messages(
       filter: $filter, orderBy: { direction: $direction }, first: $first, after: $after, last: $last, before: $before,
       onSourceFailure: $onSourceFailure
     ) {
-      edges { cursor node { id sentAt channel { name } nativeId text } }
+      edges { cursor @include(if: $hasCursors) node { id sentAt channel { name } nativeId text } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       sources { channel { name } state errorCode retryAfterSeconds upstreamCalls reachedStart }
     }
@@ -51,6 +51,8 @@ export interface PageVariables {
   last?: number;
   before?: string | null;
   onSourceFailure?: 'PARTIAL' | 'FAIL';
+  /** Whether each edge shows its cursor. */
+  hasCursors?: boolean;
 }
 
 export function askPage(url: string, variables: PageVariables): Promise<GraphQLResult> {
@@ -71,8 +73,8 @@ export interface WalkOptions {
   sizes?: readonly number[];
   /** `backward` pages with `last` and `before`, from the end. */
   paging?: 'forward' | 'backward';
-  /** Called after each page. */
-  onPage?: (page: ShownPage, number: number) => Promise<void> | void;
+  /** Called after each page, whose edges are without cursors. */
+  onPage?: (page: Pick<ShownPage, 'pageInfo' | 'sources'>, number: number) => Promise<void> | void;
 }
 
 /**
@@ -90,6 +92,7 @@ export async function walkTimeline(url: () => string, options: WalkOptions = {})
     const isForward = paging === 'forward';
     const page: ShownPage = await fetchPage(url(), {
       ...query,
+      hasCursors: false,
       ...(isForward ? { first: size, after: cursor } : { last: size, before: cursor }),
     });
     if (page.edges.length > size) throw new Error(`Asked for ${size}, got ${page.edges.length}`);
