@@ -8,11 +8,11 @@ import { providers as knownProviders } from '../resolvers/providers.ts';
 /** What the federation specification adds to every subgraph, and its composition adds by itself. */
 const FEDERATION_FILE = 'federation.graphql';
 
+/** The text is not validated, which would take half the time and tell at each start what a test has told before. */
 export function createSchema(providers: readonly ServedProvider[] = knownProviders): GraphQLSchema {
-  const texts = [...readFiles(), ...providers.flatMap(({ typeDefs }) => typeDefs ?? [])];
-  const documents = [...texts, read(FEDERATION_FILE)].map((text) => parse(text));
+  const texts = readTexts(providers);
   return makeExecutableSchema({
-    typeDefs: buildASTSchema(concatAST([...documents, toEntityUnion(documents)])),
+    typeDefs: buildASTSchema(parseTexts(texts), { assumeValidSDL: true }),
     // No other copy of the schema exists that would have to stay without them.
     updateResolversInPlace: true,
     resolvers: [
@@ -23,6 +23,20 @@ export function createSchema(providers: readonly ServedProvider[] = knownProvide
       { Query: { _service: () => ({ sdl: texts.join('\n') }) } },
     ],
   });
+}
+
+/** The schema as it is written, all of it. */
+export function readDocument(providers: readonly ServedProvider[] = knownProviders): DocumentNode {
+  return parseTexts(readTexts(providers));
+}
+
+function readTexts(providers: readonly ServedProvider[]): string[] {
+  return [...readFiles(), ...providers.flatMap(({ typeDefs }) => typeDefs ?? [])];
+}
+
+function parseTexts(texts: readonly string[]): DocumentNode {
+  const documents = [...texts, read(FEDERATION_FILE)].map((text) => parse(text));
+  return concatAST([...documents, toEntityUnion(documents)]);
 }
 
 /** The schema's source files in the order of their names, as a supergraph is composed of them. */

@@ -1,8 +1,20 @@
-import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
+import {
+  buildASTSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import { expect, test } from 'vitest';
-import { createSchema } from '../../src/schema/load.ts';
+import { createSchema, readDocument } from '../../src/schema/load.ts';
 
 const schema = createSchema();
+
+test('what the schema is made of is valid, which the program itself does not check', () => {
+  // GraphQL's own validation, directives of federation included; it throws an error that lists all mistakes.
+  expect(buildASTSchema(readDocument()).getQueryType()?.name).toBe('Query');
+});
 
 test('every type, field, argument and enum value has a description', () => {
   expect(undescribed(schema)).toEqual([]);
