@@ -32,6 +32,8 @@ export class TencentChatClient {
   readonly #http: HttpClient;
   readonly #userSigs: UserSigs;
   readonly #identity: Record<string, string>;
+  /** How many messages have lately fit into an answer; one more after each, since few are large. */
+  #fitting = Infinity;
 
   constructor(config: TencentChatConfig, deps: ChannelDependencies) {
     const { name, provider, sdkAppId, quota } = config;
@@ -54,11 +56,20 @@ export class TencentChatClient {
    * @throws UpstreamError
    * @see https://www.tencentcloud.com/document/product/1047/60812
    */
-  fetchMessages(
+  async fetchMessages(
     { officialAccount, before, count }: MessagesRequest,
     budget: CallBudget,
   ): Promise<ListedPage> {
-    return askForFewer(count, (asked) => this.#fetch(officialAccount, before, asked, budget), isTooLarge);
+    const listed = await askForFewer(
+      Math.min(count, this.#fitting),
+      (asked) => this.#fetch(officialAccount, before, asked, budget),
+      isTooLarge,
+      (asked) => {
+        this.#fitting = asked;
+      },
+    );
+    if (listed.asked === this.#fitting) this.#fitting++;
+    return listed;
   }
 
   /** An answer that cannot be read, for a reason that only its reader knows. */

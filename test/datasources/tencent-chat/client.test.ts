@@ -133,6 +133,18 @@ describe('the client', () => {
     expect((await check({ rewritePage })).failure).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
   });
 
+  test('goes on with what has fit into an answer, and one message more each time', async () => {
+    const world = await openWorld({ messages: 40, knobs: { largestAnswer: 13 } });
+    worlds.push(world);
+    const channel = world.createChannel(createDependencies(world.clock));
+    const [oldest] = world.sandbox.posts();
+    const budget = new TestBudget(NOW);
+    const key = JSON.stringify([world.sandbox.officialAccounts[0], oldest?.MsgSeq, oldest?.MsgKey]);
+    expect(await channel.findMessage(key, budget)).toMatchObject({ nativeId: oldest?.MsgKey });
+    // 20 are too many, then 10, 11 and 12 of the 40 fit, and the last 7 into a page of 13.
+    expect(budget.calls).toBe(5);
+  });
+
   test('asks for fewer messages until the answer is small enough', async () => {
     const world = await openWorld({ messages: 40, knobs: { largestAnswer: 2 } });
     worlds.push(world);
