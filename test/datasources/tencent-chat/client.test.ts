@@ -133,7 +133,7 @@ describe('the client', () => {
     expect((await check({ rewritePage })).failure).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
   });
 
-  test('goes on with what has fit into an answer, and one message more each time', async () => {
+  test('asks for as many messages as have fit into an answer before, and one more each time', async () => {
     const world = await openWorld({ messages: 40, knobs: { largestAnswer: 13 } });
     worlds.push(world);
     const channel = world.createChannel(createDependencies(world.clock));
