@@ -8,15 +8,15 @@ interface Asked {
 }
 
 const isFromMemory = process.argv[3] === 'memory';
-const pages = new Map<number, unknown>();
+/** By the request's body. */
+const pages = new Map<string, unknown>();
 
 /** What a program without any GraphQL would do: parse the request, get the page, write it as JSON. */
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    const { variables } = JSON.parse(Buffer.concat(chunks).toString()) as Asked;
-    void getPage(variables.first).then((messages) => {
+    void getPage(Buffer.concat(chunks).toString()).then((messages) => {
       const text = JSON.stringify({ data: { messages } });
       response.writeHead(200, {
         'content-type': 'application/json; charset=utf-8',
@@ -27,10 +27,11 @@ const server = createServer((request, response) => {
   });
 });
 
-async function getPage(first: number): Promise<unknown> {
-  if (!isFromMemory) return fetchPage(first);
-  const page = pages.get(first) ?? (await fetchPage(first));
-  pages.set(first, page);
+async function getPage(body: string): Promise<unknown> {
+  const { variables } = JSON.parse(body) as Asked;
+  if (!isFromMemory) return fetchPage(variables.first);
+  const page = pages.get(body) ?? (await fetchPage(variables.first));
+  pages.set(body, page);
   return page;
 }
 

@@ -1,0 +1,95 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { cases } from './cases/index.ts';
+import { judge } from './claims.ts';
+import { bindLoad, hasCores } from './cores.ts';
+import { CLAIMS } from './must.ts';
+import { hasPeers } from './peers.ts';
+import { toFiguresTable, toVerdictsTable } from './report.ts';
+import { describeMachine, keep, toKeptCase, type BenchResult } from './result.ts';
+import { runCase } from './run-case.ts';
+
+const RESULTS = 'bench/results';
+const ROUNDS = 3;
+
+interface Options {
+  case: string[];
+  variant: string[];
+  rounds: number;
+  quick: boolean;
+  keep: boolean;
+  require: boolean;
+}
+
+const program = new Command('bench')
+  .description('Measures the gateway side by side with other servers that give the same answers.')
+  .option('--case <name>', `only this case, of ${cases.map(({ name }) => name).join(', ')}`, toCases, [])
+  .option('--variant <name>', 'only this variant; what needs another one is left out', collect, [])
+  .option('--rounds <number>', 'how often each variant is measured', toCount, ROUNDS)
+  .option('--quick', 'every case once, with counts too small to mean anything, to see that it works', false)
+  .option('--keep', `write the figures to ${RESULTS}`, false)
+  .option('--require', 'fail when something is not reached', false)
+  .parse();
+
+const options = program.opts<Options>();
+process.exitCode = (await run(options)) || !options.require ? 0 : 1;
+
+/** @returns whether everything is reached */
+async function run({
+  case: names,
+  variant,
+  rounds: wanted,
+  quick: isQuick,
+  keep: isKept,
+}: Options): Promise<boolean> {
+  bindLoad();
+  if (!hasCores) write('What is measured and the load share all cores: there are not two, or no taskset.\n');
+  if (!hasPeers()) write('The peers are left out; npm ci --prefix interop installs them.\n');
+  const rounds = isQuick ? 1 : wanted;
+  const result: BenchResult = {
+    at: new Date().toISOString(),
+    isQuick,
+    rounds,
+    machine: describeMachine(hasCores),
+    cases: {},
+  };
+  let isReached = true;
+  for (const benchCase of cases.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const measured = await runCase(benchCase, {
+      isQuick,
+      rounds,
+      variants: variant.length === 0 ? null : variant,
+      onProgress: (line) => {
+        write(`${line}\n`);
+      },
+    });
+    const verdicts = CLAIMS.filter(({ caseName }) => caseName === benchCase.name).flatMap(
+      (claim) => judge(claim, measured) ?? [],
+    );
+    write(`\n${toFiguresTable(measured)}\n`);
+    if (isQuick) write('These figures mean nothing: the run was a quick one.\n\n');
+    else if (verdicts.length > 0) write(`${toVerdictsTable(verdicts)}\n`);
+    isReached &&= verdicts.every((verdict) => verdict.isReached);
+    result.cases[benchCase.name] = toKeptCase(measured, verdicts);
+  }
+  if (isKept) write(`The figures are in ${keep(result, RESULTS)}\n`);
+  return isReached;
+}
+
+function write(text: string): void {
+  process.stdout.write(text);
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function toCases(name: string, previous: string[]): string[] {
+  if (!cases.some((benchCase) => benchCase.name === name))
+    throw new InvalidArgumentError('There is no such case.');
+  return collect(name, previous);
+}
+
+function toCount(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1 to 999.');
+  return Number(text);
+}

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { onMeasuredCore } from './cores.ts';
+
+const ROOT = new URL('..', import.meta.url);
+/** Linux counts processor time for `/proc` in hundredths of a second. */
+const TICK_MS = 10;
+const KIB = 1024;
+
+/** A server under measurement, on a core of its own. */
+export interface MeasuredProcess {
+  /** Of its GraphQL endpoint. */
+  url: string;
+  /** From its start until it said that it was ready. */
+  startMs: number;
+  /** Processor time of all its threads since its start. */
+  cpuMs: () => number;
+  residentBytes: () => number;
+  /** The most that was ever resident. */
+  peakBytes: () => number;
+  stop: () => Promise<void>;
+}
+
+/**
+ * Starts a program and waits until it prints `ready URL`.
+ *
+ * @param args of Node.js: the program and its arguments
+ * @throws Error with its output when it ends before
+ */
+export async function startMeasured(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<MeasuredProcess> {
+  const beganAt = performance.now();
+  const [command, commandArgs] = onMeasuredCore(process.execPath, args);
+  const child = spawn(command, commandArgs, {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const ended = new Promise<void>((resolve) => child.once('close', resolve));
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        const ready = /^ready (\S+)$/m.exec(output)?.[1];
+        if (ready !== undefined) resolve(ready);
+      });
+    }
+    child.once('error', reject);
+    void ended.then(() => {
+      reject(new Error(`${args.join(' ')} ended before it was ready:\n${output}`));
+    });
+  });
+  const startMs = performance.now() - beganAt;
+  const pid = child.pid ?? 0;
+  return {
+    url,
+    startMs,
+    cpuMs: () => readCpuMs(pid),
+    residentBytes: () => readStatus(pid, 'VmRSS'),
+    peakBytes: () => readStatus(pid, 'VmHWM'),
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Measures with a server, and stops it whatever happens. */
+export async function withMeasured<T>(
+  starting: Promise<MeasuredProcess>,
+  measure: (measured: MeasuredProcess) => Promise<T>,
+): Promise<T> {
+  const measured = await starting;
+  try {
+    return await measure(measured);
+  } finally {
+    await measured.stop();
+  }
+}
+
+/** The name of a program, in parentheses, may hold anything; what follows it has no parenthesis. */
+export function parseCpuMs(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+function readCpuMs(pid: number): number {
+  return parseCpuMs(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
+
+function readStatus(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+  const line = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1]) * KIB;
+}

@@ -1,0 +1,72 @@
+import type { Claim, Place } from './claims.ts';
+
+const ours = (figure: string): Place => ({ variant: 'ours', figure });
+const peer = (variant: string, figure: string): Place => ({ variant, figure });
+
+const AGAINST_MERCURIUS = { 'nodes 100': 1, 'edges 100': 0.8, 'nodes 1000': 1.2, 'edges 1000': 0.8 };
+const PAGES = ['nodes 100', 'edges 100', 'nodes 1000', 'edges 1000'] as const;
+const AGAINST_APOLLO = 2;
+
+/** What the gateway promises of its speed. */
+export const CLAIMS: readonly Claim[] = [
+  ...PAGES.map((page): Claim => {
+    const rate = `${page}, requests/s`;
+    return {
+      caseName: 'warm',
+      title: `${page}: rate against mercurius with jit`,
+      of: ours(rate),
+      to: peer('mercurius', rate),
+      must: { atLeast: AGAINST_MERCURIUS[page] },
+    };
+  }),
+  ...PAGES.map((page): Claim => {
+    const rate = `${page}, requests/s`;
+    return {
+      caseName: 'warm',
+      title: `${page}: rate against Apollo with defaults`,
+      of: ours(rate),
+      to: peer('apollo', rate),
+      must: { atLeast: AGAINST_APOLLO },
+    };
+  }),
+  {
+    caseName: 'warm',
+    title: 'messages(first: 1): CPU against { __typename }',
+    of: ours('nodes 1, CPU ms'),
+    to: ours('__typename, CPU ms'),
+    must: { atMost: 3 },
+  },
+  {
+    caseName: 'warm',
+    title: 'nodes 100: rate with keys, encryption and traces against without',
+    of: peer('guarded', 'nodes 100, requests/s'),
+    to: ours('nodes 100, requests/s'),
+    must: { atLeast: 0.85 },
+  },
+  {
+    caseName: 'warm',
+    title: 'peak memory against Apollo',
+    of: ours('peak memory, MB'),
+    to: peer('apollo', 'peak memory, MB'),
+    must: { atMost: 1.2 },
+  },
+  {
+    caseName: 'warm',
+    title: 'nodes 100: p99 against p50',
+    of: ours('nodes 100, p99 ms'),
+    to: ours('nodes 100, p50 ms'),
+    must: { atMost: 4 },
+  },
+  {
+    caseName: 'cold',
+    title: 'first page against the necessary chain of calls',
+    of: ours('time against a chain of 2'),
+    must: { atMost: 1.3 },
+  },
+  {
+    caseName: 'newest',
+    title: 'upstream calls',
+    of: ours('upstream calls'),
+    must: { atMost: 44 },
+  },
+];

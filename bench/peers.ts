@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { startMeasured, type MeasuredProcess } from './measured-process.ts';
+import type { World } from './world.ts';
+
+export const PEERS = ['mercurius', 'apollo', 'hive', 'raw', 'raw, memory'] as const;
+export type PeerName = (typeof PEERS)[number];
+
+const REST = 'one REST call a request; no ids to seal, nothing to merge, no access rules, no audit';
+
+/** What each peer does for an answer. */
+export const PEER_WORK: Readonly<Record<PeerName, string>> = {
+  mercurius: `GraphQL compiled by graphql-jit (jit: 1); ${REST}`,
+  apollo: `Apollo Server, standalone, with its defaults; ${REST}`,
+  hive: `Hive Gateway, by a supergraph whose field is an HTTP operation; ${REST}`,
+  raw: 'node:http without GraphQL; one REST call a request, parsed and written again',
+  'raw, memory': 'node:http without GraphQL; writes a page that it has in memory as objects',
+};
+
+const PROGRAMS: Readonly<Record<PeerName, readonly string[]>> = {
+  mercurius: ['mercurius.ts'],
+  apollo: ['apollo.ts'],
+  hive: ['hive.ts'],
+  raw: ['raw.ts'],
+  'raw, memory': ['raw.ts', 'memory'],
+};
+
+/** Whether their packages are here. */
+export function hasPeers(): boolean {
+  return existsSync('interop/node_modules/mercurius');
+}
+
+export function startPeer(name: PeerName, world: World): Promise<MeasuredProcess> {
+  const [program = '', ...args] = PROGRAMS[name];
+  return startMeasured([`interop/peers/${program}`, world.rest.url, ...args]);
+}
