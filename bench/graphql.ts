@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { LoadRequest } from './load.ts';
 
 /** What a server was asked, and its answer. */
 export interface Asked {
@@ -10,6 +11,20 @@ export interface Asked {
 
 export function toBody(query: string, variables: Record<string, unknown> = {}): string {
   return JSON.stringify({ query: query.replaceAll(/\s+/g, ' ').trim(), variables });
+}
+
+/** The same request each time. @param url of the GraphQL endpoint */
+export function toRequest(
+  url: string,
+  body: string,
+  headers: Record<string, string> = {},
+): () => LoadRequest {
+  const request = {
+    path: new URL(url).pathname,
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  };
+  return () => request;
 }
 
 /** @throws Error when there is an error */

@@ -1,32 +1,32 @@
 import { Client, type Dispatcher } from 'undici';
 import { percentileOf } from './statistics.ts';
 
-export interface LoadTarget {
-  /** Of a GraphQL endpoint. */
-  url: string;
-  /** What is posted, each time the same. */
+export interface LoadRequest {
+  path: string;
   body: string;
-  headers?: Record<string, string>;
-  /** An answer of any other length is an error; null: answers differ. */
-  answerBytes: number | null;
+  headers: Record<string, string>;
 }
 
 export interface LoadReport {
   /** Requests a second. */
   rate: number;
-  /** Milliseconds, each as long as a request took. */
-  times: Float64Array;
+  /** Milliseconds that a request took. */
   p50: number;
   p99: number;
   /** Of 1: how much of its core this process used; near 1 it is the load that is slow. */
   loadBusy: number;
 }
 
-/** Ends when it has been asked so often, or when it is told to. */
-export interface LoadSize {
+export interface Load {
+  /** Of any page of the server. */
+  url: string;
   connections: number;
+  /** It ends when so many requests were answered, or when it is told to. */
   count: number;
   signal?: AbortSignal;
+  requestAt: (index: number) => LoadRequest;
+  /** Of each answer; another length is an error. Left out: answers differ. */
+  answerBytes?: number;
 }
 
 /**
@@ -34,11 +34,9 @@ export interface LoadSize {
  *
  * @throws Error when an answer is not the expected one
  */
-export async function runLoad(
-  target: LoadTarget,
-  { connections, count, signal }: LoadSize,
-): Promise<LoadReport> {
-  const clients = Array.from({ length: connections }, () => new Client(new URL(target.url).origin));
+export async function runLoad(load: Load): Promise<LoadReport> {
+  const { url, connections, count, signal, requestAt, answerBytes } = load;
+  const clients = Array.from({ length: connections }, () => connect(url));
   const times: number[] = [];
   let begun = 0;
   const cpuBefore = process.cpuUsage();
@@ -47,12 +45,12 @@ export async function runLoad(
     await Promise.all(
       clients.map(async (client) => {
         while (begun < count && signal?.aborted !== true) {
-          begun++;
+          const request = requestAt(begun++);
           const askedAt = performance.now();
-          const bytes = await send(client, target);
+          const { length } = await post(client, request);
           times.push(performance.now() - askedAt);
-          if (target.answerBytes !== null && bytes !== target.answerBytes)
-            throw new Error(`An answer had ${bytes} bytes rather than ${target.answerBytes}`);
+          if (answerBytes !== undefined && length !== answerBytes)
+            throw new Error(`An answer had ${length} bytes rather than ${answerBytes}`);
         }
       }),
     );
@@ -63,33 +61,32 @@ export async function runLoad(
   const { user, system } = process.cpuUsage(cpuBefore);
   return {
     rate: (times.length / elapsedMs) * 1000,
-    times: Float64Array.from(times),
     p50: percentileOf(times, 0.5),
     p99: percentileOf(times, 0.99),
     loadBusy: (user + system) / 1000 / elapsedMs,
   };
 }
 
-/** @returns the length of the answer */
-function send(client: Client, { url, body, headers }: LoadTarget): Promise<number> {
-  const request: Dispatcher.DispatchOptions = {
-    path: new URL(url).pathname,
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body,
-  };
+/** One connection. */
+export function connect(url: string): Client {
+  return new Client(new URL(url).origin);
+}
+
+/** @throws Error when the answer has another status than 200 */
+export function post(client: Client, { path, body, headers }: LoadRequest): Promise<Buffer> {
+  const request: Dispatcher.DispatchOptions = { path, method: 'POST', headers, body };
   return new Promise((resolve, reject) => {
-    let bytes = 0;
+    const chunks: Buffer[] = [];
     client.dispatch(request, {
       onRequestStart: () => undefined,
       onResponseStart: (_controller, status) => {
         if (status !== 200) reject(new Error(`An answer had the status ${status}`));
       },
       onResponseData: (_controller, chunk) => {
-        bytes += chunk.length;
+        chunks.push(chunk);
       },
       onResponseEnd: () => {
-        resolve(bytes);
+        resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
       },
       onResponseError: (_controller, error) => {
         reject(error);

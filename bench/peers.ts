@@ -16,20 +16,21 @@ export const PEER_WORK: Readonly<Record<PeerName, string>> = {
   'raw, memory': 'node:http without GraphQL; writes a page that it has in memory as objects',
 };
 
-const PROGRAMS: Readonly<Record<PeerName, readonly string[]>> = {
-  mercurius: ['mercurius.ts'],
-  apollo: ['apollo.ts'],
-  hive: ['hive.ts'],
-  raw: ['raw.ts'],
-  'raw, memory': ['raw.ts', 'memory'],
+const PROGRAMS: Readonly<Record<PeerName, readonly [program: string, ...args: string[]]>> = {
+  mercurius: ['interop/peers/mercurius.ts'],
+  apollo: ['interop/peers/apollo.ts'],
+  hive: ['interop/peers/hive.ts'],
+  raw: ['bench/raw/pages.ts'],
+  'raw, memory': ['bench/raw/pages.ts', 'memory'],
 };
 
-/** Whether their packages are here. */
-export function hasPeers(): boolean {
-  return existsSync('interop/node_modules/mercurius');
+/** Those whose packages are here: without `interop/node_modules` only those that need none. */
+export function presentPeers(): readonly PeerName[] {
+  const hasPackages = existsSync('interop/node_modules/mercurius');
+  return PEERS.filter((name) => hasPackages || !PROGRAMS[name][0].startsWith('interop/'));
 }
 
 export function startPeer(name: PeerName, world: World): Promise<MeasuredProcess> {
-  const [program = '', ...args] = PROGRAMS[name];
-  return startMeasured([`interop/peers/${program}`, world.rest.url, ...args]);
+  const [program, ...args] = PROGRAMS[name];
+  return startMeasured([program, world.rest.url, ...args]);
 }

@@ -1,6 +1,6 @@
 import type { BenchCase } from '../bench-case.ts';
 import { startGateway } from '../gateway.ts';
-import { ask, expectSameNodes } from '../graphql.ts';
+import { ask, expectSameNodes, toRequest } from '../graphql.ts';
 import { runLoad } from '../load.ts';
 import { withMeasured } from '../measured-process.ts';
 import { nodesBody, walkAll } from '../pages.ts';
@@ -23,10 +23,13 @@ export const newest: BenchCase = {
         const body = nodesBody(100);
         const reference = await ask(url, body);
         const before = world.calls();
-        const { rate, p50, p99 } = await runLoad(
-          { url, body, answerBytes: null },
-          { connections: CONNECTIONS, count: Infinity, signal: AbortSignal.timeout(MILLISECONDS[size]) },
-        );
+        const { rate, p50, p99 } = await runLoad({
+          url,
+          connections: CONNECTIONS,
+          count: Infinity,
+          signal: AbortSignal.timeout(MILLISECONDS[size]),
+          requestAt: toRequest(url, body),
+        });
         const calls = world.calls() - before;
         expectSameNodes(await ask(url, body), reference);
         return { 'upstream calls': calls, 'requests/s': rate, 'p50 ms': p50, 'p99 ms': p99 };

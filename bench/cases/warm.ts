@@ -1,10 +1,10 @@
 import type { BenchCase, CaseOptions, Figures, PreparedCase, Variant } from '../bench-case.ts';
 import { GUARDED_HEADERS, startGateway } from '../gateway.ts';
-import { ask, expectSame, type Asked } from '../graphql.ts';
-import { runLoad, type LoadReport } from '../load.ts';
+import { ask, expectSame, toRequest, type Asked } from '../graphql.ts';
+import { runLoad, type Load, type LoadReport } from '../load.ts';
 import { withMeasured, type MeasuredProcess } from '../measured-process.ts';
 import { edgesBody, nodesBody, pageOf, TYPENAME, walkAll } from '../pages.ts';
-import { hasPeers, PEERS, PEER_WORK, startPeer } from '../peers.ts';
+import { PEER_WORK, presentPeers, startPeer } from '../peers.ts';
 import { openWorld, type World } from '../world.ts';
 
 const CONNECTIONS = 16;
@@ -25,7 +25,7 @@ interface Sizes {
   seconds: number;
 }
 
-const FULL: Sizes = { messages: 5_000, warmUp: 200, count: 400, seconds: LEAST_SECONDS };
+const FULL: Sizes = { messages: 5_000, warmUp: 100, count: 160, seconds: LEAST_SECONDS };
 const QUICK: Sizes = { messages: 300, warmUp: 2, count: 4, seconds: 0 };
 
 /** The queries with the answers that everything else must give, too. */
@@ -52,7 +52,7 @@ export const warm: BenchCase = {
       ['ours', { does: OURS.does, measure: () => measureOurs(world, references, sizes, false) }],
       ['guarded', { does: GUARDED.does, measure: () => measureOurs(world, references, sizes, true) }],
     ]);
-    for (const peer of hasPeers() ? PEERS : []) {
+    for (const peer of presentPeers()) {
       variants.set(peer, {
         does: PEER_WORK[peer],
         measure: () =>
@@ -159,16 +159,18 @@ async function measureFairness(
   references: References,
   { count, seconds }: Sizes,
 ): Promise<Figures> {
-  const small = { url: process.url, ...get(references, 'nodes 10') };
-  const large = { url: process.url, ...get(references, 'nodes 1000') };
-  const alone = await runLoad(small, { connections: 1, count });
-  const end = new AbortController();
-  const others = runLoad(large, { connections: CONNECTIONS - 1, count: Infinity, signal: end.signal });
-  const beside = await runLoad(small, {
-    connections: 1,
-    count,
-    signal: AbortSignal.timeout(seconds === 0 ? 0 : FAIRNESS_MS),
+  const load = (reference: Asked): Pick<Load, 'url' | 'requestAt' | 'answerBytes'> => ({
+    url: process.url,
+    requestAt: toRequest(process.url, reference.body),
+    answerBytes: reference.answerBytes,
   });
+  const small = load(get(references, 'nodes 10'));
+  const large = load(get(references, 'nodes 1000'));
+  const alone = await runLoad({ ...small, connections: 1, count });
+  const end = new AbortController();
+  const others = runLoad({ ...large, connections: CONNECTIONS - 1, count: Infinity, signal: end.signal });
+  const enough = AbortSignal.timeout(seconds === 0 ? 0 : FAIRNESS_MS);
+  const beside = await runLoad({ ...small, connections: 1, count, signal: enough });
   end.abort();
   await others;
   return {
@@ -194,11 +196,11 @@ async function measureQuery(
 ): Promise<{ report: LoadReport; cpuMs: number }> {
   const asked = await ask(url, reference.body, headers);
   expectSame(asked, reference);
-  const target = { url, body: reference.body, headers, answerBytes: asked.answerBytes };
-  const { rate } = await runLoad(target, { connections: CONNECTIONS, count: warmUp });
+  const load = { url, connections: CONNECTIONS, requestAt: toRequest(url, reference.body, headers) };
+  const { rate } = await runLoad({ ...load, count: warmUp });
   const measured = Math.max(count, Math.ceil(rate * seconds));
   const cpuBefore = cpuMs();
-  const report = await runLoad(target, { connections: CONNECTIONS, count: measured });
+  const report = await runLoad({ ...load, count: measured, answerBytes: asked.answerBytes });
   return { report, cpuMs: (cpuMs() - cpuBefore) / measured };
 }
 
