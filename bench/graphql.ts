@@ -43,15 +43,19 @@ export async function ask(url: string, body: string, headers: Record<string, str
 
 /** @throws Error with the place where a server's answer is another one than the reference */
 export function expectSame({ answer }: Asked, reference: Asked): void {
-  if (isDeepStrictEqual(answer, reference.answer)) return;
-  throw new Error(`An answer differs from the reference at ${differenceOf(answer, reference.answer)}`);
+  expectEqual(answer, reference.answer, 'answer');
 }
 
 /** The same for the messages of a page alone: its cursors tell when it was read. */
 export function expectSameNodes(asked: Asked, reference: Asked): void {
   const [nodes, expected] = [asked, reference].map(({ answer }) => pick(answer.data['messages'], 'nodes'));
-  if (isDeepStrictEqual(nodes, expected)) return;
-  throw new Error(`The messages differ from the reference at ${differenceOf(nodes, expected, 'nodes')}`);
+  expectEqual(nodes, expected, 'nodes');
+}
+
+/** @throws Error with the place of the first difference */
+export function expectEqual(value: unknown, expected: unknown, name: string): void {
+  if (isDeepStrictEqual(value, expected)) return;
+  throw new Error(`It differs from the reference at ${differenceOf(value, expected, name)}`);
 }
 
 function pick(value: unknown, name: string): unknown {
@@ -59,7 +63,7 @@ function pick(value: unknown, name: string): unknown {
 }
 
 /** The path of the first difference, with no more than that: pages are long. */
-export function differenceOf(value: unknown, expected: unknown, path = 'answer'): string {
+export function differenceOf(value: unknown, expected: unknown, path: string): string {
   if (typeof value !== 'object' || value === null || typeof expected !== 'object' || expected === null)
     return `${path}: ${toText(value)} rather than ${toText(expected)}`;
   const [own, others] = [new Map(Object.entries(value)), new Map(Object.entries(expected))];

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { onMeasuredCore } from './cores.ts';
 
@@ -6,6 +6,13 @@ const ROOT = new URL('..', import.meta.url);
 /** Linux counts processor time for `/proc` in hundredths of a second. */
 const TICK_MS = 10;
 const KIB = 1024;
+
+/** Those that run; an end of this process, also by a signal, must not leave them behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 /** A server under measurement, on a core of its own. */
 export interface MeasuredProcess {
@@ -38,8 +45,14 @@ export async function startMeasured(
     env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   let output = '';
-  const ended = new Promise<void>((resolve) => child.once('close', resolve));
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      running.delete(child);
+      resolve();
+    });
+  });
   const url = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

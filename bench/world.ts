@@ -1,6 +1,7 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { startSandboxes, type Sandboxes } from '../src/sandbox/start.ts';
+import { close, listen } from './listen.ts';
+import { createRest, type Rest } from './rest.ts';
 
 const DAY_MS = 86_400_000;
 /** How far back all of the history reaches, and WeCom's first pull with it. */
@@ -11,8 +12,8 @@ export interface World {
   sandboxes: Sandboxes;
   /** The channels for the gateway's configuration, without any limit of calls. */
   channels: Record<string, unknown>[];
-  /** The REST service that peers read from, which answers `GET` with the page that was set last. */
-  rest: { url: string; page: unknown };
+  /** What peers and raw loops read from. */
+  rest: Rest;
   /** Takes traces and throws them away. */
   collectorUrl: string;
   /** How many calls the providers got. */
@@ -41,17 +42,7 @@ export async function openWorld({
     weComReachDays,
   });
   const channels = sandboxes.all.map((sandbox) => ({ ...sandbox.config(), ...sandbox.liftLimits() }));
-  const rest: World['rest'] = { url: '', page: null };
-  let sent = { page: rest.page, text: '' };
-  const restServer = createServer((_request, response) => {
-    if (sent.page !== rest.page) sent = { page: rest.page, text: JSON.stringify(rest.page) };
-    response.writeHead(200, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(sent.text),
-    });
-    response.end(sent.text);
-  });
-  rest.url = await listen(restServer);
+  const rest = await createRest();
   const collector = createServer((request, response) => {
     request.resume().once('end', () => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -66,18 +57,9 @@ export async function openWorld({
     collectorUrl,
     calls: () => sandboxes.all.reduce((sum, { server }) => sum + server.calls.length, 0),
     close: async () => {
-      for (const server of [restServer, collector]) {
-        server.closeAllConnections();
-        await new Promise((resolve) => server.close(resolve));
-      }
+      await rest.close();
+      await close(collector);
       await sandboxes.close();
     },
   };
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // What listens on TCP has an address of this kind.
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}`;
 }
