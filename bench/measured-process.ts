@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { onMeasuredCore } from './cores.ts';
 
 const ROOT = new URL('..', import.meta.url);
@@ -34,36 +35,16 @@ export interface MeasuredProcess {
  * @param args of Node.js: the program and its arguments
  * @throws Error with its output when it ends before
  */
-export async function startMeasured(
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
-): Promise<MeasuredProcess> {
+export async function startMeasured(args: readonly string[]): Promise<MeasuredProcess> {
   const beganAt = performance.now();
-  const [command, commandArgs] = onMeasuredCore(process.execPath, args);
-  const child = spawn(command, commandArgs, {
-    cwd: ROOT,
-    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.add(child);
-  let output = '';
-  const ended = new Promise<void>((resolve) => {
-    child.once('close', () => {
-      running.delete(child);
-      resolve();
-    });
-  });
+  const { child, ended, output } = start(args);
   const url = await new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        const ready = /^ready (\S+)$/m.exec(output)?.[1];
-        if (ready !== undefined) resolve(ready);
-      });
-    }
-    child.once('error', reject);
+    child.stdout.on('data', () => {
+      const ready = /^ready (\S+)$/m.exec(output())?.[1];
+      if (ready !== undefined) resolve(ready);
+    });
     void ended.then(() => {
-      reject(new Error(`${args.join(' ')} ended before it was ready:\n${output}`));
+      reject(new Error(`${args.join(' ')} ended before it was ready:\n${output()}`));
     });
   });
   const startMs = performance.now() - beganAt;
@@ -79,6 +60,43 @@ export async function startMeasured(
       await ended;
     },
   };
+}
+
+/** Runs a program to its end. @returns milliseconds. @throws Error with its output when it fails */
+export async function timeToEnd(args: readonly string[]): Promise<number> {
+  const beganAt = performance.now();
+  const { ended, output } = start(args);
+  const code = await ended;
+  if (code !== 0) throw new Error(`${args.join(' ')} has failed:\n${output()}`);
+  return performance.now() - beganAt;
+}
+
+function start(args: readonly string[]): {
+  child: ChildProcessByStdio<null, Readable, Readable>;
+  /** With its exit code; null when a signal ended it. */
+  ended: Promise<number | null>;
+  output: () => string;
+} {
+  const [command, commandArgs] = onMeasuredCore(process.execPath, args);
+  const child = spawn(command, commandArgs, {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => {
+      running.delete(child);
+      resolve(code);
+    });
+  });
+  return { child, ended, output: () => output };
 }
 
 /** Measures with a server, and stops it whatever happens. */

@@ -30,7 +30,7 @@ export function presentPeers(): readonly PeerName[] {
   return PEERS.filter((name) => hasPackages || !PROGRAMS[name][0].startsWith('interop/'));
 }
 
-export function startPeer(name: PeerName, world: World): Promise<MeasuredProcess> {
+export function startPeer(name: PeerName, { rest }: Pick<World, 'rest'>): Promise<MeasuredProcess> {
   const [program, ...args] = PROGRAMS[name];
-  return startMeasured([program, world.rest.url, ...args]);
+  return startMeasured([program, rest.url, ...args]);
 }

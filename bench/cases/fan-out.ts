@@ -6,7 +6,8 @@ import { percentileOf } from '../statistics.ts';
 import { subscribeBySse } from '../subscribers/sse.ts';
 import type { Subscribe, Subscriber } from '../subscribers/subscriber.ts';
 import { subscribeByWebSocket } from '../subscribers/websocket.ts';
-import { numbersIn, toDelivery } from '../webhooks.ts';
+import { toDelivery } from '../webhooks.ts';
+import { Arrivals } from '../subscribers/arrivals.ts';
 import { openWorld } from '../world.ts';
 
 const COUNTS = { full: { subscribers: 1_000, seconds: 10 }, quick: { subscribers: 20, seconds: 0.5 } };
@@ -88,13 +89,13 @@ async function measureAudience(audience: Audience, size: 'full' | 'quick'): Prom
   const { subscribers: count, seconds } = COUNTS[size];
   try {
     return await withMeasured(startGateway(world), async ({ url, residentBytes, cpuMs }) => {
-      const inbox = new Inbox(count);
+      const arrivals = new Arrivals(count);
       const subscribers: Subscriber[] = [];
       const before = residentBytes();
       try {
         for (let index = 0; index < count; index++) {
           const onText = (text: string): void => {
-            inbox.arrived(index, text);
+            arrivals.arrived(index, text);
           };
           subscribers.push(
             await audience.subscribe(url, FOLLOW, { filter: audience.filterOf(index) }, onText),
@@ -106,20 +107,20 @@ async function measureAudience(audience: Audience, size: 'full' | 'quick'): Prom
         const client = connect(url);
         const send = async (number: number): Promise<void> => {
           await post(client, toDelivery(world, number));
-          inbox.answered(number);
+          arrivals.answered(number);
         };
         // The first is not measured: it finds out whether all of them have subscribed.
         await send(0);
-        await inbox.has(1);
+        await arrivals.all(1);
         const cpuBefore = cpuMs();
         const beganAt = performance.now();
         for (let number = 1; number <= events; number++) {
           await pause(beganAt + (number - 1) * (1000 / audience.eventsPerSecond) - performance.now());
           await send(number);
         }
-        await inbox.has(events + 1);
+        await arrivals.all(events + 1);
         await client.destroy();
-        const delays = inbox.delays(1);
+        const delays = arrivals.delays(1);
         return {
           'p50 ms': percentileOf(delays, 0.5),
           'p99 ms': percentileOf(delays, 0.99),
@@ -133,50 +134,6 @@ async function measureAudience(audience: Audience, size: 'full' | 'quick'): Prom
     });
   } finally {
     await world.close();
-  }
-}
-
-/** When which message was answered, and when each subscriber had it. */
-class Inbox {
-  readonly #subscribers: number;
-  readonly #answeredAt: number[] = [];
-  /** By message, by subscriber. */
-  readonly #arrivedAt: Float64Array[] = [];
-  #arrivals = 0;
-  #changed = Promise.withResolvers<undefined>();
-
-  constructor(subscribers: number) {
-    this.#subscribers = subscribers;
-  }
-
-  answered(number: number): void {
-    this.#answeredAt[number] = performance.now();
-  }
-
-  /** @throws Error when it was there before */
-  arrived(subscriber: number, text: string): void {
-    const now = performance.now();
-    for (const number of numbersIn(text)) {
-      const times = (this.#arrivedAt[number] ??= new Float64Array(this.#subscribers));
-      if (times[subscriber] !== 0) throw new Error(`Subscriber ${subscriber} got message ${number} twice`);
-      times[subscriber] = now;
-      this.#arrivals++;
-    }
-    if (this.#arrivals % this.#subscribers !== 0) return;
-    this.#changed.resolve(undefined);
-    this.#changed = Promise.withResolvers();
-  }
-
-  /** Waits until every subscriber has so many messages. */
-  async has(messages: number): Promise<void> {
-    while (this.#arrivals < messages * this.#subscribers) await this.#changed.promise;
-  }
-
-  /** Milliseconds, of every message from this one on at every subscriber; one that came before the answer took none. */
-  delays(from: number): number[] {
-    return this.#answeredAt.flatMap((answeredAt, number) =>
-      number < from ? [] : Array.from(this.#arrivedAt[number] ?? [], (at) => Math.max(0, at - answeredAt)),
-    );
   }
 }
 

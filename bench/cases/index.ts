@@ -4,8 +4,9 @@ import { exporting } from './export.ts';
 import { fanOut } from './fan-out.ts';
 import { ingest } from './ingest.ts';
 import { newest } from './newest.ts';
+import { startUp } from './start-up.ts';
 import { walk } from './walk.ts';
 import { warm } from './warm.ts';
 
 /** In the order in which they run. */
-export const cases: readonly BenchCase[] = [warm, cold, newest, walk, exporting, fanOut, ingest];
+export const cases: readonly BenchCase[] = [warm, cold, newest, walk, exporting, fanOut, ingest, startUp];

@@ -6,8 +6,9 @@ import { startGateway } from '../gateway.ts';
 import { ask, toBody } from '../graphql.ts';
 import { runLoad, type LoadReport, type LoadRequest } from '../load.ts';
 import { startMeasured, withMeasured } from '../measured-process.ts';
+import { Arrivals } from '../subscribers/arrivals.ts';
 import { subscribeBySse } from '../subscribers/sse.ts';
-import { numbersIn, toDelivery } from '../webhooks.ts';
+import { toDelivery } from '../webhooks.ts';
 import { openWorld, type World } from '../world.ts';
 
 const CONNECTIONS = 16;
@@ -114,17 +115,12 @@ function toFigures({ rate, p50, p99, loadBusy }: LoadReport): Figures {
 
 /** Waits until a subscriber has had each message once. */
 async function expectEvents(url: string, after: unknown, count: number): Promise<void> {
-  const seen = new Set<number>();
-  const all = Promise.withResolvers<undefined>();
+  const arrivals = new Arrivals(1);
   const subscriber = await subscribeBySse(url, FOLLOW, { after }, (text) => {
-    for (const number of numbersIn(text)) {
-      if (seen.has(number)) all.reject(new Error(`The message ${number} came twice`));
-      seen.add(number);
-    }
-    if (seen.size === count) all.resolve(undefined);
+    arrivals.arrived(0, text);
   });
   try {
-    await all.promise;
+    await arrivals.all(count);
   } finally {
     subscriber.close();
   }
