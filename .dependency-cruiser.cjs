@@ -51,7 +51,12 @@ module.exports = {
       from: { path: '^src', pathNot: toPath([...ROWS.flat(), ...ASIDE]) },
       to: {},
     },
-    { name: 'src-knows-no-tests', severity: 'error', from: { path: '^src' }, to: { path: '^(test|tools)' } },
+    {
+      name: 'src-knows-no-tests',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { path: '^(test|tools|bench)' },
+    },
     {
       name: 'only-the-sqlite-store-opens-sqlite',
       comment: 'An export locks its file with SQLite, since Node.js has no locks of files.',
@@ -117,12 +122,12 @@ module.exports = {
       comment: 'It runs in browsers, and knows the gateway by its endpoint only.',
       severity: 'error',
       from: { path: '^playground' },
-      to: { path: '^(src|test|tools)' },
+      to: { path: '^(src|test|tools|bench)' },
     },
     {
       name: 'only-browsers-run-the-playground',
       severity: 'error',
-      from: { path: '^(src|test|tools)' },
+      from: { path: '^(src|test|tools|bench)' },
       to: { path: '^playground' },
     },
     {

@@ -16,32 +16,29 @@ export interface Claim {
   must: { atLeast: number } | { atMost: number };
 }
 
-/** By variant; the figures of all its rounds. */
-export type Measured = ReadonlyMap<string, readonly Figures[]>;
+/** By variant: what it does, and the figures of each round. */
+export type Measured = ReadonlyMap<string, { does: string; rounds: readonly Figures[] }>;
 
 export interface Verdict {
   claim: Claim;
-  value: Spread;
+  measured: Spread;
+  /** By the median. */
   isReached: boolean;
 }
 
-/** @returns null when a variant was not measured */
+/** @returns null when one of its variants was not measured. @throws Error when a variant has no such figure */
 export function judge(claim: Claim, measured: Measured): Verdict | null {
   const values = valuesAt(claim.of, measured);
   const others = claim.to ? valuesAt(claim.to, measured) : values.map(() => 1);
-  const ratios = values.flatMap((value, round) => {
-    const other = others[round];
-    return other === undefined ? [] : [value / other];
-  });
-  if (ratios.length === 0) return null;
-  const value = spreadOf(ratios);
+  if (values.length === 0 || others.length === 0) return null;
+  const ratios = spreadOf(values.map((value, round) => value / (others[round] ?? NaN)));
   const { must } = claim;
-  const isReached = 'atLeast' in must ? value.median >= must.atLeast : value.median <= must.atMost;
-  return { claim, value, isReached };
+  const isReached = 'atLeast' in must ? ratios.median >= must.atLeast : ratios.median <= must.atMost;
+  return { claim, measured: ratios, isReached };
 }
 
 function valuesAt({ variant, figure }: Place, measured: Measured): number[] {
-  return (measured.get(variant) ?? []).map((figures) => {
+  return (measured.get(variant)?.rounds ?? []).map((figures) => {
     const value = figures[figure];
     if (value === undefined) throw new Error(`${variant} has no figure "${figure}"`);
     return value;

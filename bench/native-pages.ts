@@ -1,9 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { close, listen } from './listen.ts';
+import type { NativePages } from './rest.ts';
 import type { World } from './world.ts';
-
-/** What each provider answered, as it was sent, in order. */
-export type NativePages = Readonly<Record<string, string[]>>;
 
 /** Stands between a gateway and the providers, and keeps every answer. @returns channels that lead through it */
 export async function recordNativePages(

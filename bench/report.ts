@@ -1,44 +1,42 @@
-import type { PreparedCase } from './bench-case.ts';
-import type { Claim, Measured, Verdict } from './claims.ts';
-import { spreadOf, type Spread } from './statistics.ts';
-import { toDigits, toTable } from './table.ts';
+import type { KeptCase } from './result.ts';
+import type { Spread } from './statistics.ts';
+
+type Rows = string[][];
 
 /** Each figure of each variant, as median with least and most; `-` where a variant has no such figure. */
-export function toFiguresTable(measured: Measured): string {
-  const variants = [...measured.keys()];
-  const names = new Set(
-    [...measured.values()].flatMap((rounds) => rounds.flatMap((figures) => Object.keys(figures))),
-  );
+export function toFigureRows({ figures }: Pick<KeptCase, 'figures'>): Rows {
+  const variants = Object.entries(figures);
+  const names = new Set(variants.flatMap(([, own]) => Object.keys(own)));
   const rows = [...names].map((name) => [
     name,
-    ...variants.map((variant) => {
-      const values = (measured.get(variant) ?? []).flatMap((figures) => figures[name] ?? []);
-      return values.length === 0 ? '-' : toSpreadText(spreadOf(values));
+    ...variants.map(([, own]) => {
+      const value = own[name];
+      return value ? toSpreadText(value) : '-';
     }),
   ]);
-  return toTable([['', ...variants], ...rows]);
+  return [['', ...variants.map(([variant]) => variant)], ...rows];
 }
 
-export function toVerdictsTable(verdicts: readonly Verdict[]): string {
-  return toTable([
+/** What must be reached, and whether it is. */
+export function toClaimRows({ claims }: Pick<KeptCase, 'claims'>): Rows {
+  return [
     ['', 'measured', 'must', ''],
-    ...verdicts.map(({ claim, value, isReached }) => [
-      claim.title,
-      toSpreadText(value),
-      toMustText(claim.must),
+    ...claims.map(({ title, measured, must, isReached }) => [
+      title,
+      toSpreadText(measured),
+      'atLeast' in must ? `>= ${must.atLeast}` : `<= ${must.atMost}`,
       isReached ? 'reached' : 'NOT REACHED',
     ]),
-  ]);
+  ];
 }
 
-export function toVariantsText({ variants }: PreparedCase): string {
-  return [...variants].map(([name, { does }]) => `  ${name}: ${does}\n`).join('');
+function toSpreadText({ median, least, most }: Spread): string {
+  return least === most ? toDigits(median) : `${toDigits(median)} (${toDigits(least)} to ${toDigits(most)})`;
 }
 
-export function toMustText(must: Claim['must']): string {
-  return 'atLeast' in must ? `>= ${must.atLeast}` : `<= ${must.atMost}`;
-}
-
-export function toSpreadText({ median, least, most }: Spread): string {
-  return least === most ? toDigits(median) : `${toDigits(median)} (${toDigits(least)}-${toDigits(most)})`;
+/** Three digits that count, since no more can be relied on. */
+export function toDigits(value: number): string {
+  if (value === 0) return '0';
+  const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
+  return value.toFixed(Math.min(Math.max(decimals, 0), 3));
 }

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import { close, listen } from './listen.ts';
-import type { NativePages } from './native-pages.ts';
+
+/** What each provider answered, as it was sent, in order. */
+export type NativePages = Readonly<Record<string, string[]>>;
 
 /** The REST service of the peers, and of the raw loops. */
 export interface Rest {

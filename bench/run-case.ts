@@ -1,6 +1,5 @@
 import type { BenchCase, Figures } from './bench-case.ts';
 import type { Measured } from './claims.ts';
-import { toVariantsText } from './report.ts';
 
 export interface RunOptions {
   isQuick: boolean;
@@ -19,13 +18,15 @@ export async function runCase(
   onProgress(`${name}: ${title}`);
   const prepared = await prepare({ isQuick });
   try {
-    onProgress(toVariantsText(prepared).trimEnd());
     const variants = [...prepared.variants].filter(([variant]) => wanted?.includes(variant) ?? true);
-    const measured = new Map(variants.map(([variant]): [string, Figures[]] => [variant, []]));
+    for (const [variant, { does }] of variants) onProgress(`  ${variant}: ${does}`);
+    const measured = new Map(
+      variants.map(([variant, { does }]) => [variant, { does, rounds: new Array<Figures>() }]),
+    );
     for (let round = 1; round <= rounds; round++) {
       for (const [variant, { measure }] of variants) {
         const beganAt = performance.now();
-        measured.get(variant)?.push(await measure());
+        measured.get(variant)?.rounds.push(await measure());
         const seconds = Math.round((performance.now() - beganAt) / 1000);
         onProgress(`  round ${round} of ${rounds}: ${variant}, ${seconds} s`);
       }

@@ -4,21 +4,17 @@ export function toTable(rows: readonly (readonly string[])[]): string {
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
   }
-  const lines = rows.map((row) =>
-    row
-      .map((cell, index) => {
-        const width = widths[index] ?? 0;
-        return index === 0 ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-  return lines.map((line) => `${line}\n`).join('');
+  const lines = rows.map((row) => row.map((cell, index) => pad(cell, index, widths)).join('  '));
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-/** Three digits that count, since no more can be relied on. */
-export function toDigits(value: number): string {
-  if (value === 0) return '0';
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  return value.toFixed(Math.min(decimals, 3));
+function pad(cell: string, index: number, widths: readonly number[]): string {
+  const width = widths[index] ?? 0;
+  return index === 0 ? cell.padEnd(width) : cell.padStart(width);
+}
+
+/** The same for Markdown; the first row is the head. */
+export function toMarkdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const rule = head.map((_, index) => (index === 0 ? '---' : '--:'));
+  return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
 }

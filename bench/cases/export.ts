@@ -2,7 +2,8 @@ import type { BenchCase, Figures } from '../bench-case.ts';
 import { startGateway } from '../gateway.ts';
 import { expectEqual } from '../graphql.ts';
 import { startMeasured, withMeasured, type MeasuredProcess } from '../measured-process.ts';
-import { recordNativePages, type NativePages } from '../native-pages.ts';
+import { recordNativePages } from '../native-pages.ts';
+import type { NativePages } from '../rest.ts';
 import { openWorld, type World } from '../world.ts';
 
 const MESSAGES = { full: 5_000, quick: 50 };

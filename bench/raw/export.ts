@@ -26,16 +26,19 @@ serve(async (_request, response) => {
   await Promise.all(
     Object.entries(counts).map(async ([channel, count]) => {
       const written = new Set<string>();
+      let previous = new Set<string>();
       for (let index = 0; index < count; index++) {
         const page = (await fetchJson(`/native/${channel}/${index}`)) as Page;
         const lines: string[] = [];
+        // Pages may overlap; what has no id, by whole lines of the page before.
         for (const record of map(page)) {
-          // Pages may overlap; where there is no id, they do not.
+          const line = `${JSON.stringify({ channel, ...record })}\n`;
           const key = `${page.Official_Account ?? ''} ${record.nativeId ?? ''}`;
-          if (record.nativeId !== null && written.has(key)) continue;
-          written.add(key);
-          lines.push(`${JSON.stringify({ channel, ...record })}\n`);
+          if (record.nativeId === null ? previous.has(line) : written.has(key)) continue;
+          if (record.nativeId !== null) written.add(key);
+          lines.push(line);
         }
+        previous = new Set(lines);
         if (lines.length > 0) response.write(lines.join(''));
       }
     }),
