@@ -73,7 +73,7 @@ export function connect(url: string): Client {
 }
 
 /** @throws Error when the answer has another status than 200 */
-export function post(client: Client, { path, body, headers }: LoadRequest): Promise<Buffer> {
+export function post(client: Dispatcher, { path, body, headers }: LoadRequest): Promise<Buffer> {
   const request: Dispatcher.DispatchOptions = { path, method: 'POST', headers, body };
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

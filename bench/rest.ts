@@ -15,23 +15,29 @@ export interface Rest {
 }
 
 export async function createRest(): Promise<Rest> {
-  let sent: { page: unknown; text: string } = { page: null, text: 'null' };
   const server = createServer(({ url = '/' }, response) => {
-    const text = textAt(url);
-    response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'application/json; charset=utf-8' });
-    response.end(text);
+    const bytes = bytesAt(url);
+    response.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': bytes.length,
+    });
+    response.end(bytes);
   });
-  const textAt = (path: string): string | undefined => {
+  // Written once: the service is not what is measured.
+  let sent: { page: unknown; bytes: Buffer } = { page: null, bytes: Buffer.from('null') };
+  const bytesAt = (path: string): Buffer => {
     const [, first, channel, index] = path.split('/');
-    if (first !== 'native') {
-      // Written once: the service is not what is measured.
-      if (sent.page !== rest.page) sent = { page: rest.page, text: JSON.stringify(rest.page) };
-      return sent.text;
-    }
-    if (channel !== undefined) return rest.native[channel]?.[Number(index)];
-    const counts = Object.entries(rest.native).map(([name, pages]) => [name, pages.length]);
-    return JSON.stringify(Object.fromEntries(counts));
+    if (first === 'native') return Buffer.from(nativeAt(rest.native, channel, Number(index)));
+    if (sent.page !== rest.page) sent = { page: rest.page, bytes: Buffer.from(JSON.stringify(rest.page)) };
+    return sent.bytes;
   };
   const rest: Rest = { url: await listen(server), page: null, native: {}, close: () => close(server) };
   return rest;
+}
+
+function nativeAt(native: NativePages, channel: string | undefined, index: number): string {
+  if (channel !== undefined) return native[channel]?.[index] ?? 'null';
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(native).map(([name, { length }]) => [name, length])),
+  );
 }

@@ -1,4 +1,4 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -84,6 +84,7 @@ function rounded({ median, least, most }: Spread): Spread {
 /** @returns the name of the file */
 export function keepResult(result: BenchResult, directory: string): string {
   const file = join(directory, `${result.at.slice(0, 'YYYY-MM-DDTHH:MM'.length).replace(':', '')}.json`);
+  mkdirSync(directory, { recursive: true });
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   return file;
 }

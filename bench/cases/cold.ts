@@ -7,7 +7,7 @@ import { nodesBody } from '../pages.ts';
 import { medianOf } from '../statistics.ts';
 import { openWorld, type World } from '../world.ts';
 
-const MESSAGES = 400;
+const MESSAGES = 5_000;
 /** As far as WeCom's reaches. */
 const REACH_DAYS = 3;
 /** How long each call takes. */

@@ -1,18 +1,21 @@
+import { Pool } from 'undici';
 import type { BenchCase, Figures } from '../bench-case.ts';
 import { startGateway } from '../gateway.ts';
-import { connect, post } from '../load.ts';
-import { withMeasured } from '../measured-process.ts';
+import { post } from '../load.ts';
+import { withMeasured, type MeasuredProcess } from '../measured-process.ts';
 import { percentileOf } from '../statistics.ts';
+import { Arrivals } from '../subscribers/arrivals.ts';
 import { subscribeBySse } from '../subscribers/sse.ts';
 import type { Subscribe, Subscriber } from '../subscribers/subscriber.ts';
 import { subscribeByWebSocket } from '../subscribers/websocket.ts';
 import { toDelivery } from '../webhooks.ts';
-import { Arrivals } from '../subscribers/arrivals.ts';
-import { openWorld } from '../world.ts';
+import { openWorld, type World } from '../world.ts';
 
-const COUNTS = { full: { subscribers: 1_000, seconds: 10 }, quick: { subscribers: 20, seconds: 0.5 } };
-/** After what connects or ends, for garbage and buffers to be gone. */
-const SETTLE_MS = { full: 2_000, quick: 100 };
+const COUNTS = {
+  full: { subscribers: 1_000, seconds: 10, settleMs: 2_000 },
+  quick: { subscribers: 20, seconds: 0.5, settleMs: 100 },
+};
+type Counts = (typeof COUNTS)['full'];
 const KB = 1_000;
 
 const FOLLOW = `subscription ($filter: MessageFilter) {
@@ -34,106 +37,109 @@ const ownFilter = (subscriber: number): Record<string, unknown> => ({
   sentAt: { gte: new Date(EARLY_MS + subscriber).toISOString() },
 });
 
-const AUDIENCES: readonly (readonly [name: string, Audience])[] = [
-  [
-    'SSE',
-    {
-      does: 'equal subscribers by server-sent events',
-      subscribe: subscribeBySse,
-      eventsPerSecond: 20,
-      filterOf: () => null,
-    },
-  ],
-  [
-    'WebSocket',
-    {
-      does: 'equal subscribers by WebSocket',
-      subscribe: subscribeByWebSocket,
-      eventsPerSecond: 20,
-      filterOf: () => null,
-    },
-  ],
-  [
-    'SSE, filters',
-    {
-      does: 'each with another filter, which every message passes, by server-sent events',
-      subscribe: subscribeBySse,
-      eventsPerSecond: 5,
-      filterOf: ownFilter,
-    },
-  ],
-];
+const AUDIENCES: Readonly<Record<string, Audience>> = {
+  SSE: {
+    does: 'equal subscribers by server-sent events',
+    subscribe: subscribeBySse,
+    eventsPerSecond: 20,
+    filterOf: () => null,
+  },
+  WebSocket: {
+    does: 'equal subscribers by WebSocket',
+    subscribe: subscribeByWebSocket,
+    eventsPerSecond: 20,
+    filterOf: () => null,
+  },
+  'SSE, filters': {
+    does: 'each with another filter, which every message passes, by server-sent events',
+    subscribe: subscribeBySse,
+    eventsPerSecond: 5,
+    filterOf: ownFilter,
+  },
+};
 
 /** From the answer to a webhook until its message is with every subscriber. */
 export const fanOut: BenchCase = {
   name: 'fan-out',
   title: `${COUNTS.full.subscribers} subscribers who all get every message, for ${COUNTS.full.seconds} s`,
   prepare: ({ isQuick }) => {
-    const size = isQuick ? 'quick' : 'full';
-    const variants = AUDIENCES.map(
-      ([name, audience]) =>
-        [
-          name,
-          {
-            does: `${audience.does}; ${audience.eventsPerSecond} messages a second`,
-            measure: () => measureAudience(audience, size),
-          },
-        ] as const,
-    );
+    const counts = COUNTS[isQuick ? 'quick' : 'full'];
+    const variants = Object.entries(AUDIENCES).map(([name, audience]) => {
+      const does = `${audience.does}; ${audience.eventsPerSecond} messages a second`;
+      return [name, { does, measure: () => measureAudience(audience, counts) }] as const;
+    });
     return Promise.resolve({ variants: new Map(variants), close: () => Promise.resolve() });
   },
 };
 
-async function measureAudience(audience: Audience, size: 'full' | 'quick'): Promise<Figures> {
+async function measureAudience(audience: Audience, counts: Counts): Promise<Figures> {
   const world = await openWorld({ messages: 20 });
-  const { subscribers: count, seconds } = COUNTS[size];
+  const subscribers: Subscriber[] = [];
   try {
-    return await withMeasured(startGateway(world), async ({ url, residentBytes, cpuMs }) => {
-      const arrivals = new Arrivals(count);
-      const subscribers: Subscriber[] = [];
-      const before = residentBytes();
-      try {
-        for (let index = 0; index < count; index++) {
-          const onText = (text: string): void => {
-            arrivals.arrived(index, text);
-          };
-          subscribers.push(
-            await audience.subscribe(url, FOLLOW, { filter: audience.filterOf(index) }, onText),
-          );
-        }
-        await pause(SETTLE_MS[size]);
-        const memory = (residentBytes() - before) / count / KB;
-        const events = Math.max(2, Math.round(audience.eventsPerSecond * seconds));
-        const client = connect(url);
-        const send = async (number: number): Promise<void> => {
-          await post(client, toDelivery(world, number));
-          arrivals.answered(number);
+    return await withMeasured(startGateway(world), async (process) => {
+      const arrivals = new Arrivals(counts.subscribers);
+      const before = process.residentBytes();
+      for (let index = 0; index < counts.subscribers; index++) {
+        const onText = (text: string): void => {
+          arrivals.arrived(index, text);
         };
-        // The first is not measured: it finds out whether all of them have subscribed.
-        await send(0);
-        await arrivals.all(1);
-        const cpuBefore = cpuMs();
-        const beganAt = performance.now();
-        for (let number = 1; number <= events; number++) {
-          await pause(beganAt + (number - 1) * (1000 / audience.eventsPerSecond) - performance.now());
-          await send(number);
-        }
-        await arrivals.all(events + 1);
-        await client.destroy();
-        const delays = arrivals.delays(1);
-        return {
-          'p50 ms': percentileOf(delays, 0.5),
-          'p99 ms': percentileOf(delays, 0.99),
-          'longest ms': percentileOf(delays, 1),
-          'CPU ms an event': (cpuMs() - cpuBefore) / events,
-          'memory a subscriber, KB': memory,
-        };
-      } finally {
-        for (const subscriber of subscribers) subscriber.close();
+        const filter = audience.filterOf(index);
+        subscribers.push(await audience.subscribe(process.url, FOLLOW, { filter }, onText));
       }
+      await pause(counts.settleMs);
+      const memory = (process.residentBytes() - before) / counts.subscribers / KB;
+      const figures = await measureDeliveries(
+        process,
+        world,
+        arrivals,
+        audience.eventsPerSecond,
+        counts.seconds,
+      );
+      for (const subscriber of subscribers) subscriber.close();
+      return { ...figures, 'memory a subscriber, KB': memory };
     });
   } finally {
     await world.close();
+  }
+}
+
+/** At a steady pace, whether or not the earlier messages are with the subscribers. */
+async function measureDeliveries(
+  { url, cpuMs }: MeasuredProcess,
+  world: World,
+  arrivals: Arrivals,
+  perSecond: number,
+  seconds: number,
+): Promise<Figures> {
+  // As many connections as it takes: a provider does not wait for its last webhook either.
+  const client = new Pool(new URL(url).origin);
+  const send = async (number: number): Promise<void> => {
+    await post(client, toDelivery(world, number));
+    arrivals.answered(number);
+  };
+  try {
+    // The first is not measured: it shows that all of them have subscribed.
+    await send(0);
+    await arrivals.all(1);
+    const events = Math.ceil(perSecond * seconds);
+    const cpuBefore = cpuMs();
+    const beganAt = performance.now();
+    const sent: Promise<void>[] = [];
+    for (let number = 1; number <= events; number++) {
+      await pause(beganAt + ((number - 1) * 1000) / perSecond - performance.now());
+      sent.push(send(number));
+    }
+    await Promise.all(sent);
+    await arrivals.all(events + 1);
+    const delays = arrivals.delays(1);
+    return {
+      'p50 ms': percentileOf(delays, 0.5),
+      'p99 ms': percentileOf(delays, 0.99),
+      'longest ms': percentileOf(delays, 1),
+      'CPU ms a message': (cpuMs() - cpuBefore) / events,
+    };
+  } finally {
+    await client.destroy();
   }
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { BenchCase, Figures } from '../bench-case.ts';
 import { startGateway } from '../gateway.ts';
 import { ask, toBody } from '../graphql.ts';
-import { runLoad, type LoadReport, type LoadRequest } from '../load.ts';
-import { startMeasured, withMeasured } from '../measured-process.ts';
+import { runLoad, type LoadRequest } from '../load.ts';
+import { startMeasured, withMeasured, type MeasuredProcess } from '../measured-process.ts';
 import { Arrivals } from '../subscribers/arrivals.ts';
 import { subscribeBySse } from '../subscribers/sse.ts';
 import { toDelivery } from '../webhooks.ts';
@@ -27,7 +27,7 @@ export const ingest: BenchCase = {
       [
         'ours',
         {
-          does: 'verifies, stores synced before it answers, and then turns each message into an event for subscribers',
+          does: 'verifies, stores synced before it answers, and turns each message into an event; done when a subscriber has it',
           measure: () => inWorld((world) => measureOurs(world, counts)),
         },
       ],
@@ -53,23 +53,18 @@ async function inWorld(measure: (world: World) => Promise<Figures>): Promise<Fig
 }
 
 function measureOurs(world: World, counts: Counts): Promise<Figures> {
-  return withMeasured(startGateway(world), async ({ url, cpuMs }) => {
-    const { answer } = await ask(url, toBody('{ liveCursor }'));
-    // Without a subscriber from before, messages are not new to anyone.
-    const first = await subscribeBySse(url, FOLLOW, {}, () => undefined);
+  return withMeasured(startGateway(world), async (process) => {
+    const { answer } = await ask(process.url, toBody('{ liveCursor }'));
+    const arrivals = new Arrivals(1);
+    const onText = (text: string): void => {
+      arrivals.arrived(0, text);
+    };
+    const after = answer.data['liveCursor'];
+    const subscriber = await subscribeBySse(process.url, FOLLOW, { after }, onText);
     try {
-      const cpuBefore = cpuMs();
-      const beganAt = performance.now();
-      const report = await deliver(url, counts, (number) => toDelivery(world, number));
-      const answeredMs = performance.now() - beganAt;
-      await expectEvents(url, answer.data['liveCursor'], counts.warmUp + counts.measured);
-      return {
-        ...toFigures(report),
-        'CPU ms a message': (cpuMs() - cpuBefore) / (counts.warmUp + counts.measured),
-        'from the last answer until all are with a subscriber, ms': performance.now() - beganAt - answeredMs,
-      };
+      return await measureDeliveries(process, world, counts, (count) => arrivals.all(count));
     } finally {
-      first.close();
+      subscriber.close();
     }
   });
 }
@@ -78,50 +73,49 @@ async function measureRaw(world: World, counts: Counts): Promise<Figures> {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
   try {
     const starting = startMeasured(['bench/raw/ingest.ts', join(directory, 'inbox.db')]);
-    return await withMeasured(starting, async ({ url, cpuMs }) => {
-      const cpuBefore = cpuMs();
-      const report = await deliver(url, counts, (number) => toDelivery(world, number));
-      const response = await fetch(url);
-      const { count } = (await response.json()) as { count: number };
-      const expected = counts.warmUp + counts.measured;
-      if (count !== expected) throw new Error(`${count} bodies were stored rather than ${expected}`);
-      return { ...toFigures(report), 'CPU ms a message': (cpuMs() - cpuBefore) / expected };
-    });
+    return await withMeasured(starting, (process) =>
+      measureDeliveries(process, world, counts, (count) => expectStored(process.url, count)),
+    );
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-/** Signed before it begins. */
-async function deliver(
-  url: string,
+/** @param done waits until so many messages are where they belong */
+async function measureDeliveries(
+  { url, cpuMs }: MeasuredProcess,
+  world: World,
   { warmUp, measured }: Counts,
-  toRequest: (number: number) => LoadRequest,
-): Promise<LoadReport> {
-  const requests = Array.from({ length: warmUp + measured }, (_, number) => toRequest(number));
-  const requestFrom = (from: number) => (index: number) => {
-    const request = requests[from + index];
-    if (!request) throw new Error('There are no more deliveries');
-    return request;
+  done: (count: number) => Promise<void>,
+): Promise<Figures> {
+  const count = warmUp + measured;
+  // Signed before it begins.
+  const deliveries = Array.from({ length: count }, (_, number) => toDelivery(world, number)).values();
+  const load = { url, connections: CONNECTIONS, requestAt: () => next(deliveries) };
+  const cpuBefore = cpuMs();
+  const beganAt = performance.now();
+  await runLoad({ ...load, count: warmUp });
+  const { rate, p50, p99, loadBusy } = await runLoad({ ...load, count: measured });
+  await done(count);
+  const elapsedMs = performance.now() - beganAt;
+  return {
+    'webhooks/s': rate,
+    'p50 ms': p50,
+    'p99 ms': p99,
+    'messages/s, until all are done': (count / elapsedMs) * 1000,
+    'CPU ms a message': (cpuMs() - cpuBefore) / count,
+    "load's core %": loadBusy * 100,
   };
-  const load = { url, connections: CONNECTIONS };
-  await runLoad({ ...load, count: warmUp, requestAt: requestFrom(0) });
-  return runLoad({ ...load, count: measured, requestAt: requestFrom(warmUp) });
 }
 
-function toFigures({ rate, p50, p99, loadBusy }: LoadReport): Figures {
-  return { 'webhooks/s': rate, 'p50 ms': p50, 'p99 ms': p99, "load's core %": loadBusy * 100 };
+function next(deliveries: Iterator<LoadRequest>): LoadRequest {
+  const delivery = deliveries.next();
+  if (delivery.done === true) throw new Error('There are no more deliveries');
+  return delivery.value;
 }
 
-/** Waits until a subscriber has had each message once. */
-async function expectEvents(url: string, after: unknown, count: number): Promise<void> {
-  const arrivals = new Arrivals(1);
-  const subscriber = await subscribeBySse(url, FOLLOW, { after }, (text) => {
-    arrivals.arrived(0, text);
-  });
-  try {
-    await arrivals.all(count);
-  } finally {
-    subscriber.close();
-  }
+async function expectStored(url: string, expected: number): Promise<void> {
+  const response = await fetch(url);
+  const { count } = (await response.json()) as { count: number };
+  if (count !== expected) throw new Error(`${count} bodies were stored rather than ${expected}`);
 }

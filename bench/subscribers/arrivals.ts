@@ -1,7 +1,7 @@
 import { numbersIn } from '../webhooks.ts';
 
 /** A message that is not there by then never comes. */
-const DEADLINE_MS = 300_000;
+const DEADLINE_MS = 600_000;
 
 /** When each delivery was answered, and when each subscriber had its message. */
 export class Arrivals {
