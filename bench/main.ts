@@ -34,6 +34,8 @@ const program = new Command('bench')
   .option('--require', 'fail when something is not reached', false)
   .parse();
 
+// An end by a signal is an exit, too, which stops what was started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const options = program.opts<Options>();
 const result = await run(options);
 if (options.keep) write(`The figures are in ${keepResult(result, RESULTS)} and ${PAGE}\n`);
@@ -44,7 +46,8 @@ process.exitCode = isReached || !options.require ? 0 : 1;
 
 async function run({ case: names, variant, rounds: wanted, quick: isQuick }: Options): Promise<BenchResult> {
   bindLoad();
-  if (!hasCores) write('What is measured and the load share all cores: there are not two, or no taskset.\n');
+  if (!hasCores())
+    write('What is measured and the load share all cores: there are not two, or no taskset.\n');
   if (presentPeers().length < PEERS.length)
     write('Some peers are left out: npm ci --prefix interop installs them.\n');
   const rounds = isQuick ? 1 : wanted;
@@ -71,7 +74,7 @@ async function run({ case: names, variant, rounds: wanted, quick: isQuick }: Opt
     at: new Date().toISOString(),
     isQuick,
     rounds,
-    machine: describeMachine(hasCores),
+    machine: describeMachine(hasCores()),
     cases: measuredCases,
   };
 }

@@ -8,12 +8,7 @@ const ROOT = new URL('..', import.meta.url);
 const TICK_MS = 10;
 const KIB = 1024;
 
-/** Those that run; an end of this process, also by a signal, must not leave them behind. */
 const running = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 /** A server under measurement, on a core of its own. */
 export interface MeasuredProcess {
@@ -83,6 +78,7 @@ function start(args: readonly string[]): {
     env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (running.size === 0) process.once('exit', endAll);
   running.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -93,6 +89,7 @@ function start(args: readonly string[]): {
   const ended = new Promise<number | null>((resolve) => {
     child.once('close', (code) => {
       running.delete(child);
+      if (running.size === 0) process.off('exit', endAll);
       resolve(code);
     });
   });
@@ -110,6 +107,11 @@ export async function withMeasured<T>(
   } finally {
     await measured.stop();
   }
+}
+
+/** When this process fails, what it started must not stay behind. */
+function endAll(): void {
+  for (const child of running) child.kill('SIGKILL');
 }
 
 /** The name of a program, in parentheses, may hold anything; what follows it has no parenthesis. */
