@@ -10,6 +10,19 @@ const EDGES = `query ($first: Int, $after: String) {
   messages(first: $first, after: $after) { edges { cursor node { ${MESSAGE} } } ${PAGE_INFO} }
 }`;
 
+/** All that every provider's messages have, as a service gives them that knows nothing of the query. */
+const WHOLE_MESSAGE = `
+  id provider nativeId sentAt direction kind availability text
+  channel { id name displayName provider }
+  conversation { id kind nativeId title }
+  sender { ...participant } recipients { ...participant }
+  parts {
+    __typename
+    ... on TextPart { text }
+    ... on MediaPart { kind url mimeType fileName caption byteSize width height durationSeconds }
+  }`;
+const PARTICIPANT = 'fragment participant on Participant { id channelName nativeId role displayName }';
+
 export const TYPENAME = toBody('{ __typename }');
 
 export function nodesBody(first: number, after: string | null = null): string {
@@ -18,6 +31,16 @@ export function nodesBody(first: number, after: string | null = null): string {
 
 export function edgesBody(first: number, after: string | null = null): string {
   return toBody(EDGES, { first, after });
+}
+
+/** The same page with whole messages. @param list as it stands in the query that it is for */
+export function wholeBody(list: 'nodes' | 'edges', first: number, after: string | null): string {
+  const messages =
+    list === 'nodes' ? `nodes { ${WHOLE_MESSAGE} }` : `edges { cursor node { ${WHOLE_MESSAGE} } }`;
+  const query = `query ($first: Int, $after: String) {
+    messages(first: $first, after: $after) { ${messages} ${PAGE_INFO} }
+  } ${PARTICIPANT}`;
+  return toBody(query, { first, after });
 }
 
 interface NodesPage {

@@ -12,8 +12,8 @@ export const PEER_WORK: Readonly<Record<PeerName, string>> = {
   mercurius: `GraphQL compiled by graphql-jit (jit: 1); ${REST}`,
   apollo: `Apollo Server, standalone, with its defaults; ${REST}`,
   hive: `Hive Gateway, by a supergraph whose field is an HTTP operation; ${REST}`,
-  raw: 'node:http without GraphQL; one REST call a request, parsed and written again',
-  'raw, memory': 'node:http without GraphQL; writes a page that it has in memory as objects',
+  raw: 'node:http without GraphQL; one REST call a request, whose fields it picks',
+  'raw, memory': 'node:http without GraphQL; picks the fields of a page that it has in memory as objects',
 };
 
 const PROGRAMS: Readonly<Record<PeerName, readonly [program: string, ...args: string[]]>> = {

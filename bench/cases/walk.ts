@@ -14,6 +14,8 @@ const SKIPPED = 1;
 /** So many pages are looked at together, since a single one may be held up by anything. */
 const TOGETHER = 10;
 
+const END_OF_PAGE = /^"pageInfo":\{"hasNextPage":(true|false),"endCursor":"([^"]*)"/;
+
 /** The whole history, page by page, as a client reads it that waits for each page. */
 export const walk: BenchCase = {
   name: 'walk',
@@ -86,10 +88,9 @@ async function timePages(url: string): Promise<number[]> {
       const askedAt = performance.now();
       const answer = await post(client, toRequest(url, nodesBody(PAGE, after))());
       times.push(performance.now() - askedAt);
-      const end = /"hasNextPage":(true|false),"endCursor":"([^"]*)"/.exec(
-        answer.toString('latin1', answer.length - 4_096),
-      );
-      if (!end) throw new Error('A page has no end');
+      const text = answer.toString('latin1');
+      const end = END_OF_PAGE.exec(text.slice(text.lastIndexOf('"pageInfo"')));
+      if (!end) throw new Error(`A page has no end: ${text.slice(0, 1_000)}`);
       if (end[1] === 'false') return times;
       after = end[2] ?? null;
     }

@@ -4,13 +4,15 @@ import { ask, toRequest, type Asked } from '../graphql.ts';
 import { runLoad, type Load } from '../load.ts';
 import { measureQuery, type QueryLoad } from '../measure-query.ts';
 import { withMeasured, type MeasuredProcess } from '../measured-process.ts';
-import { edgesBody, nodesBody, pageOf, TYPENAME, walkAll } from '../pages.ts';
+import { edgesBody, nodesBody, pageOf, TYPENAME, walkAll, wholeBody } from '../pages.ts';
 import { PEER_WORK, presentPeers, startPeer } from '../peers.ts';
 import { openWorld, type World } from '../world.ts';
 
 /** The measured pages begin after so many messages: the newest ones are no history yet. */
 const SKIPPED = 50;
 const LARGE_PAGE = 1_000;
+/** Of the requests for a page of 100, so many are enough for one of 1,000. */
+const LARGE_SHARE = 0.3;
 const MB = 1_000_000;
 
 interface Sizes {
@@ -33,10 +35,29 @@ const FULL: Sizes = {
 };
 const QUICK: Sizes = { messages: 300, connections: 3, warmUp: 2, count: 4, leastSeconds: 0, fairnessMs: 0 };
 
-const PAGES = ['nodes 100', 'edges 100', 'nodes 1000', 'edges 1000'] as const;
-type QueryName = (typeof PAGES)[number] | 'nodes 1' | 'nodes 10';
-/** The queries with the answers that all others must give, too. */
-type References = Readonly<Record<QueryName, Asked>>;
+const PAGES = [
+  { name: 'nodes 100', list: 'nodes', first: 100 },
+  { name: 'edges 100', list: 'edges', first: 100 },
+  { name: 'nodes 1000', list: 'nodes', first: LARGE_PAGE },
+  { name: 'edges 1000', list: 'edges', first: LARGE_PAGE },
+] as const;
+
+/** A query that all variants answer. */
+interface PageReference {
+  name: (typeof PAGES)[number]['name'];
+  first: number;
+  asked: Asked;
+  /** The page of whole messages from which peers make that answer. */
+  whole: unknown;
+}
+
+interface References {
+  pages: PageReference[];
+  /** Pages of 1, 10 and 1,000 messages. */
+  least: Asked;
+  small: Asked;
+  large: Asked;
+}
 
 /** What all measurements of the case share. */
 interface Setup {
@@ -84,13 +105,17 @@ async function askReferences(url: string, { messages }: Sizes): Promise<Referenc
   const count = await walkAll(url, { first: LARGE_PAGE });
   if (count !== 4 * messages) throw new Error(`There are ${count} messages`);
   const after = pageOf(newest).pageInfo.endCursor;
+  const pages: PageReference[] = [];
+  for (const { name, list, first } of PAGES) {
+    const asked = await ask(url, list === 'nodes' ? nodesBody(first, after) : edgesBody(first, after));
+    const { answer } = await ask(url, wholeBody(list, first, after));
+    pages.push({ name, first, asked, whole: answer.data['messages'] });
+  }
   return {
-    'nodes 100': await ask(url, nodesBody(100, after)),
-    'edges 100': await ask(url, edgesBody(100, after)),
-    'nodes 1000': await ask(url, nodesBody(LARGE_PAGE, after)),
-    'edges 1000': await ask(url, edgesBody(LARGE_PAGE, after)),
-    'nodes 1': await ask(url, nodesBody(1, after)),
-    'nodes 10': await ask(url, nodesBody(10, after)),
+    pages,
+    least: await ask(url, nodesBody(1, after)),
+    small: await ask(url, nodesBody(10, after)),
+    large: await ask(url, nodesBody(LARGE_PAGE, after)),
   };
 }
 
@@ -118,15 +143,10 @@ async function measurePages(
   headers: Record<string, string> = {},
 ): Promise<Figures> {
   const figures: Record<string, number> = {};
-  for (const name of PAGES) {
-    const reference = references[name];
-    // What peers read.
-    world.rest.page = reference.answer.data['messages'];
-    const report = await measureQuery(
-      process,
-      reference,
-      toLoad(sizes, headers, name.endsWith('1000') ? 0.3 : 1),
-    );
+  for (const { name, first, asked, whole } of references.pages) {
+    world.rest.page = whole;
+    const share = first === LARGE_PAGE ? LARGE_SHARE : 1;
+    const report = await measureQuery(process, asked, toLoad(sizes, headers, share));
     figures[`${name}, requests/s`] = report.rate;
     figures[`${name}, CPU ms`] = report.cpuMs;
     figures[`${name}, p50 ms`] = report.p50;
@@ -140,7 +160,7 @@ async function measurePages(
 async function measureFixedCost(process: MeasuredProcess, { references, sizes }: Setup): Promise<Figures> {
   const load = toLoad(sizes, {}, 2);
   const fixed = await measureQuery(process, await ask(process.url, TYPENAME), load);
-  const least = await measureQuery(process, references['nodes 1'], load);
+  const least = await measureQuery(process, references.least, load);
   return { '__typename, CPU ms': fixed.cpuMs, 'nodes 1, CPU ms': least.cpuMs };
 }
 
@@ -152,11 +172,11 @@ async function measureFairness({ url }: MeasuredProcess, { references, sizes }: 
     requestAt: toRequest(url, body),
     answerBytes,
   });
-  const small = { ...loadOf(references['nodes 10']), connections: 1, count };
+  const small = { ...loadOf(references.small), connections: 1, count };
   const alone = await runLoad(small);
   const end = new AbortController();
   const others = runLoad({
-    ...loadOf(references['nodes 1000']),
+    ...loadOf(references.large),
     connections: connections - 1,
     count: Infinity,
     signal: end.signal,
