@@ -14,7 +14,7 @@ const SKIPPED = 1;
 /** So many pages are looked at together, since a single one may be held up by anything. */
 const TOGETHER = 10;
 
-const END_OF_PAGE = /^"pageInfo":\{"hasNextPage":(true|false),"endCursor":"([^"]*)"/;
+const END_OF_PAGE = /^"pageInfo":\{"hasNextPage":(true|false),"endCursor":(?:null|"([^"]*)")/;
 
 /** The whole history, page by page, as a client reads it that waits for each page. */
 export const walk: BenchCase = {
