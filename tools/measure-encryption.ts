@@ -55,10 +55,10 @@ async function measureArchive(store: Store): Promise<number> {
   return await timed(() => {
     let place = { sendTime: 0, rank: -1 };
     let count = 0;
-    for (let page = archive.read('ASC', place, ARCHIVE_PAGE); page.length > 0;) {
-      count += page.length;
+    for (let page = archive.places('ASC', place, ARCHIVE_PAGE); page.length > 0;) {
+      count += page.map((each) => archive.recordAt(each)).length;
       place = page.at(-1) ?? place;
-      page = archive.read('ASC', place, ARCHIVE_PAGE);
+      page = archive.places('ASC', place, ARCHIVE_PAGE);
     }
     expectCount(count, ARCHIVED);
     return Promise.resolve();

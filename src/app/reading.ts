@@ -20,6 +20,7 @@ import { providers as knownProviders } from '../resolvers/providers.ts';
 import { EventLog } from '../store/event-log.ts';
 import { Inbox } from '../store/inbox.ts';
 import { CursorCodec } from '../timeline/cursor.ts';
+import { Freshness } from '../timeline/freshness.ts';
 import { RequestBudget } from '../timeline/request-budget.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import type { Clock } from '../util/clock.ts';
@@ -90,9 +91,10 @@ export function createReading(
     directory: config.directory,
   });
   const all = [...channels.values()];
-  const timeline = new Timeline(all, new CursorCodec(new Sealer(secret, 'timeline cursors')), clock, log);
+  const timeline = new Timeline(all, new CursorCodec(secret), clock, log);
+  const freshness = new Freshness(config.freshnessSeconds * 1000, clock);
   const createRequestBudget = (caller?: string): RequestBudget =>
-    new RequestBudget(config.limits, clock, caller);
+    new RequestBudget(config.limits, clock, caller, freshness);
   const live = new Live({
     channels: all,
     timeline,
@@ -102,7 +104,9 @@ export function createReading(
     clock,
     log,
     limits: config.live,
-    createRequestBudget: () => createRequestBudget(OWN_CALLER),
+    freshness,
+    // Without slack: what it finds is an update to every subscriber.
+    createRequestBudget: () => new RequestBudget(config.limits, clock, OWN_CALLER),
   });
   const { schema, policies } = servedSchema(providers);
   const authenticator = new Authenticator(config.auth ?? null, clock, log);

@@ -191,6 +191,7 @@ const settings = z.strictObject({
   secret: secretKey.optional(),
   auth: auth.optional(),
   trustedDocuments: z.string().min(1).optional(),
+  freshnessSeconds: z.number().min(0).max(60).default(1),
   limits,
   live,
   webhooks,

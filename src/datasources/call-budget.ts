@@ -4,6 +4,8 @@ import type { Activity } from './activity.ts';
 export interface CallBudget {
   /** Unix ms: when the request arrived. An answer fetched since is fresh enough for this caller. */
   arrivedAt: number;
+  /** @returns what was fetched since then is fresh enough for a request that arrived at `time`; both Unix ms */
+  freshSince(time: number): number;
   /** Whether the request has timed out. */
   readonly isOver: boolean;
   /** Monotonic: the deadline of every answer. */

@@ -78,8 +78,8 @@ export type EndReason = 'BEGINNING' | 'EXPIRED' | 'BOUND';
 export interface Slice {
   /** The native position of `messages`: with the sequence of one of them it makes a position after that message. */
   page: JsonValue;
-  /** Messages ahead of the position, in the walk's order; may be empty although more follow. */
-  messages: MessageRecord[];
+  /** Messages ahead of the position, in the walk's order; may be empty although more follow. Shared: never change one. */
+  messages: readonly MessageRecord[];
   /** Where to continue after all of `messages`. */
   next: SourcePosition;
   /** Nothing more is ahead now. An ASC walk may read on from `next` later, when newer messages have come. */
@@ -89,6 +89,9 @@ export interface Slice {
   /** Of an end in DESC order; default: `BOUND`. */
   endReason?: EndReason;
 }
+
+/** How many messages a read returns at most when its caller does not say. */
+export const MAX_SLICE = 1_000;
 
 /** One ordered stream of messages: a channel, or one official account of it. */
 export interface MessageSource {
@@ -102,11 +105,12 @@ export interface MessageSource {
    * rule. Equal reads cost nothing while the page store holds their pages. Messages outside of the walk's bounds and
    * filter may be included: the timeline drops them.
    *
+   * @param limit how many messages the caller can use; a source may return more where it would have to read them again
    * @throws UpstreamError when the provider fails; the position stays valid.
    * @throws PositionError when the position is not one of this source's.
    * @throws BudgetSpentError when `budget` has no calls left; the pages of earlier calls are cached.
    */
-  read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice>;
+  read(position: SourcePosition, walk: Walk, budget: CallBudget, limit?: number): Promise<Slice>;
 }
 
 export interface ChannelCapabilities {

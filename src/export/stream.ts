@@ -2,7 +2,7 @@ import { UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { PageRequest } from '../timeline/page-request.ts';
-import type { TimelinePage } from '../timeline/timeline.ts';
+import type { TimelinePage } from '../timeline/timeline-page.ts';
 import type { Encoder } from './encoder.ts';
 import { ExportError } from './export-error.ts';
 import { RetryLimit } from './retry-limit.ts';

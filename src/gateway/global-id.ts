@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { ParticipantRecord } from '../domain/records.ts';
+import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../domain/records.ts';
 import type { Sealer } from '../util/sealing.ts';
 
 /** What a global id stands for. */
@@ -20,11 +20,30 @@ const payload = z.union([
 /** Makes ids that are equal for equal things, and that reveal no phone number, name or native id. */
 export class GlobalIdCodec {
   readonly #sealer: Sealer;
+  /** With the record, as long as it is in memory. */
+  readonly #kept = new WeakMap<object, string>();
   /** Sealing costs more than anything else in a page of rows, and most pages repeat the same few people. */
   readonly #sealed = new LRUCache<string, string>({ max: 10_000 });
 
   constructor(sealer: Sealer) {
     this.#sealer = sealer;
+  }
+
+  ofMessage(message: Pick<MessageRecord, 'channel' | 'key'>): string {
+    return this.#keep(message, ({ channel, key }) => ({ type: 'Message', channel, key }));
+  }
+
+  ofConversation(conversation: Pick<ConversationRecord, 'channel' | 'key'>): string {
+    return this.#keep(conversation, ({ channel, key }) => ({ type: 'Conversation', channel, key }));
+  }
+
+  ofParticipant(participant: Pick<ParticipantRecord, 'channel' | 'role' | 'nativeId'>): string {
+    return this.#keep(participant, ({ channel, role, nativeId }) => ({
+      type: 'Participant',
+      channel,
+      role,
+      nativeId,
+    }));
   }
 
   encode(id: GlobalId): string {
@@ -34,6 +53,12 @@ export class GlobalIdCodec {
     let sealed = this.#sealed.get(text);
     if (sealed === undefined) this.#sealed.set(text, (sealed = this.#sealer.seal(text)));
     return sealed;
+  }
+
+  #keep<T extends object>(record: T, toId: (record: T) => GlobalId): string {
+    let id = this.#kept.get(record);
+    if (id === undefined) this.#kept.set(record, (id = this.encode(toId(record))));
+    return id;
   }
 
   /** @returns null when the id is not one of this gateway's */

@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { NodeRecord } from '../resolvers/node.ts';
 import type { MessageRecord, ConversationRecord, ParticipantRecord, MessagePart as MessagePartRecord, TextPart as TextPartRecord, MediaPart as MediaPartRecord, LocationPart as LocationPartRecord, ContactCardPart as ContactCardPartRecord, LinkPart as LinkPartRecord, QuotePart as QuotePartRecord, CustomPart as CustomPartRecord, EncryptedPart as EncryptedPartRecord, UnsupportedPart as UnsupportedPartRecord } from '../domain/records.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
-import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline/timeline.ts';
+import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline/timeline-page.ts';
 import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
 import type { TencentChatChannelRecord, TencentChatMessageRecord } from '../datasources/tencent-chat/index.ts';
 import type { WeChatChannelRecord, CustomerServiceAccountRecord, CustomerServiceSessionRecord, WeChatMessageRecord } from '../datasources/wechat/index.ts';

@@ -41,7 +41,7 @@ export interface GraphQLOptions {
 
 /** What the HTTP server serves, and to whom. */
 export interface ServerOptions extends Omit<GraphQLOptions, 'formatError'> {
-  live: Pick<Live, 'receiver' | 'processor' | 'inbox'>;
+  live: Pick<Live, 'receiver' | 'delivered' | 'inbox'>;
   webhooks: WebhookLimits;
   /** Of all callers together; the server accepts no more. */
   maxConnections: number;

@@ -8,6 +8,7 @@ import type { Database } from '../store/sqlite/database.ts';
 import type { LiveEvent } from '../domain/events.ts';
 import type { EventLog } from '../store/event-log.ts';
 import type { Inbox } from '../store/inbox.ts';
+import type { Freshness } from '../timeline/freshness.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { followEvents } from './follow.ts';
@@ -38,6 +39,7 @@ export interface LiveOptions {
   log: Logger;
   limits: LiveLimits;
   createRequestBudget: () => RequestBudget;
+  freshness: Freshness;
 }
 
 /** What subscriptions may do with events. */
@@ -109,6 +111,12 @@ export class Live implements EventFeed {
 
   receiver(channel: string): PushReceiver | null {
     return this.#channels.get(channel)?.receiver ?? null;
+  }
+
+  /** A delivery was stored: what was fetched before it is stale, and it is processed. */
+  delivered(channel: string): void {
+    this.#options.freshness.expire(channel);
+    this.processor(channel)?.wake();
   }
 
   processor(channel: string): Processor | null {

@@ -9,7 +9,8 @@ import type { ColumnSeal } from '../store/vault.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import { findFailure } from '../timeline/source-status.ts';
-import type { Timeline, TimelinePage } from '../timeline/timeline.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import type { TimelinePage } from '../timeline/timeline-page.ts';
 
 export interface TailOptions {
   channel: string;

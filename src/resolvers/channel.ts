@@ -1,7 +1,7 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { ConversationRecord, ParticipantRecord } from '../domain/records.ts';
 import type { ConversationResolvers, ParticipantResolvers } from '../generated/resolvers.ts';
-import type { TimelinePage } from '../timeline/timeline.ts';
+import type { TimelinePage } from '../timeline/timeline-page.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { channelOf, typeNamesOf } from '../gateway/gateway.ts';
 import { readMessages, type MessagesArguments } from './message-arguments.ts';
@@ -25,15 +25,14 @@ export const channelFields = {
 };
 
 export const Conversation: ConversationResolvers = {
-  id: ({ channel, key }, _, { gateway }) => gateway.ids.encode({ type: 'Conversation', channel, key }),
+  id: (conversation, _, { gateway }) => gateway.ids.ofConversation(conversation),
   channel: (conversation: ConversationRecord, _, { gateway }) => channelOf(gateway, conversation),
   messages: ({ channel, key }, args, context) =>
     readMessages(args, context, { conversation: { channel, value: key } }),
 };
 
 export const Participant: ParticipantResolvers = {
-  id: ({ channel, role, nativeId }, _, { gateway }) =>
-    gateway.ids.encode({ type: 'Participant', channel, role, nativeId }),
+  id: (participant, _, { gateway }) => gateway.ids.ofParticipant(participant),
   channel: (participant: ParticipantRecord, _, { gateway }) => channelOf(gateway, participant),
   channelName: ({ channel }) => channel,
 };

@@ -1,6 +1,6 @@
 import type { InChannel, TimelineFilter } from '../timeline/filter.ts';
 import { toPageRequest, type PagingArguments } from '../timeline/page-request.ts';
-import type { TimelinePage } from '../timeline/timeline.ts';
+import type { TimelinePage } from '../timeline/timeline-page.ts';
 import type {
   MessageFilter,
   MessageOrder,

@@ -10,8 +10,8 @@ export const Message = {
 
 /** The fields that differ from the record; every provider's message type spreads them. */
 export const messageFields = {
-  id: ({ channel, key }: MessageRecord, _: unknown, { gateway }: GatewayContext): string =>
-    gateway.ids.encode({ type: 'Message', channel, key }),
+  id: (message: MessageRecord, _: unknown, { gateway }: GatewayContext): string =>
+    gateway.ids.ofMessage(message),
   channel: (message: MessageRecord, _: unknown, { gateway }: GatewayContext): ChatChannel =>
     channelOf(gateway, message),
   text: toText,

@@ -2,7 +2,7 @@ import type { IResolvers } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
 import type { MediaPart, MessageRecord, ParticipantRecord, ParticipantRole } from '../domain/records.ts';
 import type { MessageRow as Row, QueryMessageRowsArgs } from '../generated/resolvers.ts';
-import type { TimelinePage } from '../timeline/timeline.ts';
+import type { TimelinePage } from '../timeline/timeline-page.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toUrl } from './message-part.ts';

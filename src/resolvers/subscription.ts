@@ -1,7 +1,7 @@
 import type { SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { LiveEvent } from '../domain/events.ts';
 import { admitsChannel, createMatcher, type TextOf, type TimelineFilter } from '../timeline/filter.ts';
-import type { MessageEdge } from '../timeline/timeline.ts';
+import type { MessageEdge } from '../timeline/timeline-page.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { follow, toCursor } from './follow.ts';
 import { toTimelineFilter } from './message-arguments.ts';

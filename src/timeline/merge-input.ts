@@ -1,11 +1,12 @@
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
-import type {
-  ChatChannel,
-  EndReason,
-  MessageSource,
-  Slice,
-  SourcePosition,
-  Walk,
+import {
+  MAX_SLICE,
+  type ChatChannel,
+  type EndReason,
+  type MessageSource,
+  type Slice,
+  type SourcePosition,
+  type Walk,
 } from '../datasources/message-source.ts';
 import { afterMessage } from '../datasources/kit/position.ts';
 import type { MessageRecord } from '../domain/records.ts';
@@ -37,8 +38,10 @@ export class MergeInput {
   readonly #walk: Walk;
   readonly #matches: (message: MessageRecord) => boolean;
   #slice: Slice | null = null;
-  #queue: MessageRecord[] = [];
+  #queue: readonly MessageRecord[] = [];
   #taken = 0;
+  /** How many messages the last read returned. */
+  #received = 0;
 
   constructor(
     channel: ChatChannel,
@@ -99,17 +102,23 @@ export class MergeInput {
     this.endReason = this.#walk.order === 'DESC' ? reason : null;
   }
 
-  /** Reads on. The input keeps a failure and does not throw it: the other inputs continue. */
-  async read(requestBudget: RequestBudget): Promise<void> {
+  /**
+   * Reads on. The input keeps a failure and does not throw it: the other inputs continue.
+   *
+   * @param wanted how many messages the page may take from it; from a second read on more are requested, since a
+   * filter may discard most
+   */
+  async read(requestBudget: RequestBudget, wanted: number): Promise<void> {
     await requestBudget.yieldToEventLoop();
     if (requestBudget.isOver) {
       this.state = 'paused';
       return;
     }
+    const limit = Math.min(MAX_SLICE, Math.max(wanted, 2 * this.#received));
     try {
       this.#receive(
         await requestBudget.read(this.#channel, (budget) =>
-          this.source.read(this.position, this.#walk, budget),
+          this.source.read(this.position, this.#walk, budget, limit),
         ),
       );
     } catch (error) {
@@ -122,6 +131,7 @@ export class MergeInput {
     const { oldest, newest, order } = this.#walk;
     const slice = order === 'ASC' ? trimAfter(received, newest, this.position) : received;
     this.#slice = slice;
+    this.#received = received.messages.length;
     this.#taken = 0;
     this.isIncomplete ||= slice.isIncomplete ?? false;
     this.#queue = slice.messages.filter(

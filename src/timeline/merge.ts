@@ -33,7 +33,8 @@ export async function mergeInputs(
     const first = firstInput(inputs, order);
     const needed = inputsToRead(inputs, first?.head ?? null, order);
     if (needed.length > 0) {
-      await Promise.all(needed.map((input) => input.read(requestBudget)));
+      const wanted = shareOf(count - taken, needed.length);
+      await Promise.all(needed.map((input) => input.read(requestBudget, wanted)));
       if (needed.some((input) => input.state === 'paused')) return;
       continue;
     }
@@ -42,6 +43,13 @@ export async function mergeInputs(
     first.settle();
     taken++;
   }
+}
+
+/** So much more than an equal share is asked of each input: some have more of the next messages than others. */
+const SHARE_FACTOR = 1.5;
+
+function shareOf(count: number, inputs: number): number {
+  return Math.min(count, Math.ceil((SHARE_FACTOR * count) / inputs));
 }
 
 function firstInput(inputs: readonly MergeInput[], order: Order): MergeInput | null {

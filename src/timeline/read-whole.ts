@@ -1,7 +1,8 @@
 import type { MessageRecord } from '../domain/records.ts';
 import { BudgetSpentError } from '../errors/upstream-error.ts';
 import type { RequestBudget } from './request-budget.ts';
-import type { TimelinePage, TimelineQuery } from './timeline.ts';
+import type { TimelineQuery } from './timeline.ts';
+import type { TimelinePage } from './timeline-page.ts';
 
 /**
  * Reads a whole list within one request, page by page, and holds no more than one page of it.

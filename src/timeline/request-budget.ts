@@ -2,6 +2,7 @@ import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import { Activity } from '../datasources/activity.ts';
+import { Freshness } from './freshness.ts';
 import type { CallBudget, ChatChannel } from '../datasources/message-source.ts';
 
 export interface RequestLimits {
@@ -28,16 +29,24 @@ export class RequestBudget {
   readonly caller: string;
   readonly #limits: RequestLimits;
   readonly #clock: Clock;
+  readonly #freshness: Freshness;
   readonly #accesses = new Map<string, ChannelBudget>();
   #callsLeft: number;
   readonly #beganAt: number;
   #lastYieldAt: number;
   #isAborted = false;
 
-  constructor(limits: RequestLimits, clock: Clock, caller = 'anonymous') {
+  /** @param freshness left out: nothing that was fetched before the request shows the present */
+  constructor(
+    limits: RequestLimits,
+    clock: Clock,
+    caller = 'anonymous',
+    freshness = new Freshness(0, clock),
+  ) {
     this.caller = caller;
     this.#limits = limits;
     this.#clock = clock;
+    this.#freshness = freshness;
     this.arrivedAt = latestNow(clock);
     this.#beganAt = clock.monotonic();
     this.#lastYieldAt = this.#beganAt;
@@ -55,6 +64,7 @@ export class RequestBudget {
           this.#spend();
         },
         this.#clock,
+        (time) => this.#freshness.since(channel, time),
       );
       this.#accesses.set(channel, budget);
     }
@@ -156,17 +166,24 @@ export class ChannelBudget implements CallBudget {
   readonly arrivedAt: number;
   readonly deadline: number;
   readonly caller: string;
+  readonly freshSince: (time: number) => number;
   readonly #request: RequestBudget;
   readonly #spend: () => void;
   readonly #abort = new AbortController();
   readonly activity: Activity;
   calls = 0;
 
-  constructor(requestBudget: RequestBudget, spend: () => void, clock: Clock) {
+  constructor(
+    requestBudget: RequestBudget,
+    spend: () => void,
+    clock: Clock,
+    freshSince: (time: number) => number,
+  ) {
     this.arrivedAt = requestBudget.arrivedAt;
     this.deadline = requestBudget.deadline;
     this.caller = requestBudget.caller;
     this.#request = requestBudget;
+    this.freshSince = freshSince;
     this.#spend = spend;
     this.activity = new Activity(clock);
   }

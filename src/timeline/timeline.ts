@@ -10,6 +10,7 @@ import {
   isEnd,
   type Binding,
   type CursorCodec,
+  type CursorPlace,
   type SourcePlace,
   type TimelinePosition,
 } from './cursor.ts';
@@ -18,7 +19,8 @@ import { MergeInput } from './merge-input.ts';
 import { mergeInputs } from './merge.ts';
 import { readingOrder, type PageRequest } from './page-request.ts';
 import type { RequestBudget } from './request-budget.ts';
-import { findLack, toSourceStatus, type SourceStatus } from './source-status.ts';
+import { findLack, toSourceStatus } from './source-status.ts';
+import { toPage, type TimelinePage } from './timeline-page.ts';
 
 export interface TimelineQuery {
   filter: TimelineFilter;
@@ -36,39 +38,6 @@ export interface TimelineQuery {
    * and its messages come once it is back.
    */
   onSourceFailure: 'PARTIAL' | 'FAIL';
-}
-
-/** A message in a list, with its position. */
-export interface MessageEdge {
-  readonly cursor: string;
-  readonly node: MessageRecord;
-}
-
-class TimelineEdge implements MessageEdge {
-  readonly node: MessageRecord;
-  readonly #encode: () => string;
-
-  constructor(node: MessageRecord, encode: () => string) {
-    this.node = node;
-    this.#encode = encode;
-  }
-
-  /** Sealed on demand: most queries do not select each edge's. */
-  get cursor(): string {
-    return this.#encode();
-  }
-}
-
-export interface TimelinePage {
-  edges: MessageEdge[];
-  nodes: MessageRecord[];
-  pageInfo: {
-    hasNextPage: boolean;
-    hasPreviousPage: boolean;
-    startCursor: string | null;
-    endCursor: string | null;
-  };
-  sources: SourceStatus[];
 }
 
 /** Many channels read as one ordered, resumable list. */
@@ -124,10 +93,11 @@ export class Timeline {
 
     const inputsOf = this.#openInputs(filter, walk, from);
     const inputs = [...inputsOf.values()].flat();
-    const edges: TimelineEdge[] = [];
+    const nodes: MessageRecord[] = [];
+    const places: CursorPlace[] = [];
     await mergeInputs(inputs, order, page.size, requestBudget, (message, { source }) => {
-      const position = toPosition(inputs, order, asOf, source.id);
-      edges.push(new TimelineEdge(message, () => this.#cursors.encode(position, binding)));
+      nodes.push(message);
+      places.push({ edgeSource: source.id, places: inputs.map((input) => toPlace(input, order)) });
     });
 
     for (const { source, failure } of inputs) {
@@ -143,15 +113,20 @@ export class Timeline {
 
     const hasMore = inputs.some((input) => input.mayHaveMore);
     // A full page ends at its last edge; one that was cut short, where reading stopped, which may lie far beyond it.
-    const isCutShort = hasMore && (edges.length < page.size || page.size === 0);
+    const isCutShort = hasMore && (nodes.length < page.size || page.size === 0);
     const stop = isCutShort
-      ? this.#cursors.encode(toPosition(inputs, order, asOf, null), binding)
-      : edges.at(-1)?.cursor;
-    return toPage(edges, page.direction, {
+      ? { edgeSource: null, places: inputs.map((input) => toPlace(input, order)) }
+      : (places.at(-1) ?? null);
+    const shared = { order, asOf, sources: inputs.map(({ source }) => source.id) };
+    return toPage({
+      direction: page.direction,
+      nodes,
+      places,
+      stop,
       hasMore,
-      stop: stop ?? null,
       isContinued: from !== null,
       sources,
+      toCursors: (of) => this.#cursors.encodeAll(shared, of, binding),
     });
   }
 
@@ -199,39 +174,7 @@ function resume(source: MessageSource, walk: Walk, from: TimelinePosition | null
     : { ...position, watermark: null };
 }
 
-function toPosition(
-  inputs: readonly MergeInput[],
-  order: Order,
-  asOf: number,
-  edgeSource: string | null,
-): TimelinePosition {
-  const sources = inputs.map((input): [string, SourcePlace] => [
-    input.source.id,
-    // The newest end is not final: an ASC walk may return to it.
-    input.state === 'ended' && order === 'DESC' ? input.endReason : input.position,
-  ]);
-  return { order, asOf, sources: Object.fromEntries(sources), edgeSource };
-}
-
-function toPage(
-  edges: TimelineEdge[],
-  direction: PageRequest['direction'],
-  {
-    hasMore,
-    stop,
-    isContinued,
-    sources,
-  }: { hasMore: boolean; stop: string | null; isContinued: boolean; sources: SourceStatus[] },
-): TimelinePage {
-  const isForward = direction === 'forward';
-  const begin = edges[0]?.cursor ?? null;
-  const shown = isForward ? edges : [...edges].reverse();
-  return {
-    edges: shown,
-    nodes: shown.map((edge) => edge.node),
-    pageInfo: isForward
-      ? { hasNextPage: hasMore, hasPreviousPage: isContinued, startCursor: begin, endCursor: stop }
-      : { hasNextPage: isContinued, hasPreviousPage: hasMore, startCursor: stop, endCursor: begin },
-    sources,
-  };
+function toPlace(input: MergeInput, order: Order): SourcePlace {
+  // The newest end is not final: an ASC walk may return to it.
+  return input.state === 'ended' && order === 'DESC' ? input.endReason : input.position;
 }

@@ -97,8 +97,10 @@ export function describeMessageSource({
             sizes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 }),
             callLimit: fc.constantFrom(3, 6, 64),
             restarts: fc.constantFrom('never', 'with stores', 'without stores'),
+            // How many messages each read is asked for; reads by whole pages are another walk.
+            limit: fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
           }),
-          async ({ seed, messages, order, sizes, callLimit, restarts }) => {
+          async ({ seed, messages, order, sizes, callLimit, restarts, limit }) => {
             const world = await open(messages, seed);
             const baseline = await walkAll(
               onlySource(world.createChannel(createDependencies(world.clock))),
@@ -111,11 +113,12 @@ export function describeMessageSource({
             let position = source.start(walk);
             let isEnd = false;
             // Without stores, a small budget could not get anywhere in a source that must read far to begin.
-            const limit = restarts === 'without stores' ? 64 : callLimit;
+            const most = restarts === 'without stores' ? 64 : callLimit;
             for (let page = 0; !isEnd; page++) {
               if (page > 3_000) throw new Error('The walk does not end');
               const step = await takeMessages(source, walk, position, sizes[page % sizes.length] ?? 1, {
-                callLimit: limit,
+                callLimit: most,
+                limit,
               });
               found.push(...step.messages);
               ({ position, isEnd } = step);

@@ -4,7 +4,7 @@ import { viewFor } from '../../src/gateway/caller-view.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
-import type { TimelinePage } from '../../src/timeline/timeline.ts';
+import type { TimelinePage } from '../../src/timeline/timeline-page.ts';
 import { NOW, openViewWorld, type ViewWorld } from '../support/view-world.ts';
 
 const query = {

@@ -7,9 +7,9 @@ import { EventLog } from '../../src/store/event-log.ts';
 import { Inbox } from '../../src/store/inbox.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
+import { Freshness } from '../../src/timeline/freshness.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
-import { Sealer } from '../../src/util/sealing.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -57,9 +57,10 @@ function setUp(): Setup {
     Object.assign(new MemoryChannel('pulled'), { keepUp }),
   ];
   const log = pino({ enabled: false });
-  const cursors = new CursorCodec(new Sealer(Buffer.alloc(32, 4), 'timeline cursors'));
+  const cursors = new CursorCodec(Buffer.alloc(32, 4));
   const start = (): Live => {
     const live = new Live({
+      freshness: new Freshness(0, clock),
       channels,
       timeline: new Timeline(channels, cursors, clock, log),
       database,

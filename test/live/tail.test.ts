@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { latestNow } from '../../src/util/present.ts';
 import { Tail, type TailOptions } from '../../src/live/tail.ts';
-import { Sealer } from '../../src/util/sealing.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import { EventLog } from '../../src/store/event-log.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
@@ -47,14 +46,7 @@ function setUp(): Setup {
     start: ({ secret = ownSecret, clock: its = clock, timeline } = {}) =>
       new Tail({
         channel: channel.name,
-        timeline:
-          timeline ??
-          new Timeline(
-            [channel],
-            new CursorCodec(new Sealer(secret, 'timeline cursors')),
-            its,
-            pino({ enabled: false }),
-          ),
+        timeline: timeline ?? new Timeline([channel], new CursorCodec(secret), its, pino({ enabled: false })),
         database,
         events,
         clock: its,

@@ -51,6 +51,8 @@ export class TestBudget implements CallBudget {
     this.#limit = limit;
   }
 
+  readonly freshSince = (time: number): number => time;
+
   spend(): void {
     if (this.calls >= this.#limit) throw new BudgetSpentError();
     this.calls++;

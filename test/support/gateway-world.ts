@@ -70,6 +70,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
   const config = parseConfig(
     stringify({
       store,
+      freshnessSeconds: 0,
       secret: randomBytes(32).toString('base64'),
       limits,
       live,

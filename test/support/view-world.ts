@@ -17,6 +17,7 @@ import { EventLog } from '../../src/store/event-log.ts';
 import { Inbox } from '../../src/store/inbox.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
+import { Freshness } from '../../src/timeline/freshness.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { Sealer } from '../../src/util/sealing.ts';
@@ -51,15 +52,11 @@ export function openViewWorld({ maxSubscriptions = 2 } = {}): ViewWorld {
     new PagedMemoryChannel({ name: 'shop', pageSize: 10 }),
     new PagedMemoryChannel({ name: 'corp', pageSize: 10 }),
   ];
-  const timeline = new Timeline(
-    channels,
-    new CursorCodec(new Sealer(SECRET, 'timeline cursors')),
-    clock,
-    log,
-  );
+  const timeline = new Timeline(channels, new CursorCodec(SECRET), clock, log);
   const createRequestBudget = (caller?: string): RequestBudget =>
     new RequestBudget({ upstreamCallsPerRequest: 9, requestTimeoutMs: 60_000 }, clock, caller);
   const live = new Live({
+    freshness: new Freshness(0, clock),
     channels,
     timeline,
     database,

@@ -33,7 +33,11 @@ export async function takeMessages(
   walk: Walk,
   from: SourcePosition,
   count: number,
-  { now = walk.asOf, callLimit = 64 }: { now?: number; callLimit?: number } = {},
+  {
+    now = walk.asOf,
+    callLimit = 64,
+    limit,
+  }: { now?: number; callLimit?: number; limit?: number | undefined } = {},
 ): Promise<Step> {
   const budget = new TestBudget(now, callLimit);
   const messages: MessageRecord[] = [];
@@ -43,7 +47,7 @@ export async function takeMessages(
   while (messages.length < count && !isEnd) {
     let slice;
     try {
-      slice = await source.read(position, walk, budget);
+      slice = await source.read(position, walk, budget, limit);
     } catch (error) {
       if (!(error instanceof BudgetSpentError)) throw error;
       break;

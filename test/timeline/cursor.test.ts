@@ -6,7 +6,7 @@ import { CursorCodec, type TimelinePosition } from '../../src/timeline/cursor.ts
 import { NO_FILTER } from '../../src/timeline/filter.ts';
 
 const sealer = new Sealer(Buffer.alloc(32, 1), 'cursors');
-const codec = new CursorCodec(sealer);
+const codec = new CursorCodec(Buffer.alloc(32, 1), 'cursors');
 const shop: SourcePosition = {
   order: 'DESC',
   page: { window: 1_464_710_400, floor: 20_165_001 },

@@ -7,7 +7,7 @@ test('its position follows the messages that are taken, and goes on behind a pag
   const { budget, open } = openMergeWorld('DESC');
   const { input } = open('a', [1, 2, 3, 4]);
   expect(input).toBeInstanceOf(MergeInput);
-  await input.read(budget);
+  await input.read(budget, 1_000);
   const first = input.take();
   expect(input.position).toEqual({
     order: 'DESC',
@@ -28,14 +28,14 @@ test('its position follows the messages that are taken, and goes on behind a pag
 test('it tells why nothing older follows, and of newer ones nothing', async () => {
   const older = openMergeWorld('DESC');
   const { input } = older.open('a', [1]);
-  await input.read(older.budget);
+  await input.read(older.budget, 1_000);
   expect(input.mayHaveMore).toBe(true);
   input.take();
   input.settle();
   expect([input.state, input.endReason, input.mayHaveMore]).toEqual(['ended', 'BEGINNING', false]);
   const newer = openMergeWorld('ASC');
   const { input: ascending } = newer.open('a', []);
-  await ascending.read(newer.budget);
+  await ascending.read(newer.budget, 1_000);
   expect([ascending.state, ascending.endReason]).toEqual(['ended', null]);
 });
 
@@ -45,7 +45,7 @@ test('what the bounds and the filter exclude is not there, and beyond a bound it
     pageSize: 6,
     matches: ({ sentAt }) => sentAt !== NOW - 3_000,
   });
-  await input.read(budget);
+  await input.read(budget, 1_000);
   const taken: number[] = [];
   while (input.head) taken.push((NOW - input.take().sentAt) / 1000);
   expect(taken).toEqual([2, 4, 5]);
@@ -63,7 +63,7 @@ test('oldest first, what came in after the request stays ahead of its position',
   const { budget, open } = openMergeWorld('ASC');
   const { input, channel } = open('a', [2, 1], { pageSize: 5 });
   channel.add(NOW + 1_000);
-  await input.read(budget);
+  await input.read(budget, 1_000);
   input.take();
   const last = input.take();
   input.settle();
@@ -95,7 +95,7 @@ test('a failure is kept, one that says the source is gone ends it, and its posit
     channel.source.onRead = () => {
       throw failure;
     };
-    await input.read(budget);
+    await input.read(budget, 1_000);
     expect(input.failure).toBe(failure);
     expect(input.position).toBe(position);
     return input;
@@ -116,6 +116,6 @@ test('a request that is over reads nothing', async () => {
   const { budget, open, clock } = openMergeWorld('DESC');
   const { input } = open('a', [1]);
   clock.advance(60_000);
-  await input.read(budget);
+  await input.read(budget, 1_000);
   expect([input.state, budget.forChannel('a').calls]).toEqual(['paused', 0]);
 });

@@ -3,7 +3,8 @@ import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
 import { readWhole } from '../../src/timeline/read-whole.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
-import type { TimelinePage, TimelineQuery } from '../../src/timeline/timeline.ts';
+import type { TimelineQuery } from '../../src/timeline/timeline.ts';
+import type { TimelinePage } from '../../src/timeline/timeline-page.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { TestClock } from '../support/test-clock.ts';
 

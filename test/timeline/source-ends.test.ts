@@ -5,11 +5,11 @@ import type { ChatChannel } from '../../src/datasources/message-source.ts';
 import { anyChannelConfig, createChannel } from '../../src/datasources/provider.ts';
 import { providers } from '../../src/resolvers/providers.ts';
 import { startSandboxes } from '../../src/sandbox/start.ts';
-import { Sealer } from '../../src/util/sealing.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
-import { Timeline, type TimelinePage } from '../../src/timeline/timeline.ts';
+import { Timeline } from '../../src/timeline/timeline.ts';
+import type { TimelinePage } from '../../src/timeline/timeline-page.ts';
 import { createDependencies } from '../support/dependencies.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -157,7 +157,7 @@ test('a cursor of a channel whose name has gone to another provider is refused a
     return createChannel(config, providers, dependencies);
   });
   worlds.push(...channels);
-  const cursors = new CursorCodec(new Sealer(Buffer.alloc(32, 3), 'cursors'));
+  const cursors = new CursorCodec(Buffer.alloc(32, 3), 'cursors');
   const page = (channel: ChatChannel, cursor: string | null): Promise<TimelinePage> =>
     new Timeline([channel], cursors, clock, pino({ enabled: false })).read(
       {

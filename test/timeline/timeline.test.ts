@@ -6,8 +6,8 @@ import { UpstreamError } from '../../src/errors/upstream-error.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
-import { Timeline, type TimelinePage, type TimelineQuery } from '../../src/timeline/timeline.ts';
-import { Sealer } from '../../src/util/sealing.ts';
+import { Timeline, type TimelineQuery } from '../../src/timeline/timeline.ts';
+import type { TimelinePage } from '../../src/timeline/timeline-page.ts';
 import { PagedMemoryChannel } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -41,12 +41,7 @@ function setUp(ages: readonly (readonly number[])[], pageSize: number): World {
     clock,
     channels,
     read: (query, calls = 64) =>
-      new Timeline(
-        channels,
-        new CursorCodec(new Sealer(SECRET, 'timeline cursors')),
-        clock,
-        pino({ enabled: false }),
-      ).read(
+      new Timeline(channels, new CursorCodec(SECRET), clock, pino({ enabled: false })).read(
         {
           filter: NO_FILTER,
           order: 'DESC',
@@ -264,12 +259,7 @@ describe('when a source fails', () => {
 
 test('the same timeline of fewer channels has their messages only', async () => {
   const world = setUp([[1], [2], [3]], 5);
-  const whole = new Timeline(
-    world.channels,
-    new CursorCodec(new Sealer(SECRET, 'timeline cursors')),
-    world.clock,
-    pino({ enabled: false }),
-  );
+  const whole = new Timeline(world.channels, new CursorCodec(SECRET), world.clock, pino({ enabled: false }));
   const narrow = whole.narrow(world.channels.slice(1, 2), () => 'as it is shown');
   const query: TimelineQuery = {
     filter: { ...NO_FILTER, textContains: 'SHOWN' },

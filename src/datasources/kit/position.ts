@@ -16,24 +16,47 @@ export function compareSequences(a: Sequenced, b: Sequenced): number {
 }
 
 /**
- * The messages of the position's own page that lie ahead of it, in reading order.
+ * The messages of the position's own page that lie ahead of it, in reading order, from the nearest on.
  *
  * @param page all messages of the page that `position.page` names, oldest first
+ * @param limit at most so many
  */
 export function messagesAhead<T extends Sequenced>(
   page: readonly T[],
   position: SourcePosition,
   order: Order,
+  limit = Infinity,
 ): T[] {
-  const ahead = page.filter((message) => isAhead(message.sequence, position, order));
-  return order === 'DESC' ? ahead.reverse() : ahead;
+  const edge = edgeIn(page, position, order);
+  return order === 'ASC'
+    ? page.slice(edge, edge + limit)
+    : page.slice(Math.max(0, edge - limit), edge).reverse();
 }
 
-function isAhead(sequence: string, position: SourcePosition, order: Order): boolean {
+/** How many messages of the page are older than the position; all others are newer. */
+function edgeIn(page: readonly Sequenced[], position: SourcePosition, order: Order): number {
   const { passed } = position;
-  if (passed === null) return position.order === order;
-  if (sequence === passed) return position.order !== order && !position.isPassedExcluded;
-  return order === 'DESC' ? sequence < passed : sequence > passed;
+  if (passed === null) return position.order === 'ASC' ? 0 : page.length;
+  const isPassedAhead = position.order !== order && !position.isPassedExcluded;
+  return (order === 'DESC') === isPassedAhead ? countUpTo(page, passed) : countBelow(page, passed);
+}
+
+/** How many of the messages, sorted by their sequence, have a smaller one. */
+function countBelow(page: readonly Sequenced[], sequence: string): number {
+  let [low, high] = [0, page.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const message = page[middle];
+    if (message !== undefined && message.sequence < sequence) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The same, with the one that has this sequence. */
+function countUpTo(page: readonly Sequenced[], sequence: string): number {
+  const count = countBelow(page, sequence);
+  return page[count]?.sequence === sequence ? count + 1 : count;
 }
 
 /** A position before everything in `page`, seen in `order`. */

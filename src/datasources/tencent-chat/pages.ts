@@ -13,7 +13,7 @@ import type { WirePage } from './wire.ts';
 /** A cached native page: what was listed before an anchor, and where to continue. */
 export interface HistoryPage {
   /** By `MsgSeq`. */
-  messages: TencentChatMessageRecord[];
+  messages: readonly TencentChatMessageRecord[];
   /** Where the next older page begins; null: nothing is older. */
   next: Anchor | null;
   /** Why nothing is older; null when something is. */
@@ -68,8 +68,10 @@ export class HistoryPages {
       weigh: ({ messages }) => messages.length,
     });
     // Not before the page is cached, so that another start of the history and a recall take effect at once.
-    const messages = this.#recalls.apply(page.messages).filter(({ sentAt }) => sentAt >= this.#historyStart);
-    const isBound = page.messages.some(({ sentAt }) => sentAt < this.#historyStart - MAX_FALL_MS);
+    const recalled = this.#recalls.apply(page.messages, budget);
+    if (this.#historyStart === -Infinity) return { ...page, messages: recalled };
+    const messages = recalled.filter(({ sentAt }) => sentAt >= this.#historyStart);
+    const isBound = recalled.some(({ sentAt }) => sentAt < this.#historyStart - MAX_FALL_MS);
     return isBound ? { messages, next: null, end: 'BOUND' } : { ...page, messages };
   }
 

@@ -35,8 +35,8 @@ async function readOlder({ pages, gap, position, walk, budget }: SourceReading):
       from,
       isFound: ({ messages }) => messages.some(isWanted),
       maxPages: MAX_PAGES_PER_READ,
-      notBefore: walk.asOf,
-      newestNotBefore: walk.asOf,
+      notBefore: budget.freshSince(walk.asOf),
+      newestNotBefore: budget.freshSince(walk.asOf),
       budget,
     });
     if (!page) {
@@ -65,9 +65,11 @@ async function readNewer({ pages, gap, position, walk, budget }: SourceReading):
   let from = parsePlace(position).before;
   let isFound = ({ messages: [oldest] }: HistoryPage): boolean =>
     oldest !== undefined && gap.isReachedBy(toPlaced(oldest));
-  let newestNotBefore = walk.asOf;
+  const notBefore = budget.freshSince(walk.asOf);
+  const present = budget.freshSince(budget.arrivedAt);
+  let newestNotBefore = notBefore;
   for (;;) {
-    const found = { isFound, maxPages: MAX_PAGES_PER_READ, notBefore: walk.asOf, newestNotBefore, budget };
+    const found = { isFound, maxPages: MAX_PAGES_PER_READ, notBefore, newestNotBefore, budget };
     const { before, page } = await goBack(pages, { from, ...found });
     if (!page) return toProgress(position, before);
     const newestYet = run.messages.at(-1);
@@ -81,9 +83,9 @@ async function readNewer({ pages, gap, position, walk, budget }: SourceReading):
       from = await pages.findAnchorAbove(before.messageSequence, budget);
       isFound = ({ messages: [oldest] }) =>
         oldest !== undefined && toNumber(oldest) <= before.messageSequence;
-    } else if (newestNotBefore < budget.arrivedAt) {
+    } else if (newestNotBefore < present) {
       // Since the walk began, newer messages may have come.
-      newestNotBefore = budget.arrivedAt;
+      newestNotBefore = present;
     } else {
       return { ...toProgress(position, null), isEnd: true };
     }

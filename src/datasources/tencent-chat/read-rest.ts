@@ -27,8 +27,8 @@ export async function readRest(batch: Span, reading: SourceReading): Promise<Sli
       return visited.messages.some((message) => toNumber(message) <= batch.from);
     },
     maxPages: Infinity,
-    notBefore: walk.asOf,
-    newestNotBefore: walk.asOf,
+    notBefore: budget.freshSince(walk.asOf),
+    newestNotBefore: budget.freshSince(walk.asOf),
     budget,
   });
   if (!page) throw new BudgetSpentError();

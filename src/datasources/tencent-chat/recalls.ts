@@ -21,10 +21,15 @@ export class Recalls {
   readonly #key: ColumnSeal;
   readonly #note: Statement;
   readonly #forget: Statement;
-  readonly #between: Statement;
+  readonly #all: Statement;
+  readonly #database: Database;
+  /** The recalled messages' keys, as of a version of the file. */
+  #known: { keys: ReadonlySet<string>; version: unknown } | null = null;
+  readonly #seenBy = new WeakSet();
 
   constructor(database: Database, clock: Clock, sdkAppId: number, officialAccount: string) {
     this.#clock = clock;
+    this.#database = database;
     const { vault } = database;
     this.#account = [
       // A column of integers: SQLite makes one of a text of digits, and leaves a sealed text as it is.
@@ -38,33 +43,42 @@ export class Recalls {
     this.#forget = database.prepare(
       'DELETE FROM tencent_chat_recall WHERE sdk_app_id = ? AND official_account = ? AND noted_at < ?',
     );
-    this.#between = database.prepare(
-      `SELECT message_key FROM tencent_chat_recall
-       WHERE sdk_app_id = ? AND official_account = ? AND message_sequence BETWEEN ? AND ?`,
+    this.#all = database.prepare(
+      'SELECT message_key FROM tencent_chat_recall WHERE sdk_app_id = ? AND official_account = ?',
     );
   }
 
   note({ messageSequence, messageKey }: TencentChatMessageRecord): void {
     this.#forget.run(...this.#account, earliestNow(this.#clock) - KEEP_FOR_MS);
     this.#note.run(...this.#account, Number(messageSequence), this.#key.seal(messageKey), this.#clock.now());
+    this.#known = null;
   }
 
-  /** @param messages by `MsgSeq`. @returns the same, with those recalled since shown as recalled */
-  apply(messages: TencentChatMessageRecord[]): TencentChatMessageRecord[] {
-    const [oldest] = messages;
-    const newest = messages.at(-1);
-    if (!oldest || !newest) return messages;
-    const rows = this.#between.all(
-      ...this.#account,
-      Number(oldest.messageSequence),
-      Number(newest.messageSequence),
-    );
-    if (rows.length === 0) return messages;
-    const recalled = new Set(rows.map((found) => this.#key.open(row.parse(found).message_key)));
+  /**
+   * @param reading all pages of one reading show the same recalls, so the store is looked at once for them
+   * @returns the same messages, with those recalled since shown as recalled
+   */
+  apply(messages: readonly TencentChatMessageRecord[], reading: object): readonly TencentChatMessageRecord[] {
+    const recalled = this.#keys(reading);
+    const isRecalled = ({ messageKey, availability }: TencentChatMessageRecord): boolean =>
+      availability === 'AVAILABLE' && recalled.has(messageKey);
+    if (recalled.size === 0 || !messages.some(isRecalled)) return messages;
     return messages.map((message) =>
-      recalled.has(message.messageKey) && message.availability === 'AVAILABLE'
-        ? { ...message, availability: 'RECALLED', text: null, parts: null }
-        : message,
+      isRecalled(message) ? { ...message, availability: 'RECALLED', text: null, parts: null } : message,
     );
+  }
+
+  /** Recalls are rare, so all of an account's fit into memory. */
+  #keys(reading: object): ReadonlySet<string> {
+    if (this.#known && this.#seenBy.has(reading)) return this.#known.keys;
+    this.#seenBy.add(reading);
+    const version = this.#database.dataVersion();
+    if (this.#known === null || this.#known.version !== version) {
+      const rows = this.#all.all(...this.#account);
+      const keys = new Set(rows.map((found) => this.#key.open(row.parse(found).message_key)));
+      this.#known = { keys, version };
+      return keys;
+    }
+    return this.#known.keys;
   }
 }

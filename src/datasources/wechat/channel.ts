@@ -18,7 +18,6 @@ import {
   HOLDINGS,
   secondOfKey,
   toConversation,
-  toMessages,
   toParticipant,
   type WeChatMessageRecord,
 } from './to-message.ts';
@@ -51,7 +50,7 @@ export class WeChatChannel implements ChatChannel {
     this.displayName = config.displayName ?? null;
     this.#account = { channel: config.name, appId: config.appId };
     this.#source = new WeChatSource({
-      account: this.#account,
+      channel: config.name,
       historyStart: this.#historyStart,
       pages,
       reader,
@@ -146,7 +145,7 @@ export class WeChatChannel implements ChatChannel {
     const read = await reader.read(request, first, budget, {
       isEnough: (records) => records.some(({ time }) => time > second),
     });
-    return toMessages(read, this.#account).find((message) => message.key === key) ?? null;
+    return read.messages.find((message) => message.key === key) ?? null;
   }
 }
 

@@ -62,7 +62,13 @@ export function createParts(config: WeChatConfig, deps: ChannelDependencies): We
       log.warn({ channel: name, records }, 'The provider returns shorter pages of history than before');
     },
   });
-  const reader = new WindowReader({ pages, client, longestPage, pageSize: quota.pageSize });
+  const reader = new WindowReader({
+    account: { channel: name, appId },
+    pages,
+    client,
+    longestPage,
+    pageSize: quota.pageSize,
+  });
   const live = new LiveView({
     client,
     pages: deps.pages,

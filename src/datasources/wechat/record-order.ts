@@ -52,15 +52,17 @@ export interface WindowState {
 export class RecordOrder {
   #isShuffled = false;
 
-  arrange(
-    pages: readonly (readonly DigestedRecord[])[],
-    { isClosed, wasShuffled }: WindowState,
-  ): ArrangedRecords {
+  /** Whether a window counts as shuffled before its pages are looked at. */
+  holdsShuffled({ isClosed, wasShuffled }: WindowState): boolean {
+    if (wasShuffled) this.#isShuffled = true;
+    return wasShuffled || (!isClosed && this.#isShuffled);
+  }
+
+  arrange(pages: readonly (readonly DigestedRecord[])[], state: WindowState): ArrangedRecords {
     const isDescending = pages.some((page) => directionOf(page) === 'descending');
     const records = pages.flatMap((page) => (isDescending ? [...page].reverse() : page));
-    const isProven = wasShuffled || !isAscending(records);
-    if (isProven) this.#isShuffled = true;
-    const isShuffled = isProven || (!isClosed && this.#isShuffled);
+    const isShuffled = this.holdsShuffled(state) || !isAscending(records);
+    if (isShuffled) this.#isShuffled = true;
     if (isShuffled) records.sort((a, b) => a.time - b.time || compareTexts(a.digest, b.digest));
     return { records, isShuffled };
   }

@@ -1,8 +1,15 @@
 import type { Clock } from '../../util/clock.ts';
 import { afterMessage, messagesAhead } from '../kit/position.ts';
 import { latestNow } from '../../util/present.ts';
-import type { CallBudget, MessageSource, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
-import { toChunk } from './chunk.ts';
+import {
+  MAX_SLICE,
+  type CallBudget,
+  type MessageSource,
+  type Order,
+  type Slice,
+  type SourcePosition,
+  type Walk,
+} from '../message-source.ts';
 import type { NativePage, NativePages, WindowRequest } from './native-page.ts';
 import {
   beforeSecond,
@@ -16,11 +23,11 @@ import {
   type Window,
 } from './paging.ts';
 import { isDigestSequence, isRankSequence, secondOfSequence, toUnixSeconds } from './sequence.ts';
-import { toMessages, type Account, type WeChatMessageRecord } from './to-message.ts';
+import type { WeChatMessageRecord } from './to-message.ts';
 import type { WindowRead, WindowReader } from './window-reader.ts';
 
 export interface WeChatSourceOptions {
-  account: Account;
+  channel: string;
   /** Unix seconds. */
   historyStart: number;
   pages: NativePages;
@@ -34,6 +41,13 @@ interface Begun {
   first: PromiseSettledResult<NativePage>;
 }
 
+/** One request's reading of the source. */
+interface Reading {
+  walk: Walk;
+  budget: CallBudget;
+  limit: number;
+}
+
 /** How many windows are requested in parallel while one after the other is empty. */
 const WIDTHS = [1, 2, 4, 8];
 
@@ -45,8 +59,8 @@ export class WeChatSource implements MessageSource {
 
   constructor(options: WeChatSourceOptions) {
     this.#options = options;
-    this.id = options.account.channel;
-    this.channel = options.account.channel;
+    this.id = options.channel;
+    this.channel = options.channel;
   }
 
   start(walk: Walk): SourcePosition {
@@ -54,7 +68,12 @@ export class WeChatSource implements MessageSource {
   }
 
   /** Skips empty windows, but not forever: after a few of them the slice is empty and its `next` lies behind them. */
-  async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
+  async read(
+    position: SourcePosition,
+    walk: Walk,
+    budget: CallBudget,
+    limit: number = MAX_SLICE,
+  ): Promise<Slice> {
     let place = toPlace(position, walk.order);
     let slice = toEmptySlice(place, !this.#isWanted(place.window, walk));
     let hasMoved = false;
@@ -62,7 +81,7 @@ export class WeChatSource implements MessageSource {
       if (slice.isEnd) break;
       for (const begun of await this.#begin(place.window, width, walk, budget)) {
         try {
-          slice = await this.#readWindow(place, begun, walk, budget);
+          slice = await this.#readWindow(place, begun, { walk, budget, limit });
         } catch (error) {
           // The progress over the empty windows must not be lost. If the error persists, the next read meets it at
           // once.
@@ -82,29 +101,30 @@ export class WeChatSource implements MessageSource {
     const windows = windowsAhead(window, count, walk, historyStart);
     return Promise.all(
       windows.map(async (ahead) => {
-        const request = pages.toRequest(ahead, walk.asOf);
+        const request = pages.toRequest(ahead, budget.freshSince(walk.asOf));
         const [first] = await Promise.allSettled([reader.begin(request, budget)]);
         return { request, first };
       }),
     );
   }
 
-  async #readWindow(place: Place, { request, first }: Begun, walk: Walk, budget: CallBudget): Promise<Slice> {
+  async #readWindow(place: Place, { request, first }: Begun, reading: Reading): Promise<Slice> {
     if (first.status === 'rejected') throw first.reason;
+    const { walk, budget } = reading;
     const { reader } = this.#options;
     const wasShuffled = place.gap.passed !== null && isDigestSequence(place.gap.passed);
     const read = await reader.read(request, first.value, budget, { wasShuffled });
-    if (walk.order === 'DESC') return this.#toOlder(place, read, walk);
-    const slice = this.#toNewer(place, read, request, walk);
+    if (walk.order === 'DESC') return this.#toOlder(place, read, reading);
+    const slice = this.#toNewer(place, read, request, reading);
     if (request.isClosed || slice.messages.length > 0) return slice;
     // The live edge. A page that was cached since the walk began lacks what this caller came to see.
-    const again = { ...request, notBefore: budget.arrivedAt };
+    const again = { ...request, notBefore: budget.freshSince(budget.arrivedAt) };
     const fresh = await reader.read(again, await reader.begin(again, budget), budget, { wasShuffled });
-    return this.#toNewer(place, fresh, again, walk);
+    return this.#toNewer(place, fresh, again, reading);
   }
 
-  #toOlder(place: Place, read: WindowRead, walk: Walk): Slice {
-    const { messages, isLast } = this.#ahead(place, read, 'DESC');
+  #toOlder(place: Place, read: WindowRead, { walk, limit }: Reading): Slice {
+    const { messages, isLast } = toAhead(place, read, 'DESC', limit);
     const page = toPage(place.window);
     const last = messages.at(-1);
     if (last && !isLast) return { page, messages, next: afterMessage(page, last, 'DESC'), isEnd: false };
@@ -112,8 +132,8 @@ export class WeChatSource implements MessageSource {
     return { page, messages, next: beforeWindow(older, 'DESC'), isEnd: !this.#isWanted(older, walk) };
   }
 
-  #toNewer(place: Place, read: WindowRead, { isClosed }: WindowRequest, walk: Walk): Slice {
-    const ahead = this.#ahead(place, read, 'ASC');
+  #toNewer(place: Place, read: WindowRead, { isClosed }: WindowRequest, { walk, limit }: Reading): Slice {
+    const ahead = toAhead(place, read, 'ASC', limit);
     // Records that came in since `newest` was fixed must still lie ahead when the caller returns with a later one.
     const wanted = ahead.messages.filter(({ sentAt }) => sentAt <= walk.newest);
     const isCut = wanted.length < ahead.messages.length;
@@ -130,27 +150,26 @@ export class WeChatSource implements MessageSource {
     return { page, messages, next: beforeWindow(newer, 'ASC'), isEnd: !this.#isWanted(newer, walk) };
   }
 
-  /** @returns the next messages of the window, and whether they are its last */
-  #ahead(
-    { gap }: Place,
-    { records, isShuffled }: WindowRead,
-    order: Order,
-  ): { messages: WeChatMessageRecord[]; isLast: boolean } {
-    // Ranks mean nothing among shuffled records: all of their second lies ahead, lest one be lost.
-    const from =
-      isShuffled && gap.passed !== null && isRankSequence(gap.passed)
-        ? beforeSecond(gap, secondOfSequence(gap.passed), order)
-        : gap;
-    const reached = from.passed === null ? null : secondOfSequence(from.passed);
-    const chunk = toChunk(records, reached, order);
-    const page = { records: chunk.records, isShuffled };
-    const messages = messagesAhead(toMessages(page, this.#options.account), from, order);
-    return { messages, isLast: chunk.isLast };
-  }
-
   #isWanted(window: Window, walk: Walk): boolean {
     return windowsAhead(window, 1, walk, this.#options.historyStart).length > 0;
   }
+}
+
+/** @returns the next messages of the window, and whether they are its last */
+function toAhead(
+  { gap }: Place,
+  { messages: all, isShuffled }: WindowRead,
+  order: Order,
+  limit: number,
+): { messages: readonly WeChatMessageRecord[]; isLast: boolean } {
+  // Ranks mean nothing among shuffled records: all of their second lies ahead, lest one be lost.
+  const from =
+    isShuffled && gap.passed !== null && isRankSequence(gap.passed)
+      ? beforeSecond(gap, secondOfSequence(gap.passed), order)
+      : gap;
+  const messages = messagesAhead(all, from, order, limit);
+  const isLast = messages.length < limit || messages.at(-1) === all.at(order === 'ASC' ? -1 : 0);
+  return { messages, isLast };
 }
 
 function toEmptySlice(place: Place, isEnd: boolean): Slice {

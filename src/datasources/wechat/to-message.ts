@@ -1,4 +1,5 @@
 import type { Holdings } from '../kit/may-hold.ts';
+import { sharing } from '../kit/sharing.ts';
 import type {
   ConversationRecord,
   JsonValue,
@@ -84,6 +85,7 @@ export function toMessages(
   { records, isShuffled }: ArrangedRecords,
   account: Account,
 ): WeChatMessageRecord[] {
+  const people = createPeople(account);
   const twins = new Map<string, number>();
   let rank = 0;
   return records.map((record, index) => {
@@ -94,7 +96,7 @@ export function toMessages(
     const sequence = isShuffled
       ? toDigestSequence(record.time, record.digest, twin)
       : toSequence(record.time, rank);
-    return toMessage(record, account, `${identity}.${twin}`, sequence);
+    return toMessage(record, people, `${identity}.${twin}`, sequence);
   });
 }
 
@@ -127,22 +129,38 @@ export function toConversation(channel: string, key: string): ConversationRecord
   };
 }
 
+interface People {
+  channel: string;
+  conversation: (key: string) => ConversationRecord;
+  customer: (openId: string) => ParticipantRecord;
+  agent: (worker: string) => ParticipantRecord;
+}
+
+function createPeople(account: Account): People {
+  const { channel } = account;
+  return {
+    channel,
+    conversation: sharing((key) => toConversation(channel, key)),
+    customer: sharing((openId) => toCustomer(channel, openId)),
+    agent: sharing((worker) => toAgent(account, worker)),
+  };
+}
+
 function toMessage(
   record: DigestedRecord,
-  account: Account,
+  people: People,
   key: string,
   sequence: string,
 ): WeChatMessageRecord {
   const { openId, worker, operationCode, text, time } = record;
-  const { channel } = account;
   const { direction, kind, parts } = toContent(record);
-  const agent = toAgent(account, worker);
-  const customer = openId === null ? null : toCustomer(channel, openId);
+  const agent = people.agent(worker ?? '');
+  const customer = openId === null ? null : people.customer(openId);
   const isFromCustomer = direction === 'INBOUND';
   const recipient = isFromCustomer ? agent : customer;
   return {
     provider: 'WECHAT',
-    channel,
+    channel: people.channel,
     key,
     sequence,
     sentAt: time * 1000,
@@ -150,7 +168,7 @@ function toMessage(
     kind,
     availability: 'AVAILABLE',
     nativeId: null,
-    conversation: toConversation(channel, openId ?? UNKNOWN_CONVERSATION),
+    conversation: people.conversation(openId ?? UNKNOWN_CONVERSATION),
     sender: isFromCustomer && customer ? customer : agent,
     recipients: recipient ? [recipient] : null,
     text,

@@ -3,11 +3,17 @@ import type { WeChatClient } from './client.ts';
 import { CursorEdge, withoutRepeated } from './cursor-edge.ts';
 import type { LongestPage } from './longest-page.ts';
 import { lengthOf, type NativePage, type NativePages, type WindowRequest } from './native-page.ts';
-import { RecordOrder, type ArrangedRecords, type DigestedRecord } from './record-order.ts';
+import type { Window } from './paging.ts';
+import { RecordOrder, type DigestedRecord, type WindowState } from './record-order.ts';
+import { toMessages, type Account, type WeChatMessageRecord } from './to-message.ts';
 
-/** The window's own records, in order. */
-export interface WindowRead extends ArrangedRecords {
-  /** Unix ms: all that the provider listed until then is among the records. */
+/** The window's own messages. */
+export interface WindowRead {
+  /** Oldest first. */
+  messages: readonly WeChatMessageRecord[];
+  /** As in `ArrangedRecords`. */
+  isShuffled: boolean;
+  /** Unix ms: all that the provider listed until then is among the messages. */
   askedAt: number;
 }
 
@@ -19,6 +25,7 @@ export interface ReadOptions {
 }
 
 export interface WindowReaderOptions {
+  account: Account;
   pages: NativePages;
   client: WeChatClient;
   longestPage: LongestPage;
@@ -26,18 +33,35 @@ export interface WindowReaderOptions {
   pageSize: number;
 }
 
+/** A page of a window, and what it adds to the pages before it. */
+interface WindowPart {
+  page: NativePage;
+  records: DigestedRecord[];
+}
+
+interface KeptRead {
+  parts: readonly WindowPart[];
+  holdsShuffled: boolean;
+  read: WindowRead;
+}
+
 const FIRST_MSG_ID = 1;
 
 /** Reads whole windows of history, with as many pages as needed to be sure that none is missing; see `LongestPage`. */
 export class WindowReader {
+  readonly #account: Account;
   readonly #pages: NativePages;
   readonly #client: WeChatClient;
   readonly #pageSize: number;
   readonly #longestPage: LongestPage;
   readonly #cursorEdge = new CursorEdge();
   readonly #recordOrder = new RecordOrder();
+  // Kept for as long as the page store holds the pages: a window is compared, ordered and mapped once.
+  readonly #added = new WeakMap<NativePage, { to: NativePage; records: DigestedRecord[] }>();
+  readonly #read = new WeakMap<NativePage, KeptRead>();
 
-  constructor({ pages, client, longestPage, pageSize }: WindowReaderOptions) {
+  constructor({ account, pages, client, longestPage, pageSize }: WindowReaderOptions) {
+    this.#account = account;
     this.#pages = pages;
     this.#client = client;
     this.#longestPage = longestPage;
@@ -62,8 +86,7 @@ export class WindowReader {
     { wasShuffled = false, isEnough }: ReadOptions = {},
   ): Promise<WindowRead> {
     const { window, isClosed } = request;
-    const parts = [first.records];
-    let { askedAt } = first;
+    const parts: WindowPart[] = [{ page: first, records: first.records }];
     let page = first;
     while (
       lengthOf(page) > 0 &&
@@ -72,27 +95,60 @@ export class WindowReader {
     ) {
       const { msgId } = page;
       const next = await this.#fetch(request, msgId, budget);
-      askedAt = Math.min(askedAt, next.askedAt);
       // Nothing but the record that we come from, where the cursor is inclusive.
       if (lengthOf(next) === 1 && next.msgId === msgId) break;
-      const repeated = await this.#cursorEdge.findRepeated(page, next, () =>
-        this.#pages.fetch(request, msgId, 1, budget),
-      );
-      const records = withoutRepeated(next, repeated);
+      const records = await this.#addedBy(next, page, request, budget);
       if (records.length + next.unplaceable === 0) break;
       if (next.msgId <= msgId)
         throw this.#client.badResponse('The provider repeats a page of history without end');
       // Into a window that is open, more may just have come.
       if (isClosed) this.#longestPage.sawMore(page, this.#pageSize);
-      parts.push(records);
+      parts.push({ page: next, records });
       page = next;
     }
-    const { records, isShuffled } = this.#recordOrder.arrange(parts, { isClosed, wasShuffled });
+    return this.#arrange(parts, window, { isClosed, wasShuffled });
+  }
+
+  async #addedBy(
+    next: NativePage,
+    page: NativePage,
+    request: WindowRequest,
+    budget: CallBudget,
+  ): Promise<DigestedRecord[]> {
+    const known = this.#added.get(next);
+    if (known?.to === page) return known.records;
+    const repeated = await this.#cursorEdge.findRepeated(page, next, () =>
+      this.#pages.fetch(request, page.msgId, 1, budget),
+    );
+    const records = withoutRepeated(next, repeated);
+    this.#added.set(next, { to: page, records });
+    return records;
+  }
+
+  #arrange(parts: readonly WindowPart[], window: Window, state: WindowState): WindowRead {
+    const last = parts.at(-1)?.page;
+    const kept = last && this.#read.get(last);
+    const holdsShuffled = this.#recordOrder.holdsShuffled(state);
+    if (kept?.holdsShuffled === holdsShuffled && isSame(kept.parts, parts)) return kept.read;
+    const { records, isShuffled } = this.#recordOrder.arrange(
+      parts.map((part) => part.records),
+      state,
+    );
     const own = records.filter(({ time }) => time >= window.from && time < window.end);
-    return { records: own, isShuffled, askedAt };
+    const read = {
+      messages: toMessages({ records: own, isShuffled }, this.#account),
+      isShuffled,
+      askedAt: Math.min(...parts.map(({ page }) => page.askedAt)),
+    };
+    if (last) this.#read.set(last, { parts, holdsShuffled, read });
+    return read;
   }
 
   #fetch(request: WindowRequest, msgId: number, budget: CallBudget): Promise<NativePage> {
     return this.#pages.fetch(request, msgId, this.#pageSize, budget);
   }
+}
+
+function isSame(parts: readonly WindowPart[], others: readonly WindowPart[]): boolean {
+  return parts.length === others.length && parts.every(({ page }, index) => page === others[index]?.page);
 }

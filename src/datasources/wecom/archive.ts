@@ -4,9 +4,7 @@ import type { ColumnSeal } from '../../store/vault.ts';
 import type { Order } from '../message-source.ts';
 import { toConversation } from './conversation.ts';
 import type { Place } from './paging.ts';
-import { parseMessage, toMsgId, type WireEntry } from './wire.ts';
-
-export interface ArchivedMessage extends WireEntry, Place {}
+import { parseMessage, type WireEntry } from './wire.ts';
 
 /** How far the stream has been read. */
 export interface Progress {
@@ -27,11 +25,8 @@ const streamRow = z.object({
   caught_up_at: z.number(),
   is_behind: z.number(),
 });
-const messageRow = z.object({
-  send_time: z.number(),
-  rank: z.number(),
-  record: z.unknown(),
-});
+const placeRow = z.object({ send_time: z.number(), rank: z.number() });
+const recordRow = z.object({ record: z.unknown() });
 const idRow = z.object({ id: z.number() });
 const oldestRow = z.object({ oldest: z.number().nullable() });
 
@@ -54,11 +49,14 @@ export class Archive {
   readonly #progress: Statement;
   readonly #insert: Statement;
   readonly #advance: Statement;
-  readonly #reads: Record<Order, { all: Statement; conversation: Statement }>;
-  readonly #find: Statement;
+  readonly #places: Record<Order, { all: Statement; conversation: Statement }>;
+  readonly #placeOf: Statement;
+  readonly #recordAt: Statement;
   readonly #oldest: Statement;
   /** Null until its row is found; it begins with its first page. */
   #stream: number | null = null;
+  #pages = 0;
+  #oldestKnown: { at: number | null; version: string } | null = null;
 
   constructor(database: Database, corpId: string, channel: string) {
     this.#database = database;
@@ -88,20 +86,28 @@ export class Archive {
        SET cursor = coalesce(:cursor, cursor), caught_up_at = coalesce(:caughtUpAt, caught_up_at), is_behind = :isBehind
        WHERE id = :stream`,
     );
-    const columns = 'SELECT send_time, rank, record FROM wecom_message';
+    const columns = 'SELECT send_time, rank FROM wecom_message';
     // Without statistics SQLite takes the conversation for a poor filter, and would scan all messages.
     const byConversation = `${columns} INDEXED BY wecom_message_by_conversation`;
     const ascending = '(send_time, rank) > (?, ?) ORDER BY send_time, rank LIMIT ?';
     const descending = '(send_time, rank) < (?, ?) ORDER BY send_time DESC, rank DESC LIMIT ?';
-    const prepareReads = (range: string): { all: Statement; conversation: Statement } => ({
+    const preparePlaces = (range: string): { all: Statement; conversation: Statement } => ({
       all: database.prepare(`${columns} WHERE stream_id = ? AND ${range}`),
       conversation: database.prepare(
         `${byConversation} WHERE stream_id = ? AND conversation = ? AND ${range}`,
       ),
     });
-    this.#reads = { ASC: prepareReads(ascending), DESC: prepareReads(descending) };
-    this.#find = database.prepare(`${columns} WHERE stream_id = ? AND msgid = ?`);
+    this.#places = { ASC: preparePlaces(ascending), DESC: preparePlaces(descending) };
+    this.#recordAt = database.prepare(
+      'SELECT record FROM wecom_message WHERE stream_id = ? AND send_time = ? AND rank = ?',
+    );
+    this.#placeOf = database.prepare(`${columns} WHERE stream_id = ? AND msgid = ?`);
     this.#oldest = database.prepare('SELECT min(send_time) AS oldest FROM wecom_message WHERE stream_id = ?');
+  }
+
+  /** Another one when the archive may hold more than before, whatever process has written it. */
+  get version(): string {
+    return `${this.#pages} ${String(this.#database.dataVersion())}`;
   }
 
   progress(): Progress {
@@ -123,6 +129,7 @@ export class Archive {
    * @param caughtUpAt Unix ms as in `Progress`; null when more follows
    */
   keep(entries: readonly WireEntry[], nextCursor: string | null, caughtUpAt: number | null): void {
+    this.#pages++;
     if (this.#findStream() === NO_STREAM) this.#begin.run(this.#corporation, this.#channel);
     const stream = this.#findStream();
     inTransaction(this.#database, () => {
@@ -147,27 +154,38 @@ export class Archive {
   /**
    * @param bound excluded
    * @param conversationKey null: of all conversations
-   * @returns the next messages beyond `bound`, in `order`, at most `limit`; equally fast anywhere in the archive
+   * @returns the places of the next messages beyond `bound`, in `order`, at most `limit`; equally fast anywhere in the
+   * archive
    */
-  read(order: Order, bound: Place, limit: number, conversationKey: string | null = null): ArchivedMessage[] {
+  places(order: Order, bound: Place, limit: number, conversationKey: string | null = null): Place[] {
     const { sendTime, rank } = bound;
-    const { all, conversation } = this.#reads[order];
+    const { all, conversation } = this.#places[order];
     const stream = this.#findStream();
     const rows =
       conversationKey === null
         ? all.all(stream, sendTime, rank, limit)
         : conversation.all(stream, this.#conversation.seal(conversationKey), sendTime, rank, limit);
-    return rows.map((row) => this.#toArchivedMessage(row));
+    return rows.map(toPlace);
   }
 
-  find(msgId: string): ArchivedMessage | null {
-    const row = this.#find.get(this.#findStream(), this.#msgId.seal(msgId));
-    return row ? this.#toArchivedMessage(row) : null;
+  placeOf(msgId: string): Place | null {
+    const row = this.#placeOf.get(this.#findStream(), this.#msgId.seal(msgId));
+    return row ? toPlace(row) : null;
+  }
+
+  /** The message in a place, as received: JSON. It never changes. @throws Error when there is none */
+  recordAt({ sendTime, rank }: Place): string {
+    const row = this.#recordAt.get(this.#findStream(), sendTime, rank);
+    return this.#record.open(recordRow.parse(row).record);
   }
 
   /** Unix seconds; null while the archive is empty. */
   oldestSendTime(): number | null {
-    return oldestRow.parse(this.#oldest.get(this.#findStream())).oldest;
+    const { version } = this;
+    if (this.#oldestKnown?.version === version) return this.#oldestKnown.at;
+    const at = oldestRow.parse(this.#oldest.get(this.#findStream())).oldest;
+    this.#oldestKnown = { at, version };
+    return at;
   }
 
   #findStream(): number {
@@ -175,13 +193,11 @@ export class Archive {
     if (row) this.#stream = idRow.parse(row).id;
     return this.#stream ?? NO_STREAM;
   }
+}
 
-  #toArchivedMessage(row: unknown): ArchivedMessage {
-    const { send_time: sendTime, rank, record: sealed } = messageRow.parse(row);
-    const record: unknown = JSON.parse(this.#record.open(sealed));
-    // Not from its column: opening that too would take as long again.
-    return { sendTime, rank, msgId: toMsgId(record), record };
-  }
+function toPlace(row: unknown): Place {
+  const { send_time: sendTime, rank } = placeRow.parse(row);
+  return { sendTime, rank };
 }
 
 /**

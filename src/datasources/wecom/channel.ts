@@ -14,6 +14,7 @@ import type {
 import type { PushReceiver } from '../push-receiver.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { Archive } from './archive.ts';
+import { ArchivedMessages } from './archived-messages.ts';
 import { CallbackReceiver } from './push/receiver.ts';
 import { WeComClient } from './client.ts';
 import type { WeComConfig } from './config.ts';
@@ -21,7 +22,7 @@ import { guessType, parseConversationKey, toParticipant } from './conversation.t
 import { readPrivateKeys, unwrapSecretKey, WrongPrivateKeyError } from './secret-key.ts';
 import { WeComSource } from './source.ts';
 import { Sync, type PushToken } from './sync.ts';
-import { KINDS, toMessage, type WeComMessageRecord } from './to-message.ts';
+import { KINDS, type WeComMessageRecord } from './to-message.ts';
 
 const DAY_MS = 86_400_000;
 /** How far back the first call without a cursor reaches. */
@@ -58,6 +59,7 @@ export class WeComChannel implements ChatChannel {
   readonly #privateKeys: ReadonlyMap<number, KeyObject>;
   readonly #client: WeComClient;
   readonly #archive: Archive;
+  readonly #messages: ArchivedMessages;
   readonly #sync: Sync;
   readonly #source: WeComSource;
 
@@ -85,7 +87,8 @@ export class WeComChannel implements ChatChannel {
       pull: (budget) => this.#sync.refresh(budget.arrivedAt, budget),
       ageMs: () => this.#sync.ageMs(),
     };
-    this.#source = new WeComSource(name, this.#archive, this.#sync);
+    this.#messages = new ArchivedMessages(name, this.#archive);
+    this.#source = new WeComSource(name, this.#archive, this.#messages, this.#sync);
     this.push = config.callback
       ? new CallbackReceiver({
           callback: config.callback,
@@ -106,9 +109,10 @@ export class WeComChannel implements ChatChannel {
 
   async findMessage(key: string, budget: CallBudget): Promise<WeComMessageRecord | null> {
     // Every message that was listed here before is archived, so only a new one costs a call.
-    if (!this.#archive.find(key)) await this.#sync.refreshForReader(budget.arrivedAt, budget);
-    const archived = this.#archive.find(key);
-    return archived && toMessage(this.name, archived);
+    const archived = this.#messages.find(key);
+    if (archived) return archived;
+    await this.#sync.refreshForReader(budget.arrivedAt, budget);
+    return this.#messages.find(key);
   }
 
   toConversation(key: string): ConversationRecord | null {

@@ -39,20 +39,6 @@ export function toStart({ order, oldest, newest }: Walk): SourcePosition {
 }
 
 /**
- * The gap after a message. Its own time is the watermark, though the next archived message may be further away:
- * another one may still arrive between them.
- */
-export function toPositionAfter(place: Place, order: Order): SourcePosition {
-  return {
-    order,
-    page: null,
-    passed: toSequence(place),
-    isPassedExcluded: false,
-    watermark: place.sendTime * 1000,
-  };
-}
-
-/**
  * @returns the place beyond which, in `order`, the messages ahead begin; itself excluded. It need not be a message's
  * @throws PositionError when the position is not one of this source's
  */

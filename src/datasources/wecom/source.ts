@@ -1,11 +1,17 @@
-import type { CallBudget, MessageSource, Slice, SourcePosition, Walk } from '../message-source.ts';
-import type { Archive, ArchivedMessage } from './archive.ts';
-import { toBound, toPositionAfter, toStart } from './paging.ts';
+import { afterMessage } from '../kit/position.ts';
+import {
+  MAX_SLICE,
+  type CallBudget,
+  type MessageSource,
+  type Slice,
+  type SourcePosition,
+  type Walk,
+} from '../message-source.ts';
+import type { Archive } from './archive.ts';
+import type { ArchivedMessages } from './archived-messages.ts';
+import { toBound, toStart } from './paging.ts';
 import type { Sync } from './sync.ts';
-import { toMessage } from './to-message.ts';
-
-/** The number of messages per read: cheap enough for a filter to discard, enough to fill most pages. */
-const SLICE_MESSAGES = 200;
+import type { WeComMessageRecord } from './to-message.ts';
 
 /**
  * One corporation's messages, read from the archive, which is brought up to date when a walk needs it:
@@ -23,12 +29,14 @@ export class WeComSource implements MessageSource {
   readonly id: string;
   readonly channel: string;
   readonly #archive: Archive;
+  readonly #messages: ArchivedMessages;
   readonly #sync: Sync;
 
-  constructor(channel: string, archive: Archive, sync: Sync) {
+  constructor(channel: string, archive: Archive, messages: ArchivedMessages, sync: Sync) {
     this.id = channel;
     this.channel = channel;
     this.#archive = archive;
+    this.#messages = messages;
     this.#sync = sync;
   }
 
@@ -36,38 +44,41 @@ export class WeComSource implements MessageSource {
     return toStart(walk);
   }
 
-  async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
+  async read(
+    position: SourcePosition,
+    walk: Walk,
+    budget: CallBudget,
+    limit: number = MAX_SLICE,
+  ): Promise<Slice> {
     const bound = toBound(position, walk.order);
     // One more than is returned, to know whether any follow.
-    const readOn = (): ArchivedMessage[] =>
-      this.#archive.read(walk.order, bound, SLICE_MESSAGES + 1, walk.filter.conversationKey);
+    const readOn = (): readonly WeComMessageRecord[] =>
+      this.#messages.read(walk.order, bound, limit + 1, walk.filter.conversationKey);
+    const toSlice = (found: readonly WeComMessageRecord[], isComplete: boolean): Slice => {
+      const messages = found.slice(0, limit);
+      const last = messages.at(-1);
+      return {
+        page: null,
+        messages,
+        // The next archived message may be further away than the last one's time, but another one may still arrive
+        // between them.
+        next: last ? afterMessage(null, last, walk.order) : position,
+        isEnd: isComplete && found.length === messages.length,
+        // The archive begins with what was still listed when the channel was new.
+        endReason: 'EXPIRED',
+      };
+    };
     if (walk.order === 'DESC') {
-      await this.#sync.refreshForReader(walk.asOf, budget);
-      return this.#toSlice(readOn(), position, walk, true);
+      await this.#sync.refreshForReader(budget.freshSince(walk.asOf), budget);
+      return toSlice(readOn(), true);
     }
     // A walk that continues to the present shows new messages at each request; one that ends before it began need
     // not.
-    const wantedSince = walk.newest > walk.asOf ? budget.arrivedAt : walk.asOf;
+    const wantedSince = budget.freshSince(walk.newest > walk.asOf ? budget.arrivedAt : walk.asOf);
     if (this.#archive.progress().isBehind) await this.#sync.refreshForReader(wantedSince, budget);
     const archived = readOn();
-    if (archived.length > 0) {
-      return this.#toSlice(archived, position, walk, this.#sync.isFresh(wantedSince));
-    }
+    if (archived.length > 0) return toSlice(archived, this.#sync.isFresh(wantedSince));
     await this.#sync.refreshForReader(wantedSince, budget);
-    return this.#toSlice(readOn(), position, walk, true);
-  }
-
-  /** @param isComplete whether the archive has everything that the walk must show */
-  #toSlice(found: ArchivedMessage[], position: SourcePosition, walk: Walk, isComplete: boolean): Slice {
-    const given = found.slice(0, SLICE_MESSAGES);
-    const last = given.at(-1);
-    return {
-      page: null,
-      messages: given.map((archived) => toMessage(this.channel, archived)),
-      next: last ? toPositionAfter(last, walk.order) : position,
-      isEnd: isComplete && found.length === given.length,
-      // The archive begins with what was still listed when the channel was new.
-      endReason: 'EXPIRED',
-    };
+    return toSlice(readOn(), true);
   }
 }

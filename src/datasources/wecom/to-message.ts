@@ -6,10 +6,9 @@ import type {
   MessagePart,
   MessageRecord,
 } from '../../domain/records.ts';
-import type { ArchivedMessage } from './archive.ts';
 import { CUSTOMER, toConversation, toParticipant } from './conversation.ts';
-import { toSequence } from './paging.ts';
-import { parseMessage, readMsgId, type WireMessage } from './wire.ts';
+import { toSequence, type Place } from './paging.ts';
+import { parseMessage, readMsgId, toMsgId, type WireMessage } from './wire.ts';
 
 export interface WeComMessageRecord extends MessageRecord {
   provider: 'WECOM';
@@ -62,13 +61,15 @@ const UNKNOWN_SENDER = { type: 0, id: 'unknown' };
 /**
  * Maps an archived message. WeCom keeps the text from servers by design: the record has who, when, where and what
  * kind, and a wrapped key with which WeCom's component shows the content in a browser.
+ *
+ * @param archived its place, and the record as received
  */
-export function toMessage(channel: string, archived: ArchivedMessage): WeComMessageRecord {
+export function toMessage(channel: string, archived: Place & { record: unknown }): WeComMessageRecord {
   const wire = parseMessage(archived.record);
   const common = {
     provider: 'WECOM',
     channel,
-    key: archived.msgId,
+    key: toMsgId(archived.record),
     sequence: toSequence(archived),
     sentAt: archived.sendTime * 1000,
     availability: 'AVAILABLE',

@@ -76,6 +76,10 @@ class TenantChannel implements WhatsAppChannel {
   readonly #source: MessageSource;
   readonly #ledger: DeliveryLedger;
   readonly #details: LedgerDetails;
+  readonly #completed = new WeakMap<
+    WhatsAppMessageRecord,
+    { message: WhatsAppMessageRecord; version: string }
+  >();
   readonly #profiles: ContactProfiles;
 
   constructor(config: WhatsAppConfig, deps: ChannelDependencies) {
@@ -99,7 +103,7 @@ class TenantChannel implements WhatsAppChannel {
     this.#profiles = new ContactProfiles(deps.database, config.name);
     this.#source = new WhatsAppSource(config.name, this.#reader, config.historyStart, {
       hasSpoken: (nativeId) => this.#details.hasSpoken(nativeId),
-      complete: (message) => this.#complete(message),
+      complete: (messages) => this.#complete(messages),
     });
     const memories = { ledger: this.#ledger, details: this.#details, profiles: this.#profiles };
     this.push = createPush(config, memories, deps);
@@ -115,7 +119,7 @@ class TenantChannel implements WhatsAppChannel {
 
   async findMessage(key: string, budget: CallBudget): Promise<WhatsAppMessageRecord | null> {
     const found = await findMessage(key, this.#historyStart, this.#reader, budget);
-    return found && this.#complete(found);
+    return (found && this.#complete([found])[0]) ?? null;
   }
 
   toConversation(key: string): ConversationRecord | null {
@@ -190,10 +194,21 @@ class TenantChannel implements WhatsAppChannel {
   }
 
   /** The history does not tell who of a group spoke; what a webhook told of it is put in, so that filters see it, too. */
-  #complete(message: WhatsAppMessageRecord): WhatsAppMessageRecord {
-    if (message.conversation.kind !== 'GROUP' || message.direction === 'OUTBOUND') return message;
+  #complete(messages: readonly WhatsAppMessageRecord[]): readonly WhatsAppMessageRecord[] {
+    const isOpen = ({ conversation, direction }: WhatsAppMessageRecord): boolean =>
+      conversation.kind === 'GROUP' && direction !== 'OUTBOUND';
+    if (!messages.some(isOpen)) return messages;
+    const { version } = this.#details;
+    return messages.map((message) => (isOpen(message) ? this.#completeOne(message, version) : message));
+  }
+
+  #completeOne(message: WhatsAppMessageRecord, version: string): WhatsAppMessageRecord {
+    const kept = this.#completed.get(message);
+    if (kept?.version === version) return kept.message;
     const speaker = this.#toldOf(message)?.speaker;
-    return speaker ? { ...message, sender: toSpeaker(this.name, speaker) } : message;
+    const complete = speaker ? { ...message, sender: toSpeaker(this.name, speaker) } : message;
+    this.#completed.set(message, { message: complete, version });
+    return complete;
   }
 }
 

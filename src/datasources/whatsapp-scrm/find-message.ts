@@ -35,6 +35,7 @@ async function findKept(
   if (!(await reader.isKept({ range, conditions: {}, notBefore: 0 }))) return null;
   const storeOnly: CallBudget = {
     arrivedAt: budget.arrivedAt,
+    freshSince: (time) => budget.freshSince(time),
     deadline: budget.deadline,
     caller: budget.caller,
     isOver: true,

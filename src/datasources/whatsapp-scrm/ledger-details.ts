@@ -31,9 +31,12 @@ export class LedgerDetails {
   readonly #ofKey: Statement;
   readonly #ofSpeaker: Statement;
   readonly #prune: Statement;
+  readonly #database: Database;
+  #changes = 0;
 
   constructor(database: Database, channel: string) {
     this.#channel = channel;
+    this.#database = database;
     // Sealed as they are in the table that they are joined with.
     this.#messageId = database.vault.key('whatsapp_message.message_id');
     this.#keyPrefix = database.vault.key('whatsapp_message.stem');
@@ -56,12 +59,18 @@ export class LedgerDetails {
     this.#prune = database.prepare('DELETE FROM whatsapp_detail WHERE channel = ? AND heard_at < ?');
   }
 
+  /** Changes when the ledger may have. */
+  get version(): string {
+    return `${this.#changes} ${String(this.#database.dataVersion())}`;
+  }
+
   /** Both events may report one message: one fills in what the other leaves open. @param recordedAt Unix ms */
   record(messageId: string, told: MessageDetails, recordedAt: number): void {
     const id = this.#messageId.seal(messageId);
     const known = this.#ofMessage.get(this.#channel, id);
     const details = known ? merge(this.#open(known), told) : told;
     const speaker = details.speaker && this.#speaker.seal(toWhatsAppId(details.speaker.address).value);
+    this.#changes++;
     this.#put.run(this.#channel, id, speaker, this.#payload.seal(JSON.stringify(details)), recordedAt);
   }
 
@@ -86,6 +95,7 @@ export class LedgerDetails {
 
   /** @param before Unix ms */
   prune(before: number): void {
+    this.#changes++;
     this.#prune.run(this.#channel, before);
   }
 

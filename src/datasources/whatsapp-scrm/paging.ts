@@ -19,13 +19,13 @@ export type NativePosition = z.output<typeof nativePosition>;
 /** A range as read: all its messages, oldest first. */
 export interface ReadRange {
   page: NativePosition;
-  messages: WhatsAppMessageRecord[];
+  messages: readonly WhatsAppMessageRecord[];
   /** The provider says that it has more than it lists. */
   isIncomplete: boolean;
 }
 
 export interface WhatsAppSlice extends Slice {
-  messages: WhatsAppMessageRecord[];
+  messages: readonly WhatsAppMessageRecord[];
 }
 
 /** One request's reading on from one position. */
@@ -33,6 +33,8 @@ export interface Reading {
   position: SourcePosition;
   walk: Walk;
   budget: CallBudget;
+  /** At most so many messages. */
+  limit: number;
   /** The seconds in which messages are wanted, and the history has any. */
   bounds: TimeRange;
 }
@@ -82,6 +84,19 @@ export function edgeInPage(position: SourcePosition, order: Order): number {
   return position.order === 'DESC' ? until : from;
 }
 
+/**
+ * Where a DESC walk that begins in the present reads from: a second that stays the same for as long as an answer is fresh
+ * for it, so that the walks of that time ask for one range. What it lists beyond the walk's bounds is left out.
+ *
+ * @param edge Unix seconds
+ */
+export function toSharedEdge(edge: number, { walk, budget, bounds }: Reading): number {
+  const fresh = budget.freshSince(walk.asOf);
+  const isPresent = edge === bounds.until && edge * 1000 > fresh;
+  const step = 2 ** Math.floor(Math.log2(Math.max(1, (walk.asOf - fresh) / 1000)));
+  return isPresent ? Math.ceil(edge / step) * step : edge;
+}
+
 /** Whether the range reaches into the present, so that more messages may come into it. Never so in a DESC walk. */
 export function isOpen({ until }: TimeRange, { walk, budget }: Reading): boolean {
   return walk.order === 'ASC' && until * 1000 > budget.arrivedAt;
@@ -93,8 +108,9 @@ export function isOpen({ until }: TimeRange, { walk, budget }: Reading): boolean
  * progress.
  */
 export function notBefore(range: TimeRange, reading: Reading): number {
-  const { asOf, order } = reading.walk;
-  return order === 'DESC' || isOpen(range, reading) ? asOf : Math.max(asOf, range.until * 1000);
+  const { walk, budget } = reading;
+  const fresh = budget.freshSince(walk.asOf);
+  return walk.order === 'DESC' || isOpen(range, reading) ? fresh : Math.max(fresh, range.until * 1000);
 }
 
 /** What a range contributes to a read. @param fetchedSince Unix ms: its pages are no older */
@@ -103,11 +119,16 @@ export function toSlice(
   reading: Reading,
   fetchedSince: number,
 ): WhatsAppSlice {
-  const { position, walk, budget, bounds } = reading;
+  const { position, walk, budget, bounds, limit } = reading;
+  // One more than is returned, to know whether any follow.
+  const ahead = messagesAhead(all, position, walk.order, limit + 1);
   const isWanted = ({ sentAt }: WhatsAppMessageRecord): boolean =>
     walk.order === 'DESC' || sentAt <= walk.newest;
   // Newer ones, which came during this request, would be skipped for good: they are left for the next.
-  const messages = messagesAhead(all, position, walk.order).filter(isWanted);
+  const messages = ahead.slice(0, limit).filter(isWanted);
+  const rest = ahead.length > limit ? messages.at(-1) : undefined;
+  if (rest)
+    return { page, messages, next: afterMessage({ ...page }, rest, walk.order), isEnd: false, isIncomplete };
   if (walk.order === 'DESC') {
     const next = positionAt(page.from, page.exponent, walk);
     return { page, messages, next, isEnd: page.from <= bounds.from, isIncomplete };
@@ -121,7 +142,7 @@ export function toSlice(
     page,
     messages,
     next: last ? afterMessage({ ...page }, last, walk.order) : positionStillAt(position, page, walk),
-    isEnd: fetchedSince >= budget.arrivedAt,
+    isEnd: fetchedSince >= budget.freshSince(budget.arrivedAt),
     isIncomplete,
   };
 }

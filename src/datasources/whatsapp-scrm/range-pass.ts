@@ -48,6 +48,9 @@ export class RangePass {
   readonly #clock: Clock;
   readonly #pageSize: number;
   readonly #shortPages = new ShortPageRule();
+  // Kept for as long as the page store holds the page.
+  readonly #placed = new WeakMap<WireMessagePage, PlacedRecord[]>();
+  readonly #digests = new WeakMap<WireMessagePage, { previous: string; digest: string }>();
   /** Shorter than asked for where the provider has a maximum of its own. */
   #fullPageLength: number;
 
@@ -108,12 +111,12 @@ export class RangePass {
     for (; ; place = { ...place, current: place.current + 1 }) {
       const page = await this.#pages.read(query, place, budget);
       const length = page.records.length + page.unplacedCount;
-      const placed = toPlacedRecords(page.records);
+      const placed = this.#placedOn(page);
       const known = found.records.size;
       for (const record of placed) found.records.set(record.sequence, record);
       found.pages.push(page);
       found.places.push({ query, place });
-      place = { ...place, digest: toDigest(place.digest, placed) };
+      place = { ...place, digest: this.#digestAfter(page, place.digest) };
       if (page.total !== null && found.records.size > page.total) this.#totals.areTrusted = false;
       if (found.records.size > known) found.unplacedCount += page.unplacedCount;
       // A record that the provider counts and leaves out makes a page short, too.
@@ -139,6 +142,21 @@ export class RangePass {
     }
     found.claimed = this.#toClaim(query.range, found.pages);
     return found;
+  }
+
+  #placedOn(page: WireMessagePage): PlacedRecord[] {
+    let placed = this.#placed.get(page);
+    if (!placed) this.#placed.set(page, (placed = toPlacedRecords(page.records)));
+    return placed;
+  }
+
+  /** @param previous the digest of the pages before it */
+  #digestAfter(page: WireMessagePage, previous: string): string {
+    const known = this.#digests.get(page);
+    if (known?.previous === previous) return known.digest;
+    const digest = toDigest(previous, this.#placedOn(page));
+    this.#digests.set(page, { previous, digest });
+    return digest;
   }
 
   #firstPlace(pass: number): PagePlace {

@@ -18,7 +18,7 @@ export type RangeAnswer = RangeMessages | TooLong;
 
 export interface RangeMessages {
   isTooLong: false;
-  messages: WhatsAppMessageRecord[];
+  messages: readonly WhatsAppMessageRecord[];
   /** The provider says that it has more than these, and retries did not find them. */
   isIncomplete: boolean;
 }
@@ -43,7 +43,7 @@ export class RangeReader {
   /** By last page: so that small steps through a long range do not make its messages anew each time. */
   readonly #made = new WeakMap<
     WireMessagePage,
-    { pages: WireMessagePage[]; messages: WhatsAppMessageRecord[] }
+    { pages: readonly WireMessagePage[]; messages: readonly WhatsAppMessageRecord[] }
   >();
 
   constructor(
@@ -88,8 +88,7 @@ export class RangeReader {
     const isIncomplete = found.missing > 0 && this.#totals.areTrusted;
     if (isIncomplete)
       await Promise.all(found.places.map(({ query: of, place }) => this.#pages.forget(of, place)));
-    const records = [...found.records.values()].filter(isIn(query.range));
-    return { isTooLong: false, messages: this.#toMessages(found.pages, records), isIncomplete };
+    return { isTooLong: false, messages: this.#toMessages(found, query.range), isIncomplete };
   }
 
   async #find(query: RangeQuery, budget: CallBudget): Promise<Findings | TooLong> {
@@ -155,14 +154,14 @@ export class RangeReader {
     return isInDoubt ? this.#findRest(query, first, budget) : first;
   }
 
-  /** @param records of the pages; the messages are shared among all that ask for them, so never change them */
-  #toMessages(pages: WireMessagePage[], records: PlacedRecord[]): WhatsAppMessageRecord[] {
+  /** @returns shared among all that ask for them, so never change them */
+  #toMessages({ pages, records }: Findings, range: TimeRange): readonly WhatsAppMessageRecord[] {
     const lastPage = pages.at(-1);
     const made = lastPage && this.#made.get(lastPage);
     if (made?.pages.length === pages.length && made.pages.every((page, index) => page === pages[index])) {
       return made.messages;
     }
-    const messages = toMessages(this.#channel, records);
+    const messages = toMessages(this.#channel, [...records.values()].filter(isIn(range)));
     if (lastPage) this.#made.set(lastPage, { pages, messages });
     return messages;
   }

@@ -1,4 +1,12 @@
-import type { CallBudget, MessageSource, Slice, SourcePosition, Walk } from '../message-source.ts';
+import { LRUCache } from 'lru-cache';
+import {
+  MAX_SLICE,
+  type CallBudget,
+  type MessageSource,
+  type Slice,
+  type SourcePosition,
+  type Walk,
+} from '../message-source.ts';
 import {
   edgeBeyondPage,
   edgeInPage,
@@ -9,6 +17,7 @@ import {
   toBounds,
   toEnd,
   toPositionFrom,
+  toSharedEdge,
   toSlice,
   type Reading,
   type ReadRange,
@@ -28,12 +37,14 @@ import {
 } from './time-range.ts';
 import type { WhatsAppMessageRecord } from './to-message.ts';
 
+const MAX_EDGES = 1_000;
+
 /** What webhooks have recorded about messages that the history lists. */
 export interface LedgerOfHistory {
   /** Whether a customer is recorded as a member of a group who wrote. */
   hasSpoken(nativeId: string): boolean;
-  /** Fills in which member of a group wrote. */
-  complete(message: WhatsAppMessageRecord): WhatsAppMessageRecord;
+  /** Fills in which members of groups wrote. */
+  complete(messages: readonly WhatsAppMessageRecord[]): readonly WhatsAppMessageRecord[];
 }
 
 /** The chats of all the tenant's accounts as one stream. One read is one range of time. */
@@ -44,6 +55,8 @@ export class WhatsAppSource implements MessageSource {
   /** Unix ms. */
   readonly #historyStart: number;
   readonly #ledger: LedgerOfHistory;
+  /** The range that was read last from an edge on. */
+  readonly #lastRead = new LRUCache<string, TimeRange>({ max: MAX_EDGES });
 
   constructor(channel: string, reader: RangeReader, historyStart: number, ledger: LedgerOfHistory) {
     this.#ledger = ledger;
@@ -57,15 +70,26 @@ export class WhatsAppSource implements MessageSource {
     return startPosition(walk, toBounds(walk, this.#historyStart));
   }
 
-  async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
-    const slice = await this.#read(position, walk, budget);
-    return { ...slice, messages: slice.messages.map((message) => this.#ledger.complete(message)) };
+  async read(
+    position: SourcePosition,
+    walk: Walk,
+    budget: CallBudget,
+    limit: number = MAX_SLICE,
+  ): Promise<Slice> {
+    const slice = await this.#read({
+      position,
+      walk,
+      budget,
+      limit,
+      bounds: toBounds(walk, this.#historyStart),
+    });
+    return { ...slice, messages: this.#ledger.complete(slice.messages) };
   }
 
-  async #read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<WhatsAppSlice> {
-    const reading = { position, walk, budget, bounds: toBounds(walk, this.#historyStart) };
+  async #read(reading: Reading): Promise<WhatsAppSlice> {
+    const { position, walk, budget } = reading;
     const own = await this.#readOwnPage(reading);
-    const rest = own && toSlice(own, reading, walk.asOf);
+    const rest = own && toSlice(own, reading, budget.freshSince(walk.asOf));
     if (rest && rest.messages.length > 0) return rest;
     // A range that was not over when it was read is read on from its last message, not from its end.
     const isDone = own !== null && !isOpen(own.page, reading);
@@ -91,12 +115,12 @@ export class WhatsAppSource implements MessageSource {
     const start = isOlder ? Math.min(edge, bounds.until) : Math.max(edge, bounds.from);
     if (isOlder ? start <= bounds.from : start >= bounds.until) return toEnd(start, reading);
     const ahead = { ...reading, position: toPositionFrom(start, reading) };
-    const read = await this.#readRange(start, ahead);
-    const slice = toSlice(read, ahead, walk.asOf);
+    const read = await this.#readRange(isOlder ? toSharedEdge(start, reading) : start, ahead);
+    const slice = toSlice(read, ahead, budget.freshSince(walk.asOf));
     if (slice.messages.length > 0 || slice.isEnd || !isOpen(read.page, ahead)) return slice;
     // Nothing new in the cache: so the provider is asked again, for this caller.
     const again = await this.#readRange(start, ahead, read.page);
-    return toSlice(again, ahead, budget.arrivedAt);
+    return toSlice(again, ahead, budget.freshSince(budget.arrivedAt));
   }
 
   /**
@@ -110,18 +134,27 @@ export class WhatsAppSource implements MessageSource {
     let longest = MAX_EXPONENT;
     let query = again
       ? this.#toQuery(again, reading, isFresh)
-      : await this.#chooseRange(edge, exponent, longest, reading);
+      : ((await this.#rangeReadBefore(edge, reading)) ??
+        (await this.#chooseRange(edge, exponent, longest, reading)));
     for (;;) {
       const answer = await this.#reader.read(query, reading.budget);
       const { from, until } = query.range;
       if (!answer.isTooLong) {
         const { messages } = answer;
+        this.#lastRead.set(toEdgeKey(edge, reading), { from, until });
         exponent = nextExponent(exponent, { from, until }, messages.length, this.#reader.wantedMessages);
         return { ...answer, page: { from, until, exponent } };
       }
       exponent = longest = answer.exponent;
       query = await this.#chooseRange(edge, exponent, longest, reading, isFresh);
     }
+  }
+
+  /** Spares a look for longer and for shorter ones, which the store may keep too. */
+  async #rangeReadBefore(edge: number, reading: Reading): Promise<RangeQuery | null> {
+    const range = this.#lastRead.get(toEdgeKey(edge, reading));
+    const query = range && this.#toQuery(range, reading);
+    return query && (await this.#reader.isKept(query)) ? query : null;
   }
 
   async #chooseRange(
@@ -149,11 +182,16 @@ export class WhatsAppSource implements MessageSource {
   /** @param isFresh whether only answers to this request will do */
   #toQuery({ from, until }: TimeRange, reading: Reading, isFresh = false): RangeQuery {
     const range = { from, until };
-    const fetchedSince = isFresh ? reading.budget.arrivedAt : notBefore(range, reading);
+    const { budget } = reading;
+    const fetchedSince = isFresh ? budget.freshSince(budget.arrivedAt) : notBefore(range, reading);
     return {
       range,
       conditions: toConditions(reading.walk.filter, this.#ledger.hasSpoken.bind(this.#ledger)),
       notBefore: fetchedSince,
     };
   }
+}
+
+function toEdgeKey(edge: number, { walk: { order, filter } }: Reading): string {
+  return `${edge} ${order} ${JSON.stringify(filter)}`;
 }

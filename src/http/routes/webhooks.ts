@@ -25,7 +25,7 @@ const REASONS = {
  */
 export async function registerWebhooks(
   app: FastifyInstance,
-  live: Pick<Live, 'receiver' | 'processor' | 'inbox'>,
+  live: Pick<Live, 'receiver' | 'delivered' | 'inbox'>,
   limits: WebhookLimits,
   clock: Clock,
   log: Logger,
@@ -59,7 +59,7 @@ export async function registerWebhooks(
     if (outcome === 'FULL') return refuse({ reason: 'The inbox is full', reply: receiver.refuse(503) });
     if (outcome === 'MISUSED' && voucher) return refuse(voucher.misused);
     log.info({ channel, event, type: about ?? undefined, items: items.length }, 'A delivery was accepted');
-    live.processor(channel)?.wake();
+    live.delivered(channel);
     return reply.status(result.reply.status).type(result.reply.contentType).send(result.reply.body);
   }
 

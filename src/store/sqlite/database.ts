@@ -22,10 +22,17 @@ export type Statement = StatementSync;
 /** An embedded database, with the vault that seals its columns of personal data. */
 export class Database extends DatabaseSync {
   readonly vault: Vault;
+  #dataVersion: StatementSync | null = null;
 
   constructor(location: string, vault: Vault, readOnly = false) {
     super(location, { readOnly });
     this.vault = vault;
+  }
+
+  /** Changes when another process, or another connection, has changed the file; for caches of what is in it. */
+  dataVersion(): unknown {
+    this.#dataVersion ??= this.prepare('PRAGMA data_version');
+    return this.#dataVersion.get()?.['data_version'];
   }
 }
 

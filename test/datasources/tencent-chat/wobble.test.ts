@@ -2,16 +2,16 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { Sealer } from '../../../src/util/sealing.ts';
 import { CursorCodec } from '../../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../../src/timeline/filter.ts';
 import { RequestBudget } from '../../../src/timeline/request-budget.ts';
-import { Timeline, type TimelinePage } from '../../../src/timeline/timeline.ts';
+import { Timeline } from '../../../src/timeline/timeline.ts';
+import type { TimelinePage } from '../../../src/timeline/timeline-page.ts';
 import { createDependencies, createStores } from '../../support/dependencies.ts';
 import { NOW, openWorld } from './world.ts';
 
 const orders = ['ASC', 'DESC'] as const;
-const cursors = new CursorCodec(new Sealer(Buffer.alloc(32, 7), 'cursors'));
+const cursors = new CursorCodec(Buffer.alloc(32, 7), 'cursors');
 
 /** Seconds by which the time of each message differs from that of a clock that goes on from message to message. */
 const stream = fc.array(

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Archive, toStreamOrder } from '../../../src/datasources/wecom/archive.ts';
-import type { WireEntry } from '../../../src/datasources/wecom/wire.ts';
+import type { Place } from '../../../src/datasources/wecom/paging.ts';
+import { toMsgId, type WireEntry } from '../../../src/datasources/wecom/wire.ts';
 import { openDatabase } from '../../../src/store/sqlite/database.ts';
 
 const FIRST = { sendTime: 0, rank: -1 };
@@ -9,6 +10,25 @@ const LAST = { sendTime: 9_999_999_999, rank: 0 };
 
 function entry(msgId: string, sendTime: number): WireEntry {
   return { msgId, sendTime, record: { msgid: msgId, note: '你好' } };
+}
+
+interface Archived extends Place {
+  msgId: string;
+  record: unknown;
+}
+
+function read(archive: Archive, ...range: Parameters<Archive['places']>): Archived[] {
+  return archive.places(...range).map((place) => open(archive, place));
+}
+
+function find(archive: Archive, msgId: string): Archived | null {
+  const place = archive.placeOf(msgId);
+  return place && open(archive, place);
+}
+
+function open(archive: Archive, place: Place): Archived {
+  const record: unknown = JSON.parse(archive.recordAt(place));
+  return { ...place, msgId: toMsgId(record), record };
 }
 
 afterEach(() => {
@@ -35,10 +55,10 @@ describe('the archive', () => {
             }
           }
           expected.sort((a, b) => a.sendTime - b.sendTime);
-          const ascending = archive.read('ASC', FIRST, 1_000);
+          const ascending = read(archive, 'ASC', FIRST, 1_000);
           expect(ascending.map(({ msgId }) => msgId)).toEqual(expected.map(({ msgId }) => msgId));
-          expect(archive.read('DESC', LAST, 1_000)).toEqual([...ascending].reverse());
-          for (const message of ascending) expect(archive.find(message.msgId)).toEqual(message);
+          expect(read(archive, 'DESC', LAST, 1_000)).toEqual([...ascending].reverse());
+          for (const message of ascending) expect(find(archive, message.msgId)).toEqual(message);
           expect(archive.oldestSendTime()).toBe(expected[0]?.sendTime ?? null);
         },
       ),
@@ -87,11 +107,13 @@ describe('the archive', () => {
     archive.keep(entries, 'C1', 100);
     const wanted = entries.filter((_, index) => index % 3 === 1).map(({ msgId }) => msgId);
     const ids = (messages: { msgId: string }[]) => messages.map(({ msgId }) => msgId);
-    expect(ids(archive.read('ASC', FIRST, 100, 'group:wrB'))).toEqual(wanted);
-    const [, , third] = archive.read('ASC', FIRST, 3, 'group:wrB');
-    expect(ids(archive.read('ASC', third ?? FIRST, 100, 'group:wrB'))).toEqual(wanted.slice(3));
-    expect(ids(archive.read('DESC', third ?? FIRST, 100, 'group:wrB'))).toEqual(wanted.slice(0, 2).reverse());
-    expect(archive.read('ASC', FIRST, 100, 'group:wrD')).toEqual([]);
+    expect(ids(read(archive, 'ASC', FIRST, 100, 'group:wrB'))).toEqual(wanted);
+    const [, , third] = read(archive, 'ASC', FIRST, 3, 'group:wrB');
+    expect(ids(read(archive, 'ASC', third ?? FIRST, 100, 'group:wrB'))).toEqual(wanted.slice(3));
+    expect(ids(read(archive, 'DESC', third ?? FIRST, 100, 'group:wrB'))).toEqual(
+      wanted.slice(0, 2).reverse(),
+    );
+    expect(read(archive, 'ASC', FIRST, 100, 'group:wrD')).toEqual([]);
   });
 
   test('writes a page and its cursor both or neither', () => {
@@ -103,7 +125,7 @@ describe('the archive', () => {
       archive.keep([entry('b', 2), unwritable], 'C2', 200);
     }).toThrow('BigInt');
     expect(archive.progress()).toEqual({ cursor: 'C1', caughtUpAt: 100, isBehind: false });
-    expect(archive.find('b')).toBeNull();
+    expect(find(archive, 'b')).toBeNull();
     archive.keep([entry('b', 2)], 'C2', null);
     expect(archive.progress()).toEqual({ cursor: 'C2', caughtUpAt: 100, isBehind: true });
   });
@@ -122,10 +144,10 @@ describe('the archive', () => {
     new Archive(database, 'ww1', 'corp').keep([entry('a', 1)], 'C1', 100);
     for (const other of [new Archive(database, 'ww2', 'corp'), new Archive(database, 'ww1', 'other')]) {
       expect(other.progress().cursor).toBeNull();
-      expect(other.find('a')).toBeNull();
-      expect(other.read('ASC', FIRST, 10)).toEqual([]);
+      expect(find(other, 'a')).toBeNull();
+      expect(other.places('ASC', FIRST, 10)).toEqual([]);
     }
-    expect(new Archive(database, 'ww1', 'corp').find('a')).toEqual({ ...entry('a', 1), rank: 0 });
+    expect(find(new Archive(database, 'ww1', 'corp'), 'a')).toEqual({ ...entry('a', 1), rank: 0 });
   });
 
   test('finds every page by its index: none is sorted, and none is scanned for', () => {
@@ -133,7 +155,7 @@ describe('the archive', () => {
     const prepare = vi.spyOn(database, 'prepare');
     new Archive(database, 'ww1', 'corp').keep([entry('a', 1)], 'C1', 100);
     const reads = prepare.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes('FROM wecom_message'));
-    expect(reads).toHaveLength(7);
+    expect(reads).toHaveLength(8);
     for (const sql of reads) {
       const steps = database
         .prepare(`EXPLAIN QUERY PLAN ${sql.replace(/[:?]\w*/g, '1')}`)

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { messagesAhead } from '../../../src/datasources/kit/position.ts';
-import type { SourcePosition } from '../../../src/datasources/message-source.ts';
-import {
-  toBound,
-  toPositionAfter,
-  toSequence,
-  toStart,
-  type Place,
-} from '../../../src/datasources/wecom/paging.ts';
+import { afterMessage, messagesAhead } from '../../../src/datasources/kit/position.ts';
+import type { Order, SourcePosition } from '../../../src/datasources/message-source.ts';
+import { toBound, toSequence, toStart, type Place } from '../../../src/datasources/wecom/paging.ts';
 import { createWalk } from '../../support/walk-source.ts';
 
 const places = fc
@@ -28,6 +22,10 @@ function beyond(all: Place[], bound: Place, order: 'ASC' | 'DESC'): Place[] {
     order === 'ASC' ? compare(place, bound) > 0 : compare(place, bound) < 0,
   );
   return order === 'ASC' ? found : found.reverse();
+}
+
+function afterPlace(place: Place, order: Order): SourcePosition {
+  return afterMessage(null, { sequence: toSequence(place), sentAt: place.sendTime * 1000 }, order);
 }
 
 describe('paging through the archive', () => {
@@ -50,7 +48,7 @@ describe('paging through the archive', () => {
         fc.boolean(),
         (all, index, made, read, isPassedExcluded) => {
           const place = all[index % all.length] ?? { sendTime: 0, rank: 0 };
-          const position: SourcePosition = { ...toPositionAfter(place, made), isPassedExcluded };
+          const position: SourcePosition = { ...afterPlace(place, made), isPassedExcluded };
           const page = all.map((each) => ({ ...each, sequence: toSequence(each) }));
           expect(beyond(all, toBound(position, read), read).map(toSequence)).toEqual(
             messagesAhead(page, position, read).map(({ sequence }) => sequence),
@@ -98,7 +96,7 @@ describe('paging through the archive', () => {
     [{ passed: '1700000000' + '.1' }],
     [{ passed: '-170000000.00000001' }],
   ])('refuses a position that it did not make: %j', (change) => {
-    const position = { ...toPositionAfter({ sendTime: 1, rank: 0 }, 'ASC'), ...change };
+    const position = { ...afterPlace({ sendTime: 1, rank: 0 }, 'ASC'), ...change };
     expect(() => toBound(position, 'ASC')).toThrow('WeCom archive');
   });
 });

@@ -20,7 +20,6 @@ const sample = {
 
 function map(changes: Record<string, unknown> = {}) {
   return toMessage('corp', {
-    msgId: 'xxxmsgid',
     sendTime: 166666666,
     rank: 3,
     record: { ...sample, ...changes },
@@ -110,7 +109,7 @@ describe('toMessage', () => {
 
   test('shows a record that cannot be read in its place', () => {
     const record = { msgid: 'xxxmsgid', sender: 'somebody' };
-    const message = toMessage('corp', { msgId: 'xxxmsgid', sendTime: 166666666, rank: 0, record });
+    const message = toMessage('corp', { sendTime: 166666666, rank: 0, record });
     expect(message).toMatchObject({
       key: 'xxxmsgid',
       nativeId: 'xxxmsgid',
