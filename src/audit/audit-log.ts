@@ -1,14 +1,12 @@
 import type { Logger } from 'pino';
 import { inTransaction, type Database, type Statement } from '../store/sqlite/database.ts';
-import { SQLITE_BUSY, sqliteCodeOf } from '../store/sqlite/error.ts';
+import { GroupCommit } from '../store/sqlite/group-commit.ts';
 import { ALL, auditSeals, hasAuditLog, readMark, readRows, writeMark } from './audit-table.ts';
 import { AuditSeal, BEGINNING, verifyChain, type MarkName, type Place } from './chain.ts';
 import { toRowBody, type AuditEntry } from './entry.ts';
 
 /** How many records are pruned at once; other work runs in between. */
 const PRUNE_BATCH = 2_000;
-/** Each attempt takes as long as SQLite waits. */
-const MAX_ATTEMPTS = 8;
 /** The predecessor of records after a head that is not genuine: no record has this hash, so the break stays visible. */
 const BROKEN = 'broken';
 
@@ -22,8 +20,7 @@ export class AuditLog {
   readonly #log: Logger;
   readonly #insert: Statement;
   readonly #newest: Statement;
-  #waiting: AuditEntry[] = [];
-  #writing: Promise<void> | null = null;
+  readonly #commits: GroupCommit<AuditEntry, undefined>;
 
   /** Opens the log, and begins it when there is none. Says in `log` when its end is not as it was written. */
   static open(database: Database, secret: Buffer, log: Logger): AuditLog {
@@ -42,6 +39,7 @@ export class AuditLog {
     this.#insert = database.prepare(
       'INSERT INTO audit (seq, at, caller, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?)',
     );
+    this.#commits = new GroupCommit(database, (entries) => this.#write(entries));
     this.#newest = database.prepare('SELECT MAX(seq) AS seq FROM audit');
   }
 
@@ -52,11 +50,7 @@ export class AuditLog {
    * @throws Error when it cannot be written; then the result of the read must not be returned
    */
   record(entry: AuditEntry): Promise<void> {
-    this.#waiting.push(entry);
-    this.#writing ??= this.#writeSoon().finally(() => {
-      this.#writing = null;
-    });
-    return this.#writing;
+    return this.#commits.add(entry);
   }
 
   /** How many records were ever written. */
@@ -93,7 +87,7 @@ export class AuditLog {
 
   /** Waits until everything is written. */
   async close(): Promise<void> {
-    await this.#writing;
+    await this.#commits.close();
   }
 
   #begin(): void {
@@ -105,40 +99,25 @@ export class AuditLog {
     });
   }
 
-  async #writeSoon(): Promise<void> {
-    const entries: AuditEntry[] = [];
-    for (let attempt = 1; ; attempt++) {
-      await new Promise((resolve) => setImmediate(resolve));
-      entries.push(...this.#waiting.splice(0));
-      try {
-        this.#write(entries);
-        return;
-      } catch (error) {
-        // Another process is writing, and SQLite has waited for it as long as it may.
-        if (sqliteCodeOf(error) !== SQLITE_BUSY || attempt === MAX_ATTEMPTS) throw error;
-      }
+  /** They are links of one chain: all are written, or none. */
+  #write(entries: AuditEntry[]): PromiseFulfilledResult<undefined>[] {
+    const seals = auditSeals(this.#database.vault);
+    let end = this.#readEnd();
+    for (const entry of entries) {
+      const { at, caller } = entry;
+      const row = { seq: end.seq + 1, at, caller, body: toRowBody(entry), previous: end.hash };
+      end = { seq: row.seq, hash: this.#seal.hash(row) };
+      this.#insert.run(
+        row.seq,
+        row.at,
+        seals.caller.seal(row.caller),
+        seals.body.seal(row.body),
+        row.previous,
+        end.hash,
+      );
     }
-  }
-
-  #write(entries: AuditEntry[]): void {
-    inTransaction(this.#database, () => {
-      const seals = auditSeals(this.#database.vault);
-      let end = this.#readEnd();
-      for (const entry of entries) {
-        const { at, caller } = entry;
-        const row = { seq: end.seq + 1, at, caller, body: toRowBody(entry), previous: end.hash };
-        end = { seq: row.seq, hash: this.#seal.hash(row) };
-        this.#insert.run(
-          row.seq,
-          row.at,
-          seals.caller.seal(row.caller),
-          seals.body.seal(row.body),
-          row.previous,
-          end.hash,
-        );
-      }
-      this.#mark('head', end);
-    });
+    this.#mark('head', end);
+    return entries.map(() => ({ status: 'fulfilled', value: undefined }));
   }
 
   /** Read each time, since other processes write too. The log neither repairs a break nor stops: it stays visible. */

@@ -55,8 +55,8 @@ export interface Updates {
   hasMoreInHistory: boolean;
 }
 
-/** The webhooks of a channel. */
-export interface PushReceiver {
+/** The webhooks of a channel: what they accept. */
+interface PushIntake {
   /** The last path segments of its URLs. */
   readonly events: readonly string[];
   /** Longer bodies are not from this provider. */
@@ -74,6 +74,23 @@ export interface PushReceiver {
    * whatever was sent.
    */
   receive(request: PushRequest): PushResult;
+}
+
+/** Makes events of items and of the store alone. */
+export interface LocalPushReceiver extends PushIntake {
+  readonly needsCalls: false;
+  /**
+   * Makes events of a stored item, in the open transaction that marks it done. May run again for the same item, after a
+   * crash for example, and must then return the same.
+   *
+   * @throws Error then it runs again later
+   */
+  process(payload: JsonValue): Updates;
+}
+
+/** Makes events of items with calls to the provider. */
+export interface CallingPushReceiver extends PushIntake {
+  readonly needsCalls: true;
   /**
    * Makes events of a stored item; may run again for the same item after a crash, and must then return the same.
    *
@@ -82,3 +99,6 @@ export interface PushReceiver {
    */
   process(payload: JsonValue, budget: CallBudget): Promise<Updates>;
 }
+
+/** The webhooks of a channel. */
+export type PushReceiver = LocalPushReceiver | CallingPushReceiver;

@@ -157,7 +157,7 @@ export class Live implements EventFeed {
     const parts = [...this.#channels.values()].flatMap(({ tail, poller, processor, keeper }) =>
       [tail, poller, processor, keeper].filter((part) => part !== null),
     );
-    await Promise.all(parts.map((part) => part.close()));
+    await Promise.all([...parts, this.inbox].map((part) => part.close()));
   }
 
   #open({ name, push, keepUp }: ChatChannel): LiveChannel {
@@ -171,6 +171,7 @@ export class Live implements EventFeed {
       new Processor({
         channel: name,
         receiver: push,
+        database,
         inbox,
         events,
         clock,

@@ -1,17 +1,13 @@
 import type { CredentialUse, PushedItem } from '../domain/push.ts';
 import type { JsonValue } from '../domain/records.ts';
-import { inTransaction, type Database, type Statement } from './sqlite/database.ts';
+import { InboxRoom, type InboxLimits } from './inbox-room.ts';
+import { inSavepoint, type Database, type Statement } from './sqlite/database.ts';
+import { GroupCommit } from './sqlite/group-commit.ts';
 import type { ColumnSeal } from './vault.ts';
 
 export interface InboxItem {
   id: number;
   payload: JsonValue;
-}
-
-/** How many items may wait to be processed: beyond that, deliveries get 503. */
-export interface InboxLimits {
-  maxInboxItems: number;
-  maxChannelInboxItems: number;
 }
 
 /** A provider that signs only the time may send several deliveries in one millisecond, and none may be lost. */
@@ -20,12 +16,20 @@ const MAX_BODIES = 4;
 /** `FULL`: the provider may retry. `MISUSED`: its credential has come with too many other bodies. */
 export type Acceptance = 'KEPT' | 'FULL' | 'MISUSED';
 
+interface Delivery {
+  channel: string;
+  items: readonly PushedItem[];
+  /** Unix ms. */
+  now: number;
+  use: CredentialUse | undefined;
+}
+
 /**
- * What providers have pushed, written before the gateway answers. Once `accept` has returned, the items are on disk:
- * they survive a crash at any moment, and a power cut.
+ * What providers have pushed, written before the gateway answers. Once `accept` has resolved, the items are on disk:
+ * they survive a crash at any moment, and a power cut. Deliveries that arrive together share a transaction.
  */
 export class Inbox {
-  readonly #database: Database;
+  readonly #commits: GroupCommit<Delivery, Acceptance>;
   readonly #key: ColumnSeal;
   readonly #payload: ColumnSeal;
   readonly #insert: Statement;
@@ -33,16 +37,17 @@ export class Inbox {
   readonly #backlog: Statement;
   readonly #finish: Statement;
   readonly #prune: Statement;
-  readonly #limits: InboxLimits;
-  readonly #waiting: Statement;
-  readonly #channelWaiting: Statement;
+  readonly #room: InboxRoom;
   readonly #use: Statement;
   readonly #bodiesOf: Statement;
   readonly #forgetUses: Statement;
 
   constructor(database: Database, limits: InboxLimits) {
-    this.#limits = limits;
-    this.#database = database;
+    this.#room = new InboxRoom(database, limits);
+    this.#commits = new GroupCommit(database, (deliveries) => {
+      this.#room.recount();
+      return deliveries.map((delivery) => inSavepoint(database, () => this.#accept(delivery)));
+    });
     this.#key = database.vault.key('inbox.key');
     this.#payload = database.vault.value('inbox.payload');
     this.#insert = database.prepare(
@@ -53,13 +58,6 @@ export class Inbox {
     );
     this.#backlog = database.prepare(
       'SELECT channel, COUNT(*) AS count, MIN(received_at) AS oldest_at FROM inbox WHERE is_done = 0 GROUP BY channel',
-    );
-    // Counted no further than to the limit.
-    this.#waiting = database.prepare(
-      'SELECT COUNT(*) AS count FROM (SELECT 1 FROM inbox WHERE is_done = 0 LIMIT ?)',
-    );
-    this.#channelWaiting = database.prepare(
-      'SELECT COUNT(*) AS count FROM (SELECT 1 FROM inbox WHERE is_done = 0 AND channel = ? LIMIT ?)',
     );
     this.#use = database.prepare(
       'INSERT INTO credential_uses (channel, credential, body, expires_at) VALUES (?, ?, ?, ?)',
@@ -78,24 +76,34 @@ export class Inbox {
    *
    * @param now Unix ms
    * @param use of a credential that may authenticate `MAX_BODIES` bodies
+   * @throws Error when they could not be stored; nothing of them is then
    */
-  accept(channel: string, items: readonly PushedItem[], now: number, use?: CredentialUse): Acceptance {
-    if (items.length === 0 && !use) return 'KEPT';
-    return inTransaction(this.#database, () => {
-      if (items.length > 0 && this.#isFull(channel, items.length)) return 'FULL';
-      if (use && !this.#vouches(channel, use, now)) return 'MISUSED';
-      for (const { key, payload } of items) {
-        this.#insert.run(channel, this.#key.seal(key), this.#payload.seal(JSON.stringify(payload)), now);
-      }
-      return 'KEPT';
-    });
+  accept(
+    channel: string,
+    items: readonly PushedItem[],
+    now: number,
+    use?: CredentialUse,
+  ): Promise<Acceptance> {
+    if (items.length === 0 && !use) return Promise.resolve('KEPT');
+    return this.#commits.add({ channel, items, now, use });
   }
 
-  #isFull(channel: string, added: number): boolean {
-    const { maxInboxItems, maxChannelInboxItems } = this.#limits;
-    const inAll = Number(this.#waiting.get(maxInboxItems)?.['count']);
-    const inChannel = Number(this.#channelWaiting.get(channel, maxChannelInboxItems)?.['count']);
-    return inAll + added > maxInboxItems || inChannel + added > maxChannelInboxItems;
+  /** Waits until everything that was accepted is written. */
+  async close(): Promise<void> {
+    await this.#commits.close();
+  }
+
+  #accept({ channel, items, now, use }: Delivery): Acceptance {
+    if (items.length > 0 && !this.#room.isFor(channel, items.length)) return 'FULL';
+    if (use && !this.#vouches(channel, use, now)) return 'MISUSED';
+    let added = 0;
+    for (const { key, payload } of items) {
+      const sealed = this.#payload.seal(JSON.stringify(payload));
+      added += Number(this.#insert.run(channel, this.#key.seal(key), sealed, now).changes);
+    }
+    // Last, since it is not rolled back.
+    this.#room.take(channel, added);
+    return 'KEPT';
   }
 
   #vouches(channel: string, { credential, body, expiresAt }: CredentialUse, now: number): boolean {
@@ -124,12 +132,9 @@ export class Inbox {
     }));
   }
 
-  /** Marks an item processed, in one transaction with its results. */
-  finish(id: number, publish: () => void): void {
-    inTransaction(this.#database, () => {
-      publish();
-      this.#finish.run(id);
-    });
+  /** Marks an item processed. Call it in the transaction that stores its results. */
+  finish(id: number): void {
+    this.#finish.run(id);
   }
 
   /** @param before Unix ms: must lie further back than any provider retries a delivery */

@@ -318,7 +318,7 @@ test('an export beside a gateway on the same store leaves alone what was pushed 
   const request = { event, method: 'POST', query: new URLSearchParams(), headers, body } as const;
   const result = gateway.live.receiver('whatsapp')?.receive({ ...request, receivedAt: clock.now() });
   if (!result?.isAccepted) throw new Error('The delivery was refused');
-  gateway.live.inbox.accept('whatsapp', result.items, clock.now());
+  await gateway.live.inbox.accept('whatsapp', result.items, clock.now());
   const beside = openAnother();
   expect(parseLines(toText(await collect(stream({ from: beside }))))).toHaveLength(20);
   expect(beside.live.inbox.waiting('whatsapp', 10)).toHaveLength(result.items.length);

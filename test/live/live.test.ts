@@ -34,6 +34,7 @@ function setUp(): Setup {
   const processed: unknown[] = [];
   let pulls = 0;
   const push: PushReceiver = {
+    needsCalls: true,
     events: ['callback'],
     maxBodyBytes: 0,
     screen: () => ({ isProven: true }),
@@ -112,7 +113,7 @@ test('a log has one name for ever, and a follower begins where it says, or now',
 test('what was accepted before a crash is processed once the process serves, and not before', async () => {
   const { start, processed } = setUp();
   const live = start();
-  live.inbox.accept('pushed', [{ key: 'a', payload: 'a' }], NOW);
+  await live.inbox.accept('pushed', [{ key: 'a', payload: 'a' }], NOW);
   expect(live.backlog()).toEqual([{ channel: 'pushed', count: 1, oldestAt: NOW }]);
   expect(processed).toEqual([]);
   live.start();

@@ -55,6 +55,7 @@ function setUp(): Setup {
       new Processor({
         channel: 'whatsapp',
         receiver: {
+          needsCalls: true,
           events: [],
           maxBodyBytes: 0,
           screen: () => ({ isProven: true }),
@@ -66,6 +67,7 @@ function setUp(): Setup {
           }),
           process,
         },
+        database,
         inbox,
         events,
         clock,
@@ -93,7 +95,7 @@ async function settle(processor: Processor): Promise<void> {
 
 test('items are processed in the order of their coming, each once, and published', async () => {
   const { inbox, events, processed, createProcessor } = setUp();
-  for (const key of ['a', 'b', 'a', 'c', 'b']) inbox.accept('whatsapp', [{ key, payload: key }], NOW);
+  for (const key of ['a', 'b', 'a', 'c', 'b']) await inbox.accept('whatsapp', [{ key, payload: key }], NOW);
   await settle(createProcessor());
   expect(processed).toEqual(['a', 'b', 'c']);
   expect(events.read(0, 10)).toMatchObject(
@@ -104,7 +106,7 @@ test('items are processed in the order of their coming, each once, and published
 
 test('an item that fails waits, with those behind it, for another time', async () => {
   const { inbox, processed, createProcessor, failWith } = setUp();
-  inbox.accept(
+  await inbox.accept(
     'whatsapp',
     [
       { key: 'a', payload: 'a' },
@@ -123,7 +125,7 @@ test('an item that fails waits, with those behind it, for another time', async (
 
 test('an item that has failed for an hour does not hold up the others for ever', async () => {
   const { clock, inbox, events, createProcessor, failWith } = setUp();
-  inbox.accept('whatsapp', [{ key: 'poison', payload: 'poison' }], NOW);
+  await inbox.accept('whatsapp', [{ key: 'poison', payload: 'poison' }], NOW);
   // A provider that fails is waited for, however long the item has been there.
   clock.advance(10 * HOUR_MS);
   failWith(down);
@@ -145,7 +147,7 @@ test('a follower has what was appended between reading and waiting, and ends whe
   const { inbox, events, createProcessor } = setUp();
   const follower = followEvents(events, new Set(['whatsapp']), 0);
   const first = follower.next();
-  inbox.accept(
+  await inbox.accept(
     'whatsapp',
     [
       { key: 'a', payload: 'a' },
@@ -163,10 +165,10 @@ test('a follower has what was appended between reading and waiting, and ends whe
 
 test('what was forgotten, or never was, cannot be gone back to', async () => {
   const { clock, inbox, events, createProcessor } = setUp();
-  for (const key of ['a', 'b']) inbox.accept('whatsapp', [{ key, payload: key }], NOW);
+  for (const key of ['a', 'b']) await inbox.accept('whatsapp', [{ key, payload: key }], NOW);
   await settle(createProcessor());
   clock.advance(HOUR_MS);
-  inbox.accept('whatsapp', [{ key: 'c', payload: 'c' }], NOW);
+  await inbox.accept('whatsapp', [{ key: 'c', payload: 'c' }], NOW);
   await settle(createProcessor());
   events.prune(NOW + 1);
   expect([0, 1, 2, 3, 4].map((id) => events.reaches(id))).toEqual([false, false, true, true, false]);
@@ -178,7 +180,7 @@ test('an event that was published by a clock that is behind is not forgotten ear
   const processor = createProcessor();
   latestNow(clock);
   clock.jump(-24 * HOUR_MS);
-  inbox.accept('whatsapp', [{ key: 'one', payload: 1 }], clock.now());
+  await inbox.accept('whatsapp', [{ key: 'one', payload: 1 }], clock.now());
   await settle(processor);
   events.prune(NOW);
   expect(events.read(0, 10)).toHaveLength(1);

@@ -15,58 +15,58 @@ function items(...keys: string[]): { key: string; payload: string }[] {
 }
 
 function finishAll(inbox: Inbox, channel: string): void {
-  for (const { id } of inbox.waiting(channel, 10)) inbox.finish(id, () => undefined);
+  for (const { id } of inbox.waiting(channel, 10)) inbox.finish(id);
 }
 
-test('a channel may have so many items waiting, and all channels together so many', () => {
+test('a channel may have so many items waiting, and all channels together so many', async () => {
   const inbox = open();
-  expect(inbox.accept('a', items('1', '2'), NOW)).toBe('KEPT');
-  expect(inbox.accept('a', items('3', '4'), NOW)).toBe('FULL');
-  expect(inbox.accept('a', items('3'), NOW)).toBe('KEPT');
-  expect(inbox.accept('b', items('1', '2', '3'), NOW)).toBe('FULL');
-  expect(inbox.accept('b', items('1', '2'), NOW)).toBe('KEPT');
-  expect(inbox.accept('c', items('1'), NOW)).toBe('FULL');
+  expect(await inbox.accept('a', items('1', '2'), NOW)).toBe('KEPT');
+  expect(await inbox.accept('a', items('3', '4'), NOW)).toBe('FULL');
+  expect(await inbox.accept('a', items('3'), NOW)).toBe('KEPT');
+  expect(await inbox.accept('b', items('1', '2', '3'), NOW)).toBe('FULL');
+  expect(await inbox.accept('b', items('1', '2'), NOW)).toBe('KEPT');
+  expect(await inbox.accept('c', items('1'), NOW)).toBe('FULL');
   expect(inbox.backlog().map(({ channel, count }) => [channel, count])).toEqual([
     ['a', 3],
     ['b', 2],
   ]);
 });
 
-test('what has been processed makes room', () => {
+test('what has been processed makes room', async () => {
   const inbox = open();
-  expect(inbox.accept('a', items('1', '2', '3'), NOW)).toBe('KEPT');
+  expect(await inbox.accept('a', items('1', '2', '3'), NOW)).toBe('KEPT');
   finishAll(inbox, 'a');
-  expect(inbox.accept('a', items('4', '5', '6'), NOW)).toBe('KEPT');
+  expect(await inbox.accept('a', items('4', '5', '6'), NOW)).toBe('KEPT');
 });
 
-test('of what does not fit, nothing is kept: neither items nor the use of a credential', () => {
+test('of what does not fit, nothing is kept: neither items nor the use of a credential', async () => {
   const database = openDatabase(':memory:', 'NORMAL');
   const inbox = open(database);
   const use = { credential: 'c', body: 'b', expiresAt: NOW + 1 };
-  expect(inbox.accept('a', items('1', '2', '3', '4'), NOW, use)).toBe('FULL');
+  expect(await inbox.accept('a', items('1', '2', '3', '4'), NOW, use)).toBe('FULL');
   expect(inbox.waiting('a', 10)).toEqual([]);
   expect(database.prepare('SELECT * FROM credential_uses').all()).toEqual([]);
-  expect(inbox.accept('a', items('1'), NOW, { ...use, body: 'another' })).toBe('KEPT');
+  expect(await inbox.accept('a', items('1'), NOW, { ...use, body: 'another' })).toBe('KEPT');
 });
 
-test('a credential vouches for four bodies, however often each comes, also after a restart', () => {
+test('a credential vouches for four bodies, however often each comes, also after a restart', async () => {
   const database = openDatabase(':memory:', 'NORMAL');
   const roomy = { maxInboxItems: 10, maxChannelInboxItems: 10 };
   const use = (body: string): CredentialUse => ({ credential: 'c', body, expiresAt: NOW + 1_000 });
   for (const body of ['1', '2', '3', '4'])
-    expect(open(database, roomy).accept('a', items(body), NOW, use(body))).toBe('KEPT');
+    expect(await open(database, roomy).accept('a', items(body), NOW, use(body))).toBe('KEPT');
   const inbox = open(database, roomy);
-  for (const body of ['1', '4']) expect(inbox.accept('a', items(body), NOW, use(body))).toBe('KEPT');
-  expect(inbox.accept('a', items('5'), NOW, use('5'))).toBe('MISUSED');
-  expect(inbox.accept('a', [], NOW, use('5'))).toBe('MISUSED');
-  expect(inbox.accept('b', items('5'), NOW, use('5'))).toBe('KEPT');
+  for (const body of ['1', '4']) expect(await inbox.accept('a', items(body), NOW, use(body))).toBe('KEPT');
+  expect(await inbox.accept('a', items('5'), NOW, use('5'))).toBe('MISUSED');
+  expect(await inbox.accept('a', [], NOW, use('5'))).toBe('MISUSED');
+  expect(await inbox.accept('b', items('5'), NOW, use('5'))).toBe('KEPT');
   expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1', '2', '3', '4']);
 });
 
-test('its use is forgotten when it has expired', () => {
+test('its use is forgotten when it has expired', async () => {
   const database = openDatabase(':memory:', 'NORMAL');
   const inbox = open(database);
-  inbox.accept('a', [], NOW, { credential: 'c', body: 'b', expiresAt: NOW + 1_000 });
-  inbox.accept('a', [], NOW + 1_001, { credential: 'd', body: 'b', expiresAt: NOW + 2_000 });
+  await inbox.accept('a', [], NOW, { credential: 'c', body: 'b', expiresAt: NOW + 1_000 });
+  await inbox.accept('a', [], NOW + 1_001, { credential: 'd', body: 'b', expiresAt: NOW + 2_000 });
   expect(database.prepare('SELECT credential FROM credential_uses').all()).toEqual([{ credential: 'd' }]);
 });

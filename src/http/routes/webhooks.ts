@@ -4,6 +4,7 @@ import { answerUnread } from '../answer-unread.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { PushHead, PushReceiver, PushRefusal, PushReply } from '../../datasources/push-receiver.ts';
 import type { Live } from '../../live/live.ts';
+import type { Acceptance } from '../../store/inbox.ts';
 import type { WebhookLimits } from '../options.ts';
 import { Intake } from '../webhook-bodies.ts';
 
@@ -55,7 +56,13 @@ export async function registerWebhooks(
     if (!result.isAccepted) return refuse(result);
 
     const { items, about, voucher } = result;
-    const outcome = live.inbox.accept(channel, items, head.receivedAt, voucher?.use);
+    let outcome: Acceptance;
+    try {
+      outcome = await live.inbox.accept(channel, items, head.receivedAt, voucher?.use);
+    } catch (error) {
+      log.error({ err: error, channel, event }, 'A delivery could not be stored');
+      return refuse({ reason: 'It could not be stored', reply: receiver.refuse(503) });
+    }
     if (outcome === 'FULL') return refuse({ reason: 'The inbox is full', reply: receiver.refuse(503) });
     if (outcome === 'MISUSED' && voucher) return refuse(voucher.misused);
     log.info({ channel, event, type: about ?? undefined, items: items.length }, 'A delivery was accepted');

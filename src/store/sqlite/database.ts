@@ -108,6 +108,24 @@ export function inTransaction<T>(database: DatabaseSync, change: () => T): T {
   }
 }
 
+/**
+ * Runs `change` as one part of the open transaction: when it throws, nothing of it is kept, and the other parts are.
+ *
+ * @returns what it returned or threw
+ * @throws its error when that has ended the whole transaction, as a full disk may
+ */
+export function inSavepoint<T>(database: DatabaseSync, change: () => T): PromiseSettledResult<T> {
+  database.exec('SAVEPOINT part');
+  try {
+    const value = change();
+    database.exec('RELEASE part');
+    return { status: 'fulfilled', value };
+  } catch (reason) {
+    if (!rollBackPart(database)) throw reason;
+    return { status: 'rejected', reason };
+  }
+}
+
 /** The original error explains the failure, so no error from here may replace it. */
 function rollBack(database: DatabaseSync): void {
   // After some failures, such as a full disk, SQLite has rolled back by itself.
@@ -116,6 +134,17 @@ function rollBack(database: DatabaseSync): void {
     database.exec('ROLLBACK');
   } catch {
     // Without its COMMIT nothing of the transaction is on disk, whatever fails here.
+  }
+}
+
+/** @returns whether the rest of the transaction can still be committed */
+function rollBackPart(database: DatabaseSync): boolean {
+  if (!database.isTransaction) return false;
+  try {
+    database.exec('ROLLBACK TO part; RELEASE part');
+    return true;
+  } catch {
+    return false;
   }
 }
 

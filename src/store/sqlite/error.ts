@@ -3,6 +3,7 @@ import { StoreError, UnreadableStoreError } from '../../errors/store-error.ts';
 /** SQLite's result codes that need their own handling. */
 export const SQLITE_BUSY = 5;
 export const SQLITE_CORRUPT = 11;
+export const SQLITE_CONSTRAINT = 19;
 export const SQLITE_NOTADB = 26;
 
 /** @returns SQLite's primary result code; null when it is not an error of SQLite's */

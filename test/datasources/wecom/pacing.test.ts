@@ -36,7 +36,7 @@ function receive({ channel, sandbox, clock }: WeComWorld, token?: string): () =>
   const [item] = result?.isAccepted ? result.items : [];
   const { push } = channel;
   if (!push || !item) throw new Error('The callback was not accepted');
-  return () => push.process(item.payload, new TestBudget(latestNow(clock)));
+  return async () => push.process(item.payload, new TestBudget(latestNow(clock)));
 }
 
 const callback = (world: WeComWorld): Promise<unknown> => receive(world)();
@@ -129,7 +129,7 @@ describe('without a push token', () => {
     world.clock.advance(1);
     const { msgid } = world.sandbox.add();
     const at = world.clock.now();
-    const event = (): Promise<unknown> => {
+    const event = async (): Promise<unknown> => {
       if (!world.channel.push) throw new Error('The channel has no receiver');
       return world.channel.push.process({ token: null, at }, new TestBudget(world.clock.now()));
     };

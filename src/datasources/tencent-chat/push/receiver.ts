@@ -2,9 +2,9 @@ import { type BlockList, isIPv6 } from 'node:net';
 import type { Secret } from '../../kit/secret.ts';
 import type { CallBudget } from '../../message-source.ts';
 import type {
+  CallingPushReceiver,
   Updates,
   PushHead,
-  PushReceiver,
   PushRefusal,
   PushReply,
   PushRequest,
@@ -37,7 +37,8 @@ const REFUSED = toReply(403, { ActionStatus: 'FAIL', ErrorCode: 1, ErrorInfo: 'r
  *
  * @see https://www.tencentcloud.com/document/product/1047/34354
  */
-export class CallbackReceiver implements PushReceiver {
+export class CallbackReceiver implements CallingPushReceiver {
+  readonly needsCalls = true;
   readonly events = ['callback'];
   /** A message's own limit is 12 kB; a callback may list several hundred that were recalled. */
   readonly maxBodyBytes = 128 * 1024;

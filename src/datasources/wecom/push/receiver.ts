@@ -4,9 +4,9 @@ import type { Clock } from '../../../util/clock.ts';
 import { latestNow } from '../../../util/present.ts';
 import type { CallBudget } from '../../message-source.ts';
 import type {
+  CallingPushReceiver,
   Updates,
   PushHead,
-  PushReceiver,
   PushRefusal,
   PushReply,
   PushRequest,
@@ -55,7 +55,8 @@ const itemPayload = z.object({ token: z.string().nullable(), at: z.number() });
  *
  * @see https://developer.work.weixin.qq.com/document/path/97172
  */
-export class CallbackReceiver implements PushReceiver {
+export class CallbackReceiver implements CallingPushReceiver {
+  readonly needsCalls = true;
   readonly events = ['callback'];
   /** An event is a page of XML; the encrypted text in it is a third longer. */
   readonly maxBodyBytes = 64 * 1024;

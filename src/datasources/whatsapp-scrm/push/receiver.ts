@@ -4,9 +4,9 @@ import type { Clock } from '../../../util/clock.ts';
 import { parseProviderJson } from '../../kit/json.ts';
 import { earliestNow } from '../../../util/present.ts';
 import type {
+  LocalPushReceiver,
   Updates,
   PushHead,
-  PushReceiver,
   PushRefusal,
   PushReply,
   PushRequest,
@@ -51,7 +51,8 @@ const EVENTS = [
 ] as const satisfies PushEvent[];
 
 /** The webhooks of one tenant. */
-export class WhatsAppPush implements PushReceiver {
+export class WhatsAppPush implements LocalPushReceiver {
+  readonly needsCalls = false;
   readonly events = EVENTS;
   /** Fifty messages, most of them far shorter than the longest that WhatsApp takes. */
   readonly maxBodyBytes = 1024 * 1024;
@@ -92,7 +93,7 @@ export class WhatsAppPush implements PushReceiver {
     return { isAccepted: true, items: taken.items, about: null, reply: accepted, voucher };
   }
 
-  process(payload: JsonValue): Promise<Updates> {
+  process(payload: JsonValue): Updates {
     this.#prune();
     const item = pushItem.parse(payload);
     const { channel, ledger, details, profiles } = this.#options;
@@ -122,7 +123,7 @@ export class WhatsAppPush implements PushReceiver {
       const ownFields = { agentUserId, campaignTaskId, campaignTaskDetailId };
       if (isNew) updates.statuses.push({ messageId, status, changedAt, messageKey, ownFields });
     }
-    return Promise.resolve(updates);
+    return updates;
   }
 
   #prune(): void {
