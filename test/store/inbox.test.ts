@@ -70,3 +70,52 @@ test('its use is forgotten when it has expired', async () => {
   await inbox.accept('a', [], NOW + 1_001, { credential: 'd', body: 'b', expiresAt: NOW + 2_000 });
   expect(database.prepare('SELECT credential FROM credential_uses').all()).toEqual([{ credential: 'd' }]);
 });
+
+test('deliveries of one group count against the limits as they would one after the other', async () => {
+  const database = openDatabase(':memory:', 'NORMAL');
+  const inbox = open(database);
+  const outcomes = await Promise.all([
+    inbox.accept('a', items('1', '2'), NOW),
+    inbox.accept('a', items('3', '4'), NOW),
+    // Repetitions, which take no room.
+    inbox.accept('a', items('1'), NOW),
+    inbox.accept('a', items('3'), NOW),
+    inbox.accept('b', items('1', '2'), NOW),
+    inbox.accept('c', items('1'), NOW),
+  ]);
+  expect(outcomes).toEqual(['KEPT', 'FULL', 'KEPT', 'KEPT', 'KEPT', 'FULL']);
+  expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1', '2', '3']);
+  expect(inbox.waiting('b', 10).map(({ payload }) => payload)).toEqual(['1', '2']);
+});
+
+test('in one group a credential vouches for four bodies, and the others of the group are kept', async () => {
+  const database = openDatabase(':memory:', 'NORMAL');
+  const inbox = open(database, { maxInboxItems: 10, maxChannelInboxItems: 10 });
+  const use = (body: string): CredentialUse => ({ credential: 'c', body, expiresAt: NOW + 1_000 });
+  const outcomes = await Promise.all([
+    ...['1', '2', '3', '4', '5', '1'].map((body) => inbox.accept('a', items(body), NOW, use(body))),
+    inbox.accept('a', items('6'), NOW, { ...use('6'), credential: 'another' }),
+  ]);
+  expect(outcomes).toEqual(['KEPT', 'KEPT', 'KEPT', 'KEPT', 'MISUSED', 'KEPT', 'KEPT']);
+  expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1', '2', '3', '4', '6']);
+});
+
+test('a delivery that cannot be written fails whole, takes no room, and does not hurt the others of its group', async () => {
+  const database = openDatabase(':memory:', 'NORMAL');
+  const inbox = open(database);
+  database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON inbox WHEN new.key = 'bad'
+    BEGIN SELECT RAISE(ABORT, 'no such row'); END`);
+  const use = { credential: 'c', body: 'b', expiresAt: NOW + 1 };
+  const outcomes = await Promise.allSettled([
+    inbox.accept('a', items('1'), NOW),
+    inbox.accept('a', items('2', 'bad'), NOW, use),
+    inbox.accept('a', items('3', '4'), NOW),
+  ]);
+  expect(outcomes).toMatchObject([
+    { status: 'fulfilled', value: 'KEPT' },
+    { status: 'rejected', reason: { message: 'no such row' } },
+    { status: 'fulfilled', value: 'KEPT' },
+  ]);
+  expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1', '3', '4']);
+  expect(database.prepare('SELECT * FROM credential_uses').all()).toEqual([]);
+});
