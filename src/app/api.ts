@@ -7,6 +7,7 @@ import { startPruning } from '../audit/pruning.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { Admission } from '../graphql/admission.ts';
+import { createExecutor } from '../graphql/execution/executor.ts';
 import { OperationGuard, type OperationLimits } from '../graphql/operation/operation-guard.ts';
 import { TrustedDocuments } from '../graphql/operation/trusted-documents.ts';
 import type { Audience } from '../http/audience.ts';
@@ -87,6 +88,7 @@ export async function createApi(
       documents,
       new RequestCounter(limits.requestsPerMinute, clock),
     ),
+    executor: createExecutor(config.executor),
     createContext: (caller) => reading.createContext(caller),
     exportSlots: new CallerSlots(
       limits.maxExports,

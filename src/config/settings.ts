@@ -192,6 +192,8 @@ const settings = z.strictObject({
   auth: auth.optional(),
   trustedDocuments: z.string().min(1).optional(),
   freshnessSeconds: z.number().min(0).max(60).default(1),
+  /** Executes operations; both give the same answers. */
+  executor: z.enum(['jit', 'graphql-js']).default('jit'),
   limits,
   live,
   webhooks,

@@ -1,6 +1,5 @@
 import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server';
 import {
-  execute,
   GraphQLError,
   OperationTypeNode,
   parse,
@@ -11,6 +10,7 @@ import type { AdmittedRequest } from './admission.ts';
 import { REQUEST_ERRORS } from '../errors/catalogue.ts';
 import { currentRequest } from '../observability/request-info.ts';
 import type { GatewayContext } from '../gateway/context.ts';
+import type { Executor } from './execution/executor.ts';
 
 /** Apollo's context of a request: the admitted operation, and the context for its resolvers. */
 export interface ApolloContext {
@@ -24,6 +24,7 @@ export interface ApolloContext {
  */
 export function createAdmittedGateway(
   schema: GraphQLSchema,
+  { execute }: Executor,
 ): NonNullable<ApolloServerOptions<ApolloContext>['gateway']> {
   return {
     onSchemaLoadOrUpdate: (load) => {

@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.ts';
 import type { CallerSlots } from '../access/caller-slots.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import type { Admission } from '../graphql/admission.ts';
+import type { Executor } from '../graphql/execution/executor.ts';
 import type { ErrorFormatter } from '../graphql/format-error.ts';
 import type { Live } from '../live/live.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -23,6 +24,7 @@ export interface WebhookLimits {
 export interface GraphQLOptions {
   schema: GraphQLSchema;
   admission: Admission;
+  executor: Executor;
   createContext: (caller: Caller) => GatewayContext;
   exportSlots: CallerSlots;
   formatError: ErrorFormatter;

@@ -13,6 +13,9 @@ import { providers as knownProviders } from '../../src/resolvers/providers.ts';
 import type { Health } from '../../src/http/routes/health.ts';
 import { startSandboxes, type Sandboxes, type SandboxOptions } from '../../src/sandbox/start.ts';
 
+/** `EXECUTOR=graphql-js` runs the tests with the other executor. */
+const EXECUTOR = process.env['EXECUTOR'] ?? 'jit';
+
 export interface GraphQLResult {
   status: number;
   data: Record<string, unknown> | null;
@@ -75,6 +78,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
       limits,
       live,
       ...(auth && { auth }),
+      executor: EXECUTOR,
       ...settings,
       channels: channels(sandbox),
     }),

@@ -41,8 +41,8 @@ interface InvalidDocument {
 
 const MAX_KEPT_DOCUMENTS = 1_000;
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
-/** The memory of a parsed document, on top of a few kilobytes for the smallest. */
-const BYTES_PER_CHARACTER = 200;
+/** The memory of a parsed document and its plan, on top of a few kilobytes for the smallest. */
+const BYTES_PER_CHARACTER = 250;
 const SMALLEST_BYTES = 4_096;
 /** Per document; a caller that sends more mistakes sees these first. */
 const MAX_ERRORS = 20;

@@ -22,13 +22,14 @@ interface Stream {
  * mode. Its other mode, reserved by PUT, needs clients that can be told apart, and is not served.
  */
 export function registerEventStream(app: FastifyInstance, options: GraphQLOptions): void {
-  const { admission, createContext, formatError, stallMs, metrics, clock } = options;
+  const { admission, executor, createContext, formatError, stallMs, metrics, clock } = options;
   const open = new Set<ServerResponse>();
   const handle = createHandler<FastifyRequest, Stream>({
     // No stream tokens: the library would look them up among the names that every object has.
     authenticate: () => '',
     // Admission has validated the operation.
     validate: () => [],
+    ...executor,
     onSubscribe: ({ raw, context: { reply, admitted } }) => {
       const { verdict } = admitted;
       if (!verdict?.operation) return { data: null, errors: verdict?.errors ?? [NO_QUERY] };

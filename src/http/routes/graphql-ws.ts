@@ -23,7 +23,8 @@ const TRY_AGAIN_LATER = 1013;
 
 /** GraphQL over WebSocket (`graphql-transport-ws`) at `/graphql`. Call it before routes are added. */
 export async function registerWebSocket(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
-  const { admission, createContext, formatError, stallMs, allowedOrigins, metrics, clock } = options;
+  const { admission, executor, createContext, formatError, stallMs, allowedOrigins, metrics, clock } =
+    options;
   const callers = new WeakMap<WebSocket, Caller>();
   const callerOf = (socket: WebSocket): Caller => {
     const caller = callers.get(socket);
@@ -33,6 +34,7 @@ export async function registerWebSocket(app: FastifyInstance, options: GraphQLOp
   const serve = makeHandler({
     // Otherwise the close reason tells callers about unexpected errors.
     isProd: true,
+    ...executor,
     // The same credentials as over HTTP: in the headers of the upgrade, or, as browsers must, in `connection_init`.
     onConnect: async ({ connectionParams = {}, extra: { socket, request } }) => {
       try {

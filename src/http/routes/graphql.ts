@@ -41,9 +41,10 @@ const CORS_MAX_AGE_SECONDS = 600;
  * `/export`.
  */
 export async function registerGraphQL(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
-  const { schema, admission, createContext, formatError, log, allowedOrigins, hasIntrospection } = options;
+  const { schema, admission, executor, createContext, formatError, log, allowedOrigins, hasIntrospection } =
+    options;
   const apollo: ApolloServerOptions<ApolloContext> = {
-    gateway: createAdmittedGateway(schema),
+    gateway: createAdmittedGateway(schema, executor),
     // Admission keeps parsed documents.
     documentStore: null,
     introspection: hasIntrospection,

@@ -1,0 +1,319 @@
+import {
+  defaultFieldResolver,
+  defaultTypeResolver,
+  getArgumentValues,
+  GraphQLError,
+  type GraphQLAbstractType,
+  type GraphQLFieldResolver,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type ResponsePath,
+} from 'graphql';
+import { inspect } from 'graphql/jsutils/inspect.js';
+import type { Variables } from '../operation/operation-walk.ts';
+import type { FieldErrors } from './field-errors.ts';
+import { subfieldsOf, type FieldPlan, type OperationInfo, type SelectionPlan, type Shape } from './plan.ts';
+import { toRuntimeType } from './runtime-type.ts';
+
+/** One execution of a planned operation. */
+export interface Execution {
+  info: OperationInfo;
+  rootValue: unknown;
+  contextValue: unknown;
+  variableValues: Variables;
+  errors: FieldErrors;
+}
+
+type Methods = Record<string, ((...args: unknown[]) => unknown) | undefined>;
+
+/** A field whose value is about to be completed. */
+interface Place {
+  field: FieldPlan;
+  info: GraphQLResolveInfo;
+}
+
+/** Response keys and their values. Without what other objects inherit: `__proto__` is a key as any other. */
+class Results {
+  [key: string]: unknown;
+}
+Object.setPrototypeOf(Results.prototype, null);
+
+/*
+ * Execution as in graphql-js, step by step, so that resolvers are called in the same order, and concurrent errors arrive
+ * in the same order: each promise is chained to the same number of others.
+ */
+
+/** @throws GraphQLError when a field that may not be null is */
+export function executeFields(
+  execution: Execution,
+  fields: SelectionPlan,
+  source: unknown,
+  path: ResponsePath | undefined,
+): Results | Promise<Results> {
+  const results = new Results();
+  let isPending = false;
+  try {
+    for (const field of fields) {
+      const result = executeField(execution, field, source, path);
+      if (result === undefined) continue;
+      results[field.key] = result;
+      if (isPromise(result)) isPending = true;
+    }
+  } catch (error) {
+    if (!isPending) throw error;
+    // The other fields may fail as well, after this one.
+    return settle(results).finally(() => {
+      throw error;
+    });
+  }
+  return isPending ? settle(results) : results;
+}
+
+function executeField(
+  execution: Execution,
+  field: FieldPlan,
+  source: unknown,
+  parent: ResponsePath | undefined,
+): unknown {
+  const { plainLeaf, shape, name } = field;
+  if (plainLeaf === null || !isObject(source))
+    return resolveField(execution, field, field.definition.resolve, source, parent);
+  let read: GraphQLFieldResolver<unknown, unknown>;
+  try {
+    const value = source[name];
+    if (isPrimitive(value)) return plainLeaf.serialize(value);
+    if ((value === null || value === undefined) && !shape.isNonNull) return null;
+    read =
+      typeof value === 'function'
+        ? (_, args, context, info): unknown => (source as Methods)[name]?.(args, context, info)
+        : () => value;
+  } catch (error) {
+    read = () => {
+      throw error;
+    };
+  }
+  return resolveField(execution, field, read, source, parent);
+}
+
+function resolveField(
+  execution: Execution,
+  field: FieldPlan,
+  resolve: GraphQLFieldResolver<unknown, unknown> = defaultFieldResolver,
+  source: unknown,
+  parent: ResponsePath | undefined,
+): unknown {
+  const { definition, nodes, shape, key } = field;
+  const path = { prev: parent, key, typename: field.parent.name };
+  const place = { field, info: toResolveInfo(execution, field, path) };
+  try {
+    const args =
+      definition.args.length === 0 ? {} : getArgumentValues(definition, nodes[0], execution.variableValues);
+    const result: unknown = resolve(source, args, execution.contextValue, place.info);
+    return handleRejection(
+      execution,
+      place,
+      shape,
+      path,
+      completeLater(execution, place, shape, path, result),
+    );
+  } catch (error) {
+    return execution.errors.handle(error, nodes, path, shape);
+  }
+}
+
+function toResolveInfo(
+  { info: { schema, fragments, operation }, rootValue, variableValues }: Execution,
+  { name, nodes, definition, parent }: FieldPlan,
+  path: ResponsePath,
+): GraphQLResolveInfo {
+  return {
+    fieldName: name,
+    fieldNodes: nodes,
+    returnType: definition.type,
+    parentType: parent,
+    path,
+    schema,
+    fragments,
+    rootValue,
+    operation,
+    variableValues,
+  };
+}
+
+/** Completes a value, which may be still to come. */
+function completeLater(
+  execution: Execution,
+  place: Place,
+  shape: Shape,
+  path: ResponsePath,
+  value: unknown,
+): unknown {
+  return isPromise(value)
+    ? value.then((settled) => complete(execution, place, shape, path, settled))
+    : complete(execution, place, shape, path, value);
+}
+
+function handleRejection(
+  { errors }: Execution,
+  { field }: Place,
+  shape: Shape,
+  path: ResponsePath,
+  completed: unknown,
+): unknown {
+  if (!isPromise(completed)) return completed;
+  return completed.then(undefined, (error: unknown) => errors.handle(error, field.nodes, path, shape));
+}
+
+function complete(
+  execution: Execution,
+  place: Place,
+  shape: Shape,
+  path: ResponsePath,
+  value: unknown,
+): unknown {
+  if (value instanceof Error) throw value;
+  const completed =
+    value === null || value === undefined ? null : completePresent(execution, place, shape, path, value);
+  if (completed === null && shape.isNonNull) {
+    const { parent, name } = place.field;
+    throw new Error(`Cannot return null for non-nullable field ${parent.name}.${name}.`);
+  }
+  return completed;
+}
+
+function completePresent(
+  execution: Execution,
+  place: Place,
+  shape: Shape,
+  path: ResponsePath,
+  value: unknown,
+): unknown {
+  switch (shape.kind) {
+    case 'leaf':
+      return completeLeaf(shape.type, value);
+    case 'list':
+      return completeList(execution, place, shape.item, path, value);
+    case 'object':
+      return completeObject(execution, place, shape.type, path, value);
+    case 'abstract':
+      return completeAbstract(execution, place, shape.type, path, value);
+  }
+}
+
+function completeLeaf(type: GraphQLLeafType, value: unknown): unknown {
+  const serialized: unknown = type.serialize(value);
+  if (serialized !== null && serialized !== undefined) return serialized;
+  throw new Error(
+    `Expected \`${inspect(type)}.serialize(${inspect(value)})\` to return non-nullable value, returned: ${inspect(serialized)}`,
+  );
+}
+
+function completeList(
+  execution: Execution,
+  place: Place,
+  shape: Shape,
+  path: ResponsePath,
+  list: unknown,
+): unknown[] | Promise<unknown[]> {
+  const { field } = place;
+  if (!isIterable(list)) {
+    throw new GraphQLError(
+      `Expected Iterable, but did not find one for field "${field.parent.name}.${field.name}".`,
+    );
+  }
+  const results: unknown[] = [];
+  let isPending = false;
+  try {
+    for (const item of list) {
+      const result = completeItem(
+        execution,
+        place,
+        shape,
+        { prev: path, key: results.length, typename: undefined },
+        item,
+      );
+      results.push(result);
+      if (isPromise(result)) isPending = true;
+    }
+  } catch (error) {
+    // The other items may fail as well; without a handler that would end the process.
+    if (isPending) Promise.all(results).catch(() => undefined);
+    throw error;
+  }
+  return isPending ? Promise.all(results) : results;
+}
+
+function completeItem(
+  execution: Execution,
+  place: Place,
+  shape: Shape,
+  path: ResponsePath,
+  item: unknown,
+): unknown {
+  try {
+    return handleRejection(execution, place, shape, path, completeLater(execution, place, shape, path, item));
+  } catch (error) {
+    return execution.errors.handle(error, place.field.nodes, path, shape);
+  }
+}
+
+function completeAbstract(
+  execution: Execution,
+  place: Place,
+  abstract: GraphQLAbstractType,
+  path: ResponsePath,
+  value: unknown,
+): unknown {
+  const { field, info } = place;
+  const { schema } = execution.info;
+  const resolveType = abstract.resolveType ?? defaultTypeResolver;
+  const finish = (name: unknown): unknown =>
+    completeObject(execution, place, toRuntimeType(schema, abstract, field, value, name), path, value);
+  const name: unknown = resolveType(value, execution.contextValue, info, abstract);
+  return isPromise(name) ? name.then(finish) : finish(name);
+}
+
+function completeObject(
+  execution: Execution,
+  { field, info }: Place,
+  type: GraphQLObjectType,
+  path: ResponsePath,
+  value: unknown,
+): unknown {
+  const fields = subfieldsOf(execution.info, field, type, execution.variableValues);
+  if (!type.isTypeOf) return executeFields(execution, fields, value, path);
+  const finish = (isOfType: unknown): unknown => {
+    if (isOfType) return executeFields(execution, fields, value, path);
+    throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, {
+      nodes: field.nodes,
+    });
+  };
+  const isOfType: unknown = type.isTypeOf(value, execution.contextValue, info);
+  return isPromise(isOfType) ? isOfType.then(finish) : finish(isOfType);
+}
+
+function settle(results: Results): Promise<Results> {
+  return Promise.all(Object.values(results)).then((values) => {
+    const settled = new Results();
+    for (const [index, key] of Object.keys(results).entries()) settled[key] = values[index];
+    return settled;
+  });
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  const isAble = isObject(value) || typeof value === 'function';
+  return isAble && typeof (value as { then?: unknown }).then === 'function';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return isObject(value) && typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === 'function';
+}
+
+function isPrimitive(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}

@@ -1,0 +1,78 @@
+import {
+  assertValidSchema,
+  execute,
+  getVariableValues,
+  GraphQLError,
+  locatedError,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+} from 'graphql';
+import { executeFields } from './execute-fields.ts';
+import { FieldErrors } from './field-errors.ts';
+import { planOperation, type OperationPlan } from './operation-plan.ts';
+
+/** What is executed. */
+export type Execute = Pick<
+  ExecutionArgs,
+  'schema' | 'document' | 'operationName' | 'variableValues' | 'rootValue' | 'contextValue'
+>;
+
+/**
+ * Executes like graphql-js, with what it finds out about each operation kept for as long as its document is: which
+ * fields are selected of which type, and how their values are completed.
+ */
+export class PlannedExecutor {
+  /** Executed at least once: a plan pays from the second time on, and most documents of some callers come once. */
+  readonly #known = new WeakSet<DocumentNode>();
+  /** By the name of the operation; null marks one that graphql-js executes. */
+  readonly #plans = new WeakMap<DocumentNode, Map<string, OperationPlan | null>>();
+
+  execute(args: Execute): ExecutionResult | Promise<ExecutionResult> {
+    const plan = this.#planFor(args);
+    if (!plan) return execute(args);
+    const { schema, operation } = plan.info;
+    const definitions = operation.variableDefinitions ?? [];
+    const { coerced: variableValues, errors: invalid } = getVariableValues(
+      schema,
+      definitions,
+      args.variableValues ?? {},
+      { maxErrors: MAX_ERRORS },
+    );
+    if (!variableValues) return { errors: invalid };
+    const errors = new FieldErrors();
+    const { rootValue, contextValue } = args;
+    const execution = { info: plan.info, rootValue, contextValue, variableValues, errors };
+    const finish = (data: Record<string, unknown> | null): ExecutionResult =>
+      errors.all.length === 0 ? { data } : { errors: errors.all, data };
+    const fail = (error: unknown): ExecutionResult => {
+      errors.add(error instanceof GraphQLError ? error : locatedError(error, undefined), undefined);
+      return finish(null);
+    };
+    try {
+      const data = executeFields(execution, plan.fieldsFor(variableValues), rootValue, undefined);
+      return data instanceof Promise ? data.then(finish, fail) : finish(data);
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  #planFor({ schema, document, operationName }: Execute): OperationPlan | null {
+    if (!this.#known.has(document)) {
+      this.#known.add(document);
+      return null;
+    }
+    let plans = this.#plans.get(document);
+    if (!plans) this.#plans.set(document, (plans = new Map<string, OperationPlan | null>()));
+    const name = operationName ?? '';
+    const kept = plans.get(name);
+    if (kept === null || kept?.info.schema === schema) return kept;
+    assertValidSchema(schema);
+    const plan = planOperation(schema, document, operationName ?? null);
+    plans.set(name, plan);
+    return plan;
+  }
+}
+
+/** Of coercion, as in graphql-js. */
+const MAX_ERRORS = 50;
