@@ -83,9 +83,19 @@ export class Documents {
       throw error;
     }
     checkDocument(document, this.#schema);
-    const errors = validate(this.#schema, document, this.#rules, { maxErrors: MAX_ERRORS });
+    const errors = this.#validate(document);
     if (errors.length === 0) return prepare(document);
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+  }
+
+  #validate(document: DocumentNode): readonly GraphQLError[] {
+    try {
+      return validate(this.#schema, document, this.#rules, { maxErrors: MAX_ERRORS });
+    } catch (error) {
+      // graphql-js evaluates the conditions of a subscription's fields, and throws where they have variables.
+      if (error instanceof GraphQLError) return [error];
+      throw error;
+    }
   }
 }
 

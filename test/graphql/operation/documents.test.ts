@@ -43,6 +43,23 @@ test('what is no GraphQL, and what the schema does not have, has the code of tha
   ]);
 });
 
+test.each([
+  'added @skip(if: $is) { id }',
+  'added @include(if: $is) { id }',
+  '... @include(if: $is) { added { id } }',
+  '... on Subscription @skip(if: $is) { added { id } }',
+  '...F @include(if: $is)',
+  '...G',
+])('a subscription to { %s }, which depends on a variable, is not valid', (selection) => {
+  const fragments = [
+    selection.includes('...F') ? 'fragment F on Subscription { added { id } }' : '',
+    selection.includes('...G') ? 'fragment G on Subscription { added @skip(if: $is) { id } }' : '',
+  ];
+  expect(codesOf(`subscription ($is: Boolean!) { ${selection} } ${fragments.join(' ')}`)).toEqual([
+    'GRAPHQL_VALIDATION_FAILED',
+  ]);
+});
+
 test('what is larger than is allowed is refused before it is parsed', () => {
   expect(() => documents.read(`{ ${'shop '.repeat(100)}}`)).toThrow(/more than 100 tokens/);
 });
