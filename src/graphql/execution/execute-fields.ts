@@ -5,7 +5,6 @@ import {
   GraphQLError,
   type GraphQLAbstractType,
   type GraphQLFieldResolver,
-  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type ResponsePath,
@@ -14,7 +13,9 @@ import { inspect } from 'graphql/jsutils/inspect.js';
 import type { Variables } from '../operation/operation-walk.ts';
 import type { FieldErrors } from './field-errors.ts';
 import { subfieldsOf, type FieldPlan, type OperationInfo, type SelectionPlan, type Shape } from './plan.ts';
+import { Results, settle } from './results.ts';
 import { toRuntimeType } from './runtime-type.ts';
+import { completeLeaf, isIterable, isObject, isPrimitive, isPromise } from './values.ts';
 
 /** One execution of a planned operation. */
 export interface Execution {
@@ -32,12 +33,6 @@ interface Place {
   field: FieldPlan;
   info: GraphQLResolveInfo;
 }
-
-/** Response keys and their values. Without what other objects inherit: `__proto__` is a key as any other. */
-class Results {
-  [key: string]: unknown;
-}
-Object.setPrototypeOf(Results.prototype, null);
 
 /*
  * Execution as in graphql-js, step by step, so that resolvers are called in the same order, and concurrent errors arrive
@@ -201,14 +196,6 @@ function completePresent(
   }
 }
 
-function completeLeaf(type: GraphQLLeafType, value: unknown): unknown {
-  const serialized: unknown = type.serialize(value);
-  if (serialized !== null && serialized !== undefined) return serialized;
-  throw new Error(
-    `Expected \`${inspect(type)}.serialize(${inspect(value)})\` to return non-nullable value, returned: ${inspect(serialized)}`,
-  );
-}
-
 function completeList(
   execution: Execution,
   place: Place,
@@ -291,29 +278,4 @@ function completeObject(
   };
   const isOfType: unknown = type.isTypeOf(value, execution.contextValue, info);
   return isPromise(isOfType) ? isOfType.then(finish) : finish(isOfType);
-}
-
-function settle(results: Results): Promise<Results> {
-  return Promise.all(Object.values(results)).then((values) => {
-    const settled = new Results();
-    for (const [index, key] of Object.keys(results).entries()) settled[key] = values[index];
-    return settled;
-  });
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  const isAble = isObject(value) || typeof value === 'function';
-  return isAble && typeof (value as { then?: unknown }).then === 'function';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return isObject(value) && typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === 'function';
-}
-
-function isPrimitive(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

@@ -1,12 +1,12 @@
 import { createSourceEventStream, execute, subscribe, type ExecutionResult } from 'graphql';
 import { mapAsyncIterator } from 'graphql/execution/mapAsyncIterator.js';
-import { PlannedExecutor, type Execute } from './planned-executor.ts';
+import { PlannedExecutor, type ExecutorArgs } from './planned-executor.ts';
 
 /** Executes operations that have been admitted. */
 export interface Executor {
-  execute: (args: Execute) => ExecutionResult | Promise<ExecutionResult>;
+  execute: (args: ExecutorArgs) => ExecutionResult | Promise<ExecutionResult>;
   /** Executes the operation for each event. */
-  subscribe: (args: Execute) => Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
+  subscribe: (args: ExecutorArgs) => Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
 }
 
 export type ExecutorName = 'jit' | 'graphql-js';

@@ -12,8 +12,11 @@ import { executeFields } from './execute-fields.ts';
 import { FieldErrors } from './field-errors.ts';
 import { planOperation, type OperationPlan } from './operation-plan.ts';
 
+/** Of coercion, as in graphql-js. */
+const MAX_ERRORS = 50;
+
 /** What is executed. */
-export type Execute = Pick<
+export type ExecutorArgs = Pick<
   ExecutionArgs,
   'schema' | 'document' | 'operationName' | 'variableValues' | 'rootValue' | 'contextValue'
 >;
@@ -26,9 +29,9 @@ export class PlannedExecutor {
   /** Executed at least once: a plan pays from the second time on, and most documents of some callers come once. */
   readonly #known = new WeakSet<DocumentNode>();
   /** By the name of the operation; null marks one that graphql-js executes. */
-  readonly #plans = new WeakMap<DocumentNode, Map<string, OperationPlan | null>>();
+  readonly #plans = new WeakMap<DocumentNode, Map<string | null, OperationPlan | null>>();
 
-  execute(args: Execute): ExecutionResult | Promise<ExecutionResult> {
+  execute(args: ExecutorArgs): ExecutionResult | Promise<ExecutionResult> {
     const plan = this.#planFor(args);
     if (!plan) return execute(args);
     const { schema, operation } = plan.info;
@@ -57,22 +60,19 @@ export class PlannedExecutor {
     }
   }
 
-  #planFor({ schema, document, operationName }: Execute): OperationPlan | null {
+  #planFor({ schema, document, operationName }: ExecutorArgs): OperationPlan | null {
     if (!this.#known.has(document)) {
       this.#known.add(document);
       return null;
     }
     let plans = this.#plans.get(document);
-    if (!plans) this.#plans.set(document, (plans = new Map<string, OperationPlan | null>()));
-    const name = operationName ?? '';
+    if (!plans) this.#plans.set(document, (plans = new Map<string | null, OperationPlan | null>()));
+    const name = operationName ?? null;
     const kept = plans.get(name);
     if (kept === null || kept?.info.schema === schema) return kept;
     assertValidSchema(schema);
-    const plan = planOperation(schema, document, operationName ?? null);
+    const plan = planOperation(schema, document, name);
     plans.set(name, plan);
     return plan;
   }
 }
-
-/** Of coercion, as in graphql-js. */
-const MAX_ERRORS = 50;
