@@ -193,7 +193,7 @@ const settings = z.strictObject({
   trustedDocuments: z.string().min(1).optional(),
   freshnessSeconds: z.number().min(0).max(60).default(1),
   /** Executes operations; both give the same answers. */
-  executor: z.enum(['jit', 'graphql-js']).default('jit'),
+  executor: z.enum(['planned', 'graphql-js']).default('planned'),
   limits,
   live,
   webhooks,

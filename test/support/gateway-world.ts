@@ -14,7 +14,7 @@ import type { Health } from '../../src/http/routes/health.ts';
 import { startSandboxes, type Sandboxes, type SandboxOptions } from '../../src/sandbox/start.ts';
 
 /** `EXECUTOR=graphql-js` runs the tests with the other executor. */
-const EXECUTOR = process.env['EXECUTOR'] ?? 'jit';
+const EXECUTOR = process.env['EXECUTOR'] ?? 'planned';
 
 export interface GraphQLResult {
   status: number;

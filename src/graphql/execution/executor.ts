@@ -9,7 +9,7 @@ export interface Executor {
   subscribe: (args: ExecutorArgs) => Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
 }
 
-export type ExecutorName = 'jit' | 'graphql-js';
+export type ExecutorName = 'planned' | 'graphql-js';
 
 /** All give the same answers. */
 export function createExecutor(name: ExecutorName): Executor {

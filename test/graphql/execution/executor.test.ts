@@ -24,7 +24,7 @@ const SEED = Number(process.env['OPERATIONS_SEED'] ?? Date.now() % 1_000_000_000
 const RATES = [0, 0.02, 0.1, 0.4];
 
 const reference = createExecutor('graphql-js');
-const planned = createExecutor('jit');
+const planned = createExecutor('planned');
 
 /** Rejections that have no handler end a process. */
 let unhandled: unknown[] = [];
