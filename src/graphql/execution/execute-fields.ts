@@ -9,6 +9,7 @@ import {
   type GraphQLResolveInfo,
   type ResponsePath,
 } from 'graphql';
+import { buildResolveInfo, type ExecutionContext } from 'graphql/execution/execute.js';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import type { Variables } from '../operation/operation-walk.ts';
 import type { FieldErrors } from './field-errors.ts';
@@ -23,6 +24,8 @@ export interface Execution {
   rootValue: unknown;
   contextValue: unknown;
   variableValues: Variables;
+  /** The same, as graphql-js makes it. */
+  context: ExecutionContext;
   errors: FieldErrors;
 }
 
@@ -100,7 +103,8 @@ function resolveField(
 ): unknown {
   const { definition, nodes, shape, key } = field;
   const path = { prev: parent, key, typename: field.parent.name };
-  const place = { field, info: toResolveInfo(execution, field, path) };
+  const info = buildResolveInfo(execution.context, definition, nodes, field.parent, path);
+  const place = { field, info };
   try {
     const args =
       definition.args.length === 0 ? {} : getArgumentValues(definition, nodes[0], execution.variableValues);
@@ -115,25 +119,6 @@ function resolveField(
   } catch (error) {
     return execution.errors.handle(error, nodes, path, shape);
   }
-}
-
-function toResolveInfo(
-  { info: { schema, fragments, operation }, rootValue, variableValues }: Execution,
-  { name, nodes, definition, parent }: FieldPlan,
-  path: ResponsePath,
-): GraphQLResolveInfo {
-  return {
-    fieldName: name,
-    fieldNodes: nodes,
-    returnType: definition.type,
-    parentType: parent,
-    path,
-    schema,
-    fragments,
-    rootValue,
-    operation,
-    variableValues,
-  };
 }
 
 /** Completes a value, which may be still to come. */

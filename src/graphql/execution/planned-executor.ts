@@ -1,19 +1,16 @@
 import {
   assertValidSchema,
   execute,
-  getVariableValues,
   GraphQLError,
   locatedError,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
 } from 'graphql';
+import { buildExecutionContext } from 'graphql/execution/execute.js';
 import { executeFields } from './execute-fields.ts';
 import { FieldErrors } from './field-errors.ts';
 import { planOperation, type OperationPlan } from './operation-plan.ts';
-
-/** Of coercion, as in graphql-js. */
-const MAX_ERRORS = 50;
 
 /** What is executed. */
 export type ExecutorArgs = Pick<
@@ -34,18 +31,11 @@ export class PlannedExecutor {
   execute(args: ExecutorArgs): ExecutionResult | Promise<ExecutionResult> {
     const plan = this.#planFor(args);
     if (!plan) return execute(args);
-    const { schema, operation } = plan.info;
-    const definitions = operation.variableDefinitions ?? [];
-    const { coerced: variableValues, errors: invalid } = getVariableValues(
-      schema,
-      definitions,
-      args.variableValues ?? {},
-      { maxErrors: MAX_ERRORS },
-    );
-    if (!variableValues) return { errors: invalid };
+    const context = buildExecutionContext(args);
+    if (!('schema' in context)) return { errors: context };
     const errors = new FieldErrors();
-    const { rootValue, contextValue } = args;
-    const execution = { info: plan.info, rootValue, contextValue, variableValues, errors };
+    const { rootValue, contextValue, variableValues } = context;
+    const execution = { info: plan.info, rootValue, contextValue, variableValues, context, errors };
     const finish = (data: Record<string, unknown> | null): ExecutionResult =>
       errors.all.length === 0 ? { data } : { errors: errors.all, data };
     const fail = (error: unknown): ExecutionResult => {
