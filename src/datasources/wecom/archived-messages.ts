@@ -9,11 +9,12 @@ const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 const SMALLEST_BYTES = 1_000;
 const BYTES_PER_CHARACTER = 2;
 
-/** Of all kept slices together. */
-const MAX_KEPT_PLACES = 200_000;
+/** Of all kept slices together; a few megabytes. */
+const MAX_KEPT_PLACES = 50_000;
 
+/** Without the messages, which would outlive their own bound here. */
 interface KeptSlice {
-  messages: readonly WeComMessageRecord[];
+  places: readonly Place[];
   /** How many were asked for. */
   limit: number;
   version: string;
@@ -29,7 +30,7 @@ export class ArchivedMessages {
   readonly #messages = new LRUCache<string, WeComMessageRecord>({ maxSize: MAX_KEPT_BYTES });
   readonly #slices = new LRUCache<string, KeptSlice>({
     maxSize: MAX_KEPT_PLACES,
-    sizeCalculation: ({ messages }) => messages.length + 1,
+    sizeCalculation: ({ places }) => places.length + 1,
   });
 
   constructor(channel: string, archive: Archive) {
@@ -44,22 +45,25 @@ export class ArchivedMessages {
     limit: number,
     conversationKey: string | null,
   ): readonly WeComMessageRecord[] {
-    const { version } = this.#archive;
-    const key = `${order} ${bound.sendTime} ${bound.rank} ${conversationKey ?? ''}`;
-    const kept = this.#slices.get(key);
-    if (kept?.version === version) {
-      const isWhole = kept.messages.length < kept.limit;
-      if (limit <= kept.limit || isWhole) return kept.messages.slice(0, limit);
-    }
-    const places = this.#archive.places(order, bound, limit, conversationKey);
-    const messages = places.map((place) => this.#at(place));
-    this.#slices.set(key, { messages, limit, version });
-    return messages;
+    return this.#places(order, bound, limit, conversationKey).map((place) => this.#at(place));
   }
 
   find(msgId: string): WeComMessageRecord | null {
     const place = this.#archive.placeOf(msgId);
     return place && this.#at(place);
+  }
+
+  #places(order: Order, bound: Place, limit: number, conversationKey: string | null): readonly Place[] {
+    const { version } = this.#archive;
+    const key = `${order} ${bound.sendTime} ${bound.rank} ${conversationKey ?? ''}`;
+    const kept = this.#slices.get(key);
+    if (kept?.version === version) {
+      const isWhole = kept.places.length < kept.limit;
+      if (limit <= kept.limit || isWhole) return kept.places.slice(0, limit);
+    }
+    const places = this.#archive.places(order, bound, limit, conversationKey);
+    this.#slices.set(key, { places, limit, version });
+    return places;
   }
 
   #at(place: Place): WeComMessageRecord {
