@@ -49,8 +49,8 @@ interface Held<T> extends Kept<T> {
 
 /** Part of every key: pages that an older version of the gateway wrote in another format are ignored. */
 const FORMAT = 'v2 ';
-/** About 100 MB. */
-const MAX_MESSAGES_IN_MEMORY = 60_000;
+/** About 100 MB, with the records that sources keep beside the pages. */
+const MAX_MESSAGES_IN_MEMORY = 30_000;
 /** Pages that are fresh for less are not worth storing. */
 const MIN_FRESH_TO_WRITE_MS = 60_000;
 const KEEP_FOR_MS = 90 * 86_400_000;

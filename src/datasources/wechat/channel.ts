@@ -145,7 +145,7 @@ export class WeChatChannel implements ChatChannel {
     const read = await reader.read(request, first, budget, {
       isEnough: (records) => records.some(({ time }) => time > second),
     });
-    return read.messages.find((message) => message.key === key) ?? null;
+    return read.messages.around(second).find((message) => message.key === key) ?? null;
   }
 }
 

@@ -18,7 +18,7 @@ export function withDigest(record: ChatRecord): DigestedRecord {
 
 export interface ArrangedRecords {
   /** Oldest first. */
-  records: DigestedRecord[];
+  records: readonly DigestedRecord[];
   /** The provider's order means nothing here: within a second the digests define one. */
   isShuffled: boolean;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../util/clock.ts';
-import { afterMessage, messagesAhead } from '../kit/position.ts';
+import { afterMessage } from '../kit/position.ts';
 import { latestNow } from '../../util/present.ts';
 import {
   MAX_SLICE,
@@ -23,7 +23,7 @@ import {
   type Window,
 } from './paging.ts';
 import { isDigestSequence, isRankSequence, secondOfSequence, toUnixSeconds } from './sequence.ts';
-import type { WeChatMessageRecord } from './to-message.ts';
+import type { WindowMessages } from './window-messages.ts';
 import type { WindowRead, WindowReader } from './window-reader.ts';
 
 export interface WeChatSourceOptions {
@@ -138,7 +138,7 @@ export class WeChatSource implements MessageSource {
     const wanted = ahead.messages.filter(({ sentAt }) => sentAt <= walk.newest);
     const isCut = wanted.length < ahead.messages.length;
     // In a second that was not over, new records may still take any place.
-    const end = read.isShuffled && !isClosed ? toUnixSeconds(read.askedAt) * 1000 : Infinity;
+    const end = read.messages.isShuffled && !isClosed ? toUnixSeconds(read.askedAt) * 1000 : Infinity;
     const messages = wanted.filter(({ sentAt }) => sentAt < end);
     const page = toPage(place.window);
     if (isCut || !isClosed || !ahead.isLast) {
@@ -158,18 +158,16 @@ export class WeChatSource implements MessageSource {
 /** @returns the next messages of the window, and whether they are its last */
 function toAhead(
   { gap }: Place,
-  { messages: all, isShuffled }: WindowRead,
+  { messages }: WindowRead,
   order: Order,
   limit: number,
-): { messages: readonly WeChatMessageRecord[]; isLast: boolean } {
+): ReturnType<WindowMessages['ahead']> {
   // Ranks mean nothing among shuffled records: all of their second lies ahead, lest one be lost.
   const from =
-    isShuffled && gap.passed !== null && isRankSequence(gap.passed)
+    messages.isShuffled && gap.passed !== null && isRankSequence(gap.passed)
       ? beforeSecond(gap, secondOfSequence(gap.passed), order)
       : gap;
-  const messages = messagesAhead(all, from, order, limit);
-  const isLast = messages.length < limit || messages.at(-1) === all.at(order === 'ASC' ? -1 : 0);
-  return { messages, isLast };
+  return messages.ahead(from, order, limit);
 }
 
 function toEmptySlice(place: Place, isEnd: boolean): Slice {

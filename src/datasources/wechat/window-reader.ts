@@ -5,14 +5,12 @@ import type { LongestPage } from './longest-page.ts';
 import { lengthOf, type NativePage, type NativePages, type WindowRequest } from './native-page.ts';
 import type { Window } from './paging.ts';
 import { RecordOrder, type DigestedRecord, type WindowState } from './record-order.ts';
-import { toMessages, type Account, type WeChatMessageRecord } from './to-message.ts';
+import type { Account } from './to-message.ts';
+import { WindowMessages } from './window-messages.ts';
 
 /** The window's own messages. */
 export interface WindowRead {
-  /** Oldest first. */
-  messages: readonly WeChatMessageRecord[];
-  /** As in `ArrangedRecords`. */
-  isShuffled: boolean;
+  messages: WindowMessages;
   /** Unix ms: all that the provider listed until then is among the messages. */
   askedAt: number;
 }
@@ -136,8 +134,7 @@ export class WindowReader {
     );
     const own = records.filter(({ time }) => time >= window.from && time < window.end);
     const read = {
-      messages: toMessages({ records: own, isShuffled }, this.#account),
-      isShuffled,
+      messages: new WindowMessages({ records: own, isShuffled }, this.#account),
       askedAt: Math.min(...parts.map(({ page }) => page.askedAt)),
     };
     if (last) this.#read.set(last, { parts, holdsShuffled, read });
