@@ -9,12 +9,16 @@ const BLOCK_LENGTH = 200;
 /** No block. */
 const NONE = -1;
 
-/** The messages of a window: mapped when they are read, a block of whole seconds at a time, and each once. */
+/**
+ * The messages of a window: mapped when they are read, a block of whole seconds at a time. What is read again is kept;
+ * an export, which reads everything once, would fill the memory with what is not asked for again.
+ */
 export class WindowMessages {
   readonly isShuffled: boolean;
   readonly #account: Account;
   readonly #blocks: readonly (readonly DigestedRecord[])[];
-  readonly #mapped: (readonly WeChatMessageRecord[])[] = [];
+  readonly #kept: (readonly WeChatMessageRecord[])[] = [];
+  readonly #wasRead: boolean[] = [];
 
   constructor({ records, isShuffled }: ArrangedRecords, account: Account) {
     this.isShuffled = isShuffled;
@@ -60,7 +64,12 @@ export class WindowMessages {
   #map(index: number): readonly WeChatMessageRecord[] {
     const records = this.#blocks[index];
     if (!records) return [];
-    return (this.#mapped[index] ??= toMessages({ records, isShuffled: this.isShuffled }, this.#account));
+    const kept = this.#kept[index];
+    if (kept) return kept;
+    const messages = toMessages({ records, isShuffled: this.isShuffled }, this.#account);
+    if (this.#wasRead[index]) this.#kept[index] = messages;
+    this.#wasRead[index] = true;
+    return messages;
   }
 }
 

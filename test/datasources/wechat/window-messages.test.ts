@@ -44,9 +44,10 @@ test('a window that is mapped in blocks has the messages ahead of every position
   );
 });
 
-test('a message is mapped once, and found around its second', () => {
+test('a message that is read again is kept, and found around its second', () => {
   const records = Array.from({ length: 900 }, (_, index) => withDigest({ ...blank, time: 1 + index }));
   const window = new WindowMessages({ records, isShuffled: false }, account);
+  const once = window.around(450);
   const [message] = window.around(450).filter(({ sentAt }) => sentAt === 450_000);
   expect(message).toMatchObject({ sentAt: 450_000, channel: 'shop' });
   const gap = {
@@ -57,5 +58,7 @@ test('a message is mapped once, and found around its second', () => {
     watermark: null,
   } as const;
   expect(window.ahead(gap, 'ASC', 1).messages[0]).toBe(message);
+  expect(once).toContainEqual(message);
+  expect(once).not.toContain(message);
   expect(window.around(0)).toEqual([]);
 });
