@@ -37,3 +37,13 @@ export function requireScope({ scopes }: Caller, scope: Scope, what: string): vo
 export function seesChannel({ scopes, channels }: Caller, name: string): boolean {
   return scopes.has('messages:read') && (channels === null || channels.has(name));
 }
+
+/** Equal for callers to whom the same exists, shown alike. */
+export function sightOf({ scopes, channels }: Caller): string {
+  // A property of callers that is neither here nor named as irrelevant does not compile.
+  const seen = {
+    scopes: [...scopes].sort(),
+    channels: channels && [...channels].sort(),
+  } satisfies Record<Exclude<keyof Caller, 'name' | 'expiresAt'>, unknown>;
+  return JSON.stringify(seen);
+}

@@ -89,7 +89,7 @@ export async function createApi(
       new RequestCounter(limits.requestsPerMinute, clock),
     ),
     executor: createExecutor(config.executor),
-    createContext: (caller) => reading.createContext(caller),
+    createContext: reading.createContext,
     exportSlots: new CallerSlots(
       limits.maxExports,
       (count) =>

@@ -1,7 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { Authenticator } from '../access/authenticator.ts';
-import type { Caller } from '../access/caller.ts';
 import { CallerSlots } from '../access/caller-slots.ts';
 import type { FieldPolicies } from '../access/field-policy.ts';
 import { AuditLog } from '../audit/audit-log.ts';
@@ -10,7 +9,7 @@ import { Accounts } from '../datasources/kit/account.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { noObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
 import { viewFor, type WholeGateway } from '../gateway/caller-view.ts';
-import { RequestContext, type GatewayContext } from '../gateway/context.ts';
+import { RequestContext, type CreateContext } from '../gateway/context.ts';
 import { GlobalIdCodec } from '../gateway/global-id.ts';
 import { ListCursors } from '../gateway/list-cursors.ts';
 import { createMask } from '../gateway/mask.ts';
@@ -53,8 +52,7 @@ export interface Reading {
   live: Live;
   /** The budget of a request that is not a caller's. */
   createRequestBudget(): RequestBudget;
-  /** The context for the resolvers of one request of this caller. */
-  createContext(caller: Caller): GatewayContext;
+  createContext: CreateContext;
   /** Aborts running work. The stores stay open. */
   close(): Promise<void>;
 }
@@ -138,7 +136,7 @@ export function createReading(
     audit,
     live,
     createRequestBudget,
-    createContext: (caller) => new RequestContext(viewFor(caller, view), caller),
+    createContext: (caller, recordRead) => new RequestContext(viewFor(caller, view, recordRead), caller),
     async close() {
       await live.close();
       await Promise.all(all.map((channel) => channel.close()));

@@ -1,7 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
-import { mapEvents, onEnd } from '../util/iterators.ts';
+import { mapEvents } from '../util/iterators.ts';
 import type { Gateway, TimelineReader } from './gateway.ts';
 import type { LiveEvent } from '../domain/events.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -28,10 +28,13 @@ export interface ViewOptions {
 /**
  * The gateway as it exists for one caller. Resolvers reach chats only through this view, so what a caller may not see
  * does not exist: not in lists, by no id or cursor, in no event, count or error. The view records what it reads.
+ *
+ * @param recordRead what a read is recorded with; default: the audit log, under the caller's name
  */
 export function viewFor(
   caller: Caller,
   { gateway, authenticator, audit, clock, slots, policies }: ViewOptions,
+  recordRead: RecordRead = createReadRecorder(caller, audit, clock),
 ): Gateway {
   const channels = new Map([...gateway.channels].filter(([name]) => seesChannel(caller, name)));
   const { live } = gateway;
@@ -41,7 +44,7 @@ export function viewFor(
     channels,
     masking,
     createRequestBudget: () => gateway.createRequestBudget(caller.name),
-    recordRead: createReadRecorder(caller, audit, clock),
+    recordRead,
     live: {
       logName: live.logName,
       lastId: () => live.lastId(),
@@ -99,9 +102,9 @@ function whileCurrent(
   isCurrent: () => boolean,
   end: () => void,
 ): AsyncIterableIterator<LiveEvent> {
-  const checked = mapEvents(events, (event) => {
+  const check = (event: LiveEvent): LiveEvent => {
     if (isCurrent()) return event;
     throw new RequestError('UNAUTHENTICATED', 'The API key or token is no longer valid.');
-  });
-  return onEnd(checked, end);
+  };
+  return mapEvents(events, check, end);
 }

@@ -1,9 +1,10 @@
 import type { Caller } from '../access/caller.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { Gateway } from './gateway.ts';
+import type { RecordRead } from './read-recorder.ts';
 import { createMessageLoader, type MessageLoader } from './message-loader.ts';
 
-/** What the resolvers of one request are given. */
+/** What the resolvers of one request, or of one event of a subscription, are given. */
 export interface GatewayContext {
   readonly caller: Caller;
   /** The gateway as it exists for the caller. */
@@ -11,17 +12,22 @@ export interface GatewayContext {
   readonly requestBudget: RequestBudget;
   /** Finds messages by their ids, equal ids once. */
   readonly messages: MessageLoader;
-  /** A fresh budget of calls and time: each event of a subscription has its own. */
-  renew(): void;
   /** The client has disconnected: abort its work. */
   abort(): void;
 }
 
+/**
+ * Creates the context of one request of a caller.
+ *
+ * @param recordRead instead of recording what is read, for the caller who passes that on
+ */
+export type CreateContext = (caller: Caller, recordRead?: RecordRead) => GatewayContext;
+
 export class RequestContext implements GatewayContext {
   readonly caller: Caller;
   readonly gateway: Gateway;
-  requestBudget: RequestBudget;
-  messages: MessageLoader;
+  readonly requestBudget: RequestBudget;
+  readonly messages: MessageLoader;
 
   /** @param gateway the caller's own view of it */
   constructor(gateway: Gateway, caller: Caller) {
@@ -29,11 +35,6 @@ export class RequestContext implements GatewayContext {
     this.gateway = gateway;
     this.requestBudget = gateway.createRequestBudget();
     this.messages = createMessageLoader(gateway, this.requestBudget);
-  }
-
-  renew(): void {
-    this.requestBudget = this.gateway.createRequestBudget();
-    this.messages = createMessageLoader(this.gateway, this.requestBudget);
   }
 
   abort(): void {

@@ -1,10 +1,10 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { Caller } from '../access/caller.ts';
 import type { CallerSlots } from '../access/caller-slots.ts';
-import type { GatewayContext } from '../gateway/context.ts';
+import type { CreateContext } from '../gateway/context.ts';
 import type { Admission } from '../graphql/admission.ts';
 import type { Executor } from '../graphql/execution/executor.ts';
+import type { FanOut } from '../graphql/fan-out.ts';
 import type { ErrorFormatter } from '../graphql/format-error.ts';
 import type { Live } from '../live/live.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -25,8 +25,9 @@ export interface GraphQLOptions {
   schema: GraphQLSchema;
   admission: Admission;
   executor: Executor;
-  createContext: (caller: Caller) => GatewayContext;
+  createContext: CreateContext;
   exportSlots: CallerSlots;
+  fanOut: FanOut;
   formatError: ErrorFormatter;
   metrics: Metrics;
   /** The server closes a subscriber that reads nothing for so long; with the cursor of its last event it can resume. */
@@ -42,7 +43,7 @@ export interface GraphQLOptions {
 }
 
 /** What the HTTP server serves, and to whom. */
-export interface ServerOptions extends Omit<GraphQLOptions, 'formatError'> {
+export interface ServerOptions extends Omit<GraphQLOptions, 'formatError' | 'fanOut'> {
   live: Pick<Live, 'receiver' | 'delivered' | 'inbox'>;
   webhooks: WebhookLimits;
   /** Of all callers together; the server accepts no more. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { FanOut } from '../graphql/fan-out.ts';
 import { createErrorFormatter } from '../graphql/format-error.ts';
 import { createHttpApp } from './app.ts';
 import { createRequestObserver } from './observe-requests.ts';
@@ -12,10 +13,13 @@ import { registerWebhooks } from './routes/webhooks.ts';
 
 /** One HTTP server for everything: GraphQL, subscriptions, webhooks, playground, schema, health. Not yet listening. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { log, metrics, telemetry, audience, health, live, webhooks, clock } = options;
+  const { log, metrics, telemetry, audience, health, live, webhooks, clock, executor, createContext } =
+    options;
   const app = createHttpApp(log, createRequestObserver(log, metrics, telemetry));
   app.server.maxConnections = options.maxConnections;
-  const graphql = { ...options, formatError: createErrorFormatter(log, metrics) };
+  const formatError = createErrorFormatter(log, metrics);
+  const fanOut = new FanOut({ executor, createContext, formatError, clock });
+  const graphql = { ...options, formatError, fanOut };
   await registerWebSocket(app, graphql);
   await registerGraphQL(app, graphql);
   await registerWebhooks(app, live, webhooks, clock, log);

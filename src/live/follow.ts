@@ -1,21 +1,26 @@
 import type { LiveEvent } from '../domain/events.ts';
 import type { EventLog } from '../store/event-log.ts';
 import { RequestError } from '../errors/request-error.ts';
+import { NewestEvents, type Listener } from './newest-events.ts';
 
 const BATCH = 100;
+const END: IteratorResult<LiveEvent> = { done: true, value: undefined };
 
 /**
  * Yields every event of these channels after an id, first the missed ones, then each new one, without gap or
- * repetition. It reads an event from the log when the subscriber requests it, so a slow subscriber costs no memory.
+ * repetition. A follower that is level with the others shares their events, and one that is far behind reads the log
+ * for itself, so a slow subscriber costs no memory.
  *
  * The iterator ends when `return` is called, also while it waits.
  *
+ * @param newest shared by all followers of the log
  * @throws RequestError `BAD_CURSOR` when events after this id have been pruned
  */
 export function followEvents(
   events: EventLog,
   channels: ReadonlySet<string>,
   afterId: number,
+  newest = new NewestEvents(events),
 ): AsyncIterableIterator<LiveEvent> {
   if (!events.reaches(afterId)) {
     throw new RequestError(
@@ -23,40 +28,98 @@ export function followEvents(
       'The gateway no longer keeps the events after this cursor. Read what you missed with "messages", and subscribe without "after".',
     );
   }
-  const closed = Promise.withResolvers<undefined>();
-  const state = { isClosed: false };
-  const source = generate(events, channels, afterId, state, closed.promise);
-  return {
-    next: () => source.next(),
-    return: () => {
-      state.isClosed = true;
-      closed.resolve(undefined);
-      return source.return(undefined);
-    },
-    throw: (error) => source.throw(error),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return new Follower(events, newest, channels, afterId);
 }
 
-async function* generate(
-  events: EventLog,
-  channels: ReadonlySet<string>,
-  afterId: number,
-  state: { isClosed: boolean },
-  closed: Promise<undefined>,
-): AsyncGenerator<LiveEvent, undefined> {
-  let last = afterId;
-  while (!state.isClosed) {
-    const announcement = events.nextAnnouncement;
-    const batch = events.read(last, BATCH);
-    for (const event of batch) {
-      if (channels.has(event.channel)) yield event;
-      last = event.id;
+class Follower implements AsyncIterableIterator<LiveEvent>, Listener {
+  readonly channels: ReadonlySet<string>;
+  readonly #events: EventLog;
+  readonly #newest: NewestEvents;
+  readonly #stopListening: () => void;
+  #lastId: number;
+  /** Read from the log and not yet requested, while it is far behind. */
+  #behind: LiveEvent[] = [];
+  #waiting: PromiseWithResolvers<IteratorResult<LiveEvent>> | null = null;
+  #isClosed = false;
+
+  constructor(events: EventLog, newest: NewestEvents, channels: ReadonlySet<string>, afterId: number) {
+    this.channels = channels;
+    this.#events = events;
+    this.#newest = newest;
+    this.#lastId = afterId;
+    this.#stopListening = newest.listen(this);
+  }
+
+  next(): Promise<IteratorResult<LiveEvent>> {
+    if (this.#isClosed) return Promise.resolve(END);
+    return this.#isFarBehind ? this.#catchUp() : this.#takeOrWait();
+  }
+
+  return(): Promise<IteratorResult<LiveEvent>> {
+    this.#close();
+    return Promise.resolve(END);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  publish(event: LiveEvent): void {
+    // It may have read an event from the log before that was announced.
+    if (this.#waiting && event.id > this.#lastId) this.#settle(this.#waiting, this.#take(event));
+  }
+
+  fail(error: unknown): void {
+    this.#waiting?.reject(error);
+    this.#close();
+  }
+
+  get #isFarBehind(): boolean {
+    return this.#lastId < this.#newest.keptAfter;
+  }
+
+  async #catchUp(): Promise<IteratorResult<LiveEvent>> {
+    while (!this.#isClosed && this.#isFarBehind) {
+      const event = this.#behind.shift();
+      if (!event) await this.#readBatch();
+      else if (this.channels.has(event.channel)) return this.#take(event);
+      else this.#lastId = event.id;
     }
-    if (batch.length < BATCH) await Promise.race([announcement, closed]);
-    // Skipping events that the subscriber does not want does no I/O, so other work would not run in between.
-    else await new Promise((resolve) => setImmediate(resolve));
+    this.#behind = [];
+    return this.next();
+  }
+
+  async #readBatch(): Promise<void> {
+    // Reading the log does no I/O that yields, so other work would not run in between.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#isClosed) return;
+    this.#behind = this.#events.read(this.#lastId, BATCH);
+    // The rest may have been pruned meanwhile.
+    if (this.#behind.length === 0) this.#lastId = this.#newest.keptAfter;
+  }
+
+  #takeOrWait(): Promise<IteratorResult<LiveEvent>> {
+    const event = this.#newest.find(this.channels, this.#lastId);
+    if (event) return Promise.resolve(this.#take(event));
+    this.#waiting = Promise.withResolvers();
+    return this.#waiting.promise;
+  }
+
+  #take(event: LiveEvent): IteratorResult<LiveEvent> {
+    this.#lastId = event.id;
+    return { done: false, value: event };
+  }
+
+  #settle(waiting: PromiseWithResolvers<IteratorResult<LiveEvent>>, result: IteratorResult<LiveEvent>): void {
+    this.#waiting = null;
+    waiting.resolve(result);
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#behind = [];
+    this.#stopListening();
+    if (this.#waiting) this.#settle(this.#waiting, END);
   }
 }

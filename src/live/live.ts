@@ -13,6 +13,7 @@ import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { followEvents } from './follow.ts';
 import { Keeper } from './keeper.ts';
+import { NewestEvents } from './newest-events.ts';
 import { Poller } from './poller.ts';
 import { Processor } from './processor.ts';
 import { Tail } from './tail.ts';
@@ -74,6 +75,7 @@ const PRUNE_EVERY_MS = 3_600_000;
 export class Live implements EventFeed {
   readonly events: EventLog;
   readonly inbox: Inbox;
+  readonly #newest: NewestEvents;
   readonly #channels: ReadonlyMap<string, LiveChannel>;
   readonly #options: LiveOptions;
   #pruning: NodeJS.Timeout | undefined;
@@ -82,6 +84,7 @@ export class Live implements EventFeed {
     this.#options = options;
     this.events = options.events;
     this.inbox = options.inbox;
+    this.#newest = new NewestEvents(options.events);
     this.#channels = new Map(options.channels.map((channel) => [channel.name, this.#open(channel)]));
   }
 
@@ -137,7 +140,7 @@ export class Live implements EventFeed {
 
   follow(channels: readonly string[], afterId: number | null): AsyncIterableIterator<LiveEvent> {
     const wanted = new Set(channels);
-    const iterator = followEvents(this.events, wanted, afterId ?? this.events.lastId());
+    const iterator = followEvents(this.events, wanted, afterId ?? this.events.lastId(), this.#newest);
     const ends = channels.map((name) => this.#channels.get(name)?.poller.subscribe());
     return onEnd(iterator, () => {
       for (const stop of ends) stop?.();

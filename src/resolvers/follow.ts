@@ -1,31 +1,44 @@
 import { RequestError } from '../errors/request-error.ts';
+import { EventStream } from '../gateway/event-stream.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { LiveEvent } from '../domain/events.ts';
 import { admitsChannel, type TimelineFilter } from '../timeline/filter.ts';
-import { mapEvents } from '../util/iterators.ts';
 
 /** @returns the cursor of the newest event */
 export function readLiveCursor(gateway: Gateway): string {
   return toCursor(gateway.live.lastId(), gateway);
 }
 
-/** Follows the log with what `pick` makes of its events; events for which it returns null are skipped. */
-export function follow<T>(
+/**
+ * Follows the log with what `pick` makes of its events; events for which it returns null are skipped.
+ *
+ * @param pick depends on the field, the filter and what the caller sees, and on nothing else
+ */
+export function follow<T extends object>(
   gateway: Gateway,
+  field: string,
   filter: TimelineFilter,
   after: string | null | undefined,
   pick: (event: LiveEvent) => T | null,
-): AsyncIterableIterator<T> {
+): EventStream<T> {
   const channels = [...gateway.channels.values()].filter((channel) => admitsChannel(filter, channel));
   const events = gateway.live.follow(
     channels.map(({ name }) => name),
     after ? fromCursor(after, gateway) : null,
   );
-  return mapEvents(events, pick);
+  return new EventStream(events, JSON.stringify([field, filter]), pick);
 }
 
-/** @returns the cursor of an event, by its id */
-export function toCursor(id: number, { listCursors, live }: Gateway): string {
+const cursors = new WeakMap<LiveEvent, string>();
+
+/** @returns the cursor of an event, sealed once for all its readers */
+export function cursorOf(event: LiveEvent, gateway: Gateway): string {
+  const sealed = cursors.get(event) ?? toCursor(event.id, gateway);
+  cursors.set(event, sealed);
+  return sealed;
+}
+
+function toCursor(id: number, { listCursors, live }: Gateway): string {
   return listCursors.encode(['event', live.logName, id]);
 }
 

@@ -3,7 +3,7 @@ import type { LiveEvent } from '../domain/events.ts';
 import { admitsChannel, createMatcher, type TextOf, type TimelineFilter } from '../timeline/filter.ts';
 import type { MessageEdge } from '../timeline/timeline-page.ts';
 import type { GatewayContext } from '../gateway/context.ts';
-import { follow, toCursor } from './follow.ts';
+import { cursorOf, follow } from './follow.ts';
 import { toTimelineFilter } from './message-arguments.ts';
 
 export const Subscription: SubscriptionResolvers = {
@@ -12,14 +12,13 @@ export const Subscription: SubscriptionResolvers = {
       const { gateway } = context;
       const wanted = toTimelineFilter(filter ?? {}, context);
       const matches = createLiveMatcher(wanted, gateway.masking.text);
-      return follow(gateway, wanted, after, (event): MessageEdge | null =>
+      return follow(gateway, 'messageAdded', wanted, after, (event): MessageEdge | null =>
         event.type === 'message' && matches(event)
-          ? { cursor: toCursor(event.id, gateway), node: event.message }
+          ? { cursor: cursorOf(event, gateway), node: event.message }
           : null,
       );
     },
     resolve: async (edge: MessageEdge, _: unknown, context: GatewayContext) => {
-      context.renew();
       await context.gateway.recordRead({
         field: 'Subscription.messageAdded',
         channels: [edge.node.channel],

@@ -19,7 +19,7 @@ import type {
   WhatsAppMessageResolvers,
 } from '../generated/resolvers.ts';
 import { channelFields } from './channel.ts';
-import { follow, toCursor } from './follow.ts';
+import { cursorOf, follow } from './follow.ts';
 import { toTimelineFilter } from './message-arguments.ts';
 import { messageFields } from './message.ts';
 import type { ServedProvider } from './provider.ts';
@@ -58,16 +58,20 @@ const Subscription: Pick<SubscriptionResolvers, 'deliveryStatusChanged'> = {
     subscribe: (_, { channels, after }, context) => {
       const { gateway } = context;
       const wanted = toTimelineFilter({ channels: channels ?? null }, context);
-      return follow(gateway, wanted, after, (event): DeliveryStatusChangeRecord | null =>
-        event.type === 'status' &&
-        (wanted.channels?.includes(event.channel) ?? true) &&
-        isChannelOf(whatsAppModule, channelOf(gateway, event))
-          ? toDeliveryStatusChange(toCursor(event.id, gateway), event.channel, event.status)
-          : null,
+      return follow(
+        gateway,
+        'deliveryStatusChanged',
+        wanted,
+        after,
+        (event): DeliveryStatusChangeRecord | null =>
+          event.type === 'status' &&
+          (wanted.channels?.includes(event.channel) ?? true) &&
+          isChannelOf(whatsAppModule, channelOf(gateway, event))
+            ? toDeliveryStatusChange(cursorOf(event, gateway), event.channel, event.status)
+            : null,
       );
     },
     resolve: (event: DeliveryStatusChangeRecord, _: unknown, context: GatewayContext) => {
-      context.renew();
       const { recordRead } = context.gateway;
       const read = { field: 'Subscription.deliveryStatusChanged', channels: [event.channel] };
       return readRecorded(

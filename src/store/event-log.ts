@@ -25,7 +25,7 @@ export class EventLog {
   readonly #pruned: Statement;
   readonly #noteForgotten: Statement;
   readonly #forgotten: Statement;
-  #wake = Promise.withResolvers<undefined>();
+  readonly #listeners = new Set<() => void>();
 
   /** Opens the log, and names it when it is new. */
   static open(database: Database): EventLog {
@@ -74,15 +74,15 @@ export class EventLog {
     }
   }
 
-  /** Wakes the subscribers that wait for events. */
+  /** Tells those who follow the log that it has new events. */
   announce(): void {
-    this.#wake.resolve(undefined);
-    this.#wake = Promise.withResolvers();
+    for (const listener of this.#listeners) listener();
   }
 
-  /** Request it before reading, or you miss what is appended between the two. */
-  get nextAnnouncement(): Promise<undefined> {
-    return this.#wake.promise;
+  /** @returns stops listening */
+  onAnnounce(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** @returns events after this id, in order */

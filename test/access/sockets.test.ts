@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { once } from 'node:events';
+import { ALL, readRows } from '../../src/audit/audit-table.ts';
 import { makeKey } from '../support/api-key.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { subscribe } from '../support/subscriber.ts';
@@ -52,6 +53,32 @@ test('events of channels that a key does not open do not reach its holder', asyn
   expect(new Set(both.received.map(({ node }) => node.channel.name))).toEqual(new Set(['whatsapp']));
   subscriber.close();
   both.close();
+});
+
+test('equal streams get equal bytes, and each reader is recorded; one of another tenant gets none of them', async () => {
+  await open();
+  const read = async ({ headers }: typeof shop): Promise<() => Promise<string>> => {
+    const { body } = await fetch(`${world.url}/stream?query=${encodeURIComponent(FOLLOW)}`, {
+      headers: { ...headers, accept: 'text/event-stream' },
+    });
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    return async () => {
+      while (!text.includes('}}}\n\n')) text += (await reader?.read())?.value ?? '';
+      await reader?.cancel();
+      return text.slice(text.indexOf('event: next'));
+    };
+  };
+  const texts = await Promise.all([shop, shop, whatsapp].map(read));
+  world.sandbox.wechat.add({});
+  const event = (name: string): string =>
+    `event: next\ndata: {"data":{"messageAdded":{"node":{"channel":{"name":"${name}"}}}}}\n\n`;
+  const ofShop = texts.slice(0, 2).map((text) => text());
+  expect(await Promise.all(ofShop)).toEqual([event('shop'), event('shop')]);
+  world.sandbox.whatsApp.add({});
+  expect(await texts[2]?.()).toBe(event('whatsapp'));
+  const readers = [...readRows(world.stores.database, ALL)].map(({ caller }) => caller);
+  expect(readers.sort()).toEqual(['shop-only', 'shop-only', 'whatsapp-only']);
 });
 
 test('a key that is taken away closes its sockets and streams, and no others', async () => {

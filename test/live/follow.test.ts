@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { LiveEvent } from '../../src/domain/events.ts';
 import { followEvents } from '../../src/live/follow.ts';
+import { NewestEvents } from '../../src/live/newest-events.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { EventLog } from '../../src/store/event-log.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
@@ -67,4 +69,81 @@ test('an id that the log does not reach back to, or has not come to, is refused 
     );
   }
   expect(() => followEvents(events, new Set(['shop']), 3)).not.toThrow();
+});
+
+test('followers who are level share what is read from the log, once', async () => {
+  const { events, publish } = setUp();
+  const newest = new NewestEvents(events);
+  const followers = Array.from({ length: 20 }, () => followEvents(events, new Set(['shop']), 0, newest));
+  let reads = 0;
+  const read = events.read.bind(events);
+  events.read = (afterId, limit) => {
+    reads++;
+    return read(afterId, limit);
+  };
+  for (let round = 0; round < 3; round++) {
+    const next = Promise.all(followers.map((follower) => follower.next()));
+    publish('corp');
+    publish('shop');
+    const [first, ...others] = (await next).map(({ value }) => value as LiveEvent);
+    expect(others.every((event) => event === first)).toBe(true);
+  }
+  expect(reads).toBe(6);
+});
+
+test('one who is far behind catches up while events come, each once and in order', async () => {
+  const { events, publish } = setUp();
+  publish('shop', 1_500);
+  const newest = new NewestEvents(events);
+  const level = followEvents(events, new Set(['shop']), events.lastId(), newest);
+  const late = followEvents(events, new Set(['shop']), 0, newest);
+  const ids: number[] = [];
+  for await (const { id } of late) {
+    ids.push(id);
+    if (id % 3 === 0 && events.lastId() < 2_500) publish('shop', 2);
+    if (ids.length === 2_500) break;
+  }
+  expect(ids).toEqual(Array.from({ length: 2_500 }, (_, index) => index + 1));
+  expect(await level.next()).toMatchObject({ value: { id: 1_501 } });
+});
+
+test('memory is bounded when a follower takes nothing, and it misses nothing', async () => {
+  const { events, publish } = setUp();
+  const newest = new NewestEvents(events);
+  const follower = followEvents(events, new Set(['shop']), 0, newest);
+  for (let count = 0; count < 30; count++) publish('shop', 100);
+  expect(newest.keptAfter).toBe(2_000);
+  for (let id = 1; id <= 3_000; id++) expect((await follower.next()).value).toMatchObject({ id });
+  const next = follower.next();
+  publish('shop');
+  expect((await next).value).toMatchObject({ id: 3_001 });
+});
+
+test('long events are kept in memory by their length', () => {
+  const { events } = setUp();
+  const newest = new NewestEvents(events);
+  followEvents(events, new Set(['shop']), 0, newest);
+  const channel = new MemoryChannel('shop');
+  for (let count = 0; count < 20; count++) {
+    const message = { ...channel.add(NOW), text: 'x'.repeat(1024 * 1024) };
+    events.append([{ type: 'message', channel: 'shop', message }], NOW);
+    events.announce();
+  }
+  expect(newest.keptAfter).toBe(17);
+});
+
+test('a log that cannot be read ends those who wait, and those who come later follow again', async () => {
+  const { events, publish } = setUp();
+  const newest = new NewestEvents(events);
+  const next = followEvents(events, new Set(['shop']), 0, newest).next();
+  const read = events.read.bind(events);
+  events.read = () => {
+    throw new Error('The disk is gone');
+  };
+  publish('shop');
+  await expect(next).rejects.toThrow('The disk is gone');
+  events.read = read;
+  const later = followEvents(events, new Set(['shop']), 1, newest).next();
+  publish('shop');
+  expect(await later).toMatchObject({ value: { id: 2 } });
 });

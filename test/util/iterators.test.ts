@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isIterator, mapEvents, onEnd, whenReady } from '../../src/util/iterators.ts';
+import { deliverEach, isIterator, mapEvents, onEnd } from '../../src/util/iterators.ts';
 
 /** Events one to three, then none for ever, as a subscription has them. */
 function open(): { events: AsyncIterableIterator<number>; returned: () => number } {
@@ -34,7 +34,6 @@ test('an iterator is told from what is none', () => {
 test.each([
   ['onEnd', (events: AsyncIterator<number>) => onEnd(events, () => undefined)],
   ['mapEvents', (events: AsyncIterator<number>) => mapEvents(events, (event) => event)],
-  ['whenReady', (events: AsyncIterator<number>) => whenReady(events, () => Promise.resolve())],
 ])('%s ends at once with its source, also while it waits for an event', async (_, derive) => {
   const { events, returned } = open();
   const derived = derive(events);
@@ -76,18 +75,35 @@ test('events that are picked are changed, others are skipped, and a failing pick
   expect(returned()).toBe(1);
 });
 
-test('an event is requested only once the consumer is ready', async () => {
+test('what is picked later is waited for', async () => {
   const { events } = open();
-  const ready = Promise.withResolvers<undefined>();
-  let requested = 0;
-  const next = events.next.bind(events);
-  events.next = () => {
-    requested++;
-    return next();
-  };
-  const event = whenReady(events, () => ready.promise).next();
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(requested).toBe(0);
-  ready.resolve(undefined);
-  expect([await event, requested]).toEqual([{ done: false, value: 1 }, 1]);
+  const picked = mapEvents(events, (event) => (event === 2 ? Promise.resolve(`event ${event}`) : null));
+  expect(await picked.next()).toEqual({ done: false, value: 'event 2' });
+});
+
+test('each event is requested only once the last one is delivered, and the end of them is the end', async () => {
+  const { events } = open();
+  const delivered: number[] = [];
+  let left = Promise.withResolvers<undefined>();
+  const delivery = deliverEach(events, (event) => {
+    delivered.push(event);
+    return left.promise;
+  });
+  const end = delivery.next();
+  for (const so of [[1], [1, 2], [1, 2, 3]]) {
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(delivered).toEqual(so);
+    const { resolve } = left;
+    left = Promise.withResolvers();
+    resolve(undefined);
+  }
+  await delivery.return?.();
+  expect(await end).toEqual({ done: true, value: undefined });
+});
+
+test('a delivery that fails ends the events', async () => {
+  const { events, returned } = open();
+  const failure = new Error('gone');
+  await expect(deliverEach(events, () => Promise.reject(failure)).next()).rejects.toBe(failure);
+  expect(returned()).toBe(1);
 });

@@ -1,20 +1,22 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler, type Request } from 'graphql-sse';
 import type { AdmittedRequest } from '../../graphql/admission.ts';
 import { abortOnDisconnect, onceClosed } from '../client-disconnect.ts';
-import { isIterator, onEnd, whenReady } from '../../util/iterators.ts';
+import { deliverEach, isIterator } from '../../util/iterators.ts';
+import type { Shown } from '../../graphql/shared-results.ts';
 import { formatAll } from '../../graphql/format-error.ts';
 import type { GraphQLOptions } from '../options.ts';
 import { readRequestParameters } from '../request-parameters.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
-import { watchConsumer } from '../slow-consumer.ts';
+import { ConsumerWatch } from '../slow-consumer.ts';
 
 interface Stream {
   reply: FastifyReply;
   admitted: AdmittedRequest;
+  /** Resolved once the headers are written. */
+  begun: PromiseWithResolvers<undefined>;
 }
 
 /**
@@ -22,7 +24,8 @@ interface Stream {
  * mode. Its other mode, reserved by PUT, needs clients that can be told apart, and is not served.
  */
 export function registerEventStream(app: FastifyInstance, options: GraphQLOptions): void {
-  const { admission, executor, createContext, formatError, stallMs, metrics, clock } = options;
+  const { admission, executor, createContext, fanOut, formatError, stallMs, metrics, clock } = options;
+  const consumers = new ConsumerWatch(stallMs, clock);
   const open = new Set<ServerResponse>();
   const handle = createHandler<FastifyRequest, Stream>({
     // No stream tokens: the library would look them up among the names that every object has.
@@ -39,8 +42,16 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
       const contextValue = context as GatewayContext & Record<PropertyKey, unknown>;
       return { ...verdict.operation, contextValue };
     },
-    onOperation: (_context, { context: { reply } }, _args, result) =>
-      isIterator(result) ? withBackpressure(onEnd(result, metrics.subscribed('sse')), reply.raw) : undefined,
+    subscribe: fanOut.subscribe,
+    // Written here: the library would write the JSON of an event for each subscriber.
+    onOperation: (_context, { context: { reply, begun } }, _args, result) => {
+      if (!isIterator<Shown>(result)) return undefined;
+      const deliver = async (shown: Shown): Promise<void> => {
+        await begun.promise;
+        await writeFrame(frameOf(shown), reply.raw);
+      };
+      return deliverEach(result, deliver, metrics.subscribed('sse'));
+    },
     onNext: (_context, { context: { admitted } }, result) => {
       if (!result.errors) return undefined;
       const errors = formatAll(result.errors, formatError).map(toGraphQLError);
@@ -55,25 +66,23 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
       const admitted = admission.admit(readRequestParameters(request), request.caller);
       open.add(reply.raw);
       const end = (): void => void reply.raw.destroy();
-      const unwatch = watchConsumer(
-        {
-          isTaking: progressOf(reply.raw),
-          isCurrent: () => admission.authenticator.isCurrent(request.caller),
-          onSlow: end,
-          onForbidden: end,
-        },
-        stallMs,
-        clock,
-      );
+      const unwatch = consumers.watch({
+        isTaking: progressOf(reply.raw),
+        isCurrent: () => admission.authenticator.isCurrent(request.caller),
+        onSlow: end,
+        onForbidden: end,
+      });
       onceClosed(reply.raw, () => {
         unwatch();
         open.delete(reply.raw);
       });
+      const begun = Promise.withResolvers<undefined>();
       const [body, { status, statusText, headers }] = await handle(
-        toStreamRequest(request, { reply, admitted }),
+        toStreamRequest(request, { reply, admitted, begun }),
       );
       reply.hijack();
       reply.raw.writeHead(status, statusText, { ...toPlainHeaders(reply), ...headers });
+      begun.resolve(undefined);
       if (body === null || typeof body === 'string') reply.raw.end(body);
       else await write(body, reply.raw);
     },
@@ -106,13 +115,27 @@ function toStreamRequest(raw: FastifyRequest, context: Stream): Request<FastifyR
   };
 }
 
-/** Requests the next event only when the last one has left, so a slow reader holds one and no more. */
-function withBackpressure<T>(events: AsyncIterableIterator<T>, response: ServerResponse): AsyncGenerator<T> {
-  const paced = whenReady(events, async () => {
-    if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+const frames = new WeakMap<Shown, Buffer>();
+
+/** The bytes of an event, made once for all subscribers who are shown the same. */
+function frameOf(shown: Shown): Buffer {
+  const made = frames.get(shown);
+  if (made) return made;
+  const frame = Buffer.from(`event: next\ndata: ${shown.payload}\n\n`);
+  frames.set(shown, frame);
+  return frame;
+}
+
+/** @returns when the client may have the next one, so that a slow reader holds one and no more */
+async function writeFrame(frame: string | Buffer, response: ServerResponse): Promise<void> {
+  if (!response.writable || response.write(frame) || response.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      response.off('drain', end).off('close', end);
+      resolve();
+    };
+    response.on('drain', end).on('close', end);
   });
-  // The library's type says generator, of which it uses what every iterator has.
-  return paced as AsyncGenerator<T>;
 }
 
 /** Whether nothing waits to be sent, or some of it has been sent since the last check. */
@@ -125,14 +148,11 @@ function progressOf(response: ServerResponse): () => boolean {
   };
 }
 
-/** Writes one event after the other, each when the last one has left. */
-async function write(events: AsyncGenerator<string, void>, response: ServerResponse): Promise<void> {
-  const end = (): void => void events.return(undefined);
+/** Writes what the library has to say besides events: that the stream is alive, and its end. */
+async function write(messages: AsyncGenerator<string, void>, response: ServerResponse): Promise<void> {
+  const end = (): void => void messages.return(undefined);
   response.once('close', end);
-  for await (const event of events) {
-    if (!response.writable) break;
-    if (!response.write(event)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
+  for await (const message of messages) await writeFrame(message, response);
   response.off('close', end);
   response.end();
 }

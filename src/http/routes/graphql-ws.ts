@@ -7,14 +7,15 @@ import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import type { Caller } from '../../access/caller.ts';
 import type { Headers } from '../../access/credentials.ts';
 import { RequestError } from '../../errors/request-error.ts';
-import { onEnd, isIterator } from '../../util/iterators.ts';
+import { deliverEach, isIterator } from '../../util/iterators.ts';
+import type { Shown } from '../../graphql/shared-results.ts';
 import { formatAll } from '../../graphql/format-error.ts';
 import type { GraphQLOptions } from '../options.ts';
 import { UPGRADE, upgrades } from '../upgrades.ts';
 import { REQUEST_ID_HEADER } from '../observe-requests.ts';
 import { isHostAllowed, isOriginAllowed } from '../allowed-hosts.ts';
 import { currentRequest, type RequestInfo } from '../../observability/request-info.ts';
-import { watchConsumer } from '../slow-consumer.ts';
+import { ConsumerWatch } from '../slow-consumer.ts';
 
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 const REFUSED_CLOSE_AFTER_MS = 1_000;
@@ -23,8 +24,9 @@ const TRY_AGAIN_LATER = 1013;
 
 /** GraphQL over WebSocket (`graphql-transport-ws`) at `/graphql`. Call it before routes are added. */
 export async function registerWebSocket(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
-  const { admission, executor, createContext, formatError, stallMs, allowedOrigins, metrics, clock } =
+  const { admission, executor, createContext, fanOut, formatError, stallMs, allowedOrigins, metrics, clock } =
     options;
+  const consumers = new ConsumerWatch(stallMs, clock);
   const callers = new WeakMap<WebSocket, Caller>();
   const callerOf = (socket: WebSocket): Caller => {
     const caller = callers.get(socket);
@@ -61,8 +63,14 @@ export async function registerWebSocket(app: FastifyInstance, options: GraphQLOp
         return [new GraphQLError(error.message, { originalError: error })];
       }
     },
-    onOperation: (_context, _id, _payload, _args, result) =>
-      isIterator(result) ? onEnd(result, metrics.subscribed('websocket')) : undefined,
+    subscribe: fanOut.subscribe,
+    // Sent here: the library would write the JSON of an event for each subscriber.
+    onOperation: ({ extra: { socket } }, id, _payload, _args, result) => {
+      if (!isIterator<Shown>(result)) return undefined;
+      const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+      const deliver = ({ payload }: Shown): Promise<void> => send(socket, `${head}${payload}}`);
+      return deliverEach(result, deliver, metrics.subscribed('websocket'));
+    },
     onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
       errors && { data, errors: formatAll(errors, formatError) },
     onError: (_context, _id, _payload, errors) => formatAll(errors, formatError),
@@ -105,33 +113,43 @@ export async function registerWebSocket(app: FastifyInstance, options: GraphQLOp
     },
     handler(client, request) {
       request.isUpgraded = true;
-      const unwatch = watchConsumer(
-        {
-          // Events are sent one at a time, each when the last one has left, so a stalled client holds one event and
-          // no more.
-          isTaking: () => client.bufferedAmount === 0,
-          isCurrent: () => {
-            const caller = callers.get(client);
-            return caller === undefined || admission.authenticator.isCurrent(caller);
-          },
-          onSlow: () => {
-            client.close(TRY_AGAIN_LATER, 'Too slow: reconnect with the cursor of the last event as "after"');
-            // A client that has not read that much will not read the close frame either.
-            setTimeout(() => {
-              client.terminate();
-            }, 1_000).unref();
-          },
-          onForbidden: () => {
-            client.close(CloseCode.Forbidden, 'The API key or token is no longer valid');
-          },
+      const unwatch = consumers.watch({
+        // Events are sent one at a time, each when the last one has left, so a stalled client holds one event and
+        // no more.
+        isTaking: () => client.bufferedAmount === 0,
+        isCurrent: () => {
+          const caller = callers.get(client);
+          return caller === undefined || admission.authenticator.isCurrent(caller);
         },
-        stallMs,
-        clock,
-      );
+        onSlow: () => {
+          client.close(TRY_AGAIN_LATER, 'Too slow: reconnect with the cursor of the last event as "after"');
+          // A client that has not read that much will not read the close frame either.
+          setTimeout(() => {
+            client.terminate();
+          }, 1_000).unref();
+        },
+        onForbidden: () => {
+          client.close(CloseCode.Forbidden, 'The API key or token is no longer valid');
+        },
+      });
       client.once('close', unwatch);
       runInTheCourseOf(request.info, client);
       return serve.call(this, client, request);
     },
+  });
+}
+
+/** @returns when the message has left, so that a stalled client holds one and no more */
+function send(socket: WebSocket, message: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) {
+      resolve();
+      return;
+    }
+    socket.send(message, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import {
+  createSourceEventStream,
   buildSchema,
   getOperationAST,
   GraphQLError,
@@ -204,7 +205,7 @@ interface Observed {
 }
 
 async function observe(
-  { execute, subscribe }: Executor,
+  { execute }: Executor,
   {
     schema,
     document,
@@ -229,9 +230,10 @@ async function observe(
   let thrown: unknown = null;
   if (isSubscription) {
     try {
-      const stream = await subscribe(args);
-      if (Symbol.asyncIterator in stream) for await (const result of stream) results.push(result);
-      else results.push(stream);
+      const events = await createSourceEventStream(args);
+      if (Symbol.asyncIterator in events)
+        for await (const rootValue of events) results.push(await execute({ ...args, rootValue }));
+      else results.push(events);
     } catch (error) {
       thrown = describeError(error);
     }
