@@ -1,5 +1,6 @@
 import type { MessageRecord } from '../domain/records.ts';
 import { ROW_COLUMNS, rowColumns, type RowGateway } from '../resolvers/rows.ts';
+import { toRfc3339 } from '../util/rfc3339.ts';
 
 export const CSV_COLUMNS = ROW_COLUMNS;
 
@@ -15,5 +16,5 @@ export function toCsvRow(message: MessageRecord, gateway: RowGateway): CsvRow {
 
 /** @param value a text, or Unix ms */
 function toText(value: string | number | null): string | null {
-  return typeof value === 'number' ? new Date(value).toISOString() : value;
+  return typeof value === 'number' ? toRfc3339(value) : value;
 }

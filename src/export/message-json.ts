@@ -10,6 +10,7 @@ import type {
 import { typeNamesOf, type Gateway } from '../gateway/gateway.ts';
 import type { GlobalIdCodec } from '../gateway/global-id.ts';
 import { partTypeNames, toUrl } from '../resolvers/message-part.ts';
+import { toRfc3339 } from '../util/rfc3339.ts';
 
 type Json = Record<string, unknown>;
 
@@ -30,7 +31,7 @@ export function toMessageJson(
     channel,
     nativeId,
     conversation: toConversationJson(message.conversation, ids, masking),
-    sentAt: toTime(sentAt),
+    sentAt: toRfc3339(sentAt),
     direction,
     kind,
     availability,
@@ -87,11 +88,7 @@ function shownFields(part: MessagePart, masking: CallerMasking): Json {
 function toMediaFields({ url, urlExpiresAt, thumbnailUrl }: MediaPart): Json {
   return {
     url: toUrl(url),
-    urlExpiresAt: urlExpiresAt === null ? null : toTime(urlExpiresAt),
+    urlExpiresAt: urlExpiresAt === null ? null : toRfc3339(urlExpiresAt),
     thumbnailUrl: toUrl(thumbnailUrl),
   };
-}
-
-function toTime(time: number): string {
-  return new Date(time).toISOString();
 }
