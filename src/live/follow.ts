@@ -41,6 +41,8 @@ class Follower implements AsyncIterableIterator<LiveEvent>, Listener {
   #behind: LiveEvent[] = [];
   #waiting: PromiseWithResolvers<IteratorResult<LiveEvent>> | null = null;
   #isClosed = false;
+  /** Why no event can be read, until it is told. */
+  #failure: { error: unknown } | null = null;
 
   constructor(events: EventLog, newest: NewestEvents, channels: ReadonlySet<string>, afterId: number) {
     this.channels = channels;
@@ -51,7 +53,7 @@ class Follower implements AsyncIterableIterator<LiveEvent>, Listener {
   }
 
   next(): Promise<IteratorResult<LiveEvent>> {
-    if (this.#isClosed) return Promise.resolve(END);
+    if (this.#isClosed) return this.#end();
     return this.#isFarBehind ? this.#catchUp() : this.#takeOrWait();
   }
 
@@ -70,8 +72,16 @@ class Follower implements AsyncIterableIterator<LiveEvent>, Listener {
   }
 
   fail(error: unknown): void {
-    this.#waiting?.reject(error);
+    if (this.#waiting) this.#waiting.reject(error);
+    else this.#failure = { error };
     this.#close();
+  }
+
+  async #end(): Promise<IteratorResult<LiveEvent>> {
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure) throw failure.error;
+    return Promise.resolve(END);
   }
 
   get #isFarBehind(): boolean {

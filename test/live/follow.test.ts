@@ -147,3 +147,14 @@ test('a log that cannot be read ends those who wait, and those who come later fo
   publish('shop');
   expect(await later).toMatchObject({ value: { id: 2 } });
 });
+
+test('one who asks for nothing while the log cannot be read is told when it asks again', async () => {
+  const { events, publish } = setUp();
+  const follower = followEvents(events, new Set(['shop']), 0);
+  events.read = () => {
+    throw new Error('The disk is gone');
+  };
+  publish('shop');
+  await expect(follower.next()).rejects.toThrow('The disk is gone');
+  expect(await follower.next()).toEqual({ done: true, value: undefined });
+});

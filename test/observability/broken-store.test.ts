@@ -50,7 +50,7 @@ test('what was not expected is masked with the id of the request, over HTTP and 
     '{ messages(first: 1, filter: { channels: ["corp"] }) { nodes { id } } }',
   );
   const id = (data as { messages: { nodes: { id: string }[] } }).messages.nodes[0]?.id ?? '';
-  other.exec('DROP TABLE events; DROP TABLE wecom_message');
+  other.exec('DROP TABLE events; DROP TABLE event_log; DROP TABLE wecom_message');
 
   const answer = await fetch(world.url, {
     method: 'POST',
