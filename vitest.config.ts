@@ -23,6 +23,6 @@ export default defineConfig({
     // As in the programs that operators run: libraries check more, and answer otherwise, for developers and under `test`.
     env: { NODE_ENV: 'production' },
     // Two cores are what every machine that runs this has; many files wait for other processes.
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 });

@@ -11,7 +11,7 @@ import { createStoreConfig } from '../support/store-config.ts';
 import { subscribe, type Subscriber } from '../support/subscriber.ts';
 
 /** Of each store; the long campaign's 500 are both together. */
-const KILLS = Number(process.env['KILLS'] ?? 30) / 2;
+const KILLS = Number(process.env['KILLS'] ?? 20) / 2;
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 /** A gateway that does not come back is a failure too. */
