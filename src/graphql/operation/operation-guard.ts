@@ -7,6 +7,7 @@ import { costOf, type Cost, type SizeLimits } from './cost.ts';
 import { readCostRules, type CostRules } from './cost-rules.ts';
 import { Documents, type PreparedOperation, type ValidDocument } from './documents.ts';
 import type { Variables } from './operation-walk.ts';
+import { PassedChecks } from './passed-checks.ts';
 import type { TextLimits } from './text-limits.ts';
 import { coerceVariables } from './variables.ts';
 
@@ -55,6 +56,7 @@ export class OperationGuard {
   readonly #limits: OperationLimits;
   readonly #rules: CostRules;
   readonly #documents: Documents;
+  readonly #passed = new PassedChecks();
 
   constructor(
     schema: GraphQLSchema,
@@ -81,7 +83,9 @@ export class OperationGuard {
       throw new RequestError('BAD_USER_INPUT', `There is no ${kind} here; the gateway is read-only.`);
     const variables = coerceVariables(this.#schema, found.definition, sent);
     if (variables.errors) return { operation: null, document, errors: variables.errors };
-    this.#weigh(read, found, variables.values, caller);
+    this.#passed.run(found, variables.values, caller, () => {
+      this.#weigh(read, found, variables.values, caller);
+    });
     const operation = {
       schema: this.#schema,
       document: read.executable,
