@@ -7,6 +7,8 @@ import { toRowBody, type AuditEntry } from './entry.ts';
 
 /** How many records are pruned at once; other work runs in between. */
 const PRUNE_BATCH = 2_000;
+/** Those who are told of the same event are recorded at once, a few milliseconds for all. */
+const MAX_GROUP = 1_000;
 /** The predecessor of records after a head that is not genuine: no record has this hash, so the break stays visible. */
 const BROKEN = 'broken';
 
@@ -39,7 +41,7 @@ export class AuditLog {
     this.#insert = database.prepare(
       'INSERT INTO audit (seq, at, caller, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?)',
     );
-    this.#commits = new GroupCommit(database, (entries) => this.#write(entries));
+    this.#commits = new GroupCommit(database, (entries) => this.#write(entries), MAX_GROUP);
     this.#newest = database.prepare('SELECT MAX(seq) AS seq FROM audit');
   }
 

@@ -48,7 +48,7 @@ export function* readRows(
 }
 
 export function readMark(database: Database, name: MarkName): Mark | null {
-  const statement = database.prepare('SELECT seq, hash, seal FROM audit_marks WHERE name = ?');
+  const statement = database.statement('SELECT seq, hash, seal FROM audit_marks WHERE name = ?');
   statement.setReadBigInts(true);
   const row = statement.get(name);
   return row ? { seq: Number(row['seq']), hash: String(row['hash']), seal: String(row['seal']) } : null;
@@ -56,7 +56,7 @@ export function readMark(database: Database, name: MarkName): Mark | null {
 
 export function writeMark(database: Database, name: MarkName, { seq, hash, seal }: Mark): void {
   database
-    .prepare('INSERT OR REPLACE INTO audit_marks (name, seq, hash, seal) VALUES (?, ?, ?, ?)')
+    .statement('INSERT OR REPLACE INTO audit_marks (name, seq, hash, seal) VALUES (?, ?, ?, ?)')
     .run(name, seq, hash, seal);
 }
 

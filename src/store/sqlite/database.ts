@@ -22,7 +22,7 @@ export type Statement = StatementSync;
 /** An embedded database, with the vault that seals its columns of personal data. */
 export class Database extends DatabaseSync {
   readonly vault: Vault;
-  #dataVersion: StatementSync | null = null;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(location: string, vault: Vault, readOnly = false) {
     super(location, { readOnly });
@@ -31,8 +31,14 @@ export class Database extends DatabaseSync {
 
   /** Changes when another process, or another connection, has changed the file; for caches of what is in it. */
   dataVersion(): unknown {
-    this.#dataVersion ??= this.prepare('PRAGMA data_version');
-    return this.#dataVersion.get()?.['data_version'];
+    return this.statement('PRAGMA data_version').get()?.['data_version'];
+  }
+
+  /** Prepares a statement once. @param text one that stands in the program */
+  statement(text: string): StatementSync {
+    const statement = this.#statements.get(text) ?? this.prepare(text);
+    this.#statements.set(text, statement);
+    return statement;
   }
 }
 

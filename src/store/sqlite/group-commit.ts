@@ -21,16 +21,19 @@ interface Waiter<T, R> {
 export class GroupCommit<T, R> {
   readonly #database: Database;
   readonly #write: (items: T[]) => PromiseSettledResult<R>[];
+  readonly #maxGroup: number;
   #waiting: Waiter<T, R>[] = [];
   #idle = Promise.withResolvers<undefined>();
 
   /**
    * @param write runs in the transaction, and again when that fails because another process was writing. It returns
    * one result for each item; when it throws, all of the group fail
+   * @param maxGroup more where items are small
    */
-  constructor(database: Database, write: (items: T[]) => PromiseSettledResult<R>[]) {
+  constructor(database: Database, write: (items: T[]) => PromiseSettledResult<R>[], maxGroup = MAX_GROUP) {
     this.#database = database;
     this.#write = write;
+    this.#maxGroup = maxGroup;
     this.#idle.resolve(undefined);
   }
 
@@ -59,7 +62,7 @@ export class GroupCommit<T, R> {
   }
 
   #commit(attempt: number): void {
-    const group = this.#waiting.slice(0, MAX_GROUP);
+    const group = this.#waiting.slice(0, this.#maxGroup);
     try {
       const results = inTransaction(this.#database, () => this.#write(group.map(({ item }) => item)));
       for (const [index, { resolve, reject }] of group.entries()) {
@@ -75,7 +78,7 @@ export class GroupCommit<T, R> {
       }
       for (const { reject } of group) reject(error);
     }
-    this.#waiting = this.#waiting.slice(MAX_GROUP);
+    this.#waiting = this.#waiting.slice(this.#maxGroup);
     if (this.#waiting.length > 0) this.#commitSoon(1);
     else this.#idle.resolve(undefined);
   }
