@@ -18,15 +18,28 @@ export interface CallerMasking {
 const UNKNOWN: FieldPolicy = { scope: 'participants:read', isMasked: true, isText: true };
 
 export function createCallerMasking({ scopes }: Caller, mask: Mask, policies: FieldPolicies): CallerMasking {
+  const isOpen = ({ scope }: FieldPolicy): boolean => scope === null || scopes.has(scope);
+  const openFields = new Map<string, ReadonlySet<string>>();
+  const openFieldsOf = (type: string): ReadonlySet<string> => {
+    const known = openFields.get(type);
+    if (known) return known;
+    const prefix = `${type}.`;
+    const open = [...policies].filter(([place, policy]) => place.startsWith(prefix) && isOpen(policy));
+    const names = new Set(open.map(([place]) => place.slice(prefix.length)));
+    openFields.set(type, names);
+    return names;
+  };
   return {
-    fields: (type, record) =>
-      Object.fromEntries(
+    fields: (type, record) => {
+      const open = openFieldsOf(type);
+      if (Object.keys(record).every((name) => open.has(name))) return record;
+      return Object.fromEntries(
         Object.entries(record).map(([name, value]) => {
           const policy = policies.get(`${type}.${name}`) ?? UNKNOWN;
-          const isOpen = value === undefined || policy.scope === null || scopes.has(policy.scope);
-          return [name, isOpen ? value : maskValue(value, policy, mask)];
+          return [name, value === undefined || isOpen(policy) ? value : maskValue(value, policy, mask)];
         }),
-      ),
+      );
+    },
     // The text of a contact card is its name: not written by a participant, and masked like names elsewhere.
     text: ({ kind, text }) =>
       kind === 'CONTACT_CARD' && text !== null && !scopes.has('participants:read') ? mask(text) : text,
