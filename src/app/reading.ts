@@ -8,7 +8,7 @@ import type { GatewayConfig } from '../config/settings.ts';
 import { Accounts } from '../datasources/kit/account.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { noObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
-import { viewFor, type WholeGateway } from '../gateway/caller-view.ts';
+import { createViews, viewFor, type WholeGateway } from '../gateway/caller-view.ts';
 import { RequestContext, type CreateContext } from '../gateway/context.ts';
 import { GlobalIdCodec } from '../gateway/global-id.ts';
 import { ListCursors } from '../gateway/list-cursors.ts';
@@ -126,7 +126,8 @@ export function createReading(
     (count) =>
       `This key has ${count} subscriptions open and may have no more; end one, or follow several channels in one.`,
   );
-  const view = { gateway, authenticator, audit, clock, slots, policies };
+  const options = { gateway, authenticator, audit, clock, slots, policies };
+  const viewOf = createViews(options);
   return {
     schema,
     policies,
@@ -136,7 +137,8 @@ export function createReading(
     audit,
     live,
     createRequestBudget,
-    createContext: (caller, recordRead) => new RequestContext(viewFor(caller, view, recordRead), caller),
+    createContext: (caller, recordRead) =>
+      new RequestContext(recordRead ? viewFor(caller, options, recordRead) : viewOf(caller), caller),
     async close() {
       await live.close();
       await Promise.all(all.map((channel) => channel.close()));

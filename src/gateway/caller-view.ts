@@ -65,6 +65,16 @@ export function viewFor(
   return { ...view, timeline: recorded(gateway.timeline.narrow([...channels.values()], masking.text), view) };
 }
 
+/** The views of callers, each made once: all requests and subscriptions of a caller share it. */
+export function createViews(options: ViewOptions): (caller: Caller) => Gateway {
+  const views = new WeakMap<Caller, Gateway>();
+  return (caller) => {
+    const view = views.get(caller) ?? viewFor(caller, options);
+    views.set(caller, view);
+    return view;
+  };
+}
+
 /** Records each page before it is returned. */
 function recorded(
   timeline: Timeline,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Caller } from '../../src/access/caller.ts';
-import { viewFor } from '../../src/gateway/caller-view.ts';
+import { createViews, viewFor } from '../../src/gateway/caller-view.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
@@ -119,4 +119,14 @@ test('a search goes through what the caller is shown', async () => {
   Object.assign(card, { kind: 'CONTACT_CARD', text: 'Mei Lin' });
   expect((await read(gateway, { filter: { ...NO_FILTER, textContains: 'mei' } })).nodes).toEqual([]);
   expect((await read(gateway, { filter: { ...NO_FILTER, textContains: 'hidden-' } })).nodes).toEqual([card]);
+});
+
+test('all requests of a caller share one view, and no two callers do', async () => {
+  const world = openViewWorld();
+  const viewOf = createViews(world.options);
+  const caller = await world.admit(['messages:read'], ['shop']);
+  expect(viewOf(caller)).toBe(viewOf(caller));
+  const other = viewOf({ ...caller });
+  expect(other).not.toBe(viewOf(caller));
+  expect([...other.channels.keys()]).toEqual(['shop']);
 });

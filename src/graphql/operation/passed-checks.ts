@@ -18,7 +18,7 @@ export class PassedChecks {
     const passed = this.#passed.get(operation) ?? new Set();
     if (passed.has(key)) return;
     check();
-    // Whoever varies the sizes of pages gains nothing, and uses no memory.
+    // A caller who varies the sizes of pages takes no memory by it.
     if (passed.size === MAX_PER_OPERATION) passed.clear();
     this.#passed.set(operation, passed.add(key));
   }
