@@ -107,6 +107,7 @@ export class RangePass {
     let place = this.#firstPlace(pass);
     let previousLength = 0;
     let repetitions = 0;
+    let greatestTotal: number | null = null;
     const knownMissing = this.#totals.knownMissingAhead(query);
     for (; ; place = { ...place, current: place.current + 1 }) {
       const page = await this.#pages.read(query, place, budget);
@@ -117,7 +118,9 @@ export class RangePass {
       found.pages.push(page);
       found.places.push({ query, place });
       place = { ...place, digest: this.#digestAfter(page, place.digest) };
-      if (page.total !== null && found.records.size > page.total) this.#totals.areTrusted = false;
+      if (page.total !== null) greatestTotal = Math.max(page.total, greatestTotal ?? 0);
+      // Not the page's own: a total falls when what was found is deleted meanwhile.
+      if (greatestTotal !== null && found.records.size > greatestTotal) this.#totals.areTrusted = false;
       if (found.records.size > known) found.unplacedCount += page.unplacedCount;
       // A record that the provider counts and leaves out makes a page short, too.
       const isMoreTold = this.#totals.areTrusted && (page.total ?? 0) - knownMissing > found.count;

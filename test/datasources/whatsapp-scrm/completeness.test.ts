@@ -71,6 +71,30 @@ describe('messages that the provider has, by its own total', () => {
     },
   );
 
+  test.each(orders)('are all found when two are deleted before any two calls (%s)', async (order) => {
+    for (let first = 3; first <= 8; first++) {
+      for (let second = first; second <= 8; second++) {
+        const world = await open({ knobs: { pageOrder: 'id-asc', callsPerSecond: Infinity } });
+        add(world, 202, 0);
+        let call = 0;
+        world.sandbox.server.knobs.beforePage = () => {
+          for (const at of [first, second]) if (at === call) world.sandbox.records.shift();
+          call++;
+        };
+        const walked = await walkAll(onlySource(world.createChannel()), createWalk(order, NOW, bounds));
+        const found = ids(walked.messages);
+        const lost = world.ids().filter((id) => !found.includes(id));
+        expect({ first, second, lost, isIncomplete: walked.isIncomplete }).toEqual({
+          first,
+          second,
+          lost: [],
+          isIncomplete: false,
+        });
+        await worlds.pop()?.close();
+      }
+    }
+  });
+
   test('are all found, or said to be missing, whatever changes between two pages, in calls that are few', async () => {
     await fc.assert(
       fc.asyncProperty(
