@@ -8,7 +8,7 @@ const ROW_FIELDS = ['messageRows', 'messageStats'];
  * Answers a request for nothing but rows, all of which failed, with a status other than 200: many BI tools look only
  * at the status, and would chart the error as no data. All other requests get 200, as usual in GraphQL.
  */
-export function createRowStatusPlugin(): ApolloServerPlugin {
+export function createHttpStatusPlugin(): ApolloServerPlugin {
   return {
     requestDidStart: () =>
       Promise.resolve({

@@ -24,7 +24,7 @@ import { observeOperations } from '../observe-requests.ts';
 import { isHostAllowed } from '../allowed-hosts.ts';
 import type { GraphQLOptions } from '../options.ts';
 import { readRequestParameters } from '../request-parameters.ts';
-import { createRowStatusPlugin } from '../../graphql/http-status-plugin.ts';
+import { createHttpStatusPlugin } from '../../graphql/http-status-plugin.ts';
 import { printSdl } from '../../schema/print.ts';
 
 declare module 'fastify' {
@@ -59,7 +59,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       // So would this, whenever a caller's header asks for it.
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      createRowStatusPlugin(),
+      createHttpStatusPlugin(),
       useAdmittedDocument,
       refuseSubscriptions,
     ],
