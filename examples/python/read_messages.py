@@ -143,13 +143,24 @@ def to_row(message: dict[str, Any]) -> str:
     return "\t".join(" ".join(column.split()) for column in columns)
 
 
+def with_joined_cursor(arguments: list[str]) -> list[str]:
+    """Makes "--after CURSOR" one argument: a cursor may begin with "-", which argparse would take for an option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--after":
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Prints the messages of a gateway, oldest first.")
     parser.add_argument("url", help="such as https://chats.example.com/graphql")
     parser.add_argument("--channel", action="append", help="a channel's name; may be given several times")
     parser.add_argument("--page-size", type=int, help="messages a page")
     parser.add_argument("--after", help="the cursor that an earlier run ended with, for the same channels")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(with_joined_cursor(sys.argv[1:]))
 
     cursor = arguments.after
     variables = {"filter": {"channels": arguments.channel}, "first": arguments.page_size, "after": cursor}

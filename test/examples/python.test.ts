@@ -44,8 +44,11 @@ test.runIf(hasPython)(
     const cursor = /^end: (\S+)$/m.exec(stderr)?.[1] ?? '';
     world.sandbox.whatsApp.add({ contentType: 0, content: 'one more' });
     const later = await readMessages([world.url, '--after', cursor]);
-    expect(later.rows.map((row) => [row[2], row[4], row[6]])).toEqual([['whatsapp', 'TEXT', 'one more']]);
-    expect(later.code).toBe(0);
+    expect({ ...later, rows: later.rows.map((row) => [row[2], row[4], row[6]]) }).toMatchObject({
+      rows: [['whatsapp', 'TEXT', 'one more']],
+      code: 0,
+      stderr: expect.stringMatching(/^end: \S+$/m) as string,
+    });
   },
 );
 
@@ -54,6 +57,17 @@ const empty = json({ data: { messages: { nodes: [], pageInfo: { hasNextPage: fal
 function refusal(code: string, status: number): Scene {
   return json({ data: null, errors: [{ message: 'No', extensions: { code } }] }, status);
 }
+
+test.runIf(hasPython).each([['-aBc'], ['--after'], ['--aBc'], ['aBc']])(
+  'the example in Python continues after the cursor %s, whatever it begins with',
+  async (cursor) => {
+    const server = await createScriptedServer(empty);
+    const { code, stderr } = await readMessages([server.url, '--after', cursor]);
+    await server.close();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `end: ${cursor}\n` });
+    expect(server.requests.map(({ body }) => body.variables?.['after'])).toEqual([cursor]);
+  },
+);
 
 test.runIf(hasPython).each([
   [
