@@ -54,7 +54,10 @@ class Follower implements AsyncIterableIterator<LiveEvent>, Listener {
 
   next(): Promise<IteratorResult<LiveEvent>> {
     if (this.#isClosed) return this.#end();
-    return this.#isFarBehind ? this.#catchUp() : this.#takeOrWait();
+    if (this.#isFarBehind) return this.#catchUp();
+    // The others share what comes now: should it fall behind again, it is past these.
+    this.#behind = [];
+    return this.#takeOrWait();
   }
 
   return(): Promise<IteratorResult<LiveEvent>> {
@@ -95,7 +98,6 @@ class Follower implements AsyncIterableIterator<LiveEvent>, Listener {
       else if (this.channels.has(event.channel)) return this.#take(event);
       else this.#lastId = event.id;
     }
-    this.#behind = [];
     return this.next();
   }
 

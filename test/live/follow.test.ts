@@ -158,3 +158,21 @@ test('one who asks for nothing while the log cannot be read is told when it asks
   await expect(follower.next()).rejects.toThrow('The disk is gone');
   expect(await follower.next()).toEqual({ done: true, value: undefined });
 });
+
+test('one who falls behind, catches up and falls behind again gets each event once and in order', async () => {
+  const { events, publish } = setUp();
+  const newest = new NewestEvents(events);
+  // So that events are kept in memory.
+  const other = followEvents(events, new Set(['shop']), 0, newest);
+  const follower = followEvents(events, new Set(['shop']), 0, newest);
+  const ids: number[] = [];
+  const take = async (count: number): Promise<void> => {
+    for (; count > 0; count--) ids.push(((await follower.next()).value as LiveEvent).id);
+  };
+  publish('shop', 1_050);
+  await take(60);
+  publish('shop', 1_100);
+  await take(2_090);
+  expect(ids).toEqual(Array.from({ length: 2_150 }, (_, index) => index + 1));
+  await other.return?.();
+});
