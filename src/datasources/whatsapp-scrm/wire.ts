@@ -2,29 +2,16 @@ import { z } from 'zod';
 import { jsonValue } from '../kit/json-value.ts';
 import type { JsonValue } from '../../domain/records.ts';
 
-/** Numbers come as numbers or as digits, whole ones longer than 53 bits always as digits. */
-export const wholeNumber = z.union([
-  z.int(),
-  z
-    .string()
-    .regex(/^\s*-?\d{1,15}\s*$/)
-    .transform(Number),
-]);
-export const text = z.union([z.string(), z.number().transform(String)]);
-export const optionalText = text
-  .nullish()
-  .catch(null)
-  .transform((value) => (value === undefined || value === '' ? null : value));
-export const optionalWholeNumber = wholeNumber
-  .nullish()
-  .catch(null)
-  .transform((value) => value ?? null);
+const DIGITS = /^\s*-?\d{1,15}\s*$/;
 
-/** Unix ms, 13 digits at most: that is how wide the order of messages is. 0 stands for none. */
-const time = wholeNumber
-  .refine((unixMs) => unixMs > 0 && unixMs < 1e13)
-  .nullish()
-  .catch(null);
+/** Numbers come as numbers or as digits, whole ones longer than 53 bits always as digits. */
+export const wholeNumber = z.union([z.int(), z.string().regex(DIGITS).transform(Number)]);
+export const text = z.union([z.string(), z.number().transform(String)]);
+// A page has thousands of these: a function takes a tenth of the time of schemas within schemas.
+export const optionalText = z.transform(toText);
+export const optionalWholeNumber = z.transform(toWholeNumber);
+
+const time = z.transform(toTime);
 
 /**
  * One record of the history. Only a time must be right, since without one it has no place in any order: when it was
@@ -57,7 +44,7 @@ const wireRecord = z
     createTime: optionalWholeNumber,
   })
   .transform((record, context) => {
-    const chatTime = record.chatTime ?? time.parse(record.createTime);
+    const chatTime = record.chatTime ?? toTime(record.createTime);
     if (chatTime) return { ...record, chatTime };
     context.addIssue('The record has no time');
     return z.NEVER;
@@ -107,4 +94,21 @@ export function parseMessagePage(data: unknown): WireMessagePage {
   if (records.length === 0 && page.records.length > 0) throw new Error('No record of the page has a time');
   const { total, pages, size, current } = page;
   return { records, unplacedCount: page.records.length - records.length, total, pages, size, current };
+}
+
+/** @returns null for an empty text, and for everything else that is neither a text nor a number */
+function toText(value: unknown): string | null {
+  if (typeof value === 'string') return value === '' ? null : value;
+  return Number.isFinite(value) ? String(value) : null;
+}
+
+function toWholeNumber(value: unknown): number | null {
+  if (typeof value === 'string') return DIGITS.test(value) ? Number(value) : null;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
+}
+
+/** Unix ms, 13 digits at most: that is how wide the order of messages is. 0 stands for none. */
+function toTime(value: unknown): number | null {
+  const unixMs = toWholeNumber(value);
+  return unixMs !== null && unixMs > 0 && unixMs < 1e13 ? unixMs : null;
 }
