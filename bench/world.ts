@@ -10,7 +10,7 @@ const HISTORY_DAYS = 21;
 /** The providers, and what else a measured process calls. It all runs in this process, beside the load. */
 export interface World {
   sandboxes: Sandboxes;
-  /** The channels for the gateway's configuration, without any limit of calls. */
+  /** The channels for the gateway's configuration; unless asked otherwise, without any limit of calls. */
   channels: Record<string, unknown>[];
   /** What peers and raw loops read from. */
   rest: Rest;
@@ -26,12 +26,15 @@ export interface WorldOptions {
   messages: number;
   /** How far back WeCom's first page reaches; default: over the whole history. */
   weComReachDays?: number;
+  /** The gateway calls the providers as seldom as it does with a new configuration, instead of as often as it likes. */
+  hasDefaultLimits?: boolean;
 }
 
 /** The same history each time, up to now. */
 export async function openWorld({
   messages,
   weComReachDays = HISTORY_DAYS + 1,
+  hasDefaultLimits = false,
 }: WorldOptions): Promise<World> {
   const now = Date.now();
   const sandboxes = await startSandboxes({
@@ -41,7 +44,10 @@ export async function openWorld({
     from: now - HISTORY_DAYS * DAY_MS,
     weComReachDays,
   });
-  const channels = sandboxes.all.map((sandbox) => ({ ...sandbox.config(), ...sandbox.liftLimits() }));
+  const channels = sandboxes.all.map((sandbox) => ({
+    ...sandbox.config(),
+    ...(!hasDefaultLimits && sandbox.liftLimits()),
+  }));
   const rest = await createRest();
   const collector = createServer((request, response) => {
     request.resume().once('end', () => {
