@@ -3,8 +3,6 @@ import { LongestFirst } from './test/support/longest-first.ts';
 import { SlowestFiles } from './test/support/slowest-files.ts';
 
 export default defineConfig({
-  // The form of it that Node.js loads for all others; two forms side by side would not know each other's classes.
-  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
     sequence: { sequencer: LongestFirst },
@@ -13,8 +11,8 @@ export default defineConfig({
     // For what hangs; whatever ends may take its time on a machine that is busy with other things.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Node.js's own reading of CommonJS; with Vitest's, each use of such a package goes through a proxy.
-    deps: { interopDefault: false },
+    // Node.js loads all modules itself, as it does in the program: nothing is transformed, and no test replaces a module.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // Modules are loaded once in a worker, not once a file; so what a test replaces is put back after it.
     isolate: false,
     restoreMocks: true,

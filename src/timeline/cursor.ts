@@ -37,7 +37,8 @@ export interface CursorPlace extends Pick<TimelinePosition, 'edgeSource'> {
 /** Everything that a walk depends on besides its position; a cursor of one walk is refused in another. */
 export type Binding = Readonly<Record<string, unknown>>;
 
-const json = z.json();
+/** A source checks its own; that it is JSON is known, since it was parsed. */
+const page = z.custom<SourcePosition['page']>();
 const order = z.enum(['ASC', 'DESC']);
 const payload = z.strictObject({
   v: z.literal(1),
@@ -49,7 +50,7 @@ const payload = z.strictObject({
     z.string(),
     z
       .union([
-        z.tuple([order, json, z.string().nullable(), z.boolean(), z.number().nullable()]),
+        z.tuple([order, page, z.string().nullable(), z.boolean(), z.number().nullable()]),
         z.enum(['BEGINNING', 'EXPIRED', 'BOUND']),
       ])
       .nullable(),

@@ -6,6 +6,8 @@ export interface Clock {
   monotonic(): number;
   /** Ends early when `signal` is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** @returns a signal that is aborted then, with a `TimeoutError`; it does not keep the process alive */
+  timeout(milliseconds: number): AbortSignal;
 }
 
 export const systemClock: Clock = {
@@ -22,4 +24,5 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', wake, { once: true });
       if (signal?.aborted) wake();
     }),
+  timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
 };

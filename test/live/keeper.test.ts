@@ -21,6 +21,7 @@ function setUp(pull: (budget: CallBudget) => Promise<void>): {
   const clock: Clock = {
     now: () => 0,
     monotonic: () => 0,
+    timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
     async sleep(milliseconds, signal) {
       slept.push(milliseconds);
       signal?.addEventListener('abort', () => {

@@ -7,6 +7,7 @@ import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { createMemoryLog, type MemoryLog } from '../support/memory-log.ts';
 import { subscribe } from '../support/subscriber.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 let directory = '';
 let world: GatewayWorld;
@@ -40,7 +41,7 @@ test('a store that cannot be written makes the gateway not ready, until it can b
   other.exec('COMMIT');
   // It does not look at the disk for everyone who asks.
   expect((await readiness()).status).toBe(503);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await waitUntil(async () => (await readiness()).status === 200);
   expect(await readiness()).toEqual({ status: 200, body: { status: 'ok' } });
   expect(await (await fetch(new URL('/health/live', world.url))).json()).toEqual({ status: 'ok' });
 });

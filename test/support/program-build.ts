@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'vite';
-import shared from '../../vitest.config.ts';
 import { startGateway } from './gateway-process.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../src/main.ts');
@@ -19,7 +18,11 @@ export default async function buildProgram(): Promise<() => Promise<void>> {
   await build({
     configFile: false,
     logLevel: 'error',
-    resolve: { ...shared.resolve, mainFields: ['main', 'module'] },
+    resolve: {
+      // The form of it that Node.js loads; two forms side by side would not know each other's classes.
+      alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+      mainFields: ['main', 'module'],
+    },
     ssr: { noExternal: true },
     build: {
       ssr: PROGRAM,

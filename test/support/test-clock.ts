@@ -31,4 +31,9 @@ export class TestClock implements Clock {
     this.advance(milliseconds);
     await new Promise((resolve) => setImmediate(resolve));
   }
+
+  /** In real time: it is for sockets. */
+  timeout(milliseconds: number): AbortSignal {
+    return AbortSignal.timeout(milliseconds);
+  }
 }

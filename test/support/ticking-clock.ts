@@ -1,10 +1,11 @@
 import type { Clock } from '../../src/util/clock.ts';
 
-const TICK_MS = 20;
+const TICK_MS = 5;
+const LONGEST_TICK_MS = 40;
 
 /**
  * A clock for tests of deadlines over real sockets: at most as fast as real time, and slower where the machine has no time
- * for this process, since it goes on by one tick each time that the event loop comes round to it.
+ * for this process, since it goes on by a short time only each time that the event loop comes round to it.
  */
 export class TickingClock implements Clock {
   #elapsed = 0;
@@ -13,14 +14,17 @@ export class TickingClock implements Clock {
   readonly #sleepers = new Set<() => void>();
 
   constructor() {
+    let last = performance.now();
     this.#timer = setInterval(() => {
-      this.#elapsed += TICK_MS;
+      const now = performance.now();
+      this.#elapsed += Math.min(now - last, LONGEST_TICK_MS);
+      last = now;
       for (const look of this.#sleepers) look();
     }, TICK_MS);
   }
 
   now(): number {
-    return this.#began + this.#elapsed;
+    return Math.floor(this.#began + this.#elapsed);
   }
 
   monotonic(): number {
@@ -40,6 +44,14 @@ export class TickingClock implements Clock {
       signal?.addEventListener('abort', look);
       look();
     });
+  }
+
+  timeout(milliseconds: number): AbortSignal {
+    const controller = new AbortController();
+    void this.sleep(milliseconds).then(() => {
+      controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+    });
+    return controller.signal;
   }
 
   stop(): void {

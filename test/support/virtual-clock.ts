@@ -17,6 +17,11 @@ export class VirtualClock implements Clock {
     return new Promise((wake) => this.#sleepers.push({ at: this.#now + milliseconds, wake }));
   }
 
+  /** In real time: it is for sockets. */
+  timeout(milliseconds: number): AbortSignal {
+    return AbortSignal.timeout(milliseconds);
+  }
+
   /** Lets time pass until `done`. @throws Error when everybody waits for each other */
   async runUntil<T>(done: Promise<T>): Promise<T> {
     const state = { isDone: false };

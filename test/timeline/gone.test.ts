@@ -1,6 +1,7 @@
 import { Agent } from 'undici';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { waitUntil } from '../support/wait-until.ts';
 import { fetchPage } from '../support/walk-timeline.ts';
 
 const worlds: GatewayWorld[] = [];
@@ -46,14 +47,10 @@ test.each(['', '/stream'])(
     for (const { knobs } of servers) knobs.fault = 'hang';
     const before = servers.map(({ calls }) => calls.length);
     const { gone, outcome } = post(world.url + path);
-    await vi.waitFor(() => {
-      expect(servers.every(({ calls }, index) => calls.length > (before[index] ?? 0))).toBe(true);
-    });
+    await waitUntil(() => servers.every(({ calls }, index) => calls.length > (before[index] ?? 0)));
     await gone();
     expect(await outcome).toBe('gone');
-    await vi.waitFor(() => {
-      expect(servers.map(({ abandonedCalls }) => abandonedCalls > 0)).toEqual(Array(4).fill(true));
-    });
+    await waitUntil(() => servers.every(({ abandonedCalls }) => abandonedCalls > 0));
     // Neither more calls are made, nor is the provider taken for dead.
     const after = servers.map(({ calls }) => calls.length);
     for (const { knobs } of servers) knobs.fault = null;
@@ -71,9 +68,7 @@ test('a client that requests the same page as one that disconnects gets it all t
   for (const { knobs } of servers) knobs.fault = 'hang';
   const before = servers.map(({ calls }) => calls.length);
   const { gone, outcome } = post(world.url);
-  await vi.waitFor(() => {
-    expect(servers.every(({ calls }, index) => calls.length > (before[index] ?? 0))).toBe(true);
-  });
+  await waitUntil(() => servers.every(({ calls }, index) => calls.length > (before[index] ?? 0)));
   const others = Array.from({ length: 3 }, () => fetchPage(world.url, { first: 10 }));
   // Time enough for them to join; should one come later, it finds a provider in order.
   await new Promise((resolve) => setTimeout(resolve, 100));

@@ -142,7 +142,7 @@ export class Account {
   /** Aborted when the request is aborted or times out. */
   #signalOf({ signal, deadline }: CallBudget): AbortSignal {
     const leftMs = Math.ceil(Math.min(deadline - this.#clock.monotonic(), LONGEST_TIMER_MS));
-    return leftMs > 0 ? AbortSignal.any([signal, AbortSignal.timeout(leftMs)]) : signal;
+    return leftMs > 0 ? AbortSignal.any([signal, this.#clock.timeout(leftMs)]) : signal;
   }
 
   #toQueueFull(): UpstreamFailure {

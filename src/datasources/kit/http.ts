@@ -58,6 +58,7 @@ export class HttpClient {
       baseUrl,
       timeoutMs: callTimeoutMs,
       maxConnections: quota.maxConcurrent,
+      clock,
       maxResponseBytes: MAX_RESPONSE_BYTES + extraResponseBytes,
     });
   }

@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import type { Clock } from '../../util/clock.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST';
@@ -23,6 +24,7 @@ export interface TransportOptions {
   timeoutMs: number;
   maxConnections: number;
   maxResponseBytes: number;
+  clock: Clock;
 }
 
 export class ResponseTooLongError extends Error {}
@@ -41,8 +43,9 @@ export class Transport {
     this.#pool = new Pool(url.origin, {
       connections: maxConnections,
       connectTimeout: timeoutMs,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
+      // One timeout of ours covers both.
+      headersTimeout: 0,
+      bodyTimeout: 0,
     });
   }
 
@@ -52,7 +55,7 @@ export class Transport {
    * @throws the signal's reason, a `TimeoutError`, or the error that broke the connection
    */
   async exchange(request: HttpRequest, signal: AbortSignal, onAnswer: () => void): Promise<HttpAnswer> {
-    const { timeoutMs, maxResponseBytes } = this.#options;
+    const { timeoutMs, maxResponseBytes, clock } = this.#options;
     const search = request.query ? `?${new URLSearchParams(request.query()).toString()}` : '';
     const body = request.body === undefined ? null : JSON.stringify(request.body);
     const response = await this.#pool.request({
@@ -64,7 +67,7 @@ export class Transport {
         ...request.headers?.(),
       },
       body,
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]),
+      signal: AbortSignal.any([clock.timeout(timeoutMs), signal]),
     });
     onAnswer();
     const { statusCode: status, headers } = response;

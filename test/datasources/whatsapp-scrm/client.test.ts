@@ -3,6 +3,7 @@ import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { toToken } from '../../../src/datasources/whatsapp-scrm/client.ts';
 import { whatsAppConfig } from '../../../src/datasources/whatsapp-scrm/config.ts';
 import type { Fault } from '../../../src/sandbox/sandbox-server.ts';
+import type { Clock } from '../../../src/util/clock.ts';
 import { createDependencies, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, takeMessages } from '../../support/walk-source.ts';
 import { NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
@@ -87,9 +88,10 @@ describe('calling the WhatsApp SCRM', () => {
     world = await openWorld({ knobs: { fault: 'server-error' } });
     const { clock } = world;
     const dependencies = createDependencies(clock);
-    const slow = {
+    const slow: Clock = {
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
+      timeout: (milliseconds) => clock.timeout(milliseconds),
       sleep: async (milliseconds: number) => {
         world.sandbox.server.knobs.fault = null;
         // Longer than a signature is good for.
