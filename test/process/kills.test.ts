@@ -11,7 +11,7 @@ import { createStoreConfig } from '../support/store-config.ts';
 import { subscribe, type Subscriber } from '../support/subscriber.ts';
 
 /** Of each store; `test:crashes` has 30 of both together, the long campaign 500. */
-const KILLS = Number(process.env['KILLS'] ?? 8) / 2;
+const KILLS = Number(process.env['KILLS'] ?? 4) / 2;
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 /** A gateway that does not come back is a failure too. */
