@@ -71,6 +71,16 @@ module.exports = {
       to: { path: '^src/store/sqlite/(keyv|migrations|migrate)\\.ts$' },
     },
     {
+      name: 'the-store-is-known-by-its-ports',
+      comment: 'SQL, and which engine runs it, is for the store alone to know.',
+      severity: 'error',
+      from: {
+        path: '^src',
+        pathNot: '^src/(store/|app/stores\\.ts$|commands/audit\\.ts$|export/file-lock\\.ts$)',
+      },
+      to: { path: '^src/store/', pathNot: '^src/store/store(-failure)?\\.ts$' },
+    },
+    {
       name: 'datasources-and-timeline-know-no-graphql',
       severity: 'error',
       from: { path: '^src/(datasources|timeline|live|store|domain|util)/' },

@@ -2,8 +2,9 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Archive } from '../src/datasources/wecom/archive.ts';
+import { toStreamPage } from '../src/datasources/wecom/archive.ts';
 import { createWeComSandbox } from '../src/sandbox/wecom/sandbox.ts';
+import { toStore } from '../src/store/open-store.ts';
 import { openDatabase } from '../src/store/sqlite/database.ts';
 import { createGatewayWorld } from '../test/support/gateway-world.ts';
 import { createStoreConfig } from '../test/support/store-config.ts';
@@ -45,23 +46,25 @@ async function compare(title: string, measure: (store: Store) => Promise<number>
 async function measureArchive(store: Store): Promise<number> {
   const key: KeyObject | null = store === 'plain' ? null : createSecretKey(randomBytes(32));
   using database = openDatabase(join(directory, `${randomBytes(6).toString('hex')}.db`), 'NORMAL', key);
-  const archive = new Archive(database, 'ww1', 'corp');
+  const archive = toStore(database).messageStream('ww1', 'corp');
   const { records } = createWeComSandbox({ seed: 1, now: () => Date.now(), messages: ARCHIVED });
-  archive.keep(
-    records.map((record) => ({ msgId: record.msgid, sendTime: record.send_time, record })),
-    'C',
-    null,
+  await archive.keep(
+    toStreamPage('corp', {
+      entries: records.map((record) => ({ msgId: record.msgid, sendTime: record.send_time, record })),
+      cursor: null,
+      nextCursor: 'C',
+      caughtUpAt: null,
+    }),
   );
-  return await timed(() => {
+  return await timed(async () => {
     let place = { sendTime: 0, rank: -1 };
     let count = 0;
-    for (let page = archive.places('ASC', place, ARCHIVE_PAGE); page.length > 0;) {
-      count += page.map((each) => archive.recordAt(each)).length;
+    for (let page = await archive.places('ASC', place, ARCHIVE_PAGE, null); page.length > 0;) {
+      count += (await archive.records(page)).length;
       place = page.at(-1) ?? place;
-      page = archive.places('ASC', place, ARCHIVE_PAGE);
+      page = await archive.places('ASC', place, ARCHIVE_PAGE, null);
     }
     expectCount(count, ARCHIVED);
-    return Promise.resolve();
   });
 }
 

@@ -59,9 +59,9 @@ export async function createApi(
   const surroundings = { clock, log };
   // Before anything opens that would have to be closed if they cannot be read.
   const documents = readTrustedDocuments(config);
-  const stores = createStores(config, surroundings);
+  const stores = await createStores(config, surroundings);
   const { metrics, telemetry, states, observer } = await createObservability(config, surroundings);
-  const reading = createReading(config, stores, { ...surroundings, observer, providers });
+  const reading = await createReading(config, stores, { ...surroundings, observer, providers });
   const { schema, policies, channels, accounts, authenticator, audit, live } = reading;
   registerGauges(metrics.registry, {
     accounts,
@@ -73,13 +73,13 @@ export async function createApi(
   });
   const { limits, server: settings } = config;
   const health: Health = {
-    store: new StoreProbe(stores.database, clock),
+    store: new StoreProbe(stores.store.probe, clock),
     channels,
     states,
     accounts,
     isClosing: false,
   };
-  let stopPruning = (): void => undefined;
+  let stopPruning = (): Promise<void> => Promise.resolve();
   const server = await createServer({
     schema,
     admission: new Admission(
@@ -109,10 +109,10 @@ export async function createApi(
     clock,
     log,
     onClose: async () => {
-      stopPruning();
+      await stopPruning();
       await reading.close();
       await telemetry.close();
-      stores.close();
+      await stores.close();
     },
   });
   return {
@@ -121,7 +121,7 @@ export async function createApi(
     reading,
     health,
     async start(port = settings.port) {
-      live.start();
+      await live.start();
       stopPruning = startPruning(audit, toAuditKeepMs(config), clock, log);
       if (config.metrics.enabled && config.metrics.port !== undefined) {
         const { host, port: operatorsPort } = config.metrics;

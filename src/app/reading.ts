@@ -16,8 +16,6 @@ import { createMask } from '../gateway/mask.ts';
 import { Live } from '../live/live.ts';
 import type { ServedProvider } from '../resolvers/provider.ts';
 import { providers as knownProviders } from '../resolvers/providers.ts';
-import { EventLog } from '../store/event-log.ts';
-import { Inbox } from '../store/inbox.ts';
 import { CursorCodec } from '../timeline/cursor.ts';
 import { Freshness } from '../timeline/freshness.ts';
 import { RequestBudget } from '../timeline/request-budget.ts';
@@ -72,17 +70,17 @@ export interface ReadingOptions {
  *
  * @throws ConfigError when something that the configuration names does not exist
  */
-export function createReading(
+export async function createReading(
   config: GatewayConfig,
-  { database, pages, secret }: GatewayStores,
+  { store, pages, secret }: GatewayStores,
   { clock, log, observer = noObserver, providers = knownProviders }: ReadingOptions,
-): Reading {
+): Promise<Reading> {
   const accounts = new Accounts(clock);
   const channels = createChannels(config, providers, {
     clock,
     observer,
     pages,
-    database,
+    store,
     accounts,
     log,
     callTimeoutMs: Math.ceil(config.limits.requestTimeoutMs * CALL_SHARE),
@@ -96,9 +94,7 @@ export function createReading(
   const live = new Live({
     channels: all,
     timeline,
-    database,
-    events: EventLog.open(database),
-    inbox: new Inbox(database, config.webhooks),
+    store: await store.openLive(config.webhooks),
     clock,
     log,
     limits: config.live,
@@ -108,7 +104,7 @@ export function createReading(
   });
   const { schema, policies } = servedSchema(providers);
   const authenticator = new Authenticator(config.auth ?? null, clock, log);
-  const audit = AuditLog.open(database, secret, log);
+  const audit = await AuditLog.open(store.audit, secret, log);
   const gateway: WholeGateway = {
     createRequestBudget,
     live,

@@ -3,19 +3,19 @@ import type { GatewayConfig } from '../config/settings.ts';
 import { PageStore } from '../datasources/kit/page-store.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { StoreError } from '../errors/store-error.ts';
-import { loadOrMakeSecret, openStores, type Stores } from '../store/open-store.ts';
-import type { Database } from '../store/sqlite/database.ts';
+import { openStores, type Stores } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
-/** The gateway's databases. */
+/** What the gateway keeps. */
 export interface GatewayStores {
   /** What must never be lost. */
-  database: Database;
+  store: Store;
   /** Cached pages of history, which the gateway can fetch again. */
   pages: PageStore;
   /** Seals cursors and ids. */
   secret: Buffer;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -24,22 +24,21 @@ export interface GatewayStores {
  * @param maxInMemory how many messages of pages are cached in memory; default: what suits a server
  * @throws ConfigError when a store cannot be opened
  */
-export function createStores(
+export async function createStores(
   config: GatewayConfig,
   { clock, log }: { clock: Clock; log: Logger },
   maxInMemory?: number,
-): GatewayStores {
+): Promise<GatewayStores> {
   const stores = open(config, { clock, log });
   const onPagesError = (error: unknown): void => {
     log.warn({ err: error }, 'The page store failed; the gateway calls the providers instead');
   };
+  const { store, pages } = stores;
   return {
-    database: stores.database,
-    pages: new PageStore(stores.pages, clock, onPagesError, maxInMemory),
-    secret: config.secret ?? loadOrMakeSecret(stores.database),
-    close: () => {
-      stores.close();
-    },
+    store,
+    pages: new PageStore(pages, clock, onPagesError, maxInMemory),
+    secret: config.secret ?? (await store.settings.secretOrNew()),
+    close: () => stores.close(),
   };
 }
 

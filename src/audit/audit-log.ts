@@ -1,8 +1,7 @@
+import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
-import { inTransaction, type Database, type Statement } from '../store/sqlite/database.ts';
-import { GroupCommit } from '../store/sqlite/group-commit.ts';
-import { ALL, auditSeals, hasAuditLog, readMark, readRows, writeMark } from './audit-table.ts';
-import { AuditSeal, BEGINNING, verifyChain, type MarkName, type Place } from './chain.ts';
+import type { AuditReader, AuditRow, AuditStore, AuditWriter } from '../store/store.ts';
+import { AuditSeal, BEGINNING, verifyChain, type Place } from './chain.ts';
 import { toRowBody, type AuditEntry } from './entry.ts';
 
 /** How many records are pruned at once; other work runs in between. */
@@ -17,47 +16,57 @@ const BROKEN = 'broken';
  * the records says where they end. Several processes may write to one store.
  */
 export class AuditLog {
-  readonly #database: Database;
+  readonly #store: AuditStore;
   readonly #seal: AuditSeal;
   readonly #log: Logger;
-  readonly #insert: Statement;
-  readonly #newest: Statement;
-  readonly #commits: GroupCommit<AuditEntry, undefined>;
+  /** Entries are not looked up: it only brings those together that come at once. */
+  readonly #entries: DataLoader<AuditEntry, undefined>;
+  readonly #writing = new Set<Promise<void>>();
+  /** The group that was written last, or is being written. */
+  #last: Promise<void> = Promise.resolve();
 
   /** Opens the log, and begins it when there is none. Says in `log` when its end is not as it was written. */
-  static open(database: Database, secret: Buffer, log: Logger): AuditLog {
-    const audit = new AuditLog(database, secret, log);
-    if (!hasAuditLog(database)) audit.#begin();
-    if (audit.#readHead() === null) {
+  static async open(store: AuditStore, secret: Buffer, log: Logger): Promise<AuditLog> {
+    const audit = new AuditLog(store, secret, log);
+    if (!(await store.exists())) await audit.#begin();
+    if ((await audit.#readHead(store)) === null) {
       log.error('The end of the audit log was changed: run "audit verify". The gateway keeps adding records');
     }
     return audit;
   }
 
-  private constructor(database: Database, secret: Buffer, log: Logger) {
-    this.#database = database;
+  private constructor(store: AuditStore, secret: Buffer, log: Logger) {
+    this.#store = store;
     this.#seal = new AuditSeal(secret);
     this.#log = log;
-    this.#insert = database.prepare(
-      'INSERT INTO audit (seq, at, caller, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?)',
+    this.#entries = new DataLoader(
+      async (entries) => {
+        await this.#appendNext(entries);
+        return entries.map(() => undefined);
+      },
+      { cache: false, maxBatchSize: MAX_GROUP },
     );
-    this.#commits = new GroupCommit(database, (entries) => this.#write(entries), MAX_GROUP);
-    this.#newest = database.prepare('SELECT MAX(seq) AS seq FROM audit');
   }
 
   /**
-   * Writes an entry. Entries of one turn of the event loop share a transaction.
+   * Writes an entry. Entries that come at once share a transaction.
    *
    * @returns once it is on disk, so an answer that waits for it never leaves without it
    * @throws Error when it cannot be written; then the result of the read must not be returned
    */
-  record(entry: AuditEntry): Promise<void> {
-    return this.#commits.add(entry);
+  async record(entry: AuditEntry): Promise<void> {
+    const written = this.#entries.load(entry);
+    this.#writing.add(written);
+    try {
+      await written;
+    } finally {
+      this.#writing.delete(written);
+    }
   }
 
   /** How many records were ever written. */
-  get count(): number {
-    return this.#readHead()?.seq ?? 0;
+  async count(): Promise<number> {
+    return (await this.#readHead(this.#store))?.seq ?? 0;
   }
 
   /**
@@ -67,74 +76,73 @@ export class AuditLog {
    * @param before Unix ms
    * @returns whether there is more to prune
    */
-  prune(before: number): boolean {
-    return inTransaction(this.#database, () => {
-      const rows = [...readRows(this.#database, ALL, PRUNE_BATCH)];
+  prune(before: number): Promise<boolean> {
+    return this.#store.change(async (audit) => {
+      const rows = await audit.first(PRUNE_BATCH);
       const firstToKeep = rows.findIndex(({ at }) => at >= before);
       if (firstToKeep !== -1) rows.length = firstToKeep;
       const last = rows.at(-1);
       if (!last) return false;
-      const anchor = readMark(this.#database, 'anchor');
-      // Each batch ends at its own last record.
-      const { findings } = verifyChain({ rows, anchor, head: this.#seal.mark('head', last) }, this.#seal);
-      if (findings.length > 0) {
+      if (!(await this.#isGenuine(audit, rows, last))) {
         this.#log.error('Old audit records were changed, so none are pruned: run "audit verify"');
         return false;
       }
-      this.#mark('anchor', last);
-      this.#database.prepare('DELETE FROM audit WHERE seq <= ?').run(last.seq);
+      await audit.setMark('anchor', this.#seal.mark('anchor', last));
+      await audit.remove(last.seq);
       return rows.length === PRUNE_BATCH;
     });
   }
 
   /** Waits until everything is written. */
   async close(): Promise<void> {
-    await this.#commits.close();
+    await Promise.allSettled(this.#writing);
   }
 
-  #begin(): void {
-    inTransaction(this.#database, () => {
+  async #begin(): Promise<void> {
+    await this.#store.change(async (audit) => {
       // Another process may have been first.
-      if (hasAuditLog(this.#database)) return;
-      this.#mark('anchor', BEGINNING);
-      this.#mark('head', BEGINNING);
+      if (await audit.exists()) return;
+      await audit.setMark('anchor', this.#seal.mark('anchor', BEGINNING));
+      await audit.setMark('head', this.#seal.mark('head', BEGINNING));
     });
   }
 
-  /** They are links of one chain: all are written, or none. */
-  #write(entries: AuditEntry[]): PromiseFulfilledResult<undefined>[] {
-    const seals = auditSeals(this.#database.vault);
-    let end = this.#readEnd();
+  /** One group after the other: in between other work runs. */
+  #appendNext(entries: readonly AuditEntry[]): Promise<void> {
+    // They are links of one chain: all are written, or none.
+    const append = (): Promise<void> => this.#store.change((audit) => this.#append(audit, entries));
+    this.#last = this.#last.then(append, append);
+    return this.#last;
+  }
+
+  async #append(audit: AuditWriter, entries: readonly AuditEntry[]): Promise<void> {
+    let end = await this.#readEnd(audit);
     for (const entry of entries) {
       const { at, caller } = entry;
       const row = { seq: end.seq + 1, at, caller, body: toRowBody(entry), previous: end.hash };
       end = { seq: row.seq, hash: this.#seal.hash(row) };
-      this.#insert.run(
-        row.seq,
-        row.at,
-        seals.caller.seal(row.caller),
-        seals.body.seal(row.body),
-        row.previous,
-        end.hash,
-      );
+      await audit.insert({ ...row, hash: end.hash });
     }
-    this.#mark('head', end);
-    return entries.map(() => ({ status: 'fulfilled', value: undefined }));
+    await audit.setMark('head', this.#seal.mark('head', end));
+  }
+
+  /** Each batch ends at its own last record. */
+  async #isGenuine(audit: AuditReader, rows: readonly AuditRow[], last: Place): Promise<boolean> {
+    const anchor = await audit.mark('anchor');
+    const head = this.#seal.mark('head', last);
+    const { findings } = await verifyChain({ rows, anchor, head }, this.#seal);
+    return findings.length === 0;
   }
 
   /** Read each time, since other processes write too. The log neither repairs a break nor stops: it stays visible. */
-  #readEnd(): Place {
-    const newest = Number(this.#newest.get()?.['seq'] ?? 0);
-    const head = this.#readHead();
+  async #readEnd(audit: AuditReader): Promise<Place> {
+    const newest = await audit.newest();
+    const head = await this.#readHead(audit);
     return head !== null && head.seq >= newest ? head : { seq: newest, hash: BROKEN };
   }
 
-  #readHead(): Place | null {
-    const head = readMark(this.#database, 'head');
+  async #readHead(audit: AuditReader): Promise<Place | null> {
+    const head = await audit.mark('head');
     return head !== null && this.#seal.isGenuine('head', head) ? head : null;
-  }
-
-  #mark(name: MarkName, place: Place): void {
-    writeMark(this.#database, name, this.#seal.mark(name, place));
   }
 }

@@ -1,22 +1,11 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-import type { AuditRow } from './entry.ts';
+import type { AuditMark, AuditMarkName, AuditReader, AuditRow } from '../store/store.ts';
 import { deriveKey } from '../util/crypto.ts';
 
 /** A place in the chain: after the record with this number, which has this hash. */
 export interface Place {
   seq: number;
   hash: string;
-}
-
-/**
- * - `anchor`: where the kept records begin; older ones were pruned.
- * - `head`: where they end.
- */
-export type MarkName = 'anchor' | 'head';
-
-/** A place, sealed so that it cannot be forged without the secret. */
-export interface Mark extends Place {
-  seal: string;
 }
 
 /** Before the first record. */
@@ -34,11 +23,11 @@ export class AuditSeal {
     return this.#mac(['record', seq, at, caller, body, previous]);
   }
 
-  mark(name: MarkName, { seq, hash }: Place): Mark {
+  mark(name: AuditMarkName, { seq, hash }: Place): AuditMark {
     return { seq, hash, seal: this.#mac([name, seq, hash]) };
   }
 
-  isGenuine(name: MarkName, mark: Mark): boolean {
+  isGenuine(name: AuditMarkName, mark: AuditMark): boolean {
     return this.mark(name, mark).seal === mark.seal;
   }
 
@@ -65,9 +54,14 @@ export interface ChainReport {
 
 export interface Chain {
   /** In the order of `seq`. */
-  rows: Iterable<AuditRow>;
-  anchor: Mark | null;
-  head: Mark | null;
+  rows: Iterable<AuditRow> | AsyncIterable<AuditRow>;
+  anchor: AuditMark | null;
+  head: AuditMark | null;
+}
+
+/** The whole chain; in one change, as it was at one moment. */
+export async function readChain(log: AuditReader): Promise<Chain> {
+  return { rows: log.rows(), anchor: await log.mark('anchor'), head: await log.mark('head') };
 }
 
 /** More findings than this add nothing. */
@@ -78,11 +72,11 @@ const MAX_FINDINGS = 20;
  *
  * @param known a head that was exported earlier: the chain must contain it
  */
-export function verifyChain(
+export async function verifyChain(
   { rows, anchor, head }: Chain,
   seal: AuditSeal,
   known: Place | null = null,
-): ChainReport {
+): Promise<ChainReport> {
   const findings: Finding[] = [];
   const find = (seq: number, text: string): void => {
     if (findings.length < MAX_FINDINGS) findings.push({ seq, text });
@@ -95,7 +89,7 @@ export function verifyChain(
   let knownHash = known?.seq === begin.seq ? begin.hash : null;
 
   let count = 0;
-  for (const row of rows) {
+  for await (const row of rows) {
     count++;
     for (const text of compare(row, end, seal)) find(row.seq, text);
     if (row.seq === known?.seq) knownHash = row.hash;

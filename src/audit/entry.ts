@@ -30,20 +30,6 @@ export interface AuditEntry {
   outcome: AuditOutcome;
 }
 
-/** An entry as stored in the log. */
-export interface AuditRow {
-  /** 1 for the first one ever, and one more for each. */
-  seq: number;
-  at: number;
-  caller: string;
-  /** The entry's other fields: JSON, its keys in one order. */
-  body: string;
-  /** `hash` of the previous record. */
-  previous: string;
-  /** Of all of the above, under the gateway's secret. */
-  hash: string;
-}
-
 const MAX_OPERATION_LENGTH = 100;
 
 /** The entry's part of a row, always in the same order. */

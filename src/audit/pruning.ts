@@ -10,23 +10,37 @@ const PAUSE_MS = 100;
 /**
  * Prunes records once they are older than `keepMs`.
  *
- * @returns stops it
+ * @returns stops it, and waits for the batch under way
  */
-export function startPruning(audit: AuditLog, keepMs: number, clock: Clock, log: Logger): () => void {
+export function startPruning(
+  audit: Pick<AuditLog, 'prune'>,
+  keepMs: number,
+  clock: Clock,
+  log: Logger,
+): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const prune = (): void => {
-    timer = setTimeout(prune, hasMore() ? PAUSE_MS : PRUNE_EVERY_MS).unref();
+  let isStopped = false;
+  let pruning: Promise<void> = Promise.resolve();
+  const prune = async (): Promise<void> => {
+    const hasMore = await pruneBatch();
+    if (isStopped) return;
+    timer = setTimeout(begin, hasMore ? PAUSE_MS : PRUNE_EVERY_MS).unref();
   };
-  const hasMore = (): boolean => {
+  const pruneBatch = async (): Promise<boolean> => {
     try {
-      return audit.prune(earliestNow(clock) - keepMs);
+      return await audit.prune(earliestNow(clock) - keepMs);
     } catch (error) {
       log.error({ err: error }, 'Old audit records could not be pruned; the gateway retries in an hour');
       return false;
     }
   };
-  prune();
-  return () => {
+  const begin = (): void => {
+    pruning = prune();
+  };
+  begin();
+  return async () => {
+    isStopped = true;
     clearTimeout(timer);
+    await pruning;
   };
 }

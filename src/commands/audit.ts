@@ -2,16 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { hasAuditLog, readChain, readMark, readRows } from '../audit/audit-table.ts';
-import { AuditSeal, verifyChain, type Place } from '../audit/chain.ts';
-import type { AuditRow } from '../audit/entry.ts';
+import { AuditSeal, readChain, verifyChain, type Place } from '../audit/chain.ts';
 import { rekey } from '../audit/rekey.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import { isErrno } from '../util/errno.ts';
 import { secretKey, type GatewayConfig } from '../config/settings.ts';
-import type { Database } from '../store/sqlite/database.ts';
-import { openForReading, openStore, readSecret } from '../store/open-store.ts';
+import { openForReading, openStore } from '../store/open-store.ts';
+import type { AuditRow, AuditStore } from '../store/store.ts';
 
 /**
  * Verifies the audit log, and says where it was changed. Exit code 1 when it was.
@@ -20,9 +18,11 @@ import { openForReading, openStore, readSecret } from '../store/open-store.ts';
  */
 export async function runAuditVerify(options: { config: string; head?: string }): Promise<void> {
   const known = options.head === undefined ? null : readHeadFile(options.head);
-  await withAudit(options.config, (database, seal, config) => {
-    const chain = readChain(database);
-    const { count, end, findings } = verifyChain(chain, seal, known);
+  await withAudit(options.config, async (audit, seal, config) => {
+    // Records that are written meanwhile must not look as if they came after the end.
+    const { count, end, findings } = await audit.change(async (log) =>
+      verifyChain(await readChain(log), seal, known),
+    );
     for (const { text } of findings) process.stdout.write(`${text}\n`);
     if (findings.length > 0) {
       process.exitCode = 1;
@@ -47,8 +47,8 @@ export async function runAuditVerify(options: { config: string; head?: string })
  * off.
  */
 export async function runAuditHead(options: { config: string }): Promise<void> {
-  await withAudit(options.config, (database, seal) => {
-    const head = readMark(database, 'head');
+  await withAudit(options.config, async (audit, seal) => {
+    const head = await audit.mark('head');
     if (head === null || !seal.isGenuine('head', head)) {
       throw new ConfigError('The store', ['the end of its audit log was changed: run "audit verify"']);
     }
@@ -63,17 +63,19 @@ export async function runAuditHead(options: { config: string }): Promise<void> {
  * @param options.oldSecret the environment variable that holds it; default: the one that the store kept
  * @throws ConfigError
  */
-export function runAuditRekey(options: { config: string; oldSecret?: string }): void {
+export async function runAuditRekey(options: { config: string; oldSecret?: string }): Promise<void> {
   const { secret, store, directory } = readConfig(options.config, process.env);
-  const database = openStore(store.location, directory, store.encryptionKey ?? null);
+  const opened = openStore(store.location, directory, store.encryptionKey ?? null);
+  const { audit, settings } = opened;
   try {
-    const old = options.oldSecret === undefined ? readSecret(database) : readEnvironment(options.oldSecret);
-    if (secret === undefined || old === null || !hasAuditLog(database)) {
+    const old =
+      options.oldSecret === undefined ? await settings.secret() : readEnvironment(options.oldSecret);
+    if (secret === undefined || old === null || !(await audit.exists())) {
       throw new ConfigError(options.config, [
         'there must be a "secret", another one before it, and an audit log',
       ]);
     }
-    const { count, end, findings } = rekey(database, new AuditSeal(old), new AuditSeal(secret));
+    const { count, end, findings } = await rekey(audit, new AuditSeal(old), new AuditSeal(secret));
     for (const { text } of findings) process.stdout.write(`${text}\n`);
     if (findings.length > 0) process.exitCode = 1;
     else
@@ -81,7 +83,7 @@ export function runAuditRekey(options: { config: string; oldSecret?: string }): 
         `${count} records, up to ${end.seq}, are sealed under the new secret. Export the head again.\n`,
       );
   } finally {
-    database.close();
+    await opened.close();
   }
 }
 
@@ -100,10 +102,9 @@ export async function runAuditShow(options: {
   caller?: string;
 }): Promise<void> {
   const { since = null, until = null, caller = null } = options;
-  await withAudit(options.config, async (database) => {
-    const lines = function* (): Generator<string> {
-      for (const row of readRows(database, { since, until, caller }))
-        yield `${JSON.stringify(toShown(row))}\n`;
+  await withAudit(options.config, async (audit) => {
+    const lines = async function* (): AsyncGenerator<string> {
+      for await (const row of audit.rows({ since, until, caller })) yield `${JSON.stringify(toShown(row))}\n`;
     };
     try {
       await pipeline(Readable.from(lines()), process.stdout, { end: false });
@@ -142,23 +143,21 @@ function toText(time: number | null): string | null {
 
 async function withAudit(
   file: string,
-  use: (database: Database, seal: AuditSeal, config: GatewayConfig) => void | Promise<void>,
+  use: (audit: AuditStore, seal: AuditSeal, config: GatewayConfig) => Promise<void>,
 ): Promise<void> {
   const config = readConfig(file, process.env);
   const { location, encryptionKey = null } = config.store;
-  const database = openForReading(location, config.directory, encryptionKey);
+  const store = openForReading(location, config.directory, encryptionKey);
   try {
-    const secret = config.secret ?? readSecret(database);
-    if (secret === null || !hasAuditLog(database)) {
+    const secret = config.secret ?? (await store.settings.secret());
+    if (secret === null || !(await store.audit.exists())) {
       throw new ConfigError(file, [
         `store: ${location} has no audit log: no gateway has run with it, or it was removed`,
       ]);
     }
-    // Records that are written meanwhile must not look as if they came after the end.
-    database.exec('BEGIN');
-    await use(database, new AuditSeal(secret), config);
+    await use(store.audit, new AuditSeal(secret), config);
   } finally {
-    database.close();
+    await store.close();
   }
 }
 

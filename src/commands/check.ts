@@ -17,8 +17,8 @@ import type { RequestBudget } from '../timeline/request-budget.ts';
 export async function runCheck(options: { config: string }): Promise<void> {
   const config = readConfig(options.config, process.env);
   const log = createLogger('error');
-  const stores = createStores(config, { clock, log });
-  const reading = createReading(config, stores, { clock, log });
+  const stores = await createStores(config, { clock, log });
+  const reading = await createReading(config, stores, { clock, log });
   // Each channel has its own budget, so that none runs short because of the others.
   const results = await Promise.all(
     [...reading.channels.values()].map((channel) =>
@@ -26,7 +26,7 @@ export async function runCheck(options: { config: string }): Promise<void> {
     ),
   );
   await reading.close();
-  stores.close();
+  await stores.close();
   for (const { line } of results) process.stdout.write(`${line}\n`);
   if (results.some(({ isWorking }) => !isWorking)) process.exitCode = 1;
 }

@@ -38,8 +38,8 @@ export async function runExport(args: ExportArguments): Promise<void> {
     display.note('Stopping after this page; a second signal stops at once');
   });
   const surroundings = { clock, log: createLogger(display) };
-  const stores = createStores(config, surroundings, MAX_IN_MEMORY);
-  const reading = createReading(config, stores, surroundings);
+  const stores = await createStores(config, surroundings, MAX_IN_MEMORY);
+  const reading = await createReading(config, stores, surroundings);
   try {
     const target = await openTarget(args, reading);
     try {
@@ -55,7 +55,7 @@ export async function runExport(args: ExportArguments): Promise<void> {
     display.close();
     interruption.close();
     await reading.close();
-    stores.close();
+    await stores.close();
   }
 }
 

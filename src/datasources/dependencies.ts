@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Accounts } from './kit/account.ts';
-import type { Database } from '../store/sqlite/database.ts';
+import type { ProviderStores } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import type { UpstreamObserver } from '../domain/upstream-calls.ts';
 import type { PageStore } from './kit/page-store.ts';
@@ -10,7 +10,7 @@ export interface ChannelDependencies {
   clock: Clock;
   pages: PageStore;
   /** For what must never be lost; cached pages belong in `pages`. */
-  database: Database;
+  store: ProviderStores;
   accounts: Accounts;
   log: Logger;
   /** Observes every call to a provider. Default: none. */

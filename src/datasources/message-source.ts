@@ -125,6 +125,9 @@ export interface ChannelCapabilities {
   pushes: boolean;
 }
 
+/** At once, where nothing has to be looked up. */
+export type Awaitable<T> = T | Promise<T>;
+
 /** For a provider that drops messages: the gateway must fetch them in time, with or without readers. */
 export interface KeepUp {
   /**
@@ -135,7 +138,7 @@ export interface KeepUp {
    */
   pull(budget: CallBudget): Promise<void>;
   /** How long ago the archive was complete; null: never yet. */
-  ageMs(): number | null;
+  ageMs(): Awaitable<number | null>;
 }
 
 /** One configured account at a provider. */
@@ -151,7 +154,7 @@ export interface ChatChannel {
   /** The sources that may hold messages for this filter; none when the filter excludes the whole channel. */
   sourcesFor(filter: SourceFilter): MessageSource[];
   /** Unix ms of the oldest message that a walk can reach; null when not known. */
-  earliestReachableAt(now: number): number | null;
+  earliestReachableAt(now: number): Awaitable<number | null>;
   /** Finds a message again by `MessageRecord.key`. @returns null when the provider no longer lists it. */
   findMessage(key: string, budget: CallBudget): Promise<MessageRecord | null>;
   /** @returns null when the key is not one of this channel's. No I/O: titles and members may be null. */
@@ -165,9 +168,9 @@ export interface ChatChannel {
    * The current values of the fields that only this provider's messages have, under the names of its GraphQL type.
    * Plain JSON, times in RFC 3339. No calls.
    */
-  ownFieldsOf(message: MessageRecord): Record<string, JsonValue>;
+  ownFieldsOf(message: MessageRecord): Awaitable<Record<string, JsonValue>>;
   /** How far one of its messages got, in its latest state; null if the provider does not say. No calls. */
-  deliveryStatusOf(message: MessageRecord): DeliveryStatus | null;
+  deliveryStatusOf(message: MessageRecord): Awaitable<DeliveryStatus | null>;
   /** Requests one page from the provider, past every cache. @throws UpstreamError with advice. */
   check(budget: CallBudget): Promise<void>;
   close(): Promise<void>;

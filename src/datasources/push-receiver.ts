@@ -80,12 +80,20 @@ interface PushIntake {
 export interface LocalPushReceiver extends PushIntake {
   readonly needsCalls: false;
   /**
-   * Makes events of a stored item, in the open transaction that marks it done. May run again for the same item, after a
-   * crash for example, and must then return the same.
+   * Makes events of a stored item, and stores what it tells. May run again for the same item, after a crash for example,
+   * and must then make the same events of it.
    *
-   * @throws Error then it runs again later
+   * @throws Error then nothing is stored, and it runs again later
    */
-  process(payload: JsonValue): Updates;
+  process(payload: JsonValue): Promise<Updates>;
+  /**
+   * Does the same for several items in their order, all or none of those that it returns.
+   *
+   * @param mayBegin asked before each; the first is processed whatever it says
+   * @returns of the first of them, up to the first that cannot be processed together with others: none needs the history
+   * @throws Error when one of these fails
+   */
+  processTogether(payloads: readonly JsonValue[], mayBegin: () => boolean): Promise<Updates[]>;
 }
 
 /** Makes events of items with calls to the provider. */

@@ -1,5 +1,6 @@
 import type { MessageRecord } from '../domain/records.ts';
 import { ROW_COLUMNS, rowColumns, type RowGateway } from '../resolvers/rows.ts';
+import type { DeliveryStatus } from '../domain/delivery.ts';
 import { toRfc3339 } from '../util/rfc3339.ts';
 
 export const CSV_COLUMNS = ROW_COLUMNS;
@@ -7,9 +8,16 @@ export const CSV_COLUMNS = ROW_COLUMNS;
 export type CsvRow = Record<(typeof CSV_COLUMNS)[number], string | null>;
 
 /** A message as a row of texts, masked like the fields of `MessageRow` for the caller. */
-export function toCsvRow(message: MessageRecord, gateway: RowGateway): CsvRow {
+export function toCsvRow(
+  message: MessageRecord,
+  deliveryStatus: DeliveryStatus | null,
+  gateway: RowGateway,
+): CsvRow {
   const row = Object.fromEntries(
-    CSV_COLUMNS.map((name) => [name, toText(rowColumns[name](message, gateway))]),
+    CSV_COLUMNS.map((name) => [
+      name,
+      name === 'deliveryStatus' ? deliveryStatus : toText(rowColumns[name](message, gateway)),
+    ]),
   );
   return gateway.masking.fields('MessageRow', row) as CsvRow;
 }

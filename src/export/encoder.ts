@@ -1,16 +1,18 @@
 import { stringify } from 'csv-stringify/sync';
-import type { MessageRecord } from '../domain/records.ts';
+import type { DeliveryStatus } from '../domain/delivery.ts';
+import type { JsonValue, MessageRecord } from '../domain/records.ts';
 import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toSafeCell } from './csv-cell.ts';
 import { CSV_COLUMNS, toCsvRow, type CsvRow } from './csv-row.ts';
 import type { ExportFormat } from './formats.ts';
+import { toDeliveryStatus } from '../resolvers/rows.ts';
 import { toMessageJson } from './message-json.ts';
 
 /** Encodes messages as text, page by page. A page's text does not depend on earlier pages. */
 export interface Encoder {
   /** The text before all messages. */
   readonly head: string;
-  readonly encode: (messages: readonly MessageRecord[]) => string;
+  readonly encode: (messages: readonly MessageRecord[]) => Promise<string>;
 }
 
 type Records = Pick<Gateway, 'channels' | 'ids' | 'masking' | 'typeNames'>;
@@ -22,11 +24,11 @@ type Records = Pick<Gateway, 'channels' | 'ids' | 'masking' | 'typeNames'>;
 export function createEncoder(format: ExportFormat, gateway: Records, withBom = false): Encoder {
   switch (format) {
     case 'ndjson':
-      return { head: '', encode: (messages) => messages.map((message) => toLine(message, gateway)).join('') };
+      return { head: '', encode: (messages) => toLines(messages, gateway) };
     case 'csv':
       return {
         head: (withBom ? '\uFEFF' : '') + toCsv([CSV_COLUMNS]),
-        encode: (messages) => toCsv(messages.map((message) => toCells(message, gateway))),
+        encode: (messages) => toRows(messages, gateway),
       };
   }
 }
@@ -34,10 +36,16 @@ export function createEncoder(format: ExportFormat, gateway: Records, withBom = 
 /** How `JSON.stringify` writes a lone surrogate; a backslash that is itself escaped starts none. */
 const LONE_SURROGATE = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
-function toLine(message: MessageRecord, gateway: Records): string {
-  const line = JSON.stringify(
-    toMessageJson(message, channelOf(gateway, message).ownFieldsOf(message), gateway),
+async function toLines(messages: readonly MessageRecord[], gateway: Records): Promise<string> {
+  // All at once, so that they are looked up together.
+  const own = await Promise.all(
+    messages.map(async (message) => channelOf(gateway, message).ownFieldsOf(message)),
   );
+  return messages.map((message, index) => toLine(message, own[index] ?? {}, gateway)).join('');
+}
+
+function toLine(message: MessageRecord, own: Record<string, JsonValue>, gateway: Records): string {
+  const line = JSON.stringify(toMessageJson(message, own, gateway));
   // Strict parsers reject such an escape, and the whole line with it.
   return `${line.includes('\\ud') ? line.replace(LONE_SURROGATE, '$1\uFFFD') : line}\n`;
 }
@@ -51,8 +59,17 @@ const OWN_IDS: ReadonlySet<keyof CsvRow> = new Set([
   'agentId',
 ]);
 
-function toCells(message: MessageRecord, gateway: Records): (string | null)[] {
-  const row = toCsvRow(message, gateway);
+async function toRows(messages: readonly MessageRecord[], gateway: Records): Promise<string> {
+  const statuses = await Promise.all(messages.map(async (message) => toDeliveryStatus(message, gateway)));
+  return toCsv(messages.map((message, index) => toCells(message, statuses[index] ?? null, gateway)));
+}
+
+function toCells(
+  message: MessageRecord,
+  deliveryStatus: DeliveryStatus | null,
+  gateway: Records,
+): (string | null)[] {
+  const row = toCsvRow(message, deliveryStatus, gateway);
   return CSV_COLUMNS.map((column) => {
     const text = row[column];
     return text === null || OWN_IDS.has(column) ? text : toSafeCell(text);

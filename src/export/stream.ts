@@ -72,7 +72,7 @@ export async function* streamExport(source: Source, options: StreamOptions): Asy
     retryLimit.renew();
     const head = cursor === null ? encoder.head : '';
     cursor = page.pageInfo.endCursor ?? cursor;
-    yield toChunk(head + encoder.encode(page.nodes), page, cursor);
+    yield toChunk(head + (await encoder.encode(page.nodes)), page, cursor);
     if (!page.pageInfo.hasNextPage) return;
   }
 }

@@ -49,12 +49,13 @@ export function viewFor(
       logName: live.logName,
       lastId: () => live.lastId(),
       findMessage: (channel: string, key: string) =>
-        channels.has(channel) ? live.findMessage(channel, key) : null,
-      follow: (wanted: readonly string[], afterId: number | null) => {
+        channels.has(channel) ? live.findMessage(channel, key) : Promise.resolve(null),
+      follow: async (wanted: readonly string[], afterId: number | null) => {
         const free = slots.take(caller);
         try {
           const names = wanted.filter((name) => channels.has(name));
-          return whileCurrent(live.follow(names, afterId), () => authenticator.isCurrent(caller), free);
+          const events = await live.follow(names, afterId);
+          return whileCurrent(events, () => authenticator.isCurrent(caller), free);
         } catch (error) {
           free();
           throw error;

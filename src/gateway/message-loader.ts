@@ -45,7 +45,7 @@ async function find(
     // A pushed message may not be in its history yet.
     return (
       (await requestBudget.ask(channel, (budget) => channel.findMessage(key, budget))) ??
-      live.findMessage(name, key)
+      (await live.findMessage(name, key))
     );
   } catch (error) {
     return error instanceof Error ? error : new Error('A message could not be looked up', { cause: error });

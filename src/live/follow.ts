@@ -1,5 +1,5 @@
 import type { LiveEvent } from '../domain/events.ts';
-import type { EventLog } from '../store/event-log.ts';
+import type { EventLog } from '../store/store.ts';
 import { RequestError } from '../errors/request-error.ts';
 import { NewestEvents, type Listener } from './newest-events.ts';
 
@@ -13,22 +13,25 @@ const END: IteratorResult<LiveEvent> = { done: true, value: undefined };
  *
  * The iterator ends when `return` is called, also while it waits.
  *
+ * @param afterId null: from now on
  * @param newest shared by all followers of the log
  * @throws RequestError `BAD_CURSOR` when events after this id have been pruned
  */
-export function followEvents(
+export async function followEvents(
   events: EventLog,
   channels: ReadonlySet<string>,
-  afterId: number,
+  afterId: number | null,
   newest = new NewestEvents(events),
-): AsyncIterableIterator<LiveEvent> {
-  if (!events.reaches(afterId)) {
+): Promise<AsyncIterableIterator<LiveEvent>> {
+  const { prunedUpTo, lastId } = await events.bounds();
+  const isKept = afterId === null || (afterId >= prunedUpTo && afterId <= lastId);
+  if (!isKept) {
     throw new RequestError(
       'BAD_CURSOR',
       'The gateway no longer keeps the events after this cursor. Read what you missed with "messages", and subscribe without "after".',
     );
   }
-  return new Follower(events, newest, channels, afterId);
+  return new Follower(events, newest, channels, afterId ?? lastId);
 }
 
 class Follower implements AsyncIterableIterator<LiveEvent>, Listener {
@@ -54,7 +57,7 @@ class Follower implements AsyncIterableIterator<LiveEvent>, Listener {
 
   next(): Promise<IteratorResult<LiveEvent>> {
     if (this.#isClosed) return this.#end();
-    if (this.#isFarBehind) return this.#catchUp();
+    if (!this.#isLevel) return this.#catchUp();
     // The others share what comes now: should it fall behind again, it is past these.
     this.#behind = [];
     return this.#takeOrWait();
@@ -87,12 +90,14 @@ class Follower implements AsyncIterableIterator<LiveEvent>, Listener {
     return Promise.resolve(END);
   }
 
-  get #isFarBehind(): boolean {
-    return this.#lastId < this.#newest.keptAfter;
+  get #isLevel(): boolean {
+    const { keptAfter } = this.#newest;
+    return keptAfter !== null && this.#lastId >= keptAfter;
   }
 
   async #catchUp(): Promise<IteratorResult<LiveEvent>> {
-    while (!this.#isClosed && this.#isFarBehind) {
+    await this.#newest.ready;
+    while (!this.#isClosed && !this.#isLevel) {
       const event = this.#behind.shift();
       if (!event) await this.#readBatch();
       else if (this.channels.has(event.channel)) return this.#take(event);
@@ -102,12 +107,15 @@ class Follower implements AsyncIterableIterator<LiveEvent>, Listener {
   }
 
   async #readBatch(): Promise<void> {
-    // Reading the log does no I/O that yields, so other work would not run in between.
+    // Reading an embedded store does no I/O that yields, so other work would not run in between.
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#isClosed) return;
-    this.#behind = this.#events.read(this.#lastId, BATCH);
+    // While it reads, more events may be published, and pass out of memory: they are still to come.
+    const { keptAfter } = this.#newest;
+    const batch = await this.#events.read(this.#lastId, BATCH);
+    this.#behind = batch;
     // The rest may have been pruned meanwhile.
-    if (this.#behind.length === 0) this.#lastId = this.#newest.keptAfter;
+    if (batch.length === 0) this.#lastId = Math.max(this.#lastId, keptAfter ?? 0);
   }
 
   #takeOrWait(): Promise<IteratorResult<LiveEvent>> {

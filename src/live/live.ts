@@ -4,10 +4,8 @@ import { earliestNow } from '../util/present.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
-import type { Database } from '../store/sqlite/database.ts';
 import type { LiveEvent } from '../domain/events.ts';
-import type { EventLog } from '../store/event-log.ts';
-import type { Inbox } from '../store/inbox.ts';
+import type { EventLog, Inbox, LiveStore } from '../store/store.ts';
 import type { Freshness } from '../timeline/freshness.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -33,9 +31,7 @@ export interface LiveLimits {
 export interface LiveOptions {
   channels: readonly ChatChannel[];
   timeline: Timeline;
-  database: Database;
-  events: EventLog;
-  inbox: Inbox;
+  store: LiveStore;
   clock: Clock;
   log: Logger;
   limits: LiveLimits;
@@ -48,16 +44,16 @@ export interface EventFeed {
   /** Identifies the event log: a cursor of another log is invalid here. */
   readonly logName: string;
   /** The id of the newest event; 0 before the first. */
-  lastId(): number;
+  lastId(): Promise<number>;
   /** A published message, by its key. */
-  findMessage(channel: string, key: string): MessageRecord | null;
+  findMessage(channel: string, key: string): Promise<MessageRecord | null>;
   /**
    * Follows the events of these channels from an id on, and polls the channels that need it meanwhile.
    *
    * @param afterId null: from now on
    * @throws RequestError `BAD_CURSOR`
    */
-  follow(channels: readonly string[], afterId: number | null): AsyncIterableIterator<LiveEvent>;
+  follow(channels: readonly string[], afterId: number | null): Promise<AsyncIterableIterator<LiveEvent>>;
 }
 
 interface LiveChannel {
@@ -78,13 +74,14 @@ export class Live implements EventFeed {
   readonly #newest: NewestEvents;
   readonly #channels: ReadonlyMap<string, LiveChannel>;
   readonly #options: LiveOptions;
-  #pruning: NodeJS.Timeout | undefined;
+  #pruneTimer: NodeJS.Timeout | undefined;
+  #pruning: Promise<void> = Promise.resolve();
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    this.events = options.events;
-    this.inbox = options.inbox;
-    this.#newest = new NewestEvents(options.events);
+    this.events = options.store.events;
+    this.inbox = options.store.inbox;
+    this.#newest = new NewestEvents(this.events);
     this.#channels = new Map(options.channels.map((channel) => [channel.name, this.#open(channel)]));
   }
 
@@ -92,16 +89,21 @@ export class Live implements EventFeed {
    * Works off what was accepted before a crash and is still waiting, and forgets what is old, now and every hour. For the
    * process that serves; a command that runs beside it on the same store does not start this.
    */
-  start(): void {
-    this.#prune();
-    this.#pruning = setInterval(() => {
-      this.#prune();
-    }, PRUNE_EVERY_MS).unref();
-    for (const { receiver, tail, processor } of this.#channels.values()) {
-      // Providers push a message before it can be read: what is pushed from now on is an update.
-      if (receiver) tail.begin();
-      processor?.wake();
-    }
+  async start(): Promise<void> {
+    const prune = (): void => {
+      this.#pruning = this.#prune();
+    };
+    prune();
+    this.#pruneTimer = setInterval(prune, PRUNE_EVERY_MS).unref();
+    const channels = [...this.#channels.values()];
+    // Providers push a message before it can be read: what is pushed from now on is an update.
+    await Promise.all([
+      this.#pruning,
+      ...channels.map(async ({ receiver, tail }) => {
+        if (receiver) await tail.begin();
+      }),
+    ]);
+    for (const { processor } of channels) processor?.wake();
   }
 
   /**
@@ -130,17 +132,19 @@ export class Live implements EventFeed {
     return this.events.name;
   }
 
-  lastId(): number {
-    return this.events.lastId();
+  async lastId(): Promise<number> {
+    return (await this.events.bounds()).lastId;
   }
 
-  findMessage(channel: string, key: string): MessageRecord | null {
+  findMessage(channel: string, key: string): Promise<MessageRecord | null> {
     return this.events.findMessage(channel, key);
   }
 
-  follow(channels: readonly string[], afterId: number | null): AsyncIterableIterator<LiveEvent> {
-    const wanted = new Set(channels);
-    const iterator = followEvents(this.events, wanted, afterId ?? this.events.lastId(), this.#newest);
+  async follow(
+    channels: readonly string[],
+    afterId: number | null,
+  ): Promise<AsyncIterableIterator<LiveEvent>> {
+    const iterator = await followEvents(this.events, new Set(channels), afterId, this.#newest);
     const ends = channels.map((name) => this.#channels.get(name)?.poller.subscribe());
     return onEnd(iterator, () => {
       for (const stop of ends) stop?.();
@@ -148,25 +152,24 @@ export class Live implements EventFeed {
   }
 
   /** The items that wait to be processed in each channel with webhooks; `oldestAt` in Unix ms. */
-  backlog(): { channel: string; count: number; oldestAt: number | null }[] {
-    const waiting = new Map(this.inbox.backlog().map((backlog) => [backlog.channel, backlog]));
+  async backlog(): Promise<{ channel: string; count: number; oldestAt: number | null }[]> {
+    const waiting = new Map((await this.inbox.backlog()).map((backlog) => [backlog.channel, backlog]));
     return [...this.#channels]
       .filter(([, { receiver }]) => receiver !== null)
       .map(([channel]) => waiting.get(channel) ?? { channel, count: 0, oldestAt: null });
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#pruning);
+    clearInterval(this.#pruneTimer);
     const parts = [...this.#channels.values()].flatMap(({ tail, poller, processor, keeper }) =>
       [tail, poller, processor, keeper].filter((part) => part !== null),
     );
-    await Promise.all([...parts, this.inbox].map((part) => part.close()));
+    await Promise.all([this.#pruning, ...parts.map((part) => part.close())]);
   }
 
   #open({ name, push, keepUp }: ChatChannel): LiveChannel {
-    const { timeline, database, clock, log, limits, createRequestBudget } = this.#options;
-    const { events, inbox } = this;
-    const tail = new Tail({ channel: name, timeline, database, events, clock, createRequestBudget });
+    const { timeline, store, clock, log, limits, createRequestBudget } = this.#options;
+    const tail = new Tail({ channel: name, timeline, store, clock, createRequestBudget });
     const seconds = push ? limits.reconcileSeconds : limits.pollSeconds;
     const poller = new Poller({ channel: name, tail, log, intervalMs: seconds * 1000 });
     const processor =
@@ -174,9 +177,7 @@ export class Live implements EventFeed {
       new Processor({
         channel: name,
         receiver: push,
-        database,
-        inbox,
-        events,
+        inbox: store.inbox,
         clock,
         log,
         readHistory: () => tail.catchUp(),
@@ -195,11 +196,11 @@ export class Live implements EventFeed {
     return { receiver: push, tail, poller, processor, keeper };
   }
 
-  #prune(): void {
+  async #prune(): Promise<void> {
     const before = earliestNow(this.#options.clock) - this.#options.limits.keepDays * DAY_MS;
     try {
-      this.inbox.prune(before);
-      this.events.prune(before);
+      await this.inbox.prune(before);
+      await this.events.prune(before);
     } catch (error) {
       this.#options.log.error(
         { err: error },

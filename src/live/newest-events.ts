@@ -1,18 +1,11 @@
 import type { LiveEvent } from '../domain/events.ts';
-import type { EventLog } from '../store/event-log.ts';
+import type { EventLog } from '../store/store.ts';
+import { EventWindow, type EventSink } from './event-window.ts';
 
 /** Gets each new event of its channels as it is published. */
-export interface Listener {
+export interface Listener extends EventSink {
   readonly channels: ReadonlySet<string>;
-  publish(event: LiveEvent): void;
-  /** The events could not be read. */
-  fail(error: unknown): void;
 }
-
-const MAX_EVENTS = 1_000;
-/** As JSON, in UTF-16 units. */
-const MAX_LENGTH = 4 * 1024 * 1024;
-const BATCH = 100;
 
 /**
  * The newest events, read from the log once for all listeners, and kept for those that fall behind a little. Memory is
@@ -21,13 +14,9 @@ const BATCH = 100;
 export class NewestEvents {
   readonly #events: EventLog;
   readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #kept: { event: LiveEvent; length: number }[] = [];
-  #length = 0;
   #count = 0;
-  /** Every event after this id that was read is kept. */
-  #keptAfter = 0;
-  #readUpTo = 0;
-  #stopListening = (): void => undefined;
+  /** From its first listener to its last. */
+  #window: EventWindow | null = null;
 
   constructor(events: EventLog) {
     this.#events = events;
@@ -46,59 +35,36 @@ export class NewestEvents {
     };
   }
 
-  /** The id after which every event that was published is in memory. */
-  get keptAfter(): number {
-    return this.#keptAfter;
+  /** Resolved once `keptAfter` is known. It never rejects: the listeners are told of a failure. */
+  get ready(): Promise<void> {
+    return this.#window?.ready ?? Promise.resolve();
+  }
+
+  /** The id after which every event that was published is in memory; null before `ready`. */
+  get keptAfter(): number | null {
+    return this.#window?.keptAfter ?? null;
   }
 
   /** The first event of these channels after an id that is not before `keptAfter`; null: there is none yet. */
   find(channels: ReadonlySet<string>, afterId: number): LiveEvent | null {
-    const first = this.#kept.findLastIndex(({ event }) => event.id <= afterId) + 1;
-    for (let index = first; index < this.#kept.length; index++) {
-      const event = this.#kept[index]?.event;
-      if (event && channels.has(event.channel)) return event;
-    }
-    return null;
+    return this.#window?.find(channels, afterId) ?? null;
   }
 
   #begin(): void {
-    this.#keptAfter = this.#readUpTo = this.#events.lastId();
-    this.#stopListening = this.#events.onAnnounce(() => {
-      this.#readNew();
+    this.#window = new EventWindow(this.#events, {
+      publish: (event) => {
+        for (const listener of this.#listeners.get(event.channel) ?? []) listener.publish(event);
+      },
+      fail: (error) => {
+        for (const listeners of this.#listeners.values())
+          for (const listener of listeners) listener.fail(error);
+      },
     });
   }
 
   #end(): void {
-    this.#stopListening();
+    this.#window?.stop();
+    this.#window = null;
     this.#listeners.clear();
-    this.#kept.length = 0;
-    this.#length = 0;
-  }
-
-  #readNew(): void {
-    try {
-      for (;;) {
-        const batch = this.#events.read(this.#readUpTo, BATCH);
-        for (const event of batch) this.#publish(event);
-        if (batch.length < BATCH) return;
-      }
-    } catch (error) {
-      for (const listeners of this.#listeners.values())
-        for (const listener of listeners) listener.fail(error);
-    }
-  }
-
-  #publish(event: LiveEvent): void {
-    this.#readUpTo = event.id;
-    const { length } = JSON.stringify(event);
-    this.#kept.push({ event, length });
-    this.#length += length;
-    while (this.#kept.length > MAX_EVENTS || (this.#length > MAX_LENGTH && this.#kept.length > 1)) {
-      const dropped = this.#kept.shift();
-      if (!dropped) break;
-      this.#length -= dropped.length;
-      this.#keptAfter = dropped.event.id;
-    }
-    for (const listener of this.#listeners.get(event.channel) ?? []) listener.publish(event);
   }
 }

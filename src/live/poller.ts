@@ -27,7 +27,10 @@ export class Poller {
 
   /** Polls until each caller of `start` has called the function that it got. */
   subscribe(): () => void {
-    this.#options.tail.begin();
+    const { tail } = this.#options;
+    tail.begin().catch((error: unknown) => {
+      this.#report(error);
+    });
     if (this.#subscribers++ === 0) this.#poll();
     let isOver = false;
     return () => {
@@ -47,17 +50,13 @@ export class Poller {
   #poll(): void {
     clearTimeout(this.#timer);
     // The current poll sets the timer again when it ends.
-    if (this.#isPolling) return;
+    if (this.#isPolling || this.#isClosed) return;
     this.#isPolling = true;
-    const { tail, log, channel, intervalMs } = this.#options;
+    const { tail, intervalMs } = this.#options;
     this.#polling = tail
       .catchUp()
       .catch((error: unknown) => {
-        if (this.#isClosed) return;
-        // The next poll continues where the last successful one ended.
-        const isExpected = error instanceof UpstreamError || error instanceof BudgetSpentError;
-        if (isExpected) log.warn({ channel, err: error }, 'A poll for new messages failed');
-        else log.error({ channel, err: error }, 'A poll for new messages failed unexpectedly');
+        this.#report(error);
       })
       .then(() => {
         this.#isPolling = false;
@@ -66,5 +65,14 @@ export class Poller {
             this.#poll();
           }, intervalMs).unref();
       });
+  }
+
+  /** The next poll continues where the last successful one ended. */
+  #report(error: unknown): void {
+    if (this.#isClosed) return;
+    const { log, channel } = this.#options;
+    const isExpected = error instanceof UpstreamError || error instanceof BudgetSpentError;
+    if (isExpected) log.warn({ channel, err: error }, 'A poll for new messages failed');
+    else log.error({ channel, err: error }, 'A poll for new messages failed unexpectedly');
   }
 }

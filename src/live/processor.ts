@@ -5,18 +5,14 @@ import { latestNow } from '../util/present.ts';
 import type { LocalPushReceiver, PushReceiver, Updates } from '../datasources/push-receiver.ts';
 import type { JsonValue } from '../domain/records.ts';
 import type { NewEvent } from '../domain/events.ts';
-import type { EventLog } from '../store/event-log.ts';
-import type { Inbox, InboxItem } from '../store/inbox.ts';
-import { inSavepoint, inTransaction, type Database } from '../store/sqlite/database.ts';
-import { SQLITE_CONSTRAINT, sqliteCodeOf } from '../store/sqlite/error.ts';
+import { isStoreFailure } from '../store/store-failure.ts';
+import type { Inbox, InboxItem } from '../store/store.ts';
 import type { ChannelBudget } from '../timeline/request-budget.ts';
 
 export interface ProcessorOptions {
   channel: string;
   receiver: PushReceiver;
-  database: Database;
   inbox: Inbox;
-  events: EventLog;
   clock: Clock;
   log: Logger;
   /** Reads the channel's history and publishes new messages. */
@@ -25,7 +21,7 @@ export interface ProcessorOptions {
   createBudget: () => ChannelBudget;
 }
 
-/** One transaction takes no more items and begins no item after this time: other work waits meanwhile. */
+/** A group takes no more items and begins no item after this time: other work waits meanwhile. */
 const MAX_GROUP = 50;
 const GROUP_MS = 10;
 const FIRST_PAUSE_MS = 1_000;
@@ -36,11 +32,13 @@ const DROP_AFTER_MS = 3_600_000;
 /**
  * Processes the inbox of one channel, in the order of arrival. The results of an item are published in the
  * transaction that marks it done, so a crash at any moment publishes nothing twice and loses nothing. Items that need
- * no provider share a transaction. When an item fails, it is retried, with growing pauses.
+ * no provider are processed together. When an item fails, it is retried, with growing pauses.
  */
 export class Processor {
   readonly #options: ProcessorOptions;
   #isRunning = false;
+  /** There may be items that have come since the inbox was last read. */
+  #isWoken = false;
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
   #budget: ChannelBudget | null = null;
@@ -54,6 +52,7 @@ export class Processor {
 
   /** Call it when there may be new items. */
   wake(): void {
+    this.#isWoken = true;
     if (this.#isRunning || this.#isClosed) return;
     clearTimeout(this.#retry);
     this.#isRunning = true;
@@ -76,9 +75,15 @@ export class Processor {
         // Yields between groups: deliveries must be answered meanwhile.
         await new Promise((resolve) => setImmediate(resolve));
         if (this.#isClosed) break;
-        if (items.length === 0) items = inbox.waiting(channel, MAX_GROUP);
+        if (items.length === 0) {
+          this.#isWoken = false;
+          items = await inbox.waiting(channel, MAX_GROUP);
+        }
         const [first] = items;
-        if (!first) break;
+        if (!first) {
+          if (this.#isWoken) continue;
+          break;
+        }
         items = items.slice(await this.#processSome(first, items));
         pauseMs = FIRST_PAUSE_MS;
       }
@@ -101,74 +106,77 @@ export class Processor {
   /** @returns how many of the items are done, from the first on: at least one */
   async #processSome(first: InboxItem, items: InboxItem[]): Promise<number> {
     const { receiver } = this.#options;
-    const done = receiver.needsCalls ? 0 : this.#processTogether(receiver, items);
+    const done = receiver.needsCalls ? 0 : await this.#processTogether(receiver, items);
     if (done > 0) return done;
     await this.#processAlone(first);
     return 1;
   }
 
   /** @returns how many of the items are done: those before the first that fails or needs the history */
-  #processTogether(receiver: LocalPushReceiver, items: InboxItem[]): number {
-    const { database, clock, events } = this.#options;
-    const deadline = clock.monotonic() + GROUP_MS;
-    const done = inTransaction(database, () => {
-      let count = 0;
-      for (const { id, payload } of items) {
-        if (count > 0 && clock.monotonic() >= deadline) break;
-        const result = inSavepoint(database, () => {
-          const updates = receiver.process(payload);
-          if (updates.hasMoreInHistory) return false;
-          this.#finish(id, updates);
-          return true;
-        });
-        if (result.status === 'rejected' || !result.value) break;
-        count++;
-      }
-      return count;
-    });
-    if (done > 0) events.announce();
-    return done;
+  async #processTogether(receiver: LocalPushReceiver, items: readonly InboxItem[]): Promise<number> {
+    let updates: Updates[];
+    try {
+      updates = await receiver.processTogether(
+        items.map(({ payload }) => payload),
+        this.#createDeadline(),
+      );
+    } catch {
+      // One of them fails: the first is processed alone, which tells why if it is that one.
+      return 0;
+    }
+    if (updates.length > 0) await this.#finish(items.slice(0, updates.length), updates);
+    return updates.length;
   }
 
-  async #processAlone({ id, payload }: InboxItem): Promise<void> {
-    const { database, events, channel, log } = this.#options;
+  /** From when it is first asked on: the group may have waited for others. */
+  #createDeadline(): () => boolean {
+    const { clock } = this.#options;
+    let deadline = Infinity;
+    return () => {
+      const now = clock.monotonic();
+      deadline = Math.min(deadline, now + GROUP_MS);
+      return now < deadline;
+    };
+  }
+
+  async #processAlone(item: InboxItem): Promise<void> {
+    const { channel, log } = this.#options;
     let updates: Updates;
     try {
-      updates = await this.#toUpdates(payload);
+      updates = await this.#toUpdates(item.payload);
     } catch (error) {
-      if (this.#isClosed || !this.#isHopeless(id, error)) throw error;
+      if (this.#isClosed || !this.#isHopeless(item.id, error)) throw error;
       log.error({ err: error, channel }, 'An inbox item was dropped after an hour of retries');
       updates = { messages: [], statuses: [], hasMoreInHistory: false };
     }
-    inTransaction(database, () => {
-      this.#finish(id, updates);
-    });
-    events.announce();
+    await this.#finish([item], [updates]);
   }
 
-  #finish(id: number, updates: Updates): void {
-    const { inbox, events, clock, channel } = this.#options;
-    events.append(toEvents(channel, updates), latestNow(clock));
-    inbox.finish(id);
+  /** In the order of the items: a crash before it processes them again, with the same results. */
+  async #finish(items: readonly InboxItem[], updates: readonly Updates[]): Promise<void> {
+    const { inbox, clock, channel } = this.#options;
+    const events = updates.flatMap((ofItem) => toEvents(channel, ofItem));
+    await inbox.finish(
+      items.map(({ id }) => id),
+      events,
+      latestNow(clock),
+    );
   }
 
   /** Counted from its first failure here: the time it lay in the inbox does not count. */
   #isHopeless(id: number, error: unknown): boolean {
     if (error instanceof UpstreamError || error instanceof BudgetSpentError) return false;
-    const code = sqliteCodeOf(error);
-    if (code !== null && code !== SQLITE_CONSTRAINT) return false;
+    if (isStoreFailure(error)) return false;
     const now = this.#options.clock.monotonic();
     if (this.#failing?.id !== id) this.#failing = { id, since: now };
     return now >= this.#failing.since + DROP_AFTER_MS;
   }
 
   async #toUpdates(payload: JsonValue): Promise<Updates> {
-    const { receiver, database, createBudget, readHistory } = this.#options;
+    const { receiver, createBudget, readHistory } = this.#options;
     this.#budget = createBudget();
-    // The history is read with what the item says, so that is stored before.
-    const updates = receiver.needsCalls
-      ? await receiver.process(payload, this.#budget)
-      : inTransaction(database, () => receiver.process(payload));
+    const updates = await receiver.process(payload, this.#budget);
+    // The history is read with what the item says, which is stored by now.
     if (updates.hasMoreInHistory) await readHistory();
     return updates;
   }

@@ -3,9 +3,7 @@ import type { Clock } from '../util/clock.ts';
 import { earliestNow, isSettled, latestNow } from '../util/present.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { NewEvent } from '../domain/events.ts';
-import type { EventLog } from '../store/event-log.ts';
-import { inTransaction, type Database, type Statement } from '../store/sqlite/database.ts';
-import type { ColumnSeal } from '../store/vault.ts';
+import type { LiveStore, TailReading } from '../store/store.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import { findFailure } from '../timeline/source-status.ts';
@@ -15,20 +13,9 @@ import type { TimelinePage } from '../timeline/timeline-page.ts';
 export interface TailOptions {
   channel: string;
   timeline: Pick<Timeline, 'read'>;
-  database: Database;
-  events: EventLog;
+  store: Pick<LiveStore, 'events' | 'tails'>;
   clock: Clock;
   createRequestBudget: () => RequestBudget;
-}
-
-/** One pass over what has come since the last one, which may take many pages, and more than one process. */
-interface Reading {
-  /** Unix ms: messages that were sent earlier are not read. */
-  from: number;
-  /** Unix ms: when the pass began. The next one begins there. */
-  until: number;
-  /** Null: before its first page. */
-  cursor: string | null;
 }
 
 /** Histories get messages up to this long after they were sent: each pass reads this much again. */
@@ -49,11 +36,6 @@ const MAX_STALLS = 3;
  */
 export class Tail {
   readonly #options: TailOptions;
-  readonly #cursor: ColumnSeal;
-  readonly #find: Statement;
-  readonly #keep: Statement;
-  readonly #end: Statement;
-  readonly #noteRead: Statement;
   #budget: RequestBudget | null = null;
   #isClosed = false;
   #reading: Promise<void> | null = null;
@@ -61,33 +43,17 @@ export class Tail {
 
   constructor(options: TailOptions) {
     this.#options = options;
-    const { database } = options;
-    this.#cursor = database.vault.value('tail_readings.cursor');
-    this.#find = database.prepare(
-      `SELECT since, tails.read_until AS last_until, read_from, tail_readings.read_until AS until, cursor
-       FROM tails LEFT JOIN tail_readings USING (channel) WHERE channel = ?`,
-    );
-    this.#keep = database.prepare(
-      'INSERT OR REPLACE INTO tail_readings (channel, read_from, read_until, cursor) VALUES (?, ?, ?, ?)',
-    );
-    this.#end = database.prepare('DELETE FROM tail_readings WHERE channel = ?');
-    this.#noteRead = database.prepare('UPDATE tails SET read_until = ? WHERE channel = ?');
   }
 
   /**
    * Messages sent from now on are updates. An earlier start stays, unless it lies in the future: a clock that was
    * ahead wrote it.
    */
-  begin(): void {
-    const { database, channel, clock } = this.#options;
+  begin(): Promise<void> {
+    const { store, channel, clock } = this.#options;
     // Most providers give whole seconds: a message sent in the current one may seem older than now.
     const now = Math.floor(latestNow(clock) / 1000) * 1000;
-    database
-      .prepare(
-        `INSERT INTO tails (channel, since, read_until) VALUES (?, ?, ?)
-         ON CONFLICT DO UPDATE SET since = excluded.since WHERE since > excluded.since`,
-      )
-      .run(channel, now, now);
+    return store.tails.begin(channel, now);
   }
 
   /**
@@ -124,19 +90,19 @@ export class Tail {
   }
 
   async #read(): Promise<void> {
-    this.begin();
-    let reading = this.#resume();
+    await this.begin();
+    let reading = await this.#resume();
     let stalls = 0;
     while (!this.#isClosed) {
       const page = await this.#readPage(reading);
       if (page === 'BAD_CURSOR') {
-        this.#end.run(this.#options.channel);
-        reading = this.#resume();
+        await this.#options.store.tails.drop(this.#options.channel);
+        reading = await this.#resume();
         continue;
       }
       const { hasNextPage, endCursor } = page.pageInfo;
       const next = { ...reading, cursor: endCursor };
-      this.#publish(page, hasNextPage ? next : null, reading.until);
+      await this.#publish(page, hasNextPage ? next : null, reading.until);
       stalls = endCursor === reading.cursor ? stalls + 1 : 0;
       if (!hasNextPage) return;
       // The next pass continues from there.
@@ -149,26 +115,20 @@ export class Tail {
   }
 
   /** The interrupted pass, or a new one. */
-  #resume(): Reading {
-    const { channel, clock, events } = this.#options;
-    const row = this.#find.get(channel);
-    const lastUntil = Number(row?.['last_until']);
-    const forgotten = events.forgottenBefore();
-    const cursor = row?.['cursor'] ?? null;
-    const from = Number(row?.['read_from']);
-    // The log has pruned what the pass may reach, and would publish it again.
-    const isOutdated = from < forgotten;
-    if (cursor !== null && !isOutdated)
-      return {
-        from,
-        until: Math.min(Number(row?.['until']), latestNow(clock)),
-        cursor: this.#cursor.open(cursor),
-      };
+  async #resume(): Promise<TailReading> {
+    const { channel, clock, store } = this.#options;
+    const mark = await store.tails.find(channel);
+    if (!mark) throw new Error(`The tail of ${channel} has not begun`);
+    const { since, readUntil, reading } = mark;
+    const forgotten = await store.events.forgottenBefore();
+    // Where the log has pruned what the pass may reach, it would publish it again.
+    if (reading && reading.from >= forgotten)
+      return { ...reading, until: Math.min(reading.until, latestNow(clock)) };
     return {
       from: Math.max(
-        Number(row?.['since']),
+        since,
         // A time in the future is from a clock that was ahead, and does not say how far was read.
-        lastUntil <= latestNow(clock) ? lastUntil - MAX_DELAY_MS : 0,
+        readUntil <= latestNow(clock) ? readUntil - MAX_DELAY_MS : 0,
         forgotten === 0 ? 0 : forgotten + SKEW_MS,
       ),
       until: earliestNow(clock),
@@ -181,14 +141,13 @@ export class Tail {
    * behind, or the earlier one was ahead. The process cannot tell which, so the stored time stays until this clock
    * has settled, or was seen to be set back.
    */
-  #latestRead(until: number): number {
-    const { channel, clock } = this.#options;
-    const noted = Number(this.#find.get(channel)?.['last_until']);
+  #latestRead(until: number, noted: number): number {
+    const { clock } = this.#options;
     const wasSetBack = noted > clock.now() && noted <= latestNow(clock);
     return wasSetBack || isSettled(clock) ? until : Math.max(until, noted);
   }
 
-  async #readPage({ from, cursor }: Reading): Promise<TimelinePage | 'BAD_CURSOR'> {
+  async #readPage({ from, cursor }: TailReading): Promise<TimelinePage | 'BAD_CURSOR'> {
     const { channel, timeline, createRequestBudget } = this.#options;
     this.#budget = createRequestBudget();
     try {
@@ -214,19 +173,15 @@ export class Tail {
   }
 
   /** @param next null: the pass has ended */
-  #publish({ nodes }: TimelinePage, next: Reading | null, until: number): void {
-    const { database, events, clock, channel } = this.#options;
+  async #publish({ nodes }: TimelinePage, next: TailReading | null, until: number): Promise<void> {
+    const { store, clock, channel } = this.#options;
     const updates = nodes.map((message): NewEvent => ({ type: 'message', channel, message }));
-    const before = events.lastId();
-    inTransaction(database, () => {
-      events.append(updates, latestNow(clock));
-      if (next === null) {
-        this.#noteRead.run(this.#latestRead(until), channel);
-        this.#end.run(channel);
-      } else if (next.cursor !== null) {
-        this.#keep.run(channel, next.from, next.until, this.#cursor.seal(next.cursor));
-      }
-    });
-    if (events.lastId() > before) events.announce();
+    const now = latestNow(clock);
+    if (next === null) {
+      await store.tails.end(channel, updates, now, (noted) => this.#latestRead(until, noted));
+    } else {
+      const { cursor } = next;
+      await store.tails.keep(channel, updates, now, cursor === null ? null : { ...next, cursor });
+    }
   }
 }

@@ -7,11 +7,11 @@ export interface Gauged {
   accounts: UpstreamAccounts;
   pages: { readonly reads: Readonly<Record<string, number>> };
   live: {
-    readonly events: { lastId(): number };
-    backlog(): { channel: string; count: number; oldestAt: number | null }[];
+    lastId(): Promise<number>;
+    backlog(): Promise<{ channel: string; count: number; oldestAt: number | null }[]>;
   };
-  channels: readonly { name: string; keepUp: { ageMs(): number | null } | null }[];
-  audit: { readonly count: number };
+  channels: readonly { name: string; keepUp: { ageMs(): number | null | Promise<number | null> } | null }[];
+  audit: { count(): Promise<number> };
   clock: Clock;
 }
 
@@ -66,9 +66,10 @@ export function registerGauges(
     help: 'Webhook items that wait to be processed',
     labelNames: ['channel'],
     registers,
-    collect() {
+    async collect() {
+      const backlog = await live.backlog();
       this.reset();
-      for (const { channel, count } of live.backlog()) this.set({ channel }, count);
+      for (const { channel, count } of backlog) this.set({ channel }, count);
     },
   });
   new Gauge({
@@ -76,9 +77,10 @@ export function registerGauges(
     help: 'How long the oldest of them has waited',
     labelNames: ['channel'],
     registers,
-    collect() {
+    async collect() {
+      const backlog = await live.backlog();
       this.reset();
-      for (const { channel, oldestAt } of live.backlog()) {
+      for (const { channel, oldestAt } of backlog) {
         this.set({ channel }, oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1000);
       }
     },
@@ -88,29 +90,35 @@ export function registerGauges(
     help: 'How long ago the archive was complete, of channels whose provider drops messages; +Inf before the first time',
     labelNames: ['channel'],
     registers,
-    collect() {
+    async collect() {
+      const ages = await Promise.all(
+        channels.map(async ({ name: channel, keepUp }) => ({
+          channel,
+          ageMs: keepUp && ((await keepUp.ageMs()) ?? Infinity),
+        })),
+      );
       this.reset();
-      for (const { name: channel, keepUp } of channels) {
-        if (keepUp) this.set({ channel }, (keepUp.ageMs() ?? Infinity) / 1000);
-      }
+      for (const { channel, ageMs } of ages) if (ageMs !== null) this.set({ channel }, ageMs / 1000);
     },
   });
   new Counter({
     name: 'gateway_events_published_total',
     help: 'Events published to subscribers, since the store was made',
     registers,
-    collect() {
+    async collect() {
+      const lastId = await live.lastId();
       this.reset();
-      this.inc(live.events.lastId());
+      this.inc(lastId);
     },
   });
   new Counter({
     name: 'gateway_audit_records_total',
     help: 'Audit records, since the store was made',
     registers,
-    collect() {
+    async collect() {
+      const count = await audit.count();
       this.reset();
-      this.inc(audit.count);
+      this.inc(count);
     },
   });
 }

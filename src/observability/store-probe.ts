@@ -1,4 +1,4 @@
-import type { Database, Statement } from '../store/sqlite/database.ts';
+import type { Probe } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
 /** Within this time it repeats its last result: each probe costs a disk write. */
@@ -9,31 +9,36 @@ const MAX_MS = 1_000;
 /** Says whether the store can be written and read, and fast enough. */
 export class StoreProbe {
   readonly #clock: Clock;
-  readonly #write: Statement;
-  readonly #read: Statement;
-  /** `at` is monotonic. */
+  readonly #probe: Probe;
+  /** Null before the first look. `at` is monotonic. */
   #found: { problem: string | null; at: number } | null = null;
+  #looking: Promise<string | null> | null = null;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(probe: Probe, clock: Clock) {
     this.#clock = clock;
-    this.#write = database.prepare('INSERT OR REPLACE INTO probe (only, written_at) VALUES (1, ?)');
-    this.#read = database.prepare('SELECT written_at FROM probe');
+    this.#probe = probe;
   }
 
   /** @returns null when all is well, else what is wrong in a few words */
-  problem(): string | null {
-    const now = this.#clock.monotonic();
-    if (this.#found === null || now >= this.#found.at + LOOK_EVERY_MS) {
-      this.#found = { problem: this.#look(this.#clock.now()), at: now };
-    }
-    return this.#found.problem;
+  problem(): Promise<string | null> {
+    const found = this.#found;
+    if (found && this.#clock.monotonic() < found.at + LOOK_EVERY_MS) return Promise.resolve(found.problem);
+    this.#looking ??= this.#look();
+    return this.#looking;
   }
 
-  #look(now: number): string | null {
+  async #look(): Promise<string | null> {
+    const problem = await this.#find(this.#clock.now());
+    this.#found = { problem, at: this.#clock.monotonic() };
+    this.#looking = null;
+    return problem;
+  }
+
+  async #find(now: number): Promise<string | null> {
     const beganAt = performance.now();
     try {
-      this.#write.run(now);
-      if (this.#read.get()?.['written_at'] !== now) return 'The store does not return what was written to it';
+      const read = await this.#probe.writeAndRead(now);
+      if (read !== now) return 'The store does not return what was written to it';
     } catch (error) {
       return `The store cannot be written: ${toReason(error)}`;
     }

@@ -5,8 +5,8 @@ import type { LiveEvent } from '../domain/events.ts';
 import { admitsChannel, type TimelineFilter } from '../timeline/filter.ts';
 
 /** @returns the cursor of the newest event */
-export function readLiveCursor(gateway: Gateway): string {
-  return toCursor(gateway.live.lastId(), gateway);
+export async function readLiveCursor(gateway: Gateway): Promise<string> {
+  return toCursor(await gateway.live.lastId(), gateway);
 }
 
 /**
@@ -14,15 +14,15 @@ export function readLiveCursor(gateway: Gateway): string {
  *
  * @param pick depends on the field, the filter and what the caller sees, and on nothing else
  */
-export function follow<T extends object>(
+export async function follow<T extends object>(
   gateway: Gateway,
   field: string,
   filter: TimelineFilter,
   after: string | null | undefined,
   pick: (event: LiveEvent) => T | null,
-): EventStream<T> {
+): Promise<EventStream<T>> {
   const channels = [...gateway.channels.values()].filter((channel) => admitsChannel(filter, channel));
-  const events = gateway.live.follow(
+  const events = await gateway.live.follow(
     channels.map(({ name }) => name),
     after ? fromCursor(after, gateway) : null,
   );

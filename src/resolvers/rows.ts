@@ -1,5 +1,7 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
+import type { Awaitable } from '../datasources/message-source.ts';
+import type { DeliveryStatus } from '../domain/delivery.ts';
 import type { MediaPart, MessageRecord, ParticipantRecord, ParticipantRole } from '../domain/records.ts';
 import type { MessageRow as Row, QueryMessageRowsArgs } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline-page.ts';
@@ -22,11 +24,14 @@ type Columns = { [Name in Exclude<keyof Row, '__typename'>]-?: Exclude<Row[Name]
 export type RowGateway = Pick<Gateway, 'channels' | 'ids' | 'masking'>;
 
 /**
- * The columns of a row, in order, each with its value before the masking of fields. GraphQL and CSV have the same.
- * None waits for I/O.
+ * The columns of a row that need no look-up, in order, each with its value before the masking of fields. GraphQL and CSV
+ * have the same.
  */
 export const rowColumns: {
-  [Name in keyof Columns]: (message: MessageRecord, gateway: RowGateway) => Columns[Name];
+  [Name in Exclude<keyof Columns, 'deliveryStatus'>]: (
+    message: MessageRecord,
+    gateway: RowGateway,
+  ) => Columns[Name];
 } = {
   id: ({ channel, key }, { ids }) => ids.encode({ type: 'Message', channel, key }),
   provider: ({ provider }) => provider,
@@ -49,15 +54,22 @@ export const rowColumns: {
   nativeId: ({ nativeId }) => nativeId,
   attachmentUrl: (message) => toUrl(toAttachment(message)?.url ?? null),
   attachmentMimeType: (message) => toAttachment(message)?.mimeType ?? null,
-  deliveryStatus: (message, gateway) => channelOf(gateway, message).deliveryStatusOf(message),
 };
 
-/** Their names, in order. */
-export const ROW_COLUMNS = Object.keys(rowColumns) as (keyof Columns)[];
+/** The last column. */
+export function toDeliveryStatus(
+  message: MessageRecord,
+  gateway: Pick<Gateway, 'channels'>,
+): Awaitable<DeliveryStatus | null> {
+  return channelOf(gateway, message).deliveryStatusOf(message);
+}
+
+/** The names of all columns, in order. */
+export const ROW_COLUMNS = [...Object.keys(rowColumns), 'deliveryStatus'] as (keyof Columns)[];
 
 /** A row is the message itself: columns that a query does not select cost nothing. */
 export const MessageRow: IResolvers<MessageRecord, GatewayContext>[string] = Object.fromEntries(
-  Object.entries(rowColumns).map(([name, valueOf]) => [
+  Object.entries({ ...rowColumns, deliveryStatus: toDeliveryStatus }).map(([name, valueOf]) => [
     name,
     (message: MessageRecord, _: unknown, { gateway }: GatewayContext) => valueOf(message, gateway),
   ]),

@@ -29,12 +29,13 @@ const WhatsAppMessage: WhatsAppMessageResolvers = {
   ...messageFields,
   whatsAppMessageId: (message, _, { gateway }) => ownChannelOf(message, gateway).whatsAppMessageIdOf(message),
   deliveryStatus: (message, _, { gateway }) => ownChannelOf(message, gateway).deliveryStatusOf(message),
-  origin: (message, _, { gateway }) => detailsOf(message, gateway).origin,
-  nativeOriginType: (message, _, { gateway }) => detailsOf(message, gateway).nativeOriginType,
-  campaignTaskId: (message, _, { gateway }) => detailsOf(message, gateway).campaignTaskId,
-  campaignTaskDetailId: (message, _, { gateway }) => detailsOf(message, gateway).campaignTaskDetailId,
-  nativeContentType: (message, _, { gateway }) => detailsOf(message, gateway).nativeContentType,
-  variant: (message, _, { gateway }) => detailsOf(message, gateway).variant,
+  origin: async (message, _, { gateway }) => (await detailsOf(message, gateway)).origin,
+  nativeOriginType: async (message, _, { gateway }) => (await detailsOf(message, gateway)).nativeOriginType,
+  campaignTaskId: async (message, _, { gateway }) => (await detailsOf(message, gateway)).campaignTaskId,
+  campaignTaskDetailId: async (message, _, { gateway }) =>
+    (await detailsOf(message, gateway)).campaignTaskDetailId,
+  nativeContentType: async (message, _, { gateway }) => (await detailsOf(message, gateway)).nativeContentType,
+  variant: async (message, _, { gateway }) => (await detailsOf(message, gateway)).variant,
 };
 
 /** The field that this provider adds to every participant. */

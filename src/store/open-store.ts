@@ -1,23 +1,29 @@
-import { randomBytes, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Keyv from 'keyv';
 import type { Logger } from 'pino';
 import { ConfigError } from '../errors/config-error.ts';
+import { UnreadableStoreError } from '../errors/store-error.ts';
 import type { Clock } from '../util/clock.ts';
-import { openDatabase, openReadOnly, type Database } from './sqlite/database.ts';
+import { SqlStore } from './sql/sql-store.ts';
+import { openDatabase, openReader, openReadOnly, type Database } from './sqlite/database.ts';
 import { SqliteKeyv } from './sqlite/keyv.ts';
 import { PAGES_MIGRATIONS } from './sqlite/migrations.ts';
-import { UnreadableStoreError } from '../errors/store-error.ts';
+import { SqliteSql } from './sqlite/sqlite-sql.ts';
+import type { Store } from './store.ts';
 
-/** The gateway's databases. */
+/** What the gateway keeps. */
 export interface Stores {
   /** What must never be lost. */
-  database: Database;
+  store: Store;
   /** Cached pages of history, which the gateway can fetch again; null: only the page store's own memory. */
   pages: Keyv | null;
-  close(): void;
+  close(): Promise<void>;
 }
+
+/** A store's connections; the second sees what is committed, and in memory there is none. */
+type Connections = [database: Database, reader?: Database];
 
 /**
  * @param location `memory:`, or `sqlite:` and the path of a file; pages are kept in a file beside it
@@ -31,42 +37,62 @@ export function openStores(
   encryptionKey: KeyObject | null,
   { clock, log }: { clock: Clock; log: Logger },
 ): Stores {
-  const database = openStore(location, directory, encryptionKey);
-  if (location === 'memory:') {
-    return {
-      database,
-      pages: null,
-      close: () => {
-        database.close();
-      },
-    };
-  }
+  const connections = connect(location, directory, encryptionKey);
+  const store = toStore(...connections);
+  if (location === 'memory:') return { store, pages: null, close: () => store.close() };
   try {
-    const pageDatabase = openPages(`${toFile(location, directory)}.pages`, encryptionKey, log);
+    const pages = openPages(`${toFile(location, directory)}.pages`, encryptionKey, log);
     return {
-      database,
+      store,
       // Without `throwOnErrors` a broken store would look like an empty one.
-      pages: new Keyv({
-        store: new SqliteKeyv(pageDatabase, clock),
-        useKeyPrefix: false,
-        throwOnErrors: true,
-      }),
-      close: () => {
-        database.close();
-        pageDatabase.close();
+      pages: new Keyv({ store: new SqliteKeyv(pages, clock), useKeyPrefix: false, throwOnErrors: true }),
+      close: async () => {
+        await store.close();
+        pages.close();
       },
     };
+  } catch (error) {
+    for (const connection of connections) connection?.close();
+    throw error;
+  }
+}
+
+/** Opens what must never be lost, without the cache. @throws StoreError as `openStores` */
+export function openStore(location: string, directory: string, encryptionKey: KeyObject | null): Store {
+  return toStore(...connect(location, directory, encryptionKey));
+}
+
+function connect(location: string, directory: string, encryptionKey: KeyObject | null): Connections {
+  if (location === 'memory:') return [openDatabase(':memory:', 'NORMAL', encryptionKey)];
+  const file = toFile(location, directory);
+  const database = openDatabase(file, 'FULL', encryptionKey);
+  try {
+    return [database, openReader(file, encryptionKey)];
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-/** Opens what must never be lost, without the cache. @throws StoreError as `openStores` */
-export function openStore(location: string, directory: string, encryptionKey: KeyObject | null): Database {
-  return location === 'memory:'
-    ? openDatabase(':memory:', 'NORMAL', encryptionKey)
-    : openDatabase(toFile(location, directory), 'FULL', encryptionKey);
+/**
+ * Opens a store without changing anything, also while a gateway uses it.
+ *
+ * @throws ConfigError when there is none, or it cannot be opened with this key
+ */
+export function openForReading(location: string, directory: string, encryptionKey: KeyObject | null): Store {
+  if (location === 'memory:') {
+    throw new ConfigError('The configuration', [
+      'store: memory: is lost when the gateway ends, and no other process can read it',
+    ]);
+  }
+  const file = toFile(location, directory);
+  if (!existsSync(file)) throw new ConfigError('The configuration', [`store: there is no file ${file}`]);
+  try {
+    return toStore(openReadOnly(file, encryptionKey));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ConfigError('The configuration', [`store: ${problem}`]);
+  }
 }
 
 /** The gateway can fetch a cache's pages again, so it recreates a cache that it cannot read. */
@@ -82,51 +108,9 @@ function openPages(file: string, encryptionKey: KeyObject | null, log: Logger): 
   }
 }
 
-/**
- * The secret that seals cursors and ids when the configuration has none: generated once and kept. An encrypted store
- * keeps none, since the secret is derived from its key.
- */
-export function loadOrMakeSecret(database: Database): Buffer {
-  if (database.vault.secret) return database.vault.secret;
-  database
-    .prepare('INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)')
-    .run('secret', randomBytes(32));
-  const secret = readSecret(database);
-  if (secret === null) throw new Error('The secret in the store is not readable');
-  return secret;
-}
-
-/** @returns the secret that a gateway generated; null if none has */
-export function readSecret(database: Database): Buffer | null {
-  if (database.vault.secret) return database.vault.secret;
-  const row = database.prepare("SELECT value FROM settings WHERE name = 'secret'").get();
-  const value = row?.['value'];
-  return value instanceof Uint8Array ? Buffer.from(value) : null;
-}
-
-/**
- * Opens a store's database without changing anything, also while a gateway uses it.
- *
- * @throws ConfigError when there is none, or it cannot be opened with this key
- */
-export function openForReading(
-  location: string,
-  directory: string,
-  encryptionKey: KeyObject | null,
-): Database {
-  if (location === 'memory:') {
-    throw new ConfigError('The configuration', [
-      'store: memory: is lost when the gateway ends, and no other process can read it',
-    ]);
-  }
-  const file = toFile(location, directory);
-  if (!existsSync(file)) throw new ConfigError('The configuration', [`store: there is no file ${file}`]);
-  try {
-    return openReadOnly(file, encryptionKey);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new ConfigError('The configuration', [`store: ${problem}`]);
-  }
+/** @param reader another connection, which sees what is committed; in memory there is none */
+export function toStore(database: Database, reader?: Database): Store {
+  return new SqlStore(new SqliteSql(database, reader), database.vault);
 }
 
 function toFile(location: string, directory: string): string {

@@ -34,17 +34,17 @@ const REASONS_BY_WEIGHT: readonly EndReason[] = ['EXPIRED', 'BOUND', 'BEGINNING'
  * @param upstreamCalls how many this request has made to it
  * @param now Unix ms
  */
-export function toSourceStatus(
+export async function toSourceStatus(
   channel: ChatChannel,
   inputs: readonly MergeInput[],
   upstreamCalls: number,
   now: number,
-): SourceStatus {
+): Promise<SourceStatus> {
   const failed =
     inputs.find((input) => input.state === 'failed') ?? inputs.find((input) => input.state === 'gone');
   const failure = failed ? toUpstreamError(channel, failed) : null;
   const reason = failure ? null : toReason(inputs);
-  const ageMs = channel.keepUp?.ageMs() ?? null;
+  const ageMs = (await channel.keepUp?.ageMs()) ?? null;
   return {
     channel,
     state: failure ? UPSTREAM_ERRORS[failure.code].sourceState : reason ? 'PARTIAL' : 'OK',
@@ -53,7 +53,7 @@ export function toSourceStatus(
     upstreamCalls,
     reachedStart: inputs.every((input) => input.state === 'ended'),
     endReason: toEndReason(inputs),
-    earliestReachableAt: channel.earliestReachableAt(now),
+    earliestReachableAt: await channel.earliestReachableAt(now),
     asOf: ageMs === null ? null : Math.round(now - ageMs),
   };
 }

@@ -105,8 +105,10 @@ export class Timeline {
       const isOurs = failure !== null && !(failure instanceof UpstreamError);
       if (isOurs) this.#log.error({ channel: source.channel, err: failure }, 'A source failed unexpectedly');
     }
-    const sources = [...inputsOf].map(([channel, own]) =>
-      toSourceStatus(channel, own, requestBudget.forChannel(channel.name).calls, this.#clock.now()),
+    const sources = await Promise.all(
+      [...inputsOf].map(([channel, own]) =>
+        toSourceStatus(channel, own, requestBudget.forChannel(channel.name).calls, this.#clock.now()),
+      ),
     );
     const lack = onSourceFailure === 'FAIL' ? findLack(sources) : null;
     if (lack) throw lack;

@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { once } from 'node:events';
-import { ALL, readRows } from '../../src/audit/audit-table.ts';
 import { makeKey } from '../support/api-key.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { subscribe } from '../support/subscriber.ts';
+import { toArray } from '../support/to-array.ts';
 
 const shop = makeKey('shop-only', ['messages:read'], ['shop']);
 const whatsapp = makeKey('whatsapp-only', ['messages:read'], ['whatsapp']);
@@ -77,7 +77,8 @@ test('equal streams get equal bytes, and each reader is recorded; one of another
   expect(await Promise.all(ofShop)).toEqual([event('shop'), event('shop')]);
   world.sandbox.whatsApp.add({});
   expect(await texts[2]?.()).toBe(event('whatsapp'));
-  const readers = [...readRows(world.stores.database, ALL)].map(({ caller }) => caller);
+  const rows = await toArray(world.stores.store.audit.rows());
+  const readers = rows.map(({ caller }) => caller);
   expect(readers.sort()).toEqual(['shop-only', 'shop-only', 'whatsapp-only']);
 });
 

@@ -7,7 +7,7 @@ import { createReading } from '../../src/app/reading.ts';
 import { createStores } from '../../src/app/stores.ts';
 import { AuditLog } from '../../src/audit/audit-log.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
-import { EventLog } from '../../src/store/event-log.ts';
+import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { RecordingDatabase } from '../support/recording-database.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
@@ -20,7 +20,7 @@ const config = parseConfig(SAMPLE_CONFIG, {
   directory: process.cwd(),
   environment: SAMPLE_ENVIRONMENT,
 });
-const stores = createStores(config, surroundings);
+const stores = await createStores(config, surroundings);
 const directories: string[] = [];
 afterEach(() => {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
@@ -43,20 +43,21 @@ function open(file: string): RecordingDatabase {
   return database;
 }
 
-test('creating everything that reads runs no statement but those that open the event log and the audit log', () => {
+test('creating everything that reads runs no statement but those that open the event log and the audit log', async () => {
   const database = open(newStore());
-  createReading(config, { ...stores, database }, surroundings);
+  await createReading(config, { ...stores, store: toStore(database) }, surroundings);
   const other = open(newStore());
-  EventLog.open(other);
-  AuditLog.open(other, stores.secret, log);
+  const store = toStore(other);
+  await store.openLive(config.webhooks);
+  await AuditLog.open(store.audit, stores.secret, log);
   expect(other.ran.length).toBeGreaterThan(0);
   expect(database.ran).toEqual(other.ran);
 });
 
-test('on a store that was used before it writes nothing', () => {
+test('on a store that was used before it writes nothing', async () => {
   const file = newStore();
-  createReading(config, { ...stores, database: open(file) }, surroundings);
+  await createReading(config, { ...stores, store: toStore(open(file)) }, surroundings);
   const database = open(file);
-  createReading(config, { ...stores, database }, surroundings);
+  await createReading(config, { ...stores, store: toStore(database) }, surroundings);
   expect(database.prepare('SELECT total_changes() AS count').get()).toEqual({ count: 0 });
 });

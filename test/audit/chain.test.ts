@@ -1,11 +1,12 @@
 import type { Database } from '../../src/store/sqlite/database.ts';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { AuditLog } from '../../src/audit/audit-log.ts';
-import { readChain, readMark } from '../../src/audit/audit-table.ts';
-import { AuditSeal, verifyChain, type Place } from '../../src/audit/chain.ts';
+import { AuditSeal, readChain, verifyChain, type Place } from '../../src/audit/chain.ts';
+import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
+import type { AuditMark, AuditStore } from '../../src/store/store.ts';
 import { createEntry } from './entries.ts';
 
 const SECRET = Buffer.alloc(32, 7);
@@ -14,7 +15,7 @@ const silent = pino({ enabled: false });
 
 async function createLog(records = RECORDS): Promise<{ database: Database; audit: AuditLog }> {
   const database = openDatabase(':memory:', 'NORMAL');
-  const audit = AuditLog.open(database, SECRET, silent);
+  const audit = await AuditLog.open(storeOf(database), SECRET, silent);
   await append(audit, 1, records);
   return { database, audit };
 }
@@ -23,8 +24,18 @@ async function append(audit: AuditLog, from: number, to: number): Promise<void> 
   for (let number = from; number <= to; number++) await audit.record(createEntry(number));
 }
 
-function findingsOf(database: Database, known: Place | null = null): string[] {
-  return verifyChain(readChain(database), new AuditSeal(SECRET), known).findings.map(({ text }) => text);
+function storeOf(database: Database): AuditStore {
+  return toStore(database).audit;
+}
+
+function headOf(database: Database): Promise<AuditMark | null> {
+  return storeOf(database).mark('head');
+}
+
+async function findingsOf(database: Database, known: Place | null = null): Promise<string[]> {
+  const chain = await readChain(storeOf(database));
+  const { findings } = await verifyChain(chain, new AuditSeal(SECRET), known);
+  return findings.map(({ text }) => text);
 }
 
 /** Somebody who can change the store, but does not know the secret. */
@@ -102,8 +113,8 @@ const tampering = fc.oneof(
 );
 
 test('the log verifies as it was written, empty too', async () => {
-  expect(findingsOf((await createLog()).database)).toEqual([]);
-  expect(findingsOf((await createLog(0)).database)).toEqual([]);
+  expect(await findingsOf((await createLog()).database)).toEqual([]);
+  expect(await findingsOf((await createLog(0)).database)).toEqual([]);
 });
 
 test('whatever is changed in the store is found, also when the gateway has gone on writing since', async () => {
@@ -114,11 +125,11 @@ test('whatever is changed in the store is found, also when the gateway has gone 
       // Numbers that do not fit JavaScript's too.
       database.prepare(sql).run(...values);
       if (dump(database) === before) return;
-      expect(findingsOf(database)).not.toEqual([]);
+      expect(await findingsOf(database)).not.toEqual([]);
       await append(audit, RECORDS + 1, RECORDS + more);
-      const restarted = AuditLog.open(database, SECRET, silent);
+      const restarted = await AuditLog.open(storeOf(database), SECRET, silent);
       await append(restarted, 1, more);
-      expect(findingsOf(database)).not.toEqual([]);
+      expect(await findingsOf(database)).not.toEqual([]);
     }),
     { numRuns: 150 },
   );
@@ -137,7 +148,7 @@ function dump(database: Database): string {
 test('what was changed is named', async () => {
   const { database } = await createLog();
   database.exec("UPDATE audit SET caller = 'none' WHERE seq = 3; DELETE FROM audit WHERE seq IN (6, 7, 12)");
-  expect(findingsOf(database)).toEqual([
+  expect(await findingsOf(database)).toEqual([
     'Record 3 was changed.',
     'Records 6 to 7 are missing.',
     'Record 12 is missing, the newest.',
@@ -146,9 +157,9 @@ test('what was changed is named', async () => {
 
 test('a record that was written without the secret is found', async () => {
   const { database } = await createLog();
-  const forged = AuditLog.open(database, Buffer.alloc(32, 8), silent);
+  const forged = await AuditLog.open(storeOf(database), Buffer.alloc(32, 8), silent);
   await forged.record(createEntry(99));
-  expect(findingsOf(database)).toEqual([
+  expect(await findingsOf(database)).toEqual([
     'Record 13 was changed.',
     'Record 13 does not follow the record before it.',
     'The mark of the end was changed.',
@@ -157,40 +168,40 @@ test('a record that was written without the secret is found', async () => {
 
 test('a cut that comes with the mark of its time is found by a head that was exported after it, and by no other means', async () => {
   const { database, audit } = await createLog();
-  const old = readMark(database, 'head');
+  const old = await headOf(database);
   await append(audit, RECORDS + 1, RECORDS + 5);
-  const exported = readMark(database, 'head');
+  const exported = await headOf(database);
   database.exec(`DELETE FROM audit WHERE seq > ${RECORDS}`);
   database
     .prepare("UPDATE audit_marks SET seq = ?, hash = ?, seal = ? WHERE name = 'head'")
     .run(old?.seq ?? 0, old?.hash ?? '', old?.seal ?? '');
-  expect(findingsOf(database)).toEqual([]);
-  expect(findingsOf(database, exported)).toEqual([
+  expect(await findingsOf(database)).toEqual([]);
+  expect(await findingsOf(database, exported)).toEqual([
     'The chain does not lead through record 17 as in the exported head.',
   ]);
-  await append(AuditLog.open(database, SECRET, silent), 50, 60);
-  expect(findingsOf(database, exported)).toHaveLength(1);
+  await append(await AuditLog.open(storeOf(database), SECRET, silent), 50, 60);
+  expect(await findingsOf(database, exported)).toHaveLength(1);
 });
 
 test('old records are pruned, and the rest still verifies, as does a head from before', async () => {
   const { database, audit } = await createLog();
-  const exported = readMark(database, 'head');
-  expect(audit.prune(createEntry(5).at)).toBe(false);
+  const exported = await headOf(database);
+  expect(await audit.prune(createEntry(5).at)).toBe(false);
   expect(database.prepare('SELECT MIN(seq) AS first FROM audit').get()).toEqual({ first: 5 });
-  expect(findingsOf(database, exported)).toEqual([]);
-  expect(audit.prune(createEntry(100).at)).toBe(false);
+  expect(await findingsOf(database, exported)).toEqual([]);
+  expect(await audit.prune(createEntry(100).at)).toBe(false);
   expect(database.prepare('SELECT COUNT(*) AS count FROM audit').get()).toEqual({ count: 0 });
-  expect(findingsOf(database, exported)).toEqual([]);
+  expect(await findingsOf(database, exported)).toEqual([]);
   await append(audit, 20, 21);
-  expect(audit.count).toBe(RECORDS + 2);
-  expect(findingsOf(database, exported)).toEqual([]);
+  expect(await audit.count()).toBe(RECORDS + 2);
+  expect(await findingsOf(database, exported)).toEqual([]);
 });
 
 test('records that were changed are not pruned away', async () => {
   const { database, audit } = await createLog();
   database.exec("UPDATE audit SET caller = 'none' WHERE seq = 2");
-  expect(audit.prune(createEntry(100).at)).toBe(false);
-  expect(findingsOf(database)).toEqual(['Record 2 was changed.']);
+  expect(await audit.prune(createEntry(100).at)).toBe(false);
+  expect(await findingsOf(database)).toEqual(['Record 2 was changed.']);
 });
 
 test('an entry that cannot be written is refused, and the next one is written', async () => {
@@ -199,6 +210,15 @@ test('an entry that cannot be written is refused, and the next one is written', 
   await expect(audit.record(createEntry(13))).rejects.toThrow(/transaction/);
   database.exec('COMMIT');
   await audit.record(createEntry(14));
-  expect(findingsOf(database)).toEqual([]);
-  expect(audit.count).toBe(RECORDS + 1);
+  expect(await findingsOf(database)).toEqual([]);
+  expect(await audit.count()).toBe(RECORDS + 1);
+});
+
+test('very many entries at once are written in groups, so that other work runs in between', async () => {
+  const { database, audit } = await createLog(0);
+  const exec = vi.spyOn(database, 'exec');
+  await Promise.all(Array.from({ length: 2_500 }, (_, number) => audit.record(createEntry(number))));
+  expect(exec.mock.calls.filter(([text]) => text === 'COMMIT')).toHaveLength(3);
+  expect(await audit.count()).toBe(2_500);
+  expect(await findingsOf(database)).toEqual([]);
 });

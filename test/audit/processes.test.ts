@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { AuditLog } from '../../src/audit/audit-log.ts';
 import { runAuditHead, runAuditRekey, runAuditShow, runAuditVerify } from '../../src/commands/audit.ts';
+import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { runProgram } from '../support/gateway-process.ts';
 
@@ -67,7 +68,7 @@ async function runCommand(
 
 test('processes that write at the same time make one chain', async () => {
   const { file, config } = writeConfig();
-  AuditLog.open(openDatabase(file, 'FULL'), SECRET, pino({ enabled: false }));
+  await AuditLog.open(toStore(openDatabase(file, 'FULL')).audit, SECRET, pino({ enabled: false }));
   const writers = [startWriter(file, 30), startWriter(file, 30), startWriter(file, 30)];
   const codes = await Promise.all(
     writers.map(async (writer) => {
@@ -161,11 +162,7 @@ test('with a new secret the log is sealed again, unless it was changed', async (
   writeFileSync(config, readFileSync(config, 'utf8').replace(old, fresh));
   expect((await runCommand(() => runAuditVerify({ config }))).exitCode).toBe(1);
   vi.stubEnv('OLD_SECRET', old);
-  expect(
-    await runCommand(() => {
-      runAuditRekey({ config, oldSecret: 'OLD_SECRET' });
-    }),
-  ).toEqual({
+  expect(await runCommand(() => runAuditRekey({ config, oldSecret: 'OLD_SECRET' }))).toEqual({
     stdout: '6 records, up to 6, are sealed under the new secret. Export the head again.\n',
     exitCode: undefined,
   });
@@ -173,14 +170,10 @@ test('with a new secret the log is sealed again, unless it was changed', async (
     'The audit log is intact: 6 records, up to 6.\n',
   );
   // The old one is not the log's any more.
-  const again = await runCommand(() => {
-    runAuditRekey({ config, oldSecret: 'OLD_SECRET' });
-  });
+  const again = await runCommand(() => runAuditRekey({ config, oldSecret: 'OLD_SECRET' }));
   expect(again).toMatchObject({ exitCode: 1 });
   expect(again.stdout).toContain('The mark of the beginning was changed.');
-  expect(() => {
-    runAuditRekey({ config, oldSecret: 'NOT_SET' });
-  }).toThrow('NOT_SET: must hold');
+  await expect(runAuditRekey({ config, oldSecret: 'NOT_SET' })).rejects.toThrow('NOT_SET: must hold');
   vi.unstubAllEnvs();
 });
 

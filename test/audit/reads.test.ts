@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fieldsOf } from '../../src/graphql/field-policy.ts';
-import { ALL, readRows } from '../../src/audit/audit-table.ts';
 import { readCostRules } from '../../src/graphql/operation/cost-rules.ts';
 import { createSchema } from '../../src/schema/load.ts';
-import { openReadOnly } from '../../src/store/sqlite/database.ts';
+import { openForReading } from '../../src/store/open-store.ts';
 import { makeKey } from '../support/api-key.ts';
 import { deliver } from '../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { subscribe } from '../support/subscriber.ts';
+import { toArray } from '../support/to-array.ts';
 
 /*
  * Whatever reads is a field at the root of an operation, or one with a cost of its own; all else is part of what such a
@@ -142,12 +142,13 @@ afterAll(async () => {
 });
 
 /** The coordinates of all reads, in order. */
-function recordedFields(): string[] {
-  const database = openReadOnly(join(directory, 'gateway.db'), null);
+async function recordedFields(): Promise<string[]> {
+  const store = openForReading('sqlite:gateway.db', directory, null);
   try {
-    return [...readRows(database, ALL)].map(({ body }) => (JSON.parse(body) as { field: string }).field);
+    const rows = await toArray(store.audit.rows());
+    return rows.map(({ body }) => (JSON.parse(body) as { field: string }).field);
   } finally {
-    database.close();
+    await store.close();
   }
 }
 
@@ -164,18 +165,18 @@ test('every field that reads is known here', () => {
 
 test.each(Object.entries(READS))('%s leaves a record', async (_, read) => {
   const { query, field, variables } = read(ids);
-  const before = recordedFields().length;
+  const before = (await recordedFields()).length;
   const { errors } = await world.query(query, { ...variables }, headers);
   expect(errors).toEqual([]);
-  expect(recordedFields().slice(before)).toContain(field);
+  expect((await recordedFields()).slice(before)).toContain(field);
 });
 
 test('a read that is refused or fails leaves one too', async () => {
-  const before = recordedFields().length;
+  const before = (await recordedFields()).length;
   const sessions = '{ customerServiceSessions(account: "nobody@teahouse") { totalCount } }';
   const { errors } = await world.query(sessions, {}, headers);
   expect(errors[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT' });
-  expect(recordedFields().slice(before)).toEqual(['Query.customerServiceSessions']);
+  expect((await recordedFields()).slice(before)).toEqual(['Query.customerServiceSessions']);
 });
 
 test.each(Object.entries(SUBSCRIPTIONS))(
@@ -188,6 +189,6 @@ test.each(Object.entries(SUBSCRIPTIONS))(
     await subscriber.until(1);
     subscriber.close();
     expect(subscriber.errors).toEqual([]);
-    expect(recordedFields()).toContain(field);
+    expect(await recordedFields()).toContain(field);
   },
 );

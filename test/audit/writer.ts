@@ -1,11 +1,13 @@
 import { pino } from 'pino';
 import { AuditLog } from '../../src/audit/audit-log.ts';
+import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { createEntry } from './entries.ts';
 
 /** A process that writes records, several at a time, and says after each lot how many it was told are on disk. */
 const [file = '', secret = '', lots = 'for ever'] = process.argv.slice(2);
-const audit = AuditLog.open(openDatabase(file, 'FULL'), Buffer.from(secret, 'hex'), pino({ enabled: false }));
+const { audit: store } = toStore(openDatabase(file, 'FULL'));
+const audit = await AuditLog.open(store, Buffer.from(secret, 'hex'), pino({ enabled: false }));
 let written = 0;
 for (let lot = 0; lots === 'for ever' || lot < Number(lots); lot++) {
   const entries = Array.from({ length: 1 + (lot % 3) }, (_, index) => createEntry(written + index));

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/store/sqlite/database.ts';
+import type { ProviderStores } from '../../src/store/store.ts';
 import { chatMoments } from '../../src/sandbox/moments.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
@@ -23,13 +23,13 @@ describeMessageSource({
     const moments = chatMoments(new Random(seed), { count: messages, from: until - 20 * DAY_MS, until });
     for (const sentAt of moments) history.add(sentAt);
     // Pages outlive a process where its stores do.
-    const fetched = new WeakMap<Database, Set<string>>();
+    const fetched = new WeakMap<ProviderStores, Set<string>>();
     return Promise.resolve({
       identities: () => history.messages.map(({ key }) => key),
       identify: ({ key }) => key,
-      createChannel({ database }) {
-        const pages = fetched.get(database) ?? new Set<string>();
-        fetched.set(database, pages);
+      createChannel({ store }) {
+        const pages = fetched.get(store) ?? new Set<string>();
+        fetched.set(store, pages);
         const paging = { pageSize: pageSizes[variant] ?? 1, fetched: pages };
         return new PagedMemoryChannel(paging, history.messages);
       },

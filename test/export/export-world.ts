@@ -23,7 +23,7 @@ export interface ExportWorld {
   /** As a caller sees it whom nothing is hidden from. */
   view: Gateway;
   /** As another process would have it; whoever asks closes it. */
-  openAnother: () => OpenReading;
+  openAnother: () => Promise<OpenReading>;
   /** As a request sees the channels now. */
   walk: (request?: Partial<ExportRequest>) => ExportWalk;
   /** Everything that is left out is as for a whole export to NDJSON. */
@@ -61,8 +61,8 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
       environment: {},
     },
   );
-  const openAnother = (): OpenReading => openReading(config, clock);
-  const gateway = openAnother();
+  const openAnother = (): Promise<OpenReading> => openReading(config, clock);
+  const gateway = await openAnother();
   onTestFinished(() => gateway.close());
   const walk: ExportWorld['walk'] = (request = {}) =>
     fixWalk({ ...ALL, ...request }, gateway.channels, clock.now());

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { toSafeCell } from '../../src/export/csv-cell.ts';
 import { CSV_COLUMNS, toCsvRow, type CsvRow } from '../../src/export/csv-row.ts';
 import { createEncoder } from '../../src/export/encoder.ts';
+import { toDeliveryStatus } from '../../src/resolvers/rows.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import type { WhatsAppMessageRecord } from '../../src/datasources/whatsapp-scrm/index.ts';
 import { pino } from 'pino';
@@ -130,19 +131,20 @@ test.each([
 test('whatever was written, a row has its cells, and each is the text', async () => {
   const { view } = await openExportWorld({ messages: 0 });
   const { encode, head } = createEncoder('csv', view);
-  fc.assert(
-    fc.property(fc.array(horribleText, { maxLength: 3 }), (texts) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(horribleText, { maxLength: 3 }), async (texts) => {
       const messages = texts.map(withTexts);
       const [columns, ...rows] = parseCsv(
         new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-          Buffer.from(head + encode(messages)),
+          Buffer.from(head + (await encode(messages))),
         ),
       );
       expect(columns).toEqual(CSV_COLUMNS);
+      const statuses = await Promise.all(messages.map(async (message) => toDeliveryStatus(message, view)));
       const safe = (text: string | null): string => toSafeCell(text ?? '');
       expect(rows).toEqual(
-        messages.map((message) => {
-          const row = toCsvRow(message, view);
+        messages.map((message, index) => {
+          const row = toCsvRow(message, statuses[index] ?? null, view);
           const texts = ['text', 'senderName', 'customerName', 'agentName', 'nativeId', 'attachmentMimeType'];
           return CSV_COLUMNS.map((name) => (texts.includes(name) ? safe(row[name]) : (row[name] ?? '')));
         }),
@@ -155,9 +157,9 @@ test('whatever was written, a row has its cells, and each is the text', async ()
 test('whatever was written, a line of NDJSON is one, and strict readers take it', async () => {
   const { view } = await openExportWorld({ messages: 0 });
   const { encode } = createEncoder('ndjson', view);
-  fc.assert(
-    fc.property(horribleText, (text) => {
-      const line = encode([withTexts(text)]);
+  await fc.assert(
+    fc.asyncProperty(horribleText, async (text) => {
+      const line = await encode([withTexts(text)]);
       expect(line.indexOf('\n')).toBe(line.length - 1);
       const { text: read, sender } = JSON.parse(line) as { text: string; sender: { displayName: string } };
       expect(read).toBe(text.toWellFormed());
@@ -173,7 +175,8 @@ test('a message is one row, with customer, agent and attachment found', async ()
   const { ids } = view;
   const toId = (role: 'CUSTOMER' | 'AGENT'): string =>
     ids.encode({ type: 'Participant', channel: 'whatsapp', role, nativeId: `native ${role}` });
-  expect(toCsvRow(withTexts('Tea?'), view)).toEqual({
+  const message = withTexts('Tea?');
+  expect(toCsvRow(message, await toDeliveryStatus(message, view), view)).toEqual({
     id: ids.encode({ type: 'Message', channel: 'whatsapp', key: 'k' }),
     provider: 'WHATSAPP_SCRM',
     channel: 'whatsapp',

@@ -71,7 +71,7 @@ test.each(['ndjson', 'csv'] as const)(
     expect(chunks.length).toBeGreaterThanOrEqual(5);
     for (const [index, { cursor, isLast }] of chunks.entries()) {
       if (isLast) continue;
-      const gateway = openAnother();
+      const gateway = await openAnother();
       const rest = await collect(stream({ format, walk: fixed, cursor, from: gateway }));
       expect(toText(chunks.slice(0, index + 1)) + toText(rest)).toBe(whole);
       await gateway.close();
@@ -137,7 +137,7 @@ test('without any message, there is still the head of a table', async () => {
 test('a provider that fails in the middle is waited for, and nothing is missing', async () => {
   const { stream, sandbox, openAnother } = await openWorld();
   const whole = parseLines(toText(await collect(stream())));
-  const from = openAnother();
+  const from = await openAnother();
   onTestFinished(() => from.close());
   const waits: ExportWait[] = [];
   let pages = 0;
@@ -258,7 +258,7 @@ test('a signal ends it after the page under way, and while it waits', async () =
 
   sandbox.wechat.server.knobs.fault = 'html';
   const inWait = new AbortController();
-  const from = openAnother();
+  const from = await openAnother();
   onTestFinished(() => from.close());
   const began = clock.now();
   const chunks = await collect(
@@ -319,13 +319,13 @@ test('an export beside a gateway on the same store leaves alone what was pushed 
   const result = gateway.live.receiver('whatsapp')?.receive({ ...request, receivedAt: clock.now() });
   if (!result?.isAccepted) throw new Error('The delivery was refused');
   await gateway.live.inbox.accept('whatsapp', result.items, clock.now());
-  const beside = openAnother();
+  const beside = await openAnother();
   expect(parseLines(toText(await collect(stream({ from: beside }))))).toHaveLength(20);
-  expect(beside.live.inbox.waiting('whatsapp', 10)).toHaveLength(result.items.length);
+  expect(await beside.live.inbox.waiting('whatsapp', 10)).toHaveLength(result.items.length);
   await beside.close();
-  const serving = openAnother();
-  serving.live.start();
-  while (serving.live.inbox.waiting('whatsapp', 10).length > 0) await new Promise(setImmediate);
-  expect(serving.live.events.lastId()).toBeGreaterThan(0);
+  const serving = await openAnother();
+  await serving.live.start();
+  while ((await serving.live.inbox.waiting('whatsapp', 10)).length > 0) await new Promise(setImmediate);
+  expect(await serving.live.lastId()).toBeGreaterThan(0);
   await serving.close();
 });

@@ -20,39 +20,38 @@ const read = (
   changes: Partial<Parameters<Gateway['timeline']['read']>[0]> = {},
 ): Promise<TimelinePage> => gateway.timeline.read({ ...query, ...changes }, gateway.createRequestBudget());
 
-function publish({ live, channels }: ViewWorld, index: 0 | 1): MessageRecord {
-  const message = channels[index].add(NOW);
-  live.events.append([{ type: 'message', channel: message.channel, message }], NOW);
-  live.events.announce();
+async function publish(world: ViewWorld, index: 0 | 1): Promise<MessageRecord> {
+  const message = world.channels[index].add(NOW);
+  await world.publish({ type: 'message', channel: message.channel, message });
   return message;
 }
 
 test('a caller has the channels of its key, and no others: in lists, in events, by no key', async () => {
-  const world = openViewWorld();
+  const world = await openViewWorld();
   const gateway = viewFor(await world.admit(['messages:read'], ['corp']), world.options);
-  const hidden = publish(world, 0);
-  const shown = publish(world, 1);
+  const hidden = await publish(world, 0);
+  const shown = await publish(world, 1);
   expect([...gateway.channels.keys()]).toEqual(['corp']);
   expect((await read(gateway)).nodes).toEqual([shown]);
   expect((await read(gateway, { filter: { ...NO_FILTER, channels: ['shop'] } })).nodes).toEqual([]);
-  expect(gateway.live.findMessage('shop', hidden.key)).toBeNull();
-  expect(gateway.live.findMessage('corp', shown.key)).toEqual(shown);
-  const events = gateway.live.follow(['shop', 'corp'], 0);
+  expect(await gateway.live.findMessage('shop', hidden.key)).toBeNull();
+  expect(await gateway.live.findMessage('corp', shown.key)).toEqual(shown);
+  const events = await gateway.live.follow(['shop', 'corp'], 0);
   expect(await events.next()).toMatchObject({ value: { channel: 'corp', message: shown } });
   await events.return?.();
 });
 
 test('without messages:read there is no channel', async () => {
-  const world = openViewWorld();
-  publish(world, 0);
+  const world = await openViewWorld();
+  await publish(world, 0);
   const gateway = viewFor(await world.admit(['participants:read']), world.options);
   expect([gateway.channels.size, (await read(gateway)).sources]).toEqual([0, []]);
 });
 
 test('each page is recorded before it is handed out: whose, what of, how much and how it ended', async () => {
-  const world = openViewWorld();
+  const world = await openViewWorld();
   const gateway = viewFor(await world.admit(['messages:read']), world.options);
-  const { conversation } = publish(world, 0);
+  const { conversation } = await publish(world, 0);
   const value = conversation.key;
   await read(gateway, { filter: { ...NO_FILTER, conversation: { channel: 'shop', value }, sentAtGte: 1 } });
   world.channels[1].source.onRead = () => {
@@ -65,7 +64,7 @@ test('each page is recorded before it is handed out: whose, what of, how much an
   });
   const own = { caller: 'bi', field: 'Query.messages', sentAtLt: null };
   const conversationId = gateway.ids.encode({ type: 'Conversation', channel: 'shop', key: value });
-  expect(world.recorded()).toMatchObject([
+  expect(await world.recorded()).toMatchObject([
     { ...own, channels: ['shop'], conversationId, sentAtGte: 1, count: 1, outcome: 'OK' },
     {
       ...own,
@@ -81,39 +80,39 @@ test('each page is recorded before it is handed out: whose, what of, how much an
 });
 
 test('a caller has so many subscriptions, and one that ends makes room', async () => {
-  const world = openViewWorld({ maxSubscriptions: 1 });
+  const world = await openViewWorld({ maxSubscriptions: 1 });
   const gateway = viewFor(await world.admit(['messages:read']), world.options);
-  const first = gateway.live.follow(['shop'], null);
-  expect(() => gateway.live.follow(['shop'], null)).toThrow('You have 1');
+  const first = await gateway.live.follow(['shop'], null);
+  await expect(gateway.live.follow(['shop'], null)).rejects.toThrow('You have 1');
   await first.return?.();
-  const second = gateway.live.follow(['shop'], null);
+  const second = await gateway.live.follow(['shop'], null);
   await second.return?.();
   // One that cannot begin takes no room.
-  expect(() => gateway.live.follow(['shop'], 999)).toThrow(/no longer keeps/);
-  await gateway.live.follow(['shop'], null).return?.();
+  await expect(gateway.live.follow(['shop'], 999)).rejects.toThrow(/no longer keeps/);
+  await (await gateway.live.follow(['shop'], null)).return?.();
 });
 
 test('a key that is taken away ends its subscriptions before the next event', async () => {
-  const world = openViewWorld({ maxSubscriptions: 1 });
+  const world = await openViewWorld({ maxSubscriptions: 1 });
   const caller: Caller = await world.admit(['messages:read']);
   const gateway = viewFor(caller, world.options);
-  const events = gateway.live.follow(['shop'], 0);
-  publish(world, 0);
+  const events = await gateway.live.follow(['shop'], 0);
+  await publish(world, 0);
   expect(await events.next()).toMatchObject({ done: false });
   world.options.authenticator.replace({ apiKeys: [] });
-  publish(world, 0);
+  await publish(world, 0);
   await expect(events.next()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(await events.next()).toEqual({ done: true, value: undefined });
 });
 
 test('calls are made in the name of the caller', async () => {
-  const world = openViewWorld();
+  const world = await openViewWorld();
   const gateway = viewFor(await world.admit(['messages:read']), world.options);
   expect(gateway.createRequestBudget().caller).toBe('bi');
 });
 
 test('a search goes through what the caller is shown', async () => {
-  const world = openViewWorld();
+  const world = await openViewWorld();
   const gateway = viewFor(await world.admit(['messages:read']), world.options);
   const card = world.channels[0].add(NOW);
   Object.assign(card, { kind: 'CONTACT_CARD', text: 'Mei Lin' });
@@ -122,7 +121,7 @@ test('a search goes through what the caller is shown', async () => {
 });
 
 test('all requests of a caller share one view, and no two callers do', async () => {
-  const world = openViewWorld();
+  const world = await openViewWorld();
   const viewOf = createViews(world.options);
   const caller = await world.admit(['messages:read'], ['shop']);
   expect(viewOf(caller)).toBe(viewOf(caller));

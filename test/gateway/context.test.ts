@@ -4,7 +4,7 @@ import { RequestContext } from '../../src/gateway/context.ts';
 import { NOW, openViewWorld } from '../support/view-world.ts';
 
 test('a request has calls, time and messages of its own, until it is aborted', async () => {
-  const { options, admit, clock, channels } = openViewWorld();
+  const { options, admit, clock, channels } = await openViewWorld();
   const caller = await admit(['messages:read']);
   const context = new RequestContext(viewFor(caller, options), caller);
   const { requestBudget, messages } = context;

@@ -9,7 +9,7 @@ import { NOW, openViewWorld } from '../support/view-world.ts';
 const what = { field: 'Query.node', channels: ['shop'] };
 
 test('a read is recorded with the caller, the time and the request in whose course it was', async () => {
-  const { options, recorded, clock } = openViewWorld();
+  const { options, recorded, clock } = await openViewWorld();
   const record = createReadRecorder({ ...ANONYMOUS, name: 'bi' }, options.audit, clock);
   const read: Read = {
     ...what,
@@ -29,7 +29,7 @@ test('a read is recorded with the caller, the time and the request in whose cour
   } as const;
   await currentRequest.run({ ...request }, () => record(read));
   await record({ ...read, count: 4 });
-  expect(recorded()).toMatchObject([
+  expect(await recorded()).toMatchObject([
     { at: NOW, caller: 'bi', ...read, requestId: 'r-1', operation: 'Names' },
     { caller: 'bi', ...read, count: 4, requestId: '', operation: null },
   ]);

@@ -38,18 +38,18 @@ interface World {
   gate: { promise: Promise<unknown> | null; contexts: GatewayContext[] };
   knobs: { isFailing: boolean };
   clock: { advance: (ms: number) => void };
-  publish: (channel: 'shop' | 'corp') => string;
+  publish: (channel: 'shop' | 'corp') => Promise<string>;
   revoke: (name: keyof typeof keys) => void;
   breakAudit: () => void;
-  recorded: () => (string | undefined)[];
+  recorded: () => Promise<string[]>;
   subscribe: (
     name: keyof typeof keys,
     variables?: Record<string, unknown>,
   ) => Promise<AsyncIterableIterator<Shown>>;
 }
 
-function open(): World {
-  const { live, channels, options, clock, recorded } = openViewWorld({ maxSubscriptions: 200 });
+async function open(): Promise<World> {
+  const { publish, channels, options, clock, recorded } = await openViewWorld({ maxSubscriptions: 200 });
   options.authenticator.replace({ apiKeys: Object.values(keys).map(({ entry }) => entry) });
   const counts = { matched: 0, executed: 0 };
   const gate: World['gate'] = { promise: null, contexts: [] };
@@ -67,12 +67,11 @@ function open(): World {
     gate,
     knobs,
     clock,
-    recorded: () =>
-      recorded().map(({ caller, field, channels: names }) => `${caller} ${field} ${names?.join()}`),
-    publish: (name) => {
+    recorded: async () =>
+      (await recorded()).map(({ caller, field, channels: names }) => `${caller} ${field} ${names?.join()}`),
+    publish: async (name) => {
       const message = channels[name === 'shop' ? 0 : 1].add(NOW);
-      live.events.append([{ type: 'message', channel: name, message }], NOW);
-      live.events.announce();
+      await publish({ type: 'message', channel: name, message });
       return message.key;
     },
     revoke: (name) => {
@@ -140,9 +139,9 @@ function createSchema(counts: World['counts'], gate: World['gate'], knobs: World
         added: {
           type: Added,
           args: { only: { type: GraphQLString }, after: { type: GraphQLString } },
-          subscribe: (_, { only = null }: { only?: string | null }, { gateway }) =>
+          subscribe: async (_, { only = null }: { only?: string | null }, { gateway }) =>
             new EventStream(
-              gateway.live.follow([...gateway.channels.keys()], null),
+              await gateway.live.follow([...gateway.channels.keys()], null),
               JSON.stringify(only),
               (event: LiveEvent) => {
                 counts.matched++;
@@ -185,13 +184,13 @@ const toPayload = (key: string, channel: string, more: Record<string, unknown> =
   });
 
 test('equal subscribers are matched, executed and written once, and each is recorded', async () => {
-  const world = open();
+  const world = await open();
   const all = [await world.subscribe('one'), await world.subscribe('two'), await world.subscribe('one')];
   const next = payloads(all);
-  const key = world.publish('shop');
+  const key = await world.publish('shop');
   expect(await next).toEqual(Array<string>(3).fill(toPayload(key, 'shop')));
   expect(world.counts).toEqual({ matched: 1, executed: 1 });
-  expect(world.recorded().sort()).toEqual([
+  expect((await world.recorded()).sort()).toEqual([
     'one Subscription.added shop',
     'one Subscription.added shop',
     'two Subscription.added shop',
@@ -199,7 +198,7 @@ test('equal subscribers are matched, executed and written once, and each is reco
 });
 
 test('callers who see other channels, fields or variables never share', async () => {
-  const world = open();
+  const world = await open();
   const [masked, named, shop, loud] = [
     await world.subscribe('one'),
     await world.subscribe('named'),
@@ -209,7 +208,7 @@ test('callers who see other channels, fields or variables never share', async ()
   const corp = await world.subscribe('corp');
   const next = payloads([masked, named, shop, loud]);
   const corpNext = nextOf(corp);
-  const key = world.publish('shop');
+  const key = await world.publish('shop');
   const [first, second, ...others] = await next;
   const { data } = JSON.parse(second ?? '') as { data: { added: { name: string } } };
   const { added } = data;
@@ -221,35 +220,35 @@ test('callers who see other channels, fields or variables never share', async ()
     toPayload(key, 'shop', { loud: 'LOUD' }),
   ]);
   expect(world.counts.executed).toBe(4);
-  const corpKey = world.publish('corp');
+  const corpKey = await world.publish('corp');
   expect((await corpNext).payload).toBe(toPayload(corpKey, 'corp'));
-  expect(world.recorded().filter((entry) => entry?.startsWith('corp'))).toEqual([
+  expect((await world.recorded()).filter((entry) => entry.startsWith('corp'))).toEqual([
     'corp Subscription.added corp',
   ]);
 });
 
 test('other filters and positions are matched apart, and share what they both let through', async () => {
-  const world = open();
+  const world = await open();
   const shop = await world.subscribe('one', { only: 'shop', after: 'x' });
   const both = await world.subscribe('two', { after: 'y' });
   const corp = await world.subscribe('two', { only: 'corp' });
   const next = payloads([shop, both]);
   const corpNext = nextOf(corp);
-  const key = world.publish('shop');
+  const key = await world.publish('shop');
   expect(await next).toEqual([toPayload(key, 'shop'), toPayload(key, 'shop')]);
   expect(world.counts).toEqual({ matched: 3, executed: 1 });
-  const corpKey = world.publish('corp');
+  const corpKey = await world.publish('corp');
   expect((await corpNext).payload).toBe(toPayload(corpKey, 'corp'));
 });
 
 test('one who takes nothing does not hold up a hundred others, and later has everything once, in order', async () => {
-  const world = open();
+  const world = await open();
   const slow = await world.subscribe('one');
   const fast = await Promise.all(Array.from({ length: 100 }, () => world.subscribe('two')));
   const published: string[] = [];
   for (let count = 0; count < 30; count++) {
     const next = payloads(fast);
-    published.push(world.publish(count % 2 ? 'shop' : 'corp'));
+    published.push(await world.publish(count % 2 ? 'shop' : 'corp'));
     expect(new Set(await next).size).toBe(1);
   }
   const received: string[] = [];
@@ -258,40 +257,40 @@ test('one who takes nothing does not hold up a hundred others, and later has eve
     received.push(payload);
     expect(payload).toContain(JSON.stringify(expected));
   }
-  expect(world.recorded()).toHaveLength(101 * published.length);
+  expect(await world.recorded()).toHaveLength(101 * published.length);
 });
 
 test('a key that is taken away in the middle ends its subscriber, and no other', async () => {
-  const world = open();
+  const world = await open();
   const [one, two] = [await world.subscribe('one'), await world.subscribe('two')];
   const first = payloads([one, two]);
-  world.publish('shop');
+  await world.publish('shop');
   await first;
   world.revoke('one');
   const next = [nextOf(one), nextOf(two)];
-  const key = world.publish('shop');
+  const key = await world.publish('shop');
   const outcomes = await Promise.allSettled(next);
   expect(outcomes[0]).toMatchObject({ status: 'rejected', reason: { code: 'UNAUTHENTICATED' } });
   expect(outcomes[1]).toMatchObject({ status: 'fulfilled', value: { payload: toPayload(key, 'shop') } });
-  expect(world.recorded()).toHaveLength(3);
+  expect(await world.recorded()).toHaveLength(3);
 });
 
 test('what cannot be recorded is shown to none of its readers', async () => {
-  const world = open();
+  const world = await open();
   const all = [await world.subscribe('one'), await world.subscribe('two')];
   world.breakAudit();
   const next = payloads(all);
-  world.publish('shop');
+  await world.publish('shop');
   const failed = JSON.stringify({ data: null, errors: [{ message: 'shown: The disk is full' }] });
   expect(await next).toEqual([failed, failed]);
 });
 
 test('errors are executed once, and formatted for each of their readers', async () => {
-  const world = open();
+  const world = await open();
   const all = [await world.subscribe('one'), await world.subscribe('two')];
   world.knobs.isFailing = true;
   const next = Promise.all(all.map(nextOf));
-  world.publish('shop');
+  await world.publish('shop');
   const [first, second] = await next;
   expect(first?.payload).toContain('"errors":[{"message":"shown: out of order"}]');
   expect(second?.payload).toBe(first?.payload);
@@ -300,14 +299,14 @@ test('errors are executed once, and formatted for each of their readers', async 
 });
 
 test('a subscriber who comes to an event two seconds after the others is shown what is true then', async () => {
-  const world = open();
+  const world = await open();
   const [one, two, late] = [
     await world.subscribe('one'),
     await world.subscribe('two'),
     await world.subscribe('two'),
   ];
   const next = payloads([one, two]);
-  world.publish('shop');
+  await world.publish('shop');
   await next;
   world.clock.advance(2_000);
   await nextOf(late);
@@ -315,12 +314,12 @@ test('a subscriber who comes to an event two seconds after the others is shown w
 });
 
 test('an execution is aborted once the last of its readers has left', async () => {
-  const world = open();
+  const world = await open();
   const [one, two] = [await world.subscribe('one'), await world.subscribe('two')];
   const gate = Promise.withResolvers<undefined>();
   world.gate.promise = gate.promise;
   const next = Promise.allSettled([nextOf(one), nextOf(two)]);
-  world.publish('shop');
+  await world.publish('shop');
   while (world.gate.contexts.length === 0) await new Promise((resolve) => setImmediate(resolve));
   const isOver = (): boolean[] => world.gate.contexts.map(({ requestBudget }) => requestBudget.isOver);
   await one.return?.();

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Processor } from '../../src/live/processor.ts';
-import { EventLog } from '../../src/store/event-log.ts';
-import { Inbox, type Acceptance } from '../../src/store/inbox.ts';
-import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
+import type { Database } from '../../src/store/sqlite/database.ts';
+import type { Acceptance, Inbox } from '../../src/store/store.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import type { SandboxPush } from '../../src/sandbox/sandbox.ts';
 import type { PushReceiver } from '../../src/datasources/push-receiver.ts';
@@ -75,26 +74,25 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-function open(): {
+async function open(): Promise<{
   database: Database;
   inbox: Inbox;
-  events: EventLog;
   receivers: Map<string, PushReceiver>;
-} {
-  const stores = { ...createStores(), database: openDatabase(':memory:', 'NORMAL') };
-  const { database } = stores;
+}> {
+  const stores = createStores();
+  const { inbox } = await stores.store.openLive(LIMITS);
   const receivers = new Map(
     NAMES.map((name): [string, PushReceiver] => [
       name,
       receiverOf(world.createChannel(createDependencies(world.clock, stores), { name })),
     ]),
   );
-  return { database, inbox: new Inbox(database, LIMITS), events: EventLog.open(database), receivers };
+  return { database: stores.database, inbox, receivers };
 }
 
 /** @param awaitsEach one delivery at a time: accepted and processed before the next one comes */
 async function run(steps: readonly Step[], awaitsEach: boolean): Promise<Result> {
-  const { database, inbox, events, receivers } = open();
+  const { database, inbox, receivers } = await open();
   let historyReads = 0;
   const processors = new Map(
     [...receivers].map(([channel, receiver]) => [
@@ -102,9 +100,7 @@ async function run(steps: readonly Step[], awaitsEach: boolean): Promise<Result>
       new Processor({
         channel,
         receiver,
-        database,
         inbox,
-        events,
         clock: world.clock,
         log: pino({ enabled: false }),
         readHistory: () => {
@@ -118,9 +114,8 @@ async function run(steps: readonly Step[], awaitsEach: boolean): Promise<Result>
       }),
     ]),
   );
-  const isIdle = (): boolean => inbox.backlog().length === 0;
   const idle = async (): Promise<void> => {
-    while (!isIdle()) await nextTurn();
+    while ((await inbox.backlog()).length > 0) await nextTurn();
   };
   const answers: Promise<Acceptance>[] = [];
   for (const [index, { channel, push, then }] of steps.entries()) {

@@ -3,8 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { ChatChannel, KeepUp } from '../../src/datasources/message-source.ts';
 import type { PushReceiver } from '../../src/datasources/push-receiver.ts';
 import { Live } from '../../src/live/live.ts';
-import { EventLog } from '../../src/store/event-log.ts';
-import { Inbox } from '../../src/store/inbox.ts';
+import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { Freshness } from '../../src/timeline/freshness.ts';
@@ -23,7 +22,7 @@ interface Setup {
   processed: unknown[];
   pulls: () => number;
   database: Database;
-  start: () => Live;
+  start: () => Promise<Live>;
 }
 
 /** A channel that is polled, one that is pushed to, and one that is pulled. */
@@ -59,17 +58,16 @@ function setUp(): Setup {
   ];
   const log = pino({ enabled: false });
   const cursors = new CursorCodec(Buffer.alloc(32, 4));
-  const start = (): Live => {
+  const store = toStore(database);
+  const start = async (): Promise<Live> => {
     const live = new Live({
       freshness: new Freshness(0, clock),
       channels,
       timeline: new Timeline(channels, cursors, clock, log),
-      database,
+      store: await store.openLive({ maxInboxItems: 10, maxChannelInboxItems: 10 }),
       clock,
       log,
       limits: { pollSeconds: 3_600, reconcileSeconds: 3_600, keepUpSeconds: 3_600, keepDays: 7 },
-      events: EventLog.open(database),
-      inbox: new Inbox(database, { maxInboxItems: 10, maxChannelInboxItems: 10 }),
       createRequestBudget: () =>
         new RequestBudget({ upstreamCallsPerRequest: 9, requestTimeoutMs: 60_000 }, clock),
     });
@@ -79,51 +77,52 @@ function setUp(): Setup {
   return { clock, shop, processed, pulls: () => pulls, database, start };
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 test('what is new in a channel’s history reaches those who follow it, and what was there before does not', async () => {
   const { shop, clock, start } = setUp();
   shop.add(NOW - DAY_MS);
-  const first = start().follow(['shop'], null);
+  const earlier = await start();
+  const first = await earlier.follow(['shop'], null);
   await first.return?.();
+  await earlier.close();
   clock.advance(5_000);
   const { key } = shop.add(clock.now());
-  const live = start();
-  const events = live.follow(['shop'], 0);
+  const live = await start();
+  const events = await live.follow(['shop'], 0);
   expect(await events.next()).toMatchObject({ done: false, value: { channel: 'shop', message: { key } } });
-  expect(live.findMessage('shop', key)).toEqual(shop.messages[1]);
-  expect([live.findMessage('pushed', key), live.lastId()]).toEqual([null, 1]);
+  expect(await live.findMessage('shop', key)).toEqual(shop.messages[1]);
+  expect([await live.findMessage('pushed', key), await live.lastId()]).toEqual([null, 1]);
   await events.return?.();
 });
 
 test('a log has one name for ever, and a follower begins where it says, or now', async () => {
   const { start, shop } = setUp();
-  const live = start();
-  expect(start().logName).toBe(live.logName);
-  live.events.append([{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
-  const fromNow = live.follow(['shop'], null).next();
-  live.events.append([{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
-  live.events.announce();
+  const live = await start();
+  expect((await start()).logName).toBe(live.logName);
+  await live.inbox.finish([], [{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
+  const fromNow = (await live.follow(['shop'], null)).next();
+  await live.inbox.finish([], [{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
   expect(await fromNow).toMatchObject({ value: { id: 2 } });
-  expect(() => live.follow(['shop'], 3)).toThrow(expect.objectContaining({ code: 'BAD_CURSOR' }) as Error);
+  await expect(live.follow(['shop'], 3)).rejects.toMatchObject({ code: 'BAD_CURSOR' });
 });
 
 test('what was accepted before a crash is processed once the process serves, and not before', async () => {
   const { start, processed } = setUp();
-  const live = start();
+  const live = await start();
   await live.inbox.accept('pushed', [{ key: 'a', payload: 'a' }], NOW);
-  expect(live.backlog()).toEqual([{ channel: 'pushed', count: 1, oldestAt: NOW }]);
+  expect(await live.backlog()).toEqual([{ channel: 'pushed', count: 1, oldestAt: NOW }]);
   expect(processed).toEqual([]);
-  live.start();
+  await live.start();
   await until(() => processed.length > 0);
-  await until(() => live.backlog()[0]?.count === 0);
-  expect(live.backlog()).toEqual([{ channel: 'pushed', count: 0, oldestAt: null }]);
+  await until(async () => (await live.backlog())[0]?.count === 0);
+  expect(await live.backlog()).toEqual([{ channel: 'pushed', count: 0, oldestAt: null }]);
 });
 
-test('only a channel that is pushed to has a receiver and a processor', () => {
-  const live = setUp().start();
+test('only a channel that is pushed to has a receiver and a processor', async () => {
+  const live = await setUp().start();
   expect(live.receiver('pushed')?.events).toEqual(['callback']);
   expect(live.processor('pushed')).not.toBeNull();
   for (const name of ['shop', 'nowhere']) {
@@ -133,7 +132,7 @@ test('only a channel that is pushed to has a receiver and a processor', () => {
 
 test('a channel whose provider forgets is pulled once the process serves, until it is closed', async () => {
   const { start, pulls } = setUp();
-  const live = start();
+  const live = await start();
   expect(pulls()).toBe(0);
   live.keepUp();
   await until(() => pulls() > 1);
@@ -143,17 +142,18 @@ test('a channel whose provider forgets is pulled once the process serves, until 
   expect(pulls()).toBe(count);
 });
 
-test('events are forgotten after as many days as they are kept, by the process that serves', () => {
+test('events are forgotten after as many days as they are kept, by the process that serves', async () => {
   const { start, shop, clock } = setUp();
-  start().events.append([{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
-  const serve = (): number => {
-    const live = start();
-    live.start();
-    return live.events.read(0, 10).length;
+  const { inbox } = await start();
+  await inbox.finish([], [{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
+  const serve = async (): Promise<number> => {
+    const live = await start();
+    await live.start();
+    return (await live.events.read(0, 10)).length;
   };
   clock.advance(7 * DAY_MS);
-  expect(serve()).toBe(1);
+  expect(await serve()).toBe(1);
   clock.advance(1_000);
-  expect(start().events.read(0, 10)).toHaveLength(1);
-  expect(serve()).toBe(0);
+  expect(await (await start()).events.read(0, 10)).toHaveLength(1);
+  expect(await serve()).toBe(0);
 });

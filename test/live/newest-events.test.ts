@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import type { LiveEvent } from '../../src/domain/events.ts';
 import { NewestEvents, type Listener } from '../../src/live/newest-events.ts';
-import { EventLog } from '../../src/store/event-log.ts';
-import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
+import { nextTurns, openLive } from '../support/open-live.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 
@@ -19,19 +18,19 @@ function listenerOf(channel: string): Listener & { ids: number[] } {
   };
 }
 
-test('events are told to those who listen to their channel, and kept while there is a listener', () => {
-  const events = EventLog.open(openDatabase(':memory:', 'NORMAL'));
-  const publish = (name: string): void => {
-    const message = new MemoryChannel(name).add(NOW + events.lastId());
-    events.append([{ type: 'message', channel: name, message }], NOW);
-    events.announce();
+test('events are told to those who listen to their channel, and kept while there is a listener', async () => {
+  const { events, lastId, publish: append } = await openLive();
+  const publish = async (name: string): Promise<void> => {
+    const message = new MemoryChannel(name).add(NOW + (await lastId()));
+    await append([{ type: 'message', channel: name, message }], NOW);
   };
   const newest = new NewestEvents(events);
-  publish('shop');
+  await publish('shop');
   const [shop, corp] = [listenerOf('shop'), listenerOf('corp')];
   const stops = [newest.listen(shop), newest.listen(corp)];
-  for (const name of ['shop', 'corp', 'shop']) publish(name);
-  const known = events.lastId();
+  for (const name of ['shop', 'corp', 'shop']) await publish(name);
+  await nextTurns();
+  const known = await lastId();
   expect(shop.ids.concat(corp.ids).sort()).toEqual(
     Array.from({ length: known - 1 }, (_, index) => index + 2),
   );
@@ -42,5 +41,6 @@ test('events are told to those who listen to their channel, and kept while there
   expect(newest.find(new Set(['shop', 'corp']), 1)).toBeNull();
   const later = listenerOf('shop');
   newest.listen(later);
+  await newest.ready;
   expect(newest.keptAfter).toBe(known);
 });

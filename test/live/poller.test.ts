@@ -28,6 +28,7 @@ function setUp(): Setup {
   const tail = {
     begin: () => {
       counts.begun++;
+      return Promise.resolve();
     },
     catchUp: () => {
       counts.read++;

@@ -6,10 +6,12 @@ import type { JsonValue } from '../../src/domain/records.ts';
 import type { LocalPushReceiver, PushReceiver, Updates } from '../../src/datasources/push-receiver.ts';
 import { followEvents } from '../../src/live/follow.ts';
 import { Processor } from '../../src/live/processor.ts';
-import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
-import { EventLog } from '../../src/store/event-log.ts';
-import { Inbox } from '../../src/store/inbox.ts';
+import type { Database } from '../../src/store/sqlite/database.ts';
+import { SqliteSql } from '../../src/store/sqlite/sqlite-sql.ts';
+import type { EventLog, Inbox } from '../../src/store/store.ts';
+import type { SqlReader } from '../../src/store/sql.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
+import { openLive } from '../support/open-live.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
@@ -25,15 +27,36 @@ interface Setup {
   failWith: (error: unknown) => void;
 }
 
-/** @param local what processes items without calls; left out: items are processed with calls */
-function setUp(
-  local?: (payload: JsonValue) => Updates,
+/** What processes an item without calls. */
+type Local = (payload: JsonValue, tx: SqlReader) => Updates | Promise<Updates>;
+
+/** The items of a group one after the other, up to the first that needs the history, as a provider does. */
+async function processEach(
+  local: Local,
+  payloads: readonly JsonValue[],
+  mayBegin: () => boolean,
+  tx: SqlReader,
+): Promise<Updates[]> {
+  const updates: Updates[] = [];
+  for (const payload of payloads) {
+    const isInTime = mayBegin();
+    if (updates.length > 0 && !isInTime) break;
+    const own = await local(payload, tx);
+    if (own.hasMoreInHistory) break;
+    updates.push(own);
+  }
+  return updates;
+}
+
+/** @param local left out: items are processed with calls. @param keeps whether it keeps something of the items */
+async function setUp(
+  local?: Local,
   readHistory = (): Promise<void> => Promise.resolve(),
-): Setup {
-  const database = openDatabase(':memory:', 'NORMAL');
+  keeps = false,
+): Promise<Setup> {
+  const { database, inbox, events } = await openLive();
+  const sql = new SqliteSql(database);
   const clock = new TestClock(NOW);
-  const inbox = new Inbox(database, { maxInboxItems: 1_000, maxChannelInboxItems: 1_000 });
-  const events = EventLog.open(database);
   const processed: JsonValue[] = [];
   let failure: unknown = null;
   const process = (payload: JsonValue): Promise<Updates> => {
@@ -41,7 +64,15 @@ function setUp(
     processed.push(payload);
     return Promise.resolve(toUpdates(payload));
   };
-  const intake: Omit<LocalPushReceiver, 'needsCalls' | 'process'> = {
+  const processTogether = (
+    own: Local,
+    payloads: readonly JsonValue[],
+    mayBegin: () => boolean,
+  ): Promise<Updates[]> =>
+    keeps
+      ? sql.unit((tx) => processEach(own, payloads, mayBegin, tx))
+      : processEach(own, payloads, mayBegin, sql);
+  const intake: Omit<LocalPushReceiver, 'needsCalls' | 'process' | 'processTogether'> = {
     events: [],
     maxBodyBytes: 0,
     screen: () => ({ isProven: true }),
@@ -49,7 +80,13 @@ function setUp(
     receive: () => ({ isAccepted: false, reason: '', reply: { status: 400, contentType: '', body: '' } }),
   };
   const receiver: PushReceiver = local
-    ? { ...intake, needsCalls: false, process: local }
+    ? {
+        ...intake,
+        needsCalls: false,
+        process: async (payload) =>
+          keeps ? sql.unit(async (tx) => local(payload, tx)) : local(payload, sql),
+        processTogether: (payloads, mayBegin) => processTogether(local, payloads, mayBegin),
+      }
     : { ...intake, needsCalls: true, process };
   return {
     clock,
@@ -64,9 +101,7 @@ function setUp(
       new Processor({
         channel: 'whatsapp',
         receiver,
-        database,
         inbox,
-        events,
         clock,
         log: pino({ enabled: false }),
         readHistory,
@@ -102,18 +137,18 @@ async function settle(processor: Processor): Promise<void> {
 }
 
 test('items are processed in the order of their coming, each once, and published', async () => {
-  const { inbox, events, processed, createProcessor } = setUp();
+  const { inbox, events, processed, createProcessor } = await setUp();
   for (const key of ['a', 'b', 'a', 'c', 'b']) await inbox.accept('whatsapp', [{ key, payload: key }], NOW);
   await settle(createProcessor());
   expect(processed).toEqual(['a', 'b', 'c']);
-  expect(events.read(0, 10)).toMatchObject(
+  expect(await events.read(0, 10)).toMatchObject(
     ['a', 'b', 'c'].map((key) => ({ type: 'status', status: { messageId: JSON.stringify(key) } })),
   );
-  expect(inbox.waiting('whatsapp', 10)).toEqual([]);
+  expect(await inbox.waiting('whatsapp', 10)).toEqual([]);
 });
 
 test('an item that fails waits, with those behind it, for another time', async () => {
-  const { inbox, processed, createProcessor, failWith } = setUp();
+  const { inbox, processed, createProcessor, failWith } = await setUp();
   await inbox.accept(
     'whatsapp',
     [
@@ -125,35 +160,35 @@ test('an item that fails waits, with those behind it, for another time', async (
   failWith(down);
   await settle(createProcessor());
   expect(processed).toEqual([]);
-  expect(inbox.waiting('whatsapp', 10)).toHaveLength(2);
+  expect(await inbox.waiting('whatsapp', 10)).toHaveLength(2);
   failWith(null);
   await settle(createProcessor());
   expect(processed).toEqual(['a', 'b']);
 });
 
 test('an item that has failed for an hour does not hold up the others for ever', async () => {
-  const { clock, inbox, events, createProcessor, failWith } = setUp();
+  const { clock, inbox, events, createProcessor, failWith } = await setUp();
   await inbox.accept('whatsapp', [{ key: 'poison', payload: 'poison' }], NOW);
   // A provider that fails is waited for, however long the item has been there.
   clock.advance(10 * HOUR_MS);
   failWith(down);
   await settle(createProcessor());
-  expect(inbox.waiting('whatsapp', 10)).toHaveLength(1);
+  expect(await inbox.waiting('whatsapp', 10)).toHaveLength(1);
   failWith(new Error('It cannot be understood'));
   const processor = createProcessor();
   processor.wake();
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-  expect(inbox.waiting('whatsapp', 10)).toHaveLength(1);
+  expect(await inbox.waiting('whatsapp', 10)).toHaveLength(1);
   clock.advance(HOUR_MS);
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   await processor.close();
-  expect(inbox.waiting('whatsapp', 10)).toEqual([]);
-  expect(events.read(0, 10)).toEqual([]);
+  expect(await inbox.waiting('whatsapp', 10)).toEqual([]);
+  expect(await events.read(0, 10)).toEqual([]);
 });
 
 test('a follower has what was appended between reading and waiting, and ends when it is told to', async () => {
-  const { inbox, events, createProcessor } = setUp();
-  const follower = followEvents(events, new Set(['whatsapp']), 0);
+  const { inbox, events, createProcessor } = await setUp();
+  const follower = await followEvents(events, new Set(['whatsapp']), 0);
   const first = follower.next();
   await inbox.accept(
     'whatsapp',
@@ -172,26 +207,28 @@ test('a follower has what was appended between reading and waiting, and ends whe
 });
 
 test('what was forgotten, or never was, cannot be gone back to', async () => {
-  const { clock, inbox, events, createProcessor } = setUp();
+  const { clock, inbox, events, createProcessor } = await setUp();
   for (const key of ['a', 'b']) await inbox.accept('whatsapp', [{ key, payload: key }], NOW);
   await settle(createProcessor());
   clock.advance(HOUR_MS);
   await inbox.accept('whatsapp', [{ key: 'c', payload: 'c' }], NOW);
   await settle(createProcessor());
-  events.prune(NOW + 1);
-  expect([0, 1, 2, 3, 4].map((id) => events.reaches(id))).toEqual([false, false, true, true, false]);
-  expect(() => followEvents(events, new Set(['whatsapp']), 1)).toThrow(/no longer keeps the events/);
+  await events.prune(NOW + 1);
+  const follow = (id: number): Promise<unknown> => followEvents(events, new Set(['whatsapp']), id);
+  const reached = await Promise.allSettled([0, 1, 2, 3, 4].map(follow));
+  expect(reached.map(({ status }) => status === 'fulfilled')).toEqual([false, false, true, true, false]);
+  await expect(follow(1)).rejects.toThrow(/no longer keeps the events/);
 });
 
 test('an event that was published by a clock that is behind is not forgotten early', async () => {
-  const { clock, inbox, events, createProcessor } = setUp();
+  const { clock, inbox, events, createProcessor } = await setUp();
   const processor = createProcessor();
   latestNow(clock);
   clock.jump(-24 * HOUR_MS);
   await inbox.accept('whatsapp', [{ key: 'one', payload: 1 }], clock.now());
   await settle(processor);
-  events.prune(NOW);
-  expect(events.read(0, 10)).toHaveLength(1);
+  await events.prune(NOW);
+  expect(await events.read(0, 10)).toHaveLength(1);
 });
 
 /** Accepts them in one group. */
@@ -199,10 +236,9 @@ async function acceptAll(inbox: Inbox, keys: readonly string[]): Promise<void> {
   await Promise.all(keys.map((key) => inbox.accept('whatsapp', [{ key, payload: key }], NOW)));
 }
 
-function published(events: EventLog): unknown[] {
-  return events
-    .read(0, 1_000)
-    .map((event): unknown => event.type === 'status' && JSON.parse(event.status.messageId));
+async function published(events: EventLog): Promise<unknown[]> {
+  const all = await events.read(0, 1_000);
+  return all.map((event): unknown => event.type === 'status' && JSON.parse(event.status.messageId));
 }
 
 /** Counts the transactions that are committed from now on. */
@@ -212,17 +248,17 @@ function commitsOf(database: Database): () => number {
 }
 
 test('items that need no calls share transactions of fifty, in the order of their coming', async () => {
-  const { database, inbox, events, createProcessor } = setUp((payload) => toUpdates(payload));
+  const { database, inbox, events, createProcessor } = await setUp((payload) => toUpdates(payload));
   const keys = Array.from({ length: 120 }, (_, index) => String(index));
   await acceptAll(inbox, keys);
   const commits = commitsOf(database);
   await settle(createProcessor());
-  expect(published(events)).toEqual(keys);
-  expect([inbox.backlog(), commits()]).toEqual([[], 3]);
+  expect(await published(events)).toEqual(keys);
+  expect([await inbox.backlog(), commits()]).toEqual([[], 3]);
 });
 
 test('a transaction begins no item once it has taken ten milliseconds', async () => {
-  const setup = setUp((payload) => {
+  const setup = await setUp((payload) => {
     setup.clock.advance(6);
     return toUpdates(payload);
   });
@@ -231,21 +267,25 @@ test('a transaction begins no item once it has taken ten milliseconds', async ()
   await acceptAll(inbox, keys);
   const commits = commitsOf(database);
   await settle(createProcessor());
-  expect([published(events), commits()]).toEqual([keys, 3]);
+  expect([await published(events), commits()]).toEqual([keys, 3]);
 });
 
 test('an item that fails leaves nothing behind; those before it are done, and those behind it wait', async () => {
   let isBroken = true;
-  const setup = setUp((payload) => {
-    setup.database.prepare('INSERT INTO settings (name, value) VALUES (?, 1)').run(JSON.stringify(payload));
-    if (payload === 'bad' && isBroken) throw new Error('It cannot be understood');
-    return toUpdates(payload);
-  });
+  const setup = await setUp(
+    async (payload, tx) => {
+      await tx.all('INSERT INTO settings (name, value) VALUES ($1, 1)', [JSON.stringify(payload)]);
+      if (payload === 'bad' && isBroken) throw new Error('It cannot be understood');
+      return toUpdates(payload);
+    },
+    () => Promise.resolve(),
+    true,
+  );
   const { database, inbox, events, createProcessor } = setup;
   await acceptAll(inbox, ['a', 'b', 'bad', 'c']);
   await settle(createProcessor());
-  expect(published(events)).toEqual(['a', 'b']);
-  expect(inbox.waiting('whatsapp', 10).map(({ payload }) => payload)).toEqual(['bad', 'c']);
+  expect(await published(events)).toEqual(['a', 'b']);
+  expect((await inbox.waiting('whatsapp', 10)).map(({ payload }) => payload)).toEqual(['bad', 'c']);
   expect(
     database
       .prepare('SELECT name FROM settings ORDER BY name')
@@ -254,28 +294,28 @@ test('an item that fails leaves nothing behind; those before it are done, and th
   ).toEqual(['"a"', '"b"']);
   isBroken = false;
   await settle(createProcessor());
-  expect([published(events), inbox.backlog()]).toEqual([['a', 'b', 'bad', 'c'], []]);
+  expect([await published(events), await inbox.backlog()]).toEqual([['a', 'b', 'bad', 'c'], []]);
 });
 
 test('an item that needs the history is published once that is read, after those before it, and before those behind it', async () => {
   const steps: unknown[] = [];
-  const setup = setUp(
+  const setup = await setUp(
     (payload) => toUpdates(payload, payload === 'group'),
     async () => {
       await new Promise((resolve) => setImmediate(resolve));
       expect(setup.database.isTransaction).toBe(false);
-      steps.push(published(setup.events));
+      steps.push(await published(setup.events));
     },
   );
   const { inbox, events, createProcessor } = setup;
   await acceptAll(inbox, ['a', 'group', 'b']);
   await settle(createProcessor());
   expect(steps).toEqual([['a']]);
-  expect([published(events), inbox.backlog()]).toEqual([['a', 'group', 'b'], []]);
+  expect([await published(events), await inbox.backlog()]).toEqual([['a', 'group', 'b'], []]);
 });
 
 test('when the commit fails, nothing is published, and all of the group are processed another time', async () => {
-  const { database, inbox, events, createProcessor } = setUp((payload) => toUpdates(payload));
+  const { database, inbox, events, createProcessor } = await setUp((payload) => toUpdates(payload));
   await acceptAll(inbox, ['a', 'b']);
   database.exec(`
     CREATE TABLE parents (id INTEGER PRIMARY KEY);
@@ -283,15 +323,15 @@ test('when the commit fails, nothing is published, and all of the group are proc
     CREATE TRIGGER orphans AFTER INSERT ON events BEGIN INSERT INTO children VALUES (1); END;
   `);
   await settle(createProcessor());
-  expect([published(events), inbox.waiting('whatsapp', 10).length]).toEqual([[], 2]);
+  expect([await published(events), (await inbox.waiting('whatsapp', 10)).length]).toEqual([[], 2]);
   database.exec('DROP TRIGGER orphans');
   await settle(createProcessor());
-  expect([published(events), inbox.backlog()]).toEqual([['a', 'b'], []]);
+  expect([await published(events), await inbox.backlog()]).toEqual([['a', 'b'], []]);
 });
 
 test('a store that cannot be written is waited for, however long, and no item is dropped for it', async () => {
   let isFull = true;
-  const { clock, inbox, events, createProcessor } = setUp((payload) => {
+  const { clock, inbox, events, createProcessor } = await setUp((payload) => {
     if (isFull) throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
     return toUpdates(payload);
   });
@@ -302,8 +342,26 @@ test('a store that cannot be written is waited for, however long, and no item is
   clock.advance(2 * HOUR_MS);
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   await processor.close();
-  expect(inbox.waiting('whatsapp', 10)).toHaveLength(1);
+  expect(await inbox.waiting('whatsapp', 10)).toHaveLength(1);
   isFull = false;
   await settle(createProcessor());
-  expect([published(events), inbox.backlog()]).toEqual([['a'], []]);
+  expect([await published(events), await inbox.backlog()]).toEqual([['a'], []]);
+});
+
+test('an item that comes while the inbox is read is processed, though nothing wakes the processor after it', async () => {
+  const { inbox, processed, createProcessor } = await setUp();
+  const processor = createProcessor();
+  const waiting = inbox.waiting.bind(inbox);
+  let isFirst = true;
+  inbox.waiting = async (channel, limit) => {
+    const items = await waiting(channel, limit);
+    if (isFirst) {
+      isFirst = false;
+      await inbox.accept('whatsapp', [{ key: 'a', payload: 'a' }], NOW);
+      processor.wake();
+    }
+    return items;
+  };
+  await settle(processor);
+  expect(processed).toEqual(['a']);
 });

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { latestNow } from '../../src/util/present.ts';
 import { Tail, type TailOptions } from '../../src/live/tail.ts';
-import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
-import { EventLog } from '../../src/store/event-log.ts';
+import type { Database } from '../../src/store/sqlite/database.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
+import { openLive, type OpenLive } from '../support/open-live.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 /** The campaign's are 250,000. */
@@ -25,37 +25,39 @@ interface Setup {
   clock: TestClock;
   channel: MemoryChannel;
   database: Database;
-  events: EventLog;
+  events: OpenLive['events'];
+  publish: OpenLive['publish'];
   /** In a process of its own, over the same store. */
   start: (process?: { secret?: Buffer; clock?: TestClock; timeline?: TailOptions['timeline'] }) => Tail;
   /** The keys of all events, in their order. */
   published: () => string[];
 }
 
-function setUp(): Setup {
+async function setUp(): Promise<Setup> {
   const clock = new TestClock(NOW);
   const channel = new MemoryChannel();
-  const database = openDatabase(':memory:', 'NORMAL');
-  const events = EventLog.open(database);
+  const store = await openLive();
+  const { database, events, publish } = store;
   const ownSecret = randomBytes(32);
   return {
     clock,
     channel,
     database,
     events,
+    publish,
     start: ({ secret = ownSecret, clock: its = clock, timeline } = {}) =>
       new Tail({
         channel: channel.name,
         timeline: timeline ?? new Timeline([channel], new CursorCodec(secret), its, pino({ enabled: false })),
-        database,
-        events,
+        store,
         clock: its,
         createRequestBudget: () => new RequestBudget(LIMITS, its),
       }),
     published: () =>
-      events
-        .read(0, Number.MAX_SAFE_INTEGER)
-        .flatMap((event) => (event.type === 'message' ? [event.message.key] : [])),
+      database
+        .prepare("SELECT payload FROM events WHERE type = 'message' ORDER BY id")
+        .all()
+        .map(({ payload }) => (JSON.parse(String(payload)) as { key: string }).key),
   };
 }
 
@@ -71,8 +73,8 @@ test(
   `a tail over ${MESSAGES} messages that is killed every few pages gets to the end, and publishes each once, in order`,
   { timeout: 600_000 },
   async () => {
-    const { clock, channel, start, published, database } = setUp();
-    start().begin();
+    const { clock, channel, start, published, database } = await setUp();
+    await start().begin();
     const keys = Array.from({ length: MESSAGES }, (_, index) => channel.add(NOW + index * 10).key);
     clock.advance(MESSAGES * 10);
     const perLife = Math.ceil(MESSAGES / 10 / 200);
@@ -104,9 +106,9 @@ test(
 );
 
 test('a tail that is closed in the middle keeps what it has, and says that it did not come to the end', async () => {
-  const { clock, channel, start, published } = setUp();
+  const { clock, channel, start, published } = await setUp();
   const tail = start();
-  tail.begin();
+  await tail.begin();
   const keys = Array.from({ length: 1_000 }, () => channel.add(NOW).key);
   clock.advance(MINUTE_MS);
   const closing: Promise<void>[] = [];
@@ -121,8 +123,8 @@ test('a tail that is closed in the middle keeps what it has, and says that it di
 });
 
 test('a position of another secret is dropped, and nothing is published twice', async () => {
-  const { clock, channel, start, published } = setUp();
-  start().begin();
+  const { clock, channel, start, published } = await setUp();
+  await start().begin();
   const keys = Array.from({ length: 1_000 }, () => channel.add(NOW).key);
   clock.advance(MINUTE_MS);
   failAt(channel, 3);
@@ -134,9 +136,9 @@ test('a position of another secret is dropped, and nothing is published twice', 
 });
 
 test('what was published is not published again when the log has forgotten it before the next reading', async () => {
-  const { clock, channel, start, published, events } = setUp();
+  const { clock, channel, start, published, events, publish } = await setUp();
   const tail = start();
-  tail.begin();
+  await tail.begin();
   const seen = channel.add(NOW);
   clock.advance(MINUTE_MS);
   await tail.catchUp();
@@ -144,9 +146,9 @@ test('what was published is not published again when the log has forgotten it be
   // Pushed, and not read from the history.
   clock.advance(DAY_MS);
   const pushed = channel.add(clock.now());
-  events.append([{ type: 'message', channel: channel.name, message: pushed }], clock.now());
+  await publish([{ type: 'message', channel: channel.name, message: pushed }], clock.now());
   clock.advance(KEEP_MS + DAY_MS);
-  events.prune(clock.now() - KEEP_MS);
+  await events.prune(clock.now() - KEEP_MS);
   expect(published()).toEqual([]);
   const late = channel.add(clock.now() - MINUTE_MS);
   await start().catchUp();
@@ -154,9 +156,9 @@ test('what was published is not published again when the log has forgotten it be
 });
 
 test('what is counted and not listed holds up nothing that is listed', async () => {
-  const { clock, channel, start, published } = setUp();
+  const { clock, channel, start, published } = await setUp();
   const tail = start();
-  tail.begin();
+  await tail.begin();
   channel.isIncomplete = true;
   const first = channel.add(NOW);
   await tail.catchUp();
@@ -168,9 +170,9 @@ test('what is counted and not listed holds up nothing that is listed', async () 
 });
 
 test('what is listed with a delay is published, though a walk that has passed its place does not come to it', async () => {
-  const { clock, channel, start, published } = setUp();
+  const { clock, channel, start, published } = await setUp();
   const tail = start();
-  tail.begin();
+  await tail.begin();
   const first = channel.add(NOW);
   clock.advance(2 * 60 * MINUTE_MS);
   const second = channel.add(clock.now());
@@ -185,11 +187,11 @@ test.each([
   ['forward by a day, and right again', [DAY_MS, -DAY_MS]],
   ['back by 30 min, and right again', [-30 * MINUTE_MS, 30 * MINUTE_MS]],
 ])('a clock that is set %s loses and repeats nothing', async (_, jumps) => {
-  const { clock, channel, start, published } = setUp();
+  const { clock, channel, start, published } = await setUp();
   const began = clock.monotonic();
   const keys: string[] = [];
   const tail = start();
-  tail.begin();
+  await tail.begin();
   const live = async (): Promise<void> => {
     for (let round = 0; round < 3; round++) {
       clock.advance(20 * MINUTE_MS);
@@ -208,7 +210,7 @@ test.each([
 });
 
 test('what comes after a process whose clock was a day ahead is published by the next', async () => {
-  const { channel, start, published } = setUp();
+  const { channel, start, published } = await setUp();
   await start({ clock: new TestClock(NOW - 5 * HOUR_MS) }).catchUp();
   await start({ clock: new TestClock(NOW + DAY_MS) }).catchUp();
   const keys = [1, 7.5].map((hours) => channel.add(NOW + hours * HOUR_MS).key);
@@ -230,13 +232,13 @@ test.each([
 ])(
   'a clock that is a month behind at start, and is set right %s, does not publish old history',
   async (_, readings) => {
-    const { channel, start, published, events } = setUp();
+    const { channel, start, published, events } = await setUp();
     for (let day = 20; day > 0; day--) channel.add(NOW - day * DAY_MS);
     await start().catchUp();
-    events.prune(NOW - KEEP_MS);
+    await events.prune(NOW - KEEP_MS);
     const clock = new TestClock(NOW - 30 * DAY_MS);
     const tail = start({ clock });
-    tail.begin();
+    await tail.begin();
     for (let reading = 0; reading < readings; reading++) await tail.catchUp();
     clock.jump(30 * DAY_MS);
     clock.advance(MINUTE_MS);
@@ -248,7 +250,7 @@ test.each([
 );
 
 test('what was sent while the machine was suspended, before the channel was first asked, is not published', async () => {
-  const { clock, channel, start, published } = setUp();
+  const { clock, channel, start, published } = await setUp();
   latestNow(clock);
   clock.jump(8 * DAY_MS);
   channel.add(NOW + DAY_MS);
@@ -261,7 +263,7 @@ test('what was sent while the machine was suspended, before the channel was firs
 });
 
 test('a reading that comes no further ends as one that is not complete', async () => {
-  const { start } = setUp();
+  const { start } = await setUp();
   let pages = 0;
   const read: TailOptions['timeline']['read'] = () => {
     pages++;
@@ -277,12 +279,12 @@ test('a reading that comes no further ends as one that is not complete', async (
 });
 
 test('an event is not forgotten early since the clock is behind', async () => {
-  const { clock, channel, start, published, events } = setUp();
+  const { clock, channel, start, published, events } = await setUp();
   const tail = start();
-  tail.begin();
+  await tail.begin();
   const { key } = channel.add(NOW);
   clock.jump(-DAY_MS);
   await tail.catchUp();
-  events.prune(NOW);
+  await events.prune(NOW);
   expect(published()).toEqual([key]);
 });

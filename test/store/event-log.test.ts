@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { DeliveryUpdate } from '../../src/domain/delivery.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
-import { EventLog } from '../../src/store/event-log.ts';
+import { openLive, type OpenLive } from '../support/open-live.ts';
 
 const NOW = Date.parse('2026-03-20T12:00:00Z');
 const UPDATE: DeliveryUpdate = {
@@ -18,9 +18,9 @@ afterEach(() => {
 });
 
 /** A log that the version before wrote, which kept what only the provider tells beside the rest. */
-function openEarlierLog(): EventLog {
+async function openEarlierLog(): Promise<OpenLive> {
   database = openDatabase(':memory:', 'NORMAL', null);
-  const log = EventLog.open(database);
+  const log = await openLive(database);
   const { messageId: whatsAppMessageId, ownFields, ...rest } = UPDATE;
   database
     .prepare('INSERT INTO events (channel, type, key, payload, published_at) VALUES (?, ?, ?, ?, ?)')
@@ -28,19 +28,21 @@ function openEarlierLog(): EventLog {
   return log;
 }
 
-test('a status that the version before stored is read as those of today are', () => {
-  expect(openEarlierLog().read(0, 10)).toEqual([{ id: 1, channel: 'desk', type: 'status', status: UPDATE }]);
+test('a status that the version before stored is read as those of today are', async () => {
+  expect(await (await openEarlierLog()).events.read(0, 10)).toEqual([
+    { id: 1, channel: 'desk', type: 'status', status: UPDATE },
+  ]);
 });
 
-test('a status that the version before published is not published again', () => {
-  const log = openEarlierLog();
-  log.append([{ type: 'status', channel: 'desk', status: UPDATE }], NOW + 1);
-  expect(log.lastId()).toBe(1);
+test('a status that the version before published is not published again', async () => {
+  const log = await openEarlierLog();
+  await log.publish([{ type: 'status', channel: 'desk', status: UPDATE }], NOW + 1);
+  expect(await log.lastId()).toBe(1);
 });
 
-test('a status is read as it was appended', () => {
+test('a status is read as it was appended', async () => {
   database = openDatabase(':memory:', 'NORMAL', null);
-  const log = EventLog.open(database);
-  log.append([{ type: 'status', channel: 'desk', status: UPDATE }], NOW);
-  expect(log.read(0, 10)).toEqual([{ id: 1, channel: 'desk', type: 'status', status: UPDATE }]);
+  const log = await openLive(database);
+  await log.publish([{ type: 'status', channel: 'desk', status: UPDATE }], NOW);
+  expect(await log.events.read(0, 10)).toEqual([{ id: 1, channel: 'desk', type: 'status', status: UPDATE }]);
 });

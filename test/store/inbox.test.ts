@@ -1,50 +1,56 @@
 import { expect, test } from 'vitest';
-import { Inbox } from '../../src/store/inbox.ts';
 import type { CredentialUse } from '../../src/domain/push.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
+import type { Inbox } from '../../src/store/store.ts';
+import { openLive } from '../support/open-live.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const LIMITS = { maxInboxItems: 5, maxChannelInboxItems: 3 };
 
-function open(database: Database = openDatabase(':memory:', 'NORMAL'), limits = LIMITS): Inbox {
-  return new Inbox(database, limits);
+async function open(database?: Database, limits = LIMITS): Promise<Inbox> {
+  return (await openLive(database, limits)).inbox;
 }
 
 function items(...keys: string[]): { key: string; payload: string }[] {
   return keys.map((key) => ({ key, payload: key }));
 }
 
-function finishAll(inbox: Inbox, channel: string): void {
-  for (const { id } of inbox.waiting(channel, 10)) inbox.finish(id);
+async function finishAll(inbox: Inbox, channel: string): Promise<void> {
+  const items = await inbox.waiting(channel, 10);
+  await inbox.finish(
+    items.map(({ id }) => id),
+    [],
+    NOW,
+  );
 }
 
 test('a channel may have so many items waiting, and all channels together so many', async () => {
-  const inbox = open();
+  const inbox = await open();
   expect(await inbox.accept('a', items('1', '2'), NOW)).toBe('KEPT');
   expect(await inbox.accept('a', items('3', '4'), NOW)).toBe('FULL');
   expect(await inbox.accept('a', items('3'), NOW)).toBe('KEPT');
   expect(await inbox.accept('b', items('1', '2', '3'), NOW)).toBe('FULL');
   expect(await inbox.accept('b', items('1', '2'), NOW)).toBe('KEPT');
   expect(await inbox.accept('c', items('1'), NOW)).toBe('FULL');
-  expect(inbox.backlog().map(({ channel, count }) => [channel, count])).toEqual([
+  expect((await inbox.backlog()).map(({ channel, count }) => [channel, count])).toEqual([
     ['a', 3],
     ['b', 2],
   ]);
 });
 
 test('what has been processed makes room', async () => {
-  const inbox = open();
+  const inbox = await open();
   expect(await inbox.accept('a', items('1', '2', '3'), NOW)).toBe('KEPT');
-  finishAll(inbox, 'a');
+  await finishAll(inbox, 'a');
   expect(await inbox.accept('a', items('4', '5', '6'), NOW)).toBe('KEPT');
 });
 
 test('of what does not fit, nothing is kept: neither items nor the use of a credential', async () => {
   const database = openDatabase(':memory:', 'NORMAL');
-  const inbox = open(database);
+  const inbox = await open(database);
   const use = { credential: 'c', body: 'b', expiresAt: NOW + 1 };
   expect(await inbox.accept('a', items('1', '2', '3', '4'), NOW, use)).toBe('FULL');
-  expect(inbox.waiting('a', 10)).toEqual([]);
+  expect(await inbox.waiting('a', 10)).toEqual([]);
   expect(database.prepare('SELECT * FROM credential_uses').all()).toEqual([]);
   expect(await inbox.accept('a', items('1'), NOW, { ...use, body: 'another' })).toBe('KEPT');
 });
@@ -54,18 +60,18 @@ test('a credential vouches for four bodies, however often each comes, also after
   const roomy = { maxInboxItems: 10, maxChannelInboxItems: 10 };
   const use = (body: string): CredentialUse => ({ credential: 'c', body, expiresAt: NOW + 1_000 });
   for (const body of ['1', '2', '3', '4'])
-    expect(await open(database, roomy).accept('a', items(body), NOW, use(body))).toBe('KEPT');
-  const inbox = open(database, roomy);
+    expect(await (await open(database, roomy)).accept('a', items(body), NOW, use(body))).toBe('KEPT');
+  const inbox = await open(database, roomy);
   for (const body of ['1', '4']) expect(await inbox.accept('a', items(body), NOW, use(body))).toBe('KEPT');
   expect(await inbox.accept('a', items('5'), NOW, use('5'))).toBe('MISUSED');
   expect(await inbox.accept('a', [], NOW, use('5'))).toBe('MISUSED');
   expect(await inbox.accept('b', items('5'), NOW, use('5'))).toBe('KEPT');
-  expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1', '2', '3', '4']);
+  expect((await inbox.waiting('a', 10)).map(({ payload }) => payload)).toEqual(['1', '2', '3', '4']);
 });
 
 test('its use is forgotten when it has expired', async () => {
   const database = openDatabase(':memory:', 'NORMAL');
-  const inbox = open(database);
+  const inbox = await open(database);
   await inbox.accept('a', [], NOW, { credential: 'c', body: 'b', expiresAt: NOW + 1_000 });
   await inbox.accept('a', [], NOW + 1_001, { credential: 'd', body: 'b', expiresAt: NOW + 2_000 });
   expect(database.prepare('SELECT credential FROM credential_uses').all()).toEqual([{ credential: 'd' }]);
@@ -73,7 +79,7 @@ test('its use is forgotten when it has expired', async () => {
 
 test('deliveries of one group count against the limits as they would one after the other', async () => {
   const database = openDatabase(':memory:', 'NORMAL');
-  const inbox = open(database);
+  const inbox = await open(database);
   const outcomes = await Promise.all([
     inbox.accept('a', items('1', '2'), NOW),
     inbox.accept('a', items('3', '4'), NOW),
@@ -84,25 +90,25 @@ test('deliveries of one group count against the limits as they would one after t
     inbox.accept('c', items('1'), NOW),
   ]);
   expect(outcomes).toEqual(['KEPT', 'FULL', 'KEPT', 'KEPT', 'KEPT', 'FULL']);
-  expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1', '2', '3']);
-  expect(inbox.waiting('b', 10).map(({ payload }) => payload)).toEqual(['1', '2']);
+  expect((await inbox.waiting('a', 10)).map(({ payload }) => payload)).toEqual(['1', '2', '3']);
+  expect((await inbox.waiting('b', 10)).map(({ payload }) => payload)).toEqual(['1', '2']);
 });
 
 test('in one group a credential vouches for four bodies, and the others of the group are kept', async () => {
   const database = openDatabase(':memory:', 'NORMAL');
-  const inbox = open(database, { maxInboxItems: 10, maxChannelInboxItems: 10 });
+  const inbox = await open(database, { maxInboxItems: 10, maxChannelInboxItems: 10 });
   const use = (body: string): CredentialUse => ({ credential: 'c', body, expiresAt: NOW + 1_000 });
   const outcomes = await Promise.all([
     ...['1', '2', '3', '4', '5', '1'].map((body) => inbox.accept('a', items(body), NOW, use(body))),
     inbox.accept('a', items('6'), NOW, { ...use('6'), credential: 'another' }),
   ]);
   expect(outcomes).toEqual(['KEPT', 'KEPT', 'KEPT', 'KEPT', 'MISUSED', 'KEPT', 'KEPT']);
-  expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1', '2', '3', '4', '6']);
+  expect((await inbox.waiting('a', 10)).map(({ payload }) => payload)).toEqual(['1', '2', '3', '4', '6']);
 });
 
 test('a delivery that cannot be written fails whole, takes no room, and does not hurt the others of its group', async () => {
   const database = openDatabase(':memory:', 'NORMAL');
-  const inbox = open(database);
+  const inbox = await open(database);
   database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON inbox WHEN new.key = 'bad'
     BEGIN SELECT RAISE(ABORT, 'no such row'); END`);
   const use = { credential: 'c', body: 'b', expiresAt: NOW + 1 };
@@ -116,6 +122,6 @@ test('a delivery that cannot be written fails whole, takes no room, and does not
     { status: 'rejected', reason: { message: 'no such row' } },
     { status: 'fulfilled', value: 'KEPT' },
   ]);
-  expect(inbox.waiting('a', 10).map(({ payload }) => payload)).toEqual(['1', '3', '4']);
+  expect((await inbox.waiting('a', 10)).map(({ payload }) => payload)).toEqual(['1', '3', '4']);
   expect(database.prepare('SELECT * FROM credential_uses').all()).toEqual([]);
 });

@@ -9,9 +9,9 @@ import { ConfigError } from '../../src/errors/config-error.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { createStores, type GatewayStores } from '../../src/app/stores.ts';
-import { openDatabase } from '../../src/store/sqlite/database.ts';
+import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import { PAGES_MIGRATIONS } from '../../src/store/sqlite/migrations.ts';
-import { loadOrMakeSecret, openStores } from '../../src/store/open-store.ts';
+import { openStores, toStore } from '../../src/store/open-store.ts';
 import { createVault } from '../../src/store/vault.ts';
 
 const KEY = createSecretKey(Buffer.alloc(32, 7));
@@ -87,9 +87,9 @@ test('a file opens with the key that it was made with, and so do the pages besid
   rmSync(directory, { recursive: true });
 });
 
-test('a gateway that has not the key of its store says what to set, and shows no key', () => {
+test('a gateway that has not the key of its store says what to set, and shows no key', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-vault-'));
-  const open = (encryptionKey: string): GatewayStores =>
+  const open = (encryptionKey: string): Promise<GatewayStores> =>
     createStores(
       parseConfig(
         `{ store: { location: "sqlite:./a.db"${encryptionKey} }, channels: [{ name: corp, provider: WECOM, corpId: x, secret: y }] }`,
@@ -98,7 +98,7 @@ test('a gateway that has not the key of its store says what to set, and shows no
       { clock: systemClock, log: pino({ enabled: false }) },
     );
   const key = (byte: number): string => `, encryptionKey: "${Buffer.alloc(32, byte).toString('base64')}"`;
-  open(key(1)).close();
+  await (await open(key(1))).close();
   const file = join(directory, 'a.db');
   for (const [other, problem] of [
     ['', `${file} is encrypted: set store.encryptionKey to the key that it was made with`],
@@ -107,18 +107,19 @@ test('a gateway that has not the key of its store says what to set, and shows no
       `${file} was made with another key: set store.encryptionKey to that one, or name a new file in store.location`,
     ],
   ] as const) {
-    expect(() => open(other)).toThrow(new ConfigError('The configuration', [`store: ${problem}`]));
+    await expect(open(other)).rejects.toThrow(new ConfigError('The configuration', [`store: ${problem}`]));
   }
   rmSync(directory, { recursive: true });
 });
 
-test('the secret of an encrypted store is made of its key, and stands nowhere', () => {
+test('the secret of an encrypted store is made of its key, and stands nowhere', async () => {
   using plain = openDatabase(':memory:', 'NORMAL');
   using encrypted = openDatabase(':memory:', 'NORMAL', KEY);
-  const secret = loadOrMakeSecret(encrypted);
+  const secretOf = (database: Database): Promise<Buffer> => toStore(database).settings.secretOrNew();
+  const secret = await secretOf(encrypted);
   expect(secret).toHaveLength(32);
   expect(secret).toEqual(createVault(KEY).secret);
   expect(secret).not.toEqual(KEY.export());
   expect(encrypted.prepare('SELECT * FROM settings').all()).toEqual([]);
-  expect(loadOrMakeSecret(plain)).toEqual(loadOrMakeSecret(plain));
+  expect(await secretOf(plain)).toEqual(await secretOf(plain));
 });

@@ -16,7 +16,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/util/clock.ts';
-import { inTransaction, openDatabase, openReadOnly } from '../../src/store/sqlite/database.ts';
+import { openDatabase, openReadOnly } from '../../src/store/sqlite/database.ts';
+import { inTransaction } from '../../src/store/sqlite/transaction.ts';
 import { STORE_MIGRATIONS } from '../../src/store/sqlite/migrations.ts';
 import { openStores, type Stores } from '../../src/store/open-store.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -29,6 +30,7 @@ import {
 
 const KEY = createSecretKey(Buffer.alloc(32, 7));
 const VERSION = STORE_MIGRATIONS.length;
+const LIMITS = { maxInboxItems: 1, maxChannelInboxItems: 1 };
 let directory = '';
 let file = '';
 beforeEach(() => {
@@ -312,9 +314,9 @@ test.each([
 ] as const)('a cache of pages that %s is made anew, with a warning that names it', async (_, spoil) => {
   const pages = `${file}.pages`;
   const first = openBoth();
-  first.stores.database.exec("INSERT INTO tails VALUES ('shop', 1, 2)");
+  change(file, "INSERT INTO tails VALUES ('shop', 1, 2)");
   await first.stores.pages?.set('page', 'text');
-  first.stores.close();
+  await first.stores.close();
   expect(first.warnings).toEqual([]);
   spoil(pages);
   const second = openBoth();
@@ -324,11 +326,12 @@ test.each([
   expect(await second.stores.pages?.get('page')).toBeUndefined();
   await second.stores.pages?.set('page', 'another');
   expect(await second.stores.pages?.get('page')).toBe('another');
-  expect(second.stores.database.prepare('SELECT * FROM tails').all()).toHaveLength(1);
-  second.stores.close();
+  const { tails } = await second.stores.store.openLive(LIMITS);
+  expect(await tails.find('shop')).toEqual({ since: 1, readUntil: 2, reading: null });
+  await second.stores.close();
   const third = openBoth();
   expect(third.warnings).toEqual([]);
-  third.stores.close();
+  await third.stores.close();
 });
 
 test('a cache that cannot be made stops the start by its own name', () => {
@@ -343,7 +346,7 @@ test.each([0o000, 0o022, 0o077])('no other user may read a store, under the umas
     expect(modeOf(join(directory, 'new'))).toBe('700');
     expect(modeOf(join(directory, 'new/data'))).toBe('700');
     expectPrivate('new/data');
-    stores.close();
+    await stores.close();
   } finally {
     process.umask(earlier);
   }
@@ -357,14 +360,15 @@ test('the files of a store that others could read are closed to them; its direct
   const { stores } = await openInside('old');
   expectPrivate('old');
   expect(modeOf(join(directory, 'old'))).toBe('755');
-  stores.close();
-  earlier.stores.close();
+  await stores.close();
+  await earlier.stores.close();
 });
 
 async function openInside(folder: string): Promise<{ stores: Stores }> {
   const { log } = createMemoryLog();
   const stores = openStores(`sqlite:${folder}/gateway.db`, directory, null, { clock: systemClock, log });
-  stores.database.exec("INSERT OR IGNORE INTO tails VALUES ('shop', 1, 2)");
+  const { tails } = await stores.store.openLive(LIMITS);
+  await tails.begin('shop', 1);
   await stores.pages?.set('page', 'text');
   return { stores };
 }

@@ -8,16 +8,20 @@ import { Accounts } from '../../src/datasources/kit/account.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { PageStore } from '../../src/datasources/kit/page-store.ts';
 import type { CallBudget } from '../../src/datasources/message-source.ts';
+import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
+import type { Store } from '../../src/store/store.ts';
 
 /** What outlives a process: give the same to two `createDependencies` to play a restart. */
 export interface Stores {
   pages: Keyv;
+  store: Store;
+  /** In which the store is, to look into it. */
   database: Database;
 }
 
-export function createStores(): Stores {
-  return { pages: new Keyv(), database: openDatabase(':memory:', 'NORMAL') };
+export function createStores(database: Database = openDatabase(':memory:', 'NORMAL')): Stores {
+  return { pages: new Keyv(), store: toStore(database), database };
 }
 
 /** What one process would have; call it again with the same stores to play a restart. */
@@ -27,7 +31,7 @@ export function createDependencies(clock: Clock, stores: Stores = createStores()
     pages: new PageStore(stores.pages, clock, (error) => {
       throw error;
     }),
-    database: stores.database,
+    store: stores.store,
     accounts: new Accounts(clock),
     log: pino({ enabled: false }),
     callTimeoutMs: 5_000,

@@ -125,7 +125,7 @@ async function serve(
 ): Promise<Pick<GatewayWorld, 'server' | 'stores' | 'url' | 'gateway' | 'health'>> {
   const { server, stores, reading, health } = await createApi(config, log, clock, providers);
   // Not `start`: tests say themselves when channels are pulled.
-  reading.live.start();
+  await reading.live.start();
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
   return { server, url: `${address}/graphql`, gateway: reading, health, stores };
 }

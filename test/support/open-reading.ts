@@ -7,16 +7,16 @@ import { systemClock, type Clock } from '../../src/util/clock.ts';
 /** Reading without a server, as commands have it. Closing it closes its stores. */
 export type OpenReading = Reading & { clock: Clock };
 
-export function openReading(config: GatewayConfig, clock = systemClock): OpenReading {
+export async function openReading(config: GatewayConfig, clock = systemClock): Promise<OpenReading> {
   const surroundings = { clock, log: pino({ enabled: false }) };
-  const stores = createStores(config, surroundings);
-  const reading = createReading(config, stores, surroundings);
+  const stores = await createStores(config, surroundings);
+  const reading = await createReading(config, stores, surroundings);
   return {
     ...reading,
     clock,
     close: async () => {
       await reading.close();
-      stores.close();
+      await stores.close();
     },
   };
 }

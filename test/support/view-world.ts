@@ -5,7 +5,6 @@ import { Authenticator } from '../../src/access/authenticator.ts';
 import type { Caller, Scope } from '../../src/access/caller.ts';
 import { CallerSlots } from '../../src/access/caller-slots.ts';
 import { AuditLog } from '../../src/audit/audit-log.ts';
-import { ALL, readRows } from '../../src/audit/audit-table.ts';
 import type { AuditEntry } from '../../src/audit/entry.ts';
 import type { ViewOptions } from '../../src/gateway/caller-view.ts';
 import { GlobalIdCodec } from '../../src/gateway/global-id.ts';
@@ -13,8 +12,8 @@ import type { FieldPolicies } from '../../src/access/field-policy.ts';
 import { ListCursors } from '../../src/gateway/list-cursors.ts';
 import { createMask } from '../../src/gateway/mask.ts';
 import { Live } from '../../src/live/live.ts';
-import { EventLog } from '../../src/store/event-log.ts';
-import { Inbox } from '../../src/store/inbox.ts';
+import type { NewEvent } from '../../src/domain/events.ts';
+import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { Freshness } from '../../src/timeline/freshness.ts';
@@ -24,6 +23,7 @@ import { Sealer } from '../../src/util/sealing.ts';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { PagedMemoryChannel } from './memory-source.ts';
 import { TestClock } from './test-clock.ts';
+import { toArray } from './to-array.ts';
 
 export const NOW = Date.parse('2026-03-20T10:00:00Z');
 const SECRET = Buffer.alloc(32, 9);
@@ -40,14 +40,16 @@ export interface ViewWorld {
   /** A caller by a key that the configuration has. */
   admit: (scopes: Scope[], channels?: string[]) => Promise<Caller>;
   /** Everything that was recorded, without the numbers and hashes of the log. */
-  recorded: () => Partial<AuditEntry>[];
+  recorded: () => Promise<Partial<AuditEntry>[]>;
+  publish: (...events: NewEvent[]) => Promise<void>;
 }
 
 /** What a caller's view is made of: two channels in memory, `shop` and `corp`, and no server. */
-export function openViewWorld({ maxSubscriptions = 2 } = {}): ViewWorld {
+export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<ViewWorld> {
   const clock = new TestClock(NOW);
   const log = pino({ enabled: false });
-  const database = openDatabase(':memory:', 'NORMAL');
+  const store = toStore(openDatabase(':memory:', 'NORMAL'));
+  const liveStore = await store.openLive({ maxInboxItems: 10, maxChannelInboxItems: 10 });
   const channels: [PagedMemoryChannel, PagedMemoryChannel] = [
     new PagedMemoryChannel({ name: 'shop', pageSize: 10 }),
     new PagedMemoryChannel({ name: 'corp', pageSize: 10 }),
@@ -59,17 +61,15 @@ export function openViewWorld({ maxSubscriptions = 2 } = {}): ViewWorld {
     freshness: new Freshness(0, clock),
     channels,
     timeline,
-    database,
+    store: liveStore,
     clock,
     log,
     limits: { pollSeconds: 3_600, reconcileSeconds: 3_600, keepUpSeconds: 3_600, keepDays: 7 },
-    events: EventLog.open(database),
-    inbox: new Inbox(database, { maxInboxItems: 10, maxChannelInboxItems: 10 }),
     createRequestBudget,
   });
   onTestFinished(() => live.close());
   const authenticator = new Authenticator({ apiKeys: [] }, clock, log);
-  const audit = AuditLog.open(database, SECRET, log);
+  const audit = await AuditLog.open(store.audit, SECRET, log);
   const pageSizes = { defaultPageSize: 10, maxPageSize: 100 };
   return {
     clock,
@@ -99,8 +99,11 @@ export function openViewWorld({ maxSubscriptions = 2 } = {}): ViewWorld {
       authenticator.replace({ apiKeys: [{ name: 'bi', sha256, scopes, ...(names && { channels: names }) }] });
       return authenticator.authenticate({ authorization: `Bearer ${key}` });
     },
-    recorded: () =>
-      [...readRows(database, ALL)].map(({ at, caller, body }) => ({ at, caller, ...toEntry(body) })),
+    recorded: async () => {
+      const rows = await toArray(store.audit.rows());
+      return rows.map(({ at, caller, body }) => ({ at, caller, ...toEntry(body) }));
+    },
+    publish: (...events) => liveStore.inbox.finish([], events, clock.now()),
   };
 }
 

@@ -157,7 +157,7 @@ test('WhatsApp is asked for what it can look for itself', () => {
     kinds: null,
     needsText: false,
   };
-  const conditionsOf = (filter: SourceFilter): unknown => toConditions(filter, () => false);
+  const conditionsOf = (filter: SourceFilter): unknown => toConditions(filter, false);
   expect(conditionsOf(everything)).toEqual({});
   expect(conditionsOf({ ...everything, agentAccounts: ['anna'], conversationKinds: ['GROUP'] })).toEqual({
     agentAccount: 'anna',

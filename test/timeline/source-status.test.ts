@@ -18,9 +18,9 @@ function failure(code: UpstreamErrorCode, isGone = false): UpstreamError {
   return new UpstreamError('shop', 'WECOM', { code, isRetryable: true, isGone, advice: '' });
 }
 
-test('a channel that answered is OK, and says how it was read', () => {
+test('a channel that answered is OK, and says how it was read', async () => {
   const [input] = inputs({ state: 'ended', endReason: 'BEGINNING' });
-  expect(toSourceStatus(channel, input ? [input] : [], 1, NOW)).toEqual({
+  expect(await toSourceStatus(channel, input ? [input] : [], 1, NOW)).toEqual({
     channel,
     state: 'OK',
     failure: null,
@@ -40,10 +40,10 @@ test.each<[UpstreamErrorCode, SourceState]>([
   ['UPSTREAM_AUTH_FAILED', 'AUTH_FAILED'],
   ['UPSTREAM_BAD_RESPONSE', 'UNAVAILABLE'],
   ['UPSTREAM_MISCONFIGURED', 'MISCONFIGURED'],
-])('the failure %s of one source speaks for its channel as %s', (code, state) => {
+])('the failure %s of one source speaks for its channel as %s', async (code, state) => {
   const error = failure(code);
   const own = inputs({ state: 'paused' }, { state: 'failed', failure: error });
-  expect(toSourceStatus(channel, own, 0, NOW)).toMatchObject({
+  expect(await toSourceStatus(channel, own, 0, NOW)).toMatchObject({
     state,
     failure: error,
     reason: null,
@@ -51,21 +51,21 @@ test.each<[UpstreamErrorCode, SourceState]>([
   });
 });
 
-test('a bug of ours is an unavailable source with its cause', () => {
+test('a bug of ours is an unavailable source with its cause', async () => {
   const own = inputs({ state: 'failed', failure: new TypeError('x') });
-  expect(toSourceStatus(channel, own, 0, NOW).failure).toMatchObject({
+  expect((await toSourceStatus(channel, own, 0, NOW)).failure).toMatchObject({
     code: 'UPSTREAM_UNAVAILABLE',
     cause: new TypeError('x'),
   });
 });
 
-test('a channel is partial where records are missing, or else where the request reached a limit', () => {
-  const reasonOf = (...changes: Partial<MergeInput>[]): unknown => {
-    const { state, reason } = toSourceStatus(channel, inputs(...changes), 0, NOW);
+test('a channel is partial where records are missing, or else where the request reached a limit', async () => {
+  const reasonOf = async (...changes: Partial<MergeInput>[]): Promise<unknown> => {
+    const { state, reason } = await toSourceStatus(channel, inputs(...changes), 0, NOW);
     return [state, reason];
   };
-  expect(reasonOf({}, { state: 'paused' })).toEqual(['PARTIAL', 'LIMIT_REACHED']);
-  expect(reasonOf({ state: 'paused' }, { isIncomplete: true })).toEqual(['PARTIAL', 'RECORDS_MISSING']);
+  expect(await reasonOf({}, { state: 'paused' })).toEqual(['PARTIAL', 'LIMIT_REACHED']);
+  expect(await reasonOf({ state: 'paused' }, { isIncomplete: true })).toEqual(['PARTIAL', 'RECORDS_MISSING']);
 });
 
 test.each<[(EndReason | null)[], EndReason | null]>([
@@ -73,27 +73,27 @@ test.each<[(EndReason | null)[], EndReason | null]>([
   [['BEGINNING', 'BOUND', 'EXPIRED'], 'EXPIRED'],
   [['BEGINNING', 'BOUND'], 'BOUND'],
   [['BEGINNING', null], null],
-])('sources that end by %j make a channel end by %s', (reasons, expected) => {
+])('sources that end by %j make a channel end by %s', async (reasons, expected) => {
   const own = inputs(...reasons.map((endReason) => ({ endReason })));
-  expect(toSourceStatus(channel, own, 0, NOW).endReason).toBe(expected);
+  expect((await toSourceStatus(channel, own, 0, NOW)).endReason).toBe(expected);
 });
 
-test('a channel that is pulled tells up to when it is whole', () => {
+test('a channel that is pulled tells up to when it is whole', async () => {
   const keepUp = { pull: () => Promise.resolve(), ageMs: () => 1_500.4 };
   const pulled = Object.assign(new MemoryChannel('shop'), { keepUp });
-  expect(toSourceStatus(pulled, [], 0, NOW).asOf).toBe(NOW - 1_500);
+  expect((await toSourceStatus(pulled, [], 0, NOW)).asOf).toBe(NOW - 1_500);
 });
 
-test('what is gone is no failure of a list, and what is counted and not listed is a lack of it', () => {
-  const gone = toSourceStatus(
+test('what is gone is no failure of a list, and what is counted and not listed is a lack of it', async () => {
+  const gone = await toSourceStatus(
     channel,
     inputs({ state: 'gone', failure: failure('UPSTREAM_MISCONFIGURED', true) }),
     0,
     NOW,
   );
-  const short = toSourceStatus(channel, inputs({ isIncomplete: true }), 0, NOW);
+  const short = await toSourceStatus(channel, inputs({ isIncomplete: true }), 0, NOW);
   const error = failure('UPSTREAM_TIMEOUT');
-  const failed = toSourceStatus(channel, inputs({ state: 'failed', failure: error }), 0, NOW);
+  const failed = await toSourceStatus(channel, inputs({ state: 'failed', failure: error }), 0, NOW);
   expect([findFailure([gone, short]), findLack([gone])]).toEqual([null, null]);
   expect(findLack([gone, short])).toMatchObject({ channel: 'shop', code: 'UPSTREAM_BAD_RESPONSE' });
   expect([findFailure([short, failed]), findLack([short, failed])]).toEqual([error, error]);

@@ -56,7 +56,7 @@ export class HistoryPages {
     this.#pageSize = config.quota.pageSize;
     this.#historyStart = config.historyStart ?? -Infinity;
     this.#keyPrefix = `${config.provider}/${config.name}/${config.sdkAppId}/${encodeURIComponent(officialAccount)}`;
-    this.#recalls = new Recalls(deps.database, deps.clock, config.sdkAppId, officialAccount);
+    this.#recalls = new Recalls(deps.store.recalls(config.sdkAppId, officialAccount), deps.clock);
   }
 
   /** The newest page older than `before`, or the newest of all. */
@@ -68,7 +68,7 @@ export class HistoryPages {
       weigh: ({ messages }) => messages.length,
     });
     // Not before the page is cached, so that another start of the history and a recall take effect at once.
-    const recalled = this.#recalls.apply(page.messages, budget);
+    const recalled = await this.#recalls.apply(page.messages, budget);
     if (this.#historyStart === -Infinity) return { ...page, messages: recalled };
     const messages = recalled.filter(({ sentAt }) => sentAt >= this.#historyStart);
     const isBound = recalled.some(({ sentAt }) => sentAt < this.#historyStart - MAX_FALL_MS);
@@ -76,15 +76,15 @@ export class HistoryPages {
   }
 
   /** From now on every cached page shows the message as recalled. */
-  noteRecall(message: TencentChatMessageRecord): void {
-    this.#recalls.note(message);
+  noteRecall(message: TencentChatMessageRecord): Promise<void> {
+    return this.#recalls.note(message);
   }
 
   /** Requests the page from the provider, past the cached one, and records which messages it shows as recalled. */
   async refreshRecalls(before: Anchor | null, budget: CallBudget): Promise<void> {
     const { page: wire } = await this.#ask(before, budget);
     for (const message of toOrdered(wire, before).map((listed) => toMessage(listed, this.#listing))) {
-      if (message.availability === 'RECALLED') this.noteRecall(message);
+      if (message.availability === 'RECALLED') await this.noteRecall(message);
     }
   }
 

@@ -1,6 +1,4 @@
-import { z } from 'zod';
-import type { Database, Statement } from '../../store/sqlite/database.ts';
-import type { ColumnSeal } from '../../store/vault.ts';
+import type { RecallStore } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { earliestNow } from '../../util/present.ts';
 import type { TencentChatMessageRecord } from './to-message.ts';
@@ -8,58 +6,39 @@ import type { TencentChatMessageRecord } from './to-message.ts';
 /** Longer than any page is kept: by then every page in use was fetched after the recall, and shows it by itself. */
 const KEEP_FOR_MS = 100 * 86_400_000;
 
-const row = z.object({ message_key: z.unknown() });
-
 /**
  * The messages of one official account that were recalled after pages with them had been cached. A page of old
  * history is fresh for as long as it is old, and several cached pages may show one message, so every cached page is
  * read through this list.
  */
 export class Recalls {
+  readonly #store: RecallStore;
   readonly #clock: Clock;
-  readonly #account: readonly [sdkAppId: string | Uint8Array, officialAccount: string | Uint8Array];
-  readonly #key: ColumnSeal;
-  readonly #note: Statement;
-  readonly #forget: Statement;
-  readonly #all: Statement;
-  readonly #database: Database;
-  /** The recalled messages' keys, as of a version of the file. */
-  #known: { keys: ReadonlySet<string>; version: unknown } | null = null;
-  readonly #seenBy = new WeakSet();
+  /** The recalled messages' keys, as of a version of the store. */
+  #known: { keys: ReadonlySet<string>; version: string } | null = null;
+  /** The keys that a reading has been shown. */
+  #shown = new WeakMap<object, ReadonlySet<string>>();
 
-  constructor(database: Database, clock: Clock, sdkAppId: number, officialAccount: string) {
+  constructor(store: RecallStore, clock: Clock) {
+    this.#store = store;
     this.#clock = clock;
-    this.#database = database;
-    const { vault } = database;
-    this.#account = [
-      // A column of integers: SQLite makes one of a text of digits, and leaves a sealed text as it is.
-      vault.key('tencent_chat_recall.sdk_app_id').seal(String(sdkAppId)),
-      vault.key('tencent_chat_recall.official_account').seal(officialAccount),
-    ];
-    this.#key = vault.key('tencent_chat_recall.message_key');
-    this.#note = database.prepare(
-      'INSERT INTO tencent_chat_recall VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET noted_at = excluded.noted_at',
-    );
-    this.#forget = database.prepare(
-      'DELETE FROM tencent_chat_recall WHERE sdk_app_id = ? AND official_account = ? AND noted_at < ?',
-    );
-    this.#all = database.prepare(
-      'SELECT message_key FROM tencent_chat_recall WHERE sdk_app_id = ? AND official_account = ?',
-    );
   }
 
-  note({ messageSequence, messageKey }: TencentChatMessageRecord): void {
-    this.#forget.run(...this.#account, earliestNow(this.#clock) - KEEP_FOR_MS);
-    this.#note.run(...this.#account, Number(messageSequence), this.#key.seal(messageKey), this.#clock.now());
-    this.#known = null;
+  async note({ messageSequence, messageKey }: TencentChatMessageRecord): Promise<void> {
+    const before = earliestNow(this.#clock) - KEEP_FOR_MS;
+    await this.#store.note(Number(messageSequence), messageKey, this.#clock.now(), before);
+    this.#shown = new WeakMap();
   }
 
   /**
    * @param reading all pages of one reading show the same recalls, so the store is looked at once for them
    * @returns the same messages, with those recalled since shown as recalled
    */
-  apply(messages: readonly TencentChatMessageRecord[], reading: object): readonly TencentChatMessageRecord[] {
-    const recalled = this.#keys(reading);
+  async apply(
+    messages: readonly TencentChatMessageRecord[],
+    reading: object,
+  ): Promise<readonly TencentChatMessageRecord[]> {
+    const recalled = await this.#keys(reading);
     const isRecalled = ({ messageKey, availability }: TencentChatMessageRecord): boolean =>
       availability === 'AVAILABLE' && recalled.has(messageKey);
     if (recalled.size === 0 || !messages.some(isRecalled)) return messages;
@@ -69,16 +48,19 @@ export class Recalls {
   }
 
   /** Recalls are rare, so all of an account's fit into memory. */
-  #keys(reading: object): ReadonlySet<string> {
-    if (this.#known && this.#seenBy.has(reading)) return this.#known.keys;
-    this.#seenBy.add(reading);
-    const version = this.#database.dataVersion();
-    if (this.#known === null || this.#known.version !== version) {
-      const rows = this.#all.all(...this.#account);
-      const keys = new Set(rows.map((found) => this.#key.open(row.parse(found).message_key)));
-      this.#known = { keys, version };
-      return keys;
-    }
-    return this.#known.keys;
+  async #keys(reading: object): Promise<ReadonlySet<string>> {
+    const shown = this.#shown;
+    const keys = shown.get(reading) ?? (await this.#read());
+    shown.set(reading, keys);
+    return keys;
+  }
+
+  async #read(): Promise<ReadonlySet<string>> {
+    // Before the keys: what is noted meanwhile makes them outdated.
+    const version = await this.#store.version();
+    if (this.#known?.version === version) return this.#known.keys;
+    const keys = new Set(await this.#store.keys());
+    this.#known = { keys, version };
+    return keys;
   }
 }

@@ -79,7 +79,7 @@ export class TencentChatSource implements MessageSource {
    */
   async checkRecall(wanted: Wanted, budget: CallBudget): Promise<void> {
     const { before, message } = await locate(this.#pages, wanted, budget);
-    if (message?.availability === 'RECALLED') this.#pages.noteRecall(message);
+    if (message?.availability === 'RECALLED') await this.#pages.noteRecall(message);
     // The message may come from a cached page.
     else if (message) await this.#pages.refreshRecalls(before, budget);
   }

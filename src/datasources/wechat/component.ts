@@ -8,7 +8,7 @@ import type { Clock } from '../../util/clock.ts';
 import { Secret } from '../kit/secret.ts';
 import type { Activity } from '../activity.ts';
 import type { CallBudget } from '../message-source.ts';
-import type { AccountMemory } from './account-memory.ts';
+import type { AccountMemory } from '../../store/store.ts';
 import type { Component } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
 import { parseAuthorizerToken, parseComponentToken } from './wire.ts';
@@ -69,7 +69,7 @@ export class ComponentTokens {
         body: {
           component_appid: component.appId,
           authorizer_appid: component.authorizerAppId,
-          authorizer_refresh_token: this.#refreshToken(),
+          authorizer_refresh_token: await this.#refreshToken(),
         },
         parse: parseAuthorizerToken,
       },
@@ -80,8 +80,8 @@ export class ComponentTokens {
       },
       budget,
     );
-    if (refreshToken !== null && refreshToken !== this.#refreshToken()) {
-      memory.set(MEMORY, JSON.stringify({ configured: this.#configured(), refreshToken }));
+    if (refreshToken !== null && refreshToken !== (await this.#refreshToken())) {
+      await memory.set(MEMORY, JSON.stringify({ configured: this.#configured(), refreshToken }));
     }
     return issued;
   }
@@ -99,9 +99,9 @@ export class ComponentTokens {
   }
 
   /** A refresh token that was configured since takes precedence over the replacement. */
-  #refreshToken(): string {
+  async #refreshToken(): Promise<string> {
     const { component, memory } = this.#options;
-    const text = memory.get(MEMORY);
+    const text = await memory.get(MEMORY);
     const kept = text === null ? null : replacement.parse(JSON.parse(text));
     return kept?.configured === this.#configured()
       ? kept.refreshToken

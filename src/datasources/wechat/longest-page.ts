@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../util/clock.ts';
-import type { AccountMemory } from './account-memory.ts';
+import type { AccountMemory } from '../../store/store.ts';
 import { lengthOf, type NativePage } from './native-page.ts';
 
 /** A record has 2,048 bytes of text at most and a few hundred beside it. */
@@ -34,6 +34,7 @@ export interface LongestPageOptions {
 export class LongestPage {
   readonly #options: LongestPageOptions;
   #known: Longest | null = null;
+  #isLoaded = false;
 
   constructor(options: LongestPageOptions) {
     this.#options = options;
@@ -44,7 +45,8 @@ export class LongestPage {
    *
    * @param requested the maximum of records in the request
    */
-  mayBeCut(page: Page, requested: number): boolean {
+  async mayBeCut(page: Page, requested: number): Promise<boolean> {
+    await this.#load();
     const length = lengthOf(page);
     const { records, bytes, since } = this.#longest();
     const isCut =
@@ -54,29 +56,41 @@ export class LongestPage {
       // `number` may only repeat the requested maximum: the documentation's example does so beside one record.
       (page.claimed !== null && length < page.claimed && page.claimed < requested);
     if (length > records || page.bytes > bytes) {
-      this.#remember({ records: Math.max(length, records), bytes: Math.max(page.bytes, bytes), since });
+      await this.#remember({
+        records: Math.max(length, records),
+        bytes: Math.max(page.bytes, bytes),
+        since,
+      });
     }
     return isCut;
   }
 
   /** More followed the page: if a longer one was delivered once, the provider has lowered its limit since. */
-  sawMore(page: Page, requested: number): void {
+  async sawMore(page: Page, requested: number): Promise<void> {
+    await this.#load();
     const length = lengthOf(page);
     if (length >= requested || !isShorter(page, this.#longest())) return;
     this.#options.onLowered(length);
-    this.#remember({ records: length, bytes: page.bytes, since: this.#options.clock.now() });
+    await this.#remember({ records: length, bytes: page.bytes, since: this.#options.clock.now() });
   }
 
   #longest(): Longest {
     const now = this.#options.clock.now();
-    this.#known ??= parse(this.#options.memory.get('longest page'));
     const isOld = this.#known === null || Math.abs(now - this.#known.since) > FORGET_AFTER_MS;
     return isOld || !this.#known ? { records: 0, bytes: 0, since: now } : this.#known;
   }
 
-  #remember(known: Longest): void {
+  /** Only this awaits the store, so that nothing comes between a look at the longest page and a change of it. */
+  async #load(): Promise<void> {
+    if (this.#isLoaded) return;
+    const kept = parse(await this.#options.memory.get('longest page'));
+    this.#known ??= kept;
+    this.#isLoaded = true;
+  }
+
+  async #remember(known: Longest): Promise<void> {
     this.#known = known;
-    this.#options.memory.set('longest page', JSON.stringify(known));
+    await this.#options.memory.set('longest page', JSON.stringify(known));
   }
 }
 

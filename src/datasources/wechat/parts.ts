@@ -3,7 +3,6 @@ import type { Clock } from '../../util/clock.ts';
 import type { CallBudget } from '../message-source.ts';
 import { AccessToken } from '../kit/access-token.ts';
 import { HttpClient } from '../kit/http.ts';
-import { AccountMemory } from './account-memory.ts';
 import { WeChatClient } from './client.ts';
 import type { WeChatConfig } from './config.ts';
 import { Exchange } from './exchange.ts';
@@ -41,7 +40,7 @@ export function createParts(config: WeChatConfig, deps: ChannelDependencies): We
   );
   // The same account by another address is another account: a sandbox, say.
   const inStore = `${account} ${baseUrl}`;
-  const memory = new AccountMemory(deps.database, inStore);
+  const memory = deps.store.accountMemory(inStore);
   const exchange = new Exchange(http, clock);
   const tokenSource = createTokenSource(config, { exchange, memory }, deps);
   const tokens = new AccessToken((budget: CallBudget) => tokenSource.fetch(budget), clock);

@@ -1,7 +1,7 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import type { IssuedToken } from '../kit/access-token.ts';
 import type { CallBudget } from '../message-source.ts';
-import type { AccountMemory } from './account-memory.ts';
+import type { AccountMemory } from '../../store/store.ts';
 import { ComponentTokens, platformTokensFor } from './component.ts';
 import type { WeChatConfig } from './config.ts';
 import type { Exchange } from './exchange.ts';

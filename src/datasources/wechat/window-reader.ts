@@ -89,7 +89,7 @@ export class WindowReader {
     while (
       lengthOf(page) > 0 &&
       !isEnough?.(page.records) &&
-      this.#longestPage.mayBeCut(page, this.#pageSize)
+      (await this.#longestPage.mayBeCut(page, this.#pageSize))
     ) {
       const { msgId } = page;
       const next = await this.#fetch(request, msgId, budget);
@@ -100,7 +100,7 @@ export class WindowReader {
       if (next.msgId <= msgId)
         throw this.#client.badResponse('The provider repeats a page of history without end');
       // Into a window that is open, more may just have come.
-      if (isClosed) this.#longestPage.sawMore(page, this.#pageSize);
+      if (isClosed) await this.#longestPage.sawMore(page, this.#pageSize);
       parts.push({ page: next, records });
       page = next;
     }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import type { MessageStream } from '../../store/store.ts';
 import type { Order } from '../message-source.ts';
-import type { Archive } from './archive.ts';
 import { toSequence, type Place } from './paging.ts';
 import { toMessage, type WeComMessageRecord } from './to-message.ts';
 
@@ -26,53 +26,68 @@ interface KeptSlice {
  */
 export class ArchivedMessages {
   readonly #channel: string;
-  readonly #archive: Archive;
+  readonly #archive: MessageStream;
   readonly #messages = new LRUCache<string, WeComMessageRecord>({ maxSize: MAX_KEPT_BYTES });
   readonly #slices = new LRUCache<string, KeptSlice>({
     maxSize: MAX_KEPT_PLACES,
     sizeCalculation: ({ places }) => places.length + 1,
   });
 
-  constructor(channel: string, archive: Archive) {
+  constructor(channel: string, archive: MessageStream) {
     this.#channel = channel;
     this.#archive = archive;
   }
 
-  /** As `Archive.places`. @returns the messages in these places; shared, so never change one */
-  read(
+  /** As `MessageStream.places`. @returns the messages in these places; shared, so never change one */
+  async read(
     order: Order,
     bound: Place,
     limit: number,
     conversationKey: string | null,
-  ): readonly WeComMessageRecord[] {
-    return this.#places(order, bound, limit, conversationKey).map((place) => this.#at(place));
+  ): Promise<readonly WeComMessageRecord[]> {
+    return this.#at(await this.#places(order, bound, limit, conversationKey));
   }
 
-  find(msgId: string): WeComMessageRecord | null {
-    const place = this.#archive.placeOf(msgId);
-    return place && this.#at(place);
+  async find(msgId: string): Promise<WeComMessageRecord | null> {
+    const place = await this.#archive.placeOf(msgId);
+    const [message] = place ? await this.#at([place]) : [];
+    return message ?? null;
   }
 
-  #places(order: Order, bound: Place, limit: number, conversationKey: string | null): readonly Place[] {
-    const { version } = this.#archive;
+  async #places(
+    order: Order,
+    bound: Place,
+    limit: number,
+    conversationKey: string | null,
+  ): Promise<readonly Place[]> {
+    // Before the places: what is written meanwhile makes them outdated.
+    const version = await this.#archive.version();
     const key = `${order} ${bound.sendTime} ${bound.rank} ${conversationKey ?? ''}`;
     const kept = this.#slices.get(key);
     if (kept?.version === version) {
       const isWhole = kept.places.length < kept.limit;
       if (limit <= kept.limit || isWhole) return kept.places.slice(0, limit);
     }
-    const places = this.#archive.places(order, bound, limit, conversationKey);
+    const places = await this.#archive.places(order, bound, limit, conversationKey);
     this.#slices.set(key, { places, limit, version });
     return places;
   }
 
-  #at(place: Place): WeComMessageRecord {
-    const sequence = toSequence(place);
-    const kept = this.#messages.get(sequence);
-    if (kept) return kept;
-    const text = this.#archive.recordAt(place);
+  async #at(places: readonly Place[]): Promise<WeComMessageRecord[]> {
+    const kept = places.map((place) => this.#messages.get(toSequence(place)));
+    const missing = places.filter((_, index) => !kept[index]);
+    if (missing.length === 0) return kept.filter((message) => message !== undefined);
+    const texts = await this.#archive.records(missing);
+    const opened = missing.map((place, index) => this.#open(place, texts[index] ?? ''));
+    const rest = opened.values();
+    return kept.flatMap((message) => message ?? rest.next().value ?? []);
+  }
+
+  #open(place: Place, text: string): WeComMessageRecord {
     const message = toMessage(this.#channel, { ...place, record: JSON.parse(text) as unknown });
-    this.#messages.set(sequence, message, { size: SMALLEST_BYTES + BYTES_PER_CHARACTER * text.length });
+    this.#messages.set(toSequence(place), message, {
+      size: SMALLEST_BYTES + BYTES_PER_CHARACTER * text.length,
+    });
     return message;
   }
 }

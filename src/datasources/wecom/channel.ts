@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
+import type { MessageStream } from '../../store/store.ts';
 import { HttpClient } from '../kit/http.ts';
 import { mayHold, type Holdings } from '../kit/may-hold.ts';
 import type {
@@ -13,7 +14,6 @@ import type {
 } from '../message-source.ts';
 import type { PushReceiver } from '../push-receiver.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
-import { Archive } from './archive.ts';
 import { ArchivedMessages } from './archived-messages.ts';
 import { CallbackReceiver } from './push/receiver.ts';
 import { WeComClient } from './client.ts';
@@ -58,7 +58,7 @@ export class WeComChannel implements ChatChannel {
   readonly keepUp: KeepUp;
   readonly #privateKeys: ReadonlyMap<number, KeyObject>;
   readonly #client: WeComClient;
-  readonly #archive: Archive;
+  readonly #archive: MessageStream;
   readonly #messages: ArchivedMessages;
   readonly #sync: Sync;
   readonly #source: WeComSource;
@@ -74,8 +74,9 @@ export class WeComChannel implements ChatChannel {
       deps,
     );
     this.#client = new WeComClient({ http, clock, corpId, secret });
-    this.#archive = new Archive(deps.database, corpId, name);
+    this.#archive = deps.store.messageStream(corpId, name);
     this.#sync = new Sync({
+      channel: name,
       client: this.#client,
       archive: this.#archive,
       clock,
@@ -102,14 +103,14 @@ export class WeComChannel implements ChatChannel {
     return mayHold(filter, HOLDINGS) ? [this.#source] : [];
   }
 
-  earliestReachableAt(now: number): number {
-    const oldest = this.#archive.oldestSendTime();
+  async earliestReachableAt(now: number): Promise<number> {
+    const oldest = await this.#archive.oldest();
     return oldest === null ? now - FIRST_REACH_MS : oldest * 1000;
   }
 
   async findMessage(key: string, budget: CallBudget): Promise<WeComMessageRecord | null> {
     // Every message that was listed here before is archived, so only a new one costs a call.
-    const archived = this.#messages.find(key);
+    const archived = await this.#messages.find(key);
     if (archived) return archived;
     await this.#sync.refreshForReader(budget.arrivedAt, budget);
     return this.#messages.find(key);

@@ -1,17 +1,13 @@
 import { z } from 'zod';
+import type { StreamPlace } from '../../store/store.ts';
 import { PositionError } from '../kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../message-source.ts';
 
 /**
  * WeCom's stream only goes forward, so walks page through its archive, and the native position is the message's place
- * there: its second, and its rank among the messages of that second.
+ * there: its second, and its rank among the messages of that second, 0 for the first that the stream brought.
  */
-export interface Place {
-  /** Unix seconds. */
-  sendTime: number;
-  /** 0 for the first message of its second that the stream brought. */
-  rank: number;
-}
+export type Place = StreamPlace;
 
 const RANK_DIGITS = 8;
 const LAST_SECOND = 9_999_999_999;

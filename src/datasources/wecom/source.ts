@@ -1,3 +1,4 @@
+import type { MessageStream } from '../../store/store.ts';
 import { afterMessage } from '../kit/position.ts';
 import {
   MAX_SLICE,
@@ -7,7 +8,6 @@ import {
   type SourcePosition,
   type Walk,
 } from '../message-source.ts';
-import type { Archive } from './archive.ts';
 import type { ArchivedMessages } from './archived-messages.ts';
 import { toBound, toStart } from './paging.ts';
 import type { Sync } from './sync.ts';
@@ -28,11 +28,11 @@ import type { WeComMessageRecord } from './to-message.ts';
 export class WeComSource implements MessageSource {
   readonly id: string;
   readonly channel: string;
-  readonly #archive: Archive;
+  readonly #archive: MessageStream;
   readonly #messages: ArchivedMessages;
   readonly #sync: Sync;
 
-  constructor(channel: string, archive: Archive, messages: ArchivedMessages, sync: Sync) {
+  constructor(channel: string, archive: MessageStream, messages: ArchivedMessages, sync: Sync) {
     this.id = channel;
     this.channel = channel;
     this.#archive = archive;
@@ -52,7 +52,7 @@ export class WeComSource implements MessageSource {
   ): Promise<Slice> {
     const bound = toBound(position, walk.order);
     // One more than is returned, to know whether any follow.
-    const readOn = (): readonly WeComMessageRecord[] =>
+    const readOn = (): Promise<readonly WeComMessageRecord[]> =>
       this.#messages.read(walk.order, bound, limit + 1, walk.filter.conversationKey);
     const toSlice = (found: readonly WeComMessageRecord[], isComplete: boolean): Slice => {
       const messages = found.slice(0, limit);
@@ -70,15 +70,17 @@ export class WeComSource implements MessageSource {
     };
     if (walk.order === 'DESC') {
       await this.#sync.refreshForReader(budget.freshSince(walk.asOf), budget);
-      return toSlice(readOn(), true);
+      return toSlice(await readOn(), true);
     }
     // A walk that continues to the present shows new messages at each request; one that ends before it began need
     // not.
     const wantedSince = budget.freshSince(walk.newest > walk.asOf ? budget.arrivedAt : walk.asOf);
-    if (this.#archive.progress().isBehind) await this.#sync.refreshForReader(wantedSince, budget);
-    const archived = readOn();
-    if (archived.length > 0) return toSlice(archived, this.#sync.isFresh(wantedSince));
+    if ((await this.#archive.progress()).isBehind) await this.#sync.refreshForReader(wantedSince, budget);
+    // Before it is read: what comes meanwhile may be missing in what was read.
+    const isFresh = await this.#sync.isFresh(wantedSince);
+    const archived = await readOn();
+    if (archived.length > 0) return toSlice(archived, isFresh);
     await this.#sync.refreshForReader(wantedSince, budget);
-    return toSlice(readOn(), true);
+    return toSlice(await readOn(), true);
   }
 }

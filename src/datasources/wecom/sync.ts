@@ -1,17 +1,19 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
+import type { MessageStream, StreamProgress } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { latestNow } from '../../util/present.ts';
 import type { SharedWork } from '../activity.ts';
 import type { CallBudget } from '../message-source.ts';
-import type { Archive, Progress } from './archive.ts';
+import { toStreamPage } from './archive.ts';
 import type { SyncQuestion, WeComClient } from './client.ts';
 import { isParameterRefusal, isRateLimit, isUnexplainedRefusal } from './errors.ts';
 import type { SyncPage } from './wire.ts';
 
 export interface SyncOptions {
+  channel: string;
   client: WeComClient;
-  archive: Archive;
+  archive: MessageStream;
   clock: Clock;
   log: Logger;
   pageSize: number;
@@ -48,6 +50,8 @@ const LONGEST_STALE_MS = 600_000;
 export class Sync {
   readonly #options: SyncOptions;
   #underWay: SharedWork<boolean> | null = null;
+  /** Changes when one begins, and when it ends. */
+  #pulls = 0;
   /** Cursors that have been passed since the archive was last complete: none repeats in a stream that goes on. */
   readonly #passed = new Set<string | null>();
   /** Null until the archive is first asked. */
@@ -64,9 +68,8 @@ export class Sync {
   }
 
   /** How long ago the archive was complete; null: never yet. */
-  ageMs(): number | null {
-    const { caughtUpAt } = this.#recall();
-    return caughtUpAt === null ? null : this.#options.clock.monotonic() - caughtUpAt;
+  async ageMs(): Promise<number | null> {
+    return this.#ageOf(await this.#recall());
   }
 
   /**
@@ -78,13 +81,18 @@ export class Sync {
    * @throws BudgetSpentError
    */
   async catchUp(since: number, budget: CallBudget, slackMs = 0): Promise<void> {
-    while (!this.#isCaughtUp(since, slackMs)) {
+    const known = await this.#recall();
+    while (!this.#isCaughtUp(known, since, slackMs)) {
       if (this.#underWay) {
         await this.#join(this.#underWay, budget);
         continue;
       }
+      const pulls = this.#pulls;
+      const { isBehind } = await this.#options.archive.progress();
+      // Another request was faster, and what the archive said may be outdated.
+      if (this.#pulls !== pulls) continue;
       const pushToken = this.#goodToken();
-      const cooldownMs = pushToken === null ? this.#cooldownMs() : 0;
+      const cooldownMs = pushToken === null && !isBehind ? this.#cooldownMs(known) : 0;
       if (cooldownMs > 0) throw this.#options.client.tooSoon(Math.ceil(cooldownMs / 1000));
       const isAtEnd = await this.#start(budget, pushToken);
       // Even if `since` lies in the future: nothing newer than this answer can be had.
@@ -102,14 +110,14 @@ export class Sync {
     try {
       await this.refresh(since, budget);
     } catch (error) {
-      if (!isRateLimit(error) || this.#options.archive.progress().isBehind) throw error;
-      if ((this.ageMs() ?? Infinity) > LONGEST_STALE_MS) throw error;
+      if (!isRateLimit(error) || (await this.#options.archive.progress()).isBehind) throw error;
+      if (((await this.ageMs()) ?? Infinity) > LONGEST_STALE_MS) throw error;
     }
   }
 
   /** Whether `refresh` would make no call. */
-  isFresh(since: number): boolean {
-    return this.#isCaughtUp(since, this.#slackMs());
+  async isFresh(since: number): Promise<boolean> {
+    return this.#isCaughtUp(await this.#recall(), since, this.#slackMs());
   }
 
   /** Pulls one page, whatever the archive holds. @throws UpstreamError */
@@ -121,23 +129,29 @@ export class Sync {
     if (isTokenRefused) await this.#start(budget, null);
   }
 
-  #isCaughtUp(since: number, slackMs: number): boolean {
+  #isCaughtUp(known: Known, since: number, slackMs: number): boolean {
     // A time in the future counts as now: nothing newer exists.
     const sinceMs = Math.max(0, latestNow(this.#options.clock) - since);
     // Wall time is read in whole milliseconds.
-    return Math.floor(this.ageMs() ?? Infinity) <= sinceMs + slackMs;
+    return Math.floor(this.#ageOf(known) ?? Infinity) <= sinceMs + slackMs;
   }
 
-  /** For how long there must be no call without a push token. */
-  #cooldownMs(): number {
-    const { archive, clock, pauseMs } = this.#options;
-    return archive.progress().isBehind
-      ? 0
-      : Math.max(0, this.#recall().answeredAt + pauseMs - clock.monotonic());
+  #ageOf({ caughtUpAt }: Known): number | null {
+    return caughtUpAt === null ? null : this.#options.clock.monotonic() - caughtUpAt;
   }
 
-  #recall(): Known {
-    return (this.#known ??= toKnown(this.#options.archive.progress(), this.#options.clock));
+  /** For how long there must be no call without a push token, unless more follows. */
+  #cooldownMs({ answeredAt }: Known): number {
+    const { clock, pauseMs } = this.#options;
+    return Math.max(0, answeredAt + pauseMs - clock.monotonic());
+  }
+
+  /** One object for as long as the process lives, which each pull changes. */
+  async #recall(): Promise<Known> {
+    if (this.#known) return this.#known;
+    const { archive, clock } = this.#options;
+    const progress = await archive.progress();
+    return (this.#known ??= toKnown(progress, clock));
   }
 
   #slackMs(): number {
@@ -159,8 +173,10 @@ export class Sync {
   }
 
   #start(budget: CallBudget, pushToken: string | null): Promise<boolean> {
+    this.#pulls++;
     const result = this.#pull(budget, pushToken).finally(() => {
       this.#underWay = null;
+      this.#pulls++;
     });
     this.#underWay = { result, activity: budget.activity };
     return result;
@@ -168,15 +184,21 @@ export class Sync {
 
   /** @returns whether nothing follows; false also when the push token was refused */
   async #pull(budget: CallBudget, pushToken: string | null): Promise<boolean> {
-    const { archive, client, clock, pageSize } = this.#options;
-    const { cursor } = archive.progress();
+    const { channel, archive, client, clock, pageSize } = this.#options;
+    const { cursor } = await archive.progress();
     // Before the call leaves: its answer shows every message that was there then.
     const asked = { at: clock.now(), monotonic: clock.monotonic() };
     const answer = await this.#ask({ cursor, pushToken, limit: pageSize }, budget);
     if (answer === 'TOKEN_REFUSED') return false;
-    const known = this.#recall();
+    const known = await this.#recall();
     known.answeredAt = clock.monotonic();
-    archive.keep(answer.entries, answer.nextCursor, answer.hasMore ? null : asked.at);
+    const { entries, nextCursor, hasMore } = answer;
+    const caughtUpAt = hasMore ? null : asked.at;
+    if (!(await archive.keep(toStreamPage(channel, { entries, cursor, nextCursor, caughtUpAt })))) {
+      // Another process reads the stream too, and has got further.
+      known.caughtUpAt = toKnown(await archive.progress(), clock).caughtUpAt;
+      return false;
+    }
     if (!answer.hasMore) {
       this.#passed.clear();
       known.caughtUpAt = asked.monotonic;
@@ -217,7 +239,7 @@ export class Sync {
   }
 }
 
-function toKnown({ caughtUpAt }: Progress, clock: Clock): Known {
+function toKnown({ caughtUpAt }: StreamProgress, clock: Clock): Known {
   const ageMs = clock.now() - caughtUpAt;
   // A time in the future was written by a wrong clock, and means nothing.
   const at = caughtUpAt > 0 && ageMs >= 0 ? clock.monotonic() - ageMs : null;

@@ -1,6 +1,7 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import { mayHold } from '../kit/may-hold.ts';
 import type {
+  Awaitable,
   CallBudget,
   ChannelCapabilities,
   ChatChannel,
@@ -12,25 +13,19 @@ import type { DeliveryStatus } from '../../domain/delivery.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
-import { ContactProfiles, type LedgerProfile } from './contact-profiles.ts';
-import { toConversation, toParticipant, toParties, toSpeaker } from './conversation.ts';
-import { LedgerDetails, type MessageDetails } from './ledger-details.ts';
-import { DeliveryLedger } from './delivery-ledger.ts';
+import { findProfile, type LedgerProfile } from './contact-profiles.ts';
+import { toConversation, toParticipant, toParties } from './conversation.ts';
 import { findMessage } from './find-message.ts';
 import { toOwnDetails, type WhatsAppOwnDetails } from './own-details.ts';
 import type { PageClaim } from './page-reader.ts';
 import { HOLDINGS } from './conditions.ts';
 import { WhatsAppPush } from './push/receiver.ts';
 import { RangeReader } from './range-reader.ts';
+import { Speakers } from './speakers.ts';
 import { WhatsAppSource } from './source.ts';
+import { findTold, ToldOfMessages, type LedgerDelivery } from './told.ts';
 import type { WhatsAppMessageRecord } from './to-message.ts';
-
-/** What webhooks have told of a message. */
-export interface WhatsAppDelivery {
-  /** Null: no status has come yet. */
-  status: DeliveryStatus | null;
-  whatsAppMessageId: string;
-}
+import type { Ledger } from '../../store/store.ts';
 
 /** What the provider said of the newest page of history that it was asked for, true or not. */
 export interface WhatsAppHistoryClaim extends PageClaim {
@@ -40,19 +35,19 @@ export interface WhatsAppHistoryClaim extends PageClaim {
 
 export interface WhatsAppChannel extends ChatChannel {
   /** As known now. No call to the provider. */
-  detailsOf(message: WhatsAppMessageRecord): WhatsAppOwnDetails;
+  detailsOf(message: WhatsAppMessageRecord): Promise<WhatsAppOwnDetails>;
   /** The newest that a webhook told of a customer. No call. */
-  profileOf(nativeId: string): LedgerProfile | null;
+  profileOf(nativeId: string): Promise<LedgerProfile | null>;
   /** Null before the first page. */
   latestClaim(): WhatsAppHistoryClaim | null;
   /** @returns null when no webhook has told of the message with this `MessageRecord.key`. No call to the provider. */
-  deliveryOfKey(key: string): WhatsAppDelivery | null;
+  deliveryOfKey(key: string): Promise<LedgerDelivery | null>;
   /** The same, also where the webhook did not identify the group. */
-  deliveryOf(message: WhatsAppMessageRecord): WhatsAppDelivery | null;
+  deliveryOf(message: WhatsAppMessageRecord): Promise<LedgerDelivery | null>;
   /** WhatsApp's own id of the message, where the history or a webhook has told it. No call. */
-  whatsAppMessageIdOf(message: WhatsAppMessageRecord): string | null;
+  whatsAppMessageIdOf(message: WhatsAppMessageRecord): Awaitable<string | null>;
   /** Deletes what webhooks told before then. The channel does so daily as deliveries come. @param before Unix ms */
-  prune(before: number): void;
+  prune(before: number): Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
@@ -74,13 +69,9 @@ class TenantChannel implements WhatsAppChannel {
   readonly #client: WhatsAppClient;
   readonly #reader: RangeReader;
   readonly #source: MessageSource;
-  readonly #ledger: DeliveryLedger;
-  readonly #details: LedgerDetails;
-  readonly #completed = new WeakMap<
-    WhatsAppMessageRecord,
-    { message: WhatsAppMessageRecord; version: string }
-  >();
-  readonly #profiles: ContactProfiles;
+  readonly #store: Ledger;
+  readonly #told: ToldOfMessages;
+  readonly #speakers: Speakers;
 
   constructor(config: WhatsAppConfig, deps: ChannelDependencies) {
     this.name = config.name;
@@ -98,15 +89,15 @@ class TenantChannel implements WhatsAppChannel {
     this.#historyStart = config.historyStart;
     this.#client = new WhatsAppClient(config, deps);
     this.#reader = new RangeReader(config, this.#client, deps);
-    this.#ledger = new DeliveryLedger(deps.database, config.name);
-    this.#details = new LedgerDetails(deps.database, config.name);
-    this.#profiles = new ContactProfiles(deps.database, config.name);
+    const store = deps.store.ledger(config.name);
+    this.#store = store;
+    this.#told = new ToldOfMessages(store);
+    this.#speakers = new Speakers(config.name, store);
     this.#source = new WhatsAppSource(config.name, this.#reader, config.historyStart, {
-      hasSpoken: (nativeId) => this.#details.hasSpoken(nativeId),
-      complete: (messages) => this.#complete(messages),
+      hasSpoken: (nativeId) => store.hasSpeaker(nativeId),
+      complete: (messages) => this.#speakers.complete(messages),
     });
-    const memories = { ledger: this.#ledger, details: this.#details, profiles: this.#profiles };
-    this.push = createPush(config, memories, deps);
+    this.push = createPush(config, store, deps);
   }
 
   sourcesFor(filter: SourceFilter): MessageSource[] {
@@ -119,7 +110,8 @@ class TenantChannel implements WhatsAppChannel {
 
   async findMessage(key: string, budget: CallBudget): Promise<WhatsAppMessageRecord | null> {
     const found = await findMessage(key, this.#historyStart, this.#reader, budget);
-    return (found && this.#complete([found])[0]) ?? null;
+    const [complete] = found ? await this.#speakers.complete([found]) : [];
+    return complete ?? null;
   }
 
   toConversation(key: string): ConversationRecord | null {
@@ -131,27 +123,27 @@ class TenantChannel implements WhatsAppChannel {
     return toParticipant(this.name, nativeId);
   }
 
-  ownFieldsOf(message: WhatsAppMessageRecord): Record<string, JsonValue> {
+  async ownFieldsOf(message: WhatsAppMessageRecord): Promise<Record<string, JsonValue>> {
     const { agentAccount, agentUserId, serviceAccount, counterpart, counterpartName, recordedAt } = message;
     return {
-      whatsAppMessageId: this.whatsAppMessageIdOf(message),
+      whatsAppMessageId: await this.whatsAppMessageIdOf(message),
       agentAccount,
       agentUserId,
       serviceAccount,
       counterpart,
       counterpartName,
       recordedAt: recordedAt === null ? null : new Date(recordedAt).toISOString(),
-      deliveryStatus: this.deliveryStatusOf(message),
-      ...this.detailsOf(message),
+      deliveryStatus: await this.deliveryStatusOf(message),
+      ...(await this.detailsOf(message)),
     };
   }
 
-  detailsOf(message: WhatsAppMessageRecord): WhatsAppOwnDetails {
-    return toOwnDetails(this.#toldOf(message), message);
+  async detailsOf(message: WhatsAppMessageRecord): Promise<WhatsAppOwnDetails> {
+    return toOwnDetails((await this.#told.of(message)).details, message);
   }
 
-  profileOf(nativeId: string): LedgerProfile | null {
-    return this.#profiles.find(nativeId);
+  profileOf(nativeId: string): Promise<LedgerProfile | null> {
+    return findProfile(this.#store, nativeId);
   }
 
   latestClaim(): WhatsAppHistoryClaim | null {
@@ -159,24 +151,27 @@ class TenantChannel implements WhatsAppChannel {
     return latestClaim && { ...latestClaim, areTotalsBelieved };
   }
 
-  deliveryOfKey(key: string): WhatsAppDelivery | null {
-    return this.#ledger.find(key);
+  async deliveryOfKey(key: string): Promise<LedgerDelivery | null> {
+    const [found] = await findTold(this.#store, [{ key, unnamedKey: null }]);
+    return found?.delivery ?? null;
   }
 
-  deliveryOf({ key, unnamedKey }: WhatsAppMessageRecord): WhatsAppDelivery | null {
-    return this.#ledger.find(key) ?? (unnamedKey ? this.#ledger.find(unnamedKey) : null);
+  async deliveryOf(message: WhatsAppMessageRecord): Promise<LedgerDelivery | null> {
+    return (await this.#told.of(message)).delivery;
   }
 
-  deliveryStatusOf(message: WhatsAppMessageRecord): DeliveryStatus | null {
-    return this.deliveryOf(message)?.status ?? message.deliveryStatus;
+  async deliveryStatusOf(message: WhatsAppMessageRecord): Promise<DeliveryStatus | null> {
+    return (await this.deliveryOf(message))?.status ?? message.deliveryStatus;
   }
 
-  whatsAppMessageIdOf(message: WhatsAppMessageRecord): string | null {
-    return message.whatsAppMessageId ?? this.deliveryOf(message)?.whatsAppMessageId ?? null;
+  whatsAppMessageIdOf(message: WhatsAppMessageRecord): Awaitable<string | null> {
+    const { whatsAppMessageId } = message;
+    if (whatsAppMessageId !== null) return whatsAppMessageId;
+    return this.deliveryOf(message).then((delivery) => delivery?.whatsAppMessageId ?? null);
   }
 
-  prune(before: number): void {
-    for (const memory of [this.#ledger, this.#details, this.#profiles]) memory.prune(before);
+  prune(before: number): Promise<void> {
+    return this.#store.prune(before);
   }
 
   async check(budget: CallBudget): Promise<void> {
@@ -188,34 +183,12 @@ class TenantChannel implements WhatsAppChannel {
   close(): Promise<void> {
     return this.#client.close();
   }
-
-  #toldOf({ key, unnamedKey }: WhatsAppMessageRecord): MessageDetails | null {
-    return this.#details.find(key) ?? (unnamedKey ? this.#details.find(unnamedKey) : null);
-  }
-
-  /** The history does not tell who of a group spoke; what a webhook told of it is put in, so that filters see it, too. */
-  #complete(messages: readonly WhatsAppMessageRecord[]): readonly WhatsAppMessageRecord[] {
-    const isOpen = ({ conversation, direction }: WhatsAppMessageRecord): boolean =>
-      conversation.kind === 'GROUP' && direction !== 'OUTBOUND';
-    if (!messages.some(isOpen)) return messages;
-    const { version } = this.#details;
-    return messages.map((message) => (isOpen(message) ? this.#completeOne(message, version) : message));
-  }
-
-  #completeOne(message: WhatsAppMessageRecord, version: string): WhatsAppMessageRecord {
-    const kept = this.#completed.get(message);
-    if (kept?.version === version) return kept.message;
-    const speaker = this.#toldOf(message)?.speaker;
-    const complete = speaker ? { ...message, sender: toSpeaker(this.name, speaker) } : message;
-    this.#completed.set(message, { message: complete, version });
-    return complete;
-  }
 }
 
 /** @returns null without a secret: then no sender can prove that it is the provider */
 function createPush(
   config: WhatsAppConfig,
-  memories: { ledger: DeliveryLedger; details: LedgerDetails; profiles: ContactProfiles },
+  store: Ledger,
   { clock, log }: ChannelDependencies,
 ): PushReceiver | null {
   const { name, tenantId, webhookSecret, webhookMaxAgeSeconds, deliveryStatusDays, timeZone } = config;
@@ -224,7 +197,7 @@ function createPush(
     channel: name,
     rule: { tenantId, secret: webhookSecret, maxAgeMs: webhookMaxAgeSeconds * 1000 },
     timeZone,
-    ...memories,
+    store,
     keepMs: deliveryStatusDays * DAY_MS,
     clock,
     log,

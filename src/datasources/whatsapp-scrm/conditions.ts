@@ -16,15 +16,13 @@ const BARE_ID = /^\d+$/;
 /**
  * Turns a filter into the provider's own query. Its result may have more than the filter selects, never less.
  *
- * @param hasSpoken whether a customer is recorded as a member of a group who wrote, where the history lists the group
- * instead
+ * @param isInGroups whether the participant is recorded as a member of a group who wrote, where the history lists the
+ * group instead
  */
-export function toConditions(filter: SourceFilter, hasSpoken: (nativeId: string) => boolean): Conditions {
-  const { participant } = filter;
-  const isInGroups = participant?.role === 'CUSTOMER' && hasSpoken(participant.nativeId);
+export function toConditions(filter: SourceFilter, isInGroups: boolean): Conditions {
   return {
     ...toConversationConditions(filter.conversationKey),
-    ...(isInGroups ? {} : toParticipantConditions(participant)),
+    ...(isInGroups ? {} : toParticipantConditions(filter.participant)),
     ...toDirectionCondition(filter.directions),
     ...toKindCondition(filter.kinds),
     ...toChatTypeCondition(filter.conversationKinds),

@@ -3,6 +3,7 @@ import {
   MAX_SLICE,
   type CallBudget,
   type MessageSource,
+  type SourceFilter,
   type Slice,
   type SourcePosition,
   type Walk,
@@ -23,7 +24,7 @@ import {
   type ReadRange,
   type WhatsAppSlice,
 } from './paging.ts';
-import { toConditions } from './conditions.ts';
+import { toConditions, type Conditions } from './conditions.ts';
 import type { RangeQuery, RangeReader } from './range-reader.ts';
 import {
   bestBlockAhead,
@@ -42,9 +43,13 @@ const MAX_EDGES = 1_000;
 /** What webhooks have recorded about messages that the history lists. */
 export interface LedgerOfHistory {
   /** Whether a customer is recorded as a member of a group who wrote. */
-  hasSpoken(nativeId: string): boolean;
+  hasSpoken(nativeId: string): Promise<boolean>;
   /** Fills in which members of groups wrote. */
-  complete(messages: readonly WhatsAppMessageRecord[]): readonly WhatsAppMessageRecord[];
+  complete(messages: readonly WhatsAppMessageRecord[]): Promise<readonly WhatsAppMessageRecord[]>;
+}
+
+interface ReadingWith extends Reading {
+  conditions: Conditions;
 }
 
 /** The chats of all the tenant's accounts as one stream. One read is one range of time. */
@@ -82,11 +87,19 @@ export class WhatsAppSource implements MessageSource {
       budget,
       limit,
       bounds: toBounds(walk, this.#historyStart),
+      conditions: await this.#toConditions(walk.filter),
     });
-    return { ...slice, messages: this.#ledger.complete(slice.messages) };
+    return { ...slice, messages: await this.#ledger.complete(slice.messages) };
   }
 
-  async #read(reading: Reading): Promise<WhatsAppSlice> {
+  async #toConditions(filter: SourceFilter): Promise<Conditions> {
+    const { participant } = filter;
+    const isInGroups =
+      participant?.role === 'CUSTOMER' && (await this.#ledger.hasSpoken(participant.nativeId));
+    return toConditions(filter, isInGroups);
+  }
+
+  async #read(reading: ReadingWith): Promise<WhatsAppSlice> {
     const { position, walk, budget } = reading;
     const own = await this.#readOwnPage(reading);
     const rest = own && toSlice(own, reading, budget.freshSince(walk.asOf));
@@ -100,7 +113,7 @@ export class WhatsAppSource implements MessageSource {
   }
 
   /** The range that the position is in, if it is still kept: if not, it costs less to read only what is ahead. */
-  async #readOwnPage(reading: Reading): Promise<ReadRange | null> {
+  async #readOwnPage(reading: ReadingWith): Promise<ReadRange | null> {
     const page = parseNativePosition(reading.position);
     if (page.from === page.until) return null;
     const query = this.#toQuery(page, reading);
@@ -109,7 +122,7 @@ export class WhatsAppSource implements MessageSource {
     return answer.isTooLong ? null : { ...answer, page };
   }
 
-  async #readFrom(edge: number, reading: Reading): Promise<WhatsAppSlice> {
+  async #readFrom(edge: number, reading: ReadingWith): Promise<WhatsAppSlice> {
     const { walk, budget, bounds } = reading;
     const isOlder = walk.order === 'DESC';
     const start = isOlder ? Math.min(edge, bounds.until) : Math.max(edge, bounds.from);
@@ -128,7 +141,7 @@ export class WhatsAppSource implements MessageSource {
    *
    * @param again a range that was just read, to be requested again
    */
-  async #readRange(edge: number, reading: Reading, again?: TimeRange): Promise<ReadRange> {
+  async #readRange(edge: number, reading: ReadingWith, again?: TimeRange): Promise<ReadRange> {
     const isFresh = again !== undefined;
     let { exponent } = parseNativePosition(reading.position);
     let longest = MAX_EXPONENT;
@@ -151,7 +164,7 @@ export class WhatsAppSource implements MessageSource {
   }
 
   /** Spares a look for longer and for shorter ones, which the store may keep too. */
-  async #rangeReadBefore(edge: number, reading: Reading): Promise<RangeQuery | null> {
+  async #rangeReadBefore(edge: number, reading: ReadingWith): Promise<RangeQuery | null> {
     const range = this.#lastRead.get(toEdgeKey(edge, reading));
     const query = range && this.#toQuery(range, reading);
     return query && (await this.#reader.isKept(query)) ? query : null;
@@ -161,7 +174,7 @@ export class WhatsAppSource implements MessageSource {
     edge: number,
     exponent: number,
     longest: number,
-    reading: Reading,
+    reading: ReadingWith,
     isFresh = false,
   ): Promise<RangeQuery> {
     const { walk, budget, bounds } = reading;
@@ -180,15 +193,11 @@ export class WhatsAppSource implements MessageSource {
   }
 
   /** @param isFresh whether only answers to this request will do */
-  #toQuery({ from, until }: TimeRange, reading: Reading, isFresh = false): RangeQuery {
+  #toQuery({ from, until }: TimeRange, reading: ReadingWith, isFresh = false): RangeQuery {
     const range = { from, until };
     const { budget } = reading;
     const fetchedSince = isFresh ? budget.freshSince(budget.arrivedAt) : notBefore(range, reading);
-    return {
-      range,
-      conditions: toConditions(reading.walk.filter, this.#ledger.hasSpoken.bind(this.#ledger)),
-      notBefore: fetchedSince,
-    };
+    return { range, conditions: reading.conditions, notBefore: fetchedSince };
   }
 }
 

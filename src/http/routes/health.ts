@@ -21,9 +21,9 @@ export interface Health {
  */
 export function registerHealth(app: FastifyInstance, health: Health, audience: Audience): void {
   app.get('/health/live', () => ({ status: 'ok' }));
-  app.get<{ Querystring: Record<string, unknown> }>('/health/ready', (request, reply) => {
-    const problem = health.isClosing ? 'The gateway is shutting down' : health.store.problem();
-    const details = 'verbose' in request.query && isAdmitted(audience, request) ? describe(health) : {};
+  app.get<{ Querystring: Record<string, unknown> }>('/health/ready', async (request, reply) => {
+    const problem = health.isClosing ? 'The gateway is shutting down' : await health.store.problem();
+    const details = 'verbose' in request.query && isAdmitted(audience, request) ? await describe(health) : {};
     return problem === null
       ? { status: 'ok', ...details }
       : reply.status(503).send({ status: 'unavailable', reason: problem, ...details });
@@ -43,17 +43,19 @@ interface Details {
   accounts: AccountState[];
 }
 
-function describe({ channels, states, accounts }: Health): Details {
+async function describe({ channels, states, accounts }: Health): Promise<Details> {
   return {
-    channels: [...channels.values()].map(({ name, provider, keepUp }) => {
-      const last = states.of(name);
-      return {
-        name,
-        provider,
-        lastCall: last && { outcome: last.outcome, at: new Date(last.at).toISOString() },
-        keepUp: keepUp && { ageSeconds: toSeconds(keepUp.ageMs()) },
-      };
-    }),
+    channels: await Promise.all(
+      [...channels.values()].map(async ({ name, provider, keepUp }) => {
+        const last = states.of(name);
+        return {
+          name,
+          provider,
+          lastCall: last && { outcome: last.outcome, at: new Date(last.at).toISOString() },
+          keepUp: keepUp && { ageSeconds: toSeconds(await keepUp.ageMs()) },
+        };
+      }),
+    ),
     accounts: accounts.states(),
   };
 }

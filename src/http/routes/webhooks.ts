@@ -4,7 +4,7 @@ import { answerUnread } from '../answer-unread.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { PushHead, PushReceiver, PushRefusal, PushReply } from '../../datasources/push-receiver.ts';
 import type { Live } from '../../live/live.ts';
-import type { Acceptance } from '../../store/inbox.ts';
+import type { Acceptance } from '../../store/store.ts';
 import type { WebhookLimits } from '../options.ts';
 import { Intake } from '../webhook-bodies.ts';
 

@@ -7,6 +7,7 @@ import { migrate, readVersion } from './migrate.ts';
 import { STORE_MIGRATIONS, type Migrations } from './migrations.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import { SQLITE_BUSY, sqliteCodeOf, toStoreError } from './error.ts';
+import { inTransaction } from './transaction.ts';
 import { createVault, type Vault } from '../vault.ts';
 
 /** A synchronous wait for another process's write blocks the whole event loop. */
@@ -22,24 +23,33 @@ export type Statement = StatementSync;
 /** An embedded database, with the vault that seals its columns of personal data. */
 export class Database extends DatabaseSync {
   readonly vault: Vault;
+  readonly isReadOnly: boolean;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(location: string, vault: Vault, readOnly = false) {
     super(location, { readOnly });
     this.vault = vault;
+    this.isReadOnly = readOnly;
   }
 
   /** Changes when another process, or another connection, has changed the file; for caches of what is in it. */
-  dataVersion(): unknown {
-    return this.statement('PRAGMA data_version').get()?.['data_version'];
+  dataVersion(): string {
+    return String(this.statement('PRAGMA data_version').get()?.['data_version']);
   }
 
-  /** Prepares a statement once. @param text one that stands in the program */
+  /** Prepares a statement once. @param text one that stands in the program, as in `SqlReader.all` */
   statement(text: string): StatementSync {
-    const statement = this.#statements.get(text) ?? this.prepare(text);
+    const known = this.#statements.get(text);
+    if (known) return known;
+    const statement = this.prepare(toOwn(text));
     this.#statements.set(text, statement);
     return statement;
   }
+}
+
+/** SQLite calls a numbered placeholder `?1`, and alone is told in a statement which index to use: elsewhere that is a comment. */
+function toOwn(text: string): string {
+  return text.replaceAll(/\$(?=\d)/g, '?').replaceAll(/\/\* (INDEXED BY \w+) \*\//g, '$1');
 }
 
 /**
@@ -101,57 +111,11 @@ export function openReadOnly(file: string, encryptionKey: KeyObject | null): Dat
   });
 }
 
-/** Runs `change` as one transaction: all of it is kept, or, when it throws, nothing. */
-export function inTransaction<T>(database: DatabaseSync, change: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = change();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    rollBack(database);
-    throw error;
-  }
-}
-
-/**
- * Runs `change` as one part of the open transaction: when it throws, nothing of it is kept, and the other parts are.
- *
- * @returns what it returned or threw
- * @throws its error when that has ended the whole transaction, as a full disk may
- */
-export function inSavepoint<T>(database: DatabaseSync, change: () => T): PromiseSettledResult<T> {
-  database.exec('SAVEPOINT part');
-  try {
-    const value = change();
-    database.exec('RELEASE part');
-    return { status: 'fulfilled', value };
-  } catch (reason) {
-    if (!rollBackPart(database)) throw reason;
-    return { status: 'rejected', reason };
-  }
-}
-
-/** The original error explains the failure, so no error from here may replace it. */
-function rollBack(database: DatabaseSync): void {
-  // After some failures, such as a full disk, SQLite has rolled back by itself.
-  if (!database.isTransaction) return;
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // Without its COMMIT nothing of the transaction is on disk, whatever fails here.
-  }
-}
-
-/** @returns whether the rest of the transaction can still be committed */
-function rollBackPart(database: DatabaseSync): boolean {
-  if (!database.isTransaction) return false;
-  try {
-    database.exec('ROLLBACK TO part; RELEASE part');
-    return true;
-  } catch {
-    return false;
-  }
+/** A second connection of a gateway to its own store, which sees what is committed. @throws StoreError as `openReadOnly` */
+export function openReader(file: string, encryptionKey: KeyObject | null): Database {
+  const database = openReadOnly(file, encryptionKey);
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  return database;
 }
 
 function open(

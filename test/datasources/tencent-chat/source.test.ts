@@ -114,7 +114,7 @@ describe('reading on', () => {
       onlySource(
         world.createChannel({
           ...createDependencies(world.clock),
-          database: dependencies.database,
+          store: dependencies.store,
           pages: new PageStore(failing, world.clock, () => undefined),
         }),
       );

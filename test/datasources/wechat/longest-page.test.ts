@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { AccountMemory } from '../../../src/datasources/wechat/account-memory.ts';
 import { LongestPage } from '../../../src/datasources/wechat/longest-page.ts';
 import { withDigest, type DigestedRecord } from '../../../src/datasources/wechat/record-order.ts';
+import { toStore } from '../../../src/store/open-store.ts';
 import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { NOW } from './shop.ts';
@@ -30,11 +30,11 @@ interface World {
 
 function createWorld(): World {
   const clock = new TestClock(NOW);
-  const database = openDatabase(':memory:', 'NORMAL');
+  const store = toStore(openDatabase(':memory:', 'NORMAL'));
   const lowered: number[] = [];
   const open = (account = 'shop'): LongestPage =>
     new LongestPage({
-      memory: new AccountMemory(database, account),
+      memory: store.accountMemory(account),
       clock,
       onLowered: (records) => lowered.push(records),
     });
@@ -42,85 +42,87 @@ function createWorld(): World {
 }
 
 /** For each page, whether it may have been cut. */
-function ask(longest: LongestPage, pages: readonly Page[], requested = 10_000): boolean[] {
-  return pages.map((one) => longest.mayBeCut(one, requested));
+async function ask(longest: LongestPage, pages: readonly Page[], requested = 10_000): Promise<boolean[]> {
+  const answers: boolean[] = [];
+  for (const one of pages) answers.push(await longest.mayBeCut(one, requested));
+  return answers;
 }
 
-test('only a page as long as the longest may have been cut, in this process and the next', () => {
+test('only a page as long as the longest may have been cut, in this process and the next', async () => {
   const { open } = createWorld();
-  expect(ask(open(), [page(7), page(7), page(6), page(9), page(7)])).toEqual([
+  expect(await ask(open(), [page(7), page(7), page(6), page(9), page(7)])).toEqual([
     true,
     true,
     false,
     true,
     false,
   ]);
-  expect(ask(open(), [page(8), page(9), page(10)])).toEqual([false, true, true]);
+  expect(await ask(open(), [page(8), page(9), page(10)])).toEqual([false, true, true]);
 });
 
-test('every account has its own longest', () => {
+test('every account has its own longest', async () => {
   const { open } = createWorld();
-  ask(open(), [page(9)]);
-  expect(ask(open('other'), [page(3)])).toEqual([true]);
+  await ask(open(), [page(9)]);
+  expect(await ask(open('other'), [page(3)])).toEqual([true]);
 });
 
-test('a page as long as was asked for may have been cut, whatever the longest', () => {
+test('a page as long as was asked for may have been cut, whatever the longest', async () => {
   const longest = createWorld().open();
-  ask(longest, [page(900)]);
-  expect(ask(longest, [page(50), page(49)], 50)).toEqual([true, false]);
+  await ask(longest, [page(900)]);
+  expect(await ask(longest, [page(50), page(49)], 50)).toEqual([true, false]);
 });
 
-test('records that have no time count', () => {
+test('records that have no time count', async () => {
   const longest = createWorld().open();
-  ask(longest, [page(9)]);
-  expect(ask(longest, [{ ...page(8), unplaceable: 1 }])).toEqual([true]);
+  await ask(longest, [page(9)]);
+  expect(await ask(longest, [{ ...page(8), unplaceable: 1 }])).toEqual([true]);
 });
 
-test('bytes tell nothing below any limit that there may be, and leave room for the longest record', () => {
+test('bytes tell nothing below any limit that there may be, and leave room for the longest record', async () => {
   const longest = createWorld().open();
-  ask(longest, [page(900, 10_000)]);
-  expect(ask(longest, [page(20, 63_036), page(21, 63_037)])).toEqual([false, true]);
-  ask(longest, [page(30, 500_000)]);
-  expect(ask(longest, [page(20, 497_500), page(21, 497_501)])).toEqual([false, true]);
+  await ask(longest, [page(900, 10_000)]);
+  expect(await ask(longest, [page(20, 63_036), page(21, 63_037)])).toEqual([false, true]);
+  await ask(longest, [page(30, 500_000)]);
+  expect(await ask(longest, [page(20, 497_500), page(21, 497_501)])).toEqual([false, true]);
 });
 
-test('a page that is said to have more records than it has may have been cut', () => {
+test('a page that is said to have more records than it has may have been cut', async () => {
   const longest = createWorld().open();
-  ask(longest, [page(90)]);
+  await ask(longest, [page(90)]);
   // The last as in the documentation's example, where it may be what was asked for.
-  expect(ask(longest, [page(7, 900, 8), page(7, 900, null), page(7, 900, 10_000)])).toEqual([
+  expect(await ask(longest, [page(7, 900, 8), page(7, 900, null), page(7, 900, 10_000)])).toEqual([
     true,
     false,
     false,
   ]);
 });
 
-test('a limit that is lowered to a round number is found out at once, and held to from then on', () => {
+test('a limit that is lowered to a round number is found out at once, and held to from then on', async () => {
   const { open, lowered } = createWorld();
   const longest = open();
-  ask(longest, [page(3_210)]);
-  expect(ask(longest, [page(1_234), page(1_000)])).toEqual([false, true]);
-  longest.sawMore(page(1_000), 10_000);
+  await ask(longest, [page(3_210)]);
+  expect(await ask(longest, [page(1_234), page(1_000)])).toEqual([false, true]);
+  await longest.sawMore(page(1_000), 10_000);
   expect(lowered).toEqual([1_000]);
-  expect(ask(open(), [page(980), page(1_000), page(1_234)])).toEqual([false, true, true]);
+  expect(await ask(open(), [page(980), page(1_000), page(1_234)])).toEqual([false, true, true]);
 });
 
-test('more after a page that was no shorter than the longest, or as long as was asked for, lowers nothing', () => {
+test('more after a page that was no shorter than the longest, or as long as was asked for, lowers nothing', async () => {
   const { open, lowered } = createWorld();
   const longest = open();
-  ask(longest, [page(300)]);
-  longest.sawMore(page(300), 10_000);
-  longest.sawMore(page(50), 50);
+  await ask(longest, [page(300)]);
+  await longest.sawMore(page(300), 10_000);
+  await longest.sawMore(page(50), 50);
   expect(lowered).toEqual([]);
-  expect(ask(longest, [page(299)])).toEqual([false]);
+  expect(await ask(longest, [page(299)])).toEqual([false]);
 });
 
-test('the longest is forgotten after 30 days, so that any other lower limit is found out then', () => {
+test('the longest is forgotten after 30 days, so that any other lower limit is found out then', async () => {
   const { clock, open } = createWorld();
   const longest = open();
-  ask(longest, [page(3_210)]);
+  await ask(longest, [page(3_210)]);
   clock.advance(20 * DAY_MS);
-  expect(ask(longest, [page(1_234), page(4_000)])).toEqual([false, true]);
+  expect(await ask(longest, [page(1_234), page(4_000)])).toEqual([false, true]);
   clock.advance(11 * DAY_MS);
-  expect(ask(longest, [page(1_234), page(1_210)])).toEqual([true, false]);
+  expect(await ask(longest, [page(1_234), page(1_210)])).toEqual([true, false]);
 });

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Archive, toStreamOrder } from '../../../src/datasources/wecom/archive.ts';
+import { toStreamOrder, toStreamPage } from '../../../src/datasources/wecom/archive.ts';
+import type { Order } from '../../../src/datasources/message-source.ts';
 import type { Place } from '../../../src/datasources/wecom/paging.ts';
 import { toMsgId, type WireEntry } from '../../../src/datasources/wecom/wire.ts';
-import { openDatabase } from '../../../src/store/sqlite/database.ts';
+import { toStore } from '../../../src/store/open-store.ts';
+import { openDatabase, type Database } from '../../../src/store/sqlite/database.ts';
+import type { MessageStream } from '../../../src/store/store.ts';
 
 const FIRST = { sendTime: 0, rank: -1 };
 const LAST = { sendTime: 9_999_999_999, rank: 0 };
@@ -17,17 +20,40 @@ interface Archived extends Place {
   record: unknown;
 }
 
-function read(archive: Archive, ...range: Parameters<Archive['places']>): Archived[] {
-  return archive.places(...range).map((place) => open(archive, place));
+function openArchive(database: Database, corpId = 'ww1', channel = 'corp'): MessageStream {
+  return toStore(database).messageStream(corpId, channel);
 }
 
-function find(archive: Archive, msgId: string): Archived | null {
-  const place = archive.placeOf(msgId);
+/** As a page that was read from where the archive stands. */
+async function keep(
+  archive: MessageStream,
+  entries: readonly WireEntry[],
+  nextCursor: string | null,
+  caughtUpAt: number | null,
+): Promise<boolean> {
+  const { cursor } = await archive.progress();
+  return archive.keep(toStreamPage('corp', { entries, cursor, nextCursor, caughtUpAt }));
+}
+
+async function read(
+  archive: MessageStream,
+  order: Order,
+  bound: Place,
+  limit: number,
+  conversation: string | null = null,
+): Promise<Archived[]> {
+  const places = await archive.places(order, bound, limit, conversation);
+  return Promise.all(places.map((place) => open(archive, place)));
+}
+
+async function find(archive: MessageStream, msgId: string): Promise<Archived | null> {
+  const place = await archive.placeOf(msgId);
   return place && open(archive, place);
 }
 
-function open(archive: Archive, place: Place): Archived {
-  const record: unknown = JSON.parse(archive.recordAt(place));
+async function open(archive: MessageStream, place: Place): Promise<Archived> {
+  const [text = ''] = await archive.records([place]);
+  const record: unknown = JSON.parse(text);
   return { ...place, msgId: toMsgId(record), record };
 }
 
@@ -36,30 +62,30 @@ afterEach(() => {
 });
 
 describe('the archive', () => {
-  test('keeps each message once and in the order of time, then of its page and of the stream, however pages repeat', () => {
-    fc.assert(
-      fc.property(
+  test('keeps each message once and in the order of time, then of its page and of the stream, however pages repeat', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(fc.array(fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 6 })), { maxLength: 12 }), {
           maxLength: 8,
         }),
-        (pages) => {
+        async (pages) => {
           using database = openDatabase(':memory:', 'NORMAL');
-          const archive = new Archive(database, 'ww1', 'corp');
+          const archive = openArchive(database);
           const expected: { msgId: string; sendTime: number }[] = [];
           for (const page of pages) {
             const entries = page.map(([id, second]) => entry(`m${id}`, second));
-            archive.keep(entries, 'C', null);
-            archive.keep(entries, 'C', null);
+            await keep(archive, entries, 'C', null);
+            await keep(archive, entries, 'C', null);
             for (const { msgId, sendTime } of toStreamOrder(entries)) {
               if (!expected.some((known) => known.msgId === msgId)) expected.push({ msgId, sendTime });
             }
           }
           expected.sort((a, b) => a.sendTime - b.sendTime);
-          const ascending = read(archive, 'ASC', FIRST, 1_000);
+          const ascending = await read(archive, 'ASC', FIRST, 1_000);
           expect(ascending.map(({ msgId }) => msgId)).toEqual(expected.map(({ msgId }) => msgId));
-          expect(read(archive, 'DESC', LAST, 1_000)).toEqual([...ascending].reverse());
-          for (const message of ascending) expect(find(archive, message.msgId)).toEqual(message);
-          expect(archive.oldestSendTime()).toBe(expected[0]?.sendTime ?? null);
+          expect(await read(archive, 'DESC', LAST, 1_000)).toEqual([...ascending].reverse());
+          for (const message of ascending) expect(await find(archive, message.msgId)).toEqual(message);
+          expect(await archive.oldest()).toBe(expected[0]?.sendTime ?? null);
         },
       ),
       { numRuns: 30 },
@@ -88,9 +114,9 @@ describe('the archive', () => {
     expect(order([])).toEqual([]);
   });
 
-  test('reads one conversation as if there were no other', () => {
+  test('reads one conversation as if there were no other', async () => {
     using database = openDatabase(':memory:', 'NORMAL');
-    const archive = new Archive(database, 'ww1', 'corp');
+    const archive = openArchive(database);
     const chats = ['wrA', 'wrB', 'wrC'];
     const entries = Array.from({ length: 60 }, (_, index): WireEntry => {
       const sendTime = 1 + Math.floor(index / 4);
@@ -104,56 +130,72 @@ describe('the archive', () => {
       };
       return { msgId: record.msgid, sendTime, record };
     });
-    archive.keep(entries, 'C1', 100);
+    await keep(archive, entries, 'C1', 100);
     const wanted = entries.filter((_, index) => index % 3 === 1).map(({ msgId }) => msgId);
     const ids = (messages: { msgId: string }[]) => messages.map(({ msgId }) => msgId);
-    expect(ids(read(archive, 'ASC', FIRST, 100, 'group:wrB'))).toEqual(wanted);
-    const [, , third] = read(archive, 'ASC', FIRST, 3, 'group:wrB');
-    expect(ids(read(archive, 'ASC', third ?? FIRST, 100, 'group:wrB'))).toEqual(wanted.slice(3));
-    expect(ids(read(archive, 'DESC', third ?? FIRST, 100, 'group:wrB'))).toEqual(
+    expect(ids(await read(archive, 'ASC', FIRST, 100, 'group:wrB'))).toEqual(wanted);
+    const [, , third] = await read(archive, 'ASC', FIRST, 3, 'group:wrB');
+    expect(ids(await read(archive, 'ASC', third ?? FIRST, 100, 'group:wrB'))).toEqual(wanted.slice(3));
+    expect(ids(await read(archive, 'DESC', third ?? FIRST, 100, 'group:wrB'))).toEqual(
       wanted.slice(0, 2).reverse(),
     );
-    expect(read(archive, 'ASC', FIRST, 100, 'group:wrD')).toEqual([]);
+    expect(await read(archive, 'ASC', FIRST, 100, 'group:wrD')).toEqual([]);
   });
 
-  test('writes a page and its cursor both or neither', () => {
+  test('writes a page and its cursor both or neither', async () => {
     using database = openDatabase(':memory:', 'NORMAL');
-    const archive = new Archive(database, 'ww1', 'corp');
-    archive.keep([entry('a', 1)], 'C1', 100);
+    const archive = openArchive(database);
+    await keep(archive, [entry('a', 1)], 'C1', 100);
     const unwritable = { msgId: 'c', sendTime: 3, record: { size: 1n } };
-    expect(() => {
-      archive.keep([entry('b', 2), unwritable], 'C2', 200);
-    }).toThrow('BigInt');
-    expect(archive.progress()).toEqual({ cursor: 'C1', caughtUpAt: 100, isBehind: false });
-    expect(find(archive, 'b')).toBeNull();
-    archive.keep([entry('b', 2)], 'C2', null);
-    expect(archive.progress()).toEqual({ cursor: 'C2', caughtUpAt: 100, isBehind: true });
+    await expect(keep(archive, [entry('b', 2), unwritable], 'C2', 200)).rejects.toThrow('BigInt');
+    expect(await archive.progress()).toEqual({ cursor: 'C1', caughtUpAt: 100, isBehind: false });
+    expect(await find(archive, 'b')).toBeNull();
+    await keep(archive, [entry('b', 2)], 'C2', null);
+    expect(await archive.progress()).toEqual({ cursor: 'C2', caughtUpAt: 100, isBehind: true });
   });
 
-  test('stays at its cursor when the provider gives none', () => {
+  test('a page that was read from where the stream stood before is not kept', async () => {
     using database = openDatabase(':memory:', 'NORMAL');
-    const archive = new Archive(database, 'ww1', 'corp');
-    expect(archive.progress()).toEqual({ cursor: null, caughtUpAt: 0, isBehind: false });
-    archive.keep([], 'C1', null);
-    archive.keep([], null, 300);
-    expect(archive.progress()).toEqual({ cursor: 'C1', caughtUpAt: 300, isBehind: false });
+    const [archive, other] = [openArchive(database), openArchive(database)];
+    await keep(archive, [entry('a', 1)], 'C1', 100);
+    const page = { entries: [entry('b', 2)], cursor: null, nextCursor: 'C9', caughtUpAt: 200 };
+    const late = toStreamPage('corp', page);
+    expect(await other.keep(late)).toBe(false);
+    expect(await find(archive, 'b')).toBeNull();
+    expect(await archive.progress()).toEqual({ cursor: 'C1', caughtUpAt: 100, isBehind: false });
+    expect(await other.keep({ ...late, cursor: 'C1' })).toBe(true);
+    expect((await archive.progress()).cursor).toBe('C9');
   });
 
-  test('keeps corporations and channels apart', () => {
+  test('stays at its cursor when the provider gives none', async () => {
     using database = openDatabase(':memory:', 'NORMAL');
-    new Archive(database, 'ww1', 'corp').keep([entry('a', 1)], 'C1', 100);
-    for (const other of [new Archive(database, 'ww2', 'corp'), new Archive(database, 'ww1', 'other')]) {
-      expect(other.progress().cursor).toBeNull();
-      expect(find(other, 'a')).toBeNull();
-      expect(other.places('ASC', FIRST, 10)).toEqual([]);
+    const archive = openArchive(database);
+    expect(await archive.progress()).toEqual({ cursor: null, caughtUpAt: 0, isBehind: false });
+    await keep(archive, [], 'C1', null);
+    await keep(archive, [], null, 300);
+    expect(await archive.progress()).toEqual({ cursor: 'C1', caughtUpAt: 300, isBehind: false });
+  });
+
+  test('keeps corporations and channels apart', async () => {
+    using database = openDatabase(':memory:', 'NORMAL');
+    await keep(openArchive(database), [entry('a', 1)], 'C1', 100);
+    for (const other of [openArchive(database, 'ww2'), openArchive(database, 'ww1', 'other')]) {
+      expect((await other.progress()).cursor).toBeNull();
+      expect(await find(other, 'a')).toBeNull();
+      expect(await other.places('ASC', FIRST, 10, null)).toEqual([]);
     }
-    expect(find(new Archive(database, 'ww1', 'corp'), 'a')).toEqual({ ...entry('a', 1), rank: 0 });
+    expect(await find(openArchive(database), 'a')).toEqual({ ...entry('a', 1), rank: 0 });
   });
 
-  test('finds every page by its index: none is sorted, and none is scanned for', () => {
+  test('finds every page by its index: none is sorted, and none is scanned for', async () => {
     using database = openDatabase(':memory:', 'NORMAL');
     const prepare = vi.spyOn(database, 'prepare');
-    new Archive(database, 'ww1', 'corp').keep([entry('a', 1)], 'C1', 100);
+    const archive = openArchive(database);
+    await keep(archive, [entry('a', 1)], 'C1', 100);
+    await find(archive, 'a');
+    await archive.oldest();
+    for (const order of ['ASC', 'DESC'] as const)
+      for (const conversation of [null, 'group:wrA']) await archive.places(order, FIRST, 10, conversation);
     const reads = prepare.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes('FROM wecom_message'));
     expect(reads).toHaveLength(8);
     for (const sql of reads) {

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Archive } from '../../../src/datasources/wecom/archive.ts';
+import { toStreamPage } from '../../../src/datasources/wecom/archive.ts';
 import { ArchivedMessages } from '../../../src/datasources/wecom/archived-messages.ts';
-import { openDatabase } from '../../../src/store/sqlite/database.ts';
+import { toStore } from '../../../src/store/open-store.ts';
+import { openDatabase, type Database } from '../../../src/store/sqlite/database.ts';
+import type { MessageStream } from '../../../src/store/store.ts';
 
 const LAST = { sendTime: 9_999_999_999, rank: 0 };
 
@@ -12,28 +14,47 @@ function entry(msgId: string, sendTime: number) {
   return { msgId, sendTime, record: { msgid: msgId } };
 }
 
-test('a message is mapped once, and which ones there are is seen whichever process archives them', () => {
+function openArchive(database: Database): MessageStream {
+  return toStore(database).messageStream('ww1', 'corp');
+}
+
+test('a message is mapped once, and which ones there are is seen whichever process archives them', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-archive-'));
   onTestFinished(() => {
     rmSync(directory, { recursive: true });
   });
   using database = openDatabase(join(directory, 'one.db'), 'NORMAL');
   using other = openDatabase(join(directory, 'one.db'), 'NORMAL');
-  const archive = new Archive(database, 'ww1', 'corp');
+  const archive = openArchive(database);
   const messages = new ArchivedMessages('corp', archive);
-  const keys = (limit: number): string[] => messages.read('DESC', LAST, limit, null).map(({ key }) => key);
-  expect(keys(10)).toEqual([]);
-  archive.keep([entry('a', 1), entry('b', 2), entry('c', 3)], 'C1', 100);
-  expect([keys(2), keys(1), keys(3), keys(10)]).toEqual([
+  const keys = async (limit: number): Promise<string[]> =>
+    (await messages.read('DESC', LAST, limit, null)).map(({ key }) => key);
+  expect(await keys(10)).toEqual([]);
+  await archive.keep(
+    toStreamPage('corp', {
+      entries: [entry('a', 1), entry('b', 2), entry('c', 3)],
+      cursor: null,
+      nextCursor: 'C1',
+      caughtUpAt: 100,
+    }),
+  );
+  expect([await keys(2), await keys(1), await keys(3), await keys(10)]).toEqual([
     ['c', 'b'],
     ['c'],
     ['c', 'b', 'a'],
     ['c', 'b', 'a'],
   ]);
-  const [newest] = messages.read('DESC', LAST, 1, null);
-  expect(messages.find('c')).toBe(newest);
+  const [newest] = await messages.read('DESC', LAST, 1, null);
+  expect(await messages.find('c')).toBe(newest);
   // By another process, and late.
-  new Archive(other, 'ww1', 'corp').keep([entry('d', 2), entry('e', 4)], 'C2', 200);
-  expect(keys(10)).toEqual(['e', 'c', 'd', 'b', 'a']);
-  expect(messages.read('DESC', LAST, 2, null)[1]).toBe(newest);
+  await openArchive(other).keep(
+    toStreamPage('corp', {
+      entries: [entry('d', 2), entry('e', 4)],
+      cursor: 'C1',
+      nextCursor: 'C2',
+      caughtUpAt: 200,
+    }),
+  );
+  expect(await keys(10)).toEqual(['e', 'c', 'd', 'b', 'a']);
+  expect((await messages.read('DESC', LAST, 2, null))[1]).toBe(newest);
 });

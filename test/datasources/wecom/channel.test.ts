@@ -39,10 +39,10 @@ describe('a WeCom channel', () => {
 
   test('reaches back three days, and then as far as its archive', async () => {
     await using world = await openWorld({ messages: 20 });
-    expect(world.channel.earliestReachableAt(NOW)).toBe(NOW - 3 * 86_400_000);
+    expect(await world.channel.earliestReachableAt(NOW)).toBe(NOW - 3 * 86_400_000);
     await world.channel.pull(new TestBudget(NOW));
     const oldest = Math.min(...world.sandbox.records.map(({ send_time }) => send_time * 1000));
-    expect(world.channel.earliestReachableAt(NOW)).toBe(oldest);
+    expect(await world.channel.earliestReachableAt(NOW)).toBe(oldest);
   });
 
   test('finds an archived message without a call, a new one with one, and says when there is none', async () => {

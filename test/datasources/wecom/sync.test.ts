@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { toStreamPage } from '../../../src/datasources/wecom/archive.ts';
+import { parseSyncPage } from '../../../src/datasources/wecom/wire.ts';
 import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
 import { TestBudget } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
@@ -201,6 +203,57 @@ describe('bringing the stream into the archive', () => {
     await Promise.all([world.channel.pull(new TestBudget(NOW)), other.pull(new TestBudget(NOW))]);
     expect(world.syncCalls()).toBe(12);
     expect(world.sandbox.server.violations).toEqual([]);
+  });
+
+  describe('when another process keeps the same page while it is under way', () => {
+    /** @param caughtUpAt what the other process notes with it; null: that more follows */
+    const overtake = ({ sandbox, stores }: WeComWorld, caughtUpAt: number | null) => {
+      const { knobs } = sandbox.server;
+      const archive = stores.store.messageStream(sandbox.corpId, 'corp');
+      const kept: Promise<boolean>[] = [];
+      knobs.rewritePage = (page) => {
+        knobs.rewritePage = null;
+        const { entries, nextCursor } = parseSyncPage(page);
+        kept.push(archive.keep(toStreamPage('corp', { entries, cursor: null, nextCursor, caughtUpAt })));
+        return page;
+      };
+      return kept;
+    };
+
+    test('it reads on from where that one stands, and no page is lost or read a third time', async () => {
+      await using world = await openWorld({ messages: 95, knobs: { maxPageSize: 10 } });
+      const kept = overtake(world, null);
+      const { messages } = await walkAll(sourceOf(world.channel), createWalk('DESC', NOW));
+      expect(await Promise.all(kept)).toEqual([true]);
+      expect(messages.map(({ key }) => key)).toEqual(expectedIds(world).reverse());
+      expect(world.syncCalls()).toBe(10);
+      expect(world.sandbox.server.violations).toEqual([]);
+    });
+
+    test('it asks no more when that one has caught up', async () => {
+      await using world = await openWorld({ messages: 5 });
+      const kept = overtake(world, NOW);
+      await world.channel.pull(new TestBudget(NOW));
+      expect(await Promise.all(kept)).toEqual([true]);
+      expect(await world.channel.keepUp.ageMs()).toBe(0);
+      expect(world.syncCalls()).toBe(1);
+    });
+
+    test('it waits as after any answer when that one has not caught up, and then reads what is missing', async () => {
+      await using world = await openWorld({ messages: 5 });
+      const kept = overtake(world, NOW - 60_000);
+      await expect(world.channel.pull(new TestBudget(NOW))).rejects.toMatchObject({
+        code: 'UPSTREAM_RATE_LIMITED',
+      });
+      expect(await Promise.all(kept)).toEqual([true]);
+      expect(world.syncCalls()).toBe(1);
+      world.sandbox.add();
+      world.clock.advance(PAUSE_MS + 1_000);
+      const { messages } = await walkAll(sourceOf(world.channel), createWalk('ASC', world.clock.now()));
+      expect(messages.map(({ key }) => key)).toEqual(expectedIds(world));
+      expect(world.syncCalls()).toBe(2);
+      expect(world.sandbox.server.violations).toEqual([]);
+    });
   });
 
   test('a moment to come that a wrong clock wrote down is not fresh', async () => {

@@ -41,7 +41,7 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     const stores = createStores();
     const channel = world.createChannel(createDependencies(world.clock, stores));
     const record = add({ contentType: 3, content: { filename: 'null', url: 'https://a.example/a.opus' } });
-    const unknown = channel.detailsOf(await only(channel));
+    const unknown = await channel.detailsOf(await only(channel));
     expect(unknown).toEqual({
       origin: null,
       nativeOriginType: null,
@@ -62,19 +62,19 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     };
     const later = world.createChannel(createDependencies(world.clock, stores));
     const listed = await only(later);
-    expect([live?.key, live && later.detailsOf(live), later.detailsOf(listed)]).toEqual([
+    expect([live?.key, live && (await later.detailsOf(live)), await later.detailsOf(listed)]).toEqual([
       listed.key,
       told,
       told,
     ]);
-    expect(later.ownFieldsOf(listed)).toMatchObject(told);
+    expect(await later.ownFieldsOf(listed)).toMatchObject(told);
     // The other event fills in what the first left open, whatever its message id.
     const client = world.sandbox.pushes.clientSync([record]);
     const renamed = client.body
       .replace('"taskInfoId":""', '"taskInfoId":"a0001"')
       .replace(/3EB0\w+/, 'OTHER');
     await processAll(later, accept(later, { ...client, body: renamed }, NOW), NOW);
-    expect(later.detailsOf(listed)).toEqual({ ...told, campaignTaskDetailId: 'a0001' });
+    expect(await later.detailsOf(listed)).toEqual({ ...told, campaignTaskDetailId: 'a0001' });
   });
 
   test.each([
@@ -93,7 +93,7 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     const body = JSON.stringify([{ ...chats[0], content: [content] }]);
     const [message] = (await processAll(channel, accept(channel, { ...push, body }, NOW), NOW)).messages;
     expect(message?.kind).toBe(kind);
-    expect(message && channel.detailsOf(message)).toMatchObject({ nativeContentType: type, variant });
+    expect(message && (await channel.detailsOf(message))).toMatchObject({ nativeContentType: type, variant });
   });
 
   test('an origin of an unknown number survives', async () => {
@@ -101,7 +101,10 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     const channel = world.createChannel();
     const push = msgSync(add({}), { originType: 9 });
     const [message] = (await processAll(channel, accept(channel, push, NOW), NOW)).messages;
-    expect(message && channel.detailsOf(message)).toMatchObject({ origin: 'OTHER', nativeOriginType: 9 });
+    expect(message && (await channel.detailsOf(message))).toMatchObject({
+      origin: 'OTHER',
+      nativeOriginType: 9,
+    });
   });
 
   test('who of a group spoke, for filters, too', async () => {
@@ -137,8 +140,8 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     ).toEqual([expect.objectContaining({ messageKey: null, status: 'PENDING' })]);
     const listed = await only(channel);
     expect(listed.sender).toMatchObject({ role: 'CUSTOMER', displayName: 'Putri' });
-    expect(channel.detailsOf(listed)).toMatchObject({ origin: 'WEB' });
-    expect(channel.deliveryOf(listed)).toEqual({
+    expect(await channel.detailsOf(listed)).toMatchObject({ origin: 'WEB' });
+    expect(await channel.deliveryOf(listed)).toEqual({
       status: 'PENDING',
       whatsAppMessageId: world.sandbox.pushes.messageId(record),
     });
@@ -154,7 +157,7 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     await processAll(channel, accept(channel, push, NOW).slice(0, 1), NOW);
     const listed = await history(channel);
     expect(listed.map(({ sender }) => sender.role)).toEqual(['UNKNOWN', 'UNKNOWN']);
-    expect(listed.map((message) => channel.deliveryOf(message))).toEqual([null, null]);
+    expect(await Promise.all(listed.map((message) => channel.deliveryOf(message)))).toEqual([null, null]);
   });
 
   test('the newest profile of a customer, bounded, until it has not been reported for long', async () => {
@@ -182,7 +185,8 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     await hear({ ...profile, income: '100' }, NOW + 10);
     // One that waited longer on its way is no updates.
     await hear(profile, NOW);
-    const kept = world.createChannel(createDependencies(world.clock, stores)).profileOf('905343600001');
+    const restarted = world.createChannel(createDependencies(world.clock, stores));
+    const kept = await restarted.profileOf('905343600001');
     expect(kept).toEqual({
       ...profile,
       income: '100',
@@ -192,15 +196,15 @@ describe('what webhooks tell of messages is shown with those of the history', ()
       extendsMap: { 'Multi select': '[]' },
       heardAt: NOW + 10,
     });
-    expect(channel.profileOf('905343600002')).toBeNull();
+    expect(await channel.profileOf('905343600002')).toBeNull();
     await hear({ ...profile, extendsMap: `{"a":"${'x'.repeat(30_000)}"}`, tags: 'none' }, NOW + 20);
-    expect(channel.profileOf('905343600001')).toMatchObject({
+    expect(await channel.profileOf('905343600001')).toMatchObject({
       extendsMap: null,
       tags: [],
       heardAt: NOW + 20,
     });
-    channel.prune(NOW + 21);
-    expect(channel.profileOf('905343600001')).toBeNull();
+    await channel.prune(NOW + 21);
+    expect(await channel.profileOf('905343600001')).toBeNull();
   });
 
   test('what the provider claims of a page is told, and whether it is fresh', async () => {

@@ -74,7 +74,7 @@ describe('filters', () => {
 
   test('become conditions only where both surely mean the same', () => {
     const conditionsOf = (changes: Partial<SourceFilter>) =>
-      toConditions({ ...EVERYTHING, ...changes }, () => false);
+      toConditions({ ...EVERYTHING, ...changes }, false);
     expect(conditionsOf({})).toEqual({});
     expect(conditionsOf({ conversationKey: 'direct:573500000001:905343694925', kinds: ['IMAGE'] })).toEqual({
       whatsId: '573500000001',

@@ -104,7 +104,7 @@ describe('a message that was pushed and the same one read from the history', () 
     expect(items.filter(({ key }) => key.startsWith('client:'))).toHaveLength(50);
     expect([first.messages.length, second.messages.length]).toEqual([50, 0]);
     const [message] = first.messages;
-    expect(channel.deliveryOfKey(message?.key ?? '')).toEqual({
+    expect(await channel.deliveryOfKey(message?.key ?? '')).toEqual({
       status: 'PENDING',
       whatsAppMessageId: message?.whatsAppMessageId,
     });

@@ -78,7 +78,7 @@ describe('delivery statuses', () => {
           newest.set(id, Math.max(newest.get(id) ?? -1, taken.status - 1));
         }
         for (const [id, key] of keys) {
-          expect(channel.deliveryOfKey(key)).toEqual({
+          expect(await channel.deliveryOfKey(key)).toEqual({
             whatsAppMessageId: id,
             status: NAMES[newest.get(id) ?? -1] ?? null,
           });

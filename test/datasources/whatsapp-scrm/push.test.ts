@@ -511,9 +511,9 @@ describe('a delivery that is not right is refused, and nothing of it is kept', (
     expect(strict.receive(toRequest('msg-sync-message', msgSync('[]', NOW - 60_001))).isAccepted).toBe(false);
   });
 
-  test('what the inbox gives back in another form is an error, and not a message', () => {
+  test('what the inbox gives back in another form is an error, and not a message', async () => {
     const push = receiverOf(createChannel());
-    expect(() => push.process({ type: 'MESSAGE' }, new TestBudget(NOW))).toThrow();
+    await expect(push.process({ type: 'MESSAGE' }, new TestBudget(NOW))).rejects.toThrow();
   });
 });
 
@@ -530,13 +530,13 @@ describe('what was recorded', () => {
     const key = message?.key ?? '';
     const delivery = { status: 'PENDING', whatsAppMessageId: '7a324c7b5512468cb7a9296af0f8379b' };
     const again = open('a');
-    expect(again.deliveryOfKey(key)).toEqual(delivery);
-    expect(open('b').deliveryOfKey(key)).toBeNull();
-    expect(again.deliveryOfKey('nonsense')).toBeNull();
-    again.prune(NOW);
-    expect(again.deliveryOfKey(key)).toEqual(delivery);
-    again.prune(NOW + 1);
-    expect(again.deliveryOfKey(key)).toBeNull();
+    expect(await again.deliveryOfKey(key)).toEqual(delivery);
+    expect(await open('b').deliveryOfKey(key)).toBeNull();
+    expect(await again.deliveryOfKey('nonsense')).toBeNull();
+    await again.prune(NOW);
+    expect(await again.deliveryOfKey(key)).toEqual(delivery);
+    await again.prune(NOW + 1);
+    expect(await again.deliveryOfKey(key)).toBeNull();
   });
 
   test('is pruned as updates come, so that it does not grow for ever', async () => {
@@ -545,6 +545,6 @@ describe('what was recorded', () => {
     world.clock.advance(2 * 86_400_000);
     const later = { headers: signedHeaders };
     await messagesOf(channel, toRequest('client-sync-message', JSON.stringify(clientChats), later));
-    expect(channel.deliveryOfKey(old?.key ?? '')).toBeNull();
+    expect(await channel.deliveryOfKey(old?.key ?? '')).toBeNull();
   });
 });

@@ -89,9 +89,9 @@ test('an export that cannot begin is an error, and one that cannot go on is brok
   const long = await createGatewayWorld({ messages: 2_000 });
   const response = await get(long);
   expect(response.status).toBe(200);
-  const { error } = await long.query('{ channels { name } }').then(() => {
+  const { error } = await long.query('{ channels { name } }').then(async () => {
     // Its store is gone in the middle.
-    long.stores.close();
+    await long.stores.close();
     return response.text().then(
       () => ({ error: null }),
       (thrown: unknown) => ({ error: thrown }),

@@ -10,11 +10,14 @@ import { deliver, type Delivery } from '../../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../../support/gateway-world.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { openWithWriter } from '../../support/writer-of.ts';
 
 const AT_ONCE = 40;
 
 let directory = '';
 let world: GatewayWorld;
+/** The gateway's own. */
+let writer: Database;
 /** Another connection, which sees what is committed. */
 let other: Database;
 let memory: ReturnType<typeof createMemoryLog>;
@@ -22,12 +25,14 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'gateway-groups-'));
   const file = join(directory, 'gateway.db');
   memory = createMemoryLog();
-  world = await createGatewayWorld({
-    store: `sqlite:${file}`,
-    messages: 3,
-    live: { reconcileSeconds: 3600 },
-    log: memory.log,
-  });
+  [world, writer] = await openWithWriter(() =>
+    createGatewayWorld({
+      store: `sqlite:${file}`,
+      messages: 3,
+      live: { reconcileSeconds: 3600 },
+      log: memory.log,
+    }),
+  );
   other = openDatabase(file, 'FULL');
 });
 afterEach(async () => {
@@ -93,7 +98,7 @@ const all = (status: number): number[] => Array.from({ length: AT_ONCE }, () => 
 
 test('deliveries that arrive together take far fewer transactions than they are, and each is committed when its answer comes', async () => {
   const deliveries = createDeliveries();
-  const exec = vi.spyOn(world.stores.database, 'exec');
+  const exec = vi.spyOn(writer, 'exec');
   const answers = await deliverTogether(deliveries.map(({ delivery }) => delivery));
   const seen = await Promise.all(
     answers.map(async (answer, index) => [
@@ -111,21 +116,20 @@ test('deliveries that arrive together take far fewer transactions than they are,
 test('one delivery whose row cannot be written gets 503, and the others are accepted', async () => {
   const deliveries = createDeliveries();
   const bad = deliveries[7];
-  world.stores.database
-    .exec(`CREATE TRIGGER refuse BEFORE INSERT ON inbox WHEN new.key = 'client:${bad?.id ?? ''}'
+  writer.exec(`CREATE TRIGGER refuse BEFORE INSERT ON inbox WHEN new.key = 'client:${bad?.id ?? ''}'
     BEGIN SELECT RAISE(ABORT, 'no such row'); END`);
   expect(await deliverAll(deliveries)).toEqual(all(200).with(7, 503));
   expect(count('inbox')).toBe(AT_ONCE - 1);
   // Neither its items nor the use of its credential.
   expect(count('credential_uses')).toBe(AT_ONCE - 1);
-  world.stores.database.exec('DROP TRIGGER refuse');
+  writer.exec('DROP TRIGGER refuse');
   expect(await deliverAll(deliveries)).toEqual(all(200));
   await published();
 });
 
 test('when the commit fails, each delivery is told to come again, and is accepted then', async () => {
   const deliveries = createDeliveries();
-  const { database } = world.stores;
+  const database = writer;
   database.exec(`
     CREATE TABLE parents (id INTEGER PRIMARY KEY);
     CREATE TABLE children (parent INTEGER REFERENCES parents DEFERRABLE INITIALLY DEFERRED);
@@ -151,7 +155,7 @@ test('when the commit fails, each delivery is told to come again, and is accepte
 
 test('when the disk is full, deliveries are told to come again, and none that was accepted is lost', async () => {
   const deliveries = createDeliveries();
-  const { database } = world.stores;
+  const database = writer;
   const { page_count: pages } = database.prepare('PRAGMA page_count').get() ?? {};
   database.exec(`PRAGMA max_page_count = ${Number(pages) + 2}`);
   const answers = await deliverAll(deliveries);
@@ -173,8 +177,8 @@ test('a delivery that was committed and not answered is not doubled when it come
       signal: abort.signal,
     }),
   );
-  const exec = world.stores.database.exec.bind(world.stores.database);
-  vi.spyOn(world.stores.database, 'exec').mockImplementation((sql) => {
+  const exec = writer.exec.bind(writer);
+  vi.spyOn(writer, 'exec').mockImplementation((sql) => {
     exec(sql);
     if (sql === 'COMMIT') abort.abort();
   });

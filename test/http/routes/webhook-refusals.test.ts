@@ -94,7 +94,7 @@ test('a full inbox tells each provider to come again, and keeps nothing', async 
   for (const { channel, push } of deliveries) {
     expect((await deliver(world.url, channel, push)).status).toBe(503);
   }
-  expect(inbox.backlog().map(({ channel }) => channel)).toEqual(['none']);
+  expect((await inbox.backlog()).map(({ channel }) => channel)).toEqual(['none']);
 });
 
 test('a signature of WhatsApp that was seen vouches for a few bodies and no more, and for its own as often as that comes', async () => {

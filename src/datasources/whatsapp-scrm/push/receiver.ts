@@ -14,10 +14,8 @@ import type {
   Voucher,
 } from '../../push-receiver.ts';
 import type { JsonValue } from '../../../domain/records.ts';
-import type { ContactProfiles } from '../contact-profiles.ts';
-import type { LedgerDetails } from '../ledger-details.ts';
-import type { DeliveryLedger } from '../delivery-ledger.ts';
-import { toKeyPrefix } from '../message-key.ts';
+import type { Ledger } from '../../../store/store.ts';
+import { takeTogether, toEntry, toUpdates } from './record-items.ts';
 import { pushItem, toItems, type PushEvent } from './to-items.ts';
 import { accepted, refuse, refuseFor } from './reply.ts';
 import {
@@ -27,16 +25,13 @@ import {
   type Credentials,
   type SignatureRule,
 } from './verify.ts';
-import { toPushedRecord, toTraits } from './to-message.ts';
 
 export interface WhatsAppPushOptions {
   channel: string;
   rule: SignatureRule;
   /** Of `sendTime`. */
   timeZone: string;
-  ledger: DeliveryLedger;
-  details: LedgerDetails;
-  profiles: ContactProfiles;
+  store: Ledger;
   /** How long the delivery ledger keeps its rows. */
   keepMs: number;
   clock: Clock;
@@ -93,45 +88,33 @@ export class WhatsAppPush implements LocalPushReceiver {
     return { isAccepted: true, items: taken.items, about: null, reply: accepted, voucher };
   }
 
-  process(payload: JsonValue): Updates {
-    this.#prune();
+  async process(payload: JsonValue): Promise<Updates> {
+    await this.#prune();
     const item = pushItem.parse(payload);
-    const { channel, ledger, details, profiles } = this.#options;
-    const updates: Updates = { messages: [], statuses: [], hasMoreInHistory: false };
-    if (item.type === 'MESSAGE') {
-      const { message, contact } = item;
-      if (contact) profiles.record(contact.customer, contact.profile, item.receivedAt);
-      const { originType, campaignTaskId, campaignTaskDetailId, webhookType, speaker } = message;
-      const told = { originType, campaignTaskId, campaignTaskDetailId, webhookType, speaker };
-      details.record(message.messageId, told, item.receivedAt);
-      const { key, isNew } = ledger.recordMessage(message, toKeyPrefix(toTraits(message)), item.receivedAt);
-      const status = ledger.statusOf(message.messageId);
-      // Without its group a message has no permanent id yet: the history has, and publishes it.
-      if (!message.isCounterpartKnown) updates.hasMoreInHistory = true;
-      else if (isNew) updates.messages.push(toPushedRecord(channel, message, key, status));
-    } else {
-      const {
-        messageId,
-        status,
-        receivedAt: changedAt,
-        agentUserId,
-        campaignTaskId,
-        campaignTaskDetailId,
-      } = item;
-      const { isNew } = ledger.recordStatus(messageId, status, changedAt);
-      const messageKey = ledger.keyOf(messageId);
-      const ownFields = { agentUserId, campaignTaskId, campaignTaskDetailId };
-      if (isNew) updates.statuses.push({ messageId, status, changedAt, messageKey, ownFields });
-    }
-    return updates;
+    const { channel, store } = this.#options;
+    const [result] = await store.record([toEntry(item)]);
+    if (!result) throw new Error('The ledger does not return what it has recorded');
+    return toUpdates(channel, item, result);
   }
 
-  #prune(): void {
-    const { clock, ledger, details, profiles, keepMs } = this.#options;
+  async processTogether(payloads: readonly JsonValue[], mayBegin: () => boolean): Promise<Updates[]> {
+    const { channel, store } = this.#options;
+    const items = takeTogether(payloads);
+    if (items.length === 0) return [];
+    await this.#prune();
+    const results = await store.record(items.map(toEntry), mayBegin);
+    return results.flatMap((result, index) => {
+      const item = items[index];
+      return item ? toUpdates(channel, item, result) : [];
+    });
+  }
+
+  async #prune(): Promise<void> {
+    const { clock, store, keepMs } = this.#options;
     const now = clock.monotonic();
     if (now - this.#prunedAt < DAY_MS) return;
     this.#prunedAt = now;
-    for (const memory of [ledger, details, profiles]) memory.prune(earliestNow(clock) - keepMs);
+    await store.prune(earliestNow(clock) - keepMs);
   }
 }
 

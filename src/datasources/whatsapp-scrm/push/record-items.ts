@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import type { JsonValue } from '../../../domain/records.ts';
+import type { LedgerEntry, LedgerResult } from '../../../store/store.ts';
+import type { Updates } from '../../push-receiver.ts';
+import { isNewStatus, keyOf, toLedgerMessage, toMessageEntry, toStatusEntry } from '../delivery-ledger.ts';
+import { toStatus } from '../delivery-status.ts';
+import { toDetailsEntry } from '../ledger-details.ts';
+import { toKeyPrefix } from '../message-key.ts';
+import { pushItem } from './to-items.ts';
+import { toPushedRecord, toTraits } from './to-message.ts';
+
+type Item = z.output<typeof pushItem>;
+
+/**
+ * The first of the payloads, up to the first that is processed alone. Without its group a message has no permanent id
+ * yet: the history has, and publishes it.
+ */
+export function takeTogether(payloads: readonly JsonValue[]): Item[] {
+  const items: Item[] = [];
+  for (const payload of payloads) {
+    const { data } = pushItem.safeParse(payload);
+    if (!data || needsHistory(data)) break;
+    items.push(data);
+  }
+  return items;
+}
+
+export function toEntry(item: Item): LedgerEntry {
+  const { receivedAt } = item;
+  if (item.type === 'STATUS') return toStatusEntry(item.messageId, item.status, receivedAt);
+  const { message, contact } = item;
+  const { originType, campaignTaskId, campaignTaskDetailId, webhookType, speaker } = message;
+  return {
+    ...toMessageEntry(message, toKeyPrefix(toTraits(message)), receivedAt),
+    toDetails: toDetailsEntry({ originType, campaignTaskId, campaignTaskDetailId, webhookType, speaker }),
+    ...(contact ? { profile: { customer: contact.customer, profile: JSON.stringify(contact.profile) } } : {}),
+  };
+}
+
+/** @param result of its entry */
+export function toUpdates(channel: string, item: Item, result: LedgerResult): Updates {
+  const updates: Updates = { messages: [], statuses: [], hasMoreInHistory: needsHistory(item) };
+  if (item.type === 'MESSAGE') {
+    const { message, receivedAt } = item;
+    const { key, isNew } = toLedgerMessage(message, receivedAt, result);
+    const status = toStatus(result.rank);
+    if (message.isCounterpartKnown && isNew)
+      updates.messages.push(toPushedRecord(channel, message, key, status));
+  } else {
+    const { messageId, status, receivedAt: changedAt } = item;
+    const { agentUserId, campaignTaskId, campaignTaskDetailId } = item;
+    const ownFields = { agentUserId, campaignTaskId, campaignTaskDetailId };
+    if (isNewStatus(changedAt, result))
+      updates.statuses.push({ messageId, status, changedAt, messageKey: keyOf(result), ownFields });
+  }
+  return updates;
+}
+
+function needsHistory(item: Item): boolean {
+  return item.type === 'MESSAGE' && !item.message.isCounterpartKnown;
+}

@@ -1,0 +1,88 @@
+import type { LiveEvent, NewEvent } from '../../domain/events.ts';
+import type { CredentialUse, PushedItem } from '../../domain/push.ts';
+import type { JsonValue, MessageRecord } from '../../domain/records.ts';
+import type { TailMarks } from './tail-marks.ts';
+
+/** How many items may wait to be processed: beyond that, deliveries get 503. */
+export interface InboxLimits {
+  maxInboxItems: number;
+  maxChannelInboxItems: number;
+}
+
+export interface LiveStore {
+  readonly events: EventLog;
+  readonly inbox: Inbox;
+  readonly tails: TailMarks;
+}
+
+/**
+ * The published events in order, kept for subscribers that reconnect. A message is published once, however often it
+ * arrives, and so is each of its statuses.
+ */
+export interface EventLog {
+  /** Identifies this log: a cursor of another log is invalid here. */
+  readonly name: string;
+  /** @returns events after this id, in order */
+  read(afterId: number, limit: number): Promise<LiveEvent[]>;
+  bounds(): Promise<EventBounds>;
+  /** A published message, by its key. */
+  findMessage(channel: string, key: string): Promise<MessageRecord | null>;
+  /**
+   * Unix ms: up to here the log no longer knows whether a message was published, which is checked before one is; 0:
+   * nothing is pruned.
+   */
+  forgottenBefore(): Promise<number>;
+  /** @param before Unix ms: events published earlier are pruned */
+  prune(before: number): Promise<void>;
+  /** @param listener called once new events can be read. @returns stops listening */
+  onAppend(listener: () => void): () => void;
+}
+
+/** The log has every event after `prunedUpTo`, up to `lastId`. */
+export interface EventBounds {
+  prunedUpTo: number;
+  /** The id of the newest event ever; 0 before the first. */
+  lastId: number;
+}
+
+export interface InboxItem {
+  id: number;
+  payload: JsonValue;
+}
+
+/** `FULL`: the provider may retry. `MISUSED`: its credential has come with too many other bodies. */
+export type Acceptance = 'KEPT' | 'FULL' | 'MISUSED';
+
+/** The waiting items of one channel. */
+export interface Backlog {
+  channel: string;
+  count: number;
+  /** Unix ms. */
+  oldestAt: number;
+}
+
+/** What providers have pushed, written before the gateway answers. */
+export interface Inbox {
+  /**
+   * Stores the items of one delivery, all or none; items that are stored already are repetitions.
+   *
+   * @param now Unix ms
+   * @param use of a credential that may authenticate only a few bodies
+   * @returns once they are on disk: they survive a crash at any moment, and a power cut
+   * @throws Error when they could not be stored; nothing of them is then
+   */
+  accept(
+    channel: string,
+    items: readonly PushedItem[],
+    now: number,
+    use?: CredentialUse,
+  ): Promise<Acceptance>;
+  /** Items that wait to be processed, in the order of arrival. */
+  waiting(channel: string, limit: number): Promise<InboxItem[]>;
+  /** Publishes what items bring and marks them processed, both or neither. @param now Unix ms */
+  finish(ids: readonly number[], events: readonly NewEvent[], now: number): Promise<void>;
+  /** Of each channel that has waiting items. */
+  backlog(): Promise<Backlog[]>;
+  /** @param before Unix ms: must lie further back than any provider retries a delivery */
+  prune(before: number): Promise<void>;
+}

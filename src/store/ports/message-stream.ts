@@ -1,0 +1,59 @@
+/** A message's place in a stream: its second, and its rank among the messages of that second. */
+export interface StreamPlace {
+  /** Unix seconds. */
+  sendTime: number;
+  rank: number;
+}
+
+export interface StreamProgress {
+  /** Null: nothing has been read yet. */
+  cursor: string | null;
+  /** Unix ms: every message that the provider had then is kept; 0: that moment has not come yet. */
+  caughtUpAt: number;
+  /** The provider has said that more follows after the kept messages. */
+  isBehind: boolean;
+}
+
+export interface StreamEntry {
+  msgId: string;
+  sendTime: number;
+  conversation: string;
+  /** JSON. */
+  record: string;
+}
+
+export interface StreamPage {
+  /** In the order in which they get their ranks. Messages that are there already stay as they are. */
+  entries: readonly StreamEntry[];
+  /** From which it was read. */
+  cursor: string | null;
+  /** Null: the provider gave none, and the last one stays. */
+  nextCursor: string | null;
+  /** Unix ms as in `StreamProgress`; null when more follows. */
+  caughtUpAt: number | null;
+}
+
+/** One stream of messages, kept for good. */
+export interface MessageStream {
+  /** Another one when the stream may hold more than before, whatever process has written it. */
+  version(): Promise<string>;
+  progress(): Promise<StreamProgress>;
+  /**
+   * Writes a page and how far it brings the stream, both or neither.
+   *
+   * @returns false, and nothing is written, when the stream no longer stands at `page.cursor`: another one has read on
+   */
+  keep(page: StreamPage): Promise<boolean>;
+  /** @param bound excluded. @param conversation null: of all */
+  places(
+    order: 'ASC' | 'DESC',
+    bound: StreamPlace,
+    limit: number,
+    conversation: string | null,
+  ): Promise<StreamPlace[]>;
+  placeOf(msgId: string): Promise<StreamPlace | null>;
+  /** The messages in these places, as JSON, in their order. @throws Error when one is empty */
+  records(places: readonly StreamPlace[]): Promise<string[]>;
+  /** Unix seconds; null while the stream is empty. */
+  oldest(): Promise<number | null>;
+}

@@ -1,0 +1,38 @@
+/** What a column holds. */
+export type SqlValue = string | number | bigint | Uint8Array | null;
+
+/** Rows are checked by the module that reads them. */
+export type SqlRow = Record<string, unknown>;
+
+export interface SqlReader {
+  /** @param text one statement with the placeholders `$1`, `$2` … @returns its rows; none from one that returns nothing */
+  all(text: string, values?: readonly SqlValue[]): Promise<SqlRow[]>;
+}
+
+/** What a unit reads and writes with. */
+export interface SqlUnit extends SqlReader {
+  /** The same object for all units of one transaction: what one of them has counted, the next need not. */
+  readonly transaction: object;
+}
+
+export interface UnitOptions {
+  /** It survives a power cut only once a later unit does: for what is done again otherwise. */
+  isLazy?: boolean;
+  /** It fails when another process is writing, instead of waiting long for that. */
+  isUrgent?: boolean;
+}
+
+/** A database, for the modules of this folder only. */
+export interface Sql extends SqlReader {
+  /**
+   * Changes the store: all of it is kept, or, when it throws, nothing. Units that begin together may share a transaction.
+   *
+   * @param change may run twice, so it must not depend on having run before; it awaits nothing but `tx`
+   * @returns once it is on disk
+   */
+  unit<T>(change: (tx: SqlUnit) => Promise<T>, options?: UnitOptions): Promise<T>;
+  /** Changes when another process has written; own writes do not count. For caches of what is in the store. */
+  foreignVersion(): Promise<string>;
+  /** Waits until everything is written. */
+  close(): Promise<void>;
+}

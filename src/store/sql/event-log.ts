@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { DeliveryUpdate } from '../../domain/delivery.ts';
+import type { LiveEvent, NewEvent } from '../../domain/events.ts';
+import type { MessageRecord } from '../../domain/records.ts';
+import { toDeliveryUpdate } from '../event-formats.ts';
+import type { Sql, SqlReader } from '../sql.ts';
+import type { EventBounds, EventLog } from '../store.ts';
+import type { ColumnSeal, Vault } from '../vault.ts';
+
+export class SqlEventLog implements EventLog {
+  readonly name: string;
+  readonly #sql: Sql;
+  readonly #key: ColumnSeal;
+  readonly #payload: ColumnSeal;
+  readonly #listeners = new Set<() => void>();
+
+  static async open(sql: Sql, vault: Vault): Promise<SqlEventLog> {
+    const name = (await readName(sql)) ?? (await sql.unit(makeName));
+    return new SqlEventLog(sql, vault, name);
+  }
+
+  private constructor(sql: Sql, vault: Vault, name: string) {
+    this.#sql = sql;
+    this.name = name;
+    this.#key = vault.key('events.key');
+    this.#payload = vault.value('events.payload');
+  }
+
+  /** Changes the store, and publishes these events in the same unit. @param now Unix ms */
+  async publish(
+    events: readonly NewEvent[],
+    now: number,
+    change: (tx: SqlReader) => Promise<unknown>,
+  ): Promise<void> {
+    const added = await this.#sql.unit(async (tx) => {
+      let count = 0;
+      for (const event of events) count += await this.#append(tx, event, now);
+      await change(tx);
+      return count;
+    });
+    if (added > 0) for (const listener of this.#listeners) listener();
+  }
+
+  onAppend(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async read(afterId: number, limit: number): Promise<LiveEvent[]> {
+    const rows = await this.#sql.all(
+      'SELECT id, channel, type, payload FROM events WHERE id > $1 ORDER BY id LIMIT $2',
+      [afterId, limit],
+    );
+    return rows.map((row) => toEvent(row, this.#payload));
+  }
+
+  async bounds(): Promise<EventBounds> {
+    const [row] = await this.#sql.all(
+      'SELECT pruned_up_to, (SELECT MAX(id) FROM events) AS newest FROM event_log',
+    );
+    const prunedUpTo = Number(row?.['pruned_up_to']);
+    // What was pruned was at the beginning, so without an event the log ends there.
+    return { prunedUpTo, lastId: Math.max(prunedUpTo, Number(row?.['newest'] ?? 0)) };
+  }
+
+  async findMessage(channel: string, key: string): Promise<MessageRecord | null> {
+    const [row] = await this.#sql.all(
+      "SELECT payload FROM events WHERE channel = $1 AND type = 'message' AND key = $2",
+      [channel, this.#key.seal(key)],
+    );
+    return row ? (JSON.parse(this.#payload.open(row['payload'])) as MessageRecord) : null;
+  }
+
+  async forgottenBefore(): Promise<number> {
+    const [row] = await this.#sql.all('SELECT published_before FROM events_forgotten');
+    return Number(row?.['published_before'] ?? 0);
+  }
+
+  async prune(before: number): Promise<void> {
+    await this.#sql.unit(async (tx) => {
+      await tx.all(
+        `UPDATE event_log SET pruned_up_to = (SELECT MAX(id) FROM events WHERE published_at < $1)
+         WHERE pruned_up_to < (SELECT MAX(id) FROM events WHERE published_at < $1)`,
+        [before],
+      );
+      await tx.all(
+        `INSERT INTO events_forgotten ("only", published_before) VALUES (1, $1)
+         ON CONFLICT ("only") DO UPDATE SET published_before = excluded.published_before
+         WHERE events_forgotten.published_before < excluded.published_before`,
+        [before],
+      );
+      await tx.all('DELETE FROM events WHERE published_at < $1', [before]);
+    });
+  }
+
+  /** @returns how many were added: none for a repetition */
+  async #append(tx: SqlReader, event: NewEvent, now: number): Promise<number> {
+    const [key, payload] =
+      event.type === 'message'
+        ? [event.message.key, event.message]
+        : [`${event.status.messageId} ${event.status.status}`, event.status];
+    const sealed = this.#payload.seal(JSON.stringify(payload));
+    // No ON CONFLICT, which would use up an id for each repetition.
+    const added = await tx.all(
+      `INSERT INTO events (channel, type, key, payload, published_at) SELECT $1, $2, $3, $4, $5
+       WHERE NOT EXISTS (SELECT 1 FROM events WHERE channel = $1 AND type = $2 AND key = $3) RETURNING id`,
+      [event.channel, event.type, this.#key.seal(key), sealed, now],
+    );
+    return added.length;
+  }
+}
+
+async function readName(sql: SqlReader): Promise<string | null> {
+  const [row] = await sql.all('SELECT name FROM event_log');
+  return row ? String(row['name']) : null;
+}
+
+/** Another process may have been first. */
+async function makeName(tx: SqlReader): Promise<string> {
+  const [row] = await tx.all(
+    `INSERT INTO event_log ("only", name, pruned_up_to) VALUES (1, $1, 0)
+     ON CONFLICT ("only") DO UPDATE SET name = event_log.name RETURNING name`,
+    [randomUUID()],
+  );
+  return String(row?.['name']);
+}
+
+/** Rows were checked before they were written. */
+function toEvent(row: Record<string, unknown>, seal: ColumnSeal): LiveEvent {
+  const id = Number(row['id']);
+  const channel = String(row['channel']);
+  const payload: unknown = JSON.parse(seal.open(row['payload']));
+  return row['type'] === 'message'
+    ? { id, channel, type: 'message', message: payload as MessageRecord }
+    : { id, channel, type: 'status', status: toDeliveryUpdate(payload as DeliveryUpdate) };
+}

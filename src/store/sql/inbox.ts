@@ -1,0 +1,115 @@
+import type { NewEvent } from '../../domain/events.ts';
+import type { CredentialUse, PushedItem } from '../../domain/push.ts';
+import type { JsonValue } from '../../domain/records.ts';
+import type { Sql, SqlReader, SqlUnit } from '../sql.ts';
+import type { Acceptance, Backlog, Inbox, InboxItem, InboxLimits } from '../store.ts';
+import type { ColumnSeal, Vault } from '../vault.ts';
+import type { SqlEventLog } from './event-log.ts';
+import { InboxRoom } from './inbox-room.ts';
+
+/** A provider that signs only the time may send several deliveries in one millisecond, and none may be lost. */
+const MAX_BODIES = 4;
+
+/** Deliveries that arrive together share a transaction. */
+export class SqlInbox implements Inbox {
+  readonly #sql: Sql;
+  readonly #events: SqlEventLog;
+  readonly #room: InboxRoom;
+  readonly #key: ColumnSeal;
+  readonly #payload: ColumnSeal;
+
+  constructor(sql: Sql, vault: Vault, events: SqlEventLog, limits: InboxLimits) {
+    this.#sql = sql;
+    this.#events = events;
+    this.#room = new InboxRoom(limits);
+    this.#key = vault.key('inbox.key');
+    this.#payload = vault.value('inbox.payload');
+  }
+
+  accept(
+    channel: string,
+    items: readonly PushedItem[],
+    now: number,
+    use?: CredentialUse,
+  ): Promise<Acceptance> {
+    if (items.length === 0 && !use) return Promise.resolve('KEPT');
+    return this.#sql.unit(async (tx) => {
+      if (items.length > 0 && !(await this.#room.isFor(tx, channel, items.length))) return 'FULL';
+      if (use && !(await vouches(tx, channel, use, now))) return 'MISUSED';
+      const added = await this.#insert(tx, channel, items, now);
+      // Last, since it is not rolled back.
+      await this.#room.take(tx, channel, added);
+      return 'KEPT';
+    });
+  }
+
+  async waiting(channel: string, limit: number): Promise<InboxItem[]> {
+    const rows = await this.#sql.all(
+      'SELECT id, payload FROM inbox WHERE channel = $1 AND is_done = 0 ORDER BY id LIMIT $2',
+      [channel, limit],
+    );
+    return rows.map((row) => ({
+      id: Number(row['id']),
+      payload: JSON.parse(this.#payload.open(row['payload'])) as JsonValue,
+    }));
+  }
+
+  finish(ids: readonly number[], events: readonly NewEvent[], now: number): Promise<void> {
+    return this.#events.publish(events, now, async (tx) => {
+      // The key stays, to recognise a repetition; the payload is no longer needed.
+      for (const id of ids) await tx.all('UPDATE inbox SET is_done = 1, payload = NULL WHERE id = $1', [id]);
+    });
+  }
+
+  async backlog(): Promise<Backlog[]> {
+    const rows = await this.#sql.all(
+      'SELECT channel, COUNT(*) AS count, MIN(received_at) AS oldest_at FROM inbox WHERE is_done = 0 GROUP BY channel',
+    );
+    return rows.map((row) => ({
+      channel: String(row['channel']),
+      count: Number(row['count']),
+      oldestAt: Number(row['oldest_at']),
+    }));
+  }
+
+  async prune(before: number): Promise<void> {
+    await this.#sql.unit((tx) =>
+      tx.all('DELETE FROM inbox WHERE is_done = 1 AND received_at < $1', [before]),
+    );
+  }
+
+  /** @returns how many were not there yet */
+  async #insert(tx: SqlUnit, channel: string, items: readonly PushedItem[], now: number): Promise<number> {
+    let added = 0;
+    for (const { key, payload } of items) {
+      const sealed = this.#payload.seal(JSON.stringify(payload));
+      const rows = await tx.all(
+        `INSERT INTO inbox (channel, key, payload, received_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (channel, key) DO NOTHING RETURNING id`,
+        [channel, this.#key.seal(key), sealed, now],
+      );
+      added += rows.length;
+    }
+    return added;
+  }
+}
+
+async function vouches(
+  tx: SqlReader,
+  channel: string,
+  { credential, body, expiresAt }: CredentialUse,
+  now: number,
+): Promise<boolean> {
+  await tx.all('DELETE FROM credential_uses WHERE expires_at < $1', [now]);
+  const rows = await tx.all('SELECT body FROM credential_uses WHERE channel = $1 AND credential = $2', [
+    channel,
+    credential,
+  ]);
+  if (rows.some((row) => row['body'] === body)) return true;
+  if (rows.length >= MAX_BODIES) return false;
+  await tx.all(
+    'INSERT INTO credential_uses (channel, credential, body, expires_at) VALUES ($1, $2, $3, $4)',
+    [channel, credential, body, expiresAt],
+  );
+  return true;
+}

@@ -1,0 +1,177 @@
+import type { Sql, SqlReader, SqlRow, SqlValue } from '../sql.ts';
+import type { StreamPage, StreamPlace, StreamProgress, MessageStream } from '../store.ts';
+import type { ColumnSeal, Vault } from '../vault.ts';
+import { allOfKeys } from './all-of-keys.ts';
+import { OwnWrites } from './own-writes.ts';
+
+const NOT_BEGUN: StreamProgress = { cursor: null, caughtUpAt: 0, isBehind: false };
+/** The ids of streams begin at 1. */
+const NO_STREAM = 0;
+
+const RANGES = {
+  ASC: '(send_time, rank) > ($2, $3) ORDER BY send_time, rank LIMIT $4',
+  DESC: '(send_time, rank) < ($2, $3) ORDER BY send_time DESC, rank DESC LIMIT $4',
+};
+/** Without statistics SQLite takes the conversation for a poor filter, and would scan all messages. */
+const BY_CONVERSATION = 'wecom_message /* INDEXED BY wecom_message_by_conversation */';
+
+export class SqlMessageStream implements MessageStream {
+  readonly #sql: Sql;
+  readonly #channel: string;
+  readonly #corporation: string | Uint8Array;
+  readonly #cursor: ColumnSeal;
+  readonly #msgId: ColumnSeal;
+  readonly #conversation: ColumnSeal;
+  readonly #record: ColumnSeal;
+  readonly #pages: OwnWrites;
+  /** Null until its row is found; it begins with its first page. */
+  #stream: number | null = null;
+
+  constructor(sql: Sql, vault: Vault, corpId: string, channel: string) {
+    this.#sql = sql;
+    this.#pages = new OwnWrites(sql);
+    this.#channel = channel;
+    this.#cursor = vault.value('wecom_stream.cursor');
+    this.#msgId = vault.key('wecom_message.msgid');
+    this.#conversation = vault.key('wecom_message.conversation');
+    this.#record = vault.value('wecom_message.record');
+    this.#corporation = vault.key('wecom_stream.corp_id').seal(corpId);
+  }
+
+  version(): Promise<string> {
+    return this.#pages.version();
+  }
+
+  async progress(): Promise<StreamProgress> {
+    const [row] = await this.#sql.all(
+      'SELECT cursor, caught_up_at, is_behind FROM wecom_stream WHERE corp_id = $1 AND channel = $2',
+      [this.#corporation, this.#channel],
+    );
+    if (!row) return NOT_BEGUN;
+    return {
+      cursor: this.#openCursor(row),
+      caughtUpAt: Number(row['caught_up_at']),
+      isBehind: Number(row['is_behind']) === 1,
+    };
+  }
+
+  keep(page: StreamPage): Promise<boolean> {
+    return this.#pages.during(this.#sql.unit((tx) => this.#keepIn(tx, page)));
+  }
+
+  async places(
+    order: 'ASC' | 'DESC',
+    { sendTime, rank }: StreamPlace,
+    limit: number,
+    conversation: string | null,
+  ): Promise<StreamPlace[]> {
+    const stream = await this.#findStream();
+    const range: SqlValue[] = [stream, sendTime, rank, limit];
+    const rows =
+      conversation === null
+        ? await this.#sql.all(
+            `SELECT send_time, rank FROM wecom_message WHERE stream_id = $1 AND ${RANGES[order]}`,
+            range,
+          )
+        : await this.#sql.all(
+            `SELECT send_time, rank FROM ${BY_CONVERSATION}
+             WHERE stream_id = $1 AND conversation = $5 AND ${RANGES[order]}`,
+            [...range, this.#conversation.seal(conversation)],
+          );
+    return rows.map(toPlace);
+  }
+
+  async placeOf(msgId: string): Promise<StreamPlace | null> {
+    const [row] = await this.#sql.all(
+      'SELECT send_time, rank FROM wecom_message WHERE stream_id = $1 AND msgid = $2',
+      [await this.#findStream(), this.#msgId.seal(msgId)],
+    );
+    return row ? toPlace(row) : null;
+  }
+
+  async records(places: readonly StreamPlace[]): Promise<string[]> {
+    const rows = await allOfKeys(
+      this.#sql,
+      {
+        columns: ['send_time', 'rank'],
+        toText: (isOneOf) =>
+          `SELECT send_time, rank, record FROM wecom_message WHERE stream_id = $1 AND ${isOneOf}`,
+        values: [await this.#findStream()],
+      },
+      places.map(({ sendTime, rank }) => [sendTime, rank]),
+    );
+    const found = new Map(rows.map((row) => [toName(toPlace(row)), row['record']]));
+    return places.map((place) => this.#record.open(found.get(toName(place))));
+  }
+
+  async oldest(): Promise<number | null> {
+    const [row] = await this.#sql.all(
+      'SELECT MIN(send_time) AS oldest FROM wecom_message WHERE stream_id = $1',
+      [await this.#findStream()],
+    );
+    const oldest = row?.['oldest'] ?? null;
+    return oldest === null ? null : Number(oldest);
+  }
+
+  async #keepIn(tx: SqlReader, { entries, cursor, nextCursor, caughtUpAt }: StreamPage): Promise<boolean> {
+    // An update, so that no other writer may pass until this unit has ended.
+    const [row] = await tx.all(
+      `INSERT INTO wecom_stream (corp_id, channel) VALUES ($1, $2)
+       ON CONFLICT (corp_id, channel) DO UPDATE SET is_behind = wecom_stream.is_behind RETURNING id, cursor`,
+      [this.#corporation, this.#channel],
+    );
+    // A sealed cursor is another text each time, so the database cannot compare it.
+    if (!row || this.#openCursor(row) !== cursor) return false;
+    const stream = Number(row['id']);
+    for (const { msgId, sendTime, conversation, record } of entries) {
+      // Nothing is ever deleted, so the highest rank counts the messages of the second.
+      await tx.all(
+        `INSERT INTO wecom_message (stream_id, send_time, rank, msgid, conversation, record)
+         SELECT $1, $2, COALESCE(MAX(rank), -1) + 1, $3, $4, $5
+         FROM wecom_message WHERE stream_id = $1 AND send_time = $2
+         ON CONFLICT (stream_id, msgid) DO NOTHING`,
+        [
+          stream,
+          sendTime,
+          this.#msgId.seal(msgId),
+          this.#conversation.seal(conversation),
+          this.#record.seal(record),
+        ],
+      );
+    }
+    await tx.all(
+      `UPDATE wecom_stream
+       SET cursor = COALESCE($1, cursor), caught_up_at = COALESCE($2, caught_up_at), is_behind = $3 WHERE id = $4`,
+      [
+        nextCursor === null ? null : this.#cursor.seal(nextCursor),
+        caughtUpAt,
+        caughtUpAt === null ? 1 : 0,
+        stream,
+      ],
+    );
+    return true;
+  }
+
+  #openCursor(row: SqlRow): string | null {
+    const cursor = row['cursor'] ?? null;
+    return cursor === null ? null : this.#cursor.open(cursor);
+  }
+
+  async #findStream(): Promise<number> {
+    if (this.#stream !== null) return this.#stream;
+    const [row] = await this.#sql.all('SELECT id FROM wecom_stream WHERE corp_id = $1 AND channel = $2', [
+      this.#corporation,
+      this.#channel,
+    ]);
+    if (row) this.#stream = Number(row['id']);
+    return this.#stream ?? NO_STREAM;
+  }
+}
+
+function toPlace(row: SqlRow): StreamPlace {
+  return { sendTime: Number(row['send_time']), rank: Number(row['rank']) };
+}
+
+function toName({ sendTime, rank }: StreamPlace): string {
+  return `${sendTime} ${rank}`;
+}

@@ -1,0 +1,66 @@
+import type { Sql } from '../sql.ts';
+import type {
+  AccountMemory,
+  InboxLimits,
+  LiveStore,
+  RecallStore,
+  Store,
+  MessageStream,
+  Ledger,
+} from '../store.ts';
+import type { Vault } from '../vault.ts';
+import { SqlAccountMemory } from './account-memory.ts';
+import { SqlAuditStore } from './audit-table.ts';
+import { SqlEventLog } from './event-log.ts';
+import { SqlInbox } from './inbox.ts';
+import { SqlRecalls } from './recalls.ts';
+import { SqlProbe, SqlSettings } from './settings.ts';
+import { SqlTailMarks } from './tail-marks.ts';
+import { SqlMessageStream } from './message-stream.ts';
+import { SqlLedger } from './ledger.ts';
+
+/** The store in a database of any engine. */
+export class SqlStore implements Store {
+  readonly settings: SqlSettings;
+  readonly probe: SqlProbe;
+  readonly audit: SqlAuditStore;
+  readonly #sql: Sql;
+  readonly #vault: Vault;
+
+  constructor(sql: Sql, vault: Vault) {
+    this.#sql = sql;
+    this.#vault = vault;
+    this.settings = new SqlSettings(sql, vault);
+    this.probe = new SqlProbe(sql);
+    this.audit = new SqlAuditStore(sql, vault);
+  }
+
+  async openLive(limits: InboxLimits): Promise<LiveStore> {
+    const events = await SqlEventLog.open(this.#sql, this.#vault);
+    return {
+      events,
+      inbox: new SqlInbox(this.#sql, this.#vault, events, limits),
+      tails: new SqlTailMarks(this.#sql, this.#vault, events),
+    };
+  }
+
+  messageStream(account: string, channel: string): MessageStream {
+    return new SqlMessageStream(this.#sql, this.#vault, account, channel);
+  }
+
+  recalls(appId: number, account: string): RecallStore {
+    return new SqlRecalls(this.#sql, this.#vault, appId, account);
+  }
+
+  accountMemory(account: string): AccountMemory {
+    return new SqlAccountMemory(this.#sql, this.#vault, account);
+  }
+
+  ledger(channel: string): Ledger {
+    return new SqlLedger(this.#sql, this.#vault, channel);
+  }
+
+  close(): Promise<void> {
+    return this.#sql.close();
+  }
+}

@@ -1,0 +1,143 @@
+import type { Sql, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../sql.ts';
+import type { Database } from './database.ts';
+import { SQLITE_BUSY, sqliteCodeOf } from './error.ts';
+import { rollBack, rollBackPart } from './transaction.ts';
+
+/** So that a group does not hold up the event loop for long. */
+const MAX_GROUP = 100;
+/** Each attempt takes as long as SQLite waits. */
+const MAX_ATTEMPTS = 8;
+
+interface Unit {
+  change: (tx: SqlUnit) => Promise<unknown>;
+  options: UnitOptions;
+  resolve: (value: unknown) => void;
+  reject: (reason: unknown) => void;
+}
+
+/**
+ * SQLite behind the port. Each transaction costs a sync to disk, so units that begin in one turn of the event loop share
+ * one, each as a savepoint of its own. One that comes alone does not wait for others.
+ */
+export class SqliteSql implements Sql {
+  readonly #database: Database;
+  readonly #reader: Database;
+  #waiting: Unit[] = [];
+  #writing: Promise<void> | null = null;
+  /** The transaction under way. */
+  #transaction: Promise<unknown> | null = null;
+
+  /** @param reader another connection to the same file, which sees what is committed; in memory there is none */
+  constructor(database: Database, reader = database) {
+    this.#database = database;
+    this.#reader = reader;
+  }
+
+  async foreignVersion(): Promise<string> {
+    return Promise.resolve(this.#database.dataVersion());
+  }
+
+  async all(text: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {
+    // The only connection sees what is not committed yet.
+    while (this.#reader === this.#database && this.#transaction) await settle(this.#transaction);
+    return this.#reader.statement(text).all(...values);
+  }
+
+  unit<T>(change: (tx: SqlUnit) => Promise<T>, options: UnitOptions = {}): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#waiting.push({ change, options, resolve, reject });
+    this.#writing ??= this.#writeAll();
+    return promise as Promise<T>;
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    if (this.#reader !== this.#database) this.#reader.close();
+    this.#database.close();
+  }
+
+  async #writeAll(): Promise<void> {
+    let attempt = 1;
+    while (this.#waiting.length > 0) {
+      // Others may begin in this turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      const units = this.#waiting.slice(0, MAX_GROUP);
+      const writing = units.every(({ options }) => options.isLazy)
+        ? this.#writeUnsynced(units)
+        : this.#write(units);
+      this.#transaction = writing;
+      const written = await settle(writing);
+      this.#transaction = null;
+      // Another process is writing, and SQLite has waited for it as long as it may.
+      const isToRetry = written.status === 'rejected' && isBusy(written.reason) && attempt < MAX_ATTEMPTS;
+      const retried = isToRetry ? units.filter(({ options }) => !options.isUrgent) : [];
+      attempt = retried.length > 0 ? attempt + 1 : 1;
+      this.#waiting.splice(0, units.length, ...retried);
+      for (const [index, unit] of units.entries()) {
+        if (retried.includes(unit)) continue;
+        const result = written.status === 'fulfilled' ? written.value[index] : written;
+        if (result?.status === 'fulfilled') unit.resolve(result.value);
+        else unit.reject(result?.reason);
+      }
+    }
+    this.#writing = null;
+  }
+
+  /** The next transaction that is synced syncs this one too: they are in one file. */
+  async #writeUnsynced(units: readonly Unit[]): Promise<PromiseSettledResult<unknown>[]> {
+    this.#database.exec('PRAGMA synchronous = NORMAL');
+    try {
+      return await this.#write(units);
+    } finally {
+      if (this.#database.isOpen) this.#database.exec('PRAGMA synchronous = FULL');
+    }
+  }
+
+  async #write(units: readonly Unit[]): Promise<PromiseSettledResult<unknown>[]> {
+    // A file that may only be read is read as of one moment.
+    this.#database.exec(this.#database.isReadOnly ? 'BEGIN' : 'BEGIN IMMEDIATE');
+    try {
+      const transaction = {};
+      const results: PromiseSettledResult<unknown>[] = [];
+      for (const { change } of units) results.push(await this.#writePart(change, transaction));
+      this.#database.exec('COMMIT');
+      return results;
+    } catch (error) {
+      rollBack(this.#database);
+      throw error;
+    }
+  }
+
+  /** @throws its error when that has ended the whole transaction, as a full disk may */
+  async #writePart(change: Unit['change'], transaction: object): Promise<PromiseSettledResult<unknown>> {
+    const database = this.#database;
+    database.exec('SAVEPOINT part');
+    let isOpen = true;
+    const tx: SqlUnit = {
+      transaction,
+      all: async (text, values = []) => {
+        if (!isOpen) throw new Error('The unit has ended');
+        return Promise.resolve(database.statement(text).all(...values));
+      },
+    };
+    try {
+      const value = await change(tx);
+      database.exec('RELEASE part');
+      return { status: 'fulfilled', value };
+    } catch (reason) {
+      if (!rollBackPart(database)) throw reason;
+      return { status: 'rejected', reason };
+    } finally {
+      isOpen = false;
+    }
+  }
+}
+
+async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResult<Awaited<T>>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
+}
+
+function isBusy(error: unknown): boolean {
+  return sqliteCodeOf(error) === SQLITE_BUSY;
+}

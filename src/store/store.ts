@@ -1,0 +1,50 @@
+import type { AccountMemory } from './ports/account-memory.ts';
+import type { AuditStore } from './ports/audit.ts';
+import type { Ledger } from './ports/ledger.ts';
+import type { InboxLimits, LiveStore } from './ports/live.ts';
+import type { MessageStream } from './ports/message-stream.ts';
+import type { RecallStore } from './ports/recalls.ts';
+
+export type * from './ports/account-memory.ts';
+export type * from './ports/audit.ts';
+export type * from './ports/ledger.ts';
+export type * from './ports/live.ts';
+export type * from './ports/message-stream.ts';
+export type * from './ports/recalls.ts';
+export type * from './ports/tail-marks.ts';
+
+/**
+ * What the gateway keeps for good. All of it is asynchronous, and what one call changes is kept whole or not at all: it
+ * is on disk once the call has resolved, unless the method says otherwise. A closed store rejects.
+ */
+export interface Store extends ProviderStores {
+  readonly settings: Settings;
+  readonly probe: Probe;
+  readonly audit: AuditStore;
+  /** Opens the event log and what is published in it, and names the log when it is new. */
+  openLive(limits: InboxLimits): Promise<LiveStore>;
+  /** Waits until everything is written. */
+  close(): Promise<void>;
+}
+
+export interface Settings {
+  /** The secret that seals cursors and ids when the configuration has none. @returns null: none was made yet */
+  secret(): Promise<Buffer | null>;
+  /** The same, made when there is none. */
+  secretOrNew(): Promise<Buffer>;
+}
+
+export interface Probe {
+  /** @returns what a read gives back, when all is well the same */
+  writeAndRead(now: number): Promise<number | null>;
+}
+
+/** What single providers keep. */
+export interface ProviderStores {
+  /** The stream of one corporation as one channel sees it. */
+  messageStream(account: string, channel: string): MessageStream;
+  recalls(appId: number, account: string): RecallStore;
+  /** @param account names it with its provider and address */
+  accountMemory(account: string): AccountMemory;
+  ledger(channel: string): Ledger;
+}
