@@ -5,7 +5,7 @@ import { deliver, type Delivery } from '../support/deliver.ts';
 import { subscribe, type Subscriber } from '../support/subscriber.ts';
 
 /** The long campaign sets it to 10,000. */
-const DELIVERIES = Number(process.env['DELIVERIES'] ?? 1_200);
+const DELIVERIES = Number(process.env['DELIVERIES'] ?? 600);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const AT_ONCE = 8;
 

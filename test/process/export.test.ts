@@ -10,7 +10,7 @@ import { parseCsv } from '../support/parse-csv.ts';
 
 const SECRET = Buffer.alloc(32, 3).toString('base64');
 /** `test:crashes` sets it to 12, the long campaign to 100. */
-const KILLS = Number(process.env['EXPORT_KILLS'] ?? 6);
+const KILLS = Number(process.env['EXPORT_KILLS'] ?? 4);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-export-'));

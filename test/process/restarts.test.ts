@@ -9,7 +9,7 @@ import { createStoreConfig } from '../support/store-config.ts';
 import { walkTimeline } from '../support/walk-timeline.ts';
 
 /** `test:crashes` sets it to 1,250. */
-const MESSAGES_EACH = Number(process.env['WALK'] ?? 400);
+const MESSAGES_EACH = Number(process.env['WALK'] ?? 300);
 const PAGE_SIZE = 100;
 const PAGES_BETWEEN_RESTARTS = 5;
 const LEAST_RESTARTS = Math.floor((4 * MESSAGES_EACH) / PAGE_SIZE / PAGES_BETWEEN_RESTARTS) - 1;

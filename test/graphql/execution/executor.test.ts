@@ -20,7 +20,7 @@ import { createAwkwardSchema } from '../../support/awkward-schema.ts';
 import { Erratic, makeErratic } from '../../support/erratic-schema.ts';
 import { randomOperation } from '../../support/random-operation.ts';
 
-const OPERATIONS = Number(process.env['OPERATIONS'] ?? 200);
+const OPERATIONS = Number(process.env['OPERATIONS'] ?? 120);
 const SEED = Number(process.env['OPERATIONS_SEED'] ?? Date.now() % 1_000_000_000);
 const RATES = [0, 0.02, 0.1, 0.4];
 
