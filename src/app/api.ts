@@ -122,6 +122,7 @@ export async function createApi(
     health,
     async start(port = settings.port) {
       await live.start();
+      if (health.isClosing) throw new Error('The gateway was closed while it started');
       stopPruning = startPruning(audit, toAuditKeepMs(config), clock, log);
       if (config.metrics.enabled && config.metrics.port !== undefined) {
         const { host, port: operatorsPort } = config.metrics;

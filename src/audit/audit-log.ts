@@ -1,6 +1,6 @@
-import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
 import type { AuditReader, AuditRow, AuditStore, AuditWriter } from '../store/store.ts';
+import { Groups } from '../util/groups.ts';
 import { AuditSeal, BEGINNING, verifyChain, type Place } from './chain.ts';
 import { toRowBody, type AuditEntry } from './entry.ts';
 
@@ -19,11 +19,7 @@ export class AuditLog {
   readonly #store: AuditStore;
   readonly #seal: AuditSeal;
   readonly #log: Logger;
-  /** Entries are not looked up: it only brings those together that come at once. */
-  readonly #entries: DataLoader<AuditEntry, undefined>;
-  readonly #writing = new Set<Promise<void>>();
-  /** The group that was written last, or is being written. */
-  #last: Promise<void> = Promise.resolve();
+  readonly #groups: Groups<AuditEntry>;
 
   /** Opens the log, and begins it when there is none. Says in `log` when its end is not as it was written. */
   static async open(store: AuditStore, secret: Buffer, log: Logger): Promise<AuditLog> {
@@ -39,29 +35,21 @@ export class AuditLog {
     this.#store = store;
     this.#seal = new AuditSeal(secret);
     this.#log = log;
-    this.#entries = new DataLoader(
-      async (entries) => {
-        await this.#appendNext(entries);
-        return entries.map(() => undefined);
-      },
-      { cache: false, maxBatchSize: MAX_GROUP },
+    this.#groups = new Groups(
+      // They are links of one chain: all are written, or none.
+      (take) => store.change((audit) => this.#append(audit, take())),
+      MAX_GROUP,
     );
   }
 
   /**
-   * Writes an entry. Entries that come at once share a transaction.
+   * Writes an entry. Entries that come while others are written share a transaction.
    *
    * @returns once it is on disk, so an answer that waits for it never leaves without it
    * @throws Error when it cannot be written; then the result of the read must not be returned
    */
-  async record(entry: AuditEntry): Promise<void> {
-    const written = this.#entries.load(entry);
-    this.#writing.add(written);
-    try {
-      await written;
-    } finally {
-      this.#writing.delete(written);
-    }
+  record(entry: AuditEntry): Promise<void> {
+    return this.#groups.add(entry);
   }
 
   /** How many records were ever written. */
@@ -94,8 +82,8 @@ export class AuditLog {
   }
 
   /** Waits until everything is written. */
-  async close(): Promise<void> {
-    await Promise.allSettled(this.#writing);
+  close(): Promise<void> {
+    return this.#groups.settled();
   }
 
   async #begin(): Promise<void> {
@@ -105,14 +93,6 @@ export class AuditLog {
       await audit.setMark('anchor', this.#seal.mark('anchor', BEGINNING));
       await audit.setMark('head', this.#seal.mark('head', BEGINNING));
     });
-  }
-
-  /** One group after the other: in between other work runs. */
-  #appendNext(entries: readonly AuditEntry[]): Promise<void> {
-    // They are links of one chain: all are written, or none.
-    const append = (): Promise<void> => this.#store.change((audit) => this.#append(audit, entries));
-    this.#last = this.#last.then(append, append);
-    return this.#last;
   }
 
   async #append(audit: AuditWriter, entries: readonly AuditEntry[]): Promise<void> {

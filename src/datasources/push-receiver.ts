@@ -81,7 +81,7 @@ export interface LocalPushReceiver extends PushIntake {
   readonly needsCalls: false;
   /**
    * Makes events of a stored item, and stores what it tells. May run again for the same item, after a crash for example,
-   * and must then make the same events of it.
+   * and must then tell of the same messages and statuses.
    *
    * @throws Error then nothing is stored, and it runs again later
    */

@@ -13,8 +13,8 @@ export interface Listener extends EventSink {
  */
 export class NewestEvents {
   readonly #events: EventLog;
-  readonly #listeners = new Map<string, Set<Listener>>();
-  #count = 0;
+  readonly #listeners = new Set<Listener>();
+  readonly #byChannel = new Map<string, Set<Listener>>();
   /** From its first listener to its last. */
   #window: EventWindow | null = null;
 
@@ -24,14 +24,16 @@ export class NewestEvents {
 
   /** @returns call it once, when the listener wants no more events */
   listen(listener: Listener): () => void {
-    if (this.#count++ === 0) this.#begin();
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1) this.#begin();
     for (const channel of listener.channels) {
-      const listeners = this.#listeners.get(channel) ?? new Set();
-      this.#listeners.set(channel, listeners.add(listener));
+      const listeners = this.#byChannel.get(channel) ?? new Set();
+      this.#byChannel.set(channel, listeners.add(listener));
     }
     return () => {
-      for (const channel of listener.channels) this.#listeners.get(channel)?.delete(listener);
-      if (--this.#count === 0) this.#end();
+      this.#listeners.delete(listener);
+      for (const channel of listener.channels) this.#byChannel.get(channel)?.delete(listener);
+      if (this.#listeners.size === 0) this.#end();
     };
   }
 
@@ -53,11 +55,10 @@ export class NewestEvents {
   #begin(): void {
     this.#window = new EventWindow(this.#events, {
       publish: (event) => {
-        for (const listener of this.#listeners.get(event.channel) ?? []) listener.publish(event);
+        for (const listener of this.#byChannel.get(event.channel) ?? []) listener.publish(event);
       },
       fail: (error) => {
-        for (const listeners of this.#listeners.values())
-          for (const listener of listeners) listener.fail(error);
+        for (const listener of this.#listeners) listener.fail(error);
       },
     });
   }
@@ -65,6 +66,6 @@ export class NewestEvents {
   #end(): void {
     this.#window?.stop();
     this.#window = null;
-    this.#listeners.clear();
+    this.#byChannel.clear();
   }
 }

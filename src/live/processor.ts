@@ -120,7 +120,8 @@ export class Processor {
         items.map(({ payload }) => payload),
         this.#createDeadline(),
       );
-    } catch {
+    } catch (error) {
+      if (isStoreFailure(error)) throw error;
       // One of them fails: the first is processed alone, which tells why if it is that one.
       return 0;
     }
@@ -152,7 +153,7 @@ export class Processor {
     await this.#finish([item], [updates]);
   }
 
-  /** In the order of the items: a crash before it processes them again, with the same results. */
+  /** In the order of the items: a crash before it processes them again, with the same messages and statuses. */
   async #finish(items: readonly InboxItem[], updates: readonly Updates[]): Promise<void> {
     const { inbox, clock, channel } = this.#options;
     const events = updates.flatMap((ofItem) => toEvents(channel, ofItem));

@@ -222,3 +222,24 @@ test('very many entries at once are written in groups, so that other work runs i
   expect(await audit.count()).toBe(2_500);
   expect(await findingsOf(database)).toEqual([]);
 });
+
+test('entries that come one by one and close together, as requests do, share a transaction', async () => {
+  const { database, audit } = await createLog(0);
+  const exec = vi.spyOn(database, 'exec');
+  const records = Array.from({ length: 16 }, async (_, number) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    await audit.record(createEntry(number));
+  });
+  await Promise.all(records);
+  expect(exec.mock.calls.filter(([text]) => text === 'COMMIT')).toHaveLength(1);
+  expect(await findingsOf(database)).toEqual([]);
+});
+
+test('a record with the greatest number that there can be does not end the check', async () => {
+  const { database, audit } = await createLog(0);
+  await Promise.all(Array.from({ length: 999 }, (_, number) => audit.record(createEntry(number))));
+  database.exec(
+    'INSERT INTO audit SELECT 9223372036854775807, at, caller, body, previous, hash FROM audit WHERE seq = 999',
+  );
+  expect(await findingsOf(database)).not.toEqual([]);
+});

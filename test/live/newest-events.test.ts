@@ -44,3 +44,28 @@ test('events are told to those who listen to their channel, and kept while there
   await newest.ready;
   expect(newest.keptAfter).toBe(known);
 });
+
+test('a log that cannot be read is told to all listeners, whatever their channels, and those that come later begin anew', async () => {
+  const { events } = await openLive();
+  const newest = new NewestEvents(events);
+  const failures: unknown[] = [];
+  const bounds = events.bounds.bind(events);
+  events.bounds = () => Promise.reject(new Error('The disk is gone'));
+  const stops = [new Set<string>(), new Set(['shop'])].map((channels) => {
+    const stop = newest.listen({
+      channels,
+      publish: () => undefined,
+      fail: (error) => {
+        failures.push(error);
+        stop();
+      },
+    });
+    return stop;
+  });
+  await newest.ready;
+  expect(failures).toHaveLength(stops.length);
+  events.bounds = bounds;
+  newest.listen(listenerOf('shop'));
+  await newest.ready;
+  expect(newest.keptAfter).toBe(0);
+});

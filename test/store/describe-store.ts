@@ -229,6 +229,11 @@ export function describeStore({ name, open, isShared }: StoreCase): void {
       expect(await other.recalls(14, '@a').keys()).toEqual(['k']);
       expect(await other.recalls(14, '@b').keys()).toEqual([]);
       expect(await recalls.version()).not.toBe(version);
+      // Two channels may have one account.
+      const [own, another] = [store.recalls(14, '@c'), store.recalls(14, '@c')];
+      const before = await another.version();
+      await own.note(8, 'l', NOW, 0);
+      expect(await another.version()).not.toBe(before);
       const account = store.accountMemory('A');
       await account.set('n', '1');
       await account.set('n', '2');

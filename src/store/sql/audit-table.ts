@@ -3,8 +3,9 @@ import type { AuditFilter, AuditMark, AuditMarkName, AuditRow, AuditStore, Audit
 import type { ColumnSeal, Vault } from '../vault.ts';
 
 const BATCH = 1_000;
-/** The least that an integer column holds. */
+/** The least and the most that an integer column holds. */
 const FIRST = -(2n ** 63n);
+const LAST = 2n ** 63n - 1n;
 const ALL: AuditFilter = { since: null, until: null, caller: null };
 /** As text, since an attacker may have written an integer that a JavaScript number cannot hold. */
 const COLUMNS = 'CAST(seq AS TEXT) AS seq, CAST(at AS TEXT) AS at, caller, body, previous, hash';
@@ -56,6 +57,7 @@ class Table implements AuditWriter {
       const last = found.at(-1);
       if (!last || found.length < BATCH) return;
       from = BigInt(String(last['seq'])) + 1n;
+      if (from > LAST) return;
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Sql } from '../sql.ts';
 import type { RecallStore } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
-import { OwnWrites } from './own-writes.ts';
+import type { OwnWrites } from './own-writes.ts';
 
 export class SqlRecalls implements RecallStore {
   readonly #sql: Sql;
@@ -9,9 +9,10 @@ export class SqlRecalls implements RecallStore {
   readonly #key: ColumnSeal;
   readonly #notes: OwnWrites;
 
-  constructor(sql: Sql, vault: Vault, sdkAppId: number, officialAccount: string) {
+  /** @param notes of all accounts: several channels may have one */
+  constructor(sql: Sql, vault: Vault, notes: OwnWrites, sdkAppId: number, officialAccount: string) {
     this.#sql = sql;
-    this.#notes = new OwnWrites(sql);
+    this.#notes = notes;
     this.#account = [
       // A column of integers: SQLite makes one of a text of digits, and leaves a sealed text as it is.
       vault.key('tencent_chat_recall.sdk_app_id').seal(String(sdkAppId)),

@@ -13,6 +13,7 @@ import { SqlAccountMemory } from './account-memory.ts';
 import { SqlAuditStore } from './audit-table.ts';
 import { SqlEventLog } from './event-log.ts';
 import { SqlInbox } from './inbox.ts';
+import { OwnWrites } from './own-writes.ts';
 import { SqlRecalls } from './recalls.ts';
 import { SqlProbe, SqlSettings } from './settings.ts';
 import { SqlTailMarks } from './tail-marks.ts';
@@ -26,10 +27,12 @@ export class SqlStore implements Store {
   readonly audit: SqlAuditStore;
   readonly #sql: Sql;
   readonly #vault: Vault;
+  readonly #recalls: OwnWrites;
 
   constructor(sql: Sql, vault: Vault) {
     this.#sql = sql;
     this.#vault = vault;
+    this.#recalls = new OwnWrites(sql);
     this.settings = new SqlSettings(sql, vault);
     this.probe = new SqlProbe(sql);
     this.audit = new SqlAuditStore(sql, vault);
@@ -49,7 +52,7 @@ export class SqlStore implements Store {
   }
 
   recalls(appId: number, account: string): RecallStore {
-    return new SqlRecalls(this.#sql, this.#vault, appId, account);
+    return new SqlRecalls(this.#sql, this.#vault, this.#recalls, appId, account);
   }
 
   accountMemory(account: string): AccountMemory {
