@@ -114,7 +114,8 @@ test(
     expect(stderr).toContain('Done: 9,000 messages');
     expect(code).toBe(0);
     console.info(`killed with ${places.join(', ')} messages saved`);
-    expect(new Set(places).size).toBeGreaterThan(KILLS / 3);
+    // It saves a thousand at a time, so there are ten places at most.
+    expect(new Set(places).size).toBeGreaterThan(Math.min(KILLS / 3, 5));
     expect(readFileSync(out).equals(whole)).toBe(true);
     expect(isWhole(out)).toBe(true);
     expect(sandbox.violations()).toEqual([]);
