@@ -264,6 +264,6 @@ function reject(error: unknown, turns: number): Promise<unknown> {
     throw error;
   });
   // It may never be waited for.
-  rejected.catch(() => undefined);
+  void Promise.allSettled([rejected]);
   return rejected;
 }

@@ -210,7 +210,7 @@ function completeList(
     }
   } catch (error) {
     // The other items may fail as well; without a handler that would end the process.
-    if (isPending) Promise.all(results).catch(() => undefined);
+    if (isPending) void Promise.allSettled(results);
     throw error;
   }
   return isPending ? Promise.all(results) : results;
