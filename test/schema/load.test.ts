@@ -20,6 +20,13 @@ test('every type, field, argument and enum value has a description', () => {
   expect(undescribed(schema)).toEqual([]);
 });
 
+test('types are described to introspection in the words of the schema files', () => {
+  const written = Object.values(buildASTSchema(readDocument()).getTypeMap());
+  const asWritten = Object.fromEntries(written.map(({ name, description }) => [name, description]));
+  const asServed = Object.fromEntries(written.map(({ name }) => [name, schema.getType(name)?.description]));
+  expect(asServed).toEqual(asWritten);
+});
+
 test('the check for descriptions sees what lacks one', async () => {
   const { buildSchema } = await import('graphql');
   const bare = buildSchema(
