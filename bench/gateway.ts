@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { SCOPES } from '../src/access/caller.ts';
-import { startMeasured, type MeasuredProcess } from './measured-process.ts';
+import { PROGRAM, startMeasured, type MeasuredProcess } from './measured-process.ts';
 import type { World } from './world.ts';
 
 /** The same for all processes, so that one reads the cursors of another, and all give a message the same id. */
@@ -41,7 +41,7 @@ export async function startGateway(
   };
   const file = join(directory, 'gateway.yaml');
   writeFileSync(file, stringify(config));
-  const measured = await startMeasured(['src/main.ts', 'serve', '--config', file, '--port', '0']);
+  const measured = await startMeasured([PROGRAM, 'serve', '--config', file, '--port', '0']);
   return {
     ...measured,
     stop: async () => {

@@ -2,11 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchCase, Variant } from '../bench-case.ts';
-import { startMeasured, timeToEnd, withMeasured, type MeasuredProcess } from '../measured-process.ts';
+import {
+  PROGRAM,
+  startMeasured,
+  timeToEnd,
+  withMeasured,
+  type MeasuredProcess,
+} from '../measured-process.ts';
 import { presentPeers, startPeer } from '../peers.ts';
 import { createRest } from '../rest.ts';
 
-const PROGRAM = 'src/main.ts';
 const CONFIG = `store: 'memory:'
 channels:
   - { name: shop, provider: WECHAT, appId: x, appSecret: y, baseUrl: 'http://127.0.0.1:9', historyStart: '2026-01-01T00:00:00Z' }

@@ -35,7 +35,7 @@ function readTexts(providers: readonly ServedProvider[]): string[] {
 }
 
 function parseTexts(texts: readonly string[]): DocumentNode {
-  const documents = [...texts, read(FEDERATION_FILE)].map((text) => parse(text));
+  const documents = [...texts, read(FEDERATION_FILE)].map((text) => parse(text, { noLocation: true }));
   return concatAST([...documents, toEntityUnion(documents)]);
 }
 

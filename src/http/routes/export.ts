@@ -9,7 +9,6 @@ import { instant } from '../../datasources/kit/channel-config.ts';
 import type { Clock } from '../../util/clock.ts';
 import { onceClosed } from '../client-disconnect.ts';
 import { RequestError } from '../../errors/request-error.ts';
-import { createEncoder } from '../../export/encoder.ts';
 import { EXPORT_FORMATS } from '../../export/formats.ts';
 import { ExportError } from '../../export/export-error.ts';
 import { streamExport } from '../../export/stream.ts';
@@ -49,7 +48,7 @@ export function registerExport(
   { admission, createContext, exportSlots, clock, log }: ExportRouteOptions,
 ): void {
   // Fastify would answer HEAD by reading the whole history.
-  app.get('/export', { exposeHeadRoute: false }, (request, reply) => {
+  app.get('/export', { exposeHeadRoute: false }, async (request, reply) => {
     const { caller } = request;
     const missing = SCOPES_NEEDED.filter((scope) => !caller.scopes.has(scope));
     if (missing.length > 0) {
@@ -63,6 +62,8 @@ export function registerExport(
     const walk = asRequestError(() =>
       fixWalk({ channels: channel, since, until }, gateway.channels, clock.now()),
     );
+    // Most gateways are asked for none while they start, which takes the longer the more is loaded.
+    const { createEncoder } = await import('../../export/encoder.ts');
     const free = exportSlots.take(caller);
     const gone = new AbortController();
     onceClosed(reply.raw, () => {
