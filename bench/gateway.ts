@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { SCOPES } from '../src/access/caller.ts';
-import { PROGRAM, startMeasured, type MeasuredProcess } from './measured-process.ts';
+import { startMeasured, type MeasuredProcess } from './measured-process.ts';
+import { builtProgram } from './program.ts';
 import type { World } from './world.ts';
 
 /** The same for all processes, so that one reads the cursors of another, and all give a message the same id. */
@@ -41,7 +42,7 @@ export async function startGateway(
   };
   const file = join(directory, 'gateway.yaml');
   writeFileSync(file, stringify(config));
-  const measured = await startMeasured([PROGRAM, 'serve', '--config', file, '--port', '0']);
+  const measured = await startMeasured([await builtProgram(), 'serve', '--config', file, '--port', '0']);
   return {
     ...measured,
     stop: async () => {

@@ -1,14 +1,9 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { onMeasuredCore } from './cores.ts';
 
-/** The gateway, of its sources. */
-export const PROGRAM = 'src/main.ts';
-
 const ROOT = new URL('..', import.meta.url);
-const COMPILE_CACHE = fileURLToPath(new URL('node_modules/.cache/chat-history-gateway', ROOT));
 /** Linux counts processor time for `/proc` in hundredths of a second. */
 const TICK_MS = 10;
 const KIB = 1024;
@@ -80,13 +75,7 @@ function start(args: readonly string[]): {
   const [command, commandArgs] = onMeasuredCore(process.execPath, args);
   const child = spawn(command, commandArgs, {
     cwd: ROOT,
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      LOG_LEVEL: 'error',
-      // As in the image. Without it, Node.js translates `main.ts` at each start, before that file can ask for the cache.
-      ...(args[0] === PROGRAM && { NODE_COMPILE_CACHE: COMPILE_CACHE }),
-    },
+    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (running.size === 0) process.once('exit', endAll);

@@ -2,14 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchCase, Variant } from '../bench-case.ts';
-import {
-  PROGRAM,
-  startMeasured,
-  timeToEnd,
-  withMeasured,
-  type MeasuredProcess,
-} from '../measured-process.ts';
+import { startMeasured, timeToEnd, withMeasured, type MeasuredProcess } from '../measured-process.ts';
 import { presentPeers, startPeer } from '../peers.ts';
+import { builtProgram } from '../program.ts';
 import { createRest } from '../rest.ts';
 
 const CONFIG = `store: 'memory:'
@@ -27,14 +22,21 @@ export const startUp: BenchCase = {
     const config = join(directory, 'gateway.yaml');
     writeFileSync(config, CONFIG);
     const rest = await createRest();
+    const program = await builtProgram();
     const variants = new Map<string, Variant>([
       ['node -e 0', command('a bare Node.js', ['-e', '0'])],
-      ['--help', command('the program, which prints its commands', [PROGRAM, '--help'])],
-      ['schema', command('the program, which prints its schema', [PROGRAM, 'schema'])],
+      ['--help', command('the program, which prints its commands', [program, '--help'])],
+      ['schema', command('the program, which prints its schema', [program, 'schema'])],
       [
         'serve',
         server('until ready; the whole schema, with its channels and stores', () =>
-          startMeasured([PROGRAM, 'serve', '--config', config, '--port', '0']),
+          startMeasured([program, 'serve', '--config', config, '--port', '0']),
+        ),
+      ],
+      [
+        'from sources',
+        server('the same, from TypeScript, as in a checkout', () =>
+          startMeasured(['src/main.ts', 'serve', '--config', config, '--port', '0']),
         ),
       ],
     ]);
