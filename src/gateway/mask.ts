@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import type { Scope } from '../access/caller.ts';
 import type { FieldPolicy } from '../access/field-policy.ts';
 import { deriveKey } from '../util/crypto.ts';
@@ -10,7 +10,8 @@ const MASK_LENGTH = 16;
 export type Mask = (text: string) => string;
 
 export function createMask(secret: Buffer): Mask {
-  const key = deriveKey(secret, 'masks');
+  // A key object: Node takes ten times as long with a buffer.
+  const key = createSecretKey(deriveKey(secret, 'masks'));
   return (text) =>
     `hidden-${createHmac('sha256', key).update(text).digest('base64url').slice(0, MASK_LENGTH)}`;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -49,35 +50,44 @@ interface Asset {
 }
 
 /**
- * The playground at `/`, with everything it needs, from this process.
+ * The playground at `/`, with everything it needs, from this process. A file is read when it is first asked for.
  *
- * @param directory where it was built; read once, and no other file is served
+ * @param directory where it was built; no file is served that was not there at the start
  */
 export function registerPlayground(app: FastifyInstance, directory: string = BUILD): void {
-  const assets = readAssets(directory);
-  if (assets.size === 0) {
+  const files = listFiles(directory);
+  if (files.length === 0) {
     app.get('/', (_request, reply) =>
       reply.status(503).headers(HEADERS).type('text/html; charset=utf-8').send(NOT_BUILT),
     );
   }
-  for (const [path, asset] of assets) app.get(path, (request, reply) => send(asset, request, reply));
+  for (const file of files) {
+    let asset: Asset | undefined;
+    app.get(`/${file === 'index.html' ? '' : file}`, async (request, reply) => {
+      asset ??= await readAsset(directory, file);
+      return send(asset, request, reply);
+    });
+  }
 }
 
-function readAssets(directory: string): Map<string, Asset> {
-  if (!existsSync(directory)) return new Map();
-  const files = globSync('**/*.gz', { cwd: directory }).map((file) => file.slice(0, -'.gz'.length));
-  return new Map(files.map((file) => [`/${file === 'index.html' ? '' : file}`, readAsset(directory, file)]));
+function listFiles(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.gz')).map((file) => file.slice(0, -'.gz'.length));
 }
 
-function readAsset(directory: string, file: string): Asset {
-  const body = readFileSync(join(directory, file));
+async function readAsset(directory: string, file: string): Promise<Asset> {
+  const [body, gzip] = await Promise.all([
+    readFile(join(directory, file)),
+    readFile(join(directory, `${file}.gz`)),
+  ]);
   return {
     type: CONTENT_TYPES[extname(file)] ?? 'application/octet-stream',
     // All files but the page have their content's hash in their name.
     cacheControl: file === 'index.html' ? 'no-cache' : 'public, max-age=31536000, immutable',
     etag: `W/"${createHash('sha256').update(body).digest('base64url')}"`,
     body,
-    gzip: readFileSync(join(directory, `${file}.gz`)),
+    gzip,
   };
 }
 

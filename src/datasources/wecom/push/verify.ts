@@ -1,4 +1,4 @@
-import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
+import { createDecipheriv, createHash, createSecretKey, timingSafeEqual } from 'node:crypto';
 
 /** What a callback's signature is made over, besides the configured token. */
 export interface SignedParts {
@@ -48,7 +48,7 @@ export function openCallback(encrypted: string, encodingAesKey: string): OpenedC
   const sealed = Buffer.from(encrypted, 'base64');
   if (sealed.length % CIPHER_BLOCK_BYTES !== 0) return null;
   const key = Buffer.from(`${encodingAesKey}=`, 'base64');
-  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, CIPHER_BLOCK_BYTES));
+  const decipher = createDecipheriv('aes-256-cbc', createSecretKey(key), key.subarray(0, CIPHER_BLOCK_BYTES));
   decipher.setAutoPadding(false);
   const plain = withoutPadding(Buffer.concat([decipher.update(sealed), decipher.final()]));
   if (plain === null || plain.length < HEAD_BYTES) return null;
