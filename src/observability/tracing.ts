@@ -3,11 +3,11 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
-  NodeTracerProvider,
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
+  TracerProvider,
   type SpanExporter,
-} from '@opentelemetry/sdk-trace-node';
+} from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { currentRequest } from './request-info.ts';
 import type { Telemetry, TelemetryConfig } from './telemetry.ts';
@@ -28,10 +28,10 @@ export function createTracing(
     timeoutMillis: EXPORT_TIMEOUT_MS,
     ...(otlpEndpoint !== undefined && { url: `${otlpEndpoint.replace(/\/$/, '')}/v1/traces` }),
   });
-  const provider = new NodeTracerProvider({
+  const provider = new TracerProvider({
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': serviceName })),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) }),
-    spanProcessors: [new BatchSpanProcessor(withFailuresLogged(exporter, log))],
+    spanProcessors: [new BatchSpanProcessor({ exporter: withFailuresLogged(exporter, log) })],
   });
   const tracer = provider.getTracer('chat-history-gateway');
   return {

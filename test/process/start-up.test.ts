@@ -38,7 +38,7 @@ const OF_SERVERS = [
 ];
 /** What only some gateways, or other commands, have a use for. */
 const ON_DEMAND = [
-  '@opentelemetry/sdk-trace-node',
+  '@opentelemetry/sdk-trace',
   '@opentelemetry/exporter-trace-otlp-http',
   'jose',
   'cli-progress',
