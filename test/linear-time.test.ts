@@ -27,6 +27,8 @@ const MIB = 1024 * 1024;
 const CHEAP_MS = 30;
 /** Of a text that is four times as long. In proportion it is 4, in the square 16. */
 const MAX_RATIO = 8;
+/** Of a text that is four times as long, when time grows with the cube. */
+const MAX_GROWTH = 64;
 /** Less for a text that is four times as long: it was refused for its length, and says nothing. */
 const MIN_RATIO = 2;
 const ATTEMPTS = 4;
@@ -167,6 +169,8 @@ test.each<[string, boolean, (length: number) => number]>([
  */
 function findDisproportion(timeOf: TimeOf, length: number): string | null {
   // One run takes no less than the least of several, so where it is little enough they are too.
+  const shortOnceMs = timeOf(length / 4, 1);
+  if (shortOnceMs * MAX_GROWTH < CHEAP_MS) return null;
   const onceMs = timeOf(length, 1);
   if (onceMs < CHEAP_MS) return null;
   const shortMs = timeOf(length / 4);

@@ -4,6 +4,7 @@ import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../sup
 import { deliver } from '../support/deliver.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { askRows, fetchRows, walkRows, type Row, type RowVariables } from '../support/walk-rows.ts';
+import { runs } from '../support/runs.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00.500Z');
 const DAY_MS = 86_400_000;
@@ -154,7 +155,7 @@ test('in any window, channel and page size, and while time goes on, rows are the
         expect(world.sandbox.violations()).toEqual([]);
       },
     ),
-    { numRuns: 6 },
+    { numRuns: runs(6) },
   );
 });
 

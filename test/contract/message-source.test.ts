@@ -16,7 +16,7 @@ const pageSizes: Record<string, number> = {
 describeMessageSource({
   name: 'in memory',
   variants: Object.keys(pageSizes),
-  runs: 40,
+  tries: 40,
   createWorld({ variant, messages, seed, clock }) {
     const history = new MemoryChannel();
     const until = clock.now();

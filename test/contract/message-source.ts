@@ -11,6 +11,7 @@ import type { MessageRecord } from '../../src/domain/records.ts';
 import { createDependencies, createStores, TestBudget } from '../support/dependencies.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { createWalk, takeMessages, walkAll } from '../support/walk-source.ts';
+import { runs } from '../support/runs.ts';
 
 /** A played provider with one account's history in it. */
 export interface ProviderWorld {
@@ -40,8 +41,8 @@ export interface ProviderSuite {
   }): Promise<ProviderWorld>;
   /** What has arrived is shown after so long at the latest; at once when left out. */
   staleMs?: number;
-  /** Runs of each property; each starts a server. */
-  runs?: number;
+  /** Of each property; each starts a server. */
+  tries?: number;
 }
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
@@ -51,7 +52,7 @@ const orders: readonly Order[] = ['ASC', 'DESC'];
 export function describeMessageSource({
   name,
   variants,
-  runs = 3,
+  tries = 3,
   staleMs = 0,
   ...suite
 }: ProviderSuite): void {
@@ -130,7 +131,7 @@ export function describeMessageSource({
             expect(world.violations()).toEqual([]);
           },
         ),
-        { numRuns: runs },
+        { numRuns: runs(tries) },
       );
     });
 
@@ -159,7 +160,7 @@ export function describeMessageSource({
             expect(world.violations()).toEqual([]);
           },
         ),
-        { numRuns: runs },
+        { numRuns: runs(tries) },
       );
     });
 

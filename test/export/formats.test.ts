@@ -14,6 +14,7 @@ import { ask } from '../support/gateway-world.ts';
 import { parseCsv } from '../support/parse-csv.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { collect, openExportWorld, parseLines, toText, type ExportWorld } from './export-world.ts';
+import { runs } from '../support/runs.ts';
 
 const participant = (role: 'CUSTOMER' | 'AGENT' | 'BOT', name: string | null): MessageRecord['sender'] => ({
   channel: 'whatsapp',
@@ -106,7 +107,7 @@ test('no cell begins as a formula does, and without its apostrophe it is the tex
       expect(isEscaped).toBe(BEGINS_FORMULA.test(clean) || /^[\t\r\n]/.test(clean));
       expect(cell).not.toMatch(BEGINS_FORMULA);
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 });
 
@@ -150,7 +151,7 @@ test('whatever was written, a row has its cells, and each is the text', async ()
         }),
       );
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -166,7 +167,7 @@ test('whatever was written, a line of NDJSON is one, and strict readers take it'
       expect(sender.displayName).toBe(text.toWellFormed());
       expect(line).toBe(line.toWellFormed());
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 

@@ -4,6 +4,7 @@ import type { Sandboxes } from '../../src/sandbox/start.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { fetchPage, walkTimeline, type ShownMessage } from '../support/walk-timeline.ts';
+import { runs } from '../support/runs.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const directions = ['ASC', 'DESC'] as const;
@@ -88,7 +89,7 @@ describe('one timeline over four providers', () => {
           expect(world.sandbox.violations()).toEqual([]);
         },
       ),
-      { numRuns: 4 },
+      { numRuns: runs(4) },
     );
   });
 
@@ -112,7 +113,7 @@ describe('one timeline over four providers', () => {
             expect(before.pageInfo.hasNextPage).toBe(true);
           },
         ),
-        { numRuns: 6 },
+        { numRuns: runs(6) },
       );
       // There and back again: a page backward, then forward from its end.
       const back = await fetchPage(world.url, { direction, last: 10, before: edges[30]?.cursor ?? '' });

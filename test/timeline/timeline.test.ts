@@ -10,10 +10,11 @@ import { Timeline, type TimelineQuery } from '../../src/timeline/timeline.ts';
 import type { TimelinePage } from '../../src/timeline/timeline-page.ts';
 import { PagedMemoryChannel } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { runs } from '../support/runs.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const SECRET = Buffer.alloc(32, 5);
-const RUNS = 200;
+const RUNS = runs(200);
 
 /** For each channel, how long ago its messages were sent, in seconds; few values, so that many share a moment. */
 const histories = fc.array(fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 25 }), {

@@ -6,6 +6,7 @@ import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm/sandbox.t
 import { createDependencies, createStores } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
 import { NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
+import { runs } from '../../support/runs.ts';
 
 const DAY_MS = 86_400_000;
 const PAST = NOW - 10 * DAY_MS;
@@ -149,7 +150,7 @@ describe('messages that the provider has, by its own total', () => {
           await worlds.pop()?.close();
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
