@@ -86,7 +86,7 @@ export class IssuerKeys {
   async #fetch(): Promise<void> {
     try {
       const { createLocalJWKSet } = await import('jose');
-      const find = createLocalJWKSet(await fetchKeySet(this.#url));
+      const find = createLocalJWKSet(await fetchKeySet(this.#url, this.#clock.timeout(TIMEOUT_MS)));
       this.#known = { find, fetchedAt: this.#clock.monotonic() };
       this.#hasFailed = false;
     } catch (error) {
@@ -104,11 +104,11 @@ export class IssuerKeys {
   }
 }
 
-async function fetchKeySet(url: string): Promise<z.output<typeof keySet>> {
+async function fetchKeySet(url: string, signal: AbortSignal): Promise<z.output<typeof keySet>> {
   const response = await fetch(url, {
     headers: { accept: 'application/jwk-set+json, application/json' },
     redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal,
   });
   if (!response.ok) {
     await response.body?.cancel();

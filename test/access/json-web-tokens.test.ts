@@ -8,7 +8,7 @@ import { Authenticator } from '../../src/access/authenticator.ts';
 import type { Caller } from '../../src/access/caller.ts';
 import { KeysUnavailableError } from '../../src/access/issuer-keys.ts';
 import type { JwtConfig } from '../../src/access/json-web-tokens.ts';
-import { systemClock } from '../../src/util/clock.ts';
+import { systemClock, type Clock } from '../../src/util/clock.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const silent = pino({ enabled: false });
@@ -148,6 +148,20 @@ test('an issuer that is out of order is not taken for a bad token', async () => 
   await expect(enter(token)).rejects.toBeInstanceOf(KeysUnavailableError);
   isBroken = false;
   expect((await enter(token)).name).toBe('jwt:anna');
+});
+
+test('an issuer that does not answer in time, by the clock of the gateway, is out of order', async () => {
+  const timeouts: number[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    timeout: (milliseconds) => {
+      timeouts.push(milliseconds);
+      return AbortSignal.abort(new DOMException('It took too long', 'TimeoutError'));
+    },
+  };
+  const by = new Authenticator({ apiKeys: [], jwt: config }, clock, silent);
+  await expect(enter(await sign({}), by)).rejects.toBeInstanceOf(KeysUnavailableError);
+  expect(timeouts).toEqual([5_000]);
 });
 
 test('a token ends when its time has passed, wherever the clock is set, and with the configuration that let it in', async () => {

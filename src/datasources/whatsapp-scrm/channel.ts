@@ -125,16 +125,17 @@ class TenantChannel implements WhatsAppChannel {
 
   async ownFieldsOf(message: WhatsAppMessageRecord): Promise<Record<string, JsonValue>> {
     const { agentAccount, agentUserId, serviceAccount, counterpart, counterpartName, recordedAt } = message;
+    const { delivery, details } = await this.#told.of(message);
     return {
-      whatsAppMessageId: await this.whatsAppMessageIdOf(message),
+      whatsAppMessageId: message.whatsAppMessageId ?? delivery?.whatsAppMessageId ?? null,
       agentAccount,
       agentUserId,
       serviceAccount,
       counterpart,
       counterpartName,
       recordedAt: recordedAt === null ? null : new Date(recordedAt).toISOString(),
-      deliveryStatus: await this.deliveryStatusOf(message),
-      ...(await this.detailsOf(message)),
+      deliveryStatus: delivery?.status ?? message.deliveryStatus,
+      ...toOwnDetails(details, message),
     };
   }
 
