@@ -32,6 +32,12 @@ export default defineConfig(
           message:
             'A line of the log has constant words; what varies goes into fields that src/observability/log.ts knows.',
         })),
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(safeP|p)arse$/] > MemberExpression > CallExpression[callee.object.name='z']",
+          message:
+            'To make a schema takes far longer than to check a value with it: make it once, outside of the function.',
+        },
       ],
     },
   },

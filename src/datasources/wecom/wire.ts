@@ -72,6 +72,7 @@ const syncPage = z.object({
 const accessToken = z.object({ access_token: z.string().min(1), expires_in: number.pipe(z.int().min(1)) });
 
 const identified = z.object({ msgid: id });
+const timed = z.object({ send_time: sendTime });
 
 export type WireParty = z.output<typeof party>;
 export type WireMessage = z.output<typeof message>;
@@ -149,7 +150,7 @@ export function toMsgId(record: unknown): string {
 }
 
 function readSendTime(record: unknown): number | null {
-  return z.object({ send_time: sendTime }).safeParse(record).data?.send_time ?? null;
+  return timed.safeParse(record).data?.send_time ?? null;
 }
 
 function hash(record: unknown): string {

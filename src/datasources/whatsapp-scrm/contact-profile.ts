@@ -4,6 +4,8 @@ import type { JsonValue } from '../../domain/records.ts';
 import { toJsonObject } from './content.ts';
 import { optionalText } from './wire.ts';
 
+const anyJson = z.json();
+
 /** Size limits of a profile from a webhook: longer texts are cut, and further entries are left out. */
 const MAX_TEXT = 2_000;
 const MAX_TAG = 200;
@@ -53,5 +55,5 @@ export type ContactProfile = z.output<typeof contactProfile>;
 
 function toExtended(value: JsonValue): JsonValue {
   if (value === '' || JSON.stringify(value).length > MAX_EXTENDED) return null;
-  return z.json().safeParse(toJsonObject(value)).data ?? value;
+  return anyJson.safeParse(toJsonObject(value)).data ?? value;
 }

@@ -121,6 +121,7 @@ function toGroupName({ friendWhatsId }: WireMsgSyncItem): string | null {
   return friendWhatsId !== null && toWhatsAppId(friendWhatsId).kind === 'OPAQUE' ? friendWhatsId : null;
 }
 
+const ownContent = z.record(z.string(), jsonValue);
 const TYPE_TEXT = 1;
 const TYPE_QUOTE = 9;
 
@@ -128,7 +129,7 @@ const TYPE_QUOTE = 9;
 function toHistoryForm({ type, text, url, referContent }: WireClientMessage): JsonValue {
   if (type === TYPE_TEXT) return text;
   if (type !== TYPE_QUOTE) return url === null || url === '' ? text : url;
-  const own = z.record(z.string(), jsonValue).safeParse(toJsonObject(url)).data;
+  const own = ownContent.safeParse(toJsonObject(url)).data;
   // A list is no quote: it will be shown as it came.
   if (!own) return [text, url, referContent];
   const caption = own['caption'];
