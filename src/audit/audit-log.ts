@@ -1,15 +1,25 @@
 import type { Logger } from 'pino';
 import type { AuditReader, AuditRow, AuditStore, AuditWriter } from '../store/store.ts';
 import { Groups } from '../util/groups.ts';
-import { AuditSeal, BEGINNING, verifyChain, type Place } from './chain.ts';
-import { toRowBody, type AuditEntry } from './entry.ts';
+import { AuditSeal, BEGINNING, readChain, verifyChain, type Place } from './chain.ts';
+import { toContent, type AuditedRead, type ReadBy } from './entry.ts';
 
-/** How many records are pruned at once; other work runs in between. */
-const PRUNE_BATCH = 2_000;
-/** Those who are told of the same event are recorded at once, a few milliseconds for all. */
+/** How many records are pruned at once; other work runs in between. Some have a thousand readers. */
+const PRUNE_BATCH = 200;
+/** Records of one transaction: a few milliseconds. */
 const MAX_GROUP = 1_000;
+/** Of one record. More get further records. */
+const MAX_READERS = 1_000;
 /** The predecessor of records after a head that is not genuine: no record has this hash, so the break stays visible. */
 const BROKEN = 'broken';
+
+/** A record that is still to be written. */
+interface Pending {
+  readonly read: AuditedRead;
+  readonly readers: [ReadBy, ...ReadBy[]];
+  /** Whether more readers may join. */
+  isOpen: boolean;
+}
 
 /**
  * Who read what, in a chain that reveals changes: each record holds the previous record's hash, and a mark outside of
@@ -19,7 +29,8 @@ export class AuditLog {
   readonly #store: AuditStore;
   readonly #seal: AuditSeal;
   readonly #log: Logger;
-  readonly #groups: Groups<AuditEntry>;
+  readonly #groups: Groups<Pending>;
+  readonly #pending = new WeakMap<AuditedRead, { record: Pending; written: Promise<void> }>();
 
   /** Opens the log, and begins it when there is none. Says in `log` when its end is not as it was written. */
   static async open(store: AuditStore, secret: Buffer, log: Logger): Promise<AuditLog> {
@@ -37,19 +48,28 @@ export class AuditLog {
     this.#log = log;
     this.#groups = new Groups(
       // They are links of one chain: all are written, or none.
-      (take) => store.change((audit) => this.#append(audit, take())),
+      (take) => store.change((audit) => this.#append(audit, take().map(close))),
       MAX_GROUP,
     );
   }
 
   /**
-   * Writes an entry. Entries that come while others are written share a transaction.
+   * Writes who read what. What comes while other records are written shares a transaction, and readers who were given one
+   * and the same `read` share a record: each waits for its own before it reads on, so there are no more of them than readers.
    *
    * @returns once it is on disk, so an answer that waits for it never leaves without it
    * @throws Error when it cannot be written; then the result of the read must not be returned
    */
-  record(entry: AuditEntry): Promise<void> {
-    return this.#groups.add(entry);
+  record(read: AuditedRead, reader: ReadBy): Promise<void> {
+    const pending = this.#pending.get(read);
+    if (pending?.record.isOpen && pending.record.readers.length < MAX_READERS) {
+      pending.record.readers.push(reader);
+      return pending.written;
+    }
+    const record: Pending = { read, readers: [reader], isOpen: true };
+    const written = this.#groups.add(record).finally(() => close(record));
+    this.#pending.set(read, { record, written });
+    return written;
   }
 
   /** How many records were ever written. */
@@ -95,22 +115,20 @@ export class AuditLog {
     });
   }
 
-  async #append(audit: AuditWriter, entries: readonly AuditEntry[]): Promise<void> {
+  async #append(audit: AuditWriter, records: readonly Pending[]): Promise<void> {
     let end = await this.#readEnd(audit);
-    for (const entry of entries) {
-      const { at, caller } = entry;
-      const row = { seq: end.seq + 1, at, caller, body: toRowBody(entry), previous: end.hash };
+    for (const { read, readers } of records) {
+      const row = { seq: end.seq + 1, ...toContent(read, readers), previous: end.hash };
       end = { seq: row.seq, hash: this.#seal.hash(row) };
-      await audit.insert({ ...row, hash: end.hash });
+      await audit.insert({ ...row, hash: end.hash }, new Set(readers.map(({ caller }) => caller)));
     }
     await audit.setMark('head', this.#seal.mark('head', end));
   }
 
   /** Each batch ends at its own last record. */
   async #isGenuine(audit: AuditReader, rows: readonly AuditRow[], last: Place): Promise<boolean> {
-    const anchor = await audit.mark('anchor');
-    const head = this.#seal.mark('head', last);
-    const { findings } = await verifyChain({ rows, anchor, head }, this.#seal);
+    const chain = { ...(await readChain(audit)), rows, head: this.#seal.mark('head', last) };
+    const { findings } = await verifyChain(chain, this.#seal);
     return findings.length === 0;
   }
 
@@ -125,4 +143,10 @@ export class AuditLog {
     const head = await audit.mark('head');
     return head !== null && this.#seal.isGenuine('head', head) ? head : null;
   }
+}
+
+/** What is being written has all of its readers. */
+function close(record: Pending): Pending {
+  record.isOpen = false;
+  return record;
 }

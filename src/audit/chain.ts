@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { AuditMark, AuditMarkName, AuditReader, AuditRow } from '../store/store.ts';
 import { deriveKey } from '../util/crypto.ts';
+import { callersOf } from './entry.ts';
 
 /** A place in the chain: after the record with this number, which has this hash. */
 export interface Place {
@@ -57,23 +58,31 @@ export interface Chain {
   rows: Iterable<AuditRow> | AsyncIterable<AuditRow>;
   anchor: AuditMark | null;
   head: AuditMark | null;
+  /** All callers under whom the record with this number is found, and maybe others. */
+  callersNear: (seq: number) => Promise<ReadonlySet<string>>;
 }
 
 /** The whole chain; in one change, as it was at one moment. */
-export async function readChain(log: AuditReader): Promise<Chain> {
-  return { rows: log.rows(), anchor: await log.mark('anchor'), head: await log.mark('head') };
+export async function readChain(audit: AuditReader): Promise<Chain> {
+  return {
+    rows: audit.rows(),
+    anchor: await audit.mark('anchor'),
+    head: await audit.mark('head'),
+    callersNear: (seq) => audit.callersNear(seq),
+  };
 }
 
 /** More findings than this add nothing. */
 const MAX_FINDINGS = 20;
 
 /**
- * Follows the chain from its anchor to its head, and finds every record that was edited, removed, inserted or moved.
+ * Follows the chain from its anchor to its head, and finds every record that was edited, removed, inserted or moved, or is not
+ * found by a caller that it names.
  *
  * @param known a head that was exported earlier: the chain must contain it
  */
 export async function verifyChain(
-  { rows, anchor, head }: Chain,
+  { rows, anchor, head, callersNear }: Chain,
   seal: AuditSeal,
   known: Place | null = null,
 ): Promise<ChainReport> {
@@ -91,7 +100,11 @@ export async function verifyChain(
   let count = 0;
   for await (const row of rows) {
     count++;
-    for (const text of compare(row, end, seal)) find(row.seq, text);
+    const isGenuine = seal.hash(row) === row.hash;
+    for (const text of compare(row, end, isGenuine)) find(row.seq, text);
+    // The callers that a changed record names mean nothing.
+    if (isGenuine && !(await isFoundByCallers(row, callersNear)))
+      find(row.seq, `Record ${row.seq} is not found by its caller.`);
     if (row.seq === known?.seq) knownHash = row.hash;
     end = { seq: row.seq, hash: row.hash };
   }
@@ -108,15 +121,20 @@ export async function verifyChain(
   return { count, end, findings };
 }
 
-function compare(row: AuditRow, before: Place, seal: AuditSeal): string[] {
+function compare(row: AuditRow, before: Place, isGenuine: boolean): string[] {
   if (row.seq <= before.seq) return [`Record ${row.seq} was inserted.`];
   return [
     ...(row.seq > before.seq + 1 ? [`${span(before.seq + 1, row.seq - 1)} missing.`] : []),
-    ...(seal.hash(row) === row.hash ? [] : [`Record ${row.seq} was changed.`]),
+    ...(isGenuine ? [] : [`Record ${row.seq} was changed.`]),
     ...(row.seq === before.seq + 1 && row.previous !== before.hash
       ? [`Record ${row.seq} does not follow the record before it.`]
       : []),
   ];
+}
+
+async function isFoundByCallers(row: AuditRow, callersNear: Chain['callersNear']): Promise<boolean> {
+  const near = await callersNear(row.seq);
+  return [...callersOf(row)].every((caller) => near.has(caller));
 }
 
 function span(first: number, last: number): string {

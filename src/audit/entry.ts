@@ -1,22 +1,16 @@
+import { z } from 'zod';
 import type { UpstreamErrorCode } from '../errors/catalogue.ts';
 import type { RequestErrorCode } from '../errors/catalogue.ts';
+import type { AuditRow } from '../store/store.ts';
 
 /** How a read ended. `PARTIAL`: some of its sources failed, and the messages of the others were returned. */
 export type AuditOutcome =
   'OK' | 'PARTIAL' | RequestErrorCode | UpstreamErrorCode | 'QUERY_TOO_COMPLEX' | 'INTERNAL_SERVER_ERROR';
 
-/** One read of messages or other personal data: who read how many of what. Holds no text and no native id. */
-export interface AuditEntry {
-  /** Unix ms: when the read ended. */
-  at: number;
-  /** The caller's name in the configuration. */
-  caller: string;
-  /** As in the answer's `X-Request-Id` and in the log. */
-  requestId: string;
+/** What was read: messages or other personal data, and how many. Holds no text and no native id. */
+export interface AuditedRead {
   /** What was read, as a schema coordinate such as `Query.messages`; for a command, its name. */
   field: string;
-  /** The operation name that the caller gave; null if none. Cut when it is very long. */
-  operation: string | null;
   /** Names of the channels that were read. */
   channels: readonly string[];
   /** The global id of the conversation that was read; null unless it was exactly one. */
@@ -30,22 +24,75 @@ export interface AuditEntry {
   outcome: AuditOutcome;
 }
 
-const MAX_OPERATION_LENGTH = 100;
+/** Who was given it. */
+export interface ReadBy {
+  /** Unix ms: when the read ended. */
+  at: number;
+  /** The caller's name in the configuration. */
+  caller: string;
+  /** As in the answer's `X-Request-Id` and in the log. */
+  requestId: string;
+  /** The operation name that the caller gave; null if none. Cut when it is very long. */
+  operation: string | null;
+}
 
-/** The entry's part of a row, always in the same order. */
-export function toRowBody(entry: AuditEntry): string {
-  const { requestId, field, operation, channels, conversationId, sentAtGte, sentAtLt, count, outcome } =
-    entry;
-  const name = operation?.slice(0, MAX_OPERATION_LENGTH) ?? null;
-  return JSON.stringify({
+/** One read by one caller. */
+export interface AuditEntry extends AuditedRead, ReadBy {}
+
+type Content = Pick<AuditRow, 'at' | 'caller' | 'body'>;
+
+const MAX_OPERATION_LENGTH = 100;
+/** Instead of the caller of a record with several readers, which its body names. */
+const SEVERAL = '';
+
+/** A record of all who were given the same, its keys always in the same order. */
+export function toContent(read: AuditedRead, readers: readonly [ReadBy, ...ReadBy[]]): Content {
+  const [{ at, caller, requestId, operation }] = readers;
+  const { field, channels, conversationId, sentAtGte, sentAtLt, count, outcome } = read;
+  const what = { channels, conversationId, sentAtGte, sentAtLt, count, outcome };
+  if (readers.length === 1)
+    return { at, caller, body: JSON.stringify({ requestId, field, operation: cut(operation), ...what }) };
+  const tuples = readers.map((by) => [by.caller, by.requestId, cut(by.operation), by.at - at]);
+  return { at, caller: SEVERAL, body: JSON.stringify({ field, ...what, readers: tuples }) };
+}
+
+function cut(operation: string | null): string | null {
+  return operation?.slice(0, MAX_OPERATION_LENGTH) ?? null;
+}
+
+/** The last is how many ms after the record's `at`. */
+const storedReader = z.tuple([z.string(), z.string(), z.string().nullable(), z.number()]);
+/** Newer gateways may write more. */
+const storedBody = z.looseObject({
+  sentAtGte: z.number().nullable(),
+  sentAtLt: z.number().nullable(),
+  readers: z.array(storedReader).optional(),
+});
+
+/** An entry as it was stored, by this version or another one. */
+export interface StoredEntry {
+  at: number;
+  caller: string;
+  sentAtGte: number | null;
+  sentAtLt: number | null;
+  [more: string]: unknown;
+}
+
+/** The entries of a record, one for each reader. @throws Error when its body is not what a gateway writes */
+export function toEntries({ at, caller, body }: Content): StoredEntry[] {
+  const { readers, ...what } = storedBody.parse(JSON.parse(body));
+  if (!readers) return [{ ...what, at, caller }];
+  return readers.map(([name, requestId, operation, later]) => ({
+    ...what,
+    at: at + later,
+    caller: name,
     requestId,
-    field,
-    operation: name,
-    channels,
-    conversationId,
-    sentAtGte,
-    sentAtLt,
-    count,
-    outcome,
-  });
+    operation,
+  }));
+}
+
+/** The callers that a record names, each once. @throws Error as `toEntries` */
+export function callersOf({ caller, body }: Content): ReadonlySet<string> {
+  if (caller !== SEVERAL) return new Set([caller]);
+  return new Set(storedBody.parse(JSON.parse(body)).readers?.map(([name]) => name) ?? [caller]);
 }

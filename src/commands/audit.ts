@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { toEntries, type StoredEntry } from '../audit/entry.ts';
 import { AuditSeal, readChain, verifyChain, type Place } from '../audit/chain.ts';
 import { rekey } from '../audit/rekey.ts';
 import { ConfigError } from '../errors/config-error.ts';
@@ -94,7 +95,7 @@ function readEnvironment(name: string): Buffer {
   return data;
 }
 
-/** Prints records, one JSON object per line. */
+/** Prints reads, one JSON object per line: of a record with several readers, one for each. */
 export async function runAuditShow(options: {
   config: string;
   since?: number;
@@ -104,7 +105,11 @@ export async function runAuditShow(options: {
   const { since = null, until = null, caller = null } = options;
   await withAudit(options.config, async (audit) => {
     const lines = async function* (): AsyncGenerator<string> {
-      for await (const row of audit.rows({ since, until, caller })) yield `${JSON.stringify(toShown(row))}\n`;
+      for await (const row of audit.rows({ since, until, caller })) {
+        for (const entry of readRow(row))
+          if (caller === null || entry.caller === caller)
+            yield `${JSON.stringify(toShown(row.seq, entry))}\n`;
+      }
     };
     try {
       await pipeline(Readable.from(lines()), process.stdout, { end: false });
@@ -115,25 +120,19 @@ export async function runAuditShow(options: {
   });
 }
 
-function toShown({ seq, at, caller, body }: AuditRow): Record<string, unknown> {
-  const { sentAtGte, sentAtLt, ...rest } = parseBody(seq, body);
-  return {
-    seq,
-    at: toText(at),
-    caller,
-    ...rest,
-    sentAt: { gte: toText(sentAtGte), lt: toText(sentAtLt) },
-  };
+function toShown(
+  seq: number,
+  { at, caller, sentAtGte, sentAtLt, ...rest }: StoredEntry,
+): Record<string, unknown> {
+  const sentAt = { gte: toText(sentAtGte), lt: toText(sentAtLt) };
+  return { seq, at: toText(at), caller, ...rest, sentAt };
 }
 
-/** Newer gateways may write more. */
-const storedBody = z.looseObject({ sentAtGte: z.number().nullable(), sentAtLt: z.number().nullable() });
-
-function parseBody(seq: number, body: string): z.output<typeof storedBody> {
+function readRow(row: AuditRow): StoredEntry[] {
   try {
-    return storedBody.parse(JSON.parse(body));
+    return toEntries(row);
   } catch {
-    throw new ConfigError('The audit log', [`record ${seq} can no longer be read: run "audit verify"`]);
+    throw new ConfigError('The audit log', [`record ${row.seq} can no longer be read: run "audit verify"`]);
   }
 }
 

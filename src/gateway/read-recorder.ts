@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { AuditEntry, AuditOutcome } from '../audit/entry.ts';
+import type { AuditedRead, AuditOutcome } from '../audit/entry.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
@@ -7,15 +7,14 @@ import { currentRequest } from '../observability/request-info.ts';
 import type { Caller } from '../access/caller.ts';
 
 /** A read, without what the recorder adds. */
-export type Read = Omit<AuditEntry, 'at' | 'caller' | 'requestId' | 'operation'>;
+export type Read = AuditedRead;
 export type RecordRead = (read: Read) => Promise<void>;
 
 /** Records what one caller reads. A read that could not be recorded must not be returned. */
 export function createReadRecorder({ name }: Caller, audit: AuditLog, clock: Clock): RecordRead {
   return (read) => {
     const request = currentRequest.getStore();
-    return audit.record({
-      ...read,
+    return audit.record(read, {
       at: clock.now(),
       caller: name,
       requestId: request?.id ?? '',

@@ -113,7 +113,7 @@ export function registerGauges(
   });
   new Counter({
     name: 'gateway_audit_records_total',
-    help: 'Audit records, since the store was made',
+    help: 'Audit records, since the store was made; one for all subscribers who are shown an event together',
     registers,
     async collect() {
       const count = await audit.count();

@@ -1,3 +1,4 @@
+import { toEntries } from '../../src/audit/entry.ts';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { once } from 'node:events';
@@ -78,7 +79,7 @@ test('equal streams get equal bytes, and each reader is recorded; one of another
   world.sandbox.whatsApp.add({});
   expect(await texts[2]?.()).toBe(event('whatsapp'));
   const rows = await toArray(world.stores.store.audit.rows());
-  const readers = rows.map(({ caller }) => caller);
+  const readers = rows.flatMap(toEntries).map(({ caller }) => caller);
   expect(readers.sort()).toEqual(['shop-only', 'shop-only', 'whatsapp-only']);
 });
 

@@ -7,7 +7,7 @@ import { AuditSeal, readChain, verifyChain, type Place } from '../../src/audit/c
 import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import type { AuditMark, AuditStore } from '../../src/store/store.ts';
-import { createEntry } from './entries.ts';
+import { createEntry, recordEntry } from './entries.ts';
 
 const SECRET = Buffer.alloc(32, 7);
 const RECORDS = 12;
@@ -20,8 +20,14 @@ async function createLog(records = RECORDS): Promise<{ database: Database; audit
   return { database, audit };
 }
 
+/** Every fourth record has two readers. */
 async function append(audit: AuditLog, from: number, to: number): Promise<void> {
-  for (let number = from; number <= to; number++) await audit.record(createEntry(number));
+  for (let number = from; number <= to; number++) {
+    const entry = createEntry(number);
+    const other = createEntry(number, { caller: 'dashboard', requestId: 'request-x' });
+    const readers = number % 4 === 0 ? [entry, other] : [entry];
+    await Promise.all(readers.map((reader) => audit.record(entry, reader)));
+  }
 }
 
 function storeOf(database: Database): AuditStore {
@@ -158,7 +164,7 @@ test('what was changed is named', async () => {
 test('a record that was written without the secret is found', async () => {
   const { database } = await createLog();
   const forged = await AuditLog.open(storeOf(database), Buffer.alloc(32, 8), silent);
-  await forged.record(createEntry(99));
+  await recordEntry(forged, 99);
   expect(await findingsOf(database)).toEqual([
     'Record 13 was changed.',
     'Record 13 does not follow the record before it.',
@@ -207,9 +213,9 @@ test('records that were changed are not pruned away', async () => {
 test('an entry that cannot be written is refused, and the next one is written', async () => {
   const { database, audit } = await createLog();
   database.exec('BEGIN');
-  await expect(audit.record(createEntry(13))).rejects.toThrow(/transaction/);
+  await expect(recordEntry(audit, 13)).rejects.toThrow(/transaction/);
   database.exec('COMMIT');
-  await audit.record(createEntry(14));
+  await recordEntry(audit, 14);
   expect(await findingsOf(database)).toEqual([]);
   expect(await audit.count()).toBe(RECORDS + 1);
 });
@@ -217,7 +223,7 @@ test('an entry that cannot be written is refused, and the next one is written', 
 test('very many entries at once are written in groups, so that other work runs in between', async () => {
   const { database, audit } = await createLog(0);
   const exec = vi.spyOn(database, 'exec');
-  await Promise.all(Array.from({ length: 2_500 }, (_, number) => audit.record(createEntry(number))));
+  await Promise.all(Array.from({ length: 2_500 }, (_, number) => recordEntry(audit, number)));
   expect(exec.mock.calls.filter(([text]) => text === 'COMMIT')).toHaveLength(3);
   expect(await audit.count()).toBe(2_500);
   expect(await findingsOf(database)).toEqual([]);
@@ -228,7 +234,7 @@ test('entries that come one by one and close together, as requests do, share a t
   const exec = vi.spyOn(database, 'exec');
   const records = Array.from({ length: 16 }, async (_, number) => {
     await new Promise((resolve) => setImmediate(resolve));
-    await audit.record(createEntry(number));
+    await recordEntry(audit, number);
   });
   await Promise.all(records);
   expect(exec.mock.calls.filter(([text]) => text === 'COMMIT')).toHaveLength(1);
@@ -237,7 +243,7 @@ test('entries that come one by one and close together, as requests do, share a t
 
 test('a record with the greatest number that there can be does not end the check', async () => {
   const { database, audit } = await createLog(0);
-  await Promise.all(Array.from({ length: 999 }, (_, number) => audit.record(createEntry(number))));
+  await Promise.all(Array.from({ length: 999 }, (_, number) => recordEntry(audit, number)));
   database.exec(
     'INSERT INTO audit SELECT 9223372036854775807, at, caller, body, previous, hash FROM audit WHERE seq = 999',
   );

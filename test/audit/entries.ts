@@ -1,3 +1,4 @@
+import type { AuditLog } from '../../src/audit/audit-log.ts';
 import type { AuditEntry } from '../../src/audit/entry.ts';
 
 /** An entry like those that the gateway writes. */
@@ -16,4 +17,10 @@ export function createEntry(number: number, changes: Partial<AuditEntry> = {}): 
     outcome: 'OK',
     ...changes,
   };
+}
+
+/** As the gateway records a read of one caller. */
+export function recordEntry(audit: AuditLog, number: number, changes?: Partial<AuditEntry>): Promise<void> {
+  const entry = createEntry(number, changes);
+  return audit.record(entry, entry);
 }

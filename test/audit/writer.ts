@@ -11,7 +11,7 @@ const audit = await AuditLog.open(store, Buffer.from(secret, 'hex'), pino({ enab
 let written = 0;
 for (let lot = 0; lots === 'for ever' || lot < Number(lots); lot++) {
   const entries = Array.from({ length: 1 + (lot % 3) }, (_, index) => createEntry(written + index));
-  await Promise.all(entries.map((entry) => audit.record(entry)));
+  await Promise.all(entries.map((entry) => audit.record(entry, entry)));
   written += entries.length;
   process.stdout.write(`${written}\n`);
 }

@@ -42,6 +42,8 @@ interface World {
   revoke: (name: keyof typeof keys) => void;
   breakAudit: () => void;
   recorded: () => Promise<string[]>;
+  /** How many records that is. */
+  records: () => Promise<number>;
   subscribe: (
     name: keyof typeof keys,
     variables?: Record<string, unknown>,
@@ -69,6 +71,7 @@ async function open(): Promise<World> {
     clock,
     recorded: async () =>
       (await recorded()).map(({ caller, field, channels: names }) => `${caller} ${field} ${names?.join()}`),
+    records: () => options.audit.count(),
     publish: async (name) => {
       const message = channels[name === 'shop' ? 0 : 1].add(NOW);
       await publish({ type: 'message', channel: name, message });
@@ -183,7 +186,7 @@ const toPayload = (key: string, channel: string, more: Record<string, unknown> =
     data: { added: { key, channel, name: 'masked', loud: 'low', wait: null, fail: null, ...more } },
   });
 
-test('equal subscribers are matched, executed and written once, and each is recorded', async () => {
+test('equal subscribers are matched, executed and written once, and one record names each of them', async () => {
   const world = await open();
   const all = [await world.subscribe('one'), await world.subscribe('two'), await world.subscribe('one')];
   const next = payloads(all);
@@ -195,6 +198,7 @@ test('equal subscribers are matched, executed and written once, and each is reco
     'one Subscription.added shop',
     'two Subscription.added shop',
   ]);
+  expect(await world.records()).toBe(1);
 });
 
 test('callers who see other channels, fields or variables never share', async () => {

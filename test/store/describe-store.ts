@@ -118,7 +118,10 @@ export function describeStore({ name, open, isShared }: StoreCase): void {
     test('has one chain of audit records, whichever process writes them', async () => {
       const logs = await Promise.all([store, other].map(({ audit }) => AuditLog.open(audit, SECRET, silent)));
       await Promise.all(
-        Array.from({ length: 60 }, async (_, number) => logs[number % 2]?.record(createEntry(number))),
+        Array.from({ length: 60 }, async (_, number) => {
+          const entry = createEntry(number);
+          await logs[number % 2]?.record(entry, entry);
+        }),
       );
       const { count, findings } = await store.audit.change(async (log) =>
         verifyChain(await readChain(log), new AuditSeal(SECRET)),

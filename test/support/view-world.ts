@@ -5,7 +5,7 @@ import { Authenticator } from '../../src/access/authenticator.ts';
 import type { Caller, Scope } from '../../src/access/caller.ts';
 import { CallerSlots } from '../../src/access/caller-slots.ts';
 import { AuditLog } from '../../src/audit/audit-log.ts';
-import type { AuditEntry } from '../../src/audit/entry.ts';
+import { toEntries, type AuditEntry } from '../../src/audit/entry.ts';
 import type { ViewOptions } from '../../src/gateway/caller-view.ts';
 import { GlobalIdCodec } from '../../src/gateway/global-id.ts';
 import type { FieldPolicies } from '../../src/access/field-policy.ts';
@@ -101,13 +101,8 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
     },
     recorded: async () => {
       const rows = await toArray(store.audit.rows());
-      return rows.map(({ at, caller, body }) => ({ at, caller, ...toEntry(body) }));
+      return rows.flatMap(toEntries);
     },
     publish: (...events) => liveStore.inbox.finish([], events, clock.now()),
   };
-}
-
-/** What the log wrote itself. */
-function toEntry(body: string): Partial<AuditEntry> {
-  return JSON.parse(body) as Partial<AuditEntry>;
 }

@@ -1,10 +1,11 @@
-/** An entry as stored in the audit log. */
+/** A record as stored in the audit log. */
 export interface AuditRow {
   /** 1 for the first one ever, and one more for each. */
   seq: number;
   at: number;
+  /** Empty when the body names several. */
   caller: string;
-  /** The entry's other fields: JSON, its keys in one order. */
+  /** The record's other fields: JSON, its keys in one order. */
   body: string;
   /** `hash` of the previous record. */
   previous: string;
@@ -39,14 +40,21 @@ export interface AuditReader {
   /** The greatest number of a record; 0: there is none. */
   newest(): Promise<number>;
   mark(name: AuditMarkName): Promise<AuditMark | null>;
-  /** Lazily, in the order of their numbers. @param filter default: all of them */
+  /**
+   * Lazily, in the order of their numbers.
+   *
+   * @param filter default: all of them. Of a caller: its records, and those with several callers that are near them
+   */
   rows(filter?: AuditFilter): AsyncIterable<AuditRow>;
   /** The first of them, in the order of their numbers. */
   first(limit: number): Promise<AuditRow[]>;
+  /** The callers under whom the records around this number are found. */
+  callersNear(seq: number): Promise<ReadonlySet<string>>;
 }
 
 export interface AuditWriter extends AuditReader {
-  insert(row: AuditRow): Promise<void>;
+  /** @param callers that the record is found by */
+  insert(row: AuditRow, callers: ReadonlySet<string>): Promise<void>;
   setMark(name: AuditMarkName, mark: AuditMark): Promise<void>;
   /** Links a record anew. */
   relink(row: Pick<AuditRow, 'seq' | 'previous' | 'hash'>): Promise<void>;

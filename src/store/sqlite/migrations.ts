@@ -151,6 +151,10 @@ export const STORE_MIGRATIONS: Migrations = [
      PRIMARY KEY (channel, customer)
    ) WITHOUT ROWID;
    CREATE INDEX whatsapp_profile_by_age ON whatsapp_profile (channel, heard_at);`,
+
+  `CREATE TABLE audit_callers (caller TEXT NOT NULL, block INTEGER NOT NULL, PRIMARY KEY (caller, block)) WITHOUT ROWID;
+   CREATE INDEX audit_callers_by_block ON audit_callers (block);
+   INSERT INTO audit_callers (caller, block) SELECT DISTINCT caller, seq / 128 FROM audit;`,
 ];
 
 /** The page cache, in a file of its own. */
