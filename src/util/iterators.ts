@@ -15,17 +15,10 @@ export function onEnd<T>(events: AsyncIterator<T>, end: () => void): AsyncIterab
  */
 export function mapEvents<T, U>(
   events: AsyncIterator<T>,
-  pick: (event: T) => Promise<U> | U | null,
+  pick: (event: T) => Promise<U | null> | U | null,
   end: () => void = () => undefined,
 ): AsyncIterableIterator<U> {
-  return derive(events, end, async () => {
-    for (;;) {
-      const event = await events.next();
-      if (event.done) return null;
-      const picked = pick(event.value);
-      if (picked !== null) return { done: false, value: picked instanceof Promise ? await picked : picked };
-    }
-  });
+  return new MappedEvents(events, pick, end);
 }
 
 /**
@@ -37,56 +30,60 @@ export function mapEvents<T, U>(
 export function deliverEach<T>(
   events: AsyncIterator<T>,
   deliver: (event: T) => Promise<unknown>,
-  end: () => void = () => undefined,
+  end?: () => void,
 ): AsyncIterableIterator<never> {
-  return derive(events, end, async () => {
-    for (;;) {
-      const event = await events.next();
-      if (event.done) return null;
-      await deliver(event.value);
-    }
-  });
+  return mapEvents<T, never>(events, (event) => deliver(event).then(() => null), end);
 }
 
 /**
- * An iterator that ends with its source, and ends it when it fails. Written out, since a generator answers `return` only
- * once the step under way has ended, and a step here waits for an event that may never come. Each event of each
- * subscriber passes through several of them.
- *
- * @param next null: the source has ended
+ * Ends with its source, and ends it when it fails. Not a generator, which answers `return` only once the step under way has
+ * ended, and a step here waits for an event that may never come. A class, since each event of each subscriber passes
+ * through several of them.
  */
-function derive<U>(
-  source: AsyncIterator<unknown>,
-  end: () => void,
-  next: () => Promise<IteratorYieldResult<U> | null>,
-): AsyncIterableIterator<U> {
-  const stop = async (): Promise<void> => {
-    end();
-    await source.return?.();
-  };
-  return {
-    next: () =>
-      next().then(
-        (result) => {
-          if (result !== null) return result;
-          end();
-          return { done: true, value: undefined };
-        },
-        async (error: unknown) => {
-          await stop();
-          throw error;
-        },
-      ),
-    return: async () => {
-      await stop();
-      return { done: true, value: undefined };
-    },
-    throw: async (error) => {
-      await stop();
+class MappedEvents<T, U> implements AsyncIterableIterator<U> {
+  readonly #source: AsyncIterator<T>;
+  readonly #pick: (event: T) => Promise<U | null> | U | null;
+  readonly #end: () => void;
+
+  constructor(source: AsyncIterator<T>, pick: (event: T) => Promise<U | null> | U | null, end: () => void) {
+    this.#source = source;
+    this.#pick = pick;
+    this.#end = end;
+  }
+
+  async next(): Promise<IteratorResult<U>> {
+    try {
+      for (;;) {
+        const event = await this.#source.next();
+        if (event.done) break;
+        const picked = this.#pick(event.value);
+        const value = picked instanceof Promise ? await picked : picked;
+        if (value !== null) return { done: false, value };
+      }
+    } catch (error) {
+      await this.#stop();
       throw error;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+    }
+    this.#end();
+    return { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<U>> {
+    await this.#stop();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<never> {
+    await this.#stop();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #stop(): Promise<void> {
+    this.#end();
+    await this.#source.return?.();
+  }
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler, type Request } from 'graphql-sse';
@@ -48,7 +49,7 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
       if (!isIterator<Shown>(result)) return undefined;
       const deliver = async (shown: Shown): Promise<void> => {
         await begun.promise;
-        await writeFrame(frameOf(shown), reply.raw);
+        await writeEvent(shown, reply.raw);
       };
       return deliverEach(result, deliver, metrics.subscribed('sse'));
     },
@@ -82,9 +83,14 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
       );
       reply.hijack();
       reply.raw.writeHead(status, statusText, { ...toPlainHeaders(reply), ...headers });
+      if (body === null || typeof body === 'string') {
+        reply.raw.end(body);
+        return;
+      }
+      // Events pass by the response, which would keep its headers back until it is written to.
+      reply.raw.flushHeaders();
       begun.resolve(undefined);
-      if (body === null || typeof body === 'string') reply.raw.end(body);
-      else await write(body, reply.raw);
+      await write(body, reply.raw);
     },
   });
   // An open stream is never idle, and would delay the shutdown.
@@ -115,26 +121,42 @@ function toStreamRequest(raw: FastifyRequest, context: Stream): Request<FastifyR
   };
 }
 
-const frames = new WeakMap<Shown, Buffer>();
+const chunks = new WeakMap<Shown, Buffer>();
 
-/** The bytes of an event, made once for all subscribers who are shown the same. */
-function frameOf(shown: Shown): Buffer {
-  const made = frames.get(shown);
+/** An event as a chunk of an HTTP/1.1 body, made once for all subscribers who are shown the same. */
+function chunkOf(shown: Shown): Buffer {
+  const made = chunks.get(shown);
   if (made) return made;
-  const frame = Buffer.from(`event: next\ndata: ${shown.payload}\n\n`);
-  frames.set(shown, frame);
-  return frame;
+  const text = toText(shown);
+  const chunk = Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+  chunks.set(shown, chunk);
+  return chunk;
+}
+
+function toText({ payload }: Shown): string {
+  return `event: next\ndata: ${payload}\n\n`;
+}
+
+/**
+ * Writes an event to the connection itself: the response would write the length, the text and the end of each chunk apart.
+ * For a client of HTTP/1.0, whose body has no chunks, and for one that waits for an earlier answer, the response does.
+ */
+async function writeEvent(shown: Shown, response: ServerResponse): Promise<void> {
+  const { socket, writable, chunkedEncoding } = response;
+  if (!writable) return;
+  if (socket && chunkedEncoding) await taken(socket.write(chunkOf(shown)), socket);
+  else await taken(response.write(toText(shown)), response);
 }
 
 /** @returns when the client may have the next one, so that a slow reader holds one and no more */
-async function writeFrame(frame: string | Buffer, response: ServerResponse): Promise<void> {
-  if (!response.writable || response.write(frame) || response.destroyed) return;
+async function taken(isTaken: boolean, by: ServerResponse | Socket): Promise<void> {
+  if (isTaken || by.destroyed) return;
   await new Promise<void>((resolve) => {
     const end = (): void => {
-      response.off('drain', end).off('close', end);
+      by.off('drain', end).off('close', end);
       resolve();
     };
-    response.on('drain', end).on('close', end);
+    by.on('drain', end).on('close', end);
   });
 }
 
@@ -152,7 +174,9 @@ function progressOf(response: ServerResponse): () => boolean {
 async function write(messages: AsyncGenerator<string, void>, response: ServerResponse): Promise<void> {
   const end = (): void => void messages.return(undefined);
   response.once('close', end);
-  for await (const message of messages) await writeFrame(message, response);
+  for await (const message of messages) {
+    if (response.writable) await taken(response.write(message), response);
+  }
   response.off('close', end);
   response.end();
 }

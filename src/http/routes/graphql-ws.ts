@@ -68,7 +68,7 @@ export async function registerWebSocket(app: FastifyInstance, options: GraphQLOp
     onOperation: ({ extra: { socket } }, id, _payload, _args, result) => {
       if (!isIterator<Shown>(result)) return undefined;
       const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-      const deliver = ({ payload }: Shown): Promise<void> => send(socket, `${head}${payload}}`);
+      const deliver = (shown: Shown): Promise<void> => send(socket, messageOf(shown, head));
       return deliverEach(result, deliver, metrics.subscribed('websocket'));
     },
     onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
@@ -139,14 +139,25 @@ export async function registerWebSocket(app: FastifyInstance, options: GraphQLOp
   });
 }
 
+const messages = new WeakMap<Shown, { head: string; message: Buffer }>();
+
+/** The bytes of an event, made once for subscribers in a row who are shown the same and call their subscriptions the same. */
+function messageOf(shown: Shown, head: string): Buffer {
+  const made = messages.get(shown);
+  if (made?.head === head) return made.message;
+  const message = Buffer.from(`${head}${shown.payload}}`);
+  messages.set(shown, { head, message });
+  return message;
+}
+
 /** @returns when the message has left, so that a stalled client holds one and no more */
-function send(socket: WebSocket, message: string): Promise<void> {
+function send(socket: WebSocket, message: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     if (socket.readyState !== socket.OPEN) {
       resolve();
       return;
     }
-    socket.send(message, (error) => {
+    socket.send(message, { binary: false }, (error) => {
       if (error) reject(error);
       else resolve();
     });
