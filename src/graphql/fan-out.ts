@@ -10,7 +10,7 @@ import type { LiveEvent } from '../domain/events.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { EventStream } from '../gateway/event-stream.ts';
 import { InUse, type Taken } from '../util/in-use.ts';
-import { mapEvents } from '../util/iterators.ts';
+import { EventsAhead } from '../util/events-ahead.ts';
 import { formatAll, type ErrorFormatter } from './format-error.ts';
 import { toSharedOperation } from './operation/shared-operation.ts';
 import { SharedResults, type Audience, type Shown, type SharedResultsOptions } from './shared-results.ts';
@@ -25,6 +25,13 @@ interface Matching {
   /** The last one that was matched: subscribers who are level all come to the same. */
   last: { id: number; root: object | null } | null;
 }
+
+/**
+ * A subscriber who lags behind, and reads, has several events recorded together. They wait in memory for it, each about as
+ * long as the last one.
+ */
+const MAX_AHEAD = 16;
+const MAX_AHEAD_LENGTH = 16 * 1024;
 
 /**
  * Matches each event once for all equal filters, executes it once for all subscribers who are shown the same, and writes
@@ -57,11 +64,18 @@ export class FanOut {
     const sight = sightOf(context.caller);
     const matching = this.#matchings.take(`${sight} ${picks}`, () => ({ pick, last: null }));
     const audience = this.#takeAudience(args, sight);
-    const show = (event: LiveEvent): Promise<Shown> | null => {
-      const root = match(matching.value, event);
-      return root && this.#show(audience, event.id, root, context);
+    let lastLength = MAX_AHEAD_LENGTH;
+    const show = async (id: number, root: object): Promise<Shown> => {
+      const shown = await this.#show(audience, id, root, context);
+      lastLength = shown.payload.length;
+      return shown;
     };
-    return mapEvents(events, show, () => {
+    const begin = (event: LiveEvent): Promise<Shown> | null => {
+      const root = match(matching.value, event);
+      return root && show(event.id, root);
+    };
+    const most = (): number => Math.min(MAX_AHEAD, MAX_AHEAD_LENGTH / lastLength);
+    return new EventsAhead(events, begin, most, () => {
       matching.release();
       audience.release();
     });
