@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Secret } from '../../kit/secret.ts';
 import type { PushHead } from '../../push-receiver.ts';
@@ -84,8 +84,8 @@ export function readCredentials(headers: PushHead['headers'], body: unknown): Cr
   return isOfOne ? inHeaders : { ...inHeaders, tenantId: '' };
 }
 
-/** Takes the same time wherever the two differ. */
+/** Takes the same time wherever the two differ; how long a signature is, is known. */
 function isEqual(given: string, right: string): boolean {
-  const [a, b] = [given, right].map((value) => createHash('sha256').update(value).digest());
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
+  const [a, b] = [Buffer.from(given), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
