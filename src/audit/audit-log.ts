@@ -55,7 +55,7 @@ export class AuditLog {
 
   /**
    * Writes who read what. What comes while other records are written shares a transaction, and readers who were given one
-   * and the same `read` share a record: each waits for its own before it reads on, so there are no more of them than readers.
+   * and the same `read` share a record. A reader waits for its records before it reads on, so few of each are pending.
    *
    * @returns once it is on disk, so an answer that waits for it never leaves without it
    * @throws Error when it cannot be written; then the result of the read must not be returned

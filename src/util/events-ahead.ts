@@ -35,7 +35,7 @@ export class EventsAhead<T, U> implements AsyncIterableIterator<U> {
   async next(): Promise<IteratorResult<U>> {
     this.#isWanted = true;
     this.#askForMore();
-    while (this.#begun.length === 0 && this.#asking) await this.#asking;
+    while (this.#begun.length === 0 && !this.#isOver) await this.#asking;
     const made = await this.#begun[0];
     void this.#begun.shift();
     this.#isWanted = false;
