@@ -65,6 +65,13 @@ module.exports = {
       to: { path: '^(node:)?sqlite$' },
     },
     {
+      name: 'only-the-postgres-store-loads-its-driver',
+      comment: 'A gateway with an embedded store starts without it.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/store/postgres/' },
+      to: { path: '^pg$|node_modules/(@types/)?pg(-|/)' },
+    },
+    {
       name: 'only-open-store-chooses-a-back-end',
       severity: 'error',
       from: { path: '^src', pathNot: '^src/store/' },

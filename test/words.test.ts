@@ -37,9 +37,9 @@ const PRIVATE_PHRASES: [RegExp, string][] = [
 /** Where such a word is right or cannot change: which file, and the text in which the word stands. */
 const ALLOWED: [RegExp, RegExp][] = [
   // Columns of stores that exist.
-  [/^src\/store\/sqlite\/migrations\.ts$|^src\/store\/sql\/ledger(-\w+)?\.ts$/, /\bheard_at\b/g],
+  [/^src\/store\/(sqlite|postgres)\/migrations|^src\/store\/sql\/ledger(-\w+)?\.ts$/, /\bheard_at\b/g],
   [
-    /^src\/store\/sqlite\/migrations\.ts$|^src\/store\/sql\/ledger(-\w+)?\.ts$|^docs\/decisions\/0013/,
+    /^src\/store\/(sqlite|postgres)\/migrations|^src\/store\/sql\/ledger(-\w+)?\.ts$|^docs\/decisions\/0013/,
     /\bstem\b/g,
   ],
   // Fields of the published schema.

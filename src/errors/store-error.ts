@@ -1,4 +1,4 @@
-/** A database file cannot be used. The message names the file, and says what to do. */
+/** A store cannot be used. The message names its file or server, and says what to do. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
 }
@@ -6,4 +6,9 @@ export class StoreError extends Error {
 /** This program cannot read the file: it is damaged, of a newer version, or not a store at all. */
 export class UnreadableStoreError extends StoreError {
   override readonly name = 'UnreadableStoreError';
+}
+
+/** The server does not answer, or not now: the same may succeed a little later. */
+export class UnreachableStoreError extends StoreError {
+  override readonly name = 'UnreachableStoreError';
 }

@@ -13,6 +13,11 @@ export interface SqlReader {
 export interface SqlUnit extends SqlReader {
   /** The same object for all units of one transaction: what one of them has counted, the next need not. */
   readonly transaction: object;
+  /**
+   * Names what the unit is going to change, before it reads any of it. Units that name the same run one after the other,
+   * and its version is another one after each. @param topic one of a bounded number
+   */
+  claim(topic: string): Promise<void>;
 }
 
 export interface UnitOptions {
@@ -24,6 +29,8 @@ export interface UnitOptions {
 
 /** A database, for the modules of this folder only. */
 export interface Sql extends SqlReader {
+  /** Whether an index is used for `(a, b) IN ((1, 2), …)`; if not, it is for `a IN (1, …) AND b IN (2, …)`. */
+  readonly hasIndexedTuples: boolean;
   /**
    * Changes the store: all of it is kept, or, when it throws, nothing. Units that begin together may share a transaction.
    *
@@ -31,8 +38,8 @@ export interface Sql extends SqlReader {
    * @returns once it is on disk
    */
   unit<T>(change: (tx: SqlUnit) => Promise<T>, options?: UnitOptions): Promise<T>;
-  /** Changes when another process has written; own writes do not count. For caches of what is in the store. */
-  foreignVersion(): Promise<string>;
+  /** Changes when another process has written what it claimed; own writes may count or not. For caches of what is in the store. */
+  foreignVersion(topic: string): Promise<string>;
   /** Waits until everything is written. */
   close(): Promise<void>;
 }

@@ -1,7 +1,12 @@
+import { UnreachableStoreError } from '../errors/store-error.ts';
+import { isOfStatement, sqlStateOf } from './postgres/error.ts';
 import { SQLITE_CONSTRAINT, sqliteCodeOf } from './sqlite/error.ts';
 
 /** Whether the store itself failed, as when its disk is full. What breaks one of its constraints fails by itself. */
 export function isStoreFailure(error: unknown): boolean {
+  if (error instanceof UnreachableStoreError) return true;
   const code = sqliteCodeOf(error);
-  return code !== null && code !== SQLITE_CONSTRAINT;
+  if (code !== null) return code !== SQLITE_CONSTRAINT;
+  const state = sqlStateOf(error);
+  return state !== null && !isOfStatement(state);
 }

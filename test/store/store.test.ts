@@ -1,29 +1,71 @@
-import { createSecretKey } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from 'vitest';
+import { afterAll } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
+import { openPostgres } from '../../src/store/postgres/open.ts';
+import { systemClock } from '../../src/util/clock.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { createDatabase, dropDatabase, dumpDatabase, runOn, toDatabase } from '../support/postgres.ts';
 import { describeStore } from './describe-store.ts';
 
-const KEY = createSecretKey(Buffer.alloc(32, 3));
+const KEY = createSecretKey(randomBytes(32));
 
-let directory = '';
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'gateway-store-'));
-});
-afterEach(() => {
+const directory = mkdtempSync(join(tmpdir(), 'gateway-store-'));
+afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-describeStore({ name: 'in memory', open: () => openStore('memory:', directory, null), isShared: false });
 describeStore({
-  name: 'in a file of SQLite',
-  open: () => openStore('sqlite:gateway.db', directory, null),
-  isShared: true,
+  name: 'a store in memory',
+  open: (_place, key = null) => Promise.resolve(openStore('memory:', directory, key)),
+  remove: () => Promise.resolve(),
+  capabilities: { isShared: false, read: null, key: null },
 });
-describeStore({
-  name: 'in an encrypted file of SQLite',
-  open: () => openStore('sqlite:gateway.db', directory, KEY),
-  isShared: true,
-});
+
+for (const own of [null, KEY])
+  describeStore({
+    name: own === null ? 'a store in SQLite' : 'an encrypted store in SQLite',
+    open: async (place, key = own) => {
+      await Promise.resolve();
+      return openStore(`sqlite:${place}.db`, directory, key);
+    },
+    remove: (place) => {
+      for (const file of filesOf(place)) rmSync(file);
+      return Promise.resolve();
+    },
+    capabilities: {
+      isShared: true,
+      read: (place) =>
+        Promise.resolve(
+          filesOf(place)
+            .map((file) => readFileSync(file, 'latin1'))
+            .join('\n'),
+        ),
+      key: own,
+    },
+  });
+
+/** Of a server with no other use; its databases come and go. */
+const server = process.env['POSTGRES_URL'];
+if (server !== undefined)
+  for (const own of [null, KEY])
+    describeStore({
+      name: own === null ? 'a store in PostgreSQL' : 'an encrypted store in PostgreSQL',
+      open: (place, key = own) => openIn(server, place, key),
+      remove: (place) => dropDatabase(server, place),
+      capabilities: { isShared: true, read: (place) => dumpDatabase(toDatabase(server, place)), key: own },
+    });
+
+function filesOf(place: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => name.startsWith(`${place}.`))
+    .map((name) => join(directory, name));
+}
+
+async function openIn(url: string, place: string, key: KeyObject | null): ReturnType<typeof openPostgres> {
+  const found = await runOn(url, `SELECT 1 FROM pg_database WHERE datname = '${place}'`);
+  if (found.length === 0) await createDatabase(url, place);
+  return openPostgres(toDatabase(url, place), key, { clock: systemClock, log: createMemoryLog().log });
+}

@@ -1,6 +1,6 @@
-import type { SqlReader, SqlRow, SqlValue } from '../sql.ts';
+import type { Sql, SqlRow, SqlValue } from '../sql.ts';
 
-/** Of one statement. Each column has its own list, so that no engine looks up more than the square of it. */
+/** Of one statement. Where each column has its own list, no more than the square of it is looked up. */
 const MAX_KEYS = 128;
 
 /** A statement that selects by keys, each with a value for each of these columns. */
@@ -16,20 +16,22 @@ export interface SelectByKeys {
 /**
  * Selects the rows of many keys with few statements.
  *
- * @returns them in no order, some of them twice, and also rows whose values are from several keys: both engines use an
- * index for a list of values, but for a list of keys only one of them does
+ * @returns them in no order, some of them twice, and also rows whose values are from several keys: where no index is used
+ * for a list of keys, each column has a list of values
  */
 export async function allOfKeys(
-  sql: SqlReader,
+  sql: Sql,
   { columns, toText, values }: SelectByKeys,
   keys: readonly (readonly SqlValue[])[],
 ): Promise<SqlRow[]> {
   const rows: SqlRow[][] = [];
   for (let from = 0; from < keys.length; from += MAX_KEYS) {
     const some = fill(keys.slice(from, from + MAX_KEYS));
-    const text = toText(toCondition(columns, some.length, values.length + 1));
-    const lists = columns.flatMap((_, index) => some.map((key) => key[index] ?? null));
-    rows.push(await sql.all(text, [...values, ...lists]));
+    // A row for each column, or for each key.
+    const byColumn = columns.map((_, index) => some.map((key) => key[index] ?? null));
+    const [matrix, toCondition] = sql.hasIndexedTuples ? [some, isOneOfTuples] : [byColumn, isOneOfEach];
+    const text = toText(toCondition(columns, toPlaceholders(matrix, values.length + 1)));
+    rows.push(await sql.all(text, [...values, ...matrix.flat()]));
   }
   return rows.flat();
 }
@@ -40,11 +42,16 @@ function fill<T>(keys: readonly T[]): T[] {
   return [...keys, ...keys.slice(-1).flatMap((last) => Array<T>(length - keys.length).fill(last))];
 }
 
-function toCondition(columns: readonly string[], count: number, first: number): string {
-  return columns
-    .map((column, index) => {
-      const list = Array.from({ length: count }, (_, key) => `$${first + index * count + key}`);
-      return `${column} IN (${list.join(', ')})`;
-    })
-    .join(' AND ');
+/** `($2, $3)` for each row of the matrix. */
+function toPlaceholders(matrix: readonly (readonly SqlValue[])[], first: number): string[] {
+  let next = first;
+  return matrix.map((row) => `(${row.map(() => `$${next++}`).join(', ')})`);
+}
+
+function isOneOfEach(columns: readonly string[], lists: readonly string[]): string {
+  return columns.map((column, index) => `${column} IN ${lists[index] ?? '()'}`).join(' AND ');
+}
+
+function isOneOfTuples(columns: readonly string[], tuples: readonly string[]): string {
+  return `(${columns.join(', ')}) IN (${tuples.join(', ')})`;
 }

@@ -174,7 +174,10 @@ export class SqlAuditStore extends Table implements AuditStore {
   }
 
   change<T>(change: (log: AuditWriter) => Promise<T>): Promise<T> {
-    return this.#units.unit((tx) => change(new Table(tx, this.#vault)));
+    return this.#units.unit(async (tx) => {
+      await tx.claim('audit');
+      return change(new Table(tx, this.#vault));
+    });
   }
 }
 

@@ -3,25 +3,28 @@ import type { DeliveryUpdate } from '../../domain/delivery.ts';
 import type { LiveEvent, NewEvent } from '../../domain/events.ts';
 import type { MessageRecord } from '../../domain/records.ts';
 import { toDeliveryUpdate } from '../event-formats.ts';
-import type { Sql, SqlReader } from '../sql.ts';
+import type { Sql, SqlReader, SqlUnit } from '../sql.ts';
 import type { EventBounds, EventLog } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
+import { appendEach, type AppendEvents, type EventRow } from './append-events.ts';
 
 export class SqlEventLog implements EventLog {
   readonly name: string;
   readonly #sql: Sql;
   readonly #key: ColumnSeal;
   readonly #payload: ColumnSeal;
+  readonly #append: AppendEvents;
   readonly #listeners = new Set<() => void>();
 
-  static async open(sql: Sql, vault: Vault): Promise<SqlEventLog> {
+  static async open(sql: Sql, vault: Vault, append: AppendEvents = appendEach): Promise<SqlEventLog> {
     const name = (await readName(sql)) ?? (await sql.unit(makeName));
-    return new SqlEventLog(sql, vault, name);
+    return new SqlEventLog(sql, vault, name, append);
   }
 
-  private constructor(sql: Sql, vault: Vault, name: string) {
+  private constructor(sql: Sql, vault: Vault, name: string, append: AppendEvents) {
     this.#sql = sql;
     this.name = name;
+    this.#append = append;
     this.#key = vault.key('events.key');
     this.#payload = vault.value('events.payload');
   }
@@ -30,13 +33,14 @@ export class SqlEventLog implements EventLog {
   async publish(
     events: readonly NewEvent[],
     now: number,
-    change: (tx: SqlReader) => Promise<unknown>,
+    change: (tx: SqlUnit) => Promise<unknown>,
   ): Promise<void> {
-    const added = await this.#sql.unit(async (tx) => {
-      let count = 0;
-      for (const event of events) count += await this.#append(tx, event, now);
+    const rows = events.map((event) => this.#toRow(event));
+    // Of every run of the unit: what one has added whose end was not known, the next finds there.
+    let added = 0;
+    await this.#sql.unit(async (tx) => {
+      added += await this.#append(tx, rows, now);
       await change(tx);
-      return count;
     });
     if (added > 0) for (const listener of this.#listeners) listener();
   }
@@ -93,20 +97,17 @@ export class SqlEventLog implements EventLog {
     });
   }
 
-  /** @returns how many were added: none for a repetition */
-  async #append(tx: SqlReader, event: NewEvent, now: number): Promise<number> {
+  #toRow(event: NewEvent): EventRow {
     const [key, payload] =
       event.type === 'message'
         ? [event.message.key, event.message]
         : [`${event.status.messageId} ${event.status.status}`, event.status];
-    const sealed = this.#payload.seal(JSON.stringify(payload));
-    // No ON CONFLICT, which would use up an id for each repetition.
-    const added = await tx.all(
-      `INSERT INTO events (channel, type, key, payload, published_at) SELECT $1, $2, $3, $4, $5
-       WHERE NOT EXISTS (SELECT 1 FROM events WHERE channel = $1 AND type = $2 AND key = $3) RETURNING id`,
-      [event.channel, event.type, this.#key.seal(key), sealed, now],
-    );
-    return added.length;
+    return {
+      channel: event.channel,
+      type: event.type,
+      key: this.#key.seal(key),
+      payload: this.#payload.seal(JSON.stringify(payload)),
+    };
   }
 }
 

@@ -6,7 +6,10 @@ interface Counts {
   channels: Map<string, number>;
 }
 
-/** How many items wait, counted once in each transaction, and no further than to the limit. */
+/**
+ * How many items wait, counted once in each transaction, and no further than to the limit. Where transactions of several
+ * channels run side by side they do not see each other's items, so the limit of all channels may be exceeded by those.
+ */
 export class InboxRoom {
   readonly #limits: InboxLimits;
   /** Between two transactions items are processed, and other processes write. */

@@ -34,6 +34,8 @@ export class SqlInbox implements Inbox {
   ): Promise<Acceptance> {
     if (items.length === 0 && !use) return Promise.resolve('KEPT');
     return this.#sql.unit(async (tx) => {
+      // So that both limits of the channel are exact, and its items get ids in the order in which they are kept.
+      await tx.claim(`inbox ${channel}`);
       if (items.length > 0 && !(await this.#room.isFor(tx, channel, items.length))) return 'FULL';
       if (use && !(await vouches(tx, channel, use, now))) return 'MISUSED';
       const added = await this.#insert(tx, channel, items, now);

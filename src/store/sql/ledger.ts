@@ -1,4 +1,4 @@
-import type { Sql, SqlRow } from '../sql.ts';
+import type { Sql, SqlRow, SqlUnit } from '../sql.ts';
 import type { LedgerEntry, LedgerFinding, LedgerKey, LedgerResult, Ledger } from '../store.ts';
 import type { Vault } from '../vault.ts';
 import { allOfKeys } from './all-of-keys.ts';
@@ -19,8 +19,8 @@ export class SqlLedger implements Ledger {
     this.#channel = channel;
     this.#seals = ledgerSeals(vault);
     this.#recorder = new LedgerRecorder(channel, this.#seals);
-    this.#writes = new OwnWrites(sql);
-    this.#detailWrites = new OwnWrites(sql);
+    this.#writes = new OwnWrites(sql, `ledger ${channel}`);
+    this.#detailWrites = new OwnWrites(sql, `ledger-details ${channel}`);
   }
 
   version(): Promise<string> {
@@ -32,8 +32,10 @@ export class SqlLedger implements Ledger {
   }
 
   record(entries: readonly LedgerEntry[], mayBegin = (): boolean => true): Promise<LedgerResult[]> {
+    const told = entries.some(({ toDetails }) => toDetails);
     const recorded = this.#sql.unit(
       async (tx) => {
+        await this.#claim(tx, told);
         const results: LedgerResult[] = [];
         for (const entry of entries) {
           const isInTime = mayBegin();
@@ -44,7 +46,6 @@ export class SqlLedger implements Ledger {
       },
       { isLazy: true },
     );
-    const told = entries.some(({ toDetails }) => toDetails);
     return this.#writes.during(told ? this.#detailWrites.during(recorded) : recorded);
   }
 
@@ -90,6 +91,7 @@ export class SqlLedger implements Ledger {
 
   async prune(before: number): Promise<void> {
     const pruned = this.#sql.unit(async (tx) => {
+      await this.#claim(tx, true);
       const values = [this.#channel, before];
       await tx.all('DELETE FROM whatsapp_message WHERE channel = $1 AND heard_at < $2', values);
       await tx.all('DELETE FROM whatsapp_status WHERE channel = $1 AND changed_at < $2', values);
@@ -97,6 +99,11 @@ export class SqlLedger implements Ledger {
       await tx.all('DELETE FROM whatsapp_profile WHERE channel = $1 AND heard_at < $2', values);
     });
     await this.#writes.during(this.#detailWrites.during(pruned));
+  }
+
+  async #claim(tx: SqlUnit, details: boolean): Promise<void> {
+    await this.#writes.claim(tx);
+    if (details) await this.#detailWrites.claim(tx);
   }
 
   /** @param rows of one key */

@@ -1,4 +1,4 @@
-import type { Sql, SqlReader, SqlRow, SqlValue } from '../sql.ts';
+import type { Sql, SqlRow, SqlUnit, SqlValue } from '../sql.ts';
 import type { StreamPage, StreamPlace, StreamProgress, MessageStream } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import { allOfKeys } from './all-of-keys.ts';
@@ -29,13 +29,13 @@ export class SqlMessageStream implements MessageStream {
 
   constructor(sql: Sql, vault: Vault, corpId: string, channel: string) {
     this.#sql = sql;
-    this.#pages = new OwnWrites(sql);
     this.#channel = channel;
     this.#cursor = vault.value('wecom_stream.cursor');
     this.#msgId = vault.key('wecom_message.msgid');
     this.#conversation = vault.key('wecom_message.conversation');
     this.#record = vault.value('wecom_message.record');
     this.#corporation = vault.key('wecom_stream.corp_id').seal(corpId);
+    this.#pages = new OwnWrites(sql, `message-stream ${String(this.#corporation)} ${channel}`);
   }
 
   version(): Promise<string> {
@@ -113,8 +113,8 @@ export class SqlMessageStream implements MessageStream {
     return oldest === null ? null : Number(oldest);
   }
 
-  async #keepIn(tx: SqlReader, { entries, cursor, nextCursor, caughtUpAt }: StreamPage): Promise<boolean> {
-    // An update, so that no other writer may pass until this unit has ended.
+  async #keepIn(tx: SqlUnit, { entries, cursor, nextCursor, caughtUpAt }: StreamPage): Promise<boolean> {
+    await this.#pages.claim(tx);
     const [row] = await tx.all(
       `INSERT INTO wecom_stream (corp_id, channel) VALUES ($1, $2)
        ON CONFLICT (corp_id, channel) DO UPDATE SET is_behind = wecom_stream.is_behind RETURNING id, cursor`,

@@ -28,6 +28,7 @@ export class SqlRecalls implements RecallStore {
   note(messageSequence: number, messageKey: string, now: number, before: number): Promise<void> {
     return this.#notes.during(
       this.#sql.unit(async (tx) => {
+        await this.#notes.claim(tx);
         await tx.all(
           'DELETE FROM tencent_chat_recall WHERE sdk_app_id = $1 AND official_account = $2 AND noted_at < $3',
           [...this.#account, before],

@@ -9,6 +9,7 @@ import type {
   Ledger,
 } from '../store.ts';
 import type { Vault } from '../vault.ts';
+import type { AppendEvents } from './append-events.ts';
 import { SqlAccountMemory } from './account-memory.ts';
 import { SqlAuditStore } from './audit-table.ts';
 import { SqlEventLog } from './event-log.ts';
@@ -28,18 +29,21 @@ export class SqlStore implements Store {
   readonly #sql: Sql;
   readonly #vault: Vault;
   readonly #recalls: OwnWrites;
+  readonly #append: AppendEvents | undefined;
 
-  constructor(sql: Sql, vault: Vault) {
+  /** @param append how this engine gives ids to events; left out: one row after the other */
+  constructor(sql: Sql, vault: Vault, append?: AppendEvents) {
     this.#sql = sql;
     this.#vault = vault;
-    this.#recalls = new OwnWrites(sql);
+    this.#recalls = new OwnWrites(sql, 'recalls');
+    this.#append = append;
     this.settings = new SqlSettings(sql, vault);
     this.probe = new SqlProbe(sql);
     this.audit = new SqlAuditStore(sql, vault);
   }
 
   async openLive(limits: InboxLimits): Promise<LiveStore> {
-    const events = await SqlEventLog.open(this.#sql, this.#vault);
+    const events = await SqlEventLog.open(this.#sql, this.#vault, this.#append);
     return {
       events,
       inbox: new SqlInbox(this.#sql, this.#vault, events, limits),

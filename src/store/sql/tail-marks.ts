@@ -75,6 +75,7 @@ export class SqlTailMarks implements TailMarks {
     toReadUntil: (noted: number) => number,
   ): Promise<void> {
     return this.#events.publish(events, now, async (tx) => {
+      await tx.claim(`tail ${channel}`);
       const [row] = await tx.all('SELECT read_until FROM tails WHERE channel = $1', [channel]);
       const readUntil = toReadUntil(Number(row?.['read_until']));
       await tx.all('UPDATE tails SET read_until = $1 WHERE channel = $2', [readUntil, channel]);

@@ -20,6 +20,7 @@ interface Unit {
  * one, each as a savepoint of its own. One that comes alone does not wait for others.
  */
 export class SqliteSql implements Sql {
+  readonly hasIndexedTuples = false;
   readonly #database: Database;
   readonly #reader: Database;
   #waiting: Unit[] = [];
@@ -115,6 +116,8 @@ export class SqliteSql implements Sql {
     let isOpen = true;
     const tx: SqlUnit = {
       transaction,
+      // Units run one after the other anyway, and the file's own version covers all of it.
+      claim: () => Promise.resolve(),
       all: async (text, values = []) => {
         if (!isOpen) throw new Error('The unit has ended');
         return Promise.resolve(database.statement(text).all(...values));

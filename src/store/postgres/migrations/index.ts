@@ -1,0 +1,17 @@
+import { TABLES } from './0001-tables.ts';
+
+export interface Migration {
+  /** Statements that run in one transaction with those of the other missing migrations. */
+  change: string;
+  /**
+   * The lowest version of a program that may use the store afterwards. A migration that only adds leaves it as it is, so that
+   * programs of two versions may run side by side; a later one, which takes away what the older program needs, raises it.
+   */
+  minimumProgram: number;
+}
+
+/**
+ * The tables in PostgreSQL: a store of version n has run the first n, and a program that knows n is of version n. A released
+ * migration is never edited; a new one is appended.
+ */
+export const POSTGRES_MIGRATIONS: readonly Migration[] = [{ change: TABLES, minimumProgram: 1 }];

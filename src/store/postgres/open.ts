@@ -1,0 +1,91 @@
+import type { KeyObject } from 'node:crypto';
+import pg, { type Client } from 'pg';
+import type { Logger } from 'pino';
+import type { Clock } from '../../util/clock.ts';
+import { SqlStore } from '../sql/sql-store.ts';
+import type { Store } from '../store.ts';
+import { appendTogether } from './append-events.ts';
+import { createPool, toAddress, type Address } from './connection.ts';
+import { orConnectionError, toOpeningError } from './error.ts';
+import { checkUpToDate, migrate } from './migrate.ts';
+import { POSTGRES_MIGRATIONS } from './migrations/index.ts';
+import type { Opening } from './opening.ts';
+import { PostgresSql } from './postgres-sql.ts';
+import { checkSettings, readSettings } from './server-settings.ts';
+import { createPostgresVault } from './vault.ts';
+
+export interface PostgresSurroundings {
+  clock: Clock;
+  log: Logger;
+}
+
+/**
+ * Opens a store in a PostgreSQL database, and makes or migrates its tables.
+ *
+ * @param location `postgres://…`
+ * @param encryptionKey 32 bytes; null: what is stored is readable
+ * @throws StoreError when there is no server, or it may lose what was committed, or the store does not open with this key
+ */
+export function openPostgres(
+  location: string,
+  encryptionKey: KeyObject | null,
+  surroundings: PostgresSurroundings,
+): Promise<Store> {
+  return open(location, encryptionKey, surroundings, false);
+}
+
+/** Opens a store without changing anything, also on a standby. @throws StoreError as `openPostgres`, and when it is of an older version */
+export function openPostgresForReading(
+  location: string,
+  encryptionKey: KeyObject | null,
+  surroundings: PostgresSurroundings,
+): Promise<Store> {
+  return open(location, encryptionKey, surroundings, true);
+}
+
+async function open(
+  location: string,
+  encryptionKey: KeyObject | null,
+  { clock, log }: PostgresSurroundings,
+  isReadOnly: boolean,
+): Promise<Store> {
+  const address = toAddress(location);
+  const vault = createPostgresVault(encryptionKey);
+  const opening: Opening = {
+    store: address.name,
+    vault,
+    hasKey: encryptionKey !== null,
+    migrations: POSTGRES_MIGRATIONS,
+  };
+  await withClient(address, log, async (client) => {
+    const settings = await readSettings(client);
+    checkSettings(settings, address.name, isReadOnly);
+    if (!isReadOnly && settings.standbys === '')
+      log.warn('The store has no synchronous standby: what it has acknowledged is lost with its machine');
+    await (isReadOnly ? checkUpToDate : migrate)(client, opening);
+  });
+  const sql = new PostgresSql(createPool(address.config, log), { clock, name: address.name, isReadOnly });
+  return new SqlStore(sql, vault, appendTogether);
+}
+
+/** On a connection of its own without time limits for statements: a migration takes as long as it takes. */
+async function withClient(
+  { config, name }: Address,
+  log: Logger,
+  use: (client: Client) => Promise<void>,
+): Promise<void> {
+  let client: Client | undefined;
+  try {
+    client = new pg.Client({ ...config, statement_timeout: 0, query_timeout: 0 });
+    client.on('error', (error) => {
+      // The statement under way fails with it, too.
+      log.debug({ err: error }, 'The connection that opens the store broke');
+    });
+    await orConnectionError(client.connect());
+    await use(client);
+  } catch (error) {
+    throw toOpeningError(error, name);
+  } finally {
+    await client?.end();
+  }
+}

@@ -1,0 +1,168 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Clock } from '../../util/clock.ts';
+import type { Sql, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../sql.ts';
+import { isConflict, isLost, orConnectionError, toCallerError } from './error.ts';
+import { inTransaction, query } from './query.ts';
+
+/** With growing pauses, 310 ms in all: enough for a conflict. While a server restarts, callers are told so. */
+const MAX_ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 10;
+/** An attempt on a server that vanished takes as long as its time limit. */
+const LAST_RETRY_AFTER_MS = 10_000;
+/** For what another unit has locked. */
+const URGENT_WAIT_MS = 250;
+
+export interface PostgresOptions {
+  clock: Clock;
+  /** How messages name the store. */
+  name: string;
+  /** Units read as of one moment, and change nothing. */
+  isReadOnly: boolean;
+}
+
+/**
+ * PostgreSQL behind the port. Each unit is a transaction on a connection of its own, and PostgreSQL brings their syncs to disk
+ * together. One that meets a conflict, or whose connection breaks, is run again: also when the answer to its COMMIT was
+ * lost, since all that it writes is idempotent by key.
+ */
+export class PostgresSql implements Sql {
+  readonly hasIndexedTuples = true;
+  readonly #pool: Pool;
+  readonly #options: PostgresOptions;
+  readonly #running = new Set<Promise<unknown>>();
+  #closing: Promise<void> | null = null;
+
+  /** @param pool which it closes */
+  constructor(pool: Pool, options: PostgresOptions) {
+    this.#pool = pool;
+    this.#options = options;
+  }
+
+  all(text: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {
+    return this.#run((client) => query(client, text, values));
+  }
+
+  unit<T>(change: (tx: SqlUnit) => Promise<T>, options: UnitOptions = {}): Promise<T> {
+    return this.#run((client) => this.#transact(client, change, options));
+  }
+
+  async foreignVersion(topic: string): Promise<string> {
+    const [row] = await this.all('SELECT version FROM topics WHERE name = $1', [topic]);
+    return row ? String(Number(row['version'])) : '0';
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= Promise.allSettled(this.#running).then(() => this.#pool.end());
+    return this.#closing;
+  }
+
+  async #run<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    if (this.#closing) throw new Error('The store is closed');
+    const running = this.#attempts(work);
+    this.#running.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      throw toCallerError(error, this.#options.name);
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  async #attempts<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const { clock } = this.#options;
+    const last = clock.monotonic() + LAST_RETRY_AFTER_MS;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(work);
+      } catch (error) {
+        const mayRepeat = isLost(error) || isConflict(error);
+        if (!mayRepeat || attempt === MAX_ATTEMPTS || clock.monotonic() >= last) throw error;
+      }
+      await clock.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+    }
+  }
+
+  async #attempt<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await orConnectionError(this.#pool.connect());
+    let isUsable = true;
+    try {
+      return await work(client);
+    } catch (error) {
+      isUsable = !isLost(error);
+      throw error;
+    } finally {
+      client.release(!isUsable);
+    }
+  }
+
+  #transact<T>(
+    client: PoolClient,
+    change: (tx: SqlUnit) => Promise<T>,
+    options: UnitOptions,
+  ): Promise<T> {
+    const { isReadOnly } = this.#options;
+    const unit = new PostgresUnit(client, isReadOnly);
+    return inTransaction(
+      client,
+      isReadOnly ? 'REPEATABLE READ READ ONLY' : 'READ COMMITTED',
+      () => unit.run(change),
+      toSettings(options),
+    );
+  }
+}
+
+function toSettings({ isLazy, isUrgent }: UnitOptions): string[] {
+  return [
+    // The next COMMIT that waits for the disk brings this one there too: they are in one log.
+    ...(isLazy ? ['synchronous_commit = off'] : []),
+    ...(isUrgent ? [`lock_timeout = ${URGENT_WAIT_MS}`] : []),
+  ];
+}
+
+class PostgresUnit implements SqlUnit {
+  readonly transaction = {};
+  readonly #client: PoolClient;
+  readonly #isReadOnly: boolean;
+  /** Of the first statement that failed: the transaction can then only be rolled back. */
+  #failure: Error | null = null;
+  #isOpen = true;
+
+  constructor(client: PoolClient, isReadOnly: boolean) {
+    this.#client = client;
+    this.#isReadOnly = isReadOnly;
+  }
+
+  /** @throws what its first failed statement failed with, even when `change` has caught that */
+  async run<T>(change: (tx: SqlUnit) => Promise<T>): Promise<T> {
+    try {
+      const result = await change(this);
+      if (this.#failure !== null) throw this.#failure;
+      return result;
+    } catch (error) {
+      throw this.#failure ?? error;
+    } finally {
+      this.#isOpen = false;
+    }
+  }
+
+  async all(text: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {
+    if (!this.#isOpen) throw new Error('The unit has ended');
+    try {
+      return await query(this.#client, text, values);
+    } catch (error) {
+      this.#failure ??= error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
+  }
+
+  /** The row is locked until the unit ends, and every statement after it sees what those before have committed. */
+  async claim(topic: string): Promise<void> {
+    if (this.#isReadOnly) return;
+    await this.all(
+      `INSERT INTO topics (name, version) VALUES ($1, 1)
+       ON CONFLICT (name) DO UPDATE SET version = topics.version + 1`,
+      [topic],
+    );
+  }
+}
