@@ -3,6 +3,7 @@ import type { GatewayConfig } from '../config/settings.ts';
 import { PageStore } from '../datasources/kit/page-store.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { StoreError } from '../errors/store-error.ts';
+import { isPostgres } from '../store/location.ts';
 import { openStores, type Stores } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
@@ -22,31 +23,56 @@ export interface GatewayStores {
  * Opens the stores that the configuration names.
  *
  * @param maxInMemory how many messages of pages are cached in memory; default: what suits a server
- * @throws ConfigError when a store cannot be opened
+ * @throws ConfigError when a store cannot be opened, or would be shared without a secret
  */
 export async function createStores(
   config: GatewayConfig,
   { clock, log }: { clock: Clock; log: Logger },
   maxInMemory?: number,
 ): Promise<GatewayStores> {
-  const stores = open(config, { clock, log });
+  const stores = await open(config, { clock, log });
   const onPagesError = (error: unknown): void => {
     log.warn({ err: error }, 'The page store failed; the gateway calls the providers instead');
   };
   const { store, pages } = stores;
-  return {
-    store,
-    pages: new PageStore(pages, clock, onPagesError, maxInMemory),
-    secret: config.secret ?? (await store.settings.secretOrNew()),
-    close: () => stores.close(),
-  };
+  try {
+    return {
+      store,
+      pages: new PageStore(pages, clock, onPagesError, maxInMemory),
+      secret: await toSecret(config, store),
+      close: () => stores.close(),
+    };
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
 }
 
-function open({ store, directory }: GatewayConfig, surroundings: { clock: Clock; log: Logger }): Stores {
+async function open(
+  { store, directory }: GatewayConfig,
+  surroundings: { clock: Clock; log: Logger },
+): Promise<Stores> {
   try {
-    return openStores(store.location, directory, store.encryptionKey ?? null, surroundings);
+    return await openStores(store.location, directory, store.encryptionKey ?? null, surroundings);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new ConfigError('The configuration', [`store: ${error.message}`]);
   }
+}
+
+/**
+ * A server's administrators are often others than the gateway's operators, so no secret is made there: it comes from the
+ * configuration, or with a store that was copied.
+ */
+async function toSecret(
+  { secret, store: { location } }: GatewayConfig,
+  { settings }: Store,
+): Promise<Buffer> {
+  if (secret !== undefined) return secret;
+  if (!isPostgres(location)) return settings.secretOrNew();
+  const kept = await settings.secret();
+  if (kept !== null) return kept;
+  throw new ConfigError('The configuration', [
+    'secret: must be set with a store in PostgreSQL, the same for all gateways on it; make one with: openssl rand -base64 32',
+  ]);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { toEntries, type StoredEntry } from '../audit/entry.ts';
 import { AuditSeal, readChain, verifyChain, type Place } from '../audit/chain.ts';
@@ -9,8 +10,11 @@ import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import { isErrno } from '../util/errno.ts';
 import { secretKey, type GatewayConfig } from '../config/settings.ts';
+import { createLogger } from '../observability/log.ts';
+import { toShownLocation } from '../store/location.ts';
 import { openForReading, openStore } from '../store/open-store.ts';
 import type { AuditRow, AuditStore } from '../store/store.ts';
+import { systemClock, type Clock } from '../util/clock.ts';
 
 /**
  * Verifies the audit log, and says where it was changed. Exit code 1 when it was.
@@ -66,7 +70,12 @@ export async function runAuditHead(options: { config: string }): Promise<void> {
  */
 export async function runAuditRekey(options: { config: string; oldSecret?: string }): Promise<void> {
   const { secret, store, directory } = readConfig(options.config, process.env);
-  const opened = openStore(store.location, directory, store.encryptionKey ?? null);
+  const opened = await openStore(
+    store.location,
+    directory,
+    store.encryptionKey ?? null,
+    createSurroundings(),
+  );
   const { audit, settings } = opened;
   try {
     const old =
@@ -140,18 +149,22 @@ function toText(time: number | null): string | null {
   return time === null ? null : new Date(time).toISOString();
 }
 
+function createSurroundings(): { clock: Clock; log: Logger } {
+  return { clock: systemClock, log: createLogger(process.env['LOG_LEVEL'] ?? 'warn') };
+}
+
 async function withAudit(
   file: string,
   use: (audit: AuditStore, seal: AuditSeal, config: GatewayConfig) => Promise<void>,
 ): Promise<void> {
   const config = readConfig(file, process.env);
   const { location, encryptionKey = null } = config.store;
-  const store = openForReading(location, config.directory, encryptionKey);
+  const store = await openForReading(location, config.directory, encryptionKey, createSurroundings());
   try {
     const secret = config.secret ?? (await store.settings.secret());
     if (secret === null || !(await store.audit.exists())) {
       throw new ConfigError(file, [
-        `store: ${location} has no audit log: no gateway has run with it, or it was removed`,
+        `store: ${toShownLocation(location)} has no audit log: no gateway has run with it, or it was removed`,
       ]);
     }
     await use(store.audit, new AuditSeal(secret), config);

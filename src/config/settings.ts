@@ -30,7 +30,12 @@ export const secretKey = z
     `must be ${SECRET_BYTES} bytes in base64; make one with: openssl rand -base64 32`,
   );
 
-const location = z.string().regex(/^(memory:|sqlite:.+)$/, 'must be memory: or sqlite:PATH');
+const location = z
+  .string()
+  .regex(
+    /^(memory:|sqlite:.+|postgres(?:ql)?:\/\/.+)$/,
+    'must be memory:, sqlite:PATH or postgres://USER@HOST/DATABASE',
+  );
 /** A key object does not reveal its bytes when it is printed. */
 const encryptionKey = secretKey.transform((key) => createSecretKey(key));
 interface StoreConfig {
@@ -44,7 +49,7 @@ const store = z
       z.strictObject({ location, encryptionKey: encryptionKey.optional() }),
     ],
     {
-      error: 'must be memory:, sqlite:PATH, or a section with a location',
+      error: 'must be memory:, sqlite:PATH, postgres://USER@HOST/DATABASE, or a section with a location',
     },
   )
   .prefault('sqlite:./data/gateway.db');

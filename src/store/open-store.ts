@@ -6,12 +6,19 @@ import type { Logger } from 'pino';
 import { ConfigError } from '../errors/config-error.ts';
 import { UnreadableStoreError } from '../errors/store-error.ts';
 import type { Clock } from '../util/clock.ts';
+import { isPostgres } from './location.ts';
+import type { PostgresKeyv } from './postgres/keyv.ts';
 import { SqlStore } from './sql/sql-store.ts';
 import { openDatabase, openReader, openReadOnly, type Database } from './sqlite/database.ts';
 import { SqliteKeyv } from './sqlite/keyv.ts';
 import { PAGES_MIGRATIONS } from './sqlite/migrations.ts';
 import { SqliteSql } from './sqlite/sqlite-sql.ts';
 import type { Store } from './store.ts';
+
+interface Surroundings {
+  clock: Clock;
+  log: Logger;
+}
 
 /** What the gateway keeps. */
 export interface Stores {
@@ -26,17 +33,24 @@ export interface Stores {
 type Connections = [database: Database, reader?: Database];
 
 /**
- * @param location `memory:`, or `sqlite:` and the path of a file; pages are kept in a file beside it
+ * @param location `memory:`; `sqlite:` and the path of a file, beside which pages are kept in another; or `postgres://…`
  * @param directory base of a relative path
- * @param encryptionKey 32 bytes; null: the files are readable
- * @throws StoreError when a file cannot be opened, or not with this key
+ * @param encryptionKey 32 bytes; null: what is stored is readable
+ * @throws StoreError when it cannot be opened, or not with this key
  */
-export function openStores(
+export async function openStores(
   location: string,
   directory: string,
   encryptionKey: KeyObject | null,
-  { clock, log }: { clock: Clock; log: Logger },
-): Stores {
+  surroundings: Surroundings,
+): Promise<Stores> {
+  const { clock, log } = surroundings;
+  if (isPostgres(location)) {
+    // With its driver, which programs with an embedded store never load.
+    const { openPostgres } = await import('./postgres/open.ts');
+    const { store, pages } = await openPostgres(location, encryptionKey, surroundings);
+    return { store, pages: toPages(pages), close: () => store.close() };
+  }
   const connections = connect(location, directory, encryptionKey);
   const store = toStore(...connections);
   if (location === 'memory:') return { store, pages: null, close: () => store.close() };
@@ -44,8 +58,7 @@ export function openStores(
     const pages = openPages(`${toFile(location, directory)}.pages`, encryptionKey, log);
     return {
       store,
-      // Without `throwOnErrors` a broken store would look like an empty one.
-      pages: new Keyv({ store: new SqliteKeyv(pages, clock), useKeyPrefix: false, throwOnErrors: true }),
+      pages: toPages(new SqliteKeyv(pages, clock)),
       close: async () => {
         await store.close();
         pages.close();
@@ -58,8 +71,20 @@ export function openStores(
 }
 
 /** Opens what must never be lost, without the cache. @throws StoreError as `openStores` */
-export function openStore(location: string, directory: string, encryptionKey: KeyObject | null): Store {
-  return toStore(...connect(location, directory, encryptionKey));
+export async function openStore(
+  location: string,
+  directory: string,
+  encryptionKey: KeyObject | null,
+  surroundings: Surroundings,
+): Promise<Store> {
+  if (!isPostgres(location)) return toStore(...connect(location, directory, encryptionKey));
+  const { openPostgres } = await import('./postgres/open.ts');
+  return (await openPostgres(location, encryptionKey, surroundings)).store;
+}
+
+function toPages(store: SqliteKeyv | PostgresKeyv): Keyv {
+  // Without `throwOnErrors` a broken store would look like an empty one.
+  return new Keyv({ store, useKeyPrefix: false, throwOnErrors: true });
 }
 
 function connect(location: string, directory: string, encryptionKey: KeyObject | null): Connections {
@@ -79,16 +104,24 @@ function connect(location: string, directory: string, encryptionKey: KeyObject |
  *
  * @throws ConfigError when there is none, or it cannot be opened with this key
  */
-export function openForReading(location: string, directory: string, encryptionKey: KeyObject | null): Store {
+export async function openForReading(
+  location: string,
+  directory: string,
+  encryptionKey: KeyObject | null,
+  surroundings: Surroundings,
+): Promise<Store> {
   if (location === 'memory:') {
     throw new ConfigError('The configuration', [
       'store: memory: is lost when the gateway ends, and no other process can read it',
     ]);
   }
   const file = toFile(location, directory);
-  if (!existsSync(file)) throw new ConfigError('The configuration', [`store: there is no file ${file}`]);
+  if (!isPostgres(location) && !existsSync(file))
+    throw new ConfigError('The configuration', [`store: there is no file ${file}`]);
   try {
-    return toStore(openReadOnly(file, encryptionKey));
+    if (!isPostgres(location)) return toStore(openReadOnly(file, encryptionKey));
+    const { openPostgresForReading } = await import('./postgres/open.ts');
+    return await openPostgresForReading(location, encryptionKey, surroundings);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new ConfigError('The configuration', [`store: ${problem}`]);

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fieldsOf } from '../../src/graphql/field-policy.ts';
 import { readCostRules } from '../../src/graphql/operation/cost-rules.ts';
 import { createSchema } from '../../src/schema/load.ts';
 import { openForReading } from '../../src/store/open-store.ts';
+import { systemClock } from '../../src/util/clock.ts';
 import { makeKey } from '../support/api-key.ts';
 import { deliver } from '../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
@@ -143,7 +145,10 @@ afterAll(async () => {
 
 /** The coordinates of all reads, in order. */
 async function recordedFields(): Promise<string[]> {
-  const store = openForReading('sqlite:gateway.db', directory, null);
+  const store = await openForReading('sqlite:gateway.db', directory, null, {
+    clock: systemClock,
+    log: pino({ enabled: false }),
+  });
   try {
     const rows = await toArray(store.audit.rows());
     return rows.map(({ body }) => (JSON.parse(body) as { field: string }).field);

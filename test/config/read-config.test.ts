@@ -159,12 +159,21 @@ test('secrets never show, neither in the configuration printed nor in what is wr
   expect(problems.join()).not.toContain('canary');
 });
 
+const LOCATIONS = 'memory:, sqlite:PATH, postgres://USER@HOST/DATABASE';
+
 test('a store is a text, or a section with the key that encrypts it', () => {
   const channels = 'channels: [{ name: shop, provider: WECOM, corpId: x, secret: y }]';
   const read = (store: string): unknown => parse(`${channels}\nstore: ${store}`).store;
   const key = createSecretKey(Buffer.alloc(32, 9));
   expect(read('"memory:"')).toEqual({ location: 'memory:' });
   expect(read('{ location: "sqlite:./x.db" }')).toEqual({ location: 'sqlite:./x.db' });
+  for (const location of [
+    'postgres://me@db/chats',
+    'postgresql://me:${PASSWORD}@db:5432/chats?sslmode=require',
+  ])
+    expect(parse(`${channels}\nstore: ${location}`, { PASSWORD: 'a%2Fb' }).store).toEqual({
+      location: location.replace('${PASSWORD}', 'a%2Fb'),
+    });
   expect(read(`{ location: "memory:", encryptionKey: ${key.export().toString('base64')} }`)).toEqual({
     location: 'memory:',
     encryptionKey: key,
@@ -174,11 +183,12 @@ test('a store is a text, or a section with the key that encrypts it', () => {
     inspect(read(`{ location: "memory:", encryptionKey: ${key.export().toString('base64')} }`)),
   ).not.toMatch(/09 09/);
   for (const [store, problems] of [
-    ['7', ['store: must be memory:, sqlite:PATH, or a section with a location']],
-    ['mongodb://x', ['store: must be memory: or sqlite:PATH']],
+    ['7', [`store: must be ${LOCATIONS}, or a section with a location`]],
+    ['mongodb://x', [`store: must be ${LOCATIONS.replace(', p', ' or p')}`]],
+    ['postgres:chats', [`store: must be ${LOCATIONS.replace(', p', ' or p')}`]],
     [
       '{ location: x, encryptionKey: dG9vIHNob3J0 }',
-      ['store.location: must be memory: or sqlite:PATH', `store.encryptionKey: ${secret}`],
+      [`store.location: must be ${LOCATIONS.replace(', p', ' or p')}`, `store.encryptionKey: ${secret}`],
     ],
     ['{ location: "memory:", encryptionKey: "" }', [`store.encryptionKey: ${secret}`]],
     ['{ location: "memory:", encryptionKey: "%" }', ['store.encryptionKey: must be base64']],

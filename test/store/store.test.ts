@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
-import { openPostgres } from '../../src/store/postgres/open.ts';
+import type { Store } from '../../src/store/store.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { createDatabase, dropDatabase, dumpDatabase, runOn, toDatabase } from '../support/postgres.ts';
 import { describeStore } from './describe-store.ts';
 
 const KEY = createSecretKey(randomBytes(32));
+const surroundings = { clock: systemClock, log: createMemoryLog().log };
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-store-'));
 afterAll(() => {
@@ -19,7 +20,7 @@ afterAll(() => {
 
 describeStore({
   name: 'a store in memory',
-  open: (_place, key = null) => Promise.resolve(openStore('memory:', directory, key)),
+  open: (_place, key = null) => openStore('memory:', directory, key, surroundings),
   remove: () => Promise.resolve(),
   capabilities: { isShared: false, read: null, key: null },
 });
@@ -27,10 +28,7 @@ describeStore({
 for (const own of [null, KEY])
   describeStore({
     name: own === null ? 'a store in SQLite' : 'an encrypted store in SQLite',
-    open: async (place, key = own) => {
-      await Promise.resolve();
-      return openStore(`sqlite:${place}.db`, directory, key);
-    },
+    open: (place, key = own) => openStore(`sqlite:${place}.db`, directory, key, surroundings),
     remove: (place) => {
       for (const file of filesOf(place)) rmSync(file);
       return Promise.resolve();
@@ -64,8 +62,8 @@ function filesOf(place: string): string[] {
     .map((name) => join(directory, name));
 }
 
-async function openIn(url: string, place: string, key: KeyObject | null): ReturnType<typeof openPostgres> {
+async function openIn(url: string, place: string, key: KeyObject | null): Promise<Store> {
   const found = await runOn(url, `SELECT 1 FROM pg_database WHERE datname = '${place}'`);
   if (found.length === 0) await createDatabase(url, place);
-  return openPostgres(toDatabase(url, place), key, { clock: systemClock, log: createMemoryLog().log });
+  return openStore(toDatabase(url, place), directory, key, surroundings);
 }

@@ -58,7 +58,7 @@ test('without a key everything stays as it is', () => {
   expect(plain.secret).toBeNull();
 });
 
-test('a file opens with the key that it was made with, and so do the pages beside it', () => {
+test('a file opens with the key that it was made with, and so do the pages beside it', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-vault-'));
   const file = join(directory, 'a.db');
   const fill = (key: KeyObject | null, name = file): void => {
@@ -81,7 +81,7 @@ test('a file opens with the key that it was made with, and so do the pages besid
   );
   openDatabase(join(directory, 'c.db.pages'), 'NORMAL', null, PAGES_MIGRATIONS).close();
   const surroundings = { clock: systemClock, log: pino({ enabled: false }) };
-  expect(() => openStores('sqlite:c.db', directory, KEY, surroundings)).toThrow(
+  await expect(openStores('sqlite:c.db', directory, KEY, surroundings)).rejects.toThrow(
     'c.db.pages was made without a key',
   );
   rmSync(directory, { recursive: true });

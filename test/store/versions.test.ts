@@ -131,10 +131,10 @@ test.each([0, 1, VERSION, VERSION + 1])(
   },
 );
 
-test('the database of another program in the place of the pages is never made anew', () => {
+test('the database of another program in the place of the pages is never made anew', async () => {
   change(`${file}.pages`, 'CREATE TABLE notes (it TEXT)');
   const before = readFileSync(`${file}.pages`, 'base64');
-  expect(openBoth).toThrow(`${file}.pages is the database of another program`);
+  await expect(openBoth()).rejects.toThrow(`${file}.pages is the database of another program`);
   expect(readFileSync(`${file}.pages`, 'base64')).toBe(before);
 });
 
@@ -271,9 +271,12 @@ test.each([
 
 const NO_DATABASE = 'Not a database at all, but a text.'.repeat(100);
 
-function openBoth(): { stores: Stores; warnings: unknown[] } {
+async function openBoth(): Promise<{ stores: Stores; warnings: unknown[] }> {
   const memory = createMemoryLog('warn');
-  const stores = openStores('sqlite:gateway.db', directory, null, { clock: systemClock, log: memory.log });
+  const stores = await openStores('sqlite:gateway.db', directory, null, {
+    clock: systemClock,
+    log: memory.log,
+  });
   return {
     stores,
     warnings: memory.lines().map(({ level, msg, file: named }) => ({ level, msg, file: named })),
@@ -313,13 +316,13 @@ test.each([
   ],
 ] as const)('a cache of pages that %s is made anew, with a warning that names it', async (_, spoil) => {
   const pages = `${file}.pages`;
-  const first = openBoth();
+  const first = await openBoth();
   change(file, "INSERT INTO tails VALUES ('shop', 1, 2)");
   await first.stores.pages?.set('page', 'text');
   await first.stores.close();
   expect(first.warnings).toEqual([]);
   spoil(pages);
-  const second = openBoth();
+  const second = await openBoth();
   expect(second.warnings).toEqual([
     { level: 40, msg: 'The page cache could not be read; the gateway recreates it', file: pages },
   ]);
@@ -329,14 +332,14 @@ test.each([
   const { tails } = await second.stores.store.openLive(LIMITS);
   expect(await tails.find('shop')).toEqual({ since: 1, readUntil: 2, reading: null });
   await second.stores.close();
-  const third = openBoth();
+  const third = await openBoth();
   expect(third.warnings).toEqual([]);
   await third.stores.close();
 });
 
-test('a cache that cannot be made stops the start by its own name', () => {
+test('a cache that cannot be made stops the start by its own name', async () => {
   mkdirSync(`${file}.pages`);
-  expect(openBoth).toThrow(`${file}.pages cannot be opened: `);
+  await expect(openBoth()).rejects.toThrow(`${file}.pages cannot be opened: `);
 });
 
 test.each([0o000, 0o022, 0o077])('no other user may read a store, under the umask %o', async (umask) => {
@@ -366,7 +369,10 @@ test('the files of a store that others could read are closed to them; its direct
 
 async function openInside(folder: string): Promise<{ stores: Stores }> {
   const { log } = createMemoryLog();
-  const stores = openStores(`sqlite:${folder}/gateway.db`, directory, null, { clock: systemClock, log });
+  const stores = await openStores(`sqlite:${folder}/gateway.db`, directory, null, {
+    clock: systemClock,
+    log,
+  });
   const { tails } = await stores.store.openLive(LIMITS);
   await tails.begin('shop', 1);
   await stores.pages?.set('page', 'text');

@@ -1,6 +1,7 @@
 import pg, { type ClientConfig, type Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { StoreError } from '../../errors/store-error.ts';
+import { toShownLocation } from '../location.ts';
 
 /** The server ends statements first, so that the connection can still be used; the other limit is for servers that vanish. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -34,9 +35,8 @@ export function toAddress(location: string): Address {
   const url = new URL(location);
   const options = url.searchParams.get('options') ?? '';
   url.searchParams.delete('options');
-  const host = url.searchParams.get('host') ?? url.host;
   return {
-    name: `postgres://${host}${url.pathname}`,
+    name: toShownLocation(location),
     config: {
       application_name: 'chat-history-gateway',
       connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,

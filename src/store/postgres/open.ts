@@ -7,6 +7,7 @@ import type { Store } from '../store.ts';
 import { appendTogether } from './append-events.ts';
 import { createPool, toAddress, type Address } from './connection.ts';
 import { orConnectionError, toOpeningError } from './error.ts';
+import { PostgresKeyv } from './keyv.ts';
 import { checkUpToDate, migrate } from './migrate.ts';
 import { POSTGRES_MIGRATIONS } from './migrations/index.ts';
 import type { Opening } from './opening.ts';
@@ -17,6 +18,12 @@ import { createPostgresVault } from './vault.ts';
 export interface PostgresSurroundings {
   clock: Clock;
   log: Logger;
+}
+
+export interface PostgresStores {
+  store: Store;
+  /** The page cache, over the same connections: it closes with the store. */
+  pages: PostgresKeyv;
 }
 
 /**
@@ -30,17 +37,17 @@ export function openPostgres(
   location: string,
   encryptionKey: KeyObject | null,
   surroundings: PostgresSurroundings,
-): Promise<Store> {
+): Promise<PostgresStores> {
   return open(location, encryptionKey, surroundings, false);
 }
 
 /** Opens a store without changing anything, also on a standby. @throws StoreError as `openPostgres`, and when it is of an older version */
-export function openPostgresForReading(
+export async function openPostgresForReading(
   location: string,
   encryptionKey: KeyObject | null,
   surroundings: PostgresSurroundings,
 ): Promise<Store> {
-  return open(location, encryptionKey, surroundings, true);
+  return (await open(location, encryptionKey, surroundings, true)).store;
 }
 
 async function open(
@@ -48,7 +55,7 @@ async function open(
   encryptionKey: KeyObject | null,
   { clock, log }: PostgresSurroundings,
   isReadOnly: boolean,
-): Promise<Store> {
+): Promise<PostgresStores> {
   const address = toAddress(location);
   const vault = createPostgresVault(encryptionKey);
   const opening: Opening = {
@@ -65,7 +72,7 @@ async function open(
     await (isReadOnly ? checkUpToDate : migrate)(client, opening);
   });
   const sql = new PostgresSql(createPool(address.config, log), { clock, name: address.name, isReadOnly });
-  return new SqlStore(sql, vault, appendTogether);
+  return { store: new SqlStore(sql, vault, appendTogether), pages: new PostgresKeyv(sql, vault, clock) };
 }
 
 /** On a connection of its own without time limits for statements: a migration takes as long as it takes. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StoreError, UnreachableStoreError, UnreadableStoreError } from '../../../src/errors/store-error.ts';
 import { toAddress } from '../../../src/store/postgres/connection.ts';
+import { POSTGRES_MIGRATIONS } from '../../../src/store/postgres/migrations/index.ts';
 import { openPostgres, openPostgresForReading } from '../../../src/store/postgres/open.ts';
 import { checkSettings, type ServerSettings } from '../../../src/store/postgres/server-settings.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -15,6 +16,8 @@ import {
   startPostgres,
   toDatabase,
 } from '../../support/postgres.ts';
+
+const OWN = POSTGRES_MIGRATIONS.length;
 
 const SAFE: ServerSettings = {
   version: 150_004,
@@ -106,11 +109,11 @@ if (server !== undefined)
     });
 
     async function openAndClose(location = url): Promise<void> {
-      await (await openPostgres(location, null, surroundings)).close();
+      await (await openPostgres(location, null, surroundings)).store.close();
     }
 
     test('a missing standby is told, and the session says whose it is', async () => {
-      const store = await openPostgres(url, null, surroundings);
+      const { store } = await openPostgres(url, null, surroundings);
       expect(lines().map(({ msg }) => msg)).toContain(
         'The store has no synchronous standby: what it has acknowledged is lost with its machine',
       );
@@ -159,22 +162,22 @@ if (server !== undefined)
         Array.from({ length: 5 }, () => openPostgres(url, null, surroundings)),
       );
       expect(await runOn(url, 'SELECT version, minimum_program FROM store_version')).toEqual([
-        { version: 1, minimum_program: 1 },
+        { version: OWN, minimum_program: 1 },
       ]);
-      await Promise.all(stores.map((store) => store.close()));
+      await Promise.all(stores.map(({ store }) => store.close()));
     });
 
     test('a store that a newer program has migrated is refused only when it needs that one', async () => {
       await openAndClose();
-      await runOn(url, 'UPDATE store_version SET version = 3');
+      await runOn(url, `UPDATE store_version SET version = ${OWN + 2}`);
       await openAndClose();
-      await runOn(url, 'UPDATE store_version SET minimum_program = 2');
+      await runOn(url, `UPDATE store_version SET minimum_program = ${OWN + 1}`);
       const refused = openAndClose();
       await expect(refused).rejects.toThrow(UnreadableStoreError);
       await expect(refused).rejects.toThrow(
-        `${name} is of version 3, which needs programs of version 2 or newer, and this program's is 1`,
+        `${name} is of version ${OWN + 2}, which needs programs of version ${OWN + 1} or newer, and this program's is ${OWN}`,
       );
-      expect(await runOn(url, 'SELECT version FROM store_version')).toEqual([{ version: 3 }]);
+      expect(await runOn(url, 'SELECT version FROM store_version')).toEqual([{ version: OWN + 2 }]);
     });
 
     test('tables of another program with names of ours are left as they are', async () => {
@@ -202,7 +205,7 @@ if (server !== undefined && bin !== null)
   test('what was accepted outlives a crash of the server, and the store is back once that is', async () => {
     const surroundings = { clock: systemClock, log: createMemoryLog().log };
     const own = await startPostgres(bin);
-    const store = await openPostgres(own.url, null, surroundings);
+    const { store } = await openPostgres(own.url, null, surroundings);
     const { inbox } = await store.openLive({ maxInboxItems: 10, maxChannelInboxItems: 10 });
     const accept = (key: string): Promise<string> => inbox.accept('desk', [{ key, payload: key }], 1);
     expect(await accept('before')).toBe('KEPT');

@@ -60,7 +60,7 @@ if (server !== undefined)
     beforeEach(async () => {
       name = `sql_${randomBytes(6).toString('hex')}`;
       url = await createDatabase(server, name);
-      await (await openPostgres(url, null, { clock: systemClock, log })).close();
+      await (await openPostgres(url, null, { clock: systemClock, log })).store.close();
     });
     afterEach(async () => {
       await Promise.all(opened.map((sql) => sql.close()));
@@ -110,7 +110,7 @@ if (server !== undefined)
 
     test('subscribers are told of events whose COMMIT was not answered, and those are published once', async () => {
       const cutter = await createCommitCutter(url);
-      const store = await openPostgres(cutter.url, null, { clock: new PausesClock(NOW), log });
+      const { store } = await openPostgres(cutter.url, null, { clock: new PausesClock(NOW), log });
       const { inbox, events } = await store.openLive({ maxInboxItems: 10, maxChannelInboxItems: 10 });
       let told = 0;
       events.onAppend(() => told++);
@@ -267,7 +267,7 @@ if (server !== undefined)
     });
 
     test('after a server was promoted or restored no id is given again', async () => {
-      const store = await openPostgres(url, null, { clock: systemClock, log });
+      const { store } = await openPostgres(url, null, { clock: systemClock, log });
       const { inbox, events } = await store.openLive({ maxInboxItems: 10, maxChannelInboxItems: 10 });
       const publish = (messageId: string): Promise<void> => {
         const status = {

@@ -1,4 +1,5 @@
 import { TABLES } from './0001-tables.ts';
+import { PAGES } from './0002-pages.ts';
 
 export interface Migration {
   /** Statements that run in one transaction with those of the other missing migrations. */
@@ -14,4 +15,7 @@ export interface Migration {
  * The tables in PostgreSQL: a store of version n has run the first n, and a program that knows n is of version n. A released
  * migration is never edited; a new one is appended.
  */
-export const POSTGRES_MIGRATIONS: readonly Migration[] = [{ change: TABLES, minimumProgram: 1 }];
+export const POSTGRES_MIGRATIONS: readonly Migration[] = [
+  { change: TABLES, minimumProgram: 1 },
+  { change: PAGES, minimumProgram: 1 },
+];
