@@ -68,6 +68,25 @@ audit
   .action(onDemand(async () => (await import('./audit.ts')).runAuditRekey));
 
 program
+  .command('migrate')
+  .description('bring the tables of the store up to this program, which a gateway does at its start, too')
+  .option(...configOption)
+  .option('--dry-run', 'only say what is missing')
+  .action(onDemand(async () => (await import('./store.ts')).runMigrate));
+
+program
+  .command('store')
+  .description('the store as a whole')
+  .command('copy')
+  .description(
+    'copy a store into a new PostgreSQL database, while the gateway is stopped; cursors and ids stay valid',
+  )
+  .argument('<from>', 'such as sqlite:./data/gateway.db')
+  .argument('<to>', 'such as postgres://gateway@db.example/gateway; PGPASSWORD may hold its password')
+  .option('--key <variable>', 'environment variable with the encryption key of both; default: they have none')
+  .action(onDemand(async () => (await import('./store.ts')).runStoreCopy));
+
+program
   .command('key')
   .description('API keys')
   .command('new')

@@ -16,7 +16,7 @@ const VERSION_TABLE = `CREATE TABLE store_version (
 const FIND_VERSION_TABLE = `SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
   WHERE nspname = current_schema() AND relname = 'store_version'`;
 
-interface Version {
+export interface Version {
   version: number;
   minimumProgram: number;
 }
@@ -78,7 +78,7 @@ async function runOne(client: ClientBase, change: string, store: string, what: s
 }
 
 /** @returns version 0 when there is no store yet. @throws UnreadableStoreError when this program is too old for it */
-async function readVersion(client: ClientBase, { store, migrations }: Opening): Promise<Version> {
+export async function readVersion(client: ClientBase, { store, migrations }: Opening): Promise<Version> {
   const found = await query(client, FIND_VERSION_TABLE);
   if (found.length === 0) return { version: 0, minimumProgram: 0 };
   const [row] = await query(client, 'SELECT version, minimum_program FROM store_version');

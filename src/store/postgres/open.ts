@@ -4,14 +4,18 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../util/clock.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
+import type { TableRows } from '../table-rows.ts';
 import { appendTogether } from './append-events.ts';
 import { createPool, toAddress, type Address } from './connection.ts';
+import { copyTables, type CopiedTable } from './copy.ts';
+import { checkKey } from './encryption.ts';
 import { orConnectionError, toOpeningError } from './error.ts';
 import { PostgresKeyv } from './keyv.ts';
-import { checkUpToDate, migrate } from './migrate.ts';
+import { checkUpToDate, migrate, readVersion } from './migrate.ts';
 import { POSTGRES_MIGRATIONS } from './migrations/index.ts';
 import type { Opening } from './opening.ts';
 import { PostgresSql } from './postgres-sql.ts';
+import { inTransaction } from './query.ts';
 import { checkSettings, readSettings } from './server-settings.ts';
 import { createPostgresVault } from './vault.ts';
 
@@ -50,6 +54,51 @@ export async function openPostgresForReading(
   return (await open(location, encryptionKey, surroundings, true)).store;
 }
 
+/** @returns how many migrations the store has run, and how many there are. @throws StoreError as `openPostgres` */
+export async function readPostgresVersion(
+  location: string,
+  encryptionKey: KeyObject | null,
+  log: Logger,
+): Promise<{ found: number; known: number }> {
+  const address = toAddress(location);
+  const opening = toOpening(address, encryptionKey);
+  const { version } = await withClient(address, log, async (client) => {
+    const found = await readVersion(client, opening);
+    if (found.version > 0) await checkKey(client, opening);
+    return found;
+  });
+  return { found: version, known: opening.migrations.length };
+}
+
+/**
+ * Makes a store of the rows of another, all of it or nothing.
+ *
+ * @param encryptionKey of both
+ * @throws StoreError as `openPostgres`, and when there is something in it
+ */
+export async function copyIntoPostgres(
+  location: string,
+  encryptionKey: KeyObject | null,
+  source: TableRows,
+  log: Logger,
+): Promise<CopiedTable[]> {
+  const address = toAddress(location);
+  return withClient(address, log, async (client) => {
+    checkSettings(await readSettings(client), address.name, false);
+    await migrate(client, toOpening(address, encryptionKey));
+    return inTransaction(client, 'READ COMMITTED', () => copyTables(client, source, address.name));
+  });
+}
+
+function toOpening({ name }: Address, encryptionKey: KeyObject | null): Opening {
+  return {
+    store: name,
+    vault: createPostgresVault(encryptionKey),
+    hasKey: encryptionKey !== null,
+    migrations: POSTGRES_MIGRATIONS,
+  };
+}
+
 async function open(
   location: string,
   encryptionKey: KeyObject | null,
@@ -57,13 +106,8 @@ async function open(
   isReadOnly: boolean,
 ): Promise<PostgresStores> {
   const address = toAddress(location);
-  const vault = createPostgresVault(encryptionKey);
-  const opening: Opening = {
-    store: address.name,
-    vault,
-    hasKey: encryptionKey !== null,
-    migrations: POSTGRES_MIGRATIONS,
-  };
+  const opening = toOpening(address, encryptionKey);
+  const { vault } = opening;
   await withClient(address, log, async (client) => {
     const settings = await readSettings(client);
     checkSettings(settings, address.name, isReadOnly);
@@ -76,11 +120,11 @@ async function open(
 }
 
 /** On a connection of its own without time limits for statements: a migration takes as long as it takes. */
-async function withClient(
+async function withClient<T>(
   { config, name }: Address,
   log: Logger,
-  use: (client: Client) => Promise<void>,
-): Promise<void> {
+  use: (client: Client) => Promise<T>,
+): Promise<T> {
   let client: Client | undefined;
   try {
     client = new pg.Client({ ...config, statement_timeout: 0, query_timeout: 0 });
@@ -89,7 +133,7 @@ async function withClient(
       log.debug({ err: error }, 'The connection that opens the store broke');
     });
     await orConnectionError(client.connect());
-    await use(client);
+    return await use(client);
   } catch (error) {
     throw toOpeningError(error, name);
   } finally {

@@ -35,7 +35,7 @@ class TextSeal implements ColumnSeal {
 
   seal(text: string): string | Uint8Array {
     const sealed = this.#seal.seal(text);
-    return typeof sealed === 'string' ? escape(sealed) : sealed;
+    return typeof sealed === 'string' ? toKeyText(sealed) : sealed;
   }
 
   open(stored: unknown): string {
@@ -43,8 +43,8 @@ class TextSeal implements ColumnSeal {
   }
 }
 
-/** Unpaired surrogates become U+FFFD here, as they do in SQLite. */
-function escape(text: string): string {
+/** A key as it is stored. Unpaired surrogates become U+FFFD here, as they do in SQLite. */
+export function toKeyText(text: string): string {
   return text.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\0', '\\0');
 }
 

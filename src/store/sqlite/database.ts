@@ -111,6 +111,16 @@ export function openReadOnly(file: string, encryptionKey: KeyObject | null): Dat
   });
 }
 
+/** How many migrations a file has run. @throws StoreError as `openDatabase` */
+export function readFileVersion(file: string, encryptionKey: KeyObject | null): number {
+  let version = 0;
+  open(file, encryptionKey, true, (database) => {
+    version = readVersion(database, file, STORE_MIGRATIONS);
+    checkKey(database, file, encryptionKey !== null);
+  }).close();
+  return version;
+}
+
 /** A second connection of a gateway to its own store, which sees what is committed. @throws StoreError as `openReadOnly` */
 export function openReader(file: string, encryptionKey: KeyObject | null): Database {
   const database = openReadOnly(file, encryptionKey);
