@@ -12,3 +12,8 @@ export class UnreadableStoreError extends StoreError {
 export class UnreachableStoreError extends StoreError {
   override readonly name = 'UnreachableStoreError';
 }
+
+/** Another process does this now, or may: what was begun here was not written. */
+export class LostLeaseError extends Error {
+  override readonly name = 'LostLeaseError';
+}

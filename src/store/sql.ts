@@ -1,3 +1,5 @@
+import type { Fence } from './ports/leases.ts';
+
 /** What a column holds. */
 export type SqlValue = string | number | bigint | Uint8Array | null;
 
@@ -25,6 +27,8 @@ export interface UnitOptions {
   isLazy?: boolean;
   /** It fails when another process is writing, instead of waiting long for that. */
   isUrgent?: boolean;
+  /** Left out: no lease is needed for it. */
+  fence?: Fence | undefined;
 }
 
 /** A database, for the modules of this folder only. */
@@ -36,6 +40,7 @@ export interface Sql extends SqlReader {
    *
    * @param change may run twice, so it must not depend on having run before; it awaits nothing but `tx`
    * @returns once it is on disk
+   * @throws LostLeaseError when another process has got the lease of the fence; nothing is changed then
    */
   unit<T>(change: (tx: SqlUnit) => Promise<T>, options?: UnitOptions): Promise<T>;
   /** Changes when another process has written what it claimed; own writes may count or not. For caches of what is in the store. */

@@ -1,5 +1,6 @@
 import type { AccountMemory } from './ports/account-memory.ts';
 import type { AuditStore } from './ports/audit.ts';
+import type { Leases } from './ports/leases.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { InboxLimits, LiveStore } from './ports/live.ts';
 import type { MessageStream } from './ports/message-stream.ts';
@@ -7,6 +8,7 @@ import type { RecallStore } from './ports/recalls.ts';
 
 export type * from './ports/account-memory.ts';
 export type * from './ports/audit.ts';
+export type * from './ports/leases.ts';
 export type * from './ports/ledger.ts';
 export type * from './ports/live.ts';
 export type * from './ports/message-stream.ts';
@@ -21,6 +23,7 @@ export interface Store extends ProviderStores {
   readonly settings: Settings;
   readonly probe: Probe;
   readonly audit: AuditStore;
+  readonly leases: Leases;
   /** Opens the event log and what is published in it, and names the log when it is new. */
   openLive(limits: InboxLimits): Promise<LiveStore>;
   /** Waits until everything is written. */

@@ -761,7 +761,9 @@ async function plantCanaries(store: Store): Promise<string[]> {
   await store.audit.change((log) =>
     log.insert({ ...toRow(1), caller: plant('caller'), body: plant('read') }),
   );
-  await store.messageStream(plant('corporation'), 'desk').keep({
+  const stream = store.messageStream(plant('corporation'), 'desk');
+  await stream.exclusively(new AbortController().signal, () => Promise.resolve());
+  await stream.keep({
     entries: [
       {
         msgId: plant('msgid'),

@@ -1,6 +1,7 @@
 import type { LiveEvent, NewEvent } from '../../domain/events.ts';
 import type { CredentialUse, PushedItem } from '../../domain/push.ts';
 import type { JsonValue, MessageRecord } from '../../domain/records.ts';
+import type { Fence } from './leases.ts';
 import type { TailMarks } from './tail-marks.ts';
 
 /** How many items may wait to be processed: beyond that, deliveries get 503. */
@@ -79,8 +80,13 @@ export interface Inbox {
   ): Promise<Acceptance>;
   /** Items that wait to be processed, in the order of arrival. */
   waiting(channel: string, limit: number): Promise<InboxItem[]>;
-  /** Publishes what items bring and marks them processed, both or neither. @param now Unix ms */
-  finish(ids: readonly number[], events: readonly NewEvent[], now: number): Promise<void>;
+  /**
+   * Publishes what items bring and marks them processed, both or neither.
+   *
+   * @param now Unix ms
+   * @throws LostLeaseError
+   */
+  finish(ids: readonly number[], events: readonly NewEvent[], now: number, fence?: Fence): Promise<void>;
   /** Of each channel that has waiting items. */
   backlog(): Promise<Backlog[]>;
   /** @param before Unix ms: must lie further back than any provider retries a delivery */

@@ -1,3 +1,5 @@
+import type { Fence, Lease } from './leases.ts';
+
 /** A message's place in a stream: its second, and its rank among the messages of that second. */
 export interface StreamPlace {
   /** Unix seconds. */
@@ -42,8 +44,11 @@ export interface MessageStream {
    * Writes a page and how far it brings the stream, both or neither.
    *
    * @returns false, and nothing is written, when the stream no longer stands at `page.cursor`: another one has read on
+   * @throws LostLeaseError
    */
-  keep(page: StreamPage): Promise<boolean>;
+  keep(page: StreamPage, fence?: Fence): Promise<boolean>;
+  /** Does this while no other process does it with a stream of the same account. @throws as `Leases.take` */
+  exclusively<T>(signal: AbortSignal, work: (lease: Lease) => Promise<T>): Promise<T>;
   /** @param bound excluded. @param conversation null: of all */
   places(
     order: 'ASC' | 'DESC',

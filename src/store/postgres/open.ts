@@ -11,6 +11,7 @@ import { copyTables, type CopiedTable } from './copy.ts';
 import { checkKey } from './encryption.ts';
 import { orConnectionError, toOpeningError } from './error.ts';
 import { PostgresKeyv } from './keyv.ts';
+import { PostgresLeases } from './leases.ts';
 import { checkUpToDate, migrate, readVersion } from './migrate.ts';
 import { POSTGRES_MIGRATIONS } from './migrations/index.ts';
 import type { Opening } from './opening.ts';
@@ -116,7 +117,11 @@ async function open(
     await (isReadOnly ? checkUpToDate : migrate)(client, opening);
   });
   const sql = new PostgresSql(createPool(address.config, log), { clock, name: address.name, isReadOnly });
-  return { store: new SqlStore(sql, vault, appendTogether), pages: new PostgresKeyv(sql, vault, clock) };
+  const leases = new PostgresLeases(sql, { clock, log });
+  return {
+    store: new SqlStore(sql, vault, appendTogether, leases),
+    pages: new PostgresKeyv(sql, vault, clock),
+  };
 }
 
 /** On a connection of its own without time limits for statements: a migration takes as long as it takes. */

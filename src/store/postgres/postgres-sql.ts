@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../../util/clock.ts';
 import type { Sql, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../sql.ts';
 import { isConflict, isLost, orConnectionError, toCallerError } from './error.ts';
+import { lockFence } from './lease-table.ts';
 import { inTransaction, query } from './query.ts';
 
 /** With growing pauses, 310 ms in all: enough for a conflict. While a server restarts, callers are told so. */
@@ -96,17 +97,18 @@ export class PostgresSql implements Sql {
     }
   }
 
-  #transact<T>(
-    client: PoolClient,
-    change: (tx: SqlUnit) => Promise<T>,
-    options: UnitOptions,
-  ): Promise<T> {
+  #transact<T>(client: PoolClient, change: (tx: SqlUnit) => Promise<T>, options: UnitOptions): Promise<T> {
     const { isReadOnly } = this.#options;
     const unit = new PostgresUnit(client, isReadOnly);
+    const { fence } = options;
+    const fenced = async (tx: SqlUnit): Promise<T> => {
+      if (fence) await lockFence(tx, fence);
+      return change(tx);
+    };
     return inTransaction(
       client,
       isReadOnly ? 'REPEATABLE READ READ ONLY' : 'READ COMMITTED',
-      () => unit.run(change),
+      () => unit.run(fenced),
       toSettings(options),
     );
   }

@@ -4,7 +4,7 @@ import type { LiveEvent, NewEvent } from '../../domain/events.ts';
 import type { MessageRecord } from '../../domain/records.ts';
 import { toDeliveryUpdate } from '../event-formats.ts';
 import type { Sql, SqlReader, SqlUnit } from '../sql.ts';
-import type { EventBounds, EventLog } from '../store.ts';
+import type { EventBounds, EventLog, Fence } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import { appendEach, type AppendEvents, type EventRow } from './append-events.ts';
 
@@ -34,14 +34,18 @@ export class SqlEventLog implements EventLog {
     events: readonly NewEvent[],
     now: number,
     change: (tx: SqlUnit) => Promise<unknown>,
+    fence?: Fence,
   ): Promise<void> {
     const rows = events.map((event) => this.#toRow(event));
     // Of every run of the unit: what one has added whose end was not known, the next finds there.
     let added = 0;
-    await this.#sql.unit(async (tx) => {
-      added += await this.#append(tx, rows, now);
-      await change(tx);
-    });
+    await this.#sql.unit(
+      async (tx) => {
+        added += await this.#append(tx, rows, now);
+        await change(tx);
+      },
+      { fence },
+    );
     if (added > 0) for (const listener of this.#listeners) listener();
   }
 

@@ -2,7 +2,7 @@ import type { NewEvent } from '../../domain/events.ts';
 import type { CredentialUse, PushedItem } from '../../domain/push.ts';
 import type { JsonValue } from '../../domain/records.ts';
 import type { Sql, SqlReader, SqlUnit } from '../sql.ts';
-import type { Acceptance, Backlog, Inbox, InboxItem, InboxLimits } from '../store.ts';
+import type { Acceptance, Backlog, Fence, Inbox, InboxItem, InboxLimits } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import type { SqlEventLog } from './event-log.ts';
 import { InboxRoom } from './inbox-room.ts';
@@ -56,11 +56,12 @@ export class SqlInbox implements Inbox {
     }));
   }
 
-  finish(ids: readonly number[], events: readonly NewEvent[], now: number): Promise<void> {
-    return this.#events.publish(events, now, async (tx) => {
+  finish(ids: readonly number[], events: readonly NewEvent[], now: number, fence?: Fence): Promise<void> {
+    const mark = async (tx: SqlUnit): Promise<void> => {
       // The key stays, to recognise a repetition; the payload is no longer needed.
       for (const id of ids) await tx.all('UPDATE inbox SET is_done = 1, payload = NULL WHERE id = $1', [id]);
-    });
+    };
+    return this.#events.publish(events, now, mark, fence);
   }
 
   async backlog(): Promise<Backlog[]> {

@@ -1,5 +1,13 @@
 import type { Sql, SqlRow, SqlUnit, SqlValue } from '../sql.ts';
-import type { StreamPage, StreamPlace, StreamProgress, MessageStream } from '../store.ts';
+import type {
+  Fence,
+  Lease,
+  Leases,
+  MessageStream,
+  StreamPage,
+  StreamPlace,
+  StreamProgress,
+} from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import { allOfKeys } from './all-of-keys.ts';
 import { OwnWrites } from './own-writes.ts';
@@ -17,6 +25,7 @@ const BY_CONVERSATION = 'wecom_message /* INDEXED BY wecom_message_by_conversati
 
 export class SqlMessageStream implements MessageStream {
   readonly #sql: Sql;
+  readonly #leases: Leases;
   readonly #channel: string;
   readonly #corporation: string | Uint8Array;
   readonly #cursor: ColumnSeal;
@@ -27,8 +36,9 @@ export class SqlMessageStream implements MessageStream {
   /** Null until its row is found; it begins with its first page. */
   #stream: number | null = null;
 
-  constructor(sql: Sql, vault: Vault, corpId: string, channel: string) {
+  constructor(sql: Sql, vault: Vault, leases: Leases, corpId: string, channel: string) {
     this.#sql = sql;
+    this.#leases = leases;
     this.#channel = channel;
     this.#cursor = vault.value('wecom_stream.cursor');
     this.#msgId = vault.key('wecom_message.msgid');
@@ -55,8 +65,12 @@ export class SqlMessageStream implements MessageStream {
     };
   }
 
-  keep(page: StreamPage): Promise<boolean> {
-    return this.#pages.during(this.#sql.unit((tx) => this.#keepIn(tx, page)));
+  keep(page: StreamPage, fence?: Fence): Promise<boolean> {
+    return this.#pages.during(this.#sql.unit((tx) => this.#keepIn(tx, page), { fence }));
+  }
+
+  exclusively<T>(signal: AbortSignal, work: (lease: Lease) => Promise<T>): Promise<T> {
+    return this.#leases.take(`message-stream ${String(this.#corporation)}`, signal, work);
   }
 
   async places(

@@ -2,6 +2,7 @@ import type { Sql } from '../sql.ts';
 import type {
   AccountMemory,
   InboxLimits,
+  Leases,
   LiveStore,
   RecallStore,
   Store,
@@ -14,6 +15,7 @@ import { SqlAccountMemory } from './account-memory.ts';
 import { SqlAuditStore } from './audit-table.ts';
 import { SqlEventLog } from './event-log.ts';
 import { SqlInbox } from './inbox.ts';
+import { OwnLeases } from './own-leases.ts';
 import { OwnWrites } from './own-writes.ts';
 import { SqlRecalls } from './recalls.ts';
 import { SqlProbe, SqlSettings } from './settings.ts';
@@ -26,17 +28,22 @@ export class SqlStore implements Store {
   readonly settings: SqlSettings;
   readonly probe: SqlProbe;
   readonly audit: SqlAuditStore;
+  readonly leases: Leases;
   readonly #sql: Sql;
   readonly #vault: Vault;
   readonly #recalls: OwnWrites;
   readonly #append: AppendEvents | undefined;
 
-  /** @param append how this engine gives ids to events; left out: one row after the other */
-  constructor(sql: Sql, vault: Vault, append?: AppendEvents) {
+  /**
+   * @param append how this engine gives ids to events; left out: one row after the other
+   * @param leases left out: the store belongs to this process
+   */
+  constructor(sql: Sql, vault: Vault, append?: AppendEvents, leases: Leases = new OwnLeases()) {
     this.#sql = sql;
     this.#vault = vault;
     this.#recalls = new OwnWrites(sql, 'recalls');
     this.#append = append;
+    this.leases = leases;
     this.settings = new SqlSettings(sql, vault);
     this.probe = new SqlProbe(sql);
     this.audit = new SqlAuditStore(sql, vault);
@@ -52,7 +59,7 @@ export class SqlStore implements Store {
   }
 
   messageStream(account: string, channel: string): MessageStream {
-    return new SqlMessageStream(this.#sql, this.#vault, account, channel);
+    return new SqlMessageStream(this.#sql, this.#vault, this.leases, account, channel);
   }
 
   recalls(appId: number, account: string): RecallStore {

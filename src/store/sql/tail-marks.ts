@@ -1,6 +1,6 @@
 import type { NewEvent } from '../../domain/events.ts';
-import type { Sql, SqlReader } from '../sql.ts';
-import type { TailMark, TailMarks, TailReading } from '../store.ts';
+import type { Sql, SqlReader, SqlUnit } from '../sql.ts';
+import type { Fence, TailMark, TailMarks, TailReading } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import type { SqlEventLog } from './event-log.ts';
 
@@ -47,8 +47,8 @@ export class SqlTailMarks implements TailMarks {
     };
   }
 
-  async drop(channel: string): Promise<void> {
-    await this.#sql.unit((tx) => dropIn(tx, channel));
+  async drop(channel: string, fence?: Fence): Promise<void> {
+    await this.#sql.unit((tx) => dropIn(tx, channel), { fence });
   }
 
   keep(
@@ -56,8 +56,9 @@ export class SqlTailMarks implements TailMarks {
     events: readonly NewEvent[],
     now: number,
     next: (TailReading & { cursor: string }) | null,
+    fence?: Fence,
   ): Promise<void> {
-    return this.#events.publish(events, now, async (tx) => {
+    const move = async (tx: SqlUnit): Promise<void> => {
       if (next === null) return;
       await tx.all(
         `INSERT INTO tail_readings (channel, read_from, read_until, cursor) VALUES ($1, $2, $3, $4)
@@ -65,7 +66,8 @@ export class SqlTailMarks implements TailMarks {
          SET read_from = excluded.read_from, read_until = excluded.read_until, cursor = excluded.cursor`,
         [channel, next.from, next.until, this.#cursor.seal(next.cursor)],
       );
-    });
+    };
+    return this.#events.publish(events, now, move, fence);
   }
 
   end(
@@ -73,14 +75,16 @@ export class SqlTailMarks implements TailMarks {
     events: readonly NewEvent[],
     now: number,
     toReadUntil: (noted: number) => number,
+    fence?: Fence,
   ): Promise<void> {
-    return this.#events.publish(events, now, async (tx) => {
+    const move = async (tx: SqlUnit): Promise<void> => {
       await tx.claim(`tail ${channel}`);
       const [row] = await tx.all('SELECT read_until FROM tails WHERE channel = $1', [channel]);
       const readUntil = toReadUntil(Number(row?.['read_until']));
       await tx.all('UPDATE tails SET read_until = $1 WHERE channel = $2', [readUntil, channel]);
       await dropIn(tx, channel);
-    });
+    };
+    return this.#events.publish(events, now, move, fence);
   }
 }
 

@@ -1,5 +1,6 @@
 import { TABLES } from './0001-tables.ts';
 import { PAGES } from './0002-pages.ts';
+import { LEASES } from './0003-leases.ts';
 
 export interface Migration {
   /** Statements that run in one transaction with those of the other missing migrations. */
@@ -18,4 +19,5 @@ export interface Migration {
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { change: TABLES, minimumProgram: 1 },
   { change: PAGES, minimumProgram: 1 },
+  { change: LEASES, minimumProgram: 1 },
 ];

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Clock } from '../../util/clock.ts';
+import type { SqlReader } from '../sql.ts';
+import type { Lease, Leases } from '../store.ts';
+import { acquire, LEASE_MS, release, renew } from './lease-table.ts';
+
+const RENEW_EVERY_MS = 3_000;
+/** How long before its end a holder stops that could not renew its lease. Clocks of two machines may run at slightly different speeds. */
+const MARGIN_MS = 2_000;
+/** How often one looks that waits for its turn for good. */
+const LOOK_EVERY_MS = 1_000;
+/** How often one looks for which a request waits. */
+const ASK_EVERY_MS = 100;
+
+interface Surroundings {
+  clock: Clock;
+  log: Logger;
+}
+
+/** Leases as rows of a table that all processes share, measured by the server's clock. */
+export class PostgresLeases implements Leases {
+  readonly #sql: SqlReader;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+
+  constructor(sql: SqlReader, { clock, log }: Surroundings) {
+    this.#sql = sql;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  hold(name: string, work: (lease: Lease) => Promise<void>): () => Promise<void> {
+    const closing = new AbortController();
+    const holding = this.#holdUntil(closing.signal, name, work);
+    return async () => {
+      closing.abort();
+      await holding;
+    };
+  }
+
+  async take<T>(name: string, signal: AbortSignal, work: (lease: Lease) => Promise<T>): Promise<T> {
+    const holder = randomUUID();
+    for (;;) {
+      signal.throwIfAborted();
+      const asked = this.#clock.monotonic();
+      const token = await acquire(this.#sql, name, holder);
+      if (token !== null) return this.#use(new HeldLease(name, token, asked, this.#clock, signal), work);
+      await this.#clock.sleep(ASK_EVERY_MS, signal);
+    }
+  }
+
+  async #holdUntil(closing: AbortSignal, name: string, work: (lease: Lease) => Promise<void>): Promise<void> {
+    const holder = randomUUID();
+    while (!closing.aborted) {
+      try {
+        const asked = this.#clock.monotonic();
+        const token = await acquire(this.#sql, name, holder);
+        if (token !== null) await this.#use(new HeldLease(name, token, asked, this.#clock, closing), work);
+      } catch (error) {
+        this.#log.warn({ err: error }, 'A lease could not be taken; the gateway tries again');
+      }
+      await this.#clock.sleep(LOOK_EVERY_MS, closing);
+    }
+  }
+
+  async #use<T>(lease: HeldLease, work: (lease: Lease) => Promise<T>): Promise<T> {
+    const renewing = this.#renew(lease);
+    const watching = lease.watch();
+    try {
+      return await work(lease);
+    } finally {
+      lease.end();
+      await Promise.all([renewing, watching]);
+      await this.#letGo(lease);
+    }
+  }
+
+  async #renew(lease: HeldLease): Promise<void> {
+    for (;;) {
+      await this.#clock.sleep(RENEW_EVERY_MS, lease.signal);
+      if (lease.signal.aborted) return;
+      const asked = this.#clock.monotonic();
+      try {
+        if (await renew(this.#sql, lease)) lease.extend(asked);
+        else lease.end();
+      } catch (error) {
+        this.#log.warn(
+          { err: error },
+          'A lease could not be renewed; it ends by itself unless the next attempt succeeds',
+        );
+      }
+    }
+  }
+
+  async #letGo(lease: HeldLease): Promise<void> {
+    try {
+      await release(this.#sql, lease);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'A lease could not be let go; it ends by itself');
+    }
+  }
+}
+
+class HeldLease implements Lease {
+  readonly name: string;
+  readonly token: number;
+  readonly signal: AbortSignal;
+  readonly #clock: Clock;
+  readonly #ending = new AbortController();
+  #goodUntil = 0;
+
+  /** @param asked monotonic: just before it was asked for, so not after the server began to count */
+  constructor(name: string, token: number, asked: number, clock: Clock, closing: AbortSignal) {
+    this.name = name;
+    this.token = token;
+    this.#clock = clock;
+    this.signal = AbortSignal.any([closing, this.#ending.signal]);
+    this.extend(asked);
+  }
+
+  extend(asked: number): void {
+    this.#goodUntil = Math.max(this.#goodUntil, asked + LEASE_MS - MARGIN_MS);
+  }
+
+  end(): void {
+    this.#ending.abort();
+  }
+
+  /** Ends it when it was not renewed in time, also while a renewal hangs. */
+  async watch(): Promise<void> {
+    while (!this.signal.aborted) {
+      const left = this.#goodUntil - this.#clock.monotonic();
+      if (left <= 0) this.end();
+      else await this.#clock.sleep(left, this.signal);
+    }
+  }
+}
