@@ -18,7 +18,9 @@ import { registerGauges } from '../observability/gauges.ts';
 import { StoreProbe } from '../observability/store-probe.ts';
 import type { ServedProvider } from '../resolvers/provider.ts';
 import { providers as knownProviders } from '../resolvers/providers.ts';
+import type { Lease } from '../store/store.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
+import { untilAborted } from '../util/until-aborted.ts';
 import { isLoopback } from '../util/loopback.ts';
 import { createObservability } from './observability.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -80,6 +82,11 @@ export async function createApi(
     isClosing: false,
   };
   let stopPruning = (): Promise<void> => Promise.resolve();
+  const prune = async ({ signal }: Lease): Promise<void> => {
+    const stop = startPruning(audit, toAuditKeepMs(config), clock, log);
+    await untilAborted(signal);
+    await stop();
+  };
   const server = await createServer({
     schema,
     admission: new Admission(
@@ -123,7 +130,7 @@ export async function createApi(
     async start(port = settings.port) {
       await live.start();
       if (health.isClosing) throw new Error('The gateway was closed while it started');
-      stopPruning = startPruning(audit, toAuditKeepMs(config), clock, log);
+      stopPruning = stores.store.leases.hold('prune audit', prune);
       if (config.metrics.enabled && config.metrics.port !== undefined) {
         const { host, port: operatorsPort } = config.metrics;
         const operators = createOperatorsServer(metrics.registry, health, host);

@@ -19,3 +19,21 @@ export interface CallBudget {
   /** Counts a call that leaves. @throws BudgetSpentError when the request has no calls or time left. */
   spend(): void;
 }
+
+/** The same budget, whose calls are aborted by another signal. @param signal is aborted when the budget's own is */
+export function withSignal(budget: CallBudget, signal: AbortSignal): CallBudget {
+  return {
+    arrivedAt: budget.arrivedAt,
+    freshSince: (time) => budget.freshSince(time),
+    get isOver() {
+      return signal.aborted || budget.isOver;
+    },
+    deadline: budget.deadline,
+    caller: budget.caller,
+    signal,
+    activity: budget.activity,
+    spend: () => {
+      budget.spend();
+    },
+  };
+}

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../util/clock.ts';
 import { earliestNow } from '../util/present.ts';
-import type { ChatChannel } from '../datasources/message-source.ts';
+import { untilAborted } from '../util/until-aborted.ts';
+import type { ChatChannel, KeepUp } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
 import type { LiveEvent } from '../domain/events.ts';
-import type { EventLog, Inbox, LiveStore } from '../store/store.ts';
+import type { EventLog, Inbox, Lease, LiveStore } from '../store/store.ts';
 import type { Freshness } from '../timeline/freshness.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -58,10 +59,11 @@ export interface EventFeed {
 
 interface LiveChannel {
   receiver: PushReceiver | null;
+  keepUp: KeepUp | null;
   tail: Tail;
   poller: Poller;
+  /** While this process is the one that processes the channel's inbox. */
   processor: Processor | null;
-  keeper: Keeper | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -74,8 +76,10 @@ export class Live implements EventFeed {
   readonly #newest: NewestEvents;
   readonly #channels: ReadonlyMap<string, LiveChannel>;
   readonly #options: LiveOptions;
-  #pruneTimer: NodeJS.Timeout | undefined;
+  /** Each lets go of a lease. */
+  readonly #releases: (() => Promise<void>)[] = [];
   #pruning: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -86,46 +90,41 @@ export class Live implements EventFeed {
   }
 
   /**
-   * Works off what was accepted before a crash and is still waiting, and forgets what is old, now and every hour. For the
-   * process that serves; a command that runs beside it on the same store does not start this.
+   * Works off what was accepted before a crash and is still waiting, and forgets what is old, now and every hour. For
+   * processes that serve; a command that runs beside them on the same store does not start this. Of all processes that share the
+   * store, each of these is done by one.
    */
   async start(): Promise<void> {
-    const prune = (): void => {
-      this.#pruning = this.#prune();
-    };
-    prune();
-    this.#pruneTimer = setInterval(prune, PRUNE_EVERY_MS).unref();
-    const channels = [...this.#channels.values()];
+    const channels = [...this.#channels];
+    this.#hold('prune', (lease) => this.#pruneWith(lease));
     // Providers push a message before it can be read: what is pushed from now on is an update.
     await Promise.all([
       this.#pruning,
-      ...channels.map(async ({ receiver, tail }) => {
+      ...channels.map(async ([, { receiver, tail }]) => {
         if (receiver) await tail.begin();
       }),
     ]);
-    for (const { processor } of channels) processor?.wake();
+    for (const [name, { receiver }] of channels)
+      if (receiver) this.#hold(`inbox:${name}`, (lease) => this.#processWith(lease, name, receiver));
   }
 
   /**
-   * Pulls the channels whose providers drop messages, on a schedule. For the serving process, once it serves; a
-   * command that runs beside it must not call it.
+   * Pulls the channels whose providers drop messages, on a schedule. For serving processes, once they serve; a
+   * command that runs beside them must not call it.
    */
   keepUp(): void {
-    for (const { keeper } of this.#channels.values()) keeper?.begin();
+    for (const [name, { keepUp }] of this.#channels)
+      if (keepUp) this.#hold(`keep-up:${name}`, (lease) => this.#keepUpWith(lease, name, keepUp));
   }
 
   receiver(channel: string): PushReceiver | null {
     return this.#channels.get(channel)?.receiver ?? null;
   }
 
-  /** A delivery was stored: what was fetched before it is stale, and it is processed. */
+  /** A delivery was stored: what was fetched before it is stale, and it is processed, here or by the process that does that. */
   delivered(channel: string): void {
     this.#options.freshness.expire(channel);
-    this.processor(channel)?.wake();
-  }
-
-  processor(channel: string): Processor | null {
-    return this.#channels.get(channel)?.processor ?? null;
+    this.#channels.get(channel)?.processor?.wake();
   }
 
   get logName(): string {
@@ -160,40 +159,75 @@ export class Live implements EventFeed {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#pruneTimer);
-    const parts = [...this.#channels.values()].flatMap(({ tail, poller, processor, keeper }) =>
-      [tail, poller, processor, keeper].filter((part) => part !== null),
-    );
-    await Promise.all([this.#pruning, ...parts.map((part) => part.close())]);
+    this.#isClosed = true;
+    const parts = [...this.#channels.values()].flatMap(({ tail, poller }) => [tail, poller]);
+    await Promise.all([...this.#releases.map((release) => release()), ...parts.map((part) => part.close())]);
+  }
+
+  #hold(name: string, work: (lease: Lease) => Promise<void>): void {
+    // It may be closed while it starts.
+    if (this.#isClosed) return;
+    this.#releases.push(this.#options.store.leases.hold(name, work));
   }
 
   #open({ name, push, keepUp }: ChatChannel): LiveChannel {
     const { timeline, store, clock, log, limits, createRequestBudget } = this.#options;
     const tail = new Tail({ channel: name, timeline, store, clock, createRequestBudget });
     const seconds = push ? limits.reconcileSeconds : limits.pollSeconds;
-    const poller = new Poller({ channel: name, tail, log, intervalMs: seconds * 1000 });
-    const processor =
-      push &&
-      new Processor({
-        channel: name,
-        receiver: push,
-        inbox: store.inbox,
-        clock,
-        log,
-        readHistory: () => tail.catchUp(),
-        createBudget: () => createRequestBudget().forChannel(name),
-      });
-    const keeper =
-      keepUp &&
-      new Keeper({
-        channel: name,
-        keepUp,
-        clock,
-        log,
-        intervalMs: limits.keepUpSeconds * 1000,
-        createBudget: () => createRequestBudget().forChannel(name),
-      });
-    return { receiver: push, tail, poller, processor, keeper };
+    const { leases } = store;
+    const poller = new Poller({ channel: name, tail, leases, log, intervalMs: seconds * 1000 });
+    return { receiver: push, keepUp, tail, poller, processor: null };
+  }
+
+  async #processWith(lease: Lease, name: string, receiver: PushReceiver): Promise<void> {
+    const channel = this.#channels.get(name);
+    if (!channel) return;
+    const { clock, log, createRequestBudget } = this.#options;
+    const processor = new Processor({
+      channel: name,
+      receiver,
+      inbox: this.inbox,
+      fence: lease,
+      clock,
+      log,
+      readHistory: () => channel.tail.catchUp(lease),
+      createBudget: () => createRequestBudget().forChannel(name),
+    });
+    channel.processor = processor;
+    const stopListening = this.inbox.onForeignArrival(name, () => {
+      processor.wake();
+    });
+    processor.wake();
+    await untilAborted(lease.signal);
+    stopListening();
+    channel.processor = null;
+    await processor.close();
+  }
+
+  async #keepUpWith(lease: Lease, name: string, keepUp: KeepUp): Promise<void> {
+    const { clock, log, limits, createRequestBudget } = this.#options;
+    const keeper = new Keeper({
+      channel: name,
+      keepUp,
+      clock,
+      log,
+      intervalMs: limits.keepUpSeconds * 1000,
+      createBudget: () => createRequestBudget().forChannel(name),
+    });
+    keeper.begin();
+    await untilAborted(lease.signal);
+    await keeper.close();
+  }
+
+  async #pruneWith(lease: Lease): Promise<void> {
+    const prune = (): void => {
+      this.#pruning = this.#prune();
+    };
+    prune();
+    const timer = setInterval(prune, PRUNE_EVERY_MS).unref();
+    await untilAborted(lease.signal);
+    clearInterval(timer);
+    await this.#pruning;
   }
 
   async #prune(): Promise<void> {

@@ -1,18 +1,21 @@
 import type { Logger } from 'pino';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
+import { LostLeaseError } from '../errors/store-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import type { LocalPushReceiver, PushReceiver, Updates } from '../datasources/push-receiver.ts';
 import type { JsonValue } from '../domain/records.ts';
 import type { NewEvent } from '../domain/events.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
-import type { Inbox, InboxItem } from '../store/store.ts';
+import type { Fence, Inbox, InboxItem } from '../store/store.ts';
 import type { ChannelBudget } from '../timeline/request-budget.ts';
 
 export interface ProcessorOptions {
   channel: string;
   receiver: PushReceiver;
   inbox: Inbox;
+  /** Items are finished with it; left out: nothing else processes them. */
+  fence?: Fence;
   clock: Clock;
   log: Logger;
   /** Reads the channel's history and publishes new messages. */
@@ -89,7 +92,12 @@ export class Processor {
       }
       this.#isRunning = false;
     } catch (error) {
-      if (!(error instanceof UpstreamError || error instanceof BudgetSpentError)) {
+      // With a lost lease it is closed soon, and another process continues with what is waiting.
+      const isExpected =
+        error instanceof UpstreamError ||
+        error instanceof BudgetSpentError ||
+        error instanceof LostLeaseError;
+      if (!isExpected) {
         log.error({ err: error, channel }, 'An inbox item could not be processed');
       }
       this.#retryIn(pauseMs);
@@ -155,19 +163,20 @@ export class Processor {
 
   /** In the order of the items: a crash before it processes them again, with the same messages and statuses. */
   async #finish(items: readonly InboxItem[], updates: readonly Updates[]): Promise<void> {
-    const { inbox, clock, channel } = this.#options;
+    const { inbox, clock, channel, fence } = this.#options;
     const events = updates.flatMap((ofItem) => toEvents(channel, ofItem));
     await inbox.finish(
       items.map(({ id }) => id),
       events,
       latestNow(clock),
+      fence,
     );
   }
 
   /** Counted from its first failure here: the time it lay in the inbox does not count. */
   #isHopeless(id: number, error: unknown): boolean {
     if (error instanceof UpstreamError || error instanceof BudgetSpentError) return false;
-    if (isStoreFailure(error)) return false;
+    if (isStoreFailure(error) || error instanceof LostLeaseError) return false;
     const now = this.#options.clock.monotonic();
     if (this.#failing?.id !== id) this.#failing = { id, since: now };
     return now >= this.#failing.since + DROP_AFTER_MS;

@@ -3,7 +3,7 @@ import type { Clock } from '../util/clock.ts';
 import { earliestNow, isSettled, latestNow } from '../util/present.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { NewEvent } from '../domain/events.ts';
-import type { LiveStore, TailReading } from '../store/store.ts';
+import type { Fence, LiveStore, TailReading } from '../store/store.ts';
 import { NO_FILTER } from '../timeline/filter.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import { findFailure } from '../timeline/source-status.ts';
@@ -60,19 +60,21 @@ export class Tail {
    * Reads what has come since the last pass, and publishes it. Callers that come during a pass wait for the next one,
    * which they share.
    *
+   * @param fence pages are published with it; left out: nothing else reads the tail
+   * @throws LostLeaseError
    * @throws UpstreamError
    * @throws BudgetSpentError before its end: it was closed, or makes no progress
    */
-  catchUp(): Promise<void> {
+  catchUp(fence?: Fence): Promise<void> {
     if (this.#reading === null) {
-      this.#reading = this.#read().finally(() => {
+      this.#reading = this.#read(fence).finally(() => {
         this.#reading = null;
       });
       return this.#reading;
     }
     this.#again ??= this.#reading.then(
-      () => this.#next(),
-      () => this.#next(),
+      () => this.#next(fence),
+      () => this.#next(fence),
     );
     return this.#again;
   }
@@ -84,25 +86,25 @@ export class Tail {
     await Promise.allSettled([this.#reading, this.#again]);
   }
 
-  #next(): Promise<void> {
+  #next(fence?: Fence): Promise<void> {
     this.#again = null;
-    return this.catchUp();
+    return this.catchUp(fence);
   }
 
-  async #read(): Promise<void> {
+  async #read(fence?: Fence): Promise<void> {
     await this.begin();
     let reading = await this.#resume();
     let stalls = 0;
     while (!this.#isClosed) {
       const page = await this.#readPage(reading);
       if (page === 'BAD_CURSOR') {
-        await this.#options.store.tails.drop(this.#options.channel);
+        await this.#options.store.tails.drop(this.#options.channel, fence);
         reading = await this.#resume();
         continue;
       }
       const { hasNextPage, endCursor } = page.pageInfo;
       const next = { ...reading, cursor: endCursor };
-      await this.#publish(page, hasNextPage ? next : null, reading.until);
+      await this.#publish(page, hasNextPage ? next : null, reading.until, fence);
       stalls = endCursor === reading.cursor ? stalls + 1 : 0;
       if (!hasNextPage) return;
       // The next pass continues from there.
@@ -173,15 +175,20 @@ export class Tail {
   }
 
   /** @param next null: the pass has ended */
-  async #publish({ nodes }: TimelinePage, next: TailReading | null, until: number): Promise<void> {
+  async #publish(
+    { nodes }: TimelinePage,
+    next: TailReading | null,
+    until: number,
+    fence?: Fence,
+  ): Promise<void> {
     const { store, clock, channel } = this.#options;
     const updates = nodes.map((message): NewEvent => ({ type: 'message', channel, message }));
     const now = latestNow(clock);
     if (next === null) {
-      await store.tails.end(channel, updates, now, (noted) => this.#latestRead(until, noted));
+      await store.tails.end(channel, updates, now, (noted) => this.#latestRead(until, noted), fence);
     } else {
       const { cursor } = next;
-      await store.tails.keep(channel, updates, now, cursor === null ? null : { ...next, cursor });
+      await store.tails.keep(channel, updates, now, cursor === null ? null : { ...next, cursor }, fence);
     }
   }
 }

@@ -31,6 +31,9 @@ export interface UnitOptions {
   fence?: Fence | undefined;
 }
 
+/** Of the event log: what is published in it changes its version without being claimed. */
+export const EVENTS_TOPIC = 'events';
+
 /** A database, for the modules of this folder only. */
 export interface Sql extends SqlReader {
   /** Whether an index is used for `(a, b) IN ((1, 2), …)`; if not, it is for `a IN (1, …) AND b IN (2, …)`. */
@@ -45,6 +48,11 @@ export interface Sql extends SqlReader {
   unit<T>(change: (tx: SqlUnit) => Promise<T>, options?: UnitOptions): Promise<T>;
   /** Changes when another process has written what it claimed; own writes may count or not. For caches of what is in the store. */
   foreignVersion(topic: string): Promise<string>;
+  /**
+   * @param listener called soon after another process has written what it claimed, and at times for an own write; never where the
+   * database belongs to one process. @returns stops it
+   */
+  watch(topic: string, listener: () => void): () => void;
   /** Waits until everything is written. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { Poller } from '../../src/live/poller.ts';
+import { OwnLeases } from '../../src/store/sql/own-leases.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
 const INTERVAL_MS = 1_000;
@@ -35,7 +36,7 @@ function setUp(): Setup {
       return read.next();
     },
   };
-  const poller = new Poller({ channel: 'shop', tail, log, intervalMs: INTERVAL_MS });
+  const poller = new Poller({ channel: 'shop', tail, leases: new OwnLeases(), log, intervalMs: INTERVAL_MS });
   return { poller, counts, read, messages: () => lines().map(({ msg }) => msg) };
 }
 

@@ -7,6 +7,7 @@ import type { LiveEvent, NewEvent } from '../../src/domain/events.ts';
 import type { AuditRow, LiveStore, Store, StreamEntry, StreamPlace } from '../../src/store/store.ts';
 import { recordEntry } from '../audit/entries.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /** What a back end can do beside the laws that hold for all. */
 export interface StoreCapabilities {
@@ -14,6 +15,8 @@ export interface StoreCapabilities {
   isShared: boolean;
   /** Everything that a person finds who has the files; null: there are none. */
   read: ((place: string) => Promise<string>) | null;
+  /** Gateways may share it. */
+  isForReplicas: boolean;
   /** With which its stores are made; null: they are not encrypted. */
   key: KeyObject | null;
 }
@@ -53,7 +56,7 @@ function both<T, U>([first, second]: Pair<T>, toOther: (of: T) => U): Pair<U> {
 /** The laws of a store, whatever engine it is in. */
 export function describeStore(backEnd: BackEnd): void {
   const { name } = backEnd;
-  const { isShared, read, key } = backEnd.capabilities;
+  const { isShared, isForReplicas, read, key } = backEnd.capabilities;
 
   describe(name, () => {
     let place = '';
@@ -229,8 +232,30 @@ export function describeStore(backEnd: BackEnd): void {
         await inbox.finish([], [toEvent('desk', 'm')], NOW);
         stop();
         await inbox.finish([], [toEvent('desk', 'n')], NOW);
-        expect((await Promise.all(seen)).map(keysOf)).toEqual([['m']]);
+        const keys = (await Promise.all(seen)).flatMap(keysOf);
+        expect([...new Set(keys)]).toEqual(['m']);
       });
+
+      if (isForReplicas)
+        test('listeners are told of what another process has published or accepted', async () => {
+          const [own, other] = await openLives();
+          const told = { published: 0, accepted: 0 };
+          const listen = (what: keyof typeof told) => (): void => {
+            told[what]++;
+          };
+          const stops = [
+            own.events.onAppend(listen('published')),
+            own.inbox.onForeignArrival('desk', listen('accepted')),
+          ];
+          for (let round = 0; round < 3; round++) {
+            const before = { ...told };
+            await other.inbox.accept('desk', [{ key: `k${round}`, payload: 1 }], NOW);
+            await waitUntil(() => told.accepted > before.accepted);
+            await other.inbox.finish([], [toEvent('desk', `m${round}`)], NOW);
+            await waitUntil(() => told.published > before.published);
+          }
+          for (const stop of stops) stop();
+        });
 
       test('a reader who resumes after the last id misses nothing, though two writers publish side by side', async () => {
         const [first, second] = await openTwo();

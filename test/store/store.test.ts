@@ -22,7 +22,7 @@ describeStore({
   name: 'a store in memory',
   open: (_place, key = null) => openStore('memory:', directory, key, surroundings),
   remove: () => Promise.resolve(),
-  capabilities: { isShared: false, read: null, key: null },
+  capabilities: { isShared: false, isForReplicas: false, read: null, key: null },
 });
 
 for (const own of [null, KEY])
@@ -35,6 +35,7 @@ for (const own of [null, KEY])
     },
     capabilities: {
       isShared: true,
+      isForReplicas: false,
       read: (place) =>
         Promise.resolve(
           filesOf(place)
@@ -53,7 +54,12 @@ if (server !== undefined)
       name: own === null ? 'a store in PostgreSQL' : 'an encrypted store in PostgreSQL',
       open: (place, key = own) => openIn(server, place, key),
       remove: (place) => dropDatabase(server, place),
-      capabilities: { isShared: true, read: (place) => dumpDatabase(toDatabase(server, place)), key: own },
+      capabilities: {
+        isShared: true,
+        isForReplicas: true,
+        read: (place) => dumpDatabase(toDatabase(server, place)),
+        key: own,
+      },
     });
 
 function filesOf(place: string): string[] {

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
+import { LostLeaseError } from '../../errors/store-error.ts';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
-import type { MessageStream, StreamProgress } from '../../store/store.ts';
+import type { Fence, MessageStream, StreamProgress } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { latestNow } from '../../util/present.ts';
 import type { SharedWork } from '../activity.ts';
+import { withSignal } from '../call-budget.ts';
 import type { CallBudget } from '../message-source.ts';
 import { toStreamPage } from './archive.ts';
 import type { SyncQuestion, WeComClient } from './client.ts';
@@ -34,6 +36,10 @@ interface Known {
   caughtUpAt: number | null;
   /** When the last answer came, for which the call may have waited long. */
   answeredAt: number;
+  /** Of the archive, when its progress was last read. */
+  version: string;
+  /** Unix ms: when the archive itself says that it was complete. */
+  keptAt: number;
 }
 
 /** While WeCom rate-limits the gateway, readers get the archive if it is no older than this. */
@@ -81,8 +87,10 @@ export class Sync {
    * @throws BudgetSpentError
    */
   async catchUp(since: number, budget: CallBudget, slackMs = 0): Promise<void> {
-    const known = await this.#recall();
-    while (!this.#isCaughtUp(known, since, slackMs)) {
+    for (;;) {
+      const known = await this.#recall();
+      const { version } = known;
+      if (this.#isCaughtUp(known, since, slackMs)) return;
       if (this.#underWay) {
         await this.#join(this.#underWay, budget);
         continue;
@@ -94,7 +102,7 @@ export class Sync {
       const pushToken = this.#goodToken();
       const cooldownMs = pushToken === null && !isBehind ? this.#cooldownMs(known) : 0;
       if (cooldownMs > 0) throw this.#options.client.tooSoon(Math.ceil(cooldownMs / 1000));
-      const isAtEnd = await this.#start(budget, pushToken);
+      const isAtEnd = await this.#start(budget, pushToken, version);
       // Even if `since` lies in the future: nothing newer than this answer can be had.
       if (isAtEnd) return;
     }
@@ -124,9 +132,9 @@ export class Sync {
   async pullPage(budget: CallBudget): Promise<void> {
     while (this.#underWay) await this.#join(this.#underWay, budget);
     const pushToken = this.#goodToken();
-    await this.#start(budget, pushToken);
+    await this.#start(budget, pushToken, null);
     const isTokenRefused = pushToken !== null && this.#pushToken === null;
-    if (isTokenRefused) await this.#start(budget, null);
+    if (isTokenRefused) await this.#start(budget, null, null);
   }
 
   #isCaughtUp(known: Known, since: number, slackMs: number): boolean {
@@ -146,12 +154,23 @@ export class Sync {
     return Math.max(0, answeredAt + pauseMs - clock.monotonic());
   }
 
-  /** One object for as long as the process lives, which each pull changes. */
+  /** One object for as long as the process lives, which each pull changes, also those of other processes. */
   async #recall(): Promise<Known> {
-    if (this.#known) return this.#known;
     const { archive, clock } = this.#options;
+    const version = await archive.version();
+    const known = (this.#known ??= { caughtUpAt: null, answeredAt: -Infinity, version: '', keptAt: 0 });
+    if (known.version === version) return known;
     const progress = await archive.progress();
-    return (this.#known ??= toKnown(progress, clock));
+    known.version = version;
+    // Its own are known more exactly, and independently of the machine's clock.
+    if (progress.caughtUpAt === known.keptAt) return known;
+    known.keptAt = progress.caughtUpAt;
+    const caughtUpAt = toMonotonic(progress, clock);
+    if (caughtUpAt !== null) {
+      known.caughtUpAt = Math.max(caughtUpAt, known.caughtUpAt ?? -Infinity);
+      known.answeredAt = Math.max(caughtUpAt, known.answeredAt);
+    }
+    return known;
   }
 
   #slackMs(): number {
@@ -172,9 +191,10 @@ export class Sync {
     }
   }
 
-  #start(budget: CallBudget, pushToken: string | null): Promise<boolean> {
+  /** @param version of the archive, for which the call is needed; null: it is made in any case */
+  #start(budget: CallBudget, pushToken: string | null, version: string | null): Promise<boolean> {
     this.#pulls++;
-    const result = this.#pull(budget, pushToken).finally(() => {
+    const result = this.#pullAlone(budget, pushToken, version).finally(() => {
       this.#underWay = null;
       this.#pulls++;
     });
@@ -182,8 +202,26 @@ export class Sync {
     return result;
   }
 
+  /** Of all processes, one calls at a time. */
+  async #pullAlone(budget: CallBudget, pushToken: string | null, version: string | null): Promise<boolean> {
+    const { archive } = this.#options;
+    try {
+      return await archive.exclusively(budget.signal, async (lease) => {
+        // While this one waited, another process has pulled.
+        if (version !== null && (await archive.version()) !== version) return false;
+        return this.#pull(withSignal(budget, lease.signal), pushToken, lease);
+      });
+    } catch (error) {
+      // The process that has the lease now calls for the same page, and what it brings is read before the next call.
+      if (version !== null && error instanceof LostLeaseError) return false;
+      // It waited until its time was over.
+      if (budget.signal.aborted && error === budget.signal.reason) throw new BudgetSpentError();
+      throw error;
+    }
+  }
+
   /** @returns whether nothing follows; false also when the push token was refused */
-  async #pull(budget: CallBudget, pushToken: string | null): Promise<boolean> {
+  async #pull(budget: CallBudget, pushToken: string | null, fence: Fence): Promise<boolean> {
     const { channel, archive, client, clock, pageSize } = this.#options;
     const { cursor } = await archive.progress();
     // Before the call leaves: its answer shows every message that was there then.
@@ -194,11 +232,11 @@ export class Sync {
     known.answeredAt = clock.monotonic();
     const { entries, nextCursor, hasMore } = answer;
     const caughtUpAt = hasMore ? null : asked.at;
-    if (!(await archive.keep(toStreamPage(channel, { entries, cursor, nextCursor, caughtUpAt })))) {
-      // Another process reads the stream too, and has got further.
-      known.caughtUpAt = toKnown(await archive.progress(), clock).caughtUpAt;
-      return false;
-    }
+    const page = toStreamPage(channel, { entries, cursor, nextCursor, caughtUpAt });
+    // When another process reads the stream too, and has got further, that is read before the next call.
+    if (!(await archive.keep(page, fence))) return false;
+    known.version = await archive.version();
+    if (caughtUpAt !== null) known.keptAt = caughtUpAt;
     if (!answer.hasMore) {
       this.#passed.clear();
       known.caughtUpAt = asked.monotonic;
@@ -239,9 +277,8 @@ export class Sync {
   }
 }
 
-function toKnown({ caughtUpAt }: StreamProgress, clock: Clock): Known {
+function toMonotonic({ caughtUpAt }: StreamProgress, clock: Clock): number | null {
   const ageMs = clock.now() - caughtUpAt;
   // A time in the future was written by a wrong clock, and means nothing.
-  const at = caughtUpAt > 0 && ageMs >= 0 ? clock.monotonic() - ageMs : null;
-  return { caughtUpAt: at, answeredAt: at ?? -Infinity };
+  return caughtUpAt > 0 && ageMs >= 0 ? clock.monotonic() - ageMs : null;
 }

@@ -1,7 +1,7 @@
 import type { LiveEvent, NewEvent } from '../../domain/events.ts';
 import type { CredentialUse, PushedItem } from '../../domain/push.ts';
 import type { JsonValue, MessageRecord } from '../../domain/records.ts';
-import type { Fence } from './leases.ts';
+import type { Fence, Leases } from './leases.ts';
 import type { TailMarks } from './tail-marks.ts';
 
 /** How many items may wait to be processed: beyond that, deliveries get 503. */
@@ -14,6 +14,7 @@ export interface LiveStore {
   readonly events: EventLog;
   readonly inbox: Inbox;
   readonly tails: TailMarks;
+  readonly leases: Leases;
 }
 
 /**
@@ -78,6 +79,8 @@ export interface Inbox {
     now: number,
     use?: CredentialUse,
   ): Promise<Acceptance>;
+  /** @param listener called when there may be new items that another process has accepted. @returns stops listening */
+  onForeignArrival(channel: string, listener: () => void): () => void;
   /** Items that wait to be processed, in the order of arrival. */
   waiting(channel: string, limit: number): Promise<InboxItem[]>;
   /**

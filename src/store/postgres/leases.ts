@@ -8,7 +8,7 @@ import { acquire, LEASE_MS, release, renew } from './lease-table.ts';
 const RENEW_EVERY_MS = 3_000;
 /** How long before its end a holder stops that could not renew its lease. Clocks of two machines may run at slightly different speeds. */
 const MARGIN_MS = 2_000;
-/** How often one looks that waits for its turn for good. */
+/** How often one looks that waits until it has the lease. */
 const LOOK_EVERY_MS = 1_000;
 /** How often one looks for which a request waits. */
 const ASK_EVERY_MS = 100;

@@ -116,7 +116,12 @@ async function open(
       log.warn('The store has no synchronous standby: what it has acknowledged is lost with its machine');
     await (isReadOnly ? checkUpToDate : migrate)(client, opening);
   });
-  const sql = new PostgresSql(createPool(address.config, log), { clock, name: address.name, isReadOnly });
+  const sql = new PostgresSql(createPool(address.config, log), {
+    clock,
+    log,
+    name: address.name,
+    isReadOnly,
+  });
   const leases = new PostgresLeases(sql, { clock, log });
   return {
     store: new SqlStore(sql, vault, appendTogether, leases),

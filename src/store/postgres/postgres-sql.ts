@@ -1,7 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
+import type { Logger } from 'pino';
 import type { Clock } from '../../util/clock.ts';
 import type { Sql, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../sql.ts';
 import { isConflict, isLost, orConnectionError, toCallerError } from './error.ts';
+import { ForeignWrites } from './foreign-writes.ts';
 import { lockFence } from './lease-table.ts';
 import { inTransaction, query } from './query.ts';
 
@@ -15,6 +17,7 @@ const URGENT_WAIT_MS = 250;
 
 export interface PostgresOptions {
   clock: Clock;
+  log: Logger;
   /** How messages name the store. */
   name: string;
   /** Units read as of one moment, and change nothing. */
@@ -30,6 +33,7 @@ export class PostgresSql implements Sql {
   readonly hasIndexedTuples = true;
   readonly #pool: Pool;
   readonly #options: PostgresOptions;
+  readonly #foreignWrites: ForeignWrites;
   readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
 
@@ -37,6 +41,7 @@ export class PostgresSql implements Sql {
   constructor(pool: Pool, options: PostgresOptions) {
     this.#pool = pool;
     this.#options = options;
+    this.#foreignWrites = new ForeignWrites(this, options);
   }
 
   all(text: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {
@@ -52,7 +57,12 @@ export class PostgresSql implements Sql {
     return row ? String(Number(row['version'])) : '0';
   }
 
+  watch(topic: string, listener: () => void): () => void {
+    return this.#foreignWrites.watch(topic, listener);
+  }
+
   close(): Promise<void> {
+    this.#foreignWrites.close();
     this.#closing ??= Promise.allSettled(this.#running).then(() => this.#pool.end());
     return this.#closing;
   }

@@ -3,7 +3,7 @@ import type { DeliveryUpdate } from '../../domain/delivery.ts';
 import type { LiveEvent, NewEvent } from '../../domain/events.ts';
 import type { MessageRecord } from '../../domain/records.ts';
 import { toDeliveryUpdate } from '../event-formats.ts';
-import type { Sql, SqlReader, SqlUnit } from '../sql.ts';
+import { EVENTS_TOPIC, type Sql, type SqlReader, type SqlUnit } from '../sql.ts';
 import type { EventBounds, EventLog, Fence } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import { appendEach, type AppendEvents, type EventRow } from './append-events.ts';
@@ -51,7 +51,12 @@ export class SqlEventLog implements EventLog {
 
   onAppend(listener: () => void): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    // Of other processes.
+    const stop = this.#sql.watch(EVENTS_TOPIC, listener);
+    return () => {
+      stop();
+      this.#listeners.delete(listener);
+    };
   }
 
   async read(afterId: number, limit: number): Promise<LiveEvent[]> {

@@ -35,7 +35,7 @@ export class SqlInbox implements Inbox {
     if (items.length === 0 && !use) return Promise.resolve('KEPT');
     return this.#sql.unit(async (tx) => {
       // So that both limits of the channel are exact, and its items get ids in the order in which they are kept.
-      await tx.claim(`inbox ${channel}`);
+      await tx.claim(toTopic(channel));
       if (items.length > 0 && !(await this.#room.isFor(tx, channel, items.length))) return 'FULL';
       if (use && !(await vouches(tx, channel, use, now))) return 'MISUSED';
       const added = await this.#insert(tx, channel, items, now);
@@ -43,6 +43,10 @@ export class SqlInbox implements Inbox {
       await this.#room.take(tx, channel, added);
       return 'KEPT';
     });
+  }
+
+  onForeignArrival(channel: string, listener: () => void): () => void {
+    return this.#sql.watch(toTopic(channel), listener);
   }
 
   async waiting(channel: string, limit: number): Promise<InboxItem[]> {
@@ -95,6 +99,10 @@ export class SqlInbox implements Inbox {
     }
     return added;
   }
+}
+
+function toTopic(channel: string): string {
+  return `inbox ${channel}`;
 }
 
 async function vouches(

@@ -55,6 +55,7 @@ export class SqlStore implements Store {
       events,
       inbox: new SqlInbox(this.#sql, this.#vault, events, limits),
       tails: new SqlTailMarks(this.#sql, this.#vault, events),
+      leases: this.leases,
     };
   }
 

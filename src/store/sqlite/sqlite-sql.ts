@@ -44,6 +44,11 @@ export class SqliteSql implements Sql {
     return this.#reader.statement(text).all(...values);
   }
 
+  /** Gateways do not share a file, and a command that runs beside one brings nothing that would have to be noticed at once. */
+  watch(): () => void {
+    return () => undefined;
+  }
+
   unit<T>(change: (tx: SqlUnit) => Promise<T>, options: UnitOptions = {}): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#waiting.push({ change, options, resolve, reject });

@@ -56,6 +56,7 @@ if (server !== undefined)
       const sql = new PostgresSql(createPool(config, log.log), {
         // Whose pauses are real ones.
         clock: systemClock,
+        log: log.log,
         name,
         isReadOnly: false,
       });

@@ -1,0 +1,86 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../util/clock.ts';
+import { EVENTS_TOPIC, type SqlReader } from '../sql.ts';
+
+/** How often the server is asked, for all topics together. */
+const LOOK_EVERY_MS = 250;
+
+interface Topic {
+  /** As it was last seen; null: not yet. */
+  version: string | null;
+  listeners: Set<() => void>;
+}
+
+/** Notices what other processes write, by asking for the versions of what is watched. */
+export class ForeignWrites {
+  readonly #sql: SqlReader;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #topics = new Map<string, Topic>();
+  /** While something is watched. */
+  #looking: AbortController | null = null;
+
+  constructor(sql: SqlReader, { clock, log }: { clock: Clock; log: Logger }) {
+    this.#sql = sql;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  watch(name: string, listener: () => void): () => void {
+    const topic = this.#topics.get(name) ?? { version: null, listeners: new Set() };
+    this.#topics.set(name, topic);
+    topic.listeners.add(listener);
+    if (this.#looking === null) {
+      this.#looking = new AbortController();
+      void this.#lookUntil(this.#looking.signal);
+    }
+    return () => {
+      topic.listeners.delete(listener);
+      if (topic.listeners.size === 0 && this.#topics.get(name) === topic) this.#topics.delete(name);
+      if (this.#topics.size > 0) return;
+      this.#looking?.abort();
+      this.#looking = null;
+    };
+  }
+
+  close(): void {
+    this.#topics.clear();
+    this.#looking?.abort();
+  }
+
+  async #lookUntil(ended: AbortSignal): Promise<void> {
+    const isOver = (): boolean => ended.aborted;
+    let isFailing = false;
+    while (!isOver()) {
+      try {
+        const versions = await this.#readVersions();
+        isFailing = false;
+        if (!isOver()) this.#tell(versions);
+      } catch (error) {
+        if (!isFailing && !isOver())
+          this.#log.warn({ err: error }, 'The store cannot be asked for what other gateways have written');
+        isFailing = true;
+      }
+      await this.#clock.sleep(LOOK_EVERY_MS, ended);
+    }
+  }
+
+  async #readVersions(): Promise<Map<string, string>> {
+    const rows = await this.#sql.all(
+      `SELECT name, version FROM topics WHERE name IN (SELECT jsonb_array_elements_text($1))
+       UNION ALL SELECT $2, pos FROM event_log`,
+      [JSON.stringify([...this.#topics.keys()]), EVENTS_TOPIC],
+    );
+    return new Map(rows.map((row) => [String(row['name']), String(row['version'])]));
+  }
+
+  /** At the first look, too: something may have been written since the listener has last read. */
+  #tell(versions: ReadonlyMap<string, string>): void {
+    for (const [name, topic] of this.#topics) {
+      const version = versions.get(name) ?? '0';
+      if (version === topic.version) continue;
+      topic.version = version;
+      for (const listener of topic.listeners) listener();
+    }
+  }
+}
