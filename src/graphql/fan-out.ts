@@ -1,6 +1,5 @@
 import {
   createSourceEventStream,
-  GraphQLError,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
@@ -97,7 +96,7 @@ export class FanOut {
     );
   }
 
-  /** What could not be recorded is not shown. */
+  /** What cannot be recorded is not shown: that ends the events, since one who resumed after a later event would never see it. */
   async #show(
     { value: audience, isShared }: Taken<Audience>,
     eventId: number,
@@ -107,14 +106,7 @@ export class FanOut {
     const { result, shown, reads } = await (isShared()
       ? this.#results.of(audience, eventId, root, caller)
       : this.#results.execute(audience, root, caller));
-    try {
-      await Promise.all(reads.map((read) => gateway.recordRead(read)));
-    } catch (error) {
-      const originalError =
-        error instanceof Error ? error : new Error('A read could not be recorded', { cause: error });
-      const failure = new GraphQLError(originalError.message, { originalError });
-      return this.#withErrors({ data: null, errors: [failure] });
-    }
+    await Promise.all(reads.map((read) => gateway.recordRead(read)));
     return shown ?? this.#withErrors(result);
   }
 

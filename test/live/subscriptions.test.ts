@@ -4,12 +4,13 @@ import { connect } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { deliver } from '../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { subscribe, type Subscriber } from '../support/subscriber.ts';
 import { usedMemory } from '../support/used-memory.ts';
+import { waitUntil } from '../support/wait-until.ts';
 import { walkTimeline } from '../support/walk-timeline.ts';
 
 const MESSAGE_ADDED = `subscription ($filter: MessageFilter, $after: String) {
@@ -133,6 +134,61 @@ test('queries work over the WebSocket too', async () => {
   await subscriber.until(1);
   expect(subscriber.received).toEqual([['broadcast', 'corp', 'shop', 'whatsapp'].map((name) => ({ name }))]);
   subscriber.close();
+});
+
+/** Follows until the gateway ends the subscription. @returns the cursors of what arrived */
+type FollowToEnd = (world: GatewayWorld, after: string) => Promise<string[]>;
+
+const overWebSocket: FollowToEnd = async ({ url }, after) => {
+  const subscriber = subscribe<Added>(url, MESSAGE_ADDED, { after });
+  await subscriber.closed;
+  expect(subscriber.errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+  return subscriber.received.map(({ cursor }) => cursor);
+};
+
+const overServerSentEvents: FollowToEnd = async ({ url }, after) => {
+  const client = createEventStreamClient({ url: `${url}/stream`, retryAttempts: 0 });
+  const events = client.iterate<{ messageAdded: Added }>({ query: MESSAGE_ADDED, variables: { after } });
+  const cursors: string[] = [];
+  const reading = async (): Promise<void> => {
+    for await (const { data } of events) cursors.push(data?.messageAdded.cursor ?? 'none');
+  };
+  // A stream that ends would be complete.
+  await expect(reading()).rejects.toThrow();
+  client.dispose();
+  return cursors;
+};
+
+describe.each([
+  ['a WebSocket', overWebSocket],
+  ['server-sent events', overServerSentEvents],
+])('over %s, who resumes after the last event that arrived misses none', (_, followToEnd) => {
+  test.each(['recorded', 'read'])('when one cannot be %s', async (failing) => {
+    const world = await open();
+    const { sandbox, gateway } = world;
+    const { audit, live } = gateway;
+    const { data } = await world.query('{ liveCursor }');
+    const start = String(data?.['liveCursor']);
+    // Published before they are followed: the second cannot be recorded.
+    const pushed = Array.from({ length: 3 }, () => sandbox.whatsApp.add({}));
+    await deliver(world.url, 'whatsapp', sandbox.whatsApp.pushes.clientSync(pushed));
+    await waitUntil(async () => (await live.lastId()) >= pushed.length);
+    if (failing === 'recorded') {
+      const record = audit.record.bind(audit);
+      vi.spyOn(audit, 'record')
+        .mockImplementationOnce(record)
+        .mockRejectedValueOnce(new Error('The disk is full'));
+    } else {
+      vi.spyOn(live.events, 'read').mockRejectedValueOnce(new Error('The disk is full'));
+    }
+    const arrived = await followToEnd(world, start);
+    const rest = subscribe<Added>(world.url, MESSAGE_ADDED, { after: arrived.at(-1) ?? start });
+    subscribers.push(rest);
+    await rest.until(pushed.length - arrived.length);
+    expect(rest.errors).toEqual([]);
+    const cursors = [...arrived, ...rest.received.map(({ cursor }) => cursor)];
+    expect([cursors.length, new Set(cursors).size]).toEqual([pushed.length, pushed.length]);
+  });
 });
 
 test('when the gateway closes, sockets are told with 1001', async () => {

@@ -90,7 +90,12 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
       // Events pass by the response, which would keep its headers back until it is written to.
       reply.raw.flushHeaders();
       begun.resolve(undefined);
-      await write(body, reply.raw);
+      await write(body, reply.raw).catch((error: unknown) => {
+        // Logged and counted as over WebSocket. A client reconnects to a stream that breaks off; one that ends is complete.
+        const originalError = error instanceof Error ? error : new Error('The events ended', { cause: error });
+        formatAll([new GraphQLError(originalError.message, { originalError })], formatError);
+        end();
+      });
     },
   });
   // An open stream is never idle, and would delay the shutdown.
