@@ -75,7 +75,8 @@ export async function createReading(
   { store, pages, secret }: GatewayStores,
   { clock, log, observer = noObserver, providers = knownProviders }: ReadingOptions,
 ): Promise<Reading> {
-  const accounts = new Accounts(clock);
+  const { quotaShares: shares } = store;
+  const accounts = new Accounts(clock, shares && { shares, log });
   const channels = createChannels(config, providers, {
     clock,
     observer,
@@ -138,6 +139,7 @@ export async function createReading(
     async close() {
       await live.close();
       await Promise.all(all.map((channel) => channel.close()));
+      await accounts.close();
       await audit.close();
     },
   };

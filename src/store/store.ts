@@ -4,6 +4,7 @@ import type { Leases } from './ports/leases.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { InboxLimits, LiveStore } from './ports/live.ts';
 import type { MessageStream } from './ports/message-stream.ts';
+import type { QuotaShares } from './ports/quota-shares.ts';
 import type { RecallStore } from './ports/recalls.ts';
 
 export type * from './ports/account-memory.ts';
@@ -12,6 +13,7 @@ export type * from './ports/leases.ts';
 export type * from './ports/ledger.ts';
 export type * from './ports/live.ts';
 export type * from './ports/message-stream.ts';
+export type * from './ports/quota-shares.ts';
 export type * from './ports/recalls.ts';
 export type * from './ports/tail-marks.ts';
 
@@ -24,6 +26,8 @@ export interface Store extends ProviderStores {
   readonly probe: Probe;
   readonly audit: AuditStore;
   readonly leases: Leases;
+  /** Null: the store belongs to this process, which need not share any quota. */
+  readonly quotaShares: QuotaShares | null;
   /** Opens the event log and what is published in it, and names the log when it is new. */
   openLive(limits: InboxLimits): Promise<LiveStore>;
   /** Waits until everything is written. */

@@ -13,8 +13,16 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  sleep(milliseconds: number): Promise<void> {
-    return new Promise((wake) => this.#sleepers.push({ at: this.#now + milliseconds, wake }));
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((wake) => {
+      const sleeper = { at: this.#now + milliseconds, wake };
+      this.#sleepers.push(sleeper);
+      const end = (): void => {
+        sleeper.at = this.#now;
+      };
+      signal?.addEventListener('abort', end, { once: true });
+      if (signal?.aborted) end();
+    });
   }
 
   /** In real time: it is for sockets. */

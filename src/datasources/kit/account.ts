@@ -1,11 +1,14 @@
+import type { Logger } from 'pino';
 import { BudgetSpentError, type UpstreamError, type UpstreamFailure } from '../../errors/upstream-error.ts';
+import type { QuotaShares } from '../../store/store.ts';
 import type { CallBudget } from '../message-source.ts';
 import { Circuit } from './circuit.ts';
 import type { Clock } from '../../util/clock.ts';
 import { Cooldowns } from './cooldowns.ts';
 import type { AccountState, RefusedCall, UpstreamAccounts } from '../../domain/upstream-calls.ts';
-import { Quota, type QuotaLimits, type Permit } from './quota.ts';
+import { Quota, type LimitsSource, type QuotaLimits, type Permit } from './quota.ts';
 import { RetryBudget } from './retry-budget.ts';
+import { SharedLimits } from './shared-limits.ts';
 
 /** A call that waits for permission to leave. */
 export interface AccountCall {
@@ -28,7 +31,7 @@ export class Account {
   readonly #cooldowns: Cooldowns;
   readonly #circuit: Circuit;
 
-  constructor(name: string, limits: QuotaLimits, clock: Clock) {
+  constructor(name: string, limits: QuotaLimits | LimitsSource, clock: Clock) {
     this.name = name;
     this.#clock = clock;
     this.#quota = new Quota(limits, clock);
@@ -155,20 +158,30 @@ export class Account {
   }
 }
 
+/** What accounts are shared by, of processes on one store. */
+export interface Sharing {
+  shares: QuotaShares;
+  log: Logger;
+}
+
 /** Hands out one account per name, however many channels use it. */
 export class Accounts implements UpstreamAccounts {
   readonly #clock: Clock;
+  readonly #sharing: Sharing | null;
   readonly #byName = new Map<string, Account>();
+  readonly #sharedLimits: SharedLimits[] = [];
 
-  constructor(clock: Clock) {
+  /** @param sharing null: no other process uses these accounts */
+  constructor(clock: Clock, sharing: Sharing | null = null) {
     this.#clock = clock;
+    this.#sharing = sharing;
   }
 
   /** @param name of the account: the provider, and its id there; the first limits given for it apply */
   for(name: string, limits: QuotaLimits): Account {
     let account = this.#byName.get(name);
     if (!account) {
-      account = new Account(name, limits, this.#clock);
+      account = new Account(name, this.#limitsOf(name, limits), this.#clock);
       this.#byName.set(name, account);
     }
     return account;
@@ -176,5 +189,17 @@ export class Accounts implements UpstreamAccounts {
 
   states(): AccountState[] {
     return [...this.#byName.values()].map((account) => account.state());
+  }
+
+  /** Leaves the quotas to other processes. Call it once no calls are made any more. */
+  async close(): Promise<void> {
+    await Promise.all(this.#sharedLimits.map((shared) => shared.close()));
+  }
+
+  #limitsOf(account: string, limits: QuotaLimits): QuotaLimits | LimitsSource {
+    if (this.#sharing === null) return limits;
+    const shared = new SharedLimits({ ...this.#sharing, account, limits, clock: this.#clock });
+    this.#sharedLimits.push(shared);
+    return shared;
   }
 }

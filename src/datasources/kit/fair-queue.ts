@@ -16,6 +16,11 @@ export class FairQueue<T> {
     return this.#size;
   }
 
+  /** Those of whom items wait. */
+  get callers(): number {
+    return this.#lists.size;
+  }
+
   /**
    * @returns the item that must leave because the queue is full: the newest item of the caller with the most items;
    * else null

@@ -1,12 +1,35 @@
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
+import type { QuotaLimits } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { FairQueue } from './fair-queue.ts';
 
-export interface QuotaLimits {
-  /** Calls that may arrive in any sliding second. */
-  callsPerSecond: number;
-  /** Calls that may be in flight at once. */
-  maxConcurrent: number;
+export type { QuotaLimits };
+
+/** What an account's calls use of its limits, and what waits for them. */
+export interface QuotaUsage {
+  /** Calls that may arrive within the second that ends now, or later. */
+  calls: number;
+  running: number;
+  queued: number;
+  /** Of how many callers those are. */
+  callers: number;
+  /** When nothing of the quota is used any more, if no further call is made; Infinity while one is running. */
+  quietInMs: number;
+}
+
+export interface QuotaUser {
+  usage(): QuotaUsage;
+  /** The limits may have grown. */
+  serve(): void;
+}
+
+/** Limits that change, since other processes use the same account. */
+export interface LimitsSource {
+  /** What this process may use now. */
+  readonly limits: QuotaLimits;
+  use(user: QuotaUser): void;
+  /** What is used, or waits, has changed. */
+  update(): void;
 }
 
 /** A caller that waits to make a call. */
@@ -57,7 +80,7 @@ const MAX_QUEUED = 1_000;
  * So a call keeps its place in the quota until a second after that byte, however long it takes.
  */
 export class Quota {
-  readonly #limits: QuotaLimits;
+  readonly #source: LimitsSource;
   readonly #clock: Clock;
   readonly #queue: FairQueue<Waiting>;
   readonly #dispatches = new Set<Dispatch>();
@@ -71,10 +94,17 @@ export class Quota {
   /** Monotonic: when the queue is checked again by itself. */
   #wakesAt = Infinity;
 
-  constructor(limits: QuotaLimits, clock: Clock, maxQueued = MAX_QUEUED) {
-    this.#limits = limits;
+  /** @param limits as they are, or those that other processes leave to this one */
+  constructor(limits: QuotaLimits | LimitsSource, clock: Clock, maxQueued = MAX_QUEUED) {
+    this.#source = 'limits' in limits ? limits : new OwnLimits(limits);
     this.#clock = clock;
     this.#queue = new FairQueue(maxQueued);
+    this.#source.use({
+      usage: () => this.#usage(),
+      serve: () => {
+        this.#serve();
+      },
+    });
   }
 
   /**
@@ -110,21 +140,35 @@ export class Quota {
 
   /** The current state. */
   state(): { callsLeft: number; underWay: number; queued: number } {
-    this.#forgetOld();
-    const callsLeft = Math.max(0, this.#limits.callsPerSecond - this.#dispatches.size);
-    return { callsLeft, underWay: this.#running, queued: this.#queue.size };
+    const { calls, running, queued } = this.#usage();
+    const callsLeft = Math.max(0, this.#source.limits.callsPerSecond - calls);
+    return { callsLeft, underWay: running, queued };
   }
 
   #serve(): void {
-    while (this.#queue.size > 0 && this.#running < this.#limits.maxConcurrent) {
+    while (this.#queue.size > 0 && this.#running < this.#source.limits.maxConcurrent) {
       const pauseMs = this.#pauseMs();
       if (pauseMs > 0) {
         this.#wakeIn(pauseMs);
-        return;
+        break;
       }
       const next = this.#queue.shift();
       next?.settle(next.isAdmitted() ? this.#dispatch() : 'REJECTED');
     }
+    this.#source.update();
+  }
+
+  #usage(): QuotaUsage {
+    this.#forgetOld();
+    const { size, callers } = this.#queue;
+    const last = Math.max(-Infinity, ...[...this.#dispatches].map(({ arrivesBefore }) => arrivesBefore));
+    return {
+      calls: this.#dispatches.size,
+      running: this.#running,
+      queued: size,
+      callers,
+      quietInMs: Math.max(0, last + WINDOW_MS - this.#clock.monotonic()),
+    };
   }
 
   #dispatch(): Permit {
@@ -160,7 +204,7 @@ export class Quota {
   /** How long the next call must wait for a place; Infinity when that is unknown. */
   #pauseMs(): number {
     this.#forgetOld();
-    if (this.#dispatches.size < this.#limits.callsPerSecond) return 0;
+    if (this.#dispatches.size < this.#source.limits.callsPerSecond) return 0;
     const first = Math.min(...[...this.#dispatches].map(({ arrivesBefore }) => arrivesBefore));
     return first + WINDOW_MS - this.#clock.monotonic();
   }
@@ -181,5 +225,22 @@ export class Quota {
       if (this.#wakesAt === at) this.#wakesAt = Infinity;
       this.#serve();
     });
+  }
+}
+
+/** Of an account that this process has for itself. */
+class OwnLimits implements LimitsSource {
+  readonly limits: QuotaLimits;
+
+  constructor(limits: QuotaLimits) {
+    this.limits = limits;
+  }
+
+  use(): void {
+    // They do not change.
+  }
+
+  update(): void {
+    // Nor do they depend on what is used.
   }
 }

@@ -16,6 +16,7 @@ import { checkUpToDate, migrate, readVersion } from './migrate.ts';
 import { POSTGRES_MIGRATIONS } from './migrations/index.ts';
 import type { Opening } from './opening.ts';
 import { PostgresSql } from './postgres-sql.ts';
+import { PostgresQuotaShares } from './quota-shares.ts';
 import { inTransaction } from './query.ts';
 import { checkSettings, readSettings } from './server-settings.ts';
 import { createPostgresVault } from './vault.ts';
@@ -122,9 +123,13 @@ async function open(
     name: address.name,
     isReadOnly,
   });
-  const leases = new PostgresLeases(sql, { clock, log });
+  const shared = {
+    append: appendTogether,
+    leases: new PostgresLeases(sql, { clock, log }),
+    quotaShares: new PostgresQuotaShares(sql, vault),
+  };
   return {
-    store: new SqlStore(sql, vault, appendTogether, leases),
+    store: new SqlStore(sql, vault, shared),
     pages: new PostgresKeyv(sql, vault, clock),
   };
 }

@@ -4,6 +4,7 @@ import type {
   InboxLimits,
   Leases,
   LiveStore,
+  QuotaShares,
   RecallStore,
   Store,
   MessageStream,
@@ -23,27 +24,34 @@ import { SqlTailMarks } from './tail-marks.ts';
 import { SqlMessageStream } from './message-stream.ts';
 import { SqlLedger } from './ledger.ts';
 
+/** What several processes on one database do otherwise than one. */
+export interface SharedParts {
+  /** How ids are given to events; alone: one row after the other. */
+  append: AppendEvents;
+  leases: Leases;
+  quotaShares: QuotaShares;
+}
+
 /** The store in a database of any engine. */
 export class SqlStore implements Store {
   readonly settings: SqlSettings;
   readonly probe: SqlProbe;
   readonly audit: SqlAuditStore;
   readonly leases: Leases;
+  readonly quotaShares: QuotaShares | null;
   readonly #sql: Sql;
   readonly #vault: Vault;
   readonly #recalls: OwnWrites;
   readonly #append: AppendEvents | undefined;
 
-  /**
-   * @param append how this engine gives ids to events; left out: one row after the other
-   * @param leases left out: the store belongs to this process
-   */
-  constructor(sql: Sql, vault: Vault, append?: AppendEvents, leases: Leases = new OwnLeases()) {
+  /** @param shared left out: the store belongs to this process */
+  constructor(sql: Sql, vault: Vault, shared?: SharedParts) {
     this.#sql = sql;
     this.#vault = vault;
     this.#recalls = new OwnWrites(sql, 'recalls');
-    this.#append = append;
-    this.leases = leases;
+    this.#append = shared?.append;
+    this.leases = shared?.leases ?? new OwnLeases();
+    this.quotaShares = shared?.quotaShares ?? null;
     this.settings = new SqlSettings(sql, vault);
     this.probe = new SqlProbe(sql);
     this.audit = new SqlAuditStore(sql, vault);

@@ -1,6 +1,7 @@
 import { TABLES } from './0001-tables.ts';
 import { PAGES } from './0002-pages.ts';
 import { LEASES } from './0003-leases.ts';
+import { QUOTA_SHARES } from './0004-quota-shares.ts';
 
 export interface Migration {
   /** Statements that run in one transaction with those of the other missing migrations. */
@@ -20,4 +21,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { change: TABLES, minimumProgram: 1 },
   { change: PAGES, minimumProgram: 1 },
   { change: LEASES, minimumProgram: 1 },
+  { change: QUOTA_SHARES, minimumProgram: 1 },
 ];
