@@ -1,3 +1,4 @@
+import type { AccessTokens } from './ports/access-tokens.ts';
 import type { AccountMemory } from './ports/account-memory.ts';
 import type { AuditStore } from './ports/audit.ts';
 import type { Leases } from './ports/leases.ts';
@@ -7,6 +8,7 @@ import type { MessageStream } from './ports/message-stream.ts';
 import type { QuotaShares } from './ports/quota-shares.ts';
 import type { RecallStore } from './ports/recalls.ts';
 
+export type * from './ports/access-tokens.ts';
 export type * from './ports/account-memory.ts';
 export type * from './ports/audit.ts';
 export type * from './ports/leases.ts';
@@ -48,6 +50,8 @@ export interface Probe {
 
 /** What single providers keep. */
 export interface ProviderStores {
+  /** Null: the store belongs to this process, which keeps tokens in memory. */
+  readonly accessTokens: AccessTokens | null;
   /** The stream of one corporation as one channel sees it. */
   messageStream(account: string, channel: string): MessageStream;
   recalls(appId: number, account: string): RecallStore;

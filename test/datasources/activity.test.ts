@@ -1,7 +1,7 @@
 import Keyv from 'keyv';
 import { expect, test } from 'vitest';
 import { Activity } from '../../src/datasources/activity.ts';
-import { AccessToken } from '../../src/datasources/kit/access-token.ts';
+import { AccessToken, type IssuedToken } from '../../src/datasources/kit/access-token.ts';
 import { PageStore } from '../../src/datasources/kit/page-store.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -86,8 +86,10 @@ const SHARED: [name: string, open: (clock: TestClock, fetch: () => Promise<strin
   [
     'an access token',
     (clock, fetch) => {
-      const tokens = new AccessToken(async () => ({ token: await fetch(), expiresIn: 7_200 }), clock);
-      return (activity) => tokens.get({ activity });
+      const make = async (): Promise<IssuedToken> => ({ token: await fetch(), expiresIn: 7_200 });
+      const tokens = new AccessToken(make, clock, { account: 'one', tokens: null });
+      const { signal } = new AbortController();
+      return (activity) => tokens.get({ activity, signal });
     },
   ],
 ];

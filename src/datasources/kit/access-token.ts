@@ -1,4 +1,5 @@
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
+import type { AccessTokens, GoodToken } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Activity, SharedWork } from '../activity.ts';
 import type { Credential } from './credential.ts';
@@ -14,16 +15,35 @@ export interface IssuedToken {
  */
 const RENEW_BEFORE_END_MS = 60_000;
 
+/** For whom a token is fetched. */
+export interface TokenContext {
+  readonly activity: Activity;
+  /** Aborted when the token is no longer wanted. */
+  readonly signal: AbortSignal;
+}
+
+/** Of processes that use the same tokens. */
+export interface TokenSharing {
+  /** Tells the token from all others. */
+  account: string;
+  /** Null: there are no other processes. */
+  tokens: AccessTokens | null;
+}
+
 /** One access token, fetched once for all waiting calls, and again when it expires or is refused. */
-export class AccessToken<Context extends { readonly activity: Activity }> {
+export class AccessToken<Context extends TokenContext> {
   readonly #fetch: (context: Context) => Promise<IssuedToken>;
   readonly #clock: Clock;
+  readonly #sharing: TokenSharing;
+  /** The last that the provider refused. */
+  #refused: string | null = null;
   #current: { token: string; /** Monotonic. */ goodUntil: number } | null = null;
   #fetching: SharedWork<string> | null = null;
 
-  constructor(fetch: (context: Context) => Promise<IssuedToken>, clock: Clock) {
+  constructor(fetch: (context: Context) => Promise<IssuedToken>, clock: Clock, sharing: TokenSharing) {
     this.#fetch = fetch;
     this.#clock = clock;
+    this.#sharing = sharing;
   }
 
   async get(context: Context): Promise<string> {
@@ -52,7 +72,9 @@ export class AccessToken<Context extends { readonly activity: Activity }> {
 
   /** Drops a token that the provider refused, unless it has been replaced meanwhile. */
   refuse(token: string): void {
-    if (this.#current?.token === token) this.#current = null;
+    if (this.#current?.token !== token) return;
+    this.#current = null;
+    this.#refused = token;
   }
 
   #fetchShared(context: Context): Promise<string> {
@@ -64,12 +86,27 @@ export class AccessToken<Context extends { readonly activity: Activity }> {
   }
 
   async #renew(context: Context): Promise<string> {
+    const asked = this.#clock.monotonic();
+    const { token, goodForMs } = await this.#findOrMake(context);
+    // Of a new one as long as it took to get it is lost, which is less than it is replaced early.
+    this.#current = { token, goodUntil: asked + goodForMs };
+    return token;
+  }
+
+  async #findOrMake(context: Context): Promise<GoodToken> {
+    const { account, tokens } = this.#sharing;
+    if (tokens === null) return this.#make(context);
+    try {
+      return await tokens.get(account, this.#refused, context.signal, () => this.#make(context));
+    } catch (error) {
+      const isTooLate = context.signal.aborted && error === context.signal.reason;
+      throw isTooLate ? new BudgetSpentError() : error;
+    }
+  }
+
+  async #make(context: Context): Promise<GoodToken> {
     const { token, expiresIn } = await this.#fetch(context);
     const life = expiresIn * 1000;
-    this.#current = {
-      token,
-      goodUntil: this.#clock.monotonic() + Math.max(life - RENEW_BEFORE_END_MS, life / 2),
-    };
-    return token;
+    return { token, goodForMs: Math.max(life - RENEW_BEFORE_END_MS, life / 2) };
   }
 }

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
+import type { ChannelDependencies } from '../dependencies.ts';
+import { AccessToken, type IssuedToken, type TokenContext } from '../kit/access-token.ts';
 import type { Accounts } from '../kit/account.ts';
-import type { Clock } from '../../util/clock.ts';
 import { Secret } from '../kit/secret.ts';
-import type { Activity } from '../activity.ts';
 import type { CallBudget } from '../message-source.ts';
 import type { AccountMemory } from '../../store/store.ts';
 import type { Component } from './credentials.ts';
@@ -26,16 +25,20 @@ export interface ComponentTokensOptions {
  * The platform's own tokens, with which it requests those of its accounts. Each fetch is the requesting channel's
  * own.
  */
-export type PlatformTokens = AccessToken<{ activity: Activity; fetch: () => Promise<IssuedToken> }>;
+export type PlatformTokens = AccessToken<TokenContext & { fetch: () => Promise<IssuedToken> }>;
 
-/** A platform's new token invalidates the one before, so all channels of a gateway share it. */
+/** A platform's new token invalidates the one before, so all channels of a gateway share it, and all gateways on one store. */
 const shared = new WeakMap<Accounts, Map<string, PlatformTokens>>();
 
 /** @param platform names the platform at its provider */
-export function platformTokensFor(platform: string, accounts: Accounts, clock: Clock): PlatformTokens {
+export function platformTokensFor(
+  platform: string,
+  { accounts, clock, store }: Pick<ChannelDependencies, 'accounts' | 'clock' | 'store'>,
+): PlatformTokens {
   const ofGateway = shared.get(accounts) ?? new Map<string, PlatformTokens>();
   shared.set(accounts, ofGateway);
-  const tokens = ofGateway.get(platform) ?? new AccessToken(({ fetch }) => fetch(), clock);
+  const sharing = { account: `WECHAT platform ${platform}`, tokens: store.accessTokens };
+  const tokens = ofGateway.get(platform) ?? new AccessToken(({ fetch }) => fetch(), clock, sharing);
   ofGateway.set(platform, tokens);
   return tokens;
 }
@@ -76,7 +79,7 @@ export class ComponentTokens {
       {
         name: 'component_access_token',
         tokens: this.#options.platformTokens,
-        context: { activity: budget.activity, fetch: () => this.#fetchOwn(budget) },
+        context: { activity: budget.activity, signal: budget.signal, fetch: () => this.#fetchOwn(budget) },
       },
       budget,
     );

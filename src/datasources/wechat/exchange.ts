@@ -1,9 +1,8 @@
 import type { UpstreamError } from '../../errors/upstream-error.ts';
 import { callWith } from '../kit/credential.ts';
-import type { AccessToken } from '../kit/access-token.ts';
+import type { AccessToken, TokenContext } from '../kit/access-token.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
-import type { Activity } from '../activity.ts';
 import type { CallBudget } from '../message-source.ts';
 import { isTokenRefusal, toFailure } from './errors.ts';
 import { parseErrorCode } from './wire.ts';
@@ -16,7 +15,7 @@ export interface Call<T> extends HttpRequest {
 }
 
 /** The query parameter that takes a token, and where the token comes from. */
-export interface TokenParameter<Context extends { readonly activity: Activity }> {
+export interface TokenParameter<Context extends TokenContext> {
   name: string;
   tokens: AccessToken<Context>;
   context: Context;
@@ -45,7 +44,7 @@ export class Exchange {
   }
 
   /** Makes a call with a token in its query. */
-  sendWithToken<T, Context extends { readonly activity: Activity }>(
+  sendWithToken<T, Context extends TokenContext>(
     call: Call<T>,
     { name, tokens, context }: TokenParameter<Context>,
     budget: CallBudget,

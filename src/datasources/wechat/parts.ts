@@ -43,7 +43,10 @@ export function createParts(config: WeChatConfig, deps: ChannelDependencies): We
   const memory = deps.store.accountMemory(inStore);
   const exchange = new Exchange(http, clock);
   const tokenSource = createTokenSource(config, { exchange, memory }, deps);
-  const tokens = new AccessToken((budget: CallBudget) => tokenSource.fetch(budget), clock);
+  const tokens = new AccessToken((budget: CallBudget) => tokenSource.fetch(budget), clock, {
+    account: `${inStore} ${config.credentials.way}`,
+    tokens: deps.store.accessTokens,
+  });
   const client = new WeChatClient(exchange, tokens);
   const pages = new NativePages({
     client,

@@ -31,9 +31,9 @@ export function createTokenSource(
     case 'ENDPOINT':
       return new TokenEndpoint(credentials.endpoint, config, deps);
     case 'COMPONENT': {
-      const { accounts, clock, directory } = deps;
       const { component } = credentials;
-      const platformTokens = platformTokensFor(`${component.appId} ${config.baseUrl}`, accounts, clock);
+      const platformTokens = platformTokensFor(`${component.appId} ${config.baseUrl}`, deps);
+      const { directory } = deps;
       const tokens = new ComponentTokens({ component, exchange, memory, platformTokens, directory });
       return { fetch: (budget) => tokens.fetch(budget), close: nothingToClose };
     }

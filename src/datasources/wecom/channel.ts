@@ -73,7 +73,8 @@ export class WeComChannel implements ChatChannel {
       { channel: name, provider: this.provider, baseUrl, account: `WECOM ${corpId}`, quota },
       deps,
     );
-    this.#client = new WeComClient({ http, clock, corpId, secret });
+    const { accessTokens: tokens } = deps.store;
+    this.#client = new WeComClient({ http, clock, baseUrl, corpId, secret, tokens });
     this.#archive = deps.store.messageStream(corpId, name);
     this.#sync = new Sync({
       channel: name,

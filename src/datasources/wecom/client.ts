@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { type UpstreamError } from '../../errors/upstream-error.ts';
 import { AccessToken, type IssuedToken } from '../kit/access-token.ts';
 import { callWith } from '../kit/credential.ts';
 import { askForFewer } from '../kit/fewer.ts';
+import type { AccessTokens } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { HttpClient, HttpRequest } from '../kit/http.ts';
 import type { Secret } from '../kit/secret.ts';
@@ -21,8 +23,11 @@ export interface SyncQuestion {
 export interface WeComClientOptions {
   http: HttpClient;
   clock: Clock;
+  baseUrl: string;
   corpId: string;
   secret: Secret;
+  /** Null: no other process has the access token. */
+  tokens: AccessTokens | null;
 }
 
 const UNDOCUMENTED = 'The answer is not what WeCom documents';
@@ -38,7 +43,11 @@ export class WeComClient {
 
   constructor(options: WeComClientOptions) {
     this.#options = options;
-    this.#token = new AccessToken((budget) => this.#fetchToken(budget), options.clock);
+    const { clock, baseUrl, corpId, secret, tokens } = options;
+    // Each secret has tokens of its own.
+    const digest = createHash('sha256').update(secret.reveal()).digest('base64url');
+    const sharing = { account: `WECOM ${corpId} ${baseUrl} ${digest}`, tokens };
+    this.#token = new AccessToken((budget) => this.#fetchToken(budget), clock, sharing);
   }
 
   /**

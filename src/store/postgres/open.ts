@@ -5,6 +5,7 @@ import type { Clock } from '../../util/clock.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
 import type { TableRows } from '../table-rows.ts';
+import { PostgresAccessTokens } from './access-tokens.ts';
 import { appendTogether } from './append-events.ts';
 import { createPool, toAddress, type Address } from './connection.ts';
 import { copyTables, type CopiedTable } from './copy.ts';
@@ -123,10 +124,12 @@ async function open(
     name: address.name,
     isReadOnly,
   });
+  const leases = new PostgresLeases(sql, { clock, log });
   const shared = {
     append: appendTogether,
-    leases: new PostgresLeases(sql, { clock, log }),
+    leases,
     quotaShares: new PostgresQuotaShares(sql, vault),
+    accessTokens: new PostgresAccessTokens(sql, vault, leases),
   };
   return {
     store: new SqlStore(sql, vault, shared),

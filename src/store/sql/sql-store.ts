@@ -1,5 +1,6 @@
 import type { Sql } from '../sql.ts';
 import type {
+  AccessTokens,
   AccountMemory,
   InboxLimits,
   Leases,
@@ -30,6 +31,7 @@ export interface SharedParts {
   append: AppendEvents;
   leases: Leases;
   quotaShares: QuotaShares;
+  accessTokens: AccessTokens;
 }
 
 /** The store in a database of any engine. */
@@ -39,6 +41,7 @@ export class SqlStore implements Store {
   readonly audit: SqlAuditStore;
   readonly leases: Leases;
   readonly quotaShares: QuotaShares | null;
+  readonly accessTokens: AccessTokens | null;
   readonly #sql: Sql;
   readonly #vault: Vault;
   readonly #recalls: OwnWrites;
@@ -52,6 +55,7 @@ export class SqlStore implements Store {
     this.#append = shared?.append;
     this.leases = shared?.leases ?? new OwnLeases();
     this.quotaShares = shared?.quotaShares ?? null;
+    this.accessTokens = shared?.accessTokens ?? null;
     this.settings = new SqlSettings(sql, vault);
     this.probe = new SqlProbe(sql);
     this.audit = new SqlAuditStore(sql, vault);

@@ -2,6 +2,7 @@ import { TABLES } from './0001-tables.ts';
 import { PAGES } from './0002-pages.ts';
 import { LEASES } from './0003-leases.ts';
 import { QUOTA_SHARES } from './0004-quota-shares.ts';
+import { ACCESS_TOKENS } from './0005-access-tokens.ts';
 
 export interface Migration {
   /** Statements that run in one transaction with those of the other missing migrations. */
@@ -22,4 +23,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { change: PAGES, minimumProgram: 1 },
   { change: LEASES, minimumProgram: 1 },
   { change: QUOTA_SHARES, minimumProgram: 1 },
+  { change: ACCESS_TOKENS, minimumProgram: 1 },
 ];
