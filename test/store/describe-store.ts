@@ -599,7 +599,7 @@ export function describeStore(backEnd: BackEnd): void {
       test('one that fails leaves nothing', async () => {
         const { audit } = await openStore();
         const change = audit.change(async (log) => {
-          await log.insert(toRow(1));
+          await log.insert(toRow(1), CALLERS);
           await log.setMark('head', { seq: 1, hash: 'h', seal: 's' });
           expect(await log.newest()).toBe(1);
           throw new Error('interrupted');
@@ -618,7 +618,7 @@ export function describeStore(backEnd: BackEnd): void {
         await Promise.all(
           Array.from({ length: count }, (_, index) =>
             either(stores, index).audit.change(async (log) => {
-              await log.insert(toRow((await log.newest()) + 1));
+              await log.insert(toRow((await log.newest()) + 1), CALLERS);
             }),
           ),
         );
@@ -656,9 +656,7 @@ export function describeStore(backEnd: BackEnd): void {
         await AuditLog.open(first.audit, SECRET, createMemoryLog().log),
         await AuditLog.open(second.audit, SECRET, createMemoryLog().log),
       ];
-      await Promise.all(
-        Array.from({ length: 60 }, (_, number) => recordEntry(either(logs, number), number)),
-      );
+      await Promise.all(Array.from({ length: 60 }, (_, number) => recordEntry(either(logs, number), number)));
       const { count, findings } = await first.audit.change(async (log) =>
         verifyChain(await readChain(log), new AuditSeal(SECRET)),
       );
@@ -759,6 +757,8 @@ function textOf({ sendTime, rank }: StreamPlace): string {
   return `${String(sendTime).padStart(6, '0')} ${String(rank).padStart(6, '0')}`;
 }
 
+const CALLERS: ReadonlySet<string> = new Set(['bi']);
+
 function toRow(seq: number): AuditRow {
   return {
     seq,
@@ -783,8 +783,9 @@ async function plantCanaries(store: Store): Promise<string[]> {
   await inbox.finish([], [toEvent('desk', plant('event'))], NOW);
   await tails.begin('desk', NOW);
   await tails.keep('desk', [], NOW, { from: 0, until: NOW, cursor: plant('tail-cursor') });
+  const caller = plant('caller');
   await store.audit.change((log) =>
-    log.insert({ ...toRow(1), caller: plant('caller'), body: plant('read') }),
+    log.insert({ ...toRow(1), caller, body: plant('read') }, new Set([caller])),
   );
   const stream = store.messageStream(plant('corporation'), 'desk');
   await stream.exclusively(new AbortController().signal, () => Promise.resolve());

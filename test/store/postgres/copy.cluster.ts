@@ -15,7 +15,7 @@ import { openStore } from '../../../src/store/open-store.ts';
 import type { NewEvent, LiveEvent } from '../../../src/domain/events.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/util/clock.ts';
-import { createEntry } from '../../audit/entries.ts';
+import { recordEntry } from '../../audit/entries.ts';
 import { deliver } from '../../support/deliver.ts';
 import { createDatabase, dropDatabase, runOn } from '../../support/postgres.ts';
 import { subscribe } from '../../support/subscriber.ts';
@@ -73,7 +73,7 @@ if (server !== undefined)
         await inbox.accept('desk', [{ key: 'again', payload: 1 }], NOW);
         expect((await inbox.waiting('desk', 10)).at(-1)?.id).toBeGreaterThan(last);
         const audit = await AuditLog.open(copy.audit, SECRET, log);
-        await audit.record(createEntry(9));
+        await recordEntry(audit, 9);
         const { findings } = await verifyChain(await readChain(copy.audit), new AuditSeal(SECRET));
         expect(findings).toEqual([]);
         await copy.close();
@@ -215,7 +215,7 @@ async function fill(store: Store): Promise<void> {
   await tails.begin('desk', NOW);
   await tails.keep('desk', [], NOW, { from: 1, until: NOW, cursor: 'a \0 cursor' });
   const audit = await AuditLog.open(store.audit, SECRET, log);
-  for (let number = 0; number < 5; number++) await audit.record(createEntry(number));
+  for (let number = 0; number < 5; number++) await recordEntry(audit, number);
   await store.messageStream('corp', 'desk').keep({
     entries: AWKWARD.map((msgId, index) => ({
       msgId,

@@ -110,6 +110,12 @@ CREATE TABLE audit (
   hash text COLLATE "C" NOT NULL
 );
 CREATE INDEX audit_at ON audit (at);
+CREATE TABLE audit_callers (
+  caller text COLLATE "C" NOT NULL,
+  block bigint NOT NULL,
+  PRIMARY KEY (caller, block)
+);
+CREATE INDEX audit_callers_by_block ON audit_callers (block);
 CREATE TABLE audit_marks (
   name text COLLATE "C" PRIMARY KEY,
   seq bigint NOT NULL,
