@@ -12,7 +12,6 @@ export default defineConfig({
       'test/store/store.test.ts',
       'test/store/postgres/*.test.ts',
       'test/app/stores.test.ts',
-      'test/process/store-commands.test.ts',
     ],
   },
 });

@@ -1,14 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { POSTGRES_MIGRATIONS } from '../../src/store/postgres/migrations/index.ts';
 import { STORE_MIGRATIONS } from '../../src/store/sqlite/migrations.ts';
 import { runProgram } from '../support/gateway-process.ts';
-import { createDatabase, dropDatabase } from '../support/postgres.ts';
 
 const channels = [{ name: 'corp', provider: 'WECOM', corpId: 'x', secret: 'y' }];
 const directory = mkdtempSync(join(tmpdir(), 'gateway-store-commands-'));
@@ -66,30 +63,4 @@ test('migrate and store copy say in words what cannot be done', async () => {
     'NOT_SET',
   ]);
   expect(keyless.stderr).toContain('NOT_SET: must hold the key of the stores, in base64');
-});
-
-const server = process.env['POSTGRES_URL'];
-test.runIf(server !== undefined)('a store is made, and then copied, on a server', async () => {
-  if (server === undefined) return;
-  const name = `commands_${randomBytes(6).toString('hex')}`;
-  const url = await createDatabase(server, name);
-  const config = writeConfig(url);
-  const known = POSTGRES_MIGRATIONS.length;
-  const { host } = new URL(url);
-  const shown = `postgres://${host}/${name}`;
-  const { stdout } = await runProgram(['migrate', '--config', config]);
-  expect(stdout).toContain(
-    `${shown} is of version 0, and this program's is ${known}: migrations 1 to ${known} are missing.\n${shown} is of version ${known} now.\n`,
-  );
-  await runProgram(['migrate', '--config', writeConfig(`sqlite:${directory}/b.db`)]);
-  const db = new DatabaseSync(join(directory, 'b.db'));
-  db.exec("INSERT INTO settings VALUES ('secret', x'00')");
-  db.close();
-  const copied = await runProgram(['store', 'copy', `sqlite:${directory}/b.db`, url]);
-  expect(copied).toEqual({
-    code: 0,
-    stdout: `settings: 1\nThe store is copied. Name it in the configuration before the gateway starts again: store.location is ${shown}, with its user.\n`,
-    stderr: '',
-  });
-  await dropDatabase(server, name);
 });
