@@ -92,7 +92,8 @@ export function registerEventStream(app: FastifyInstance, options: GraphQLOption
       begun.resolve(undefined);
       await write(body, reply.raw).catch((error: unknown) => {
         // Logged and counted as over WebSocket. A client reconnects to a stream that breaks off; one that ends is complete.
-        const originalError = error instanceof Error ? error : new Error('The events ended', { cause: error });
+        const originalError =
+          error instanceof Error ? error : new Error('The events ended', { cause: error });
         formatAll([new GraphQLError(originalError.message, { originalError })], formatError);
         end();
       });
