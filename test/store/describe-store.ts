@@ -599,7 +599,7 @@ export function describeStore(backEnd: BackEnd): void {
       test('one that fails leaves nothing', async () => {
         const { audit } = await openStore();
         const change = audit.change(async (log) => {
-          await log.insert(toRow(1), CALLERS);
+          await log.insert(toRow(1), new Set(['bi']));
           await log.setMark('head', { seq: 1, hash: 'h', seal: 's' });
           expect(await log.newest()).toBe(1);
           throw new Error('interrupted');
@@ -618,7 +618,7 @@ export function describeStore(backEnd: BackEnd): void {
         await Promise.all(
           Array.from({ length: count }, (_, index) =>
             either(stores, index).audit.change(async (log) => {
-              await log.insert(toRow((await log.newest()) + 1), CALLERS);
+              await log.insert(toRow((await log.newest()) + 1), new Set(['bi']));
             }),
           ),
         );
@@ -661,6 +661,10 @@ export function describeStore(backEnd: BackEnd): void {
         verifyChain(await readChain(log), new AuditSeal(SECRET)),
       );
       expect([count, findings]).toEqual([60, []]);
+      const found: string[] = [];
+      for await (const { caller } of second.audit.rows({ since: null, until: null, caller: 'bi' }))
+        found.push(caller);
+      expect(found).toEqual(Array.from({ length: 30 }, () => 'bi'));
     });
 
     if (isShared)
@@ -757,8 +761,6 @@ function textOf({ sendTime, rank }: StreamPlace): string {
   return `${String(sendTime).padStart(6, '0')} ${String(rank).padStart(6, '0')}`;
 }
 
-const CALLERS: ReadonlySet<string> = new Set(['bi']);
-
 function toRow(seq: number): AuditRow {
   return {
     seq,
@@ -783,9 +785,9 @@ async function plantCanaries(store: Store): Promise<string[]> {
   await inbox.finish([], [toEvent('desk', plant('event'))], NOW);
   await tails.begin('desk', NOW);
   await tails.keep('desk', [], NOW, { from: 0, until: NOW, cursor: plant('tail-cursor') });
-  const caller = plant('caller');
+  const reader = plant('caller');
   await store.audit.change((log) =>
-    log.insert({ ...toRow(1), caller, body: plant('read') }, new Set([caller])),
+    log.insert({ ...toRow(1), caller: reader, body: plant('read') }, new Set([reader])),
   );
   const stream = store.messageStream(plant('corporation'), 'desk');
   await stream.exclusively(new AbortController().signal, () => Promise.resolve());

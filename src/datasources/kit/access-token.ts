@@ -99,8 +99,8 @@ export class AccessToken<Context extends TokenContext> {
     try {
       return await tokens.get(account, this.#refused, context.signal, () => this.#make(context));
     } catch (error) {
-      const isAbandoned = context.signal.aborted && error === context.signal.reason;
-      throw isAbandoned ? new BudgetSpentError() : error;
+      const isOver = context.signal.aborted && error === context.signal.reason;
+      throw isOver ? new BudgetSpentError() : error;
     }
   }
 

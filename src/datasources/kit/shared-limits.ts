@@ -66,7 +66,7 @@ export class SharedLimits implements LimitsSource {
     try {
       await shares.leave(account, this.#user.usage().quietInMs);
     } catch (error) {
-      log.warn({ err: error, account }, 'The share of a quota could not be left; it ends by itself');
+      log.warn({ err: error }, 'The share of a quota could not be left; it ends by itself');
     }
   }
 
@@ -109,7 +109,7 @@ export class SharedLimits implements LimitsSource {
       this.#isFailing = false;
       return true;
     } catch (error) {
-      if (!this.#isFailing) log.warn({ err: error, account }, 'The share of a quota could not be asked for');
+      if (!this.#isFailing) log.warn({ err: error }, 'The share of a quota could not be asked for');
       this.#isFailing = true;
       return false;
     }
