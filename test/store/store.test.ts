@@ -18,49 +18,55 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-describeStore({
-  name: 'a store in memory',
-  open: (_place, key = null) => openStore('memory:', directory, key, surroundings),
-  remove: () => Promise.resolve(),
-  capabilities: { isShared: false, isForReplicas: false, read: null, key: null },
-});
+/** Of a server with no other use; its databases come and go. Where there is one, the others have been tested without. */
+const server = process.env['POSTGRES_URL'];
+if (server === undefined) describeEmbedded();
+else describeServer(server);
 
-for (const own of [null, KEY])
+function describeEmbedded(): void {
   describeStore({
-    name: own === null ? 'a store in SQLite' : 'an encrypted store in SQLite',
-    open: (place, key = own) => openStore(`sqlite:${place}.db`, directory, key, surroundings),
-    remove: (place) => {
-      for (const file of filesOf(place)) rmSync(file);
-      return Promise.resolve();
-    },
-    capabilities: {
-      isShared: true,
-      isForReplicas: false,
-      read: (place) =>
-        Promise.resolve(
-          filesOf(place)
-            .map((file) => readFileSync(file, 'latin1'))
-            .join('\n'),
-        ),
-      key: own,
-    },
+    name: 'a store in memory',
+    open: (_place, key = null) => openStore('memory:', directory, key, surroundings),
+    remove: () => Promise.resolve(),
+    capabilities: { isShared: false, isForReplicas: false, read: null, key: null },
   });
 
-/** Of a server with no other use; its databases come and go. */
-const server = process.env['POSTGRES_URL'];
-if (server !== undefined)
   for (const own of [null, KEY])
     describeStore({
-      name: own === null ? 'a store in PostgreSQL' : 'an encrypted store in PostgreSQL',
-      open: (place, key = own) => openIn(server, place, key),
-      remove: (place) => dropDatabase(server, place),
+      name: own === null ? 'a store in SQLite' : 'an encrypted store in SQLite',
+      open: (place, key = own) => openStore(`sqlite:${place}.db`, directory, key, surroundings),
+      remove: (place) => {
+        for (const file of filesOf(place)) rmSync(file);
+        return Promise.resolve();
+      },
       capabilities: {
         isShared: true,
-        isForReplicas: true,
-        read: (place) => dumpDatabase(toDatabase(server, place)),
+        isForReplicas: false,
+        read: (place) =>
+          Promise.resolve(
+            filesOf(place)
+              .map((file) => readFileSync(file, 'latin1'))
+              .join('\n'),
+          ),
         key: own,
       },
     });
+}
+
+function describeServer(url: string): void {
+  for (const own of [null, KEY])
+    describeStore({
+      name: own === null ? 'a store in PostgreSQL' : 'an encrypted store in PostgreSQL',
+      open: (place, key = own) => openIn(url, place, key),
+      remove: (place) => dropDatabase(url, place),
+      capabilities: {
+        isShared: true,
+        isForReplicas: true,
+        read: (place) => dumpDatabase(toDatabase(url, place)),
+        key: own,
+      },
+    });
+}
 
 function filesOf(place: string): string[] {
   return readdirSync(directory)

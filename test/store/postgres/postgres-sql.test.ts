@@ -110,7 +110,7 @@ if (server !== undefined)
 
     test('subscribers are told of events whose COMMIT was not answered, and those are published once', async () => {
       const cutter = await createCommitCutter(url);
-      const { store } = await openPostgres(cutter.url, null, { clock: new PausesClock(NOW), log });
+      const { store } = await openPostgres(cutter.url, null, { clock: systemClock, log });
       const { inbox, events } = await store.openLive({ maxInboxItems: 10, maxChannelInboxItems: 10 });
       let told = 0;
       events.onAppend(() => told++);
