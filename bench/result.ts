@@ -83,7 +83,10 @@ function rounded({ median, least, most }: Spread): Spread {
 
 /** @returns the name of the file */
 export function keepResult(result: BenchResult, directory: string): string {
-  const file = join(directory, `${result.at.slice(0, 'YYYY-MM-DDTHH:MM'.length).replace(':', '')}.json`);
+  const file = join(
+    directory,
+    `${result.at.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replaceAll(':', '')}.json`,
+  );
   mkdirSync(directory, { recursive: true });
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   return file;
