@@ -68,8 +68,16 @@ function firstInput(inputs: readonly MergeInput[], order: Order): MergeInput | n
 /** Inputs that reach about as far ahead as the furthest are read with it, in parallel. */
 const ABREAST_MS = 86_400_000;
 
+const NONE: readonly MergeInput[] = [];
+
 /** With nothing in memory, those that reach furthest ahead: the others may not be needed for long. */
-function inputsToRead(inputs: readonly MergeInput[], head: MessageRecord | null, order: Order): MergeInput[] {
+function inputsToRead(
+  inputs: readonly MergeInput[],
+  head: MessageRecord | null,
+  order: Order,
+): readonly MergeInput[] {
+  // Asked for each message, and mostly there are none.
+  if (!inputs.some((input) => input.isNeededBefore(head))) return NONE;
   const needed = inputs.filter((input) => input.isNeededBefore(head));
   if (head !== null) return needed;
   const watermarks = needed.flatMap(({ position }) => position.watermark ?? []);

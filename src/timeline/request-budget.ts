@@ -169,7 +169,9 @@ export class ChannelBudget implements CallBudget {
   readonly freshSince: (time: number) => number;
   readonly #request: RequestBudget;
   readonly #spend: () => void;
-  readonly #abort = new AbortController();
+  /** Made when it is asked for: nothing that is in memory waits for a signal. */
+  #abort: AbortController | null = null;
+  #aborted: { reason?: DOMException } | null = null;
   readonly activity: Activity;
   calls = 0;
 
@@ -189,10 +191,14 @@ export class ChannelBudget implements CallBudget {
   }
 
   get isOver(): boolean {
-    return this.signal.aborted || this.#request.isOver;
+    return this.#aborted !== null || this.#request.isOver;
   }
 
   get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController();
+      if (this.#aborted) this.#abort.abort(this.#aborted.reason);
+    }
     return this.#abort.signal;
   }
 
@@ -209,6 +215,7 @@ export class ChannelBudget implements CallBudget {
    * @param reason a `TimeoutError` when the provider has timed out; left out: the answer is not wanted any more
    */
   abort(reason?: DOMException): void {
-    this.#abort.abort(reason);
+    this.#aborted ??= reason ? { reason } : {};
+    this.#abort?.abort(reason);
   }
 }

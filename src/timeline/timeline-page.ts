@@ -36,45 +36,49 @@ export interface PageParts {
   toCursors: (places: readonly CursorPlace[]) => string[];
 }
 
-/** Cursors are sealed when they are read, all of a page together: most queries select only those of its ends. */
+/** Cursors are sealed when they are read, those of the edges together: most queries select only that of an end. */
 export function toPage(parts: PageParts): TimelinePage {
   const { direction, nodes: read, places, stop, hasMore, isContinued, sources, toCursors } = parts;
   const isForward = direction === 'forward';
-  const toEnds = once(() => {
-    const begin = places[0] ?? null;
-    const cursors = new Map<CursorPlace | null, string>();
-    const ends = [...new Set([begin, stop])].filter((place) => place !== null);
-    for (const [index, cursor] of toCursors(ends).entries()) cursors.set(ends[index] ?? null, cursor);
-    const [first, last] = [cursors.get(begin) ?? null, cursors.get(stop) ?? null];
-    return isForward ? { start: first, end: last } : { start: last, end: first };
-  });
-  const toEdgeCursors = once(() => toCursors(places));
-  const edges = read.map((node, index): MessageEdge => ({
+  const sealed = new Map<CursorPlace, string>();
+  const cursorOf = (place: CursorPlace, others: readonly CursorPlace[] = [place]): string => {
+    if (!sealed.has(place))
+      for (const [index, cursor] of toCursors(others).entries()) sealed.set(others[index] ?? place, cursor);
+    const cursor = sealed.get(place);
+    if (cursor === undefined) throw new Error('A place of the page has no cursor');
+    return cursor;
+  };
+  const toEnd = (place: CursorPlace | null | undefined): string | null => (place ? cursorOf(place) : null);
+  const toFirst = (): string | null => toEnd(places[0]);
+  const toLast = (): string | null => toEnd(stop);
+  const toEdge = (node: MessageRecord, index: number): MessageEdge => ({
     node,
     get cursor() {
-      const cursor = toEdgeCursors()[index];
-      if (cursor === undefined) throw new Error('A message of the page has no place');
-      return cursor;
+      const place = places[index];
+      if (!place) throw new Error('A message of the page has no place');
+      return cursorOf(place, places);
     },
-  }));
+  });
+  let edges: MessageEdge[] | null = null;
   return {
-    edges: isForward ? edges : edges.reverse(),
+    get edges() {
+      if (!edges) {
+        edges = read.map(toEdge);
+        if (!isForward) edges.reverse();
+      }
+      return edges;
+    },
     nodes: isForward ? [...read] : read.toReversed(),
     pageInfo: {
       hasNextPage: isForward ? hasMore : isContinued,
       hasPreviousPage: isForward ? isContinued : hasMore,
       get startCursor() {
-        return toEnds().start;
+        return isForward ? toFirst() : toLast();
       },
       get endCursor() {
-        return toEnds().end;
+        return isForward ? toLast() : toFirst();
       },
     },
     sources,
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }

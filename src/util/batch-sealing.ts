@@ -1,18 +1,19 @@
 import {
   createCipheriv,
-  createDecipheriv,
   createSecretKey,
   hash,
   timingSafeEqual,
   type Cipheriv,
   type KeyObject,
 } from 'node:crypto';
+import { endianness } from 'node:os';
 import { deriveKey } from './crypto.ts';
 
 const MAC_BYTES = 16;
 const BLOCK_BYTES = 16;
-/** The rest of a counter's block counts the blocks of one text. */
-const NONCE_BYTES = 12;
+const WORD_BYTES = 4;
+const IS_BIG_ENDIAN = endianness() === 'BE';
+const BLOCK_WORDS = BLOCK_BYTES / WORD_BYTES;
 const KEY_BYTES = 32;
 
 /**
@@ -26,39 +27,41 @@ const KEY_BYTES = 32;
  */
 export class BatchSealer {
   readonly #macKey: Buffer;
-  readonly #encryptionKey: KeyObject;
   readonly #blocks: Cipheriv;
 
   /** @param purpose separates sealers: one cannot open what another sealed */
   constructor(secret: Buffer | KeyObject, purpose: string) {
     const keys = deriveKey(secret, purpose, 2 * KEY_BYTES);
     this.#macKey = keys.subarray(0, KEY_BYTES);
-    this.#encryptionKey = createSecretKey(keys.subarray(KEY_BYTES));
-    this.#blocks = createCipheriv('aes-256-ecb', this.#encryptionKey, null).setAutoPadding(false);
+    const encryptionKey = createSecretKey(keys.subarray(KEY_BYTES));
+    this.#blocks = createCipheriv('aes-256-ecb', encryptionKey, null).setAutoPadding(false);
   }
 
   sealAll(texts: readonly string[]): string[] {
     const lengths = texts.map((text) => Buffer.byteLength(text));
-    // Each text begins with a block.
-    const size = lengths.reduce((sum, length) => sum + toWholeBlocks(length), 0);
-    const plain = new Uint8Array(size);
-    const counters = new DataView(new ArrayBuffer(size));
+    const size = lengths.reduce((sum, length) => sum + MAC_BYTES + toWholeBlocks(length), 0);
+    // Each begins with a block, the MAC's, and the text follows from the next one on.
+    const all = Buffer.allocUnsafeSlow(size);
+    const counters = new Int32Array(size / WORD_BYTES);
     const keyed = this.#keyed(Math.max(0, ...lengths));
     let start = 0;
-    const macs = texts.map((text) => {
-      const end = KEY_BYTES + keyed.write(text, KEY_BYTES);
-      const mac = toMac(keyed.subarray(0, end));
-      plain.set(keyed.subarray(KEY_BYTES, end), start);
-      start = setCounters(counters, start, mac, end - KEY_BYTES);
+    const macs = texts.map((text, index) => {
+      const length = lengths[index] ?? 0;
+      keyed.write(text, KEY_BYTES);
+      keyed.copy(all, start + MAC_BYTES, KEY_BYTES, KEY_BYTES + length);
+      const mac = toMac(keyed.subarray(0, KEY_BYTES + length));
+      setCounters(counters, start + MAC_BYTES, mac, length);
+      start += MAC_BYTES + toWholeBlocks(length);
       return mac;
     });
-    const sealed = exclusiveOr(plain, this.#blocks.update(counters));
+    this.#applyKeyStream(all, counters);
     start = 0;
     return macs.map((mac, index) => {
       const length = lengths[index] ?? 0;
-      const text = sealed.subarray(start, start + length);
-      start += toWholeBlocks(length);
-      return Buffer.concat([mac, text]).toString('base64url');
+      mac.copy(all, start);
+      const sealed = all.toString('base64url', start, start + MAC_BYTES + length);
+      start += MAC_BYTES + toWholeBlocks(length);
+      return sealed;
     });
   }
 
@@ -68,13 +71,24 @@ export class BatchSealer {
     // Base64 has several spellings of some texts, and Node skips what is not base64; only one of them is ours.
     if (bytes.length < MAC_BYTES || bytes.toString('base64url') !== sealed) return null;
     const mac = bytes.subarray(0, MAC_BYTES);
-    const counter = Buffer.alloc(BLOCK_BYTES);
-    mac.copy(counter, 0, 0, NONCE_BYTES);
-    const decipher = createDecipheriv('aes-256-ctr', this.#encryptionKey, counter);
-    const text = decipher.update(bytes.subarray(MAC_BYTES));
-    const keyed = this.#keyed(text.length);
-    text.copy(keyed, KEY_BYTES);
-    return timingSafeEqual(toMac(keyed), mac) ? text.toString('utf8') : null;
+    const length = bytes.length - MAC_BYTES;
+    const text = Buffer.allocUnsafeSlow(toWholeBlocks(length));
+    bytes.copy(text, 0, MAC_BYTES);
+    const counters = new Int32Array(text.length / WORD_BYTES);
+    setCounters(counters, 0, mac, length);
+    this.#applyKeyStream(text, counters);
+    const keyed = this.#keyed(length);
+    text.copy(keyed, KEY_BYTES, 0, length);
+    return timingSafeEqual(toMac(keyed), mac) ? text.toString('utf8', 0, length) : null;
+  }
+
+  /** Encrypts or decrypts, in place. @param counters a block of key stream is made of each */
+  #applyKeyStream(text: Buffer, counters: Int32Array): void {
+    // A copy, since a view of words must be aligned.
+    const bytes = new Uint8Array(this.#blocks.update(new Uint8Array(counters.buffer)));
+    const stream = new Int32Array(bytes.buffer);
+    const words = new Int32Array(text.buffer);
+    for (let at = 0; at < words.length; at++) words[at] = (words[at] ?? 0) ^ (stream[at] ?? 0);
   }
 
   /** The MAC's key, with room for a text after it. */
@@ -93,24 +107,26 @@ function toWholeBlocks(length: number): number {
   return Math.ceil(length / BLOCK_BYTES) * BLOCK_BYTES;
 }
 
-/** @returns where the counters of the next text begin */
-function setCounters(counters: DataView, start: number, mac: Buffer, length: number): number {
-  const nonce = [mac.readInt32BE(0), mac.readInt32BE(4), mac.readInt32BE(8)] as const;
+/** A counter is 12 bytes of the MAC, and the number of its block in the text. @param start of the text, in bytes */
+function setCounters(counters: Int32Array, start: number, mac: Buffer, length: number): void {
+  const [first, second, third] = [readWord(mac, 0), readWord(mac, 1), readWord(mac, 2)];
   const end = start + toWholeBlocks(length);
-  for (let at = start; at < end; at += BLOCK_BYTES) {
-    counters.setInt32(at, nonce[0]);
-    counters.setInt32(at + 4, nonce[1]);
-    counters.setInt32(at + 8, nonce[2]);
-    counters.setInt32(at + NONCE_BYTES, (at - start) / BLOCK_BYTES);
+  let number = 0;
+  for (let at = start / WORD_BYTES; at < end / WORD_BYTES; at += BLOCK_WORDS) {
+    counters[at] = first;
+    counters[at + 1] = second;
+    counters[at + 2] = third;
+    counters[at + 3] = IS_BIG_ENDIAN ? number : swapBytes(number);
+    number++;
   }
-  return end;
 }
 
-/** @param one a whole number of blocks, as is the other */
-function exclusiveOr(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const words = new Int32Array(one.buffer);
-  // A copy, since views of words must be aligned.
-  const others = new Int32Array(new Uint8Array(other).buffer);
-  for (const [index, word] of others.entries()) words[index] = (words[index] ?? 0) ^ word;
-  return one;
+/** As this machine keeps it in memory. */
+function readWord(bytes: Buffer, index: number): number {
+  const at = index * WORD_BYTES;
+  return IS_BIG_ENDIAN ? bytes.readInt32BE(at) : bytes.readInt32LE(at);
+}
+
+function swapBytes(word: number): number {
+  return (word << 24) | ((word & 0xff00) << 8) | ((word >> 8) & 0xff00) | (word >>> 24);
 }

@@ -25,6 +25,7 @@ export class SqliteSql implements Sql {
   readonly #reader: Database;
   #waiting: Unit[] = [];
   #writing: Promise<void> | null = null;
+  #foreignVersion: Promise<string> | null = null;
   /** The transaction under way. */
   #transaction: Promise<unknown> | null = null;
 
@@ -34,8 +35,15 @@ export class SqliteSql implements Sql {
     this.#reader = reader;
   }
 
-  async foreignVersion(): Promise<string> {
-    return Promise.resolve(this.#database.dataVersion());
+  foreignVersion(): Promise<string> {
+    if (!this.#foreignVersion) {
+      this.#foreignVersion = Promise.resolve(this.#database.dataVersion());
+      // Before any other I/O is seen: what a caller asks for next may have been written before it asked.
+      process.nextTick(() => {
+        this.#foreignVersion = null;
+      });
+    }
+    return this.#foreignVersion;
   }
 
   async all(text: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {
