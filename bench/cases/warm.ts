@@ -28,7 +28,7 @@ interface Sizes {
 const FULL: Sizes = {
   messages: 5_000,
   connections: 16,
-  warmUp: 100,
+  warmUp: 600,
   count: 160,
   leastSeconds: 3,
   fairnessMs: 15_000,
