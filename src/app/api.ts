@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { isInterfaceType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { CallerSlots } from '../access/caller-slots.ts';
 import { RequestCounter } from '../access/request-counter.ts';
@@ -95,7 +96,7 @@ export async function createApi(
       documents,
       new RequestCounter(limits.requestsPerMinute, clock),
     ),
-    executor: createExecutor(config.executor),
+    executor: createExecutor(config.executor, toIsMessage(schema)),
     createContext: reading.createContext,
     exportSlots: new CallerSlots(
       limits.maxExports,
@@ -142,6 +143,12 @@ export async function createApi(
       return address;
     },
   };
+}
+
+/** Messages are the same objects for as long as they are in memory, and never change. */
+function toIsMessage(schema: GraphQLSchema): (type: GraphQLObjectType) => boolean {
+  const message = schema.getType('Message');
+  return (type) => isInterfaceType(message) && schema.isSubType(message, type);
 }
 
 /** Metrics have a separate listener if the API is reachable from other machines, or if the configuration says so. */

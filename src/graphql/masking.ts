@@ -1,6 +1,7 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { FieldPolicies } from '../access/field-policy.ts';
 import type { GatewayContext } from '../gateway/context.ts';
+import { asCacheable } from '../gateway/cacheable.ts';
 import { maskers, maskValue } from '../gateway/mask.ts';
 import { fieldsOf } from './field-policy.ts';
 
@@ -21,7 +22,8 @@ export function maskFields(schema: GraphQLSchema, policies: FieldPolicies): void
         ? value.then((settled: unknown) => maskValue(settled, policy, mask))
         : maskValue(value, policy, mask);
     };
+    if (!field.resolve) Object.assign(field, asCacheable(masked));
     // The schema has no type for its context; every request gets this one.
-    field.resolve = masked as typeof resolve;
+    else field.resolve = masked as typeof resolve;
   }
 }

@@ -12,6 +12,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 export interface ApolloRequest<Context extends BaseContext> {
   httpGraphQLRequest: HTTPGraphQLRequest;
   context: () => Promise<Context>;
+  /** The answer, if the context has it; asked for when Apollo has answered, whose own it replaces. */
+  written: () => Buffer | null;
 }
 
 /**
@@ -38,11 +40,11 @@ export async function registerApollo<Context extends BaseContext>(
     method: ['GET', 'POST'],
     url: path,
     handler: async (request, reply) => {
-      const { status, headers, body } = await apollo.executeHTTPGraphQLRequest(
-        toApolloRequest(request, reply),
-      );
+      const { written, ...asked } = toApolloRequest(request, reply);
+      const { status, headers, body } = await apollo.executeHTTPGraphQLRequest(asked);
       void reply.status(status ?? 200).headers(Object.fromEntries(headers));
-      return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
+      if (body.kind === 'chunked') return reply.send(Readable.from(body.asyncIterator));
+      return reply.send(written() ?? body.string);
     },
   });
   return apollo;

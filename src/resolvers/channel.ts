@@ -3,6 +3,7 @@ import type { ConversationRecord, ParticipantRecord } from '../domain/records.ts
 import type { ConversationResolvers, ParticipantResolvers } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline-page.ts';
 import type { GatewayContext } from '../gateway/context.ts';
+import { asCacheable } from '../gateway/cacheable.ts';
 import { channelOf, typeNamesOf } from '../gateway/gateway.ts';
 import { readMessages, type MessagesArguments } from './message-arguments.ts';
 import { Message } from './message.ts';
@@ -15,8 +16,9 @@ export const Channel = {
 
 /** The fields that differ from the channel's own; every provider's channel type spreads them. */
 export const channelFields = {
-  id: ({ name }: ChatChannel, _: unknown, { gateway }: GatewayContext): string =>
+  id: asCacheable(({ name }: ChatChannel, _: unknown, { gateway }: GatewayContext): string =>
     gateway.ids.encode({ type: 'Channel', channel: name }),
+  ),
   messages: (
     { name }: ChatChannel,
     args: MessagesArguments,
@@ -25,16 +27,24 @@ export const channelFields = {
 };
 
 export const Conversation: ConversationResolvers = {
-  id: (conversation, _, { gateway }) => gateway.ids.ofConversation(conversation),
-  channel: (conversation: ConversationRecord, _, { gateway }) => channelOf(gateway, conversation),
+  id: asCacheable((conversation: ConversationRecord, _: unknown, { gateway }: GatewayContext) =>
+    gateway.ids.ofConversation(conversation),
+  ),
+  channel: asCacheable((conversation: ConversationRecord, _: unknown, { gateway }: GatewayContext) =>
+    channelOf(gateway, conversation),
+  ),
   messages: ({ channel, key }, args, context) =>
     readMessages(args, context, { conversation: { channel, value: key } }),
 };
 
 export const Participant: ParticipantResolvers = {
-  id: (participant, _, { gateway }) => gateway.ids.ofParticipant(participant),
-  channel: (participant: ParticipantRecord, _, { gateway }) => channelOf(gateway, participant),
-  channelName: ({ channel }) => channel,
+  id: asCacheable((participant: ParticipantRecord, _: unknown, { gateway }: GatewayContext) =>
+    gateway.ids.ofParticipant(participant),
+  ),
+  channel: asCacheable((participant: ParticipantRecord, _: unknown, { gateway }: GatewayContext) =>
+    channelOf(gateway, participant),
+  ),
+  channelName: asCacheable(({ channel }: ParticipantRecord) => channel),
 };
 
 export const Node = {

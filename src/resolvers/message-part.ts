@@ -4,7 +4,13 @@ import type {
   QuotePartResolvers,
   UnsupportedPartResolvers,
 } from '../generated/resolvers.ts';
-import type { MessagePart as MessagePartRecord } from '../domain/records.ts';
+import type {
+  MediaPart as MediaPartRecord,
+  MessagePart as MessagePartRecord,
+  UnsupportedPart as UnsupportedPartRecord,
+} from '../domain/records.ts';
+import { asCacheable } from '../gateway/cacheable.ts';
+import type { GatewayContext } from '../gateway/context.ts';
 import { toText } from './message.ts';
 
 export const partTypeNames = {
@@ -24,14 +30,16 @@ export const MessagePart: MessagePartResolvers = {
 };
 
 export const MediaPart: MediaPartResolvers = {
-  url: ({ url }) => toUrl(url),
-  thumbnailUrl: ({ thumbnailUrl }) => toUrl(thumbnailUrl),
+  url: asCacheable(({ url }: MediaPartRecord) => toUrl(url)),
+  thumbnailUrl: asCacheable(({ thumbnailUrl }: MediaPartRecord) => toUrl(thumbnailUrl)),
 };
 
-export const QuotePart: QuotePartResolvers = { text: toText };
+export const QuotePart: QuotePartResolvers = { text: asCacheable(toText) };
 
 export const UnsupportedPart: UnsupportedPartResolvers = {
-  raw: ({ raw }, _, { gateway }) => gateway.masking.raw(raw),
+  raw: asCacheable(({ raw }: UnsupportedPartRecord, _: unknown, { gateway }: GatewayContext) =>
+    gateway.masking.raw(raw),
+  ),
 };
 
 /** Providers send invalid URLs, such as an empty string or a file name: null for these. */

@@ -1,6 +1,7 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { MessageKind, MessageRecord } from '../domain/records.ts';
 import type { GatewayContext } from '../gateway/context.ts';
+import { asCacheable } from '../gateway/cacheable.ts';
 import { channelOf, typeNamesOf } from '../gateway/gateway.ts';
 
 export const Message = {
@@ -10,11 +11,13 @@ export const Message = {
 
 /** The fields that differ from the record; every provider's message type spreads them. */
 export const messageFields = {
-  id: (message: MessageRecord, _: unknown, { gateway }: GatewayContext): string =>
+  id: asCacheable((message: MessageRecord, _: unknown, { gateway }: GatewayContext): string =>
     gateway.ids.ofMessage(message),
-  channel: (message: MessageRecord, _: unknown, { gateway }: GatewayContext): ChatChannel =>
+  ),
+  channel: asCacheable((message: MessageRecord, _: unknown, { gateway }: GatewayContext): ChatChannel =>
     channelOf(gateway, message),
-  text: toText,
+  ),
+  text: asCacheable(toText),
 };
 
 export function toText(

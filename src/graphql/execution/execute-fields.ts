@@ -14,6 +14,8 @@ import { inspect } from 'graphql/jsutils/inspect.js';
 import type { Variables } from '../operation/operation-walk.ts';
 import type { FieldErrors } from './field-errors.ts';
 import { subfieldsOf, type FieldPlan, type OperationInfo, type SelectionPlan, type Shape } from './plan.ts';
+import { JsonText, toJsonArray, toJsonObject } from './json-text.ts';
+import type { RecordTexts } from './record-texts.ts';
 import { Results, settle } from './results.ts';
 import { toRuntimeType } from './runtime-type.ts';
 import { completeLeaf, isIterable, isObject, isPrimitive, isPromise } from './values.ts';
@@ -27,6 +29,10 @@ export interface Execution {
   /** The same, as graphql-js makes it. */
   context: ExecutionContext;
   errors: FieldErrors;
+  /** Records are written as JSON, if that may be kept; null: none are. */
+  texts: RecordTexts | null;
+  /** Equal for callers who see the same. */
+  sight: string;
 }
 
 type Methods = Record<string, ((...args: unknown[]) => unknown) | undefined>;
@@ -48,15 +54,17 @@ export function executeFields(
   fields: SelectionPlan,
   source: unknown,
   path: ResponsePath | undefined,
-): Results | Promise<Results> {
+): Results | JsonText | Promise<Results | JsonText> {
   const results = new Results();
   let isPending = false;
+  let isWritten = false;
   try {
     for (const field of fields) {
       const result = executeField(execution, field, source, path);
       if (result === undefined) continue;
       results[field.key] = result;
-      if (isPromise(result)) isPending = true;
+      if (result instanceof JsonText) isWritten = true;
+      else if (isPromise(result)) isPending = true;
     }
   } catch (error) {
     if (!isPending) throw error;
@@ -65,7 +73,8 @@ export function executeFields(
       throw error;
     });
   }
-  return isPending ? settle(results) : results;
+  if (isPending) return settle(results);
+  return isWritten ? toJsonObject(results) : results;
 }
 
 function executeField(
@@ -187,7 +196,7 @@ function completeList(
   shape: Shape,
   path: ResponsePath,
   list: unknown,
-): unknown[] | Promise<unknown[]> {
+): unknown[] | JsonText | Promise<unknown[] | JsonText> {
   const { field } = place;
   if (!isIterable(list)) {
     throw new GraphQLError(
@@ -196,6 +205,7 @@ function completeList(
   }
   const results: unknown[] = [];
   let isPending = false;
+  let isWritten = false;
   try {
     for (const item of list) {
       const result = completeItem(
@@ -206,14 +216,17 @@ function completeList(
         item,
       );
       results.push(result);
-      if (isPromise(result)) isPending = true;
+      if (result instanceof JsonText) isWritten = true;
+      else if (isPromise(result)) isPending = true;
     }
   } catch (error) {
     // The other items may fail as well; without a handler that would end the process.
     if (isPending) void Promise.allSettled(results);
     throw error;
   }
-  return isPending ? Promise.all(results) : results;
+  // One that is settled is written with the object that it is in: another promise here would change the order of errors.
+  if (isPending) return Promise.all(results);
+  return isWritten ? toJsonArray(results) : results;
 }
 
 function completeItem(
@@ -254,13 +267,33 @@ function completeObject(
   value: unknown,
 ): unknown {
   const fields = subfieldsOf(execution.info, field, type, execution.variableValues);
-  if (!type.isTypeOf) return executeFields(execution, fields, value, path);
+  if (!type.isTypeOf) return selectFields(execution, fields, type, value, path);
   const finish = (isOfType: unknown): unknown => {
-    if (isOfType) return executeFields(execution, fields, value, path);
+    if (isOfType) return selectFields(execution, fields, type, value, path);
     throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, {
       nodes: field.nodes,
     });
   };
   const isOfType: unknown = type.isTypeOf(value, execution.contextValue, info);
   return isPromise(isOfType) ? isOfType.then(finish) : finish(isOfType);
+}
+
+function selectFields(
+  execution: Execution,
+  fields: SelectionPlan,
+  type: GraphQLObjectType,
+  value: unknown,
+  path: ResponsePath,
+): unknown {
+  const { info, texts, sight, errors, variableValues } = execution;
+  if (!texts || !isObject(value) || !texts.keeps(info, type, fields, variableValues))
+    return executeFields(execution, fields, value, path);
+  const kept = texts.get(value, fields, sight);
+  if (kept) return kept;
+  const errorsBefore = errors.all.length;
+  const results = executeFields({ ...execution, texts: null }, fields, value, path);
+  if (isPromise(results) || errors.all.length > errorsBefore) return results;
+  const text = new JsonText([Buffer.from(JSON.stringify(results))]);
+  texts.set(value, fields, sight, text);
+  return text;
 }

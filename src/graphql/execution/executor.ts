@@ -1,4 +1,4 @@
-import { execute, type ExecutionResult } from 'graphql';
+import { execute, type ExecutionResult, type GraphQLObjectType } from 'graphql';
 import { PlannedExecutor, type ExecutorArgs } from './planned-executor.ts';
 
 /** Executes operations that have been admitted; of a subscription, one event. */
@@ -8,9 +8,12 @@ export interface Executor {
 
 export type ExecutorName = 'planned' | 'graphql-js';
 
-/** All give the same answers. */
-export function createExecutor(name: ExecutorName): Executor {
+/** All give the same answers. @param isRecord see `RecordTexts` */
+export function createExecutor(
+  name: ExecutorName,
+  isRecord?: (type: GraphQLObjectType) => boolean,
+): Executor {
   if (name === 'graphql-js') return { execute };
-  const planned = new PlannedExecutor();
+  const planned = new PlannedExecutor(isRecord);
   return { execute: (args) => planned.execute(args) };
 }

@@ -6,17 +6,25 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  type GraphQLObjectType,
 } from 'graphql';
 import { buildExecutionContext } from 'graphql/execution/execute.js';
 import { executeFields } from './execute-fields.ts';
 import { FieldErrors } from './field-errors.ts';
+import { RecordTexts } from './record-texts.ts';
 import { planOperation, type OperationPlan } from './operation-plan.ts';
 
 /** What is executed. */
 export type ExecutorArgs = Pick<
   ExecutionArgs,
   'schema' | 'document' | 'operationName' | 'variableValues' | 'rootValue' | 'contextValue'
->;
+> & {
+  /**
+   * Equal for callers who see the same. When it is given, `data` may be a `JsonText`, for which the texts of records are
+   * kept.
+   */
+  sight?: string;
+};
 
 /**
  * Executes like graphql-js, with what it finds out about each operation kept for as long as its document is: which
@@ -27,6 +35,12 @@ export class PlannedExecutor {
   readonly #known = new WeakSet<DocumentNode>();
   /** By the name of the operation; null marks one that graphql-js executes. */
   readonly #plans = new WeakMap<DocumentNode, Map<string | null, OperationPlan | null>>();
+  readonly #texts: RecordTexts;
+
+  /** @param isRecord see `RecordTexts` */
+  constructor(isRecord: (type: GraphQLObjectType) => boolean = () => false) {
+    this.#texts = new RecordTexts(isRecord);
+  }
 
   execute(args: ExecutorArgs): ExecutionResult | Promise<ExecutionResult> {
     const plan = this.#planFor(args);
@@ -35,7 +49,18 @@ export class PlannedExecutor {
     if (!('schema' in context)) return { errors: context };
     const errors = new FieldErrors();
     const { rootValue, contextValue, variableValues } = context;
-    const execution = { info: plan.info, rootValue, contextValue, variableValues, context, errors };
+    const { sight = '' } = args;
+    const texts = args.sight === undefined ? null : this.#texts;
+    const execution = {
+      info: plan.info,
+      rootValue,
+      contextValue,
+      variableValues,
+      context,
+      errors,
+      texts,
+      sight,
+    };
     const finish = (data: Record<string, unknown> | null): ExecutionResult =>
       errors.all.length === 0 ? { data } : { errors: errors.all, data };
     const fail = (error: unknown): ExecutionResult => {

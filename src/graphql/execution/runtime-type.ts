@@ -19,10 +19,11 @@ export function toRuntimeType(
   value: unknown,
   name: unknown,
 ): GraphQLObjectType {
-  const must = `Abstract type "${abstract.name}" must resolve to an Object type at runtime for field "${parent.name}.${field}"`;
+  const must = (): string =>
+    `Abstract type "${abstract.name}" must resolve to an Object type at runtime for field "${parent.name}.${field}"`;
   if (name === null || name === undefined) {
     throw new GraphQLError(
-      `${must}. Either the "${abstract.name}" type should provide a "resolveType" function or each possible type should provide an "isTypeOf" function.`,
+      `${must()}. Either the "${abstract.name}" type should provide a "resolveType" function or each possible type should provide an "isTypeOf" function.`,
       { nodes },
     );
   }
@@ -32,12 +33,12 @@ export function toRuntimeType(
     );
   }
   if (typeof name !== 'string')
-    throw new GraphQLError(`${must} with value ${inspect(value)}, received "${inspect(name)}".`);
-  const resolved = `Abstract type "${abstract.name}" was resolved to a`;
+    throw new GraphQLError(`${must()} with value ${inspect(value)}, received "${inspect(name)}".`);
+  const resolved = (): string => `Abstract type "${abstract.name}" was resolved to a`;
   const type = schema.getType(name);
   if (!type)
-    throw new GraphQLError(`${resolved} type "${name}" that does not exist inside the schema.`, { nodes });
-  if (!isObjectType(type)) throw new GraphQLError(`${resolved} non-object type "${name}".`, { nodes });
+    throw new GraphQLError(`${resolved()} type "${name}" that does not exist inside the schema.`, { nodes });
+  if (!isObjectType(type)) throw new GraphQLError(`${resolved()} non-object type "${name}".`, { nodes });
   if (!schema.isSubType(abstract, type)) {
     throw new GraphQLError(
       `Runtime Object type "${type.name}" is not a possible type for "${abstract.name}".`,

@@ -11,6 +11,7 @@ import type { AdmittedRequest } from '../../graphql/admission.ts';
 import {
   createAdmittedGateway,
   refuseSubscriptions,
+  takeWrittenAnswer,
   useAdmittedDocument,
   type ApolloContext,
 } from '../../graphql/admitted-apollo.ts';
@@ -62,6 +63,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       createHttpStatusPlugin(),
       useAdmittedDocument,
       refuseSubscriptions,
+      takeWrittenAnswer,
     ],
   };
   await app.register(async (plugin) => {
@@ -87,8 +89,12 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
           'The gateway does not accept queries in a URL; send them by POST.',
         );
       const admitted = admission.admit(readRequestParameters(request), request.caller);
-      const context = {
+      let answer: Buffer | null = null;
+      const context: ApolloContext = {
         admitted,
+        takeAnswer: (json) => {
+          answer = json;
+        },
         createContext: () => {
           const created = createContext(request.caller);
           abortOnDisconnect(reply.raw, created);
@@ -98,6 +104,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       return {
         httpGraphQLRequest: toAdmittedRequest(request, admitted),
         context: () => Promise.resolve(context),
+        written: () => answer,
       };
     });
     registerEventStream(plugin, options);

@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExecutor, type Executor } from '../../../src/graphql/execution/executor.ts';
+import { JsonText } from '../../../src/graphql/execution/json-text.ts';
 import { PlannedExecutor } from '../../../src/graphql/execution/planned-executor.ts';
 import { coerceVariables, withCoercedVariables } from '../../../src/graphql/operation/variables.ts';
 import { createSchema } from '../../../src/schema/load.ts';
@@ -26,7 +27,14 @@ const RATES = [0, 0.02, 0.1, 0.4];
 
 const reference = createExecutor('graphql-js');
 const planned = createExecutor('planned');
+/** Keeps the text of everything that it may keep. */
+const writing: Executor = (() => {
+  const executor = createExecutor('planned', () => true);
+  return { execute: (args) => executor.execute({ ...args, sight: 'all' }) };
+})();
 
+/** Answers that have a text in them. */
+let written = 0;
 /** Rejections that have no handler end a process. */
 let unhandled: unknown[] = [];
 const note = (reason: unknown): void => void unhandled.push(reason);
@@ -47,6 +55,7 @@ describe.each([
     `graphql-js and the planned executor give the same answers, and call the same resolvers (seed ${SEED})`,
     async () => {
       const outcomes = { whole: 0, failed: 0 };
+      written = 0;
       await fc.assert(
         fc.asyncProperty(fc.nat(), async (seed) => {
           outcomes[await compare(schema, seed)]++;
@@ -55,6 +64,7 @@ describe.each([
       );
       console.info(`Executors, seed ${SEED}:`, outcomes);
       expect(Math.min(outcomes.whole, outcomes.failed)).toBeGreaterThan(OPERATIONS / 10);
+      expect(written).toBeGreaterThan(OPERATIONS / 10);
     },
     60_000 + OPERATIONS * 60,
   );
@@ -174,6 +184,12 @@ async function compare(schema: GraphQLSchema, seed: number): Promise<'whole' | '
     }
     // Its default type resolver leaves some, which both use.
     expect(unhandled.length).toBeLessThanOrEqual(known);
+    // Nothing of the gateway's is what JSON has not.
+    if (expected.results.every(({ json }) => json !== null)) {
+      const asText = await observe(writing, operation);
+      expect(toJson(asText.results)).toEqual(toJson(expected.results));
+      expect(asText.calls).toEqual(expected.calls);
+    }
     if (expected.hasErrors) outcome = 'failed';
   }
   return outcome;
@@ -181,7 +197,23 @@ async function compare(schema: GraphQLSchema, seed: number): Promise<'whole' | '
 
 /** A document is planned when it is executed for the second time. */
 async function introduce(schema: GraphQLSchema, document: DocumentNode): Promise<void> {
-  await planned.execute({ schema, document, operationName: 'Nothing' });
+  for (const { execute } of [planned, writing]) await execute({ schema, document, operationName: 'Nothing' });
+}
+
+/** What a client gets. */
+function toJson(results: readonly ObservedResult[]): unknown {
+  return results.map(({ json, errors }) => ({ json: json && (JSON.parse(json) as unknown), errors }));
+}
+
+/** @returns null for what has a BigInt in it */
+function writeJson(value: unknown): string | null {
+  const bigInts: bigint[] = [];
+  const json = JSON.stringify({ value }, (_, member: unknown) => {
+    if (typeof member !== 'bigint') return member;
+    bigInts.push(member);
+    return null;
+  });
+  return bigInts.length > 0 ? null : json;
 }
 
 function coerce(
@@ -195,11 +227,18 @@ function coerce(
   return coerced.errors ? null : coerced.values;
 }
 
+interface ObservedResult {
+  keys: string[];
+  data: unknown;
+  errors: unknown;
+  json: string | null;
+}
+
 interface Observed {
   isSubscription: boolean;
   isSync: boolean;
   hasErrors: boolean;
-  results: unknown[];
+  results: ObservedResult[];
   thrown: unknown;
   calls: unknown;
 }
@@ -242,6 +281,7 @@ async function observe(
     isSync = !(result instanceof Promise);
     results.push(await result);
   }
+  if (results.some(({ data }) => data instanceof JsonText)) written++;
   // What goes on after the answer.
   await new Promise(setImmediate);
   return {
@@ -251,6 +291,7 @@ async function observe(
     results: results.map((result) => ({
       keys: Object.keys(result),
       data: inOrder(result.data),
+      json: writeJson(result.data),
       errors: result.errors?.map(describeError),
     })),
     thrown,
