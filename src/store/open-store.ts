@@ -84,7 +84,14 @@ export async function openStore(
 
 function toPages(store: SqliteKeyv | PostgresKeyv): Keyv {
   // Without `throwOnErrors` a broken store would look like an empty one.
-  return new Keyv({ store, useKeyPrefix: false, throwOnErrors: true });
+  return new Keyv({
+    store,
+    useKeyPrefix: false,
+    throwOnErrors: true,
+    // When a value expires is kept beside it, and Keyv's own serialisation takes several times as long.
+    serialize: ({ value }) => JSON.stringify(value),
+    deserialize: (text) => ({ value: JSON.parse(text) as never }),
+  });
 }
 
 function connect(location: string, directory: string, encryptionKey: KeyObject | null): Connections {

@@ -30,7 +30,7 @@ export interface PageRequest<T> extends PageKey {
   usableUntil?(value: T): number;
 }
 
-/** A page as stored, as JSON text: Keyv's own serialisation of objects takes several times as long. */
+/** A page as stored. */
 interface Kept<T> {
   value: T;
   /** Unix ms: when the provider's answer was complete, by the latest and the earliest that it may have been. */
@@ -48,7 +48,7 @@ interface Held<T> extends Kept<T> {
 }
 
 /** Part of every key: pages that an older version of the gateway wrote in another format are ignored. */
-const FORMAT = 'v3 ';
+const FORMAT = 'v4 ';
 /** About 100 MB, with the records that sources keep beside the pages. */
 const MAX_MESSAGES_IN_MEMORY = 30_000;
 /** Pages that are fresh for less are not worth storing. */
@@ -115,6 +115,18 @@ export class PageStore {
     return this.#inMemory(page) !== null || (await this.#inStore(page)) !== null;
   }
 
+  /** @returns the index of the first page that `read` would answer without calling the provider; null: there is none */
+  async findKept(pages: readonly PageKey[]): Promise<number | null> {
+    const inMemory = pages.findIndex((page) => this.#inMemory(page) !== null);
+    // Those before it may be in the store.
+    const others = inMemory === -1 ? pages : pages.slice(0, inMemory);
+    const keys = others.map(({ key }) => FORMAT + key);
+    const kept = keys.length === 0 ? [] : await this.#guard((store) => store.getMany<Kept<unknown>>(keys));
+    const inStore = others.findIndex((page, index) => this.#take(kept?.[index], page) !== null);
+    const found = inStore === -1 ? inMemory : inStore;
+    return found === -1 ? null : found;
+  }
+
   /** A page that turned out incomplete must be fetched again. */
   async forget(key: string): Promise<void> {
     this.#memory.delete(key);
@@ -127,9 +139,12 @@ export class PageStore {
   }
 
   async #inStore<T>(page: PageKey): Promise<Held<T> | null> {
-    const text = await this.#guard((store) => store.get<string>(FORMAT + page.key));
-    if (text === undefined) return null;
-    const kept = JSON.parse(text) as Kept<T>;
+    return this.#take(await this.#guard((store) => store.get<Kept<T>>(FORMAT + page.key)), page);
+  }
+
+  /** @param kept from the store, if it has the page. @returns null when it is not good enough */
+  #take<T>(kept: Kept<T> | undefined, page: PageKey): Held<T> | null {
+    if (kept === undefined) return null;
     // A page from the future was written while the clock was ahead: its age is unknown.
     if (kept.fetchedAt > latestNow(this.#clock)) return null;
     const held = this.#toHeld(kept);
@@ -180,7 +195,7 @@ export class PageStore {
     this.#memory.set(request.key, held);
     const usableMs = usableUntil - fetchedAt;
     if (Math.min(usableMs, toFreshMs(kept, request.coversUntil)) >= MIN_FRESH_TO_WRITE_MS) {
-      await this.#guard((store) => store.set(FORMAT + request.key, JSON.stringify(kept), usableMs));
+      await this.#guard((store) => store.set(FORMAT + request.key, kept, usableMs));
     }
     return held;
   }

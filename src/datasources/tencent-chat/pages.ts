@@ -147,11 +147,9 @@ export class HistoryPages {
    * cached page begins, if there is one: from there on, everything that was read before costs nothing.
    */
   async #findKeptAnchor(ordered: readonly PlacedMessage[], notBefore: number): Promise<Anchor | null> {
-    for (const message of ordered) {
-      const anchor = toAnchor(message);
-      if (anchor && (await this.#store.has(this.#pageKey(anchor, notBefore)))) return anchor;
-    }
-    return null;
+    const anchors = ordered.flatMap((message) => toAnchor(message) ?? []);
+    const kept = await this.#store.findKept(anchors.map((anchor) => this.#pageKey(anchor, notBefore)));
+    return kept === null ? null : (anchors[kept] ?? null);
   }
 
   /**

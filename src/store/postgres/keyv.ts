@@ -30,6 +30,21 @@ export class PostgresKeyv {
     return row && this.#value.open(row['value']);
   }
 
+  async getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
+    const digests = keys.map((key) => this.#toDigest(key));
+    const isOneOf = digests.map((_, index) => `$${index + 2}`).join(', ');
+    const rows = await this.#sql.all(
+      `SELECT encode(key, 'hex') AS name, value FROM pages
+       WHERE key IN (${isOneOf}) AND (expires IS NULL OR expires > $1)`,
+      [this.#clock.now(), ...digests],
+    );
+    const values = new Map(rows.map((row) => [row['name'], row['value']]));
+    return digests.map((digest) => {
+      const name = digest.toString('hex');
+      return values.has(name) ? this.#value.open(values.get(name)) : undefined;
+    });
+  }
+
   async set(key: string, value: string, ttl?: number): Promise<boolean> {
     const now = this.#clock.now();
     await this.#sql.all(
@@ -60,7 +75,7 @@ export class PostgresKeyv {
     return this;
   }
 
-  #toDigest(key: string): Uint8Array {
+  #toDigest(key: string): Buffer {
     return createHash('sha256').update(this.#key.seal(key)).digest();
   }
 }

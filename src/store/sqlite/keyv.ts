@@ -14,6 +14,7 @@ export class SqliteKeyv {
   readonly #key: ColumnSeal;
   readonly #value: ColumnSeal;
   readonly #get: StatementSync;
+  readonly #getMany: StatementSync;
   readonly #set: StatementSync;
   readonly #delete: StatementSync;
   readonly #deleteExpired: StatementSync;
@@ -25,6 +26,10 @@ export class SqliteKeyv {
     this.#key = database.vault.key('keyv.key');
     this.#value = database.vault.value('keyv.value');
     this.#get = database.prepare('SELECT value FROM keyv WHERE key = ? AND (expires IS NULL OR expires > ?)');
+    this.#getMany = database.prepare(
+      `SELECT key, value FROM keyv
+       WHERE key IN (SELECT value FROM json_each(?)) AND (expires IS NULL OR expires > ?)`,
+    );
     this.#set = database.prepare('INSERT OR REPLACE INTO keyv (key, value, expires) VALUES (?, ?, ?)');
     this.#delete = database.prepare('DELETE FROM keyv WHERE key = ?');
     this.#deleteExpired = database.prepare(
@@ -36,6 +41,13 @@ export class SqliteKeyv {
   get(key: string): string | undefined {
     const row = this.#get.get(this.#key.seal(key), this.#clock.now());
     return row && this.#value.open(row['value']);
+  }
+
+  getMany(keys: readonly string[]): (string | undefined)[] {
+    const sealed = keys.map((key) => this.#key.seal(key));
+    const rows = this.#getMany.all(JSON.stringify(sealed), this.#clock.now());
+    const values = new Map<unknown, unknown>(rows.map((row) => [row['key'], row['value']]));
+    return sealed.map((key) => (values.has(key) ? this.#value.open(values.get(key)) : undefined));
   }
 
   set(key: string, value: string, ttl?: number): boolean {

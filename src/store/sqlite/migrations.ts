@@ -161,4 +161,8 @@ export const STORE_MIGRATIONS: Migrations = [
 export const PAGES_MIGRATIONS: Migrations = [
   `CREATE TABLE IF NOT EXISTS keyv (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) WITHOUT ROWID;
    CREATE INDEX IF NOT EXISTS keyv_expires ON keyv (expires) WHERE expires IS NOT NULL;`,
+  // With row ids: pages are long, and in the index itself few of them fit beside each other.
+  `DROP TABLE keyv;
+   CREATE TABLE keyv (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER);
+   CREATE INDEX keyv_expires ON keyv (expires) WHERE expires IS NOT NULL;`,
 ];

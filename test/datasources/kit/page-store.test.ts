@@ -197,3 +197,24 @@ test('a page with expiring URLs is used for as long as they live, wherever the c
   clock.advance(1);
   expect(await read(request)).toBe('answer 2');
 });
+
+test('of many pages the first that is kept is found, in memory or in the store, and none that is too old', async () => {
+  const clock = new TestClock(NOW);
+  const keyv = new Keyv({
+    store: new SqliteKeyv(openDatabase(':memory:', 'NORMAL', null, PAGES_MIGRATIONS), clock),
+  });
+  const earlier = setUp(keyv, clock);
+  await earlier.read({ key: 'stored' });
+  await earlier.read({ key: 'of the present', coversUntil: NOW });
+  const { pages, read, errors } = setUp(keyv, clock);
+  await read({ key: 'in memory', coversUntil: NOW });
+  const find = (...keys: string[]): Promise<number | null> =>
+    pages.findKept(keys.map((key) => ({ key, notBefore: latestNow(clock), coversUntil: NOW - HOUR })));
+  expect(await find('unknown', 'in memory', 'stored')).toBe(1);
+  expect(await find('unknown', 'stored', 'in memory')).toBe(1);
+  expect(await find('unknown', 'of the present')).toBeNull();
+  expect(await find()).toBeNull();
+  clock.advance(HOUR);
+  expect(await find('unknown', 'stored')).toBeNull();
+  expect(errors).toEqual([]);
+});
