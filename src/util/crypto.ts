@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, hkdfSync, type KeyObject } from 'node:crypto';
 
 export const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -6,6 +6,11 @@ const TAG_BYTES = 16;
 /** HKDF with SHA-256. @param purpose separates keys that are derived from one secret. @param bytes how many */
 export function deriveKey(secret: Buffer | KeyObject, purpose: string, bytes = 32): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `chat-history-gateway ${purpose}`, bytes));
+}
+
+/** @returns the first 128 bits of SHA-256, in base64url. By one call, which takes half as long as an object for each text. */
+export function toDigest128(text: string): string {
+  return Buffer.from(hash('sha256', text, 'hex').slice(0, 32), 'hex').toString('base64url');
 }
 
 /**

@@ -10,7 +10,11 @@ const MAX_DEPTH = 200;
  */
 export const jsonValue = z.custom<JsonValue>(isJsonValue, 'must be JSON');
 
-function isJsonValue(value: unknown): value is JsonValue {
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isJsonValue(value: unknown): value is JsonValue {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) return false;

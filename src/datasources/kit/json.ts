@@ -2,7 +2,7 @@
 
 /** JavaScript holds every whole number of fewer digits exactly. */
 const LONG_NUMBER_DIGITS = 16;
-const ODD = /\d{16}|[\u0000-\u001f]/;
+const MAY_HOLD_LONG_NUMBER = /\d{16}/;
 const LONG_NUMBER = /^-?[1-9]\d{15,}$/;
 const QUOTE = '"'.charCodeAt(0);
 const BACKSLASH = '\\'.charCodeAt(0);
@@ -16,7 +16,13 @@ const ESCAPES = Array.from({ length: 32 }, (_, code) => `\\u${code.toString(16).
  * @throws SyntaxError when the text is not JSON even so
  */
 export function parseProviderJson(text: string): unknown {
-  return JSON.parse(ODD.test(text) ? withoutOddities(text) : text);
+  if (MAY_HOLD_LONG_NUMBER.test(text)) return JSON.parse(withoutOddities(text));
+  // Control characters are rare, and the parser finds them by itself.
+  try {
+    return JSON.parse(text);
+  } catch {
+    return JSON.parse(withoutOddities(text));
+  }
 }
 
 /**

@@ -1,16 +1,13 @@
-import { z } from 'zod';
 import type { JsonValue, MediaPart, MessageKind, MessagePart } from '../../domain/records.ts';
+import { isObject } from '../kit/json-value.ts';
 import {
-  element,
-  customContent,
-  faceContent,
-  fileContent,
-  imageContent,
-  locationContent,
-  relayContent,
-  soundContent,
-  textContent,
-  videoContent,
+  ContentError,
+  readDecimal,
+  toContent,
+  toDecimal,
+  toMeasure,
+  toObjects,
+  toText,
 } from './element-content.ts';
 import { toElements } from './wire.ts';
 
@@ -64,93 +61,110 @@ const NO_MEDIA = {
   thumbnailUrl: null,
 } as const;
 
-type Reader = (content: unknown, depth: number) => ElementReading;
+type Reader = (content: Record<string, unknown>, depth: number) => ElementReading;
 
-/** By `MsgType`. Each throws ZodError when the content is not of its type. */
+/** By `MsgType`. Each throws ContentError when the content is not of its type. */
 const READERS: Readonly<Record<string, Reader>> = {
-  TIMTextElem: (content) => {
-    const { Text } = textContent.parse(content);
+  TIMTextElem: ({ Text }) => {
+    if (typeof Text !== 'string') throw new ContentError('Text must be a text');
     return { kind: 'TEXT', parts: [{ type: 'TEXT', text: Text }], text: Text };
   },
   TIMFaceElem: (content) => {
-    const { Index, Data } = faceContent.parse(content);
+    const [index, data] = [toDecimal(content['Index']), toText(content['Data'])];
     // Index and Data only mean something in the app's own set of faces.
     const part = {
       type: 'CUSTOM',
-      data: Data,
-      description: `face ${Index}`,
+      data,
+      description: `face ${index}`,
       extension: null,
-      ...(isInt32(Index) ? { faceIndex: Index } : {}),
+      ...(isInt32(index) ? { faceIndex: index } : {}),
     } as const;
     return { kind: 'STICKER', parts: [part], text: null };
   },
   TIMLocationElem: (content) => {
-    const { Desc, Latitude, Longitude } = locationContent.parse(content);
-    const part = { type: 'LOCATION', latitude: Latitude, longitude: Longitude, description: Desc } as const;
-    return { kind: 'LOCATION', parts: [part], text: Desc };
+    const description = toText(content['Desc']);
+    const [latitude, longitude] = [toDecimal(content['Latitude']), toDecimal(content['Longitude'])];
+    const part = { type: 'LOCATION', latitude, longitude, description } as const;
+    return { kind: 'LOCATION', parts: [part], text: description };
   },
   TIMCustomElem: (content) => {
-    const { Data, Desc, Ext } = customContent.parse(content);
-    const part = { type: 'CUSTOM', data: Data, description: Desc, extension: Ext } as const;
-    return { kind: 'CUSTOM', parts: [part], text: Desc };
+    const description = toText(content['Desc']);
+    const [data, extension] = [toText(content['Data']), toText(content['Ext'])];
+    const part = { type: 'CUSTOM', data, description, extension } as const;
+    return { kind: 'CUSTOM', parts: [part], text: description };
   },
-  TIMSoundElem: (content) => {
-    const { Url, Size, Second } = soundContent.parse(content);
-    return toMedia({ kind: 'AUDIO', url: toUrl(Url), byteSize: Size, durationSeconds: Second });
-  },
-  TIMImageElem: (content) => {
-    const { ImageFormat, ImageInfoArray } = imageContent.parse(content);
-    const ofType = (type: number) => ImageInfoArray.find((file) => file.Type === type);
+  TIMSoundElem: ({ Url, Size, Second }) =>
+    toMedia({
+      kind: 'AUDIO',
+      url: toUrl(Url),
+      byteSize: toMeasure(Size),
+      durationSeconds: toMeasure(Second),
+    }),
+  TIMImageElem: ({ ImageFormat, ImageInfoArray }) => {
+    const files = toObjects(ImageInfoArray).map((file) => ({
+      type: toDecimal(file['Type']),
+      size: toMeasure(file['Size']),
+      width: toMeasure(file['Width']),
+      height: toMeasure(file['Height']),
+      url: toText(file['URL']) ?? toText(file['Url']),
+    }));
+    const ofType = (type: number) => files.find((file) => file.type === type);
     const [best] = IMAGES_BEST_FIRST.flatMap((type) => ofType(type) ?? []);
-    const thumbnail = ofType(THUMBNAIL_IMAGE);
     return toMedia({
       kind: 'IMAGE',
-      url: toUrl(best?.URL ?? best?.Url),
-      mimeType: IMAGE_TYPES[ImageFormat] ?? null,
-      byteSize: best?.Size ?? null,
-      width: best?.Width ?? null,
-      height: best?.Height ?? null,
-      thumbnailUrl: toUrl(thumbnail?.URL ?? thumbnail?.Url),
+      url: toUrl(best?.url),
+      mimeType: IMAGE_TYPES[readDecimal(ImageFormat) ?? 0] ?? null,
+      byteSize: best?.size ?? null,
+      width: best?.width ?? null,
+      height: best?.height ?? null,
+      thumbnailUrl: toUrl(ofType(THUMBNAIL_IMAGE)?.url),
     });
   },
-  TIMFileElem: (content) => {
-    const { Url, FileSize, FileName, fileName } = fileContent.parse(content);
-    const name = toBaseName(FileName) ?? toBaseName(fileName);
-    return toMedia({ kind: 'FILE', url: toUrl(Url), byteSize: FileSize, fileName: name });
-  },
-  TIMVideoFileElem: (content) => {
-    const video = videoContent.parse(content);
+  TIMFileElem: ({ Url, FileSize, FileName, fileName }) => {
+    const [name, otherName] = [toText(FileName), toText(fileName)];
     return toMedia({
-      kind: 'VIDEO',
-      url: toUrl(video.VideoUrl),
-      mimeType: video.VideoFormat?.toLowerCase() === 'mp4' ? 'video/mp4' : null,
-      byteSize: video.VideoSize,
-      durationSeconds: video.VideoSecond,
-      thumbnailUrl: toUrl(video.ThumbUrl),
+      kind: 'FILE',
+      url: toUrl(Url),
+      byteSize: toMeasure(FileSize),
+      fileName: toBaseName(name) ?? toBaseName(otherName),
     });
   },
+  TIMVideoFileElem: ({ VideoUrl, VideoFormat, VideoSize, VideoSecond, ThumbUrl }) =>
+    toMedia({
+      kind: 'VIDEO',
+      url: toUrl(VideoUrl),
+      mimeType: toText(VideoFormat)?.toLowerCase() === 'mp4' ? 'video/mp4' : null,
+      byteSize: toMeasure(VideoSize),
+      durationSeconds: toMeasure(VideoSecond),
+      thumbnailUrl: toUrl(ThumbUrl),
+    }),
   TIMRelayElem: readForward,
 };
 
 /** Never throws: what cannot be read is kept raw. @see https://www.tencentcloud.com/document/product/1047/33527 */
 export function readElement(value: unknown, depth = 0): ElementReading {
-  const { data } = element.safeParse(value);
-  if (!data) return toUnsupported('unknown', value);
-  const reader = Object.hasOwn(READERS, data.MsgType) ? READERS[data.MsgType] : undefined;
-  if (!reader || depth > MAX_FORWARD_DEPTH) return toUnsupported(data.MsgType, data.MsgContent);
+  const type = isObject(value) ? value['MsgType'] : null;
+  if (!isObject(value) || typeof type !== 'string' || type === '') return toUnsupported('unknown', value);
+  const content = value['MsgContent'];
+  const reader = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
+  if (!reader || depth > MAX_FORWARD_DEPTH) return toUnsupported(type, content);
   try {
-    return reader(data.MsgContent, depth);
+    return reader(toContent(content), depth);
   } catch (error) {
-    if (error instanceof z.ZodError) return toUnsupported(data.MsgType, data.MsgContent);
+    if (error instanceof ContentError) return toUnsupported(type, content);
     throw error;
   }
 }
 
-function readForward(content: unknown, depth: number): ElementReading {
-  const { Title, CompatibleText, AbstractList, MsgList } = relayContent.parse(content);
-  const lines = [Title, ...AbstractList].filter((line) => line !== null && line !== '');
-  const summary = lines.length > 0 ? lines.join('\n') : CompatibleText;
-  const forwarded = MsgList.flatMap(({ MsgBody }) => toElements(MsgBody));
+function readForward(content: Record<string, unknown>, depth: number): ElementReading {
+  const { AbstractList, MsgList } = content;
+  const [title, compatibleText] = [toText(content['Title']), toText(content['CompatibleText'])];
+  const abstract = Array.isArray(AbstractList) && AbstractList.every(isString) ? AbstractList : [];
+  const lines = [title, ...abstract].filter((line) => line !== null && line !== '');
+  const summary = lines.length > 0 ? lines.join('\n') : compatibleText;
+  // Missing from forwards that are longer than the provider sends along.
+  const messages = Array.isArray(MsgList) && MsgList.every(isObject) ? MsgList : [];
+  const forwarded = messages.flatMap(({ MsgBody }) => toElements(MsgBody));
   return {
     kind: 'FORWARD',
     parts: [
@@ -159,6 +173,10 @@ function readForward(content: unknown, depth: number): ElementReading {
     ],
     text: summary,
   };
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function toMedia(media: Partial<MediaPart> & { kind: ElementKind }): ElementReading {
@@ -192,6 +210,8 @@ function toBaseName(fileName: string | null): string | null {
   }
 }
 
-function toUrl(url: string | null | undefined): string | null {
+/** @throws ContentError */
+function toUrl(value: unknown): string | null {
+  const url = toText(value);
   return url && URL.canParse(url) && /^https?:/i.test(url) ? url : null;
 }

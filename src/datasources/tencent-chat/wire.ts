@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../kit/json-value.ts';
 
 /** One entry of `RspMsgList`, as far as it could be read. */
 export interface WireMessage {
@@ -30,20 +31,13 @@ export interface WireReply {
   isOk: boolean;
 }
 
+const DIGITS = /^\d{1,15}$/;
 const MAX_UINT32 = 0xff_ff_ff_ff;
 /** The last second that a time can be written for. */
 const LAST_SECOND = 253_402_300_799;
 
 /** A whole number, written as one or as its digits. */
-const wholeNumber = z.union([
-  z.int().nonnegative(),
-  z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number),
-]);
-const uint32 = wholeNumber.pipe(z.int().max(MAX_UINT32));
-const nonEmptyText = z.string().min(1);
+const wholeNumber = z.union([z.int().nonnegative(), z.string().regex(DIGITS).transform(Number)]);
 
 const reply = z.object({ ErrorCode: z.union([z.int(), wholeNumber]), ActionStatus: z.string() });
 
@@ -52,19 +46,6 @@ const page = z.object({
   LastMsgKey: z.string().nullish(),
   // Left out or null by some servers when there is nothing to list.
   RspMsgList: z.array(z.unknown()).nullish(),
-});
-
-/** Each field is read by itself, so that one wrong field does not take the message's place in the history away. */
-const entry = z.object({
-  MsgSeq: uint32.optional().catch(undefined),
-  MsgKey: nonEmptyText.optional().catch(undefined),
-  MsgTimeStamp: wholeNumber.pipe(z.int().max(LAST_SECOND)).optional().catch(undefined),
-  From_Account: z
-    .union([nonEmptyText, z.number().transform(String)])
-    .optional()
-    .catch(undefined),
-  IsPlaceMsg: wholeNumber.optional().catch(undefined),
-  MsgBody: z.unknown().optional(),
 });
 
 /** @throws ZodError when it is not an answer of this API at all */
@@ -97,22 +78,37 @@ export function parseMessageKey(messageKey: string): { messageSequence: number; 
   return messageSequence > MAX_UINT32 ? null : { messageSequence, sentAt: Number(match[2]) * 1000 };
 }
 
+/** Each field is read by itself, so that one wrong field does not take the message's place in the history away. */
 function toWireMessage(value: unknown): WireMessage | null {
-  const { data } = entry.safeParse(value);
-  if (!data) return null;
-  const fromKey = data.MsgKey === undefined ? null : parseMessageKey(data.MsgKey);
-  const messageSequence = data.MsgSeq ?? fromKey?.messageSequence;
+  if (!isObject(value)) return null;
+  const messageKey = toText(value['MsgKey']);
+  const fromKey = messageKey === null ? null : parseMessageKey(messageKey);
+  const messageSequence = toWholeNumber(value['MsgSeq'], MAX_UINT32) ?? fromKey?.messageSequence;
+  const timestamp = toWholeNumber(value['MsgTimeStamp'], LAST_SECOND);
   // A hole may have lost its time stamp, or have 0 there.
-  const sentAt = (data.MsgTimeStamp ? data.MsgTimeStamp * 1000 : fromKey?.sentAt) || null;
+  const sentAt = (timestamp ? timestamp * 1000 : fromKey?.sentAt) || null;
   if (messageSequence === undefined) return null;
   return {
     messageSequence,
-    messageKey: data.MsgKey ?? (sentAt === null ? null : `${messageSequence}_1_${sentAt / 1000}`),
+    messageKey: messageKey ?? (sentAt === null ? null : `${messageSequence}_1_${sentAt / 1000}`),
     sentAt,
-    fromAccount: data.From_Account ?? null,
-    placeholder: data.IsPlaceMsg ?? 0,
-    elements: toElements(data.MsgBody),
+    fromAccount: toAccount(value['From_Account']),
+    placeholder: toWholeNumber(value['IsPlaceMsg']) ?? 0,
+    elements: toElements(value['MsgBody']),
   };
+}
+
+function toWholeNumber(value: unknown, most = Number.MAX_SAFE_INTEGER): number | null {
+  const read = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value;
+  return typeof read === 'number' && Number.isSafeInteger(read) && read >= 0 && read <= most ? read : null;
+}
+
+function toText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function toAccount(value: unknown): string | null {
+  return Number.isFinite(value) ? String(value) : toText(value);
 }
 
 /** `MsgBody` is documented as an object or an array, and is empty in either shape for a hole. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { toDigest128 } from '../../util/crypto.ts';
 import type { ChatRecord } from './wire.ts';
 
 /** A record with what stands in for the id that the provider does not give. */
@@ -12,8 +12,7 @@ export function withDigest(record: ChatRecord): DigestedRecord {
   // A record that lacks a field is told from others by all that it has.
   const isWhole = openId !== null && worker !== null && operationCode !== null && text !== null;
   const identity = JSON.stringify(isWhole ? [openId, worker, operationCode, text] : [raw]);
-  const digest = createHash('sha256').update(identity).digest().subarray(0, 16).toString('base64url');
-  return { ...record, digest };
+  return { ...record, digest: toDigest128(identity) };
 }
 
 export interface ArrangedRecords {

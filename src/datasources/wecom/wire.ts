@@ -1,57 +1,20 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isObject } from '../kit/json-value.ts';
 
 /** WeCom's answers as received, checked as far as the gateway relies on them. Unknown fields are let through. */
 
 const MAX_INT32 = 2_147_483_647;
+/** What is stored as text with ten digits must fit them. */
+const LAST_SECOND = 9_999_999_999;
+const DIGITS = /^-?\d{1,15}$/;
 
 /** A number, also when it came as a string. */
-const number = z.union([
-  z.int(),
-  z
-    .string()
-    .regex(/^-?\d{1,15}$/)
-    .transform(Number),
-]);
-/** What is shown as GraphQL's Int. */
-const int = number.pipe(z.int().min(0).max(MAX_INT32));
-/** Ids are strings in the documentation; one that came as a number is the same id. */
-const id = z.union([z.string().min(1), z.int().transform(String)]);
-
+const number = z.union([z.int(), z.string().regex(DIGITS).transform(Number)]);
 const envelope = z.object({
   /** Left out on success by some of the provider's calls. */
   errcode: number.default(0),
   errmsg: z.string().catch(''),
-});
-
-/** Seconds; what is stored as text with ten digits must fit them. */
-const sendTime = number.pipe(z.int().min(1).max(9_999_999_999));
-
-const party = z.object({
-  /** 1 employee, 2 external contact, 3 robot; others may come. */
-  type: int,
-  /** Its prefix says nothing for sure: some external contacts have an employee's. */
-  id,
-});
-
-const message = z.object({
-  msgid: id,
-  sender: party,
-  receiver_list: z
-    .array(party)
-    .nullish()
-    .transform((list) => list ?? []),
-  /** Only in groups. */
-  chatid: z
-    .string()
-    .nullish()
-    .transform((chatId) => chatId || null),
-  send_time: sendTime,
-  msgtype: int,
-  service_encrypt_info: z
-    .object({ encrypted_secret_key: z.string().min(1), public_key_ver: int })
-    .nullish()
-    .transform((info) => info ?? null),
 });
 
 /** The documentation's table says 0 and 1, its sample `true`. */
@@ -71,11 +34,23 @@ const syncPage = z.object({
 
 const accessToken = z.object({ access_token: z.string().min(1), expires_in: number.pipe(z.int().min(1)) });
 
-const identified = z.object({ msgid: id });
-const timed = z.object({ send_time: sendTime });
+export interface WireParty {
+  /** 1 employee, 2 external contact, 3 robot; others may come. */
+  type: number;
+  /** Its prefix says nothing for sure: some external contacts have an employee's. */
+  id: string;
+}
 
-export type WireParty = z.output<typeof party>;
-export type WireMessage = z.output<typeof message>;
+export interface WireMessage {
+  msgid: string;
+  sender: WireParty;
+  receiver_list: WireParty[];
+  /** Only in groups; null elsewhere. */
+  chatid: string | null;
+  send_time: number;
+  msgtype: number;
+  service_encrypt_info: { encrypted_secret_key: string; public_key_ver: number } | null;
+}
 
 /** One entry of `msg_list`, as far as needed to keep it in its place. */
 export interface WireEntry {
@@ -134,14 +109,35 @@ export function parseSyncPage(body: unknown): SyncPage {
   return { hasMore: page.has_more, nextCursor: page.next_cursor, entries };
 }
 
+// Messages come by the thousands, and each is read several times: functions take a tenth of the time of schemas.
+
 /** @returns null when the record is not a message as documented */
 export function parseMessage(record: unknown): WireMessage | null {
-  return message.safeParse(record).data ?? null;
+  if (!isObject(record)) return null;
+  const msgid = toId(record['msgid']);
+  const sender = toParty(record['sender']);
+  const receivers = toParties(record['receiver_list']);
+  const chatId = record['chatid'] ?? null;
+  const sendTime = toSendTime(record['send_time']);
+  const msgtype = toInt(record['msgtype']);
+  const info = toEncryptInfo(record['service_encrypt_info'] ?? null);
+  if (msgid === null || sender === null || receivers === null || sendTime === null || msgtype === null)
+    return null;
+  if ((typeof chatId !== 'string' && chatId !== null) || info === undefined) return null;
+  return {
+    msgid,
+    sender,
+    receiver_list: receivers,
+    chatid: chatId === '' ? null : chatId,
+    send_time: sendTime,
+    msgtype,
+    service_encrypt_info: info,
+  };
 }
 
 /** @returns null when the record has no readable id */
 export function readMsgId(record: unknown): string | null {
-  return identified.safeParse(record).data?.msgid ?? null;
+  return isObject(record) ? toId(record['msgid']) : null;
 }
 
 /** As in `WireEntry`. */
@@ -150,7 +146,53 @@ export function toMsgId(record: unknown): string {
 }
 
 function readSendTime(record: unknown): number | null {
-  return timed.safeParse(record).data?.send_time ?? null;
+  return isObject(record) ? toSendTime(record['send_time']) : null;
+}
+
+function toParties(list: unknown): WireParty[] | null {
+  if (list === undefined || list === null) return [];
+  if (!Array.isArray(list)) return null;
+  const parties = list.flatMap((party) => toParty(party) ?? []);
+  return parties.length === list.length ? parties : null;
+}
+
+function toParty(value: unknown): WireParty | null {
+  if (!isObject(value)) return null;
+  const [type, id] = [toInt(value['type']), toId(value['id'])];
+  return type === null || id === null ? null : { type, id };
+}
+
+/** @returns null for a message that carries no key; undefined when what it carries is not one */
+function toEncryptInfo(value: unknown): WireMessage['service_encrypt_info'] | undefined {
+  if (value === null) return null;
+  if (!isObject(value)) return undefined;
+  const key = value['encrypted_secret_key'];
+  const version = toInt(value['public_key_ver']);
+  if (typeof key !== 'string' || key === '' || version === null) return undefined;
+  return { encrypted_secret_key: key, public_key_ver: version };
+}
+
+/** Ids are strings in the documentation; one that came as a number is the same id. */
+function toId(value: unknown): string | null {
+  if (typeof value === 'string') return value === '' ? null : value;
+  return Number.isSafeInteger(value) ? String(value) : null;
+}
+
+/** What is shown as GraphQL's Int. */
+function toInt(value: unknown): number | null {
+  return toNumberWithin(value, 0, MAX_INT32);
+}
+
+/** Seconds. */
+function toSendTime(value: unknown): number | null {
+  return toNumberWithin(value, 1, LAST_SECOND);
+}
+
+function toNumberWithin(value: unknown, least: number, most: number): number | null {
+  const read = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value;
+  return typeof read === 'number' && Number.isSafeInteger(read) && read >= least && read <= most
+    ? read
+    : null;
 }
 
 function hash(record: unknown): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseProviderJson } from '../kit/json.ts';
 import type { JsonValue, MessageKind, MessagePart, QuotePart } from '../../domain/records.ts';
-import { mediaFields, toCaption, toGivenFileName, toMediaPart, type MediaFields } from './media.ts';
+import { toCaption, toGivenFileName, toMediaFields, toMediaPart, type MediaFields } from './media.ts';
 import { historyNumbering, type Numbering } from './native-types.ts';
 import { toContactCards } from './vcard.ts';
 import { toWhatsAppId } from './whatsapp-id.ts';
@@ -25,8 +25,9 @@ const nativeType = z
   ])
   .nullish()
   .catch(null);
-const quoteFields = mediaFields.extend({ type: nativeType, referContent: z.unknown().optional() });
-const quotedFields = quoteFields.extend({
+const quoteFields = z.object({ type: nativeType, referContent: z.unknown().optional() });
+const quotedFields = z.object({
+  type: nativeType,
   whatsId: z.string().nullish().catch(null),
   msgId: z.string().nullish().catch(null),
   /** How CLIENT_SYNC_MESSAGE calls the two. */
@@ -128,7 +129,7 @@ function toLink(content: JsonValue): Content | null {
 }
 
 function toMedia(kind: MessageKind, content: JsonValue): Content | null {
-  const fields = mediaFields.safeParse(toJsonObject(content)).data;
+  const fields = toMediaFields(toJsonObject(content));
   if (!fields) return null;
   return {
     kind,
@@ -147,25 +148,27 @@ function toMediaWords(kind: MessageKind, fields: MediaFields): string {
 
 /** The answer's own words or file stand beside what it answers to. */
 function toQuote(content: JsonValue, quotedTypes: Numbering['types']): Content | null {
-  const own = quoteFields.safeParse(toJsonObject(content)).data;
-  if (!own) return null;
-  const text = toCaption(own);
+  const json = toJsonObject(content);
+  const [file, own] = [toMediaFields(json), quoteFields.safeParse(json).data];
+  if (!file || !own) return null;
+  const text = toCaption(file);
   const quoted = toQuotePart(own.referContent ?? null, quotedTypes);
   const parts: MessagePart[] = [
     ...(quoted ? [quoted] : []),
-    ...(own.url === ''
+    ...(file.url === ''
       ? text === null
         ? []
         : [{ type: 'TEXT' as const, text }]
-      : [toMediaPart(toFileKind(own.type, quotedTypes), own)]),
+      : [toMediaPart(toFileKind(own.type, quotedTypes), file)]),
   ];
   return { kind: 'QUOTE', text, parts, words: text ?? '' };
 }
 
 function toQuotePart(content: unknown, quotedTypes: Numbering['types']): QuotePart | null {
-  const quoted = quotedFields.safeParse(toJsonObject(content)).data;
-  if (!quoted) return null;
-  const isText = quoted.url === '' && quoted.mimeType === '' && quoted.mimetype === '';
+  const json = toJsonObject(content);
+  const [file, quoted] = [toMediaFields(json), quotedFields.safeParse(json).data];
+  if (!file || !quoted) return null;
+  const isText = file.url === '' && file.mimeType === '' && file.mimetype === '';
   const kind = isText ? 'TEXT' : toFileKind(quoted.type, quotedTypes);
   const author = quoted.whatsId ?? quoted.whatsApp;
   return {
@@ -173,8 +176,8 @@ function toQuotePart(content: unknown, quotedTypes: Numbering['types']): QuotePa
     nativeId: quoted.msgId ?? quoted.messageId ?? null,
     author: author ? toWhatsAppId(author).value : null,
     kind,
-    text: toCaption(quoted),
-    media: isText ? null : toMediaPart(kind, quoted),
+    text: toCaption(file),
+    media: isText ? null : toMediaPart(kind, file),
   };
 }
 

@@ -9,8 +9,9 @@ const MAX_LENGTH = 8 * 1024;
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 export function toUrlExpiry(url: string): number | null {
-  if (!isUrl(url)) return null;
-  const query = new Map([...new URL(url).searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+  const parsed = parse(url);
+  if (!parsed) return null;
+  const query = new Map([...parsed.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
   const end = query.get('expires');
   if (end !== undefined && /^\d{9,11}$/.test(end)) return Number(end) * 1000;
   const from = query.get('x-oss-date') ?? query.get('x-amz-date');
@@ -23,13 +24,14 @@ export function toUrlExpiry(url: string): number | null {
 
 /** @returns the last part of the URL's path, decoded, when it looks like a file's name; else null */
 export function toFileNameInUrl(url: string): string | null {
-  if (!isUrl(url)) return null;
-  const segment = new URL(url).pathname.split('/').at(-1) ?? '';
+  const parsed = parse(url);
+  if (!parsed) return null;
+  const segment = parsed.pathname.split('/').at(-1) ?? '';
   return /\.[A-Za-z0-9]{1,8}$/.test(segment) ? decode(segment) : null;
 }
 
-function isUrl(url: string): boolean {
-  return url.length <= MAX_LENGTH && URL.canParse(url);
+function parse(url: string): URL | null {
+  return url.length <= MAX_LENGTH ? URL.parse(url) : null;
 }
 
 function decode(segment: string): string {

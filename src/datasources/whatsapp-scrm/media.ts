@@ -1,23 +1,33 @@
-import { z } from 'zod';
 import type { MediaPart, MessageKind } from '../../domain/records.ts';
+import { isObject } from '../kit/json-value.ts';
 import { toFileNameInUrl, toUrlExpiry } from './media-url.ts';
 
-const field = z
-  .string()
-  .nullish()
-  .catch(null)
-  .transform((value) => value?.trim() ?? '');
-
 /** The JSON that stands for a file: in the content of a message, and in what a quote quotes. */
-export const mediaFields = z.object({
-  filename: field,
-  url: field,
-  mimeType: field,
+export interface MediaFields {
+  filename: string;
+  url: string;
+  mimeType: string;
   /** How some of the provider's surfaces spell it. */
-  mimetype: field,
-  caption: field,
-});
-export type MediaFields = z.output<typeof mediaFields>;
+  mimetype: string;
+  caption: string;
+}
+
+/** What is missing, or no text, is empty. @returns null when it is no object */
+export function toMediaFields(content: unknown): MediaFields | null {
+  if (!isObject(content)) return null;
+  const { filename, url, mimeType, mimetype, caption } = content;
+  return {
+    filename: toField(filename),
+    url: toField(url),
+    mimeType: toField(mimeType),
+    mimetype: toField(mimetype),
+    caption: toField(caption),
+  };
+}
+
+function toField(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
 
 /** The key of an object in the vendor's store, where the name of a file is not known. */
 const STORAGE_KEY = /^[0-9A-F]*whatsapp[0-9A-F]{16,}$/i;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { MessageDirection, MessageKind } from '../../domain/records.ts';
+import { toDigest128 } from '../../util/crypto.ts';
 
 const KEY = /^(\d{1,10}\.[\w-]{22})\.(\d+)$/;
 
@@ -22,17 +22,22 @@ export interface MessageTraits {
  *
  * The history knows messages by its own row ids and the webhooks by WhatsApp's, and nothing documented joins the two.
  * So a message is identified by what both say of it: account, counterpart, direction, whole second, kind and text, as
- * 128 bits of SHA-256. Messages alike in all of it are distinguished by an ordinal: see `toMessageKey`.
+ * 128 bits of SHA-256. Messages alike in all of it are distinguished by an ordinal: see `toKeyOfPrefix`.
  */
 export function toFingerprint(traits: MessageTraits): string {
   const { account, counterpart, direction, sentAt, kind, words } = traits;
   const identity = [account, counterpart, direction, String(toSecond(sentAt)), kind, normalise(words)];
-  return createHash('sha256').update(JSON.stringify(identity)).digest().subarray(0, 16).toString('base64url');
+  return toDigest128(JSON.stringify(identity));
 }
 
 /** The traits of a message in a group that one of the APIs does not identify. */
 export function toUnnamed<T extends { counterpart: string }>(traits: T): T {
   return { ...traits, counterpart: '' };
+}
+
+/** The part of the key that messages alike in everything share. */
+export function toKeyPrefix(traits: MessageTraits): string {
+  return `${toSecond(traits.sentAt)}.${toFingerprint(traits)}`;
 }
 
 /**
@@ -41,15 +46,6 @@ export function toUnnamed<T extends { counterpart: string }>(traits: T): T {
  * @param ordinal from 0, among all messages of that second with this fingerprint, in the order of their record ids;
  * counting needs the whole second
  */
-export function toMessageKey(traits: MessageTraits, ordinal: number): string {
-  return toKeyOfPrefix(toKeyPrefix(traits), ordinal);
-}
-
-/** The part of the key that messages alike in everything share. */
-export function toKeyPrefix(traits: MessageTraits): string {
-  return `${toSecond(traits.sentAt)}.${toFingerprint(traits)}`;
-}
-
 export function toKeyOfPrefix(prefix: string, ordinal: number): string {
   return `${prefix}.${ordinal}`;
 }
@@ -75,9 +71,11 @@ function toSecond(unixMs: number): number {
  * one letter; a joiner that cannot be seen parts them, as the Stream-Safe Text Format of Unicode has it.
  */
 const MANY_MARKS = /\p{M}{30}/gu;
+const SHORTEST_WITH_MANY_MARKS = 30;
 const JOINER = '\u034F';
 
 /** Line ends, white space and the composition of accents change on the way through the provider's clients. */
 function normalise(words: string): string {
-  return words.replace(MANY_MARKS, `$&${JOINER}`).normalize('NFC').replace(/\s+/g, ' ').trim();
+  const joined = words.length < SHORTEST_WITH_MANY_MARKS ? words : words.replace(MANY_MARKS, `$&${JOINER}`);
+  return joined.normalize('NFC').replace(/\s+/g, ' ').trim();
 }

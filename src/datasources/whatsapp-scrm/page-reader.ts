@@ -4,10 +4,10 @@ import type { PageKey } from '../kit/page-store.ts';
 import type { CallBudget } from '../message-source.ts';
 import type { MessageQuery, WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
-import { toContent, toUrlExpiries } from './content.ts';
+import { toUrlExpiries } from './content.ts';
 import type { Conditions } from './conditions.ts';
 import type { TimeRange } from './time-range.ts';
-import type { PlacedRecord } from './to-message.ts';
+import { toContentOf, type PlacedRecord } from './to-message.ts';
 import type { WireMessagePage, WireRecord } from './wire.ts';
 
 export interface RangeQuery {
@@ -132,8 +132,6 @@ export function toDigest(previous: string, page: readonly PlacedRecord[]): strin
 
 /** URLs that had expired when they came may be cached. @returns Unix ms */
 function toUsableUntil({ records }: WireMessagePage, now: number): number {
-  const expiries = records.flatMap(({ contentType, content }) =>
-    toUrlExpiries(toContent(contentType, content)),
-  );
+  const expiries = records.flatMap((record) => toUrlExpiries(toContentOf(record)));
   return Math.min(...expiries.filter((expiry) => expiry > now), Infinity);
 }

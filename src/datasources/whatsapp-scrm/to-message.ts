@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { compareSequences } from '../kit/position.ts';
 import type { DeliveryStatus } from '../../domain/delivery.ts';
 import type { MessageDirection, MessageRecord } from '../../domain/records.ts';
-import { toContent } from './content.ts';
+import { toContent, type Content } from './content.ts';
 import { toPartiesOf, toSides } from './conversation.ts';
-import { toFingerprint, toKeyOfPrefix, toKeyPrefix, toMessageKey, toUnnamed } from './message-key.ts';
+import { toKeyOfPrefix, toKeyPrefix, toUnnamed } from './message-key.ts';
 import { toWebhookType } from './native-types.ts';
 import type { WireRecord } from './wire.ts';
 
@@ -70,16 +70,28 @@ export function toMessages(channel: string, records: readonly PlacedRecord[]): W
   const drafts = records.toSorted(compareSequences).map((placed) => toDraft(channel, placed));
   const unnamed = Map.groupBy(drafts, ({ unnamedPrefix }) => unnamedPrefix);
   return drafts.map((draft) => {
-    const ordinal = ordinals.get(draft.fingerprint) ?? 0;
-    ordinals.set(draft.fingerprint, ordinal + 1);
-    const { unnamedPrefix: prefix } = draft;
-    const isAlone = prefix !== null && unnamed.get(prefix)?.length === 1;
-    return draft.toMessage(ordinal, isAlone ? toKeyOfPrefix(prefix, 0) : null);
+    const ordinal = ordinals.get(draft.prefix) ?? 0;
+    ordinals.set(draft.prefix, ordinal + 1);
+    const { unnamedPrefix } = draft;
+    const isAlone = unnamedPrefix !== null && unnamed.get(unnamedPrefix)?.length === 1;
+    return draft.toMessage(ordinal, isAlone ? toKeyOfPrefix(unnamedPrefix, 0) : null);
   });
 }
 
+const contents = new WeakMap<WireRecord, Content>();
+
+/** Read once, as long as the record is in memory. */
+export function toContentOf(record: WireRecord): Content {
+  const known = contents.get(record);
+  if (known) return known;
+  const content = toContent(record.contentType, record.content);
+  contents.set(record, content);
+  return content;
+}
+
 interface Draft {
-  fingerprint: string;
+  /** Of the key. */
+  prefix: string;
   /** Null but for groups. */
   unnamedPrefix: string | null;
   toMessage(ordinal: number, unnamedKey: string | null): WhatsAppMessageRecord;
@@ -88,16 +100,17 @@ interface Draft {
 function toDraft(channel: string, { record, sequence }: PlacedRecord): Draft {
   const parties = toPartiesOf(record.chatType, record.whatsId ?? '', record.friendWhatsId ?? '');
   const direction = toDirection(record.actionType);
-  const { kind, text, parts, words } = toContent(record.contentType, record.content);
+  const { kind, text, parts, words } = toContentOf(record);
   const traits = { ...parties, direction, sentAt: record.chatTime, kind, words };
   const names = { agent: record.username, counterpart: record.friendName };
+  const prefix = toKeyPrefix(traits);
   return {
-    fingerprint: toFingerprint(traits),
+    prefix,
     unnamedPrefix: parties.isGroup ? toKeyPrefix(toUnnamed(traits)) : null,
     toMessage: (ordinal, unnamedKey) => ({
       provider: 'WHATSAPP_SCRM',
       channel,
-      key: toMessageKey(traits, ordinal),
+      key: toKeyOfPrefix(prefix, ordinal),
       sequence,
       sentAt: record.chatTime,
       direction,

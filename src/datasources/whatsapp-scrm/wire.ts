@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonValue } from '../kit/json-value.ts';
+import { isJsonValue, isObject } from '../kit/json-value.ts';
 import type { JsonValue } from '../../domain/records.ts';
 
 const DIGITS = /^\s*-?\d{1,15}\s*$/;
@@ -7,48 +7,37 @@ const DIGITS = /^\s*-?\d{1,15}\s*$/;
 /** Numbers come as numbers or as digits, whole ones longer than 53 bits always as digits. */
 export const wholeNumber = z.union([z.int(), z.string().regex(DIGITS).transform(Number)]);
 export const text = z.union([z.string(), z.number().transform(String)]);
-// A page has thousands of these: a function takes a tenth of the time of schemas within schemas.
+// A function takes a tenth of the time of schemas within schemas.
 export const optionalText = z.transform(toText);
 export const optionalWholeNumber = z.transform(toWholeNumber);
-
-const time = z.transform(toTime);
 
 /**
  * One record of the history. Only a time must be right, since without one it has no place in any order: when it was
  * sent, or else when the provider took it down. Whatever else is odd becomes null, and is dealt with where a message is
  * made of it.
  */
-const wireRecord = z
-  .object({
-    chatTime: time,
-    /** In every sample, in no table. */
-    id: optionalText,
-    /** Of WhatsApp itself; seen by others, documented nowhere. */
-    msgId: optionalText,
-    userId: optionalText,
-    username: optionalText,
-    whatsId: optionalText,
-    friendWhatsId: optionalText,
-    friendName: optionalText,
-    /** 1 sent, 2 received. */
-    actionType: optionalWholeNumber,
-    /** 1 with one person, 2 in a group. */
-    chatType: optionalWholeNumber,
-    contentType: optionalWholeNumber,
-    /** Text, a vCard, or JSON, both as text and as it is. */
-    content: jsonValue
-      .optional()
-      .catch(null)
-      .transform((value): JsonValue => value ?? null),
-    /** Unix ms. */
-    createTime: optionalWholeNumber,
-  })
-  .transform((record, context) => {
-    const chatTime = record.chatTime ?? toTime(record.createTime);
-    if (chatTime) return { ...record, chatTime };
-    context.addIssue('The record has no time');
-    return z.NEVER;
-  });
+export interface WireRecord {
+  /** Unix ms. */
+  chatTime: number;
+  /** In every sample, in no table. */
+  id: string | null;
+  /** Of WhatsApp itself; seen by others, documented nowhere. */
+  msgId: string | null;
+  userId: string | null;
+  username: string | null;
+  whatsId: string | null;
+  friendWhatsId: string | null;
+  friendName: string | null;
+  /** 1 sent, 2 received. */
+  actionType: number | null;
+  /** 1 with one person, 2 in a group. */
+  chatType: number | null;
+  contentType: number | null;
+  /** Text, a vCard, or JSON, both as text and as it is. */
+  content: JsonValue;
+  /** Unix ms. */
+  createTime: number | null;
+}
 
 const envelope = z.object({
   code: text,
@@ -62,8 +51,6 @@ const messagePage = z.object({
   size: optionalWholeNumber,
   current: optionalWholeNumber,
 });
-
-export type WireRecord = z.output<typeof wireRecord>;
 
 export interface WireMessagePage {
   records: WireRecord[];
@@ -90,10 +77,34 @@ export function parseEnvelope(body: unknown): z.output<typeof envelope> {
  */
 export function parseMessagePage(data: unknown): WireMessagePage {
   const page = messagePage.parse(data);
-  const records = page.records.flatMap((record) => wireRecord.safeParse(record).data ?? []);
+  const records = page.records.flatMap((record) => toRecord(record) ?? []);
   if (records.length === 0 && page.records.length > 0) throw new Error('No record of the page has a time');
   const { total, pages, size, current } = page;
   return { records, unplacedCount: page.records.length - records.length, total, pages, size, current };
+}
+
+/** @returns null when it has no time */
+function toRecord(value: unknown): WireRecord | null {
+  if (!isObject(value)) return null;
+  const createTime = toWholeNumber(value['createTime']);
+  const chatTime = toTime(value['chatTime']) ?? toTime(createTime);
+  if (chatTime === null) return null;
+  const content = value['content'] ?? null;
+  return {
+    chatTime,
+    id: toText(value['id']),
+    msgId: toText(value['msgId']),
+    userId: toText(value['userId']),
+    username: toText(value['username']),
+    whatsId: toText(value['whatsId']),
+    friendWhatsId: toText(value['friendWhatsId']),
+    friendName: toText(value['friendName']),
+    actionType: toWholeNumber(value['actionType']),
+    chatType: toWholeNumber(value['chatType']),
+    contentType: toWholeNumber(value['contentType']),
+    content: isJsonValue(content) ? content : null,
+    createTime,
+  };
 }
 
 /** @returns null for an empty text, and for everything else that is neither a text nor a number */
