@@ -1,12 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
 import type { DeliveryStatus } from '../domain/delivery.ts';
-import type { JsonValue, MessageRecord } from '../domain/records.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toSafeCell } from './csv-cell.ts';
 import { CSV_COLUMNS, toCsvRow, type CsvRow } from './csv-row.ts';
 import type { ExportFormat } from './formats.ts';
 import { toDeliveryStatus } from '../resolvers/rows.ts';
-import { toMessageJson } from './message-json.ts';
+import { createMessageJson } from './message-json.ts';
 
 /** Encodes messages as text, page by page. A page's text does not depend on earlier pages. */
 export interface Encoder {
@@ -41,11 +41,12 @@ async function toLines(messages: readonly MessageRecord[], gateway: Records): Pr
   const own = await Promise.all(
     messages.map(async (message) => channelOf(gateway, message).ownFieldsOf(message)),
   );
-  return messages.map((message, index) => toLine(message, own[index] ?? {}, gateway)).join('');
+  const toJson = createMessageJson(gateway);
+  return messages.map((message, index) => toLine(toJson(message, own[index] ?? {}))).join('');
 }
 
-function toLine(message: MessageRecord, own: Record<string, JsonValue>, gateway: Records): string {
-  const line = JSON.stringify(toMessageJson(message, own, gateway));
+function toLine(json: Record<string, unknown>): string {
+  const line = JSON.stringify(json);
   // Strict parsers reject such an escape, and the whole line with it.
   return `${line.includes('\\ud') ? line.replace(LONE_SURROGATE, '$1\uFFFD') : line}\n`;
 }

@@ -14,29 +14,61 @@ import { toRfc3339 } from '../util/rfc3339.ts';
 
 type Json = Record<string, unknown>;
 
+/** The ids of the conversations and participants of one page, which has few of them in many messages. */
+interface PageIds {
+  ofConversation: (conversation: ConversationRecord) => string;
+  ofParticipant: (participant: ParticipantRecord) => string;
+}
+
 /**
- * A message as one JSON object: the fields of its GraphQL type as the caller sees them there, with the channel by its
- * name. Times in RFC 3339.
+ * Makes each message of a page one JSON object: the fields of its GraphQL type as the caller sees them there, with the
+ * channel by its name. Times in RFC 3339.
  */
-export function toMessageJson(
+export function createMessageJson(
+  gateway: Pick<Gateway, 'ids' | 'masking' | 'typeNames'>,
+): (message: MessageRecord, own: Record<string, JsonValue>) => Json {
+  const pageIds = createPageIds(gateway.ids);
+  return (message, own) => toMessageJson(message, own, gateway, pageIds);
+}
+
+function createPageIds(ids: GlobalIdCodec): PageIds {
+  const made = new Map<string, string>();
+  const once = (name: string, make: () => string): string => {
+    let id = made.get(name);
+    if (id === undefined) made.set(name, (id = make()));
+    return id;
+  };
+  return {
+    ofConversation: ({ channel, key }) =>
+      once(`${channel} ${key}`, () => ids.encode({ type: 'Conversation', channel, key })),
+    // Neither channels nor roles have line ends, so no other participant has the same name, and no conversation either.
+    ofParticipant: ({ channel, role, nativeId }) =>
+      once(`${role}\n${channel}\n${nativeId}`, () =>
+        ids.encode({ type: 'Participant', channel, role, nativeId }),
+      ),
+  };
+}
+
+function toMessageJson(
   message: MessageRecord,
   own: Record<string, JsonValue>,
-  gateway: Pick<Gateway, 'ids' | 'masking' | 'typeNames'>,
+  { ids, masking, typeNames }: Pick<Gateway, 'ids' | 'masking' | 'typeNames'>,
+  pageIds: PageIds,
 ): Json {
-  const { ids, masking } = gateway;
   const { provider, channel, key, nativeId, sentAt, direction, kind, availability } = message;
-  return masking.fields(typeNamesOf(gateway, provider).message, {
+  return masking.fields(typeNamesOf({ typeNames }, provider).message, {
     id: ids.encode({ type: 'Message', channel, key }),
     provider,
     channel,
     nativeId,
-    conversation: toConversationJson(message.conversation, ids, masking),
+    conversation: toConversationJson(message.conversation, pageIds, masking),
     sentAt: toRfc3339(sentAt),
     direction,
     kind,
     availability,
-    sender: toParticipantJson(message.sender, ids, masking),
-    recipients: message.recipients?.map((recipient) => toParticipantJson(recipient, ids, masking)) ?? null,
+    sender: toParticipantJson(message.sender, pageIds, masking),
+    recipients:
+      message.recipients?.map((recipient) => toParticipantJson(recipient, pageIds, masking)) ?? null,
     text: masking.text(message),
     parts: message.parts?.map((part) => toPartJson(part, masking)) ?? null,
     ...own,
@@ -44,21 +76,22 @@ export function toMessageJson(
 }
 
 function toConversationJson(
-  { channel, kind, key, nativeId, title }: ConversationRecord,
-  ids: GlobalIdCodec,
+  conversation: ConversationRecord,
+  pageIds: PageIds,
   masking: CallerMasking,
 ): Json {
-  const id = ids.encode({ type: 'Conversation', channel, key });
-  return masking.fields('Conversation', { id, kind, nativeId, title });
+  const { kind, nativeId, title } = conversation;
+  return masking.fields('Conversation', { id: pageIds.ofConversation(conversation), kind, nativeId, title });
 }
 
-function toParticipantJson(
-  { channel, role, nativeId, displayName }: ParticipantRecord,
-  ids: GlobalIdCodec,
-  masking: CallerMasking,
-): Json {
-  const id = ids.encode({ type: 'Participant', channel, role, nativeId });
-  return masking.fields('Participant', { id, role, nativeId, displayName });
+function toParticipantJson(participant: ParticipantRecord, pageIds: PageIds, masking: CallerMasking): Json {
+  const { role, nativeId, displayName } = participant;
+  return masking.fields('Participant', {
+    id: pageIds.ofParticipant(participant),
+    role,
+    nativeId,
+    displayName,
+  });
 }
 
 function toPartJson(part: MessagePart, masking: CallerMasking): Json {

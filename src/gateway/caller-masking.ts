@@ -19,20 +19,22 @@ const UNKNOWN: FieldPolicy = { scope: 'participants:read', isMasked: true, isTex
 
 export function createCallerMasking({ scopes }: Caller, mask: Mask, policies: FieldPolicies): CallerMasking {
   const isOpen = ({ scope }: FieldPolicy): boolean => scope === null || scopes.has(scope);
-  const openFields = new Map<string, ReadonlySet<string>>();
-  const openFieldsOf = (type: string): ReadonlySet<string> => {
+  const openFields = new Map<string, { names: ReadonlySet<string>; isWhole: boolean }>();
+  const openFieldsOf = (type: string): { names: ReadonlySet<string>; isWhole: boolean } => {
     const known = openFields.get(type);
     if (known) return known;
     const prefix = `${type}.`;
-    const open = [...policies].filter(([place, policy]) => place.startsWith(prefix) && isOpen(policy));
+    const own = [...policies].filter(([place]) => place.startsWith(prefix));
+    const open = own.filter(([, policy]) => isOpen(policy));
     const names = new Set(open.map(([place]) => place.slice(prefix.length)));
-    openFields.set(type, names);
-    return names;
+    const found = { names, isWhole: open.length === own.length && isOpen(UNKNOWN) };
+    openFields.set(type, found);
+    return found;
   };
   return {
     fields: (type, record) => {
-      const open = openFieldsOf(type);
-      if (Object.keys(record).every((name) => open.has(name))) return record;
+      const { names, isWhole } = openFieldsOf(type);
+      if (isWhole || Object.keys(record).every((name) => names.has(name))) return record;
       return Object.fromEntries(
         Object.entries(record).map(([name, value]) => {
           const policy = policies.get(`${type}.${name}`) ?? UNKNOWN;
