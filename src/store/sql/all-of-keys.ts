@@ -20,7 +20,7 @@ export interface SelectByKeys {
  * for a list of keys, each column has a list of values
  */
 export async function allOfKeys(
-  sql: Sql,
+  sql: Pick<Sql, 'all' | 'hasIndexedTuples'>,
   { columns, toText, values }: SelectByKeys,
   keys: readonly (readonly SqlValue[])[],
 ): Promise<SqlRow[]> {

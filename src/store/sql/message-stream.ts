@@ -4,6 +4,7 @@ import type {
   Lease,
   Leases,
   MessageStream,
+  StreamEntry,
   StreamPage,
   StreamPlace,
   StreamProgress,
@@ -137,21 +138,22 @@ export class SqlMessageStream implements MessageStream {
     // A sealed cursor is another text each time, so the database cannot compare it.
     if (!row || this.#openCursor(row) !== cursor) return false;
     const stream = Number(row['id']);
+    const ranks = await this.#nextRanks(tx, stream, entries);
     for (const { msgId, sendTime, conversation, record } of entries) {
-      // Nothing is ever deleted, so the highest rank counts the messages of the second.
-      await tx.all(
+      const rank = ranks.get(sendTime) ?? 0;
+      const inserted = await tx.all(
         `INSERT INTO wecom_message (stream_id, send_time, rank, msgid, conversation, record)
-         SELECT $1, $2, COALESCE(MAX(rank), -1) + 1, $3, $4, $5
-         FROM wecom_message WHERE stream_id = $1 AND send_time = $2
-         ON CONFLICT (stream_id, msgid) DO NOTHING`,
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (stream_id, msgid) DO NOTHING RETURNING 1`,
         [
           stream,
           sendTime,
+          rank,
           this.#msgId.seal(msgId),
           this.#conversation.seal(conversation),
           this.#record.seal(record),
         ],
       );
+      ranks.set(sendTime, rank + inserted.length);
     }
     await tx.all(
       `UPDATE wecom_stream
@@ -164,6 +166,26 @@ export class SqlMessageStream implements MessageStream {
       ],
     );
     return true;
+  }
+
+  /** Nothing is ever deleted, so the highest rank counts the messages of a second. @returns no entry for a second without any */
+  async #nextRanks(
+    tx: SqlUnit,
+    stream: number,
+    entries: readonly StreamEntry[],
+  ): Promise<Map<number, number>> {
+    const rows = await allOfKeys(
+      { all: (text, values) => tx.all(text, values), hasIndexedTuples: this.#sql.hasIndexedTuples },
+      {
+        columns: ['send_time'],
+        toText: (isOneOf) =>
+          `SELECT send_time, MAX(rank) AS rank FROM wecom_message
+           WHERE stream_id = $1 AND ${isOneOf} GROUP BY send_time`,
+        values: [stream],
+      },
+      [...new Set(entries.map(({ sendTime }) => sendTime))].map((sendTime) => [sendTime]),
+    );
+    return new Map(rows.map(toPlace).map(({ sendTime, rank }) => [sendTime, rank + 1]));
   }
 
   #openCursor(row: SqlRow): string | null {
