@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Keyv from 'keyv';
 import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
@@ -217,4 +220,22 @@ test('of many pages the first that is kept is found, in memory or in the store, 
   clock.advance(HOUR);
   expect(await find('unknown', 'stored')).toBeNull();
   expect(errors).toEqual([]);
+});
+
+test('a cache that an earlier version has made is used on, without its pages', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'gateway-pages-'));
+  const file = join(directory, 'gateway.db.pages');
+  const [first] = PAGES_MIGRATIONS;
+  const clock = new TestClock(NOW);
+  const earlier = openDatabase(file, 'NORMAL', null, [first]);
+  new SqliteKeyv(earlier, clock).set('v3 page', '{"value":"an old page"}');
+  earlier.close();
+  const database = openDatabase(file, 'NORMAL', null, PAGES_MIGRATIONS);
+  const keyv = new SqliteKeyv(database, clock);
+  expect(keyv.getMany(['v3 page', 'v4 page'])).toEqual([undefined, undefined]);
+  const { read } = setUp(new Keyv({ store: keyv }), clock);
+  expect(await read()).toBe('answer 1');
+  expect(await setUp(new Keyv({ store: keyv }), clock).read()).toBe('answer 1');
+  database.close();
+  rmSync(directory, { recursive: true });
 });
