@@ -141,9 +141,12 @@ export class SqlMessageStream implements MessageStream {
     const ranks = await this.#nextRanks(tx, stream, entries);
     for (const { msgId, sendTime, conversation, record } of entries) {
       const rank = ranks.get(sendTime) ?? 0;
-      const inserted = await tx.all(
+      // Also when the message is there already: a rank that is left out means nothing, and to ask for what was inserted costs
+      // more than to insert it.
+      ranks.set(sendTime, rank + 1);
+      await tx.all(
         `INSERT INTO wecom_message (stream_id, send_time, rank, msgid, conversation, record)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (stream_id, msgid) DO NOTHING RETURNING 1`,
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (stream_id, msgid) DO NOTHING`,
         [
           stream,
           sendTime,
@@ -153,7 +156,6 @@ export class SqlMessageStream implements MessageStream {
           this.#record.seal(record),
         ],
       );
-      ranks.set(sendTime, rank + inserted.length);
     }
     await tx.all(
       `UPDATE wecom_stream
@@ -168,7 +170,7 @@ export class SqlMessageStream implements MessageStream {
     return true;
   }
 
-  /** Nothing is ever deleted, so the highest rank counts the messages of a second. @returns no entry for a second without any */
+  /** Nothing is ever deleted, so no rank is given twice. @returns no entry for a second without messages */
   async #nextRanks(
     tx: SqlUnit,
     stream: number,
