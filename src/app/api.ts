@@ -17,13 +17,14 @@ import type { Health } from '../http/routes/health.ts';
 import { createServer } from '../http/server.ts';
 import { registerGauges } from '../observability/gauges.ts';
 import { StoreProbe } from '../observability/store-probe.ts';
+import type { ChannelDependencies } from '../datasources/dependencies.ts';
 import type { ServedProvider } from '../resolvers/provider.ts';
 import { providers as knownProviders } from '../resolvers/providers.ts';
 import type { Lease } from '../store/store.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
 import { untilAborted } from '../util/until-aborted.ts';
 import { isLoopback } from '../util/loopback.ts';
-import { createObservability } from './observability.ts';
+import { createObservability, type Observability } from './observability.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createStores, type GatewayStores } from './stores.ts';
 
@@ -48,6 +49,12 @@ export interface Api {
   start(port?: number): Promise<string>;
 }
 
+/** In place of what a gateway has: for one that nothing outside of the process notices. */
+export interface Substitutes {
+  connect: ChannelDependencies['connect'];
+  observability: Observability;
+}
+
 /**
  * Puts the whole gateway together: stores, reading, and HTTP. Nothing runs before `start`.
  *
@@ -58,13 +65,20 @@ export async function createApi(
   log: Logger,
   clock: Clock = systemClock,
   providers: readonly ServedProvider[] = knownProviders,
+  substitutes?: Substitutes,
 ): Promise<Api> {
   const surroundings = { clock, log };
   // Before anything opens that would have to be closed if they cannot be read.
   const documents = readTrustedDocuments(config);
   const stores = await createStores(config, surroundings);
-  const { metrics, telemetry, states, observer } = await createObservability(config, surroundings);
-  const reading = await createReading(config, stores, { ...surroundings, observer, providers });
+  const { metrics, telemetry, states, observer } =
+    substitutes?.observability ?? (await createObservability(config, surroundings));
+  const reading = await createReading(config, stores, {
+    ...surroundings,
+    observer,
+    providers,
+    connect: substitutes?.connect,
+  });
   const { schema, policies, channels, accounts, authenticator, audit, live } = reading;
   registerGauges(metrics.registry, {
     accounts,

@@ -5,6 +5,7 @@ import { CallerSlots } from '../access/caller-slots.ts';
 import type { FieldPolicies } from '../access/field-policy.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import type { GatewayConfig } from '../config/settings.ts';
+import type { ChannelDependencies } from '../datasources/dependencies.ts';
 import { Accounts } from '../datasources/kit/account.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { noObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
@@ -60,6 +61,8 @@ export interface ReadingOptions {
   log: Logger;
   /** Observes every call to a provider; default: none. */
   observer?: UpstreamObserver;
+  /** Opens connections to providers; default: over the network. */
+  connect?: ChannelDependencies['connect'];
   /** Left out: all that the program knows. */
   providers?: readonly ServedProvider[];
 }
@@ -73,7 +76,7 @@ export interface ReadingOptions {
 export async function createReading(
   config: GatewayConfig,
   { store, pages, secret }: GatewayStores,
-  { clock, log, observer = noObserver, providers = knownProviders }: ReadingOptions,
+  { clock, log, observer = noObserver, connect, providers = knownProviders }: ReadingOptions,
 ): Promise<Reading> {
   const { quotaShares: shares } = store;
   const accounts = new Accounts(clock, shares && { shares, log });
@@ -84,6 +87,7 @@ export async function createReading(
     store,
     accounts,
     log,
+    connect,
     callTimeoutMs: Math.ceil(config.limits.requestTimeoutMs * CALL_SHARE),
     directory: config.directory,
   });

@@ -6,6 +6,7 @@ import { readConfig } from '../config/read-config.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import type { Authenticator } from '../access/authenticator.ts';
 import { createApi } from '../app/api.ts';
+import { rehearse } from '../app/rehearsal.ts';
 import { createLogger } from '../observability/log.ts';
 
 /** Requests in flight may finish, which takes at most their timeout. */
@@ -42,6 +43,7 @@ export async function listen(
 ): Promise<string> {
   const log = createLogger(process.env['LOG_LEVEL']);
   const api = await createApi(config, log);
+  await rehearse(config, log);
   const { server, reading } = api;
   if (onClosed) server.addHook('onClose', onClosed);
   if (readAgain) takeKeysOnSignal(server, reading.authenticator, readAgain, log);

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { buildConnector } from 'undici';
 import type { Accounts } from './kit/account.ts';
 import type { ProviderStores } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
@@ -17,6 +18,8 @@ export interface ChannelDependencies {
   observer?: UpstreamObserver;
   /** Timeout of a single call to a provider. */
   callTimeoutMs: number;
+  /** Opens connections to providers. Default: over the network. */
+  connect?: buildConnector.connector | undefined;
   /** Relative paths in the configuration are relative to it. */
   directory: string;
 }

@@ -10,6 +10,14 @@ export interface TypeNames {
   channel: string;
 }
 
+/** A little history as the provider answers, for the rehearsal before the start. */
+export interface Sample {
+  /** A channel's entry in the configuration, besides its name and its address. */
+  config: Record<string, unknown>;
+  /** By the path of a call: its answers in their order, the last of which repeats, as JSON. */
+  answers: Readonly<Record<string, readonly unknown[]>>;
+}
+
 /** What the rest of the program needs of a provider; its folder exports one. */
 export interface ProviderModule<
   Config extends ChannelConfig = ChannelConfig,
@@ -21,6 +29,8 @@ export interface ProviderModule<
   readonly config: z.ZodType<Config> & z.core.$ZodTypeDiscriminable;
   /** @throws Error when something that the entry names, such as a key file, is not there */
   createChannel(config: Config, dependencies: ChannelDependencies): Channel;
+  /** Left out: this provider's first page after a start is slower. @param now Unix ms, just after the newest message */
+  readonly toSample?: (now: number) => Sample;
 }
 
 /** Whether a channel is this provider's, and so has what only its channels have. */

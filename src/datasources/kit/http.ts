@@ -29,7 +29,7 @@ export interface HttpClientOptions {
 }
 
 /** What an HTTP client needs of a channel's dependencies. */
-export type HttpDependencies = Pick<ChannelDependencies, 'accounts' | 'callTimeoutMs' | 'clock' | 'observer'>;
+export type HttpDependencies = Pick<ChannelDependencies, 'accounts' | 'callTimeoutMs' | 'clock' | 'connect' | 'observer'>;
 
 /** @param bytes the length of the answer */
 type ReadAnswer<T> = (body: unknown, bytes: number) => T;
@@ -49,7 +49,7 @@ export class HttpClient {
 
   constructor(options: HttpClientOptions, dependencies: HttpDependencies) {
     const { baseUrl, account, quota, extraResponseBytes = 0 } = options;
-    const { accounts, callTimeoutMs, clock, observer = noObserver } = dependencies;
+    const { accounts, callTimeoutMs, clock, connect, observer = noObserver } = dependencies;
     this.#options = options;
     this.#clock = clock;
     this.#observer = observer;
@@ -59,6 +59,7 @@ export class HttpClient {
       timeoutMs: callTimeoutMs,
       maxConnections: quota.maxConcurrent,
       clock,
+      connect,
       maxResponseBytes: MAX_RESPONSE_BYTES + extraResponseBytes,
     });
   }

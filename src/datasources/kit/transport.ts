@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { Pool, type buildConnector } from 'undici';
 import type { Clock } from '../../util/clock.ts';
 
 export interface HttpRequest {
@@ -25,6 +25,8 @@ export interface TransportOptions {
   maxConnections: number;
   maxResponseBytes: number;
   clock: Clock;
+  /** Left out: over the network. */
+  connect?: buildConnector.connector | undefined;
 }
 
 export class ResponseTooLongError extends Error {}
@@ -36,13 +38,14 @@ export class Transport {
   readonly #basePath: string;
 
   constructor(options: TransportOptions) {
-    const { baseUrl, timeoutMs, maxConnections } = options;
+    const { baseUrl, timeoutMs, maxConnections, connect } = options;
     const url = new URL(baseUrl);
     this.#options = options;
     this.#basePath = url.pathname.replace(/\/$/, '');
     this.#pool = new Pool(url.origin, {
       connections: maxConnections,
       connectTimeout: timeoutMs,
+      ...(connect && { connect }),
       // One timeout of ours covers both.
       headersTimeout: 0,
       bodyTimeout: 0,

@@ -1,6 +1,7 @@
 import type { ProviderModule } from '../provider.ts';
 import { createTencentChatChannel, type TencentChatChannel } from './channel.ts';
 import { tencentChatConfig, type TencentChatConfig } from './config.ts';
+import { toSample } from './sample.ts';
 
 export type { TencentChatChannel as TencentChatChannelRecord } from './channel.ts';
 export type { TencentChatMessageRecord } from './to-message.ts';
@@ -10,4 +11,5 @@ export const tencentChatModule: ProviderModule<TencentChatConfig, TencentChatCha
   typeNames: { message: 'TencentChatMessage', channel: 'TencentChatChannel' },
   config: tencentChatConfig,
   createChannel: createTencentChatChannel,
+  toSample,
 };

@@ -1,6 +1,7 @@
 import type { ProviderModule } from '../provider.ts';
 import { createWeChatChannel, type WeChatChannel } from './channel.ts';
 import { weChatConfig, type WeChatConfig } from './config.ts';
+import { toSample } from './sample.ts';
 
 export type { WeChatChannel as WeChatChannelRecord } from './channel.ts';
 export type { CustomerServiceAccountRecord, CustomerServiceSessionRecord } from './in-channel.ts';
@@ -11,4 +12,5 @@ export const weChatModule: ProviderModule<WeChatConfig, WeChatChannel> = {
   typeNames: { message: 'WeChatMessage', channel: 'WeChatChannel' },
   config: weChatConfig,
   createChannel: createWeChatChannel,
+  toSample,
 };

@@ -1,6 +1,7 @@
 import type { ProviderModule } from '../provider.ts';
 import { createWeComChannel, type WeComChannel } from './channel.ts';
 import { weComConfig, type WeComConfig } from './config.ts';
+import { toSample } from './sample.ts';
 
 export type { WeComChannel as WeComChannelRecord } from './channel.ts';
 export type { WeComMessageRecord } from './to-message.ts';
@@ -10,4 +11,5 @@ export const weComModule: ProviderModule<WeComConfig, WeComChannel> = {
   typeNames: { message: 'WeComMessage', channel: 'WeComChannel' },
   config: weComConfig,
   createChannel: createWeComChannel,
+  toSample,
 };

@@ -1,6 +1,7 @@
 import type { ProviderModule } from '../provider.ts';
 import { createWhatsAppChannel, type WhatsAppChannel } from './channel.ts';
 import { whatsAppConfig, type WhatsAppConfig } from './config.ts';
+import { toSample } from './sample.ts';
 
 export type {
   WhatsAppChannel as WhatsAppChannelRecord,
@@ -15,4 +16,5 @@ export const whatsAppModule: ProviderModule<WhatsAppConfig, WhatsAppChannel> = {
   typeNames: { message: 'WhatsAppMessage', channel: 'WhatsAppChannel' },
   config: whatsAppConfig,
   createChannel: createWhatsAppChannel,
+  toSample,
 };
