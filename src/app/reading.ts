@@ -24,6 +24,7 @@ import { Timeline } from '../timeline/timeline.ts';
 import type { Clock } from '../util/clock.ts';
 import { Sealer } from '../util/sealing.ts';
 import { createChannels } from './channels.ts';
+import { prepareChannels } from './prepare-channels.ts';
 import { servedSchema } from './served-schema.ts';
 import type { GatewayStores } from './stores.ts';
 
@@ -52,6 +53,8 @@ export interface Reading {
   /** The budget of a request that is not a caller's. */
   createRequestBudget(): RequestBudget;
   createContext: CreateContext;
+  /** Fetches access tokens in the background, so that no request waits for them. For processes that serve. */
+  prepare(): void;
   /** Aborts running work. The stores stay open. */
   close(): Promise<void>;
 }
@@ -96,6 +99,8 @@ export async function createReading(
   const freshness = new Freshness(config.freshnessSeconds * 1000, clock);
   const createRequestBudget = (caller?: string): RequestBudget =>
     new RequestBudget(config.limits, clock, caller, freshness);
+  const createOwnBudget = (): RequestBudget => new RequestBudget(config.limits, clock, OWN_CALLER);
+  let stopPreparing = (): Promise<void> => Promise.resolve();
   const live = new Live({
     channels: all,
     timeline,
@@ -105,7 +110,7 @@ export async function createReading(
     limits: config.live,
     freshness,
     // Without slack: what it finds is an update to every subscriber.
-    createRequestBudget: () => new RequestBudget(config.limits, clock, OWN_CALLER),
+    createRequestBudget: createOwnBudget,
   });
   const { schema, policies } = servedSchema(providers);
   const authenticator = new Authenticator(config.auth ?? null, clock, log);
@@ -140,7 +145,11 @@ export async function createReading(
     createRequestBudget,
     createContext: (caller, recordRead) =>
       new RequestContext(recordRead ? viewFor(caller, options, recordRead) : viewOf(caller), caller),
+    prepare() {
+      stopPreparing = prepareChannels(all, createOwnBudget, log);
+    },
     async close() {
+      await stopPreparing();
       await live.close();
       await Promise.all(all.map((channel) => channel.close()));
       await accounts.close();

@@ -43,12 +43,14 @@ export async function listen(
 ): Promise<string> {
   const log = createLogger(process.env['LOG_LEVEL']);
   const api = await createApi(config, log);
-  await rehearse(config, log);
   const { server, reading } = api;
   if (onClosed) server.addHook('onClose', onClosed);
   if (readAgain) takeKeysOnSignal(server, reading.authenticator, readAgain, log);
   closeOnSignal(server, log, config.limits.requestTimeoutMs + DRAIN_MARGIN_MS);
+  // While it rehearses, providers answer.
+  reading.prepare();
   try {
+    await rehearse(config, log);
     return `${await api.start(port)}/graphql`;
   } catch (error) {
     await server.close();

@@ -171,6 +171,8 @@ export interface ChatChannel {
   ownFieldsOf(message: MessageRecord): Awaitable<Record<string, JsonValue>>;
   /** How far one of its messages got, in its latest state; null if the provider does not say. No calls. */
   deliveryStatusOf(message: MessageRecord): Awaitable<DeliveryStatus | null>;
+  /** Fetches what the first call needs, such as an access token, unless it is there. Left out: it needs nothing. */
+  prepare?(budget: CallBudget): Promise<void>;
   /** Requests one page from the provider, past every cache. @throws UpstreamError with advice. */
   check(budget: CallBudget): Promise<void>;
   close(): Promise<void>;

@@ -29,7 +29,10 @@ export interface HttpClientOptions {
 }
 
 /** What an HTTP client needs of a channel's dependencies. */
-export type HttpDependencies = Pick<ChannelDependencies, 'accounts' | 'callTimeoutMs' | 'clock' | 'connect' | 'observer'>;
+export type HttpDependencies = Pick<
+  ChannelDependencies,
+  'accounts' | 'callTimeoutMs' | 'clock' | 'connect' | 'observer'
+>;
 
 /** @param bytes the length of the answer */
 type ReadAnswer<T> = (body: unknown, bytes: number) => T;

@@ -95,6 +95,10 @@ export class WeChatChannel implements ChatChannel {
     return toConversation(this.name, openId);
   }
 
+  prepare(budget: CallBudget): Promise<void> {
+    return this.#options.client.prepare(budget);
+  }
+
   /** Checks the credentials, the allow-list and that customer service is enabled, at the cost of one record. */
   async check(budget: CallBudget): Promise<void> {
     const now = toUnixSeconds(this.#options.clock.now());

@@ -76,6 +76,11 @@ export class WeChatClient {
     return this.#call({ method: 'GET', path, parse: parseWaitingList }, budget);
   }
 
+  /** Fetches the access token ahead of the calls that need it. */
+  async prepare(budget: CallBudget): Promise<void> {
+    await this.#tokens.get(budget);
+  }
+
   badResponse(advice: string): UpstreamError {
     return this.#exchange.badResponse(advice);
   }

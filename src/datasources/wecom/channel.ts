@@ -139,6 +139,10 @@ export class WeComChannel implements ChatChannel {
     return null;
   }
 
+  prepare(budget: CallBudget): Promise<void> {
+    return this.#client.prepare(budget);
+  }
+
   check(budget: CallBudget): Promise<void> {
     return this.#sync.pullPage(budget);
   }

@@ -69,6 +69,11 @@ export class WeComClient {
     );
   }
 
+  /** Fetches the access token ahead of the calls that need it. */
+  async prepare(budget: CallBudget): Promise<void> {
+    await this.#token.get(budget);
+  }
+
   badResponse(advice: string): UpstreamError {
     return this.#options.http.badResponse(advice);
   }
