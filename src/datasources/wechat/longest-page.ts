@@ -40,6 +40,21 @@ export class LongestPage {
     this.#options = options;
   }
 
+  /** Whether no page of the account is known yet, so that any page may have been cut. */
+  async isUnknown(): Promise<boolean> {
+    await this.#load();
+    return this.#longest().records === 0;
+  }
+
+  /** Records how long a page is: one that came in parallel may tell that a shorter one is whole. */
+  async saw(page: Page): Promise<void> {
+    await this.#load();
+    const length = lengthOf(page);
+    const { records, bytes, since } = this.#longest();
+    if (length <= records && page.bytes <= bytes) return;
+    await this.#remember({ records: Math.max(length, records), bytes: Math.max(page.bytes, bytes), since });
+  }
+
   /**
    * Whether the provider may have cut the page, so that more may follow it. Records how long the page is.
    *
@@ -48,20 +63,14 @@ export class LongestPage {
   async mayBeCut(page: Page, requested: number): Promise<boolean> {
     await this.#load();
     const length = lengthOf(page);
-    const { records, bytes, since } = this.#longest();
+    const { records, bytes } = this.#longest();
     const isCut =
       length >= requested ||
       !isShorter(page, { records, bytes }) ||
       USUAL_LIMITS.has(length) ||
       // `number` may only repeat the requested maximum: the documentation's example does so beside one record.
       (page.claimed !== null && length < page.claimed && page.claimed < requested);
-    if (length > records || page.bytes > bytes) {
-      await this.#remember({
-        records: Math.max(length, records),
-        bytes: Math.max(page.bytes, bytes),
-        since,
-      });
-    }
+    await this.saw(page);
     return isCut;
   }
 

@@ -50,6 +50,11 @@ interface Reading {
 
 /** How many windows are requested in parallel while one after the other is empty. */
 const WIDTHS = [1, 2, 4, 8];
+/**
+ * The same at the newest end while no page of the account is known. The running window is often too short for a page of messages, and
+ * the longer of the two tells that the other is whole, which otherwise costs a call.
+ */
+const FIRST_WIDTH = 2;
 
 /** The history of one Official Account. A slice lies in one window of at most a day. */
 export class WeChatSource implements MessageSource {
@@ -79,7 +84,8 @@ export class WeChatSource implements MessageSource {
     let hasMoved = false;
     for (const width of WIDTHS) {
       if (slice.isEnd) break;
-      for (const begun of await this.#begin(place.window, width, walk, budget)) {
+      const count = !hasMoved && (await this.#isFirst(walk)) ? Math.max(width, FIRST_WIDTH) : width;
+      for (const begun of await this.#begin(place.window, count, walk, budget)) {
         try {
           slice = await this.#readWindow(place, begun, { walk, budget, limit });
         } catch (error) {
@@ -94,6 +100,10 @@ export class WeChatSource implements MessageSource {
       }
     }
     return slice;
+  }
+
+  async #isFirst({ order }: Walk): Promise<boolean> {
+    return order === 'DESC' && (await this.#options.reader.isNew());
   }
 
   #begin(window: Window, count: number, walk: Walk, budget: CallBudget): Promise<Begun[]> {

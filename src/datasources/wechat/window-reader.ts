@@ -67,9 +67,19 @@ export class WindowReader {
     this.#pageSize = Math.max(2, pageSize);
   }
 
-  /** The first page of a window, from which `read` continues. Several windows may be requested in parallel. */
-  begin(request: WindowRequest, budget: CallBudget): Promise<NativePage> {
-    return this.#fetch(request, FIRST_MSG_ID, budget);
+  /** Whether nothing of the account has been read yet. */
+  isNew(): Promise<boolean> {
+    return this.#longestPage.isUnknown();
+  }
+
+  /**
+   * The first page of a window, from which `read` continues. Several windows may be requested in parallel: once all have begun, the
+   * longest page tells that shorter ones are whole.
+   */
+  async begin(request: WindowRequest, budget: CallBudget): Promise<NativePage> {
+    const page = await this.#fetch(request, FIRST_MSG_ID, budget);
+    if (lengthOf(page) > 0) await this.#longestPage.saw(page);
+    return page;
   }
 
   /**
