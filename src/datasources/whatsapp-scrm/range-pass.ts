@@ -78,6 +78,11 @@ export class RangePass {
     return this.#pages.isKept(query, this.#firstPlace(0));
   }
 
+  /** Fetches the first page of a range, unless it is kept. */
+  async begin(query: RangeQuery, budget: CallBudget): Promise<void> {
+    await this.#pages.read(query, this.#firstPlace(0), budget);
+  }
+
   /**
    * @throws UpstreamError when the provider fails
    * @throws BudgetSpentError when `budget` has no calls left; the pages read until then are kept

@@ -78,6 +78,11 @@ export class RangeReader {
     return this.#pass.isKept(query);
   }
 
+  /** Fetches the first page of a range, unless it is kept. @throws UpstreamError, BudgetSpentError */
+  begin(query: RangeQuery, budget: CallBudget): Promise<void> {
+    return this.#pass.begin(query, budget);
+  }
+
   /**
    * @throws UpstreamError when the provider fails
    * @throws BudgetSpentError when `budget` has no calls left; the pages read until then are kept

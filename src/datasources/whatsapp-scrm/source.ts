@@ -128,12 +128,31 @@ export class WhatsAppSource implements MessageSource {
     const start = isOlder ? Math.min(edge, bounds.until) : Math.max(edge, bounds.from);
     if (isOlder ? start <= bounds.from : start >= bounds.until) return toEnd(start, reading);
     const ahead = { ...reading, position: toPositionFrom(start, reading) };
-    const read = await this.#readRange(isOlder ? toSharedEdge(start, reading) : start, ahead);
+    const firstEdge = isOlder ? toSharedEdge(start, reading) : start;
+    const [read] = await Promise.all([
+      this.#readRange(firstEdge, ahead),
+      this.#beginSettled(firstEdge, ahead),
+    ]);
     const slice = toSlice(read, ahead, budget.freshSince(walk.asOf));
     if (slice.messages.length > 0 || slice.isEnd || !isOpen(read.page, ahead)) return slice;
     // Nothing new in the cache: so the provider is asked again, for this caller.
     const again = await this.#readRange(start, ahead, read.page);
     return toSlice(again, ahead, budget.freshSince(budget.arrivedAt));
+  }
+
+  /**
+   * The first read of a process that starts in the present begins to read what has settled, too: the present is cut off there, and
+   * holds few messages. Later reads find it kept, for most of them.
+   */
+  async #beginSettled(edge: number, reading: ReadingWith): Promise<void> {
+    const { walk, budget, bounds, position } = reading;
+    const settled = settledEdge(walk.asOf);
+    const isFirst = walk.order === 'DESC' && this.#lastRead.size === 0;
+    if (!isFirst || settled >= edge || settled <= bounds.from) return;
+    const { exponent } = parseNativePosition(position);
+    const query = await this.#chooseRange(settled, exponent, MAX_EXPONENT, reading);
+    // If it fails, so does the read that needs it.
+    await Promise.allSettled([this.#reader.begin(query, budget)]);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Order } from '../../../src/datasources/message-source.ts';
 import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm/sandbox.ts';
-import { createDependencies, createStores } from '../../support/dependencies.ts';
+import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
 import { NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
 
@@ -101,6 +101,23 @@ describe('calls to the provider', () => {
     const again = await takeMessages(source, later, source.start(later), 20);
     expect(again.messages.map(({ key }) => key)).toEqual(newest.messages.map(({ key }) => key));
     expect(again.calls).toBeLessThanOrEqual(3);
+  });
+
+  test('the first page of a process waits for the present and for what has settled at once, and pays for neither twice', async () => {
+    const world = await open({ messages: 50, from: NOW - 100 * 60_000, until: NOW - 70 * 60_000 });
+    const source = onlySource(world.createChannel());
+    const walk = createWalk('DESC', NOW);
+    const present = await source.read(source.start(walk), walk, new TestBudget(NOW), 20);
+    expect(present.messages).toEqual([]);
+    expect(world.calls()).toBe(2);
+    const settled = await source.read(present.next, walk, new TestBudget(NOW), 20);
+    expect(settled.messages).toHaveLength(20);
+    // What shows that the first short page is not followed by another one.
+    expect(world.calls()).toBe(3);
+    world.clock.advance(5_000);
+    const later = createWalk('DESC', world.clock.now());
+    await source.read(source.start(later), later, new TestBudget(world.clock.now()), 20);
+    expect(world.calls()).toBe(4);
   });
 
   test('a caller who polls with an old cursor costs one call each time', async () => {
