@@ -75,6 +75,29 @@ test('one that fails leaves nothing, and the others of its group are kept', asyn
   expect(committed()).toEqual(['a', 'c']);
 });
 
+test('only a group of which one fails runs again, each of it in a savepoint', async () => {
+  const exec = vi.spyOn(database, 'exec');
+  const runs: string[] = [];
+  const run = (name: string): Promise<unknown> =>
+    sql.unit((tx) => {
+      runs.push(name);
+      return insert(tx, name);
+    });
+  await Promise.all(['a', 'b'].map(run));
+  expect([runs, exec.mock.calls.flat()]).toEqual([
+    ['a', 'b'],
+    ['BEGIN IMMEDIATE', 'COMMIT'],
+  ]);
+  await expect(run('a')).rejects.toThrow('UNIQUE');
+  expect(runs.splice(0)).toEqual(['a', 'b', 'a']);
+  exec.mockClear();
+  const results = await Promise.allSettled(['c', 'a', 'd'].map(run));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(runs).toEqual(['c', 'a', 'c', 'a', 'd']);
+  const parts = exec.mock.calls.flat().filter((text) => text === 'SAVEPOINT part');
+  expect([parts.length, committed()]).toEqual([3, ['a', 'b', 'c', 'd']]);
+});
+
 test.each(['a connection of its own', 'the only connection'])(
   'a reader with %s sees nothing of a unit that has not ended',
   async (which) => {

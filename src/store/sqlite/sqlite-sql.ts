@@ -17,7 +17,7 @@ interface Unit {
 
 /**
  * SQLite behind the port. Each transaction costs a sync to disk, so units that begin in one turn of the event loop share
- * one, each as a savepoint of its own. One that comes alone does not wait for others.
+ * one. One that comes alone does not wait for others.
  */
 export class SqliteSql implements Sql {
   readonly hasIndexedTuples = false;
@@ -107,25 +107,63 @@ export class SqliteSql implements Sql {
     }
   }
 
+  /**
+   * Savepoints cost as much as the statements of a unit, and hardly any unit fails: only when one has, the units of its group
+   * run again, each in its own.
+   */
   async #write(units: readonly Unit[]): Promise<PromiseSettledResult<unknown>[]> {
+    const together = await this.#inTransaction((transaction) => this.#runAll(units, transaction));
+    return together ?? this.#inTransaction((transaction) => this.#runEach(units, transaction));
+  }
+
+  /** @returns what `change` does; null, and nothing is kept, when that is null */
+  async #inTransaction<T>(change: (transaction: object) => Promise<T>): Promise<T> {
     // A file that may only be read is read as of one moment.
     this.#database.exec(this.#database.isReadOnly ? 'BEGIN' : 'BEGIN IMMEDIATE');
     try {
-      const transaction = {};
-      const results: PromiseSettledResult<unknown>[] = [];
-      for (const { change } of units) results.push(await this.#writePart(change, transaction));
-      this.#database.exec('COMMIT');
-      return results;
+      const result = await change({});
+      if (result === null) rollBack(this.#database);
+      else this.#database.exec('COMMIT');
+      return result;
     } catch (error) {
       rollBack(this.#database);
       throw error;
     }
   }
 
-  /** @throws its error when that has ended the whole transaction, as a full disk may */
-  async #writePart(change: Unit['change'], transaction: object): Promise<PromiseSettledResult<unknown>> {
+  /**
+   * @returns null when one of several fails: which of them, only `#runEach` tells
+   * @throws its error when that has ended the whole transaction, as a full disk may
+   */
+  async #runAll(
+    units: readonly Unit[],
+    transaction: object,
+  ): Promise<PromiseFulfilledResult<unknown>[] | null> {
+    const results: PromiseFulfilledResult<unknown>[] = [];
+    for (const { change } of units) {
+      const result = await settle(this.#run(change, transaction));
+      if (result.status === 'fulfilled') results.push(result);
+      else if (units.length > 1 && this.#database.isTransaction) return null;
+      else throw result.reason;
+    }
+    return results;
+  }
+
+  /** @throws as `#runAll` */
+  async #runEach(units: readonly Unit[], transaction: object): Promise<PromiseSettledResult<unknown>[]> {
+    const results: PromiseSettledResult<unknown>[] = [];
+    for (const { change } of units) {
+      this.#database.exec('SAVEPOINT part');
+      const result = await settle(this.#run(change, transaction));
+      if (result.status === 'fulfilled') this.#database.exec('RELEASE part');
+      else if (!rollBackPart(this.#database)) throw result.reason;
+      results.push(result);
+    }
+    return results;
+  }
+
+  async #run(change: Unit['change'], transaction: object): Promise<unknown> {
     const database = this.#database;
-    database.exec('SAVEPOINT part');
     let isOpen = true;
     const tx: SqlUnit = {
       transaction,
@@ -137,12 +175,7 @@ export class SqliteSql implements Sql {
       },
     };
     try {
-      const value = await change(tx);
-      database.exec('RELEASE part');
-      return { status: 'fulfilled', value };
-    } catch (reason) {
-      if (!rollBackPart(database)) throw reason;
-      return { status: 'rejected', reason };
+      return await change(tx);
     } finally {
       isOpen = false;
     }
