@@ -1,7 +1,5 @@
 import type { Sql, SqlRow, SqlValue } from '../sql.ts';
-
-/** Of one statement. Where each column has its own list, no more than the square of it is looked up. */
-const MAX_KEYS = 128;
+import { inBatches } from './in-batches.ts';
 
 /** A statement that selects by keys, each with a value for each of these columns. */
 export interface SelectByKeys {
@@ -25,21 +23,14 @@ export async function allOfKeys(
   keys: readonly (readonly SqlValue[])[],
 ): Promise<SqlRow[]> {
   const rows: SqlRow[][] = [];
-  for (let from = 0; from < keys.length; from += MAX_KEYS) {
-    const some = fill(keys.slice(from, from + MAX_KEYS));
-    // A row for each column, or for each key.
+  for (const some of inBatches(keys)) {
+    // A row for each column, or for each key. With a list for each column, no more than the square of them is looked up.
     const byColumn = columns.map((_, index) => some.map((key) => key[index] ?? null));
     const [matrix, toCondition] = sql.hasIndexedTuples ? [some, isOneOfTuples] : [byColumn, isOneOfEach];
     const text = toText(toCondition(columns, toPlaceholders(matrix, values.length + 1)));
     rows.push(await sql.all(text, [...values, ...matrix.flat()]));
   }
   return rows.flat();
-}
-
-/** Repeats the last key up to the next power of two, so that there are few statements to prepare. */
-function fill<T>(keys: readonly T[]): T[] {
-  const length = 2 ** Math.ceil(Math.log2(keys.length));
-  return [...keys, ...keys.slice(-1).flatMap((last) => Array<T>(length - keys.length).fill(last))];
 }
 
 /** `($2, $3)` for each row of the matrix. */

@@ -5,6 +5,7 @@ import type { Sql, SqlReader, SqlUnit } from '../sql.ts';
 import type { Acceptance, Backlog, Fence, Inbox, InboxItem, InboxLimits } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import type { SqlEventLog } from './event-log.ts';
+import { inBatches } from './in-batches.ts';
 import { InboxRoom } from './inbox-room.ts';
 
 /** A provider that signs only the time may send several deliveries in one millisecond, and none may be lost. */
@@ -15,6 +16,8 @@ export class SqlInbox implements Inbox {
   readonly #sql: Sql;
   readonly #events: SqlEventLog;
   readonly #room: InboxRoom;
+  /** Transactions that have deleted the uses of expired credentials. */
+  readonly #swept = new WeakSet<object>();
   readonly #key: ColumnSeal;
   readonly #payload: ColumnSeal;
 
@@ -37,7 +40,8 @@ export class SqlInbox implements Inbox {
       // So that both limits of the channel are exact, and its items get ids in the order in which they are kept.
       await tx.claim(toTopic(channel));
       if (items.length > 0 && !(await this.#room.isFor(tx, channel, items.length))) return 'FULL';
-      if (use && !(await vouches(tx, channel, use, now))) return 'MISUSED';
+      if (use) await this.#forgetExpired(tx, now);
+      if (use && !(await vouches(tx, channel, use))) return 'MISUSED';
       const added = await this.#insert(tx, channel, items, now);
       // Last, since it is not rolled back.
       await this.#room.take(tx, channel, added);
@@ -63,7 +67,10 @@ export class SqlInbox implements Inbox {
   finish(ids: readonly number[], events: readonly NewEvent[], now: number, fence?: Fence): Promise<void> {
     const mark = async (tx: SqlUnit): Promise<void> => {
       // The key stays, to recognise a repetition; the payload is no longer needed.
-      for (const id of ids) await tx.all('UPDATE inbox SET is_done = 1, payload = NULL WHERE id = $1', [id]);
+      for (const some of inBatches(ids)) {
+        const list = some.map((_, index) => `$${index + 1}`).join(', ');
+        await tx.all(`UPDATE inbox SET is_done = 1, payload = NULL WHERE id IN (${list})`, some);
+      }
     };
     return this.#events.publish(events, now, mark, fence);
   }
@@ -83,6 +90,13 @@ export class SqlInbox implements Inbox {
     await this.#sql.unit((tx) =>
       tx.all('DELETE FROM inbox WHERE is_done = 1 AND received_at < $1', [before]),
     );
+  }
+
+  /** They vouch for nothing any more. Once a transaction is often enough. */
+  async #forgetExpired(tx: SqlUnit, now: number): Promise<void> {
+    if (this.#swept.has(tx.transaction)) return;
+    this.#swept.add(tx.transaction);
+    await tx.all('DELETE FROM credential_uses WHERE expires_at < $1', [now]);
   }
 
   /** @returns how many were not there yet */
@@ -105,22 +119,17 @@ function toTopic(channel: string): string {
   return `inbox ${channel}`;
 }
 
+/** One that has come with this body before may come with it again. */
 async function vouches(
   tx: SqlReader,
   channel: string,
   { credential, body, expiresAt }: CredentialUse,
-  now: number,
 ): Promise<boolean> {
-  await tx.all('DELETE FROM credential_uses WHERE expires_at < $1', [now]);
-  const rows = await tx.all('SELECT body FROM credential_uses WHERE channel = $1 AND credential = $2', [
-    channel,
-    credential,
-  ]);
-  if (rows.some((row) => row['body'] === body)) return true;
-  if (rows.length >= MAX_BODIES) return false;
-  await tx.all(
-    'INSERT INTO credential_uses (channel, credential, body, expires_at) VALUES ($1, $2, $3, $4)',
-    [channel, credential, body, expiresAt],
+  const rows = await tx.all(
+    `INSERT INTO credential_uses (channel, credential, body, expires_at) SELECT $1, $2, $3, $4
+     WHERE (SELECT COUNT(*) FROM credential_uses WHERE channel = $1 AND credential = $2 AND body <> $3) < $5
+     ON CONFLICT (channel, credential, body) DO UPDATE SET expires_at = excluded.expires_at RETURNING body`,
+    [channel, credential, body, expiresAt, MAX_BODIES],
   );
-  return true;
+  return rows.length > 0;
 }

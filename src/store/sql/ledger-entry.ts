@@ -1,5 +1,5 @@
 import type { SqlReader, SqlRow } from '../sql.ts';
-import type { LedgerEntry, LedgerKey, LedgerResult } from '../store.ts';
+import type { LedgerEntry, LedgerResult } from '../store.ts';
 import type { LedgerSeals } from './ledger-seals.ts';
 
 /** Writes entries into the ledger of one channel. */
@@ -18,11 +18,8 @@ export class LedgerRecorder {
     if (profile) await this.#putProfile(tx, profile, recordedAt);
     if (toDetails) await this.#putDetails(tx, id, toDetails, recordedAt);
     if (message) await this.#addMessage(tx, id, message, recordedAt);
-    return {
-      status: rank === undefined ? null : await this.#addStatus(tx, id, rank, recordedAt),
-      message: await this.#messageIn(tx, id),
-      rank: await this.#rankIn(tx, id),
-    };
+    const status = rank === undefined ? null : await this.#addStatus(tx, id, rank, recordedAt);
+    return { status, ...(await this.#find(tx, id)) };
   }
 
   async #putProfile(
@@ -44,22 +41,33 @@ export class LedgerRecorder {
     toDetails: NonNullable<LedgerEntry['toDetails']>,
     recordedAt: number,
   ): Promise<void> {
+    const { details, speaker } = toDetails(null);
+    const added = await tx.all(
+      `INSERT INTO whatsapp_detail (channel, message_id, speaker, payload, heard_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (channel, message_id) DO NOTHING RETURNING 1`,
+      [this.#channel, id, this.#sealSpeaker(speaker), this.#seals.details.seal(details), recordedAt],
+    );
+    if (added.length === 0) await this.#mergeDetails(tx, id, toDetails);
+  }
+
+  async #mergeDetails(
+    tx: SqlReader,
+    id: string | Uint8Array,
+    toDetails: NonNullable<LedgerEntry['toDetails']>,
+  ): Promise<void> {
     const [known] = await tx.all(
       'SELECT payload FROM whatsapp_detail WHERE channel = $1 AND message_id = $2',
       [this.#channel, id],
     );
     const { details, speaker } = toDetails(known ? this.#seals.details.open(known['payload']) : null);
     await tx.all(
-      `INSERT INTO whatsapp_detail (channel, message_id, speaker, payload, heard_at) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (channel, message_id) DO UPDATE SET speaker = excluded.speaker, payload = excluded.payload`,
-      [
-        this.#channel,
-        id,
-        speaker === null ? null : this.#seals.speaker.seal(speaker),
-        this.#seals.details.seal(details),
-        recordedAt,
-      ],
+      'UPDATE whatsapp_detail SET speaker = $3, payload = $4 WHERE channel = $1 AND message_id = $2',
+      [this.#channel, id, this.#sealSpeaker(speaker), this.#seals.details.seal(details)],
     );
+  }
+
+  #sealSpeaker(speaker: string | null): string | Uint8Array | null {
+    return speaker === null ? null : this.#seals.speaker.seal(speaker);
   }
 
   /**
@@ -101,39 +109,27 @@ export class LedgerRecorder {
     return row ? { isForward: Number(row['is_forward']) === 1, recordedAt: Number(row['changed_at']) } : null;
   }
 
-  async #messageIn(tx: SqlReader, id: string | Uint8Array): Promise<LedgerResult['message']> {
+  async #find(tx: SqlReader, id: string | Uint8Array): Promise<Pick<LedgerResult, 'message' | 'rank'>> {
     const [row] = await tx.all(
-      'SELECT id, event, stem, ordinal, heard_at FROM whatsapp_message WHERE channel = $1 AND message_id = $2',
+      `SELECT own.id, own.event, own.stem, own.ordinal, own.heard_at,
+         (SELECT MIN(id) FROM whatsapp_message AS alike
+          WHERE alike.channel = own.channel AND alike.stem = own.stem AND alike.ordinal = own.ordinal) AS first,
+         (SELECT MAX(rank) FROM whatsapp_status WHERE channel = $1 AND message_id = $2) AS rank
+       FROM (SELECT 1 AS one) AS always
+       LEFT JOIN whatsapp_message AS own ON own.channel = $1 AND own.message_id = $2`,
       [this.#channel, id],
     );
-    if (!row) return null;
-    const prefix = this.#seals.prefix.open(row['stem']);
-    const ordinal = Number(row['ordinal']);
-    const first = await this.#firstOfKey(tx, { prefix, ordinal });
+    return { message: row && row['id'] !== null ? this.#toMessage(row) : null, rank: toRank(row) };
+  }
+
+  #toMessage(row: SqlRow): LedgerResult['message'] {
     return {
-      prefix,
-      ordinal,
+      prefix: this.#seals.prefix.open(row['stem']),
+      ordinal: Number(row['ordinal']),
       event: String(row['event']),
       recordedAt: Number(row['heard_at']),
-      isFirstOfKey: first?.['id'] === row['id'],
+      isFirstOfKey: row['first'] === row['id'],
     };
-  }
-
-  async #rankIn(tx: SqlReader, id: string | Uint8Array): Promise<number | null> {
-    const [row] = await tx.all(
-      'SELECT MAX(rank) AS rank FROM whatsapp_status WHERE channel = $1 AND message_id = $2',
-      [this.#channel, id],
-    );
-    return toRank(row);
-  }
-
-  async #firstOfKey(tx: SqlReader, { prefix, ordinal }: LedgerKey): Promise<SqlRow | undefined> {
-    const [row] = await tx.all(
-      `SELECT id FROM whatsapp_message WHERE channel = $1 AND stem = $2 AND ordinal = $3
-       ORDER BY id LIMIT 1`,
-      [this.#channel, this.#seals.prefix.seal(prefix), ordinal],
-    );
-    return row;
   }
 }
 
