@@ -1,5 +1,6 @@
 import type { SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { LiveEvent } from '../domain/events.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { admitsChannel, createMatcher, type TextOf, type TimelineFilter } from '../timeline/filter.ts';
 import type { MessageEdge } from '../timeline/timeline-page.ts';
 import type { GatewayContext } from '../gateway/context.ts';
@@ -13,9 +14,7 @@ export const Subscription: SubscriptionResolvers = {
       const wanted = toTimelineFilter(filter ?? {}, context);
       const matches = createLiveMatcher(wanted, gateway.masking.text);
       return follow(gateway, 'messageAdded', wanted, after, (event): MessageEdge | null =>
-        event.type === 'message' && matches(event)
-          ? { cursor: cursorOf(event, gateway), node: event.message }
-          : null,
+        event.type === 'message' && matches(event) ? toEdge(event, gateway) : null,
       );
     },
     resolve: async (edge: MessageEdge, _: unknown, context: GatewayContext) => {
@@ -32,6 +31,16 @@ export const Subscription: SubscriptionResolvers = {
     },
   },
 };
+
+/** Its cursor is sealed when it is asked for. */
+function toEdge(event: LiveEvent & { type: 'message' }, gateway: Gateway): MessageEdge {
+  return {
+    node: event.message,
+    get cursor() {
+      return cursorOf(event, gateway);
+    },
+  };
+}
 
 function createLiveMatcher(
   filter: TimelineFilter,
