@@ -8,8 +8,8 @@ export interface PushHead {
   event: string;
   method: 'GET' | 'POST';
   query: URLSearchParams;
-  /** Names in lower case; of a repeated header, the first. */
-  headers: Readonly<Record<string, string | undefined>>;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Address of the peer that opened the connection, which may be a proxy; undefined when it has disconnected. */
   remoteAddress?: string | undefined;
   /** Unix ms. */
@@ -17,6 +17,8 @@ export interface PushHead {
 }
 
 export interface PushRequest extends PushHead {
+  /** What `screen` has said of the head; left out: it was not asked. */
+  isProven?: boolean;
   /** As sent; empty for GET. */
   body: string;
 }

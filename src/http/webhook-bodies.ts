@@ -31,8 +31,10 @@ export class Intake {
     this.#limits = limits;
   }
 
-  read(request: IncomingMessage, maxBytes: number): Promise<Arrived> {
+  /** @param declared how long it is to be; 0: unknown */
+  read(request: IncomingMessage, maxBytes: number, declared = 0): Promise<Arrived> {
     return new Promise((resolve) => {
+      let whole: string | null = null;
       // Thousands of chunks of a byte each would take a hundred times their length, so they are copied together.
       let blocks: Buffer[] = [];
       let length = 0;
@@ -51,6 +53,11 @@ export class Intake {
           arriving.end({ status: 413 });
           return;
         }
+        // Most come at once: their end follows in this turn, so that nothing has to be kept for them.
+        if (length === 0 && chunk.length === declared) {
+          whole = chunk.toString('utf8');
+          return;
+        }
         for (let from = 0; from < chunk.length;) {
           const filled = length % BLOCK_BYTES;
           if (filled === 0) {
@@ -67,7 +74,7 @@ export class Intake {
         }
       };
       const finish = (): void => {
-        arriving.end({ body: Buffer.concat(blocks, length).toString('utf8') });
+        arriving.end({ body: whole ?? Buffer.concat(blocks, length).toString('utf8') });
       };
       const leave = (): void => {
         arriving.end('GONE');

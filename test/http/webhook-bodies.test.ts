@@ -41,6 +41,13 @@ test('a body arrives whole, however it was cut', async () => {
   expect(await arrived).toEqual({ body: '你好, 48 KiB: '.repeat(3_000) });
 });
 
+test.each([0, 6, 7, 100])('one in one piece arrives whole when %i bytes were announced', async (declared) => {
+  const stream = new PassThrough();
+  const arrived = new Intake(LIMITS).read(stream as unknown as IncomingMessage, 64 * KIB, declared);
+  stream.end(Buffer.from('你好'));
+  expect(await arrived).toEqual({ body: '你好' });
+});
+
 test('one that is too long is refused as soon as it is', async () => {
   const sender = open(new Intake(LIMITS), 20 * KIB);
   await sender.send(20 * KIB);

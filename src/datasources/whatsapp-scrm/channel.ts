@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
 import { mayHold } from '../kit/may-hold.ts';
 import type {
@@ -196,7 +197,11 @@ function createPush(
   if (!webhookSecret) return null;
   return new WhatsAppPush({
     channel: name,
-    rule: { tenantId, secret: webhookSecret, maxAgeMs: webhookMaxAgeSeconds * 1000 },
+    rule: {
+      tenantId,
+      key: createSecretKey(webhookSecret.reveal(), 'utf8'),
+      maxAgeMs: webhookMaxAgeSeconds * 1000,
+    },
     timeZone,
     store,
     keepMs: deliveryStatusDays * DAY_MS,

@@ -52,7 +52,7 @@ export async function registerWebhooks(
     if ('status' in arrived) {
       return refuse({ reason: REASONS[arrived.status], reply: receiver.refuse(arrived.status) });
     }
-    const result = receiver.receive({ ...head, body: arrived.body });
+    const result = receiver.receive({ ...head, isProven: screened.isProven, body: arrived.body });
     if (!result.isAccepted) return refuse(result);
 
     const { items, about, voucher } = result;
@@ -89,18 +89,20 @@ function receiveBody(
   const { maxBodyBytes } = receiver;
   if (request.method === 'GET') return Promise.resolve({ body: '' });
   const declared = Number(request.headers['content-length'] ?? 0);
-  return declared > maxBodyBytes ? Promise.resolve({ status: 413 }) : intake.read(request.raw, maxBodyBytes);
+  return declared > maxBodyBytes
+    ? Promise.resolve({ status: 413 })
+    : intake.read(request.raw, maxBodyBytes, declared);
 }
 
 function toHead(request: WebhookRequest, event: string, receivedAt: number): PushHead {
+  const { method, url, headers, raw } = request;
+  const query = url.indexOf('?');
   return {
     event,
-    method: request.method === 'GET' ? 'GET' : 'POST',
-    query: new URL(request.url, 'http://gateway').searchParams,
-    headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
-    ),
-    remoteAddress: request.raw.socket.remoteAddress,
+    method: method === 'GET' ? 'GET' : 'POST',
+    query: new URLSearchParams(query < 0 ? '' : url.slice(query)),
+    headers,
+    remoteAddress: raw.socket.remoteAddress,
     receivedAt,
   };
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PushRequest } from '../../../src/datasources/push-receiver.ts';
 import { toAccessToken } from '../../../src/datasources/whatsapp-scrm/push/verify.ts';
@@ -65,7 +65,7 @@ async function messagesOf(channel: WhatsAppChannel, request: PushRequest): Promi
 
 describe('the signature of webhooks', () => {
   test('is the published one', () => {
-    expect(toAccessToken('test-key', '82', '1710936559123')).toBe(
+    expect(toAccessToken(createSecretKey('test-key', 'utf8'), '82', '1710936559123')).toBe(
       '68bef186132666a230ab77cef0896b5371d109509ca20b53f39c081126fa6926',
     );
   });
@@ -79,6 +79,24 @@ describe('the signature of webhooks', () => {
     expect(
       receiverOf(createChannel()).receive(toRequest('msg-sync-message', signed, { receivedAt })),
     ).toMatchObject({ isAccepted: true, reply: ACCEPTED });
+  });
+
+  test('is checked once when it stands in headers, and whatever they proved when a body has its own', () => {
+    const push = receiverOf(createChannel());
+    const isAccepted = (body: string, isProven: boolean, headers: PushRequest['headers']): boolean =>
+      push.receive({ ...toRequest('msg-sync-message', body, { headers }), isProven }).isAccepted;
+    const plain = `{"data":${msgSyncData}}`;
+    const forged = { ...signedHeaders, access_token: 'f'.repeat(64) };
+    expect(push.screen(toRequest('client-sync-message', '', { headers: signedHeaders }))).toEqual({
+      isProven: true,
+    });
+    expect([isAccepted(plain, true, signedHeaders), isAccepted(plain, false, forged)]).toEqual([true, false]);
+    expect(isAccepted(msgSync(msgSyncData), true, signedHeaders)).toBe(true);
+    for (const body of [
+      msgSync(msgSyncData, NOW, TENANT, 'f'.repeat(64)),
+      `{"tenantId":"another","data":${msgSyncData}}`,
+    ])
+      expect(isAccepted(body, true, signedHeaders)).toBe(false);
   });
 
   test.each([

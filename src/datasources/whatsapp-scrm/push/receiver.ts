@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../util/clock.ts';
 import { parseProviderJson } from '../../kit/json.ts';
@@ -77,7 +77,8 @@ export class WhatsAppPush implements LocalPushReceiver {
     if (event === undefined || body === undefined) return refuse(509);
     const { rule, timeZone, channel, log } = this.#options;
     const credentials = readCredentials(request.headers, body);
-    const fault = findSignatureFault(credentials, request.receivedAt, rule);
+    const isProven = request.isProven === true && credentials.isOfHeaders;
+    const fault = isProven ? null : findSignatureFault(credentials, request.receivedAt, rule);
     if (fault !== null) return refuse(fault);
     const taken = toItems(event, body, { timeZone, receivedAt: request.receivedAt });
     if (taken === null) return refuse(509);
@@ -130,7 +131,7 @@ function toVoucher({ token, timestamp }: Credentials, body: string, { maxAgeMs }
 }
 
 function toDigest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** @returns undefined when there is none */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { PushedItem } from '../../../domain/push.ts';
 import { contactProfile, type ContactProfile } from '../contact-profile.ts';
@@ -164,7 +164,7 @@ function toMsgSyncItem(
   const message = toPushedMsgSync(item, timeZone, receivedAt);
   if (message === null) return null;
   const contact = toContact(item, message);
-  const digest = createHash('sha256').update(JSON.stringify(contact)).digest('base64url').slice(0, 16);
+  const digest = hash('sha256', JSON.stringify(contact), 'base64url').slice(0, 16);
   return { key: `message:${item.id ?? ''}:${item.messageId}:${digest}`, message, contact };
 }
 

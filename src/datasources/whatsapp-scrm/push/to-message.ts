@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { toContent, type Content } from '../content.ts';
 import { toPartiesOf, toSides, toSpeaker } from '../conversation.ts';
 import { toUnnamed, type MessageTraits } from '../message-key.ts';
@@ -89,6 +89,6 @@ function toWordsInHistory(message: PushedMessage): Words {
 
 /** Without the history's record id it is not the history's order; after all of its millisecond, and always the same. */
 function toSequence({ sentAt, messageId }: PushedMessage): string {
-  const digest = createHash('sha256').update(messageId).digest('hex').slice(0, 19);
+  const digest = hash('sha256', messageId).slice(0, 19);
   return `${String(sentAt).padStart(13, '0')}w${digest}`;
 }

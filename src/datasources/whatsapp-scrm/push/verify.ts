@@ -1,6 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { Secret } from '../../kit/secret.ts';
 import type { PushHead } from '../../push-receiver.ts';
 import type { RefusalCode } from './reply.ts';
 import { text } from '../wire.ts';
@@ -15,7 +14,8 @@ export interface Credentials {
 
 export interface SignatureRule {
   tenantId: string;
-  secret: Secret;
+  /** A key object: Node would make one from a text for each signature, which costs ten times as much as the signature. */
+  key: KeyObject;
   maxAgeMs: number;
 }
 
@@ -40,7 +40,7 @@ export function findSignatureFault(
   if (tenantId === null) return 502;
   if (timestamp === null) return 503;
   if (token === null) return 504;
-  const isSigned = isEqual(token, toAccessToken(rule.secret.reveal(), tenantId, timestamp));
+  const isSigned = isEqual(token, toAccessToken(rule.key, tenantId, timestamp));
   if (tenantId !== rule.tenantId || !isSigned) return 507;
   const age = /^\d{1,15}$/.test(timestamp) ? receivedAt - Number(timestamp) : Infinity;
   return age > rule.maxAgeMs || age < -MAX_FUTURE_MS ? 508 : null;
@@ -51,8 +51,8 @@ export function findSignatureFault(
  *
  * @param timestamp Unix ms, as sent
  */
-export function toAccessToken(secret: string, tenantId: string, timestamp: string): string {
-  return createHmac('sha256', secret).update(`${tenantId}${timestamp}`).digest('hex');
+export function toAccessToken(key: KeyObject, tenantId: string, timestamp: string): string {
+  return createHmac('sha256', key).update(`${tenantId}${timestamp}`).digest('hex');
 }
 
 /**
@@ -60,10 +60,15 @@ export function toAccessToken(secret: string, tenantId: string, timestamp: strin
  */
 export function readHeaders(headers: PushHead['headers']): Credentials {
   return {
-    tenantId: headers['tenant_id'] ?? headers['tenantid'] ?? null,
-    timestamp: headers['timestamp'] ?? null,
-    token: headers['access_token'] ?? headers['accesstoken'] ?? headers['token'] ?? null,
+    tenantId: textOf(headers['tenant_id'] ?? headers['tenantid']),
+    timestamp: textOf(headers['timestamp']),
+    token: textOf(headers['access_token'] ?? headers['accesstoken'] ?? headers['token']),
   };
+}
+
+/** A list is of a header that no credential comes in. */
+function textOf(header: string | readonly string[] | undefined): string | null {
+  return typeof header === 'string' ? header : null;
 }
 
 /**
@@ -71,17 +76,22 @@ export function readHeaders(headers: PushHead['headers']): Credentials {
  *
  * @param body parsed
  */
-export function readCredentials(headers: PushHead['headers'], body: unknown): Credentials {
-  const inBody = signedBody.safeParse(body).data;
+export function readCredentials(
+  headers: PushHead['headers'],
+  body: unknown,
+): Credentials & { isOfHeaders: boolean } {
   const inHeaders = readHeaders(headers);
-  if (!inBody) return inHeaders;
+  // Most bodies are lists, and to refuse one as an object takes longer than to see that it is none.
+  const inBody = Array.isArray(body) ? undefined : signedBody.safeParse(body).data;
+  if (!inBody) return { ...inHeaders, isOfHeaders: true };
   if (inBody.accessToken !== null) {
-    return { tenantId: inBody.tenantId, timestamp: inBody.timestamp, token: inBody.accessToken };
+    const { tenantId, timestamp, accessToken: token } = inBody;
+    return { tenantId, timestamp, token, isOfHeaders: false };
   }
   // Two tenants are not one that is known.
   const isOfOne =
     inBody.tenantId === null || inHeaders.tenantId === null || inBody.tenantId === inHeaders.tenantId;
-  return isOfOne ? inHeaders : { ...inHeaders, tenantId: '' };
+  return isOfOne ? { ...inHeaders, isOfHeaders: true } : { ...inHeaders, tenantId: '', isOfHeaders: false };
 }
 
 /** Takes the same time wherever the two differ; how long a signature is, is known. */
