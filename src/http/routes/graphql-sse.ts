@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createHandler, type Request } from 'graphql-sse';
@@ -11,6 +10,7 @@ import { formatAll } from '../../graphql/format-error.ts';
 import type { GraphQLOptions } from '../options.ts';
 import { readRequestParameters } from '../request-parameters.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
+import { progressOf, taken } from '../outgoing.ts';
 import { ConsumerWatch } from '../slow-consumer.ts';
 
 interface Stream {
@@ -152,28 +152,6 @@ async function writeEvent(shown: Shown, response: ServerResponse): Promise<void>
   if (!writable) return;
   if (socket && chunkedEncoding) await taken(socket.write(chunkOf(shown)), socket);
   else await taken(response.write(toText(shown)), response);
-}
-
-/** @returns when the client may have the next one, so that a slow reader holds one and no more */
-async function taken(isTaken: boolean, by: ServerResponse | Socket): Promise<void> {
-  if (isTaken || by.destroyed) return;
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      by.off('drain', end).off('close', end);
-      resolve();
-    };
-    by.on('drain', end).on('close', end);
-  });
-}
-
-/** Whether nothing waits to be sent, or some of it has been sent since the last check. */
-function progressOf(response: ServerResponse): () => boolean {
-  let written = 0;
-  return () => {
-    const before = written;
-    written = response.socket?.bytesWritten ?? 0;
-    return response.writableLength === 0 || written > before;
-  };
 }
 
 /** Writes what the library has to say besides events: that the stream is alive, and its end. */

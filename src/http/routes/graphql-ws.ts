@@ -15,7 +15,9 @@ import { UPGRADE, upgrades } from '../upgrades.ts';
 import { REQUEST_ID_HEADER } from '../observe-requests.ts';
 import { isHostAllowed, isOriginAllowed } from '../allowed-hosts.ts';
 import { currentRequest, type RequestInfo } from '../../observability/request-info.ts';
+import { progressOf, taken } from '../outgoing.ts';
 import { ConsumerWatch } from '../slow-consumer.ts';
+import { toTextFrame } from '../text-frame.ts';
 
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 const REFUSED_CLOSE_AFTER_MS = 1_000;
@@ -65,10 +67,10 @@ export async function registerWebSocket(app: FastifyInstance, options: GraphQLOp
     },
     subscribe: fanOut.subscribe,
     // Sent here: the library would write the JSON of an event for each subscriber.
-    onOperation: ({ extra: { socket } }, id, _payload, _args, result) => {
+    onOperation: ({ extra: { socket, request } }, id, _payload, _args, result) => {
       if (!isIterator<Shown>(result)) return undefined;
       const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-      const deliver = (shown: Shown): Promise<void> => send(socket, messageOf(shown, head));
+      const deliver = (shown: Shown): Promise<void> => send(socket, request.raw.socket, frameOf(shown, head));
       return deliverEach(result, deliver, metrics.subscribed('websocket'));
     },
     onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
@@ -114,9 +116,7 @@ export async function registerWebSocket(app: FastifyInstance, options: GraphQLOp
     handler(client, request) {
       request.isUpgraded = true;
       const unwatch = consumers.watch({
-        // Events are sent one at a time, each when the last one has left, so a stalled client holds one event and
-        // no more.
-        isTaking: () => client.bufferedAmount === 0,
+        isTaking: progressOf(request.raw.socket),
         isCurrent: () => {
           const caller = callers.get(client);
           return caller === undefined || admission.authenticator.isCurrent(caller);
@@ -139,29 +139,23 @@ export async function registerWebSocket(app: FastifyInstance, options: GraphQLOp
   });
 }
 
-const messages = new WeakMap<Shown, { head: string; message: Buffer }>();
+const frames = new WeakMap<Shown, { head: string; frame: Buffer }>();
 
 /** The bytes of an event, made once for subscribers in a row who are shown the same and call their subscriptions the same. */
-function messageOf(shown: Shown, head: string): Buffer {
-  const made = messages.get(shown);
-  if (made?.head === head) return made.message;
-  const message = Buffer.from(`${head}${shown.payload}}`);
-  messages.set(shown, { head, message });
-  return message;
+function frameOf(shown: Shown, head: string): Buffer {
+  const made = frames.get(shown);
+  if (made?.head === head) return made.frame;
+  const frame = toTextFrame(`${head}${shown.payload}}`);
+  frames.set(shown, { head, frame });
+  return frame;
 }
 
-/** @returns when the message has left, so that a stalled client holds one and no more */
-function send(socket: WebSocket, message: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (socket.readyState !== socket.OPEN) {
-      resolve();
-      return;
-    }
-    socket.send(message, { binary: false }, (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
+/**
+ * Writes to the connection itself: the library would make a frame for each subscriber, and write its head apart. It writes each
+ * of its own frames in one turn, so none is cut.
+ */
+async function send(socket: WebSocket, connection: Socket, frame: Buffer): Promise<void> {
+  if (socket.readyState === socket.OPEN) await taken(connection.write(frame), connection);
 }
 
 /** Handles every message of the client in the context of the request that opened the socket. */

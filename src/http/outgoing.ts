@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * @param isTaken what its `write` has returned
+ * @returns when the client may have the next event, so that a slow reader holds one and no more beyond the buffer of its connection
+ */
+export async function taken(isTaken: boolean, by: ServerResponse | Socket): Promise<void> {
+  if (isTaken || by.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      by.off('drain', end).off('close', end);
+      resolve();
+    };
+    by.on('drain', end).on('close', end);
+  });
+}
+
+/** Whether nothing waits to be sent, or some of it has been sent since the last check. */
+export function progressOf(to: ServerResponse | Socket): () => boolean {
+  let written = 0;
+  return () => {
+    const before = written;
+    const connection = 'socket' in to ? to.socket : to;
+    written = connection?.bytesWritten ?? 0;
+    return to.writableLength === 0 || written > before;
+  };
+}
