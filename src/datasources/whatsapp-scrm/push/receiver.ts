@@ -119,15 +119,16 @@ export class WhatsAppPush implements LocalPushReceiver {
   }
 }
 
+const MISUSED: PushRefusal = { ...refuse(507), reason: 'Its signature came with too many other bodies' };
+
 /** The signature covers the tenant and the time, so an attacker who has seen one could send it with another body. */
 function toVoucher({ token, timestamp }: Credentials, body: string, { maxAgeMs }: SignatureRule): Voucher {
-  const misused = { ...refuse(507), reason: 'Its signature came with too many other bodies' };
   const use = {
     credential: toDigest(token ?? ''),
     body: toDigest(body),
     expiresAt: Number(timestamp) + maxAgeMs,
   };
-  return { use, misused };
+  return { use, misused: MISUSED };
 }
 
 function toDigest(text: string): string {
