@@ -81,7 +81,7 @@ test('SIGTERM lets a request that is under way finish', async () => {
   // WeCom is asked without any request.
   sandbox.wechat.server.knobs.delayMs = 700;
   const answer = ask(gateway.url, '{ messages(first: 3) { nodes { id } } }');
-  await waitUntil(() => sandbox.wechat.server.calls.length > 0);
+  await waitUntil(() => sandbox.wechat.server.listCalls > 0);
   const stopped = gateway.stop('SIGTERM');
   expect((await answer).data).toMatchObject({ messages: { nodes: [{}, {}, {}] } });
   expect(await stopped).toBe(0);

@@ -3,6 +3,9 @@
 /** JavaScript holds every whole number of fewer digits exactly. */
 const LONG_NUMBER_DIGITS = 16;
 const MAY_HOLD_LONG_NUMBER = /\d{16}/;
+const CONTROL_CHARACTER = /[\u0000-\u001f]/;
+/** To parse a text takes long when a stranger has made it for that, so one that is long is parsed once. */
+const MAX_PARSED_TWICE = 512 * 1024;
 const LONG_NUMBER = /^-?[1-9]\d{15,}$/;
 const QUOTE = '"'.charCodeAt(0);
 const BACKSLASH = '\\'.charCodeAt(0);
@@ -17,10 +20,13 @@ const ESCAPES = Array.from({ length: 32 }, (_, code) => `\\u${code.toString(16).
  */
 export function parseProviderJson(text: string): unknown {
   if (MAY_HOLD_LONG_NUMBER.test(text)) return JSON.parse(withoutOddities(text));
+  const isShort = text.length <= MAX_PARSED_TWICE;
+  if (!isShort && CONTROL_CHARACTER.test(text)) return JSON.parse(withoutOddities(text));
   // Control characters are rare, and the parser finds them by itself.
   try {
     return JSON.parse(text);
-  } catch {
+  } catch (error) {
+    if (!isShort) throw error;
     return JSON.parse(withoutOddities(text));
   }
 }

@@ -37,3 +37,14 @@ test('any JSON means what JSON.parse says it means', () => {
     }),
   );
 });
+
+test('a long text is parsed as a short one is', () => {
+  const long = 'x'.repeat(600_000);
+  expect(parseProviderJson(`{"long":"${long}","text":"two\nlines","id":1234567890123456789}`)).toEqual({
+    long,
+    text: 'two\nlines',
+    id: '1234567890123456789',
+  });
+  expect(parseProviderJson(`["${long}","\t"]`)).toEqual([long, '\t']);
+  expect(() => parseProviderJson(`["${long}"`)).toThrow(SyntaxError);
+});
