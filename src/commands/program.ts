@@ -25,6 +25,7 @@ program
   .description('serve GraphQL over the configured channels; prints "ready URL" when it answers')
   .option(...configOption)
   .option('--port <number>', 'port instead of the configured one; 0 takes any free port', toPort)
+  .option('--no-rehearsal', 'be ready sooner, and answer the first request more slowly')
   .action(onDemand(async () => (await import('./serve.ts')).runServe));
 
 program

@@ -13,10 +13,15 @@ import { createLogger } from '../observability/log.ts';
 const DRAIN_MARGIN_MS = 1_000;
 
 /** @throws ConfigError */
-export async function runServe(options: { config: string; port?: number }): Promise<void> {
+export async function runServe(options: {
+  config: string;
+  port?: number;
+  rehearsal: boolean;
+}): Promise<void> {
   const config = readConfig(options.config, process.env);
   const url = await listen(config, options.port ?? config.server.port, {
     readAgain: () => readConfig(options.config, process.env),
+    isRehearsed: options.rehearsal,
   });
   process.stdout.write(`ready ${url}\n`);
   // Otherwise Node.js writes the cache at exit, which a killed process never reaches.
@@ -28,6 +33,8 @@ interface ListenOptions {
   onClosed?: () => Promise<void>;
   /** Reads the current configuration; SIGHUP applies its `auth`. */
   readAgain?: () => GatewayConfig;
+  /** Runs code once before the first request, which takes about half a second. */
+  isRehearsed?: boolean;
 }
 
 /**
@@ -39,7 +46,7 @@ interface ListenOptions {
 export async function listen(
   config: GatewayConfig,
   port: number,
-  { onClosed, readAgain }: ListenOptions = {},
+  { onClosed, readAgain, isRehearsed = false }: ListenOptions = {},
 ): Promise<string> {
   const log = createLogger(process.env['LOG_LEVEL']);
   const api = await createApi(config, log);
@@ -50,7 +57,7 @@ export async function listen(
   // While it rehearses, providers answer.
   reading.prepare();
   try {
-    await rehearse(config, log);
+    if (isRehearsed) await rehearse(config, log);
     return `${await api.start(port)}/graphql`;
   } catch (error) {
     await server.close();

@@ -54,13 +54,13 @@ export function startProgram(args: string[], environment: NodeJS.ProcessEnv = {}
   };
 }
 
-/** Starts `serve` or `demo` and waits until it says that it is ready. */
+/** Starts `serve`, without a rehearsal, or `demo`, and waits until it says that it is ready. */
 export async function startGateway(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
   program?: string,
 ): Promise<GatewayProcess> {
-  const child = start(args, environment, program);
+  const child = start(args[0] === 'serve' ? [...args, '--no-rehearsal'] : args, environment, program);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const output = (): string => stdout() + stderr();
   const ended = new Promise<number | string>((resolve) => {
