@@ -13,7 +13,7 @@ export interface ApolloRequest<Context extends BaseContext> {
   httpGraphQLRequest: HTTPGraphQLRequest;
   context: () => Promise<Context>;
   /** The answer, if the context has it; asked for when Apollo has answered, whose own it replaces. */
-  written: () => Buffer | null;
+  written?: () => Buffer | null;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function registerApollo<Context extends BaseContext>(
       const { status, headers, body } = await apollo.executeHTTPGraphQLRequest(asked);
       void reply.status(status ?? 200).headers(Object.fromEntries(headers));
       if (body.kind === 'chunked') return reply.send(Readable.from(body.asyncIterator));
-      return reply.send(written() ?? body.string);
+      return reply.send(written?.() ?? body.string);
     },
   });
   return apollo;
