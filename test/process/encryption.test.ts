@@ -89,7 +89,7 @@ async function pushEverywhere(world: Sandboxes, url: string): Promise<string | n
   const { wechat, wecom, tencentChat, whatsApp } = world;
   const subscriber = follow(url, null);
   await subscriber.connected;
-  while (wechat.server.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (wechat.server.listCalls === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   const [account = ''] = tencentChat.officialAccounts;
   const post = tencentChat.add({
     body: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'Canary of a post' } }],

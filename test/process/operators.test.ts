@@ -47,11 +47,11 @@ test('what is for operators has a listener of its own, which tells that the gate
   // Nobody proxies these by accident, so whoever gets there is answered.
   expect((await fetch(new URL('/metrics', operators), { headers: { via: '1.1 mesh' } })).status).toBe(200);
 
-  // WeCom is asked without any request.
+  // Tokens, and WeCom's messages, are fetched without any request.
   sandbox.wechat.server.knobs.delayMs = 1_000;
   const answer = ask(gateway.url, '{ messages(first: 3) { nodes { id } } }');
-  const { calls } = sandbox.wechat.server;
-  await waitUntil(() => calls.length > 0);
+  const { server } = sandbox.wechat;
+  await waitUntil(() => server.listCalls > 0);
   const ended = gateway.stop('SIGTERM');
   const ready = async (): Promise<{ status: number; body: unknown }> => {
     const response = await fetch(new URL('/health/ready', operators));

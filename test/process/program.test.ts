@@ -78,7 +78,7 @@ test('SIGTERM lets a request that is under way finish', async () => {
   const sandbox = await openSandbox();
   const config = writeConfig('drain.yaml', { store: 'memory:', channels: sandbox.channels });
   const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
-  // WeCom is asked without any request.
+  // Tokens, and WeCom's messages, are fetched without any request.
   sandbox.wechat.server.knobs.delayMs = 700;
   const answer = ask(gateway.url, '{ messages(first: 3) { nodes { id } } }');
   await waitUntil(() => sandbox.wechat.server.listCalls > 0);
