@@ -137,14 +137,18 @@ export async function createApi(
       await stores.close();
     },
   });
+  const failIfClosing = (): void => {
+    if (health.isClosing) throw new Error('The gateway was closed while it started');
+  };
   return {
     server,
     stores,
     reading,
     health,
     async start(port = settings.port) {
+      failIfClosing();
       await live.start();
-      if (health.isClosing) throw new Error('The gateway was closed while it started');
+      failIfClosing();
       stopPruning = stores.store.leases.hold('prune audit', prune);
       if (config.metrics.enabled && config.metrics.port !== undefined) {
         const { host, port: operatorsPort } = config.metrics;

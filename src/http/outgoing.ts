@@ -18,11 +18,12 @@ export async function taken(isTaken: boolean, by: ServerResponse | Socket): Prom
 
 /** Whether nothing waits to be sent, or some of it has been sent since the last check. */
 export function progressOf(to: ServerResponse | Socket): () => boolean {
-  let written = 0;
+  let sent = 0;
   return () => {
-    const before = written;
+    const before = sent;
     const connection = 'socket' in to ? to.socket : to;
-    written = connection?.bytesWritten ?? 0;
-    return to.writableLength === 0 || written > before;
+    // What waits is counted as written, too: a client that takes nothing may make more of it wait, by pings.
+    sent = connection ? connection.bytesWritten - connection.writableLength : 0;
+    return to.writableLength === 0 || sent > before;
   };
 }

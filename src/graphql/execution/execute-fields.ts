@@ -290,10 +290,17 @@ function selectFields(
     return executeFields(execution, fields, value, path);
   const kept = texts.get(value, fields, sight);
   if (kept) return kept;
-  const errorsBefore = errors.all.length;
+  const failuresBefore = errors.failures;
   const results = executeFields({ ...execution, texts: null }, fields, value, path);
-  if (isPromise(results) || errors.all.length > errorsBefore) return results;
-  const text = new JsonText([Buffer.from(JSON.stringify(results))]);
+  if (isPromise(results) || errors.failures > failuresBefore) return results;
+  const text = new JsonText([toOwnBytes(JSON.stringify(results))]);
   texts.set(value, fields, sight, text);
   return text;
+}
+
+/** Not from the pool that Node.js shares among short buffers: a text that is kept would keep its neighbours. */
+function toOwnBytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }

@@ -10,6 +10,8 @@ import type { Shape } from './plan.ts';
 /** The errors of one execution, without those below a position that an earlier error has made null. */
 export class FieldErrors {
   readonly all: GraphQLError[] = [];
+  /** How many positions were made null, also those below one that was null already. */
+  failures = 0;
   /** Undefined stands for the whole answer. */
   readonly #nulled = new Set<ResponsePath | undefined>();
 
@@ -26,6 +28,7 @@ export class FieldErrors {
    * @throws GraphQLError the error with its place, when the position may not be null
    */
   handle(thrown: unknown, nodes: readonly FieldNode[], path: ResponsePath, { isNonNull }: Shape): null {
+    this.failures++;
     const error = locatedError(thrown, nodes, responsePathAsArray(path));
     if (isNonNull) throw error;
     this.add(error, path);

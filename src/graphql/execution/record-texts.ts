@@ -6,7 +6,6 @@ import type { OperationInfo, SelectionPlan } from './plan.ts';
 
 /** One selection of a record, as some callers see it. */
 interface Kept {
-  readonly fields: SelectionPlan;
   readonly sight: string;
   readonly text: JsonText;
   readonly length: number;
@@ -16,8 +15,11 @@ interface Kept {
 const MAX_BYTES = 16 * 1024 * 1024;
 /** What an entry takes besides its text. */
 const ENTRY_BYTES = 200;
-/** They are searched one after the other. */
-const MAX_OF_RECORD = 8;
+/** Of one selection; they are searched one after the other. */
+const MAX_SIGHTS = 8;
+
+/** By the plan of the selection, so that a text is kept no longer than the document that it was made for. */
+type Generation = WeakMap<SelectionPlan, WeakMap<object, Kept[]>>;
 
 /**
  * The JSON of records, for as long as they are in memory. Bounded: when a generation is full, it becomes the previous one,
@@ -26,8 +28,8 @@ const MAX_OF_RECORD = 8;
 export class RecordTexts {
   readonly #isRecord: (type: GraphQLObjectType) => boolean;
   readonly #decided = new WeakMap<SelectionPlan, boolean>();
-  #current = new WeakMap<object, Kept[]>();
-  #previous = new WeakMap<object, Kept[]>();
+  #current: Generation = new WeakMap();
+  #previous: Generation = new WeakMap();
   #bytes = 0;
 
   /** @param isRecord whether objects of the type never change, and stay the same objects while they are in memory */
@@ -52,26 +54,39 @@ export class RecordTexts {
 
   /** @param sight equal for callers who see the same */
   get(record: object, fields: SelectionPlan, sight: string): JsonText | null {
-    const isSame = (kept: Kept): boolean => kept.fields === fields && kept.sight === sight;
-    const kept = this.#current.get(record)?.find(isSame);
+    const kept = find(this.#current, record, fields, sight);
     if (kept) return kept.text;
-    const earlier = this.#previous.get(record)?.find(isSame);
-    if (earlier) this.#keep(record, earlier);
+    const earlier = find(this.#previous, record, fields, sight);
+    if (earlier) this.#keep(record, fields, earlier);
     return earlier?.text ?? null;
   }
 
   set(record: object, fields: SelectionPlan, sight: string, text: JsonText): void {
     const length = text.parts.reduce((sum, part) => sum + part.length, 0);
-    this.#keep(record, { fields, sight, text, length });
+    this.#keep(record, fields, { sight, text, length });
   }
 
-  #keep(record: object, kept: Kept): void {
-    const others = this.#current.get(record) ?? [];
-    this.#current.set(record, [kept, ...others.slice(0, MAX_OF_RECORD - 1)]);
+  #keep(record: object, fields: SelectionPlan, kept: Kept): void {
+    let records = this.#current.get(fields);
+    if (!records) this.#current.set(fields, (records = new WeakMap()));
+    const others = records.get(record) ?? [];
+    records.set(record, [kept, ...others.slice(0, MAX_SIGHTS - 1)]);
     this.#bytes += kept.length + ENTRY_BYTES;
     if (this.#bytes < MAX_BYTES) return;
     this.#previous = this.#current;
     this.#current = new WeakMap();
     this.#bytes = 0;
   }
+}
+
+function find(
+  generation: Generation,
+  record: object,
+  fields: SelectionPlan,
+  sight: string,
+): Kept | undefined {
+  return generation
+    .get(fields)
+    ?.get(record)
+    ?.find((kept) => kept.sight === sight);
 }

@@ -97,13 +97,14 @@ test('what is not used is dropped when too much is kept, and what is used is not
   expect(texts.get(unused, fields, 'x')).toBeNull();
 });
 
-test('no record is kept under more than a few selections', () => {
+test('a selection of a record is kept for a few sights only', () => {
   const texts = new RecordTexts(() => true);
   const object = {};
   const text = new JsonText([Buffer.from('{}')]);
-  const selections = Array.from({ length: 9 }, () => []);
-  for (const fields of selections) texts.set(object, fields, 'x', text);
-  expect(selections.map((fields) => texts.get(object, fields, 'x') !== null)).toEqual([
+  const fields = [] as const;
+  const sights = Array.from({ length: 9 }, (_, index) => String(index));
+  for (const sight of sights) texts.set(object, fields, sight, text);
+  expect(sights.map((sight) => texts.get(object, fields, sight) !== null)).toEqual([
     false,
     ...Array.from({ length: 8 }, () => true),
   ]);
