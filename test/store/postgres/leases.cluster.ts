@@ -97,6 +97,8 @@ if (server !== undefined)
     async function untilHeld({ clock }: Replica, { leases }: Hold, count = 1): Promise<void> {
       await waitUntil(async () => {
         await clock.advance(100);
+        // The server takes real time: a clock that ran ahead of it would end the lease before it is there.
+        await sleep(50);
         return leases.length >= count;
       });
     }

@@ -168,7 +168,9 @@ if (server !== undefined)
         { name: 'x', times: 2 },
         { name: 'y', times: 2 },
       ]);
-      expect(clock.pauses).toEqual([10]);
+      // On a busy machine they may meet again.
+      expect(clock.pauses.length).toBeGreaterThan(0);
+      expect(clock.pauses).toEqual([10, 20, 40, 80, 160].slice(0, clock.pauses.length));
     });
 
     test('an error of its own is not tried again, nor is a broken constraint, and the store is well', async () => {
