@@ -49,13 +49,9 @@ async function startGateways(
     stringify({ store, secret: randomBytes(32).toString('base64'), freshnessSeconds: 0, channels }),
     { source: 'a test', directory: '.', environment: {} },
   );
-  const urls = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const api = await createApi(config, pino({ enabled: false }));
-      apis.push(api);
-      return `${await api.start(0)}/graphql`;
-    }),
-  );
+  const log = pino({ enabled: false });
+  apis.push(...(await Promise.all(Array.from({ length: count }, () => createApi(config, log)))));
+  const urls = await Promise.all(apis.map(async (api) => `${await api.start(0)}/graphql`));
   return { wecom: own.wecom, urls };
 }
 
@@ -73,10 +69,11 @@ test('three gateways that are asked for WeCom at the same moments call it one at
   expect(wecom.server.listCalls).toBeLessThan(MESSAGES / 10 + ROUNDS * urls.length * 2);
 });
 
-test('a gateway that loses its lease while WeCom answers keeps nothing of that, and asks again', async () => {
+test('a gateway that loses its leases while WeCom answers keeps nothing of that, and asks again', async () => {
   const { wecom, urls } = await startGateways(1, 500);
   const walking = walkTimeline(() => urls[0] ?? '');
   await waitUntil(() => wecom.server.listCalls === 1);
+  // All leases: also the one of the scheduled pull, which ends with it.
   await runOn(
     store,
     'UPDATE leases SET token = token + 1, holder = gen_random_uuid(), until = clock_timestamp()',
@@ -84,4 +81,28 @@ test('a gateway that loses its lease while WeCom answers keeps nothing of that, 
   expect(await walking).toHaveLength(MESSAGES);
   const pages = MESSAGES / 10;
   expect(wecom.server.listCalls).toBe(pages + 1);
+  expect(sandbox?.violations()).toEqual([]);
+});
+
+test('clients that go away, and a gateway that is shut down, leave WeCom one call at a time', async () => {
+  const { wecom, urls } = await startGateways(3, 300);
+  const [first = '', ...others] = urls;
+  for (let round = 0; round < ROUNDS; round++) {
+    const gone = new AbortController();
+    const asked = wecom.server.listCalls;
+    const left = fetch(first, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ messages(first: 100) { nodes { id } } }' }),
+      signal: gone.signal,
+    });
+    await waitUntil(() => wecom.server.listCalls > asked);
+    gone.abort();
+    await expect(left).rejects.toThrow('aborted');
+    wecom.add({});
+  }
+  const walks = others.map((url) => walkTimeline(() => url));
+  await apis.shift()?.server.close();
+  for (const walk of await Promise.all(walks)) expect(walk).toHaveLength(MESSAGES + ROUNDS);
+  expect(sandbox?.violations()).toEqual([]);
 });

@@ -41,6 +41,7 @@ type ReadAnswer<T> = (body: unknown, bytes: number) => T;
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 /** A retry waits a random time up to this, so that calls which failed together do not return together. */
 const MAX_PAUSE_MS = 300;
+const NEVER = new AbortController().signal;
 
 /** Exchanges JSON with one provider account, when the account allows a call. */
 export class HttpClient {
@@ -74,7 +75,8 @@ export class HttpClient {
    * @param read takes the parsed body of a 2xx answer, not yet checked, and its length; it may throw what `fail`
    * makes
    * @throws UpstreamError for anything but an answer that `read` accepts
-   * @throws BudgetSpentError when `budget` has no calls or time left, or is aborted
+   * @throws BudgetSpentError when `budget` has no calls or time left, or is aborted; a request that
+   * `runsToCompletion` gets its answer also then, if it has left
    */
   async call<T>(request: HttpRequest, budget: CallBudget, read: ReadAnswer<T>): Promise<T> {
     try {
@@ -128,7 +130,7 @@ export class HttpClient {
       const text = await this.#account.run({ operation: request.path, budget, refuse }, (onAnswer) => {
         dispatch.at = this.#clock.monotonic();
         if (!isRetry) this.#account.retries.earn();
-        return this.#exchange(request, budget.signal, onAnswer);
+        return this.#exchange(request, request.runsToCompletion ? NEVER : budget.signal, onAnswer);
       });
       const value = read(this.#parse(text), Buffer.byteLength(text));
       this.#account.note(request.path, null);

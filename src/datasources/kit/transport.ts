@@ -10,6 +10,11 @@ export interface HttpRequest {
   headers?: () => Record<string, string>;
   /** Sent as one JSON string with its length: some providers refuse chunked bodies. */
   body?: unknown;
+  /**
+   * Once it has left, an abort does not end it, only its timeout: for a provider that takes one call at a time, and may
+   * go on with a call whose connection is closed. Default: an abort ends it.
+   */
+  runsToCompletion?: boolean;
 }
 
 export interface HttpAnswer {

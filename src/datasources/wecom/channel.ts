@@ -183,8 +183,9 @@ export class WeComChannel implements ChatChannel {
     }
   }
 
-  close(): Promise<void> {
-    return this.#client.close();
+  async close(): Promise<void> {
+    await this.#sync.close();
+    await this.#client.close();
   }
 }
 

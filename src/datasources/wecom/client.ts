@@ -52,7 +52,8 @@ export class WeComClient {
 
   /**
    * POST /cgi-bin/chatdata/sync_msg; requests fewer messages when the answer would be too large, and keeps to that
-   * number.
+   * number. A call that has left is not aborted: WeCom refuses parallel calls of a corporation (45033), and whether it
+   * ends one when its connection is closed is not published.
    *
    * @throws UpstreamError
    * @throws BudgetSpentError
@@ -107,6 +108,7 @@ export class WeComClient {
           ...(question.pushToken === null ? {} : { token: question.pushToken }),
           limit: question.limit,
         },
+        runsToCompletion: true,
       },
       parseSyncPage,
       budget,

@@ -47,7 +47,8 @@ const LONGEST_STALE_MS = 600_000;
 
 /**
  * Brings the stream into the archive. Each page continues from the cursor of the last one, so one page is fetched at
- * a time, and all waiting requests share it. Every page is stored as it comes: a request that aborts loses nothing.
+ * a time, and all waiting requests share it. Every page is stored as it comes, also when the request that asked for it
+ * is aborted meanwhile.
  *
  * WeCom limits calls without a push token strictly, and publishes neither the limit nor which calls count. The
  * assumption: while more follows, pages may follow each other; after that, one call every `pauseMs`. Where that is
@@ -135,6 +136,11 @@ export class Sync {
     await this.#start(budget, pushToken, null);
     const isTokenRefused = pushToken !== null && this.#pushToken === null;
     if (isTokenRefused) await this.#start(budget, null, null);
+  }
+
+  /** Waits for a call under way, so that no other process calls meanwhile. Call it when no more requests come. */
+  async close(): Promise<void> {
+    while (this.#underWay) await Promise.allSettled([this.#underWay.result]);
   }
 
   #isCaughtUp(known: Known, since: number, slackMs: number): boolean {

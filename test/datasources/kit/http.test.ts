@@ -187,6 +187,29 @@ test('a call that is aborted is broken off at the provider too, and is not its f
   expect(called.map(({ outcome }) => outcome)).toEqual(['ABANDONED']);
 });
 
+test('a call that runs to completion gets its answer though it is aborted, but does not leave after that', async () => {
+  const arrived = Promise.withResolvers<ServerResponse>();
+  const { observer, called } = createNotes();
+  const client = await serve(
+    (_, response) => {
+      arrived.resolve(response);
+    },
+    { observer },
+  );
+  const gone = new AbortController();
+  const budget = Object.assign(new TestBudget(0), { signal: gone.signal });
+  const request = { method: 'GET', path: '/x', runsToCompletion: true } as const;
+  const call = client.call(request, budget, (body) => body);
+  const response = await arrived.promise;
+  gone.abort();
+  response.end('{"a":1}');
+  expect(await call).toEqual({ a: 1 });
+  await expect(client.call(request, Object.assign(budget, { isOver: true }), (body) => body)).rejects.toThrow(
+    BudgetSpentError,
+  );
+  expect(called.map(({ outcome }) => outcome)).toEqual(['OK']);
+});
+
 test('a minute of total failure costs a few calls, and then one a second, however many are asked for', async () => {
   const clock = new TestClock(0);
   const began = clock.monotonic();

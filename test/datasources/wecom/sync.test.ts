@@ -3,6 +3,7 @@ import { toStreamPage } from '../../../src/datasources/wecom/archive.ts';
 import { parseSyncPage } from '../../../src/datasources/wecom/wire.ts';
 import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
 import { TestBudget } from '../../support/dependencies.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
 import { EVERYTHING, NOW, openWorld, PAUSE_MS, sourceOf, type WeComWorld } from './wecom-world.ts';
 
@@ -192,6 +193,41 @@ describe('bringing the stream into the archive', () => {
     await Promise.all([expect(poor).rejects.toThrow(BudgetSpentError), world.channel.pull(rich)]);
     expect(world.syncCalls()).toBe(5);
     expect(rich.calls).toBe(4);
+  });
+
+  test.each([
+    { next: 'the next request', isSameChannel: true, calls: 2 },
+    { next: 'another channel of the corporation', isSameChannel: false, calls: 3 },
+  ])(
+    'a call whose request is aborted goes on: its page is kept, and $next calls only after it',
+    async ({ isSameChannel, calls }) => {
+      await using world = await openWorld({ messages: 20, knobs: { maxPageSize: 10, delayMs: 200 } });
+      const gone = new AbortController();
+      const isAborted = { get: () => gone.signal.aborted };
+      const budget = Object.defineProperty(new TestBudget(NOW), 'isOver', isAborted);
+      const first = world.channel.pull(Object.assign(budget, { signal: gone.signal }));
+      await waitUntil(() => world.syncCalls() === 1);
+      gone.abort();
+      const next = (isSameChannel ? world.channel : world.connect({ name: 'other' })).pull(
+        new TestBudget(NOW),
+      );
+      await expect(first).rejects.toThrow(BudgetSpentError);
+      await next;
+      expect(world.sandbox.server.violations).toEqual([]);
+      // A channel has two pages.
+      expect(world.syncCalls()).toBe(calls);
+    },
+  );
+
+  test('a channel that is closed waits for its call, so that no other process calls meanwhile', async () => {
+    await using world = await openWorld({ messages: 10, knobs: { delayMs: 200 } });
+    const pulling = world.channel.pull(new TestBudget(NOW));
+    await waitUntil(() => world.syncCalls() === 1);
+    await world.channel.close();
+    await world.restart().pull(new TestBudget(NOW));
+    await pulling;
+    expect(world.sandbox.server.violations).toEqual([]);
+    expect(world.syncCalls()).toBe(1);
   });
 
   test('two channels of one corporation never call at once', async () => {
