@@ -31,6 +31,7 @@ export async function runDemo({ port, seed }: { port: number; seed: number }): P
       return sandboxes.close();
     },
   });
+  if (url === null) return;
   endTraffic = startTraffic(sandboxes, url, seed);
   process.stdout.write(`ready ${url}
 

@@ -23,6 +23,7 @@ export async function runServe(options: {
     readAgain: () => readConfig(options.config, process.env),
     isRehearsed: options.rehearsal,
   });
+  if (url === null) return;
   process.stdout.write(`ready ${url}\n`);
   // Otherwise Node.js writes the cache at exit, which a killed process never reaches.
   flushCompileCache();
@@ -41,13 +42,13 @@ interface ListenOptions {
  * Starts the gateway; on SIGTERM or SIGINT it accepts no new requests, finishes those in flight, closes its stores
  * and ends.
  *
- * @returns the URL of the GraphQL endpoint
+ * @returns the URL of the GraphQL endpoint; null when a signal came before it was ready
  */
 export async function listen(
   config: GatewayConfig,
   port: number,
   { onClosed, readAgain, isRehearsed = false }: ListenOptions = {},
-): Promise<string> {
+): Promise<string | null> {
   const log = createLogger(process.env['LOG_LEVEL']);
   const api = await createApi(config, log);
   const { server, reading } = api;
@@ -60,7 +61,9 @@ export async function listen(
     if (isRehearsed) await rehearse(config, log);
     return `${await api.start(port)}/graphql`;
   } catch (error) {
+    const isToldToEnd = api.health.isClosing;
     await server.close();
+    if (isToldToEnd) return null;
     throw error;
   }
 }

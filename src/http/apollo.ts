@@ -12,7 +12,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 export interface ApolloRequest<Context extends BaseContext> {
   httpGraphQLRequest: HTTPGraphQLRequest;
   context: () => Promise<Context>;
-  /** The answer, if the context has it; asked for when Apollo has answered, whose own it replaces. */
+  /** The answer, if the context has it; asked for when Apollo's own is an empty object. */
   written?: () => Buffer | null;
 }
 
@@ -44,7 +44,9 @@ export async function registerApollo<Context extends BaseContext>(
       const { status, headers, body } = await apollo.executeHTTPGraphQLRequest(asked);
       void reply.status(status ?? 200).headers(Object.fromEntries(headers));
       if (body.kind === 'chunked') return reply.send(Readable.from(body.asyncIterator));
-      return reply.send(written?.() ?? body.string);
+      // Apollo's own, too, if something failed after the answer was taken from it.
+      const isEmpty = body.string.trimEnd() === '{}';
+      return reply.send((isEmpty ? written?.() : null) ?? body.string);
     },
   });
   return apollo;

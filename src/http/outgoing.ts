@@ -1,15 +1,25 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** Of all events that wait for the same connection, since it may have many subscriptions. */
+const waits = new WeakMap<ServerResponse | Socket, Promise<void>>();
+
 /**
  * @param isTaken what its `write` has returned
  * @returns when the client may have the next event, so that a slow reader holds one and no more beyond the buffer of its connection
  */
 export async function taken(isTaken: boolean, by: ServerResponse | Socket): Promise<void> {
   if (isTaken || by.destroyed) return;
-  await new Promise<void>((resolve) => {
+  let wait = waits.get(by);
+  if (!wait) waits.set(by, (wait = drained(by)));
+  await wait;
+}
+
+function drained(by: ServerResponse | Socket): Promise<void> {
+  return new Promise((resolve) => {
     const end = (): void => {
       by.off('drain', end).off('close', end);
+      waits.delete(by);
       resolve();
     };
     by.on('drain', end).on('close', end);

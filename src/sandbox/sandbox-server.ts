@@ -24,6 +24,8 @@ export interface SandboxKnobs {
   fault: Fault | null;
   /** Answers wait so long. */
   delayMs: number;
+  /** Which requests get no answer; left out: all get one. */
+  isUnanswered?: (request: SandboxRequest) => boolean;
   /** Pages are no longer than this, whatever is asked for. */
   maxPageSize: number;
 }
@@ -120,18 +122,19 @@ export class SandboxServer<Knobs extends SandboxKnobs> {
     });
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const { fault, delayMs } = this.knobs;
-    if (fault === 'hang') return;
-    if (fault === 'reset') {
-      request.socket.destroy();
-      return;
-    }
-    const answer = this.#answer({
+    const { fault, delayMs, isUnanswered } = this.knobs;
+    const asked = {
       endpoint,
       query: url.searchParams,
       headers: request.headers,
       body: this.#toBody(Buffer.concat(chunks).toString()),
-    });
+    };
+    if (fault === 'hang' || isUnanswered?.(asked)) return;
+    if (fault === 'reset') {
+      request.socket.destroy();
+      return;
+    }
+    const answer = this.#answer(asked);
     if (delayMs > 0) await this.#delay(delayMs);
     switch (fault) {
       case 'cut':

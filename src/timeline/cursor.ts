@@ -49,6 +49,7 @@ interface Payload {
   >;
 }
 
+/** Raise it with each change of `Payload`. */
 const VERSION = 1;
 
 /** Seals positions into cursors, and opens them. Clients can neither read nor forge what a cursor holds. */

@@ -65,3 +65,14 @@ test('what the connection has no room for is waited for, until it is taken or th
   await taken(false, server);
   expect([server.listenerCount('drain'), server.destroyed]).toEqual([0, true]);
 });
+
+test('all that waits for one connection waits together', async () => {
+  const { server, client } = await openStalled();
+  await fill(server);
+  const before = server.listenerCount('drain');
+  const waiting = Array.from({ length: 50 }, () => taken(false, server));
+  expect(server.listenerCount('drain')).toBe(before + 1);
+  client.resume();
+  await Promise.all(waiting);
+  expect(server.listenerCount('drain')).toBe(before);
+});

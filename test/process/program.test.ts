@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat/sandbox.ts';
 import { ask } from '../support/gateway-world.ts';
-import { runProgram, startGateway } from '../support/gateway-process.ts';
+import { runProgram, startGateway, startProgram } from '../support/gateway-process.ts';
 import { subscribe } from '../support/subscriber.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -64,6 +64,25 @@ test('serve prints one line when it answers, and ends by itself on SIGTERM', asy
   expect(await (await fetch(`${base}/health/ready`)).json()).toEqual({ status: 'ok' });
   expect(await (await fetch(`${base}/schema.graphql`)).text()).toContain('type MessageConnection ');
   expect(await gateway.stop('SIGTERM')).toBe(0);
+});
+
+test('serve that rehearses answers, and one that gets SIGTERM meanwhile ends without an error', async () => {
+  const { channels, wecom } = await openSandbox();
+  const config = writeConfig('rehearsal.yaml', { store: 'memory:', channels });
+  const args = ['serve', '--config', config, '--port', '0'];
+  const first = startProgram(args, { LOG_LEVEL: 'warn' });
+  await waitUntil(() => first.stdout().includes('\n'));
+  const url = first.stdout().slice('ready '.length, -1);
+  const { data } = await ask(url, '{ messages(first: 30, onSourceFailure: FAIL) { nodes { id } } }');
+  expect(data).toMatchObject({ messages: { nodes: { length: 30 } } });
+  first.kill('SIGTERM');
+  expect([await first.ended, first.stderr()]).toEqual([0, '']);
+  const tokens = wecom.server.callsTo('GET /cgi-bin/gettoken');
+  const second = startProgram(args, { LOG_LEVEL: 'warn' });
+  // It listens to signals before it calls, and rehearses after that.
+  await waitUntil(() => wecom.server.callsTo('GET /cgi-bin/gettoken') > tokens);
+  second.kill('SIGTERM');
+  expect([await second.ended, second.stdout(), second.stderr()]).toEqual([0, '', '']);
 });
 
 test('serve fetches at once what WeCom would forget, without any reader', async () => {

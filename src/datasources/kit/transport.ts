@@ -12,7 +12,7 @@ export interface HttpRequest {
   body?: unknown;
   /**
    * Once it has left, an abort does not end it, only its timeout: for a provider that takes one call at a time, and may
-   * go on with a call whose connection is closed. Default: an abort ends it.
+   * still be busy with a call whose connection was closed. Default: an abort ends it.
    */
   runsToCompletion?: boolean;
 }

@@ -84,7 +84,8 @@ export class WeChatSource implements MessageSource {
     let hasMoved = false;
     for (const width of WIDTHS) {
       if (slice.isEnd) break;
-      const count = !hasMoved && (await this.#isFirst(walk)) ? Math.max(width, FIRST_WIDTH) : width;
+      const count =
+        !hasMoved && (await this.#isFirst(place.window, walk)) ? Math.max(width, FIRST_WIDTH) : width;
       for (const begun of await this.#begin(place.window, count, walk, budget)) {
         try {
           slice = await this.#readWindow(place, begun, { walk, budget, limit });
@@ -102,8 +103,11 @@ export class WeChatSource implements MessageSource {
     return slice;
   }
 
-  async #isFirst({ order }: Walk): Promise<boolean> {
-    return order === 'DESC' && (await this.#options.reader.isNew());
+  /** Whether it is the running window, and no page of the account is known. */
+  async #isFirst({ end }: Window, { order }: Walk): Promise<boolean> {
+    const { clock, reader } = this.#options;
+    const isRunning = end > toUnixSeconds(latestNow(clock));
+    return order === 'DESC' && isRunning && (await reader.isNew());
   }
 
   #begin(window: Window, count: number, walk: Walk, budget: CallBudget): Promise<Begun[]> {

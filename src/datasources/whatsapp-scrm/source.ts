@@ -129,10 +129,10 @@ export class WhatsAppSource implements MessageSource {
     if (isOlder ? start <= bounds.from : start >= bounds.until) return toEnd(start, reading);
     const ahead = { ...reading, position: toPositionFrom(start, reading) };
     const firstEdge = isOlder ? toSharedEdge(start, reading) : start;
-    const [read] = await Promise.all([
-      this.#readRange(firstEdge, ahead),
-      this.#beginSettled(firstEdge, ahead),
-    ]);
+    const present = this.#readRange(firstEdge, ahead);
+    // Not awaited: this page may not need it. The read that does joins it, and fails if it fails.
+    this.#beginSettled(firstEdge, ahead).catch(() => null);
+    const read = await present;
     const slice = toSlice(read, ahead, budget.freshSince(walk.asOf));
     if (slice.messages.length > 0 || slice.isEnd || !isOpen(read.page, ahead)) return slice;
     // Nothing new in the cache: so the provider is asked again, for this caller.
@@ -151,8 +151,7 @@ export class WhatsAppSource implements MessageSource {
     if (!isFirst || settled >= edge || settled <= bounds.from) return;
     const { exponent } = parseNativePosition(position);
     const query = await this.#chooseRange(settled, exponent, MAX_EXPONENT, reading);
-    // If it fails, so does the read that needs it.
-    await Promise.allSettled([this.#reader.begin(query, budget)]);
+    await this.#reader.begin(query, budget);
   }
 
   /**

@@ -28,16 +28,19 @@ export class OperationPlan {
     this.#conditions = conditions;
   }
 
-  /** @throws GraphQLError when a condition has no value */
-  fieldsFor(variables: Variables): SelectionPlan {
+  /**
+   * @returns also whether it will be the same plan next time
+   * @throws GraphQLError when a condition has no value
+   */
+  fieldsFor(variables: Variables): { fields: SelectionPlan; isKept: boolean } {
     const values = this.#conditions.map((name) => variables[name]);
     const key = values.join();
     const kept = this.#kept.get(key);
-    if (kept) return kept;
-    const plan = planRoot(this.info, this.#root, variables);
+    if (kept) return { fields: kept, isKept: true };
+    const fields = planRoot(this.info, this.#root, variables);
     const isKept = this.#kept.size < MAX_KEPT && values.every((value) => typeof value === 'boolean');
-    if (isKept) this.#kept.set(key, plan);
-    return plan;
+    if (isKept) this.#kept.set(key, fields);
+    return { fields, isKept };
   }
 }
 

@@ -49,18 +49,7 @@ export class PlannedExecutor {
     if (!('schema' in context)) return { errors: context };
     const errors = new FieldErrors();
     const { rootValue, contextValue, variableValues } = context;
-    const { sight = '' } = args;
-    const texts = args.sight === undefined ? null : this.#texts;
-    const execution = {
-      info: plan.info,
-      rootValue,
-      contextValue,
-      variableValues,
-      context,
-      errors,
-      texts,
-      sight,
-    };
+    const { sight } = args;
     const finish = (data: Record<string, unknown> | null): ExecutionResult =>
       errors.all.length === 0 ? { data } : { errors: errors.all, data };
     const fail = (error: unknown): ExecutionResult => {
@@ -68,7 +57,19 @@ export class PlannedExecutor {
       return finish(null);
     };
     try {
-      const data = executeFields(execution, plan.fieldsFor(variableValues), rootValue, undefined);
+      const { fields, isKept } = plan.fieldsFor(variableValues);
+      const execution = {
+        info: plan.info,
+        rootValue,
+        contextValue,
+        variableValues,
+        context,
+        errors,
+        // A text of a plan that is used once is not found again.
+        texts: isKept && sight !== undefined ? this.#texts : null,
+        sight: sight ?? '',
+      };
+      const data = executeFields(execution, fields, rootValue, undefined);
       return data instanceof Promise ? data.then(finish, fail) : finish(data);
     } catch (error) {
       return fail(error);

@@ -143,6 +143,15 @@ describe('the calls of a walk over 5,000 messages in 20 days', () => {
     // A confirmation that the longer one is whole.
     expect(sandbox.server.callsTo(messageList)).toBe(3);
   });
+
+  test('for a page in the past of a new account are for its window alone', async () => {
+    const { sandbox, source } = await openShop(history);
+    const walk = createWalk('DESC', NOW, { newest: NOW - 5 * WINDOW_MS });
+    const slice = await source.read(source.start(walk), walk, new TestBudget(NOW), 20);
+    expect(slice.messages).toHaveLength(20);
+    // And what confirms that it is whole.
+    expect(sandbox.server.callsTo(messageList)).toBe(2);
+  });
 });
 
 describe('shuffled pages at the newest end', () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Order } from '../../../src/datasources/message-source.ts';
 import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm/sandbox.ts';
 import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
 import { NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
 
@@ -109,7 +110,7 @@ describe('calls to the provider', () => {
     const walk = createWalk('DESC', NOW);
     const present = await source.read(source.start(walk), walk, new TestBudget(NOW), 20);
     expect(present.messages).toEqual([]);
-    expect(world.calls()).toBe(2);
+    await waitUntil(() => world.calls() === 2);
     const settled = await source.read(present.next, walk, new TestBudget(NOW), 20);
     expect(settled.messages).toHaveLength(20);
     // What shows that the first short page is not followed by another one.
@@ -118,6 +119,24 @@ describe('calls to the provider', () => {
     const later = createWalk('DESC', world.clock.now());
     await source.read(source.start(later), later, new TestBudget(world.clock.now()), 20);
     expect(world.calls()).toBe(4);
+  });
+
+  test('the first page of a process does not wait for what has settled when the present fills it', async () => {
+    const world = await open({ messages: 50, from: NOW - 30 * 60_000 });
+    const unanswered: number[] = [];
+    world.sandbox.server.knobs.isUnanswered = ({ body }) => {
+      const { endChatTime } = (JSON.parse(body) as { info: { endChatTime: number } }).info;
+      const isSettled = endChatTime < NOW;
+      if (isSettled) unanswered.push(endChatTime);
+      return isSettled;
+    };
+    const source = onlySource(world.createChannel());
+    const walk = createWalk('DESC', NOW);
+    const present = await source.read(source.start(walk), walk, new TestBudget(NOW), 20);
+    expect(present.messages).toHaveLength(20);
+    await waitUntil(() => unanswered.length === 1);
+    // The present, what shows that its short page is not followed by another one, and what has settled.
+    expect(world.calls()).toBe(3);
   });
 
   test('a caller who polls with an old cursor costs one call each time', async () => {

@@ -109,3 +109,18 @@ test('a selection of a record is kept for a few sights only', () => {
     ...Array.from({ length: 8 }, () => true),
   ]);
 });
+
+test('texts of plans that are not kept are not kept either', async () => {
+  const executor = new PlannedExecutor(({ name }) => name === 'Record');
+  const document = parse(
+    'query ($a: Boolean!, $b: Boolean!, $c: Boolean!) { record { name @skip(if: $a) marked @skip(if: $b) nested @skip(if: $c) { name } } }',
+  );
+  const shown: boolean[] = [];
+  for (let round = 0; round < 10; round++) {
+    const variableValues = { a: (round & 1) > 0, b: (round & 2) > 0, c: (round & 4) > 0 };
+    const { data } = await executor.execute({ schema, document, rootValue, sight: 'x', variableValues });
+    shown.push(data instanceof JsonText);
+  }
+  // The first is not planned. Four combinations are kept.
+  expect(shown).toEqual([false, true, true, true, true, false, false, false, false, true]);
+});
