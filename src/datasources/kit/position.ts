@@ -1,9 +1,31 @@
 import type { MessageRecord } from '../../domain/records.ts';
 import type { Order, SourcePosition } from '../message-source.ts';
+import { isObject } from './json-value.ts';
 
 /** A cursor holds a position that its source cannot read: it is not one of this provider's. */
 export class PositionError extends Error {
   override readonly name = 'PositionError';
+}
+
+/**
+ * The native page of a position as an object, for a source to check its values. By hand, since a schema costs more than most of
+ * what a read of a cached page does.
+ *
+ * @param names of all that it may have
+ * @returns null when it is another source's
+ */
+export function toFields(
+  { page }: Pick<SourcePosition, 'page'>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> | null {
+  if (!isObject(page)) return null;
+  for (const name in page) if (!names.includes(name)) return null;
+  return page;
+}
+
+/** A whole number from 0, as times, numbers and ranks are. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 interface Sequenced {

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { PositionError } from '../kit/position.ts';
+import { isObject } from '../kit/json-value.ts';
+import { isCount, PositionError, toFields } from '../kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../message-source.ts';
 import { parseMessageKey, type WireMessage, type WirePage } from './wire.ts';
 
@@ -49,13 +49,6 @@ export interface Placed {
   sentAt: number;
 }
 
-const messageSequence = z.int().nonnegative();
-const place = z.strictObject({
-  before: z.strictObject({ messageKey: z.string().min(1), messageSequence, sentAt: z.int() }).nullable(),
-  moment: z.int().optional(),
-  span: z.strictObject({ from: messageSequence, until: messageSequence }).optional(),
-});
-
 /** `IsFinished`: everything that was asked for is listed. */
 const IS_COMPLETE = 1;
 /** `IsFinished`: everything before the page has expired. */
@@ -64,10 +57,25 @@ const IS_EXPIRED_BEFORE = 2;
 const FIRST_MESSAGE_SEQUENCE = 1;
 
 /** @throws PositionError when the page is not one that this module made */
-export function parsePlace({ page }: Pick<SourcePosition, 'page'>): NativePlace {
-  const { data, error } = place.safeParse(page);
-  if (!data) throw new PositionError('Not a native page of an official account', { cause: error });
-  return data;
+export function parsePlace(position: Pick<SourcePosition, 'page'>): NativePlace {
+  const { before, moment, span } = toFields(position, ['before', 'moment', 'span']) ?? {};
+  if (
+    !isAnchor(before) ||
+    !(moment === undefined || isCount(moment)) ||
+    !(span === undefined || isSpan(span))
+  )
+    throw new PositionError('Not a native page of an official account');
+  return { before, moment, span };
+}
+
+function isAnchor(value: unknown): value is Anchor | null {
+  if (!isObject(value)) return value === null;
+  const { messageKey, messageSequence, sentAt } = value;
+  return typeof messageKey === 'string' && messageKey !== '' && isCount(messageSequence) && isCount(sentAt);
+}
+
+function isSpan(value: unknown): value is Span {
+  return isObject(value) && isCount(value['from']) && isCount(value['until']);
 }
 
 /** As a position's page; the fields are spelled out because a position holds plain JSON only. */

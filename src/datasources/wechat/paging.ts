@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { beforePage, PositionError } from '../kit/position.ts';
+import { beforePage, isCount, PositionError, toFields } from '../kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../message-source.ts';
 import type { JsonValue } from '../../domain/records.ts';
 import type { MessageListRequest } from './client.ts';
@@ -32,7 +31,7 @@ export const WINDOW_SECONDS = MAX_SPAN_SECONDS - 1;
  * `until` cuts the window short: seconds from there on lie behind a walk which begins in the middle of it.
  */
 /** `floor` is in older cursors, and no longer used. */
-const nativePage = z.strictObject({ from: z.int(), floor: z.int().optional(), until: z.int().optional() });
+const FIELDS = ['from', 'until', 'floor'];
 
 export function toPage({ from }: Window): JsonValue {
   return { from };
@@ -91,9 +90,9 @@ export function toStart(walk: Walk, historyStart: number, now: number): SourcePo
  * @throws PositionError when the position is not one of this provider's
  */
 export function toPlace(position: SourcePosition, order: Order): Place {
-  const parsed = nativePage.safeParse(position.page);
-  if (!parsed.success) throw new PositionError('Not a position in WeChat history', { cause: parsed.error });
-  const { from, until } = parsed.data;
+  const { from, until } = toFields(position, FIELDS) ?? {};
+  if (!isCount(from) || !(until === undefined || isCount(until)))
+    throw new PositionError('Not a position in WeChat history');
   const window = windowAt(from);
   if (position.passed === null && until !== undefined) {
     return { window, gap: { ...position, passed: toSecondPrefix(until) } };

@@ -1,10 +1,10 @@
+import { FoundRecords } from './found-records.ts';
 import type { PagePlace, RangeQuery } from './page-reader.ts';
-import type { PlacedRecord } from './to-message.ts';
 import type { WireMessagePage } from './wire.ts';
 
 /** What has been found of a range, beside how much the provider says that there is. */
 export class Findings {
-  readonly records = new Map<string, PlacedRecord>();
+  records = FoundRecords.none();
   readonly pages: WireMessagePage[] = [];
   /** Where the pages are kept. */
   readonly places: { query: RangeQuery; place: PagePlace }[] = [];
@@ -34,7 +34,7 @@ export class Findings {
 
   /** The result of another reading of the range, or of a part of it. */
   add(other: Findings): void {
-    for (const [sequence, record] of other.records) this.records.set(sequence, record);
+    this.records = this.records.with(other.records.values());
     this.pages.push(...other.pages);
     this.places.push(...other.places);
     this.unplacedCount = Math.max(this.unplacedCount, other.unplacedCount);

@@ -1,20 +1,24 @@
-import { z } from 'zod';
-import { afterMessage, beforePage, messagesAhead, PositionError } from '../kit/position.ts';
+import {
+  afterMessage,
+  beforePage,
+  isCount,
+  messagesAhead,
+  PositionError,
+  toFields,
+} from '../kit/position.ts';
 import type { CallBudget, Order, Slice, SourcePosition, Walk } from '../message-source.ts';
 import { FIRST_EXPONENT, MAX_EXPONENT, type TimeRange } from './time-range.ts';
 import { toTimeOfSequence, type WhatsAppMessageRecord } from './to-message.ts';
 
-const nativePosition = z.strictObject({
-  /** Unix seconds, inclusive. */
-  from: z.int().min(0),
-  /** Unix seconds, exclusive. The same as `from` between two ranges. */
-  until: z.int().min(0),
-  /** How long the next range should be, as a power of two of seconds: a hint, from the density of messages here. */
-  exponent: z.int().min(0).max(MAX_EXPONENT),
-});
-
 /** Where a walk stands in the history: in a range that was read whole, or between two. */
-export type NativePosition = z.output<typeof nativePosition>;
+export type NativePosition = {
+  /** Unix seconds, inclusive. */
+  from: number;
+  /** Unix seconds, exclusive. The same as `from` between two ranges. */
+  until: number;
+  /** How long the next range should be, as a power of two of seconds: a hint, from the density of messages here. */
+  exponent: number;
+};
 
 /** A range as read: all its messages, oldest first. */
 export interface ReadRange {
@@ -40,14 +44,12 @@ export interface Reading {
 }
 
 /** @throws PositionError when the position was not made here */
-export function parseNativePosition({ page }: SourcePosition): NativePosition {
-  const parsed = nativePosition.safeParse(page);
-  if (!parsed.success || parsed.data.until < parsed.data.from) {
-    throw new PositionError('The native position is not one of the WhatsApp history', {
-      cause: parsed.error,
-    });
-  }
-  return parsed.data;
+export function parseNativePosition(position: Pick<SourcePosition, 'page'>): NativePosition {
+  const { from, until, exponent } = toFields(position, ['from', 'until', 'exponent']) ?? {};
+  const isRange = isCount(from) && isCount(until) && from <= until;
+  if (!isRange || !isCount(exponent) || exponent > MAX_EXPONENT)
+    throw new PositionError('The native position is not one of the WhatsApp history');
+  return { from, until, exponent };
 }
 
 /** @param historyStart Unix ms */

@@ -3,6 +3,7 @@ import { ShortPageRule } from '../kit/short-page.ts';
 import type { CallBudget } from '../message-source.ts';
 import type { WhatsAppClient } from './client.ts';
 import { Findings } from './findings.ts';
+import type { FoundRecords } from './found-records.ts';
 import { toDigest, type PagePlace, type PageReader, type RangeQuery } from './page-reader.ts';
 import { shorterExponent, type TimeRange } from './time-range.ts';
 import { toPlacedRecords, type PlacedRecord } from './to-message.ts';
@@ -50,6 +51,7 @@ export class RangePass {
   readonly #shortPages = new ShortPageRule();
   // Kept for as long as the page store holds the page.
   readonly #placed = new WeakMap<WireMessagePage, PlacedRecord[]>();
+  readonly #records = new WeakMap<WireMessagePage, { before: FoundRecords; after: FoundRecords }>();
   readonly #digests = new WeakMap<WireMessagePage, { previous: string; digest: string }>();
   /** Shorter than asked for where the provider has a maximum of its own. */
   #fullPageLength: number;
@@ -117,9 +119,8 @@ export class RangePass {
     for (; ; place = { ...place, current: place.current + 1 }) {
       const page = await this.#pages.read(query, place, budget);
       const length = page.records.length + page.unplacedCount;
-      const placed = this.#placedOn(page);
       const known = found.records.size;
-      for (const record of placed) found.records.set(record.sequence, record);
+      found.records = this.#recordsAfter(page, found.records);
       found.pages.push(page);
       found.places.push({ query, place });
       place = { ...place, digest: this.#digestAfter(page, place.digest) };
@@ -156,6 +157,17 @@ export class RangePass {
     let placed = this.#placed.get(page);
     if (!placed) this.#placed.set(page, (placed = toPlacedRecords(page.records)));
     return placed;
+  }
+
+  /** @param before the records of the pages before it */
+  #recordsAfter(page: WireMessagePage, before: FoundRecords): FoundRecords {
+    const known = this.#records.get(page);
+    // The first page of each reading comes after none.
+    if (known && (known.before === before || (known.before.size === 0 && before.size === 0)))
+      return known.after;
+    const after = before.with(this.#placedOn(page));
+    this.#records.set(page, { before, after });
+    return after;
   }
 
   /** @param previous the digest of the pages before it */

@@ -137,11 +137,11 @@ export class RangeReader {
     const together = new Findings();
     for (const range of parts) {
       const part = await this.#findPart({ ...query, range }, budget);
-      // What lies on the edge between two parts is listed in both.
-      const overlap = [...part.records.keys()].filter((sequence) => together.records.has(sequence)).length;
-      together.claimed += part.claimed - overlap;
+      const listed = together.records.size + part.records.size;
       const unplacedCount = together.unplacedCount + part.unplacedCount;
       together.add(part);
+      // What lies on the edge between two parts is listed in both.
+      together.claimed += part.claimed - (listed - together.records.size);
       together.unplacedCount = unplacedCount;
     }
     // Growing lists have more in their parts, which are read later; but what has passed hardly grows.
@@ -166,7 +166,7 @@ export class RangeReader {
     if (made?.pages.length === pages.length && made.pages.every((page, index) => page === pages[index])) {
       return made.messages;
     }
-    const messages = toMessages(this.#channel, [...records.values()].filter(isIn(range)));
+    const messages = toMessages(this.#channel, records.values().filter(isIn(range)));
     if (lastPage) this.#made.set(lastPage, { pages, messages });
     return messages;
   }
@@ -174,7 +174,10 @@ export class RangeReader {
 
 /** The Unix second at which half of what was found lies behind. */
 function toMiddle({ records }: Findings): number {
-  const times = [...records.values()].map(({ record }) => record.chatTime).sort((a, b) => a - b);
+  const times = records
+    .values()
+    .map(({ record }) => record.chatTime)
+    .sort((a, b) => a - b);
   return Math.floor((times[Math.floor(times.length / 2)] ?? 0) / 1000);
 }
 

@@ -36,6 +36,7 @@ export class SqlMessageStream implements MessageStream {
   readonly #pages: OwnWrites;
   /** Null until its row is found; it begins with its first page. */
   #stream: number | null = null;
+  #oldest: { version: string; time: number | null } | null = null;
 
   constructor(sql: Sql, vault: Vault, leases: Leases, corpId: string, channel: string) {
     this.#sql = sql;
@@ -120,6 +121,12 @@ export class SqlMessageStream implements MessageStream {
   }
 
   async oldest(): Promise<number | null> {
+    const version = await this.version();
+    if (this.#oldest?.version !== version) this.#oldest = { version, time: await this.#readOldest() };
+    return this.#oldest.time;
+  }
+
+  async #readOldest(): Promise<number | null> {
     const [row] = await this.#sql.all(
       'SELECT MIN(send_time) AS oldest FROM wecom_message WHERE stream_id = $1',
       [await this.#findStream()],
