@@ -87,10 +87,10 @@ export class SandboxServer<Knobs extends SandboxKnobs> {
     this.knobs = options.knobs;
   }
 
-  /** @param port 0 takes whichever is free */
-  async start(port = 0): Promise<void> {
+  /** @param port 0 takes whichever is free. @param host to listen on, where other machines may call it */
+  async start(port = 0, host = '127.0.0.1'): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
+      this.#server.once('error', reject).listen(port, host, resolve);
     });
   }
 

@@ -13,6 +13,8 @@ export const CHANNELS: readonly ChannelName[] = KNOWN.map(({ channel }) => chann
 export interface SandboxOptions extends Omit<HistoryOptions, 'until'> {
   /** The channels whose sandboxes run; default: all. The others have no history and do not answer. */
   only?: readonly ChannelName[];
+  /** Where they listen, each on the next port; default: on the loopback interface, on any free ports. */
+  listen?: { host: string; firstPort: number };
 }
 
 /** Sandboxes of all providers on the loopback interface, by name. */
@@ -31,7 +33,7 @@ export interface Sandboxes extends Named {
 const DAY_MS = 86_400_000;
 
 export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes> {
-  const { now, messages = 400, from = now() - 21 * DAY_MS, only = CHANNELS } = options;
+  const { now, messages = 400, from = now() - 21 * DAY_MS, only = CHANNELS, listen } = options;
   const named = Object.fromEntries(
     Object.entries(knownSandboxes).map(([name, { channel, create }], index) => [
       name,
@@ -46,7 +48,9 @@ export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes
     // Each name has what its own function makes.
   ) as Named;
   const all: Sandbox[] = Object.values(named).filter(({ channel }) => only.includes(channel));
-  await Promise.all(all.map(({ server }) => server.start()));
+  await Promise.all(
+    all.map(({ server }, index) => server.start(listen && listen.firstPort + index, listen?.host)),
+  );
   return {
     ...named,
     all,
