@@ -54,13 +54,23 @@ export function startProgram(args: string[], environment: NodeJS.ProcessEnv = {}
   };
 }
 
-/** Starts `serve`, without a rehearsal, or `demo`, and waits until it says that it is ready. */
+/**
+ * Starts `serve`, without a rehearsal, or `demo`, and waits until it says that it is ready.
+ *
+ * @param detached Ctrl-C in the terminal does not reach it
+ */
 export async function startGateway(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
   program?: string,
+  { detached = false } = {},
 ): Promise<GatewayProcess> {
-  const child = start(args[0] === 'serve' ? [...args, '--no-rehearsal'] : args, environment, program);
+  const child = start(
+    args[0] === 'serve' ? [...args, '--no-rehearsal'] : args,
+    environment,
+    program,
+    detached,
+  );
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const output = (): string => stdout() + stderr();
   const ended = new Promise<number | string>((resolve) => {
@@ -94,6 +104,7 @@ function start(
   environment: NodeJS.ProcessEnv,
   // Set where tests have put the program together before.
   program = process.env['BUILT_PROGRAM'] ?? FROM_SOURCES,
+  detached = false,
 ): ChildProcess {
   return spawn(process.execPath, [program, ...args], {
     cwd: new URL('../..', import.meta.url),
@@ -106,6 +117,7 @@ function start(
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
   });
 }
 

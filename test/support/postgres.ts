@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { findFreePort } from './free-port.ts';
 
 /** A server of a test's own, on a free port of the loopback. */
 export interface PostgresServer {
@@ -26,8 +26,10 @@ const MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 4 * 1024 ** 3;
 const READY = 'database system is ready to accept connections';
 
-/** @returns where Debian's package has the newest server's programs; null: it is not installed */
+/** @returns where the server's programs are: `POSTGRES_BIN`, or where Debian's package has the newest; null: there is none */
 export function findPostgres(): string | null {
+  const named = process.env['POSTGRES_BIN'];
+  if (named !== undefined) return existsSync(join(named, 'postgres')) ? named : null;
   const versions = globSync('/usr/lib/postgresql/*/bin/postgres').map((path) => path.split('/').at(-3) ?? '');
   const newest = versions.sort((a, b) => Number(a) - Number(b)).at(-1);
   return newest === undefined ? null : `/usr/lib/postgresql/${newest}/bin`;
@@ -39,8 +41,16 @@ function findPlace(): string {
   return bavail * bsize >= ENOUGH_BYTES ? MEMORY : tmpdir();
 }
 
-/** @param bin as from `findPostgres`. @param settings beside the defaults, such as `fsync=off` */
-export async function startPostgres(bin: string, settings: readonly string[] = []): Promise<PostgresServer> {
+/**
+ * @param bin as from `findPostgres`
+ * @param settings beside the defaults, such as `fsync=off`
+ * @param detached Ctrl-C in the terminal does not reach it
+ */
+export async function startPostgres(
+  bin: string,
+  settings: readonly string[] = [],
+  { detached = false } = {},
+): Promise<PostgresServer> {
   const options = toServerUser();
   const directory = mkdtempSync(join(findPlace(), 'gateway-postgres-'));
   if (options.uid !== undefined && options.gid !== undefined) chownSync(directory, options.uid, options.gid);
@@ -67,7 +77,7 @@ export async function startPostgres(bin: string, settings: readonly string[] = [
         directory,
         ...settings.flatMap((set) => ['-c', set]),
       ],
-      { ...options, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },
+      { ...options, detached, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },
     );
     await untilReady(server);
   };
@@ -153,14 +163,6 @@ function toServerUser(): ServerUser {
 function run(program: string, args: string[], options: ServerUser): void {
   const { status, stderr } = spawnSync(program, args, { ...options, cwd: '/', encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** @throws Error with what it wrote, when it ends instead */

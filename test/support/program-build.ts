@@ -8,14 +8,22 @@ const BUILDS = resolve(import.meta.dirname, '../../node_modules/.cache/test-prog
 
 /** Builds the program once a run, as it is published: tests start it more than a hundred times. */
 export default async function setup(): Promise<() => Promise<void>> {
-  mkdirSync(BUILDS, { recursive: true });
-  const directory = mkdtempSync(join(BUILDS, 'build-'));
-  // The workers of the tests inherit it.
-  process.env['BUILT_PROGRAM'] = await buildProgram(directory);
+  const remove = await buildForRun();
   // Tests begin meanwhile.
   const filled = fillCompileCache();
   return async () => {
     await filled;
+    remove();
+  };
+}
+
+/** Builds the program that `startGateway` and `runProgram` start from then on. @returns removes it */
+export async function buildForRun(): Promise<() => void> {
+  mkdirSync(BUILDS, { recursive: true });
+  const directory = mkdtempSync(join(BUILDS, 'build-'));
+  // The workers of the tests inherit it.
+  process.env['BUILT_PROGRAM'] = await buildProgram(directory);
+  return () => {
     rmSync(directory, { recursive: true, force: true });
   };
 }

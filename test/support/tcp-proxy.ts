@@ -12,8 +12,11 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** @param target asked for each connection, so that the server behind may move */
-export async function createTcpProxy(target: () => string): Promise<TcpProxy> {
+/**
+ * @param target asked for each connection, so that the server behind may move
+ * @param port to listen on; 0 takes whichever is free
+ */
+export async function createTcpProxy(target: () => string, port = 0): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const { hostname, port } = new URL(target());
@@ -32,11 +35,11 @@ export async function createTcpProxy(target: () => string): Promise<TcpProxy> {
       });
     }
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const address = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}${new URL(target()).pathname}`,
+    url: `http://127.0.0.1:${address.port}${new URL(target()).pathname}`,
     cut: () => {
       for (const socket of sockets) socket.destroy();
     },

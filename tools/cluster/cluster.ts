@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { createApiKey } from '../../src/access/api-keys.ts';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
+import { findFreePort } from '../../test/support/free-port.ts';
+import { createDatabase, startPostgres } from '../../test/support/postgres.ts';
+import { buildForRun } from '../../test/support/program-build.ts';
+import { startBalancer, type Balancer } from './balancer.ts';
+import { Replica } from './replica.ts';
+
+const EXAMPLE = new URL('../../examples/cluster/gateway.yaml', import.meta.url);
+const NAMES = ['gateway-1', 'gateway-2', 'gateway-3'];
+
+/** What `examples/cluster` describes, with the servers of this machine. */
+export interface Cluster {
+  sandboxes: Sandboxes;
+  replicas: readonly Replica[];
+  balancer: Balancer;
+  apiKey: string;
+  /** The configuration file of all gateways. */
+  config: string;
+}
+
+/**
+ * @param postgres where the programs of its server are
+ * @param port of the balancer; 0 takes any free one
+ * @param stack ends what was started, also when the start fails
+ * @param write says what is being done
+ */
+export async function startCluster(
+  { postgres, port }: { postgres: string; port: number },
+  stack: AsyncDisposableStack,
+  write: (text: string) => void,
+): Promise<Cluster> {
+  const directory = mkdtempSync(join(tmpdir(), 'gateway-cluster-demo-'));
+  stack.defer(() => {
+    rmSync(directory, { recursive: true });
+  });
+  if (process.env['BUILT_PROGRAM'] === undefined) {
+    write('Building the program.\n');
+    stack.defer(await buildForRun());
+  }
+  write('Starting PostgreSQL, the providers and three gateways.\n');
+  const server = await startPostgres(postgres, [], { detached: true });
+  stack.defer(() => server.remove());
+  const sandboxes = await startSandboxes({ seed: 1, now: () => Date.now(), weComReachDays: 30 });
+  stack.defer(() => sandboxes.close());
+  const { key: apiKey, sha256 } = createApiKey();
+  const config = join(directory, 'gateway.yaml');
+  const store = await createDatabase(server.url, 'gateway');
+  writeFileSync(config, toLocalConfig(readFileSync(EXAMPLE, 'utf8'), { store, sha256, sandboxes }), {
+    mode: 0o600,
+  });
+
+  const replicas: Replica[] = [];
+  for (const name of NAMES) replicas.push(new Replica(name, await findFreePort(), config));
+  stack.defer(async () => {
+    await Promise.all(replicas.map((replica) => replica.close()));
+  });
+  await Promise.all(replicas.map((replica) => replica.start()));
+  const ports = { api: port === 0 ? await findFreePort() : port, metrics: await findFreePort() };
+  const balancer = await startBalancer(replicas, ports, directory);
+  stack.defer(() => balancer.close());
+  return { sandboxes, replicas, balancer, apiKey, config };
+}
+
+/** The example's configuration with the addresses and secrets of this run. */
+function toLocalConfig(
+  example: string,
+  { store, sha256, sandboxes }: { store: string; sha256: string; sandboxes: Sandboxes },
+): string {
+  const settings = parse(example.replace('${GATEWAY_KEY_SHA256}', sha256)) as object;
+  return stringify({
+    ...settings,
+    server: { host: '127.0.0.1' },
+    // On the port of each gateway, for this machine.
+    metrics: {},
+    store,
+    secret: randomBytes(32).toString('base64'),
+    channels: sandboxes.channels,
+  });
+}
