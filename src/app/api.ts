@@ -16,6 +16,7 @@ import { createOperatorsServer } from '../http/operators-server.ts';
 import type { Health } from '../http/routes/health.ts';
 import { createServer } from '../http/server.ts';
 import { registerGauges } from '../observability/gauges.ts';
+import { registerReplicaGauges } from '../observability/replica-gauges.ts';
 import { StoreProbe } from '../observability/store-probe.ts';
 import type { ChannelDependencies } from '../datasources/dependencies.ts';
 import type { ServedProvider } from '../resolvers/provider.ts';
@@ -24,6 +25,7 @@ import type { Lease } from '../store/store.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
 import { untilAborted } from '../util/until-aborted.ts';
 import { isLoopback } from '../util/loopback.ts';
+import { readVersion } from '../util/version.ts';
 import { createObservability, type Observability } from './observability.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createStores, type GatewayStores } from './stores.ts';
@@ -96,6 +98,11 @@ export async function createApi(
     accounts,
     isClosing: false,
   };
+  registerReplicaGauges(metrics.registry, {
+    version: readVersion(),
+    leases: stores.store.leases,
+    store: health.store,
+  });
   let stopPruning = (): Promise<void> => Promise.resolve();
   const prune = async ({ signal }: Lease): Promise<void> => {
     const stop = startPruning(audit, toAuditKeepMs(config), clock, log);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { KEY_NAME } from '../access/api-keys.ts';
@@ -9,6 +8,7 @@ import { EXPORT_FORMATS } from '../export/formats.ts';
 import { ExportError } from '../export/export-error.ts';
 import { createLogger } from '../observability/log.ts';
 import { guardOutput } from '../observability/output-guard.ts';
+import { readVersion } from '../util/version.ts';
 
 const DEFAULT_CONFIG = 'gateway.yaml';
 const configOption = ['-c, --config <file>', 'the configuration', DEFAULT_CONFIG] as const;
@@ -206,10 +206,4 @@ function toNames(name: string, before: string[] = []): string[] {
 function toTime(text: string): number {
   if (moment.safeParse(text).success) return Date.parse(text);
   throw new InvalidArgumentError('It must be a date, or a time with its zone such as 2026-01-31T08:00:00Z.');
-}
-
-function readVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
-  return version;
 }

@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../util/clock.ts';
 import type { AccountState, UpstreamAccounts } from '../domain/upstream-calls.ts';
+import { isStoreFailure } from '../store/store-failure.ts';
 
 /** What the gateway's parts tell of themselves. */
 export interface Gauged {
@@ -15,7 +16,7 @@ export interface Gauged {
   clock: Clock;
 }
 
-/** Metrics that are read from the gateway's parts at each scrape. */
+/** Metrics that are read from the gateway's parts at each scrape. While the store fails, those that come from it are left out. */
 export function registerGauges(
   registry: Registry,
   { accounts, pages, live, channels, audit, clock }: Gauged,
@@ -67,8 +68,9 @@ export function registerGauges(
     labelNames: ['channel'],
     registers,
     async collect() {
-      const backlog = await live.backlog();
+      const backlog = await unlessStoreFails(live.backlog());
       this.reset();
+      if (!backlog) return;
       for (const { channel, count } of backlog) this.set({ channel }, count);
     },
   });
@@ -78,8 +80,9 @@ export function registerGauges(
     labelNames: ['channel'],
     registers,
     async collect() {
-      const backlog = await live.backlog();
+      const backlog = await unlessStoreFails(live.backlog());
       this.reset();
+      if (!backlog) return;
       for (const { channel, oldestAt } of backlog) {
         this.set({ channel }, oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1000);
       }
@@ -91,14 +94,16 @@ export function registerGauges(
     labelNames: ['channel'],
     registers,
     async collect() {
-      const ages = await Promise.all(
-        channels.map(async ({ name: channel, keepUp }) => ({
-          channel,
-          ageMs: keepUp && ((await keepUp.ageMs()) ?? Infinity),
-        })),
+      const ages = await unlessStoreFails(
+        Promise.all(
+          channels.map(async ({ name: channel, keepUp }) => ({
+            channel,
+            ageMs: keepUp && ((await keepUp.ageMs()) ?? Infinity),
+          })),
+        ),
       );
       this.reset();
-      for (const { channel, ageMs } of ages) if (ageMs !== null) this.set({ channel }, ageMs / 1000);
+      for (const { channel, ageMs } of ages ?? []) if (ageMs !== null) this.set({ channel }, ageMs / 1000);
     },
   });
   new Counter({
@@ -106,9 +111,9 @@ export function registerGauges(
     help: 'Events published to subscribers, since the store was made',
     registers,
     async collect() {
-      const lastId = await live.lastId();
-      this.reset();
-      this.inc(lastId);
+      const lastId = await unlessStoreFails(live.lastId());
+      this.remove();
+      if (lastId !== null) this.inc(lastId);
     },
   });
   new Counter({
@@ -116,11 +121,21 @@ export function registerGauges(
     help: 'Audit records, since the store was made; one for all subscribers who are shown an event together',
     registers,
     async collect() {
-      const count = await audit.count();
-      this.reset();
-      this.inc(count);
+      const count = await unlessStoreFails(audit.count());
+      this.remove();
+      if (count !== null) this.inc(count);
     },
   });
+}
+
+/** A failing store must not hide everything else: `gateway_store_probe_seconds` says that it fails. */
+async function unlessStoreFails<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isStoreFailure(error)) return null;
+    throw error;
+  }
 }
 
 const CIRCUITS: Record<AccountState['circuit'], number> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };

@@ -11,8 +11,10 @@ export class StoreProbe {
   readonly #clock: Clock;
   readonly #probe: Probe;
   /** Null before the first look. `at` is monotonic. */
-  #found: { problem: string | null; at: number } | null = null;
+  #found: { problem: string | null; seconds: number; at: number } | null = null;
   #looking: Promise<string | null> | null = null;
+  /** Monotonic: when that look began. */
+  #lookingSince = 0;
 
   constructor(probe: Probe, clock: Clock) {
     this.#clock = clock;
@@ -27,24 +29,33 @@ export class StoreProbe {
     return this.#looking;
   }
 
+  /** Looks again, without waiting for it. @returns how long the last look took, or the present one so far; Infinity: it failed */
+  seconds(): number {
+    void this.problem();
+    const soFar = this.#looking ? (this.#clock.monotonic() - this.#lookingSince) / 1000 : 0;
+    return Math.max(this.#found?.seconds ?? 0, soFar);
+  }
+
   async #look(): Promise<string | null> {
-    const problem = await this.#find(this.#clock.now());
-    this.#found = { problem, at: this.#clock.monotonic() };
+    this.#lookingSince = this.#clock.monotonic();
+    const beganAt = performance.now();
+    const failure = await this.#findFailure(this.#clock.now());
+    const ms = Math.round(performance.now() - beganAt);
+    const problem = failure ?? (ms > MAX_MS ? `The store took ${ms} ms to write a row` : null);
+    const seconds = failure === null ? ms / 1000 : Infinity;
+    this.#found = { problem, seconds, at: this.#clock.monotonic() };
     this.#looking = null;
     return problem;
   }
 
-  async #find(now: number): Promise<string | null> {
-    const beganAt = performance.now();
+  async #findFailure(now: number): Promise<string | null> {
     try {
       const read = await this.#probe.writeAndRead(now);
       // Another process may have written a later time.
-      if (read === null || read < now) return 'The store does not return what was written to it';
+      return read === null || read < now ? 'The store does not return what was written to it' : null;
     } catch (error) {
       return `The store cannot be written: ${toReason(error)}`;
     }
-    const ms = Math.round(performance.now() - beganAt);
-    return ms > MAX_MS ? `The store took ${ms} ms to write a row` : null;
   }
 }
 

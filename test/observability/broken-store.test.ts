@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { createMemoryLog, type MemoryLog } from '../support/memory-log.ts';
+import { readMetrics } from '../support/metrics.ts';
 import { subscribe } from '../support/subscriber.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -82,4 +83,20 @@ test('what was not expected is masked with the id of the request, over HTTP and 
   const requestId = /^Something went wrong in the gateway \(request (.+)\)$/.exec(error?.message ?? '')?.[1];
   expect(memory.lines().map((each) => each['requestId'])).toContain(requestId);
   subscriber.close();
+});
+
+test('while the store fails, the metrics that come from it are left out, and all others are there', async () => {
+  const before = await readMetrics(world.url);
+  expect(before.has('gateway_events_published_total')).toBe(true);
+  other.exec('DROP TABLE inbox; DROP TABLE events; DROP TABLE event_log; DROP TABLE probe');
+  await waitUntil(async () => (await readMetrics(world.url)).get('gateway_store_probe_seconds') === Infinity);
+  const after = await readMetrics(world.url);
+  const missing = [...before.keys()]
+    .filter((name) => !after.has(name))
+    .map((name) => name.replace(/\{.*/, ''));
+  expect([...new Set(missing)].sort()).toEqual([
+    'gateway_events_published_total',
+    'gateway_inbox_items',
+    'gateway_inbox_oldest_seconds',
+  ]);
 });

@@ -75,7 +75,8 @@ test('the labels that are asked for are those of the metric', async () => {
       if (sample === undefined) continue;
       const labels = [...matchers.matchAll(/(\w+)(?:=|!|~)/g)]
         .map(([, label]) => label)
-        .filter((label) => label !== 'job');
+        // Prometheus gives these.
+        .filter((label) => label !== 'job' && label !== 'instance');
       expect(labels.filter((label) => !new RegExp(`(^|,)${label ?? ''}="`).test(sample))).toEqual([]);
     }
   }

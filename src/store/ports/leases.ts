@@ -10,6 +10,12 @@ export interface Lease extends Fence {
   readonly signal: AbortSignal;
 }
 
+/** Of a lease that this process holds, or waits for until it has it. */
+export interface LeaseState {
+  name: string;
+  isHeld: boolean;
+}
+
 /**
  * What one process does at a time, of all that share the store. A process that dies or stalls loses its leases after some seconds.
  * Where a store belongs to one process, every lease is that process's at once.
@@ -28,4 +34,6 @@ export interface Leases {
    * @throws the reason of `signal`, when that is aborted while it waits
    */
   take<T>(name: string, signal: AbortSignal, work: (lease: Lease) => Promise<T>): Promise<T>;
+  /** Of those of `hold`, for operators: each name once. */
+  states(): LeaseState[];
 }

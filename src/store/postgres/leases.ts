@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../../util/clock.ts';
 import type { SqlReader } from '../sql.ts';
-import type { Lease, Leases } from '../store.ts';
+import type { Lease, Leases, LeaseState } from '../store.ts';
 import { acquire, LEASE_MS, release, renew } from './lease-table.ts';
 
 const RENEW_EVERY_MS = 3_000;
@@ -12,6 +12,13 @@ const MARGIN_MS = 2_000;
 const LOOK_EVERY_MS = 1_000;
 /** How often one looks for which a request waits. */
 const ASK_EVERY_MS = 100;
+
+/** Of a call of `hold`. */
+interface Wish {
+  name: string;
+  /** Null while it waits. */
+  lease: HeldLease | null;
+}
 
 interface Surroundings {
   clock: Clock;
@@ -23,6 +30,7 @@ export class PostgresLeases implements Leases {
   readonly #sql: SqlReader;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #wishes = new Set<Wish>();
 
   constructor(sql: SqlReader, { clock, log }: Surroundings) {
     this.#sql = sql;
@@ -32,11 +40,24 @@ export class PostgresLeases implements Leases {
 
   hold(name: string, work: (lease: Lease) => Promise<void>): () => Promise<void> {
     const closing = new AbortController();
-    const holding = this.#holdUntil(closing.signal, name, work);
+    const wish: Wish = { name, lease: null };
+    this.#wishes.add(wish);
+    const holding = this.#holdUntil(closing.signal, wish, work);
     return async () => {
       closing.abort();
       await holding;
+      this.#wishes.delete(wish);
     };
+  }
+
+  states(): LeaseState[] {
+    const states = new Map<string, boolean>();
+    for (const { name, lease } of this.#wishes) {
+      const isHeld = lease !== null && !lease.signal.aborted;
+      // One may still be let go while the next one is waited for.
+      states.set(name, isHeld || states.get(name) === true);
+    }
+    return [...states].map(([name, isHeld]) => ({ name, isHeld }));
   }
 
   async take<T>(name: string, signal: AbortSignal, work: (lease: Lease) => Promise<T>): Promise<T> {
@@ -50,13 +71,17 @@ export class PostgresLeases implements Leases {
     }
   }
 
-  async #holdUntil(closing: AbortSignal, name: string, work: (lease: Lease) => Promise<void>): Promise<void> {
+  async #holdUntil(closing: AbortSignal, wish: Wish, work: (lease: Lease) => Promise<void>): Promise<void> {
+    const { name } = wish;
     const holder = randomUUID();
     while (!closing.aborted) {
       try {
         const asked = this.#clock.monotonic();
         const token = await acquire(this.#sql, name, holder);
-        if (token !== null) await this.#use(new HeldLease(name, token, asked, this.#clock, closing), work);
+        if (token !== null) {
+          wish.lease = new HeldLease(name, token, asked, this.#clock, closing);
+          await this.#use(wish.lease, work);
+        }
       } catch (error) {
         this.#log.warn({ err: error }, 'A lease could not be taken; the gateway tries again');
       }

@@ -119,6 +119,26 @@ if (server !== undefined)
       return (await runOn(url, 'SELECT written_at::int AS value FROM probe'))[0]?.['value'];
     }
 
+    test('each says which leases it has and which it waits for', async () => {
+      const [a, b] = [start(), start()];
+      const first = hold(a);
+      await waitUntil(() => first.leases.length === 1);
+      const second = hold(b);
+      const states = (): unknown[] => [a, b].map(({ leases }) => leases.states());
+      expect(states()).toEqual([
+        [{ name: 'tail:shop', isHeld: true }],
+        [{ name: 'tail:shop', isHeld: false }],
+      ]);
+      await first.letGo();
+      await untilHeld(b, second);
+      expect(states()).toEqual([[], [{ name: 'tail:shop', isHeld: true }]]);
+      // One that is lost is not held, although its work has not ended yet.
+      await runOn(url, "UPDATE leases SET token = token + 1 WHERE name = 'tail:shop'");
+      await b.clock.advance(3_000);
+      await waitUntil(() => second.leases[0]?.signal.aborted === true);
+      expect(states()).toEqual([[], [{ name: 'tail:shop', isHeld: false }]]);
+    });
+
     test('one of two has it, and the other once it was let go, with a greater token', async () => {
       const [a, b] = [start(), start()];
       const first = hold(a);
