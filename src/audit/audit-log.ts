@@ -1,17 +1,16 @@
 import type { Logger } from 'pino';
-import type { AuditReader, AuditRow, AuditStore, AuditWriter } from '../store/store.ts';
+import type { AuditStore } from '../store/store.ts';
 import { Groups } from '../util/groups.ts';
-import { AuditSeal, BEGINNING, readChain, verifyChain, type Place } from './chain.ts';
-import { toContent, type AuditedRead, type ReadBy } from './entry.ts';
+import { beginLog, isAsWritten } from './begin.ts';
+import { toContent, type AuditContent, type AuditedRead, type ReadBy } from './entry.ts';
+import { pruneBatch } from './prune-batch.ts';
+import { AuditSeal } from './seal.ts';
+import { StrandWriter } from './strand-writer.ts';
 
-/** How many records are pruned at once; other work runs in between. Some have a thousand readers. */
-const PRUNE_BATCH = 200;
 /** Records of one transaction: a few milliseconds. */
 const MAX_GROUP = 1_000;
 /** Of one record. More get further records. */
 const MAX_READERS = 1_000;
-/** The predecessor of records after a head that is not genuine: no record has this hash, so the break stays visible. */
-const BROKEN = 'broken';
 
 /** A record that is still to be written. */
 interface Pending {
@@ -22,8 +21,8 @@ interface Pending {
 }
 
 /**
- * Who read what, in a chain that reveals changes: each record holds the previous record's hash, and a mark outside of
- * the records says where they end. Several processes may write to one store.
+ * Who read what, in chains that reveal changes: each record holds the previous record's hash, and a mark outside of the records
+ * says where they end. Each process that writes to a store has a chain of its own, its strand, and the strands are a chain, too.
  */
 export class AuditLog {
   readonly #store: AuditStore;
@@ -32,25 +31,21 @@ export class AuditLog {
   readonly #groups: Groups<Pending>;
   readonly #pending = new WeakMap<AuditedRead, { record: Pending; written: Promise<void> }>();
 
-  /** Opens the log, and begins it when there is none. Says in `log` when its end is not as it was written. */
+  /** Opens the log, and begins it when there is none. Says in `log` when an end of it is not as it was written. */
   static async open(store: AuditStore, secret: Buffer, log: Logger): Promise<AuditLog> {
-    const audit = new AuditLog(store, secret, log);
-    if (!(await store.exists())) await audit.#begin();
-    if ((await audit.#readHead(store)) === null) {
+    const seal = new AuditSeal(secret);
+    await beginLog(store, seal);
+    if (!(await isAsWritten(store, seal)))
       log.error('The end of the audit log was changed: run "audit verify". The gateway keeps adding records');
-    }
-    return audit;
+    return new AuditLog(store, seal, log);
   }
 
-  private constructor(store: AuditStore, secret: Buffer, log: Logger) {
+  private constructor(store: AuditStore, seal: AuditSeal, log: Logger) {
     this.#store = store;
-    this.#seal = new AuditSeal(secret);
+    this.#seal = seal;
     this.#log = log;
-    this.#groups = new Groups(
-      // They are links of one chain: all are written, or none.
-      (take) => store.change((audit) => this.#append(audit, take().map(close))),
-      MAX_GROUP,
-    );
+    const strand = new StrandWriter(store, seal, log);
+    this.#groups = new Groups((take) => strand.write(() => take().map(close)), MAX_GROUP);
   }
 
   /**
@@ -67,86 +62,40 @@ export class AuditLog {
       return pending.written;
     }
     const record: Pending = { read, readers: [reader], isOpen: true };
-    const written = this.#groups.add(record).finally(() => close(record));
+    const written = this.#groups.add(record).finally(() => {
+      record.isOpen = false;
+    });
     this.#pending.set(read, { record, written });
     return written;
   }
 
   /** How many records were ever written. */
-  async count(): Promise<number> {
-    return (await this.#readHead(this.#store))?.seq ?? 0;
+  count(): Promise<number> {
+    return this.#store.count();
   }
 
   /**
-   * Prunes old records in batches. The anchor then replaces them, so the remaining ones can still be verified.
+   * Prunes some of the old records. The anchors of their strands then replace them, so the remaining ones can still be verified.
    * Records that do not verify are kept: they are evidence.
    *
    * @param before Unix ms
-   * @returns whether there is more to prune
+   * @returns whether there may be more to prune
    */
-  prune(before: number): Promise<boolean> {
-    return this.#store.change(async (audit) => {
-      const rows = await audit.first(PRUNE_BATCH);
-      const firstToKeep = rows.findIndex(({ at }) => at >= before);
-      if (firstToKeep !== -1) rows.length = firstToKeep;
-      const last = rows.at(-1);
-      if (!last) return false;
-      if (!(await this.#isGenuine(audit, rows, last))) {
-        this.#log.error('Old audit records were changed, so none are pruned: run "audit verify"');
-        return false;
-      }
-      await audit.setMark('anchor', this.#seal.mark('anchor', last));
-      await audit.remove(last.seq);
-      return rows.length === PRUNE_BATCH;
-    });
+  async prune(before: number): Promise<boolean> {
+    const outcome = await pruneBatch(this.#store, this.#seal, before);
+    if (outcome === 'CHANGED')
+      this.#log.error('Old audit records were changed, so they are not pruned: run "audit verify"');
+    return outcome === 'MORE';
   }
 
   /** Waits until everything is written. */
   close(): Promise<void> {
     return this.#groups.settled();
   }
-
-  async #begin(): Promise<void> {
-    await this.#store.change(async (audit) => {
-      // Another process may have been first.
-      if (await audit.exists()) return;
-      await audit.setMark('anchor', this.#seal.mark('anchor', BEGINNING));
-      await audit.setMark('head', this.#seal.mark('head', BEGINNING));
-    });
-  }
-
-  async #append(audit: AuditWriter, records: readonly Pending[]): Promise<void> {
-    let end = await this.#readEnd(audit);
-    for (const { read, readers } of records) {
-      const row = { seq: end.seq + 1, ...toContent(read, readers), previous: end.hash };
-      end = { seq: row.seq, hash: this.#seal.hash(row) };
-      await audit.insert({ ...row, hash: end.hash }, new Set(readers.map(({ caller }) => caller)));
-    }
-    await audit.setMark('head', this.#seal.mark('head', end));
-  }
-
-  /** Each batch ends at its own last record. */
-  async #isGenuine(audit: AuditReader, rows: readonly AuditRow[], last: Place): Promise<boolean> {
-    const chain = { ...(await readChain(audit)), rows, head: this.#seal.mark('head', last) };
-    const { findings } = await verifyChain(chain, this.#seal);
-    return findings.length === 0;
-  }
-
-  /** Read each time, since other processes write too. The log neither repairs a break nor stops: it stays visible. */
-  async #readEnd(audit: AuditReader): Promise<Place> {
-    const newest = await audit.newest();
-    const head = await this.#readHead(audit);
-    return head !== null && head.seq >= newest ? head : { seq: newest, hash: BROKEN };
-  }
-
-  async #readHead(audit: AuditReader): Promise<Place | null> {
-    const head = await audit.mark('head');
-    return head !== null && this.#seal.isGenuine('head', head) ? head : null;
-  }
 }
 
 /** What is being written has all of its readers. */
-function close(record: Pending): Pending {
+function close(record: Pending): AuditContent {
   record.isOpen = false;
-  return record;
+  return toContent(record.read, record.readers);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { UpstreamErrorCode } from '../errors/catalogue.ts';
 import type { RequestErrorCode } from '../errors/catalogue.ts';
-import type { AuditRow } from '../store/store.ts';
+import type { AuditRow, NewAuditRow } from '../store/store.ts';
 
 /** How a read ended. `PARTIAL`: some of its sources failed, and the messages of the others were returned. */
 export type AuditOutcome =
@@ -40,20 +40,25 @@ export interface ReadBy {
 export interface AuditEntry extends AuditedRead, ReadBy {}
 
 type Content = Pick<AuditRow, 'at' | 'caller' | 'body'>;
+/** What a record tells, and the callers that it is found by. */
+export type AuditContent = Content & Pick<NewAuditRow, 'callers'>;
 
 const MAX_OPERATION_LENGTH = 100;
 /** Instead of the caller of a record with several readers, which its body names. */
 const SEVERAL = '';
 
 /** A record of all who were given the same, its keys always in the same order. */
-export function toContent(read: AuditedRead, readers: readonly [ReadBy, ...ReadBy[]]): Content {
+export function toContent(read: AuditedRead, readers: readonly [ReadBy, ...ReadBy[]]): AuditContent {
   const [{ at, caller, requestId, operation }] = readers;
   const { field, channels, conversationId, sentAtGte, sentAtLt, count, outcome } = read;
   const what = { channels, conversationId, sentAtGte, sentAtLt, count, outcome };
-  if (readers.length === 1)
-    return { at, caller, body: JSON.stringify({ requestId, field, operation: cut(operation), ...what }) };
+  const callers = new Set(readers.map((by) => by.caller));
+  if (readers.length === 1) {
+    const body = JSON.stringify({ requestId, field, operation: cut(operation), ...what });
+    return { at, caller, body, callers };
+  }
   const tuples = readers.map((by) => [by.caller, by.requestId, cut(by.operation), by.at - at]);
-  return { at, caller: SEVERAL, body: JSON.stringify({ field, ...what, readers: tuples }) };
+  return { at, caller: SEVERAL, body: JSON.stringify({ field, ...what, readers: tuples }), callers };
 }
 
 function cut(operation: string | null): string | null {

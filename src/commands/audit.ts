@@ -4,8 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { toEntries, type StoredEntry } from '../audit/entry.ts';
-import { AuditSeal, readChain, verifyChain, type Place } from '../audit/chain.ts';
+import { isAsWritten } from '../audit/begin.ts';
+import { rowsByTime } from '../audit/by-time.ts';
 import { rekey } from '../audit/rekey.ts';
+import { AuditSeal } from '../audit/seal.ts';
+import { verifyLog, type AuditReport, type KnownHead } from '../audit/verify.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import { isErrno } from '../util/errno.ts';
@@ -22,23 +25,14 @@ import { systemClock, type Clock } from '../util/clock.ts';
  * @throws ConfigError
  */
 export async function runAuditVerify(options: { config: string; head?: string }): Promise<void> {
-  const known = options.head === undefined ? null : readHeadFile(options.head);
+  const known = options.head === undefined ? [] : readHeadFile(options.head);
   await withAudit(options.config, async (audit, seal, config) => {
     // Records that are written meanwhile must not look as if they came after the end.
-    const { count, end, findings } = await audit.change(async (log) =>
-      verifyChain(await readChain(log), seal, known),
-    );
-    for (const { text } of findings) process.stdout.write(`${text}\n`);
-    if (findings.length > 0) {
-      process.exitCode = 1;
-      return;
-    }
-    const from = end.seq - count;
-    const pruned = from === 0 ? '' : ` Records up to ${from} were pruned.`;
-    process.stdout.write(`The audit log is intact: ${count} records, up to ${end.seq}.${pruned}\n`);
-    if (known !== null && known.seq < from) {
-      process.stdout.write(`The head in the file is of record ${known.seq}, which was pruned.\n`);
-    }
+    const report = await audit.change((log) => verifyLog(log, seal, known));
+    if (!print(report.findings)) return;
+    const { count, pruned } = report;
+    const before = pruned === 0 ? '' : ` ${pruned} before them were pruned.`;
+    process.stdout.write(`The audit log is intact: ${count} records in ${strandsOf(report)}.${before}\n`);
     if (config.secret === undefined && config.store.encryptionKey === undefined) {
       process.stdout.write(
         'The secret is in the same store, so a person who can change the store could have rewritten the log. Set "secret".\n',
@@ -53,11 +47,13 @@ export async function runAuditVerify(options: { config: string; head?: string })
  */
 export async function runAuditHead(options: { config: string }): Promise<void> {
   await withAudit(options.config, async (audit, seal) => {
-    const head = await audit.mark('head');
-    if (head === null || !seal.isGenuine('head', head)) {
-      throw new ConfigError('The store', ['the end of its audit log was changed: run "audit verify"']);
-    }
-    process.stdout.write(`${JSON.stringify({ seq: head.seq, hash: head.hash })}\n`);
+    await audit.change(async (log) => {
+      if (!(await isAsWritten(log, seal)))
+        throw new ConfigError('The store', ['the end of its audit log was changed: run "audit verify"']);
+      const strands = await log.strands();
+      const heads = strands.map(({ id, head: { seq, hash } }): KnownHead => ({ strand: id, seq, hash }));
+      process.stdout.write(`${JSON.stringify(heads)}\n`);
+    });
   });
 }
 
@@ -85,16 +81,25 @@ export async function runAuditRekey(options: { config: string; oldSecret?: strin
         'there must be a "secret", another one before it, and an audit log',
       ]);
     }
-    const { count, end, findings } = await rekey(audit, new AuditSeal(old), new AuditSeal(secret));
-    for (const { text } of findings) process.stdout.write(`${text}\n`);
-    if (findings.length > 0) process.exitCode = 1;
-    else
+    const report = await rekey(audit, new AuditSeal(old), new AuditSeal(secret));
+    if (print(report.findings))
       process.stdout.write(
-        `${count} records, up to ${end.seq}, are sealed under the new secret. Export the head again.\n`,
+        `${report.count} records in ${strandsOf(report)} are sealed under the new secret. Export the head again.\n`,
       );
   } finally {
     await opened.close();
   }
+}
+
+/** @returns whether there is none; else the exit code says so */
+function print(findings: AuditReport['findings']): boolean {
+  for (const text of findings) process.stdout.write(`${text}\n`);
+  if (findings.length > 0) process.exitCode = 1;
+  return findings.length === 0;
+}
+
+function strandsOf({ heads }: AuditReport): string {
+  return heads.length === 1 ? '1 strand' : `${heads.length} strands`;
 }
 
 function readEnvironment(name: string): Buffer {
@@ -114,10 +119,9 @@ export async function runAuditShow(options: {
   const { since = null, until = null, caller = null } = options;
   await withAudit(options.config, async (audit) => {
     const lines = async function* (): AsyncGenerator<string> {
-      for await (const row of audit.rows({ since, until, caller })) {
+      for await (const row of rowsByTime(audit, { since, until, caller })) {
         for (const entry of readRow(row))
-          if (caller === null || entry.caller === caller)
-            yield `${JSON.stringify(toShown(row.seq, entry))}\n`;
+          if (caller === null || entry.caller === caller) yield `${JSON.stringify(toShown(row, entry))}\n`;
       }
     };
     try {
@@ -130,18 +134,20 @@ export async function runAuditShow(options: {
 }
 
 function toShown(
-  seq: number,
+  { strand, seq }: AuditRow,
   { at, caller, sentAtGte, sentAtLt, ...rest }: StoredEntry,
 ): Record<string, unknown> {
   const sentAt = { gte: toText(sentAtGte), lt: toText(sentAtLt) };
-  return { seq, at: toText(at), caller, ...rest, sentAt };
+  return { strand, seq, at: toText(at), caller, ...rest, sentAt };
 }
 
 function readRow(row: AuditRow): StoredEntry[] {
   try {
     return toEntries(row);
   } catch {
-    throw new ConfigError('The audit log', [`record ${row.seq} can no longer be read: run "audit verify"`]);
+    throw new ConfigError('The audit log', [
+      `record ${row.seq} of strand ${row.strand} can no longer be read: run "audit verify"`,
+    ]);
   }
 }
 
@@ -173,9 +179,14 @@ async function withAudit(
   }
 }
 
-const headFile = z.object({ seq: z.int().min(0), hash: z.string() });
+const head = z.object({ seq: z.int().min(0), hash: z.string() });
+/** An earlier program, which had one chain, printed one. */
+const headFile = z.union([
+  z.array(head.extend({ strand: z.int().min(0) })),
+  head.transform((only): KnownHead[] => [{ strand: 0, ...only }]),
+]);
 
-function readHeadFile(file: string): Place {
+function readHeadFile(file: string): KnownHead[] {
   const text = readFileSync(file, 'utf8');
   try {
     return headFile.parse(JSON.parse(text));

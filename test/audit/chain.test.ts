@@ -3,20 +3,29 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import { AuditLog } from '../../src/audit/audit-log.ts';
-import { AuditSeal, readChain, verifyChain, type Place } from '../../src/audit/chain.ts';
+import { rowsByTime } from '../../src/audit/by-time.ts';
+import { AuditSeal } from '../../src/audit/seal.ts';
+import { verifyLog, type KnownHead } from '../../src/audit/verify.ts';
 import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
-import type { AuditMark, AuditStore } from '../../src/store/store.ts';
+import type { AuditFilter, AuditStore } from '../../src/store/store.ts';
+import { toArray } from '../support/to-array.ts';
 import { createEntry, recordEntry } from './entries.ts';
 
 const SECRET = Buffer.alloc(32, 7);
+/** Each of a process of its own; the last one still writes. */
+const STRANDS = 3;
+/** In each strand. */
 const RECORDS = 12;
 const silent = pino({ enabled: false });
 
 async function createLog(records = RECORDS): Promise<{ database: Database; audit: AuditLog }> {
   const database = openDatabase(':memory:', 'NORMAL');
-  const audit = await AuditLog.open(storeOf(database), SECRET, silent);
-  await append(audit, 1, records);
+  let audit = await AuditLog.open(storeOf(database), SECRET, silent);
+  for (let strand = 1; strand <= STRANDS; strand++) {
+    if (strand > 1) audit = await AuditLog.open(storeOf(database), SECRET, silent);
+    await append(audit, 1, records);
+  }
   return { database, audit };
 }
 
@@ -34,115 +43,145 @@ function storeOf(database: Database): AuditStore {
   return toStore(database).audit;
 }
 
-function headOf(database: Database): Promise<AuditMark | null> {
-  return storeOf(database).mark('head');
+async function headsOf(database: Database): Promise<KnownHead[]> {
+  const strands = await storeOf(database).strands();
+  return strands.map(({ id, head: { seq, hash } }) => ({ strand: id, seq, hash }));
 }
 
-async function findingsOf(database: Database, known: Place | null = null): Promise<string[]> {
-  const chain = await readChain(storeOf(database));
-  const { findings } = await verifyChain(chain, new AuditSeal(SECRET), known);
-  return findings.map(({ text }) => text);
+async function findingsOf(database: Database, known: KnownHead[] = []): Promise<string[]> {
+  return (await verifyLog(storeOf(database), new AuditSeal(SECRET), known)).findings;
 }
 
-/** Somebody who can change the store, but does not know the secret. */
-const columns = fc.constantFrom('seq', 'at', 'caller', 'body', 'previous', 'hash');
+/** An attacker who can change the store, but does not know the secret. */
 const place = fc.integer({ min: 1, max: RECORDS });
-const tampering = fc.oneof(
-  fc.record({
-    how: fc.constant('edit a record'),
-    sql: fc
-      .tuple(columns, place, fc.oneof(fc.string(), fc.integer(), fc.bigInt({ min: 0n, max: 2n ** 62n })))
-      .map(([column, seq, value]) => ({
-        sql: `UPDATE OR REPLACE audit SET ${column} = ? WHERE seq = ${seq}`,
-        values: [column === 'seq' ? 100 + Number(BigInt.asUintN(16, BigInt(String(value).length))) : value],
-      })),
-  }),
-  fc.record({
-    how: fc.constant('change one character of a record'),
-    sql: fc
-      .tuple(fc.constantFrom('caller', 'body', 'previous', 'hash'), place, fc.nat(300))
-      .map(([column, seq, at]) => ({
-        sql: `UPDATE audit SET ${column} = substr(${column}, 1, ?1 % (length(${column}) + 1)) || '~' || substr(${column}, ?1 % (length(${column}) + 1) + 2) WHERE seq = ${seq}`,
-        values: [at],
-      })),
-  }),
-  fc.record({
-    how: fc.constant('take out records'),
-    sql: fc.tuple(place, place).map(([a, b]) => ({
-      sql: 'DELETE FROM audit WHERE seq BETWEEN ? AND ?',
-      values: [Math.min(a, b), Math.max(a, b)],
+const strand = fc.integer({ min: 1, max: STRANDS });
+const two = (numbers: fc.Arbitrary<number>): fc.Arbitrary<[number, number]> =>
+  fc.tuple(numbers, numbers).filter(([a, b]) => a !== b);
+const value = fc.oneof(fc.string(), fc.integer(), fc.bigInt({ min: 0n, max: 2n ** 62n }));
+const toNumber = (from: unknown): number => 100 + Number(BigInt.asUintN(16, BigInt(String(from).length)));
+const NUMBERS = ['strand', 'seq', 'id'];
+const STRAND_TEXTS = ['name', 'previous', 'hash', 'anchor_hash', 'anchor_seal', 'head_hash', 'head_seal'];
+const STRAND_NUMBERS = ['id', 'opened_at', 'anchor_seq', 'head_seq'];
+
+interface Damage {
+  sql: string;
+  values: (string | number | bigint)[];
+}
+const damage: Record<string, fc.Arbitrary<Damage>> = {
+  'edit a record': fc
+    .tuple(fc.constantFrom('strand', 'seq', 'at', 'caller', 'body', 'previous', 'hash'), strand, place, value)
+    .map(([column, of, seq, to]) => ({
+      sql: `UPDATE OR REPLACE audit SET ${column} = ? WHERE strand = ${of} AND seq = ${seq}`,
+      values: [NUMBERS.includes(column) ? toNumber(to) : to],
     })),
-  }),
-  fc.record({
-    how: fc.constant('cut the newest off'),
-    sql: place.map((seq) => ({ sql: 'DELETE FROM audit WHERE seq >= ?', values: [seq] })),
-  }),
-  fc.record({
-    how: fc.constant('put a copy in'),
-    sql: fc
-      .tuple(
-        place,
-        fc.integer({ min: -3, max: RECORDS + 3 }).filter((seq) => seq < 1 || seq > RECORDS),
-      )
-      .map(([from, to]) => ({
-        sql: `INSERT INTO audit SELECT ${to}, at, caller, body, previous, hash FROM audit WHERE seq = ?`,
-        values: [from],
-      })),
-  }),
-  fc.record({
-    how: fc.constant('swap two records'),
-    sql: fc
-      .tuple(place, place)
-      .filter(([a, b]) => a !== b)
-      .map(([a, b]) => ({
-        sql: `UPDATE audit SET (at, caller, body, previous, hash) =
-                (SELECT at, caller, body, previous, hash FROM audit AS other WHERE other.seq = ${a} + ${b} - audit.seq)
-              WHERE seq IN (?, ?)`,
-        values: [a, b],
-      })),
-  }),
-  fc.record({
-    how: fc.constant('change a mark'),
-    sql: fc
-      .tuple(fc.constantFrom('anchor', 'head'), fc.constantFrom('seq', 'hash', 'seal'))
-      .map(([name, column]) => ({
-        sql: `UPDATE audit_marks SET ${column} = ${column} || '1' WHERE name = ?`,
-        values: [name],
-      })),
-  }),
-  fc.record({
-    how: fc.constant('take out a mark'),
-    sql: fc
-      .constantFrom('anchor', 'head')
-      .map((name) => ({ sql: 'DELETE FROM audit_marks WHERE name = ?', values: [name] })),
-  }),
-);
+  'change one character of a record': fc
+    .tuple(fc.constantFrom('caller', 'body', 'previous', 'hash'), strand, place, fc.nat(300))
+    .map(([column, of, seq, at]) => ({
+      sql: `UPDATE audit SET ${column} = substr(${column}, 1, ?1 % (length(${column}) + 1)) || '~' || substr(${column}, ?1 % (length(${column}) + 1) + 2)
+            WHERE strand = ${of} AND seq = ${seq}`,
+      values: [at],
+    })),
+  'take out records': fc.tuple(strand, place, place).map(([of, a, b]) => ({
+    sql: 'DELETE FROM audit WHERE strand = ? AND seq BETWEEN ? AND ?',
+    values: [of, Math.min(a, b), Math.max(a, b)],
+  })),
+  'cut the newest of a strand off': fc
+    .tuple(strand, place)
+    .map(([of, seq]) => ({ sql: 'DELETE FROM audit WHERE strand = ? AND seq >= ?', values: [of, seq] })),
+  'put a copy in': fc
+    .tuple(
+      fc.integer({ min: 0, max: STRANDS + 1 }),
+      strand,
+      place,
+      fc.integer({ min: -3, max: RECORDS + 3 }).filter((seq) => seq < 1 || seq > RECORDS),
+    )
+    .map(([to, from, seq, toSeq]) => ({
+      sql: `INSERT INTO audit SELECT ${to}, ${toSeq}, at, caller, body, previous, hash FROM audit WHERE strand = ? AND seq = ?`,
+      values: [from, seq],
+    })),
+  'swap two records': fc.tuple(strand, two(place)).map(([of, [a, b]]) => ({
+    sql: `UPDATE audit SET (at, caller, body, previous, hash) =
+            (SELECT at, caller, body, previous, hash FROM audit AS other
+             WHERE other.strand = audit.strand AND other.seq = ${a} + ${b} - audit.seq)
+          WHERE strand = ? AND seq IN (?, ?)`,
+    values: [of, a, b],
+  })),
+  'swap the records of two strands': two(strand).map(([a, b]) => ({
+    sql: `UPDATE audit SET (at, caller, body, previous, hash) =
+            (SELECT at, caller, body, previous, hash FROM audit AS other
+             WHERE other.strand = ${a} + ${b} - audit.strand AND other.seq = audit.seq)
+          WHERE strand IN (?, ?)`,
+    values: [a, b],
+  })),
+  'change a strand': fc
+    .tuple(fc.constantFrom(...STRAND_TEXTS, ...STRAND_NUMBERS), strand, value)
+    .map(([column, id, to]) => ({
+      sql: `UPDATE OR REPLACE audit_strands SET ${column} = ? WHERE id = ${id}`,
+      values: [STRAND_NUMBERS.includes(column) ? toNumber(to) : to],
+    })),
+  'take out a strand, and maybe its records': fc.tuple(strand, fc.boolean()).map(([id, whole]) => ({
+    sql: `DELETE FROM audit_strands WHERE id = ${id}; ${whole ? `DELETE FROM audit WHERE strand = ${id}` : ''}`,
+    values: [],
+  })),
+  'swap two strands': two(strand).map(([a, b]) => ({
+    sql: `UPDATE audit_strands SET id = -id WHERE id IN (${a}, ${b});
+          UPDATE audit_strands SET id = ${a} + ${b} + id WHERE id < 0;
+          UPDATE audit SET strand = -strand WHERE strand IN (${a}, ${b});
+          UPDATE audit SET strand = ${a} + ${b} + strand WHERE strand < 0`,
+    values: [],
+  })),
+  'put a copy of a strand in': fc
+    .tuple(fc.constantFrom(0, STRANDS + 1, STRANDS + 2), strand)
+    .map(([to, from]) => ({
+      sql: `INSERT INTO audit_strands SELECT ${to}, 'copy', opened_at, previous, hash,
+              anchor_seq, anchor_hash, anchor_seal, head_seq, head_hash, head_seal FROM audit_strands WHERE id = ${from}`,
+      values: [],
+    })),
+  'give a strand the marks of another': fc.tuple(two(strand), fc.boolean()).map(([[to, from], emptied]) => ({
+    sql: `UPDATE audit_strands SET (anchor_seq, anchor_hash, anchor_seal, head_seq, head_hash, head_seal) =
+            (SELECT anchor_seq, anchor_hash, anchor_seal, ${emptied ? 'anchor_seq, anchor_hash, anchor_seal' : 'head_seq, head_hash, head_seal'}
+             FROM audit_strands AS other WHERE other.id = ${from})
+          WHERE id = ${to}; ${emptied ? `DELETE FROM audit WHERE strand = ${to}` : ''}`,
+    values: [],
+  })),
+  'change the mark of the newest strand': fc
+    .constantFrom('strand', 'hash', 'seal')
+    .map((column) => ({ sql: `UPDATE audit_end SET ${column} = ${column} || '1'`, values: [] })),
+  'take out the mark of the newest strand': fc.constant({ sql: 'DELETE FROM audit_end', values: [] }),
+};
+
+function apply(database: Database, { sql, values }: Damage): void {
+  if (values.length > 0) database.prepare(sql).run(...values);
+  else database.exec(sql);
+}
 
 test('the log verifies as it was written, empty too', async () => {
   expect(await findingsOf((await createLog()).database)).toEqual([]);
   expect(await findingsOf((await createLog(0)).database)).toEqual([]);
 });
 
-test('whatever is changed in the store is found, also when the gateway has gone on writing since', async () => {
-  await fc.assert(
-    fc.asyncProperty(tampering, fc.integer({ min: 0, max: 3 }), async ({ sql: { sql, values } }, more) => {
-      const { database, audit } = await createLog();
-      const before = dump(database);
-      // Numbers that do not fit JavaScript's too.
-      database.prepare(sql).run(...values);
-      if (dump(database) === before) return;
-      expect(await findingsOf(database)).not.toEqual([]);
-      await append(audit, RECORDS + 1, RECORDS + more);
-      const restarted = await AuditLog.open(storeOf(database), SECRET, silent);
-      await append(restarted, 1, more);
-      expect(await findingsOf(database)).not.toEqual([]);
-    }),
-    { numRuns: 150 },
-  );
-});
+test.each(Object.entries(damage))(
+  'to %s is found, also when the gateway has gone on writing since',
+  async (_, tampering) => {
+    await fc.assert(
+      fc.asyncProperty(tampering, fc.integer({ min: 0, max: 3 }), async (change, more) => {
+        const { database, audit } = await createLog();
+        const before = dump(database);
+        apply(database, change);
+        if (dump(database) === before) return;
+        expect(await findingsOf(database)).not.toEqual([]);
+        await append(audit, RECORDS + 1, RECORDS + more);
+        const restarted = await AuditLog.open(storeOf(database), SECRET, silent);
+        await append(restarted, 1, more);
+        expect(await findingsOf(database)).not.toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
+  },
+);
 
 function dump(database: Database): string {
-  return ['audit', 'audit_marks']
+  return ['audit', 'audit_strands', 'audit_end']
     .flatMap((table) => {
       const statement = database.prepare(`SELECT * FROM ${table}`);
       statement.setReadBigInts(true);
@@ -153,11 +192,20 @@ function dump(database: Database): string {
 
 test('what was changed is named', async () => {
   const { database } = await createLog();
-  database.exec("UPDATE audit SET caller = 'none' WHERE seq = 3; DELETE FROM audit WHERE seq IN (6, 7, 12)");
-  expect(await findingsOf(database)).toEqual([
-    'Record 3 was changed.',
-    'Records 6 to 7 are missing.',
-    'Record 12 is missing, the newest.',
+  database.exec(
+    `UPDATE audit SET caller = 'none' WHERE strand = 1 AND seq = 3; DELETE FROM audit WHERE strand = 1 AND seq IN (6, 7, 12);
+     DELETE FROM audit WHERE strand = 2; DELETE FROM audit_strands WHERE id = 2`,
+  );
+  expect(await findingsOf(database, [{ strand: 2, seq: 1, hash: 'x' }])).toEqual([
+    'Strand 2 is missing.',
+    'Record 3 of strand 1 was changed.',
+    'Records 6 to 7 of strand 1 are missing.',
+    'Record 12 of strand 1 is missing, the newest.',
+    'Strand 2 of the exported head is missing.',
+  ]);
+  database.exec('DELETE FROM audit_strands WHERE id = 3');
+  expect((await findingsOf(database)).filter((text) => text.includes('rand 3'))).toEqual([
+    'Records of strand 3 are there, and no such strand.',
   ]);
 });
 
@@ -166,48 +214,82 @@ test('a record that was written without the secret is found', async () => {
   const forged = await AuditLog.open(storeOf(database), Buffer.alloc(32, 8), silent);
   await recordEntry(forged, 99);
   expect(await findingsOf(database)).toEqual([
-    'Record 13 was changed.',
-    'Record 13 does not follow the record before it.',
-    'The mark of the end was changed.',
+    'Strand 4 does not follow the strand before it.',
+    'Strand 4 was changed.',
+    'The mark of the newest strand was changed.',
+    'The mark of the beginning of strand 4 was changed.',
+    'Record 1 of strand 4 was changed.',
+    'The mark of the end of strand 4 was changed.',
   ]);
 });
 
-test('a cut that comes with the mark of its time is found by a head that was exported after it, and by no other means', async () => {
+test('a cut that comes with the marks of its time is found by a head that was exported after it, and by no other means', async () => {
   const { database, audit } = await createLog();
-  const old = await headOf(database);
+  const old = database.prepare('SELECT head_seq, head_hash, head_seal FROM audit_strands WHERE id = 3').get();
   await append(audit, RECORDS + 1, RECORDS + 5);
-  const exported = await headOf(database);
-  database.exec(`DELETE FROM audit WHERE seq > ${RECORDS}`);
+  const exported = await headsOf(database);
+  database.exec(`DELETE FROM audit WHERE strand = 3 AND seq > ${RECORDS}`);
   database
-    .prepare("UPDATE audit_marks SET seq = ?, hash = ?, seal = ? WHERE name = 'head'")
-    .run(old?.seq ?? 0, old?.hash ?? '', old?.seal ?? '');
+    .prepare('UPDATE audit_strands SET head_seq = ?, head_hash = ?, head_seal = ? WHERE id = 3')
+    .run(Number(old?.['head_seq']), String(old?.['head_hash']), String(old?.['head_seal']));
   expect(await findingsOf(database)).toEqual([]);
   expect(await findingsOf(database, exported)).toEqual([
-    'The chain does not lead through record 17 as in the exported head.',
+    'Strand 3 does not lead through record 17 as in the exported head.',
   ]);
   await append(await AuditLog.open(storeOf(database), SECRET, silent), 50, 60);
   expect(await findingsOf(database, exported)).toHaveLength(1);
 });
 
-test('old records are pruned, and the rest still verifies, as does a head from before', async () => {
+test('old records are pruned from all strands, and the rest still verifies, as does a head from before', async () => {
   const { database, audit } = await createLog();
-  const exported = await headOf(database);
-  expect(await audit.prune(createEntry(5).at)).toBe(false);
-  expect(database.prepare('SELECT MIN(seq) AS first FROM audit').get()).toEqual({ first: 5 });
+  const exported = await headsOf(database);
+  const pruneAll = async (before: number): Promise<number> => {
+    let batches = 0;
+    while (await audit.prune(before)) batches++;
+    return batches;
+  };
+  expect(await pruneAll(createEntry(5).at)).toBe(STRANDS);
+  expect(database.prepare('SELECT strand, MIN(seq) AS first FROM audit GROUP BY strand').all()).toEqual(
+    [1, 2, 3].map((strand) => ({ strand, first: 5 })),
+  );
   expect(await findingsOf(database, exported)).toEqual([]);
-  expect(await audit.prune(createEntry(100).at)).toBe(false);
+  expect(await pruneAll(createEntry(100).at)).toBe(STRANDS);
   expect(database.prepare('SELECT COUNT(*) AS count FROM audit').get()).toEqual({ count: 0 });
   expect(await findingsOf(database, exported)).toEqual([]);
   await append(audit, 20, 21);
-  expect(await audit.count()).toBe(RECORDS + 2);
+  expect(await audit.count()).toBe(STRANDS * RECORDS + 2);
   expect(await findingsOf(database, exported)).toEqual([]);
+});
+
+test('the records of all strands are listed in the order of time', async () => {
+  const database = openDatabase(':memory:', 'NORMAL');
+  const open = (): Promise<AuditLog> => AuditLog.open(storeOf(database), SECRET, silent);
+  const logs = [await open(), await open(), await open()];
+  for (let number = 0; number < 40; number++) {
+    // One of them begins in the midst of it, after the others have ended.
+    const log = number < 30 ? logs[number % 2] : logs[2];
+    if (log) await recordEntry(log, number);
+  }
+  const list = async (filter: Partial<AuditFilter> = {}): Promise<number[]> => {
+    const rows = rowsByTime(storeOf(database), { since: null, until: null, caller: null, ...filter });
+    return (await toArray(rows)).map(({ at }) => (at - createEntry(0).at) / 1000);
+  };
+  const all = Array.from({ length: 40 }, (_, number) => number);
+  expect(await list()).toEqual(all);
+  expect(await list({ since: createEntry(7).at, until: createEntry(33).at })).toEqual(all.slice(7, 33));
+  expect(await list({ caller: 'bi' })).toEqual(all.filter((number) => number % 2 === 0));
 });
 
 test('records that were changed are not pruned away', async () => {
   const { database, audit } = await createLog();
-  database.exec("UPDATE audit SET caller = 'none' WHERE seq = 2");
-  expect(await audit.prune(createEntry(100).at)).toBe(false);
-  expect(await findingsOf(database)).toEqual(['Record 2 was changed.']);
+  database.exec("UPDATE audit SET caller = 'none' WHERE strand = 2 AND seq = 2");
+  const before = createEntry(100).at;
+  expect([await audit.prune(before), await audit.prune(before), await audit.prune(before)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(await findingsOf(database)).toEqual(['Record 2 of strand 2 was changed.']);
 });
 
 test('an entry that cannot be written is refused, and the next one is written', async () => {
@@ -217,14 +299,14 @@ test('an entry that cannot be written is refused, and the next one is written', 
   database.exec('COMMIT');
   await recordEntry(audit, 14);
   expect(await findingsOf(database)).toEqual([]);
-  expect(await audit.count()).toBe(RECORDS + 1);
+  expect(await audit.count()).toBe(STRANDS * RECORDS + 1);
 });
 
 test('very many entries at once are written in groups, so that other work runs in between', async () => {
   const { database, audit } = await createLog(0);
   const exec = vi.spyOn(database, 'exec');
   await Promise.all(Array.from({ length: 2_500 }, (_, number) => recordEntry(audit, number)));
-  expect(exec.mock.calls.filter(([text]) => text === 'COMMIT')).toHaveLength(3);
+  expect(exec.mock.calls.filter(([text]) => text === 'COMMIT')).toHaveLength(4);
   expect(await audit.count()).toBe(2_500);
   expect(await findingsOf(database)).toEqual([]);
 });
@@ -237,7 +319,7 @@ test('entries that come one by one and close together, as requests do, share a t
     await recordEntry(audit, number);
   });
   await Promise.all(records);
-  expect(exec.mock.calls.filter(([text]) => text === 'COMMIT')).toHaveLength(1);
+  expect(exec.mock.calls.filter(([text]) => text === 'COMMIT')).toHaveLength(2);
   expect(await findingsOf(database)).toEqual([]);
 });
 
@@ -245,7 +327,22 @@ test('a record with the greatest number that there can be does not end the check
   const { database, audit } = await createLog(0);
   await Promise.all(Array.from({ length: 999 }, (_, number) => recordEntry(audit, number)));
   database.exec(
-    'INSERT INTO audit SELECT 9223372036854775807, at, caller, body, previous, hash FROM audit WHERE seq = 999',
+    'INSERT INTO audit SELECT strand, 9223372036854775807, at, caller, body, previous, hash FROM audit WHERE seq = 999',
   );
   expect(await findingsOf(database)).not.toEqual([]);
+});
+
+test('a strand with the greatest number that there can be ends neither the check nor the log', async () => {
+  const { database, audit } = await createLog();
+  database.exec(
+    `INSERT INTO audit_strands SELECT 9223372036854775807, 'x', opened_at, previous, hash,
+       anchor_seq, anchor_hash, anchor_seal, head_seq, head_hash, head_seal FROM audit_strands WHERE id = 1;
+     INSERT INTO audit SELECT 9223372036854775807, seq, at, caller, body, previous, hash FROM audit WHERE strand = 1`,
+  );
+  expect(await findingsOf(database)).not.toEqual([]);
+  await recordEntry(await AuditLog.open(storeOf(database), SECRET, silent), 1);
+  expect(await audit.prune(createEntry(2).at)).toBe(true);
+  const rows = rowsByTime(storeOf(database), { since: null, until: null, caller: null });
+  // One was pruned.
+  expect(await toArray(rows)).toHaveLength(STRANDS * RECORDS);
 });

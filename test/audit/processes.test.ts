@@ -66,7 +66,7 @@ async function runCommand(
   }
 }
 
-test('processes that write at the same time make one chain', async () => {
+test('processes that write at the same time have a strand each', async () => {
   const { file, config } = writeConfig();
   await AuditLog.open(toStore(openDatabase(file, 'FULL')).audit, SECRET, pino({ enabled: false }));
   const writers = [startWriter(file, 30), startWriter(file, 30), startWriter(file, 30)];
@@ -79,7 +79,7 @@ test('processes that write at the same time make one chain', async () => {
   );
   expect(codes).toEqual([0, 0, 0]);
   expect(await runCommand(() => runAuditVerify({ config }))).toEqual({
-    stdout: 'The audit log is intact: 180 records, up to 180.\n',
+    stdout: 'The audit log is intact: 180 records in 3 strands.\n',
     exitCode: undefined,
   });
 });
@@ -122,6 +122,7 @@ test('audit show lists, audit head is kept elsewhere, and audit verify says what
       .map((line): unknown => JSON.parse(line)),
   ).toEqual([
     {
+      strand: 1,
       seq: 3,
       at: '2027-01-15T08:00:02.000Z',
       caller: 'bi',
@@ -138,7 +139,7 @@ test('audit show lists, audit head is kept elsewhere, and audit verify says what
   const head = join(directory, 'head.json');
   writeFileSync(head, (await runCommand(() => runAuditHead({ config }))).stdout);
   expect((await runCommand(() => runAuditVerify({ config, head }))).stdout).toBe(
-    'The audit log is intact: 6 records, up to 6.\n',
+    'The audit log is intact: 6 records in 1 strand.\n',
   );
   const database = openDatabase(file, 'FULL');
   database.exec("UPDATE audit SET caller = 'bi' WHERE seq = 2; DELETE FROM audit WHERE seq = 6");
@@ -146,7 +147,7 @@ test('audit show lists, audit head is kept elsewhere, and audit verify says what
   expect(await runProgram(['audit', 'verify', '--config', config, '--head', head])).toEqual({
     code: 1,
     stdout:
-      'Record 2 was changed.\nRecord 6 is missing, the newest.\nThe chain does not lead through record 6 as in the exported head.\n',
+      'Record 2 of strand 1 was changed.\nRecord 6 of strand 1 is missing, the newest.\nStrand 1 does not lead through record 6 as in the exported head.\n',
     stderr: '',
   });
 });
@@ -163,16 +164,16 @@ test('with a new secret the log is sealed again, unless it was changed', async (
   expect((await runCommand(() => runAuditVerify({ config }))).exitCode).toBe(1);
   vi.stubEnv('OLD_SECRET', old);
   expect(await runCommand(() => runAuditRekey({ config, oldSecret: 'OLD_SECRET' }))).toEqual({
-    stdout: '6 records, up to 6, are sealed under the new secret. Export the head again.\n',
+    stdout: '6 records in 1 strand are sealed under the new secret. Export the head again.\n',
     exitCode: undefined,
   });
   expect((await runCommand(() => runAuditVerify({ config }))).stdout).toBe(
-    'The audit log is intact: 6 records, up to 6.\n',
+    'The audit log is intact: 6 records in 1 strand.\n',
   );
   // The old one is not the log's any more.
   const again = await runCommand(() => runAuditRekey({ config, oldSecret: 'OLD_SECRET' }));
   expect(again).toMatchObject({ exitCode: 1 });
-  expect(again.stdout).toContain('The mark of the beginning was changed.');
+  expect(again.stdout).toContain('The mark of the newest strand was changed.');
   await expect(runAuditRekey({ config, oldSecret: 'NOT_SET' })).rejects.toThrow('NOT_SET: must hold');
   vi.unstubAllEnvs();
 });

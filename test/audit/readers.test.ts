@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { AuditLog } from '../../src/audit/audit-log.ts';
-import { AuditSeal, readChain, verifyChain } from '../../src/audit/chain.ts';
+import { rowsByTime } from '../../src/audit/by-time.ts';
+import { AuditSeal } from '../../src/audit/seal.ts';
+import { verifyLog } from '../../src/audit/verify.ts';
 import { toEntries, type AuditedRead, type ReadBy } from '../../src/audit/entry.ts';
 import { rekey } from '../../src/audit/rekey.ts';
 import { toStore } from '../../src/store/open-store.ts';
@@ -14,6 +16,7 @@ import { createVault } from '../../src/store/vault.ts';
 import type { AuditFilter, AuditStore } from '../../src/store/store.ts';
 import { createSecretKey } from 'node:crypto';
 import { toArray } from '../support/to-array.ts';
+import { makeEarlierLog } from './earlier-log.ts';
 import { createEntry, recordEntry } from './entries.ts';
 
 const SECRET = Buffer.alloc(32, 7);
@@ -57,16 +60,14 @@ function recordAll(audit: AuditLog, read: AuditedRead, readers: readonly ReadBy[
 const readersOf = (count: number): ReadBy[] => Array.from({ length: count }, (_, number) => readerOf(number));
 
 async function findingsOf(store: AuditStore): Promise<string[]> {
-  const { findings } = await store.change(async (log) =>
-    verifyChain(await readChain(log), new AuditSeal(SECRET)),
-  );
-  return findings.map(({ text }) => text);
+  const { findings } = await store.change((log) => verifyLog(log, new AuditSeal(SECRET)));
+  return findings;
 }
 
 /** What is listed of a caller. */
 async function entriesOf(store: AuditStore, filter: Partial<AuditFilter> = {}): Promise<unknown[]> {
   const { caller = null, since = null, until = null } = filter;
-  const rows = await toArray(store.rows({ caller, since, until }));
+  const rows = await toArray(rowsByTime(store, { caller, since, until }));
   return rows.flatMap(toEntries).filter((entry) => caller === null || entry.caller === caller);
 }
 
@@ -92,7 +93,7 @@ test('a record has a thousand readers at most, and one that is being written get
   await new Promise((resolve) => setImmediate(resolve));
   const late = audit.record(EVENT, readerOf(9_999));
   await Promise.all([first, late]);
-  const rows = await toArray(store.rows());
+  const rows = await toArray(store.rows(1));
   expect(rows.map((row) => toEntries(row).length)).toEqual([1_000, 1_000, 500, 1]);
   expect(await entriesOf(store)).toHaveLength(2_501);
 });
@@ -136,14 +137,20 @@ test('a reader that was changed, added, or taken out of a record is found', asyn
     await recordAll(audit, EVENT, readersOf(3));
     await recordEntry(audit, 1);
     database.exec(`UPDATE audit SET body = ${change} WHERE seq = 1`);
-    expect(await findingsOf(store)).toEqual(['Record 1 was changed.']);
+    expect(await findingsOf(store)).toEqual(['Record 1 of strand 1 was changed.']);
   }
 });
 
 test.each([
-  ["DELETE FROM audit_callers WHERE caller = 'reader-1'", 'Record 2 is not found by its caller.'],
-  ["UPDATE audit_callers SET caller = 'none' WHERE caller = 'bi'", 'Record 1 is not found by its caller.'],
-  ["UPDATE audit_callers SET block = 7 WHERE caller = 'bi'", 'Record 1 is not found by its caller.'],
+  ["DELETE FROM audit_callers WHERE caller = 'reader-1'", 'Record 2 of strand 1 is not found by its caller.'],
+  [
+    "UPDATE audit_callers SET caller = 'none' WHERE caller = 'bi'",
+    'Record 1 of strand 1 is not found by its caller.',
+  ],
+  [
+    "UPDATE audit_callers SET block = 7 WHERE caller = 'bi'",
+    'Record 1 of strand 1 is not found by its caller.',
+  ],
 ])('a record that is no longer listed by a caller is found: %s', async (sql, finding) => {
   const { database, audit, store } = await open();
   await recordEntry(audit, 2);
@@ -180,7 +187,9 @@ test('a caller is looked up near its records, and the rest of the log is not rea
     await recordEntry(audit, number, { caller: number === 700 ? 'rare' : 'bi' });
   const statements = vi.spyOn(database, 'statement');
   await entriesOf(store, { caller: 'rare' });
-  const read = statements.mock.calls.map(([text]) => text);
+  const read = statements.mock.calls
+    .map(([text]) => text)
+    .filter((text) => !text.includes('FROM audit_strands'));
   expect(read).toHaveLength(2);
   for (const text of read) {
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${text.replaceAll(/\$\d/g, '1')}`).all();
@@ -192,7 +201,7 @@ test('an entry of the index with the greatest or least number that there can be 
   const { database, audit, store } = await open();
   await recordEntry(audit, 2);
   database.exec(
-    "INSERT INTO audit_callers VALUES ('bi', 9223372036854775807), ('bi', -9223372036854775808), ('bi', 72057594037927935)",
+    "INSERT INTO audit_callers VALUES ('bi', 1, 9223372036854775807), ('bi', 1, -9223372036854775808), ('bi', 1, 72057594037927935)",
   );
   expect(await entriesOf(store, { caller: 'bi' })).toHaveLength(1);
 });
@@ -200,7 +209,10 @@ test('an entry of the index with the greatest or least number that there can be 
 test('what is pruned leaves the index too, except where younger records are', async () => {
   const { database, audit, store } = await open();
   for (let number = 1; number <= 300; number++) await recordEntry(audit, number);
-  expect(await audit.prune(createEntry(200).at)).toBe(false);
+  expect([await audit.prune(createEntry(200).at), await audit.prune(createEntry(200).at)]).toEqual([
+    true,
+    false,
+  ]);
   expect(database.prepare('SELECT DISTINCT block FROM audit_callers ORDER BY 1').all()).toEqual([
     { block: 1 },
     { block: 2 },
@@ -221,39 +233,70 @@ test.each([
   const [first, second] = STORE_MIGRATIONS;
   const earlier = openDatabase(file, 'FULL', key, [first, String(second)]);
   const columns = createVault(key);
-  const seal = new AuditSeal(SECRET);
-  let end = { seq: 0, hash: '' };
-  const mark = (name: 'anchor' | 'head'): void => {
-    const { seq, hash, seal: sealed } = seal.mark(name, end);
+  const { rows, marks } = makeEarlierLog(SECRET, 200);
+  for (const { name, seq, hash, seal } of marks)
     earlier
       .prepare('INSERT INTO audit_marks (name, seq, hash, seal) VALUES (?, ?, ?, ?)')
-      .run(name, seq, hash, sealed);
-  };
-  mark('anchor');
-  for (let seq = 1; seq <= 200; seq++) {
-    const { at, caller, ...entry } = createEntry(seq);
-    const row = { seq, at, caller, body: JSON.stringify(entry), previous: end.hash };
-    end = { seq, hash: seal.hash(row) };
+      .run(name, seq, hash, seal);
+  for (const { seq, at, caller, body, previous, hash } of rows)
     earlier
       .prepare('INSERT INTO audit (seq, at, caller, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?)')
       .run(
         seq,
         at,
         columns.key('audit.caller').seal(caller),
-        columns.value('audit.body').seal(row.body),
-        row.previous,
-        end.hash,
+        columns.value('audit.body').seal(body),
+        previous,
+        hash,
       );
-  }
-  mark('head');
   earlier.close();
-  const { audit, store } = await open(openDatabase(file, 'FULL', key));
+  const database = openDatabase(file, 'FULL', key);
+  // Also while no gateway has opened it yet.
+  expect(await findingsOf(toStore(database).audit)).toEqual([]);
+  const { audit, store } = await open(database);
   expect(await findingsOf(store)).toEqual([]);
   expect(await entriesOf(store, { caller: 'bi' })).toHaveLength(100);
   await recordAll(audit, EVENT, readersOf(2));
   expect(await findingsOf(store)).toEqual([]);
   const fresh = new AuditSeal(Buffer.alloc(32, 8));
-  expect((await rekey(store, seal, fresh)).findings).toEqual([]);
-  const { findings } = await store.change(async (log) => verifyChain(await readChain(log), fresh));
+  expect((await rekey(store, new AuditSeal(SECRET), fresh)).findings).toEqual([]);
+  const { findings } = await store.change((log) => verifyLog(log, fresh));
   expect(findings).toEqual([]);
 });
+
+test.each([
+  ['cut', 'DELETE FROM audit WHERE seq > 150', ['Records 151 to 200 of strand 0 are missing, the newest.']],
+  [
+    'said to be as no gateway had opened it',
+    'DELETE FROM audit WHERE strand > 0; DELETE FROM audit_strands WHERE id > 0; DELETE FROM audit_end',
+    ['The mark of the newest strand is missing: newer strands may be missing too.'],
+  ],
+  [
+    'taken away',
+    'DELETE FROM audit WHERE strand = 0; DELETE FROM audit_strands WHERE id = 0',
+    ['Strand 1 does not follow the strand before it.'],
+  ],
+])(
+  'a log of an earlier version that is %s after a gateway has opened it is found',
+  async (_, sql, findings) => {
+    const [first, ...others] = STORE_MIGRATIONS;
+    const database = openDatabase(':memory:', 'NORMAL', null, [first, ...others.slice(0, 2)]);
+    const { rows, marks } = makeEarlierLog(SECRET, 200);
+    for (const { name, seq, hash, seal } of marks)
+      database.prepare('INSERT INTO audit_marks VALUES (?, ?, ?, ?)').run(name, seq, hash, seal);
+    for (const { seq, at, caller, body, previous, hash } of rows) {
+      database
+        .prepare('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)')
+        .run(seq, at, caller, body, previous, hash);
+      database
+        .prepare('INSERT OR IGNORE INTO audit_callers VALUES (?, ?)')
+        .run(caller, Math.floor(seq / 128));
+    }
+    database.exec(others[2] ?? '');
+    const { audit, store } = await open(database);
+    await recordEntry(audit, 201);
+    expect(await findingsOf(store)).toEqual([]);
+    database.exec(sql);
+    expect((await findingsOf(store)).slice(0, 1)).toEqual(findings);
+  },
+);

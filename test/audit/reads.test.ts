@@ -150,7 +150,7 @@ async function recordedFields(): Promise<string[]> {
     log: pino({ enabled: false }),
   });
   try {
-    const rows = await toArray(store.audit.rows());
+    const rows = await toArray(store.audit.rows(1));
     return rows.map(({ body }) => (JSON.parse(body) as { field: string }).field);
   } finally {
     await store.close();

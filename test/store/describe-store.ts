@@ -2,10 +2,22 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AuditLog } from '../../src/audit/audit-log.ts';
-import { AuditSeal, readChain, verifyChain } from '../../src/audit/chain.ts';
+import { rowsByTime } from '../../src/audit/by-time.ts';
+import { AuditSeal } from '../../src/audit/seal.ts';
+import { verifyLog } from '../../src/audit/verify.ts';
 import type { LiveEvent, NewEvent } from '../../src/domain/events.ts';
-import type { AuditRow, LiveStore, Store, StreamEntry, StreamPlace } from '../../src/store/store.ts';
-import { recordEntry } from '../audit/entries.ts';
+import type {
+  AuditMark,
+  AuditStrand,
+  LiveStore,
+  NewAuditRow,
+  Store,
+  StreamEntry,
+  StreamPlace,
+} from '../../src/store/store.ts';
+import type { AuditedRead, ReadBy } from '../../src/audit/entry.ts';
+import { createEntry } from '../audit/entries.ts';
+import { toArray } from '../support/to-array.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -601,17 +613,13 @@ export function describeStore(backEnd: BackEnd): void {
       test('one that fails leaves nothing', async () => {
         const { audit } = await openStore();
         const change = audit.change(async (log) => {
-          await log.insert(toRow(1), new Set(['bi']));
-          await log.setMark('head', { seq: 1, hash: 'h', seal: 's' });
-          expect(await log.newest()).toBe(1);
+          await log.open(toStrand(1));
+          await log.setEnd({ seq: 1, hash: 'h', seal: 's' });
+          expect(await log.strands()).toHaveLength(1);
           throw new Error('interrupted');
         });
         await expect(change).rejects.toThrow('interrupted');
-        expect([await audit.exists(), await audit.newest(), await audit.mark('head')]).toEqual([
-          false,
-          0,
-          null,
-        ]);
+        expect([await audit.exists(), await audit.strands(), await audit.end()]).toEqual([false, [], null]);
       });
 
       test('those that read and then write do so one after the other', async () => {
@@ -620,13 +628,13 @@ export function describeStore(backEnd: BackEnd): void {
         await Promise.all(
           Array.from({ length: count }, (_, index) =>
             either(stores, index).audit.change(async (log) => {
-              await log.insert(toRow((await log.newest()) + 1), new Set(['bi']));
+              await log.open(toStrand((await log.strands()).length + 1));
             }),
           ),
         );
-        const rows: AuditRow[] = [];
-        for await (const row of stores[0].audit.rows()) rows.push(row);
-        expect(rows).toEqual(Array.from({ length: count }, (_, index) => toRow(index + 1)));
+        expect(await stores[0].audit.strands()).toEqual(
+          Array.from({ length: count }, (_, index) => toStrand(index + 1)),
+        );
       });
 
       test('what was begun is kept when the store closes, and then it rejects', async () => {
@@ -640,7 +648,7 @@ export function describeStore(backEnd: BackEnd): void {
           () => inbox.waiting('desk', 1),
           () => events.read(0, 1),
           () => tails.find('desk'),
-          () => store.audit.newest(),
+          () => store.audit.count(),
           () => store.probe.writeAndRead(NOW),
           () => store.messageStream('corp', 'desk').progress(),
           () => store.ledger('desk').hasSpeaker('s'),
@@ -652,21 +660,54 @@ export function describeStore(backEnd: BackEnd): void {
       });
     });
 
-    test('audit records are one chain, whichever process writes them', async () => {
-      const [first, second] = await openTwo();
-      const logs: Pair<AuditLog> = [
-        await AuditLog.open(first.audit, SECRET, createMemoryLog().log),
-        await AuditLog.open(second.audit, SECRET, createMemoryLog().log),
-      ];
-      await Promise.all(Array.from({ length: 60 }, (_, number) => recordEntry(either(logs, number), number)));
-      const { count, findings } = await first.audit.change(async (log) =>
-        verifyChain(await readChain(log), new AuditSeal(SECRET)),
-      );
-      expect([count, findings]).toEqual([60, []]);
-      const found: string[] = [];
-      for await (const { caller } of second.audit.rows({ since: null, until: null, caller: 'bi' }))
-        found.push(caller);
-      expect(found).toEqual(Array.from({ length: 30 }, () => 'bi'));
+    describe('the audit log', () => {
+      test('each process has a strand, and all of them are one log', async () => {
+        const stores = await openTwo();
+        const logs = await Promise.all(
+          both(stores, ({ audit }) => AuditLog.open(audit, SECRET, createMemoryLog().log)),
+        );
+        await Promise.all(
+          Array.from({ length: 60 }, (_, number) => either(logs, number).record(...toRead(number))),
+        );
+        const { count, heads, findings } = await stores[0].audit.change((log) =>
+          verifyLog(log, new AuditSeal(SECRET)),
+        );
+        expect([count, findings]).toEqual([60, []]);
+        expect(heads.map(({ strand, seq }) => [strand, seq])).toEqual([
+          [1, 30],
+          [2, 30],
+        ]);
+        const listed = await toArray(rowsByTime(stores[1].audit, { since: null, until: null, caller: 'bi' }));
+        const even = Array.from({ length: 30 }, (_, index) => createEntry(index * 2).at);
+        expect(listed.map(({ at }) => at)).toEqual(even);
+      });
+
+      test('a strand is extended once by the same, and not where it does not end', async () => {
+        const stores = await openTwo();
+        await stores[0].audit.change((log) => log.open(toStrand(1)));
+        const mark = (seq: number): AuditMark => ({ seq, hash: `hash ${seq}`, seal: `seal ${seq}` });
+        const extension = { from: mark(0), rows: [toRow(1), toRow(2)], to: mark(2) };
+        const runs = await Promise.all(
+          Array.from({ length: 6 }, (_, index) => either(stores, index).audit.extend(1, () => extension)),
+        );
+        expect(runs).toEqual(runs.map(() => mark(2)));
+        expect(await stores[1].audit.extend(1, () => ({ ...extension, to: mark(3) }))).toBeNull();
+        const failing = stores[0].audit.extend(1, () => ({
+          from: mark(2),
+          rows: [toRow(3), toRow(1)],
+          to: mark(4),
+        }));
+        await expect(failing).rejects.toThrow(Error);
+        const expected = [1, 2].map((seq) => {
+          const { callers: _, ...row } = toRow(seq);
+          return row;
+        });
+        expect(await toArray(stores[1].audit.rows(1))).toEqual(expected);
+        expect([await stores[1].audit.count(), await stores[1].audit.callersNear(1, 3)]).toEqual([
+          2,
+          new Set(['bi']),
+        ]);
+      });
     });
 
     if (isShared)
@@ -763,15 +804,27 @@ function textOf({ sendTime, rank }: StreamPlace): string {
   return `${String(sendTime).padStart(6, '0')} ${String(rank).padStart(6, '0')}`;
 }
 
-function toRow(seq: number): AuditRow {
+function toRow(seq: number): NewAuditRow {
   return {
+    strand: 1,
     seq,
     at: NOW,
     caller: 'bi',
     body: `{"n":${seq}}`,
     previous: `hash ${seq - 1}`,
     hash: `hash ${seq}`,
+    callers: new Set(['bi']),
   };
+}
+
+function toStrand(id: number): AuditStrand {
+  const mark = { seq: 0, hash: 'hash 0', seal: 'seal 0' };
+  return { id, name: `name ${id}`, openedAt: NOW, previous: '', hash: `${id}`, anchor: mark, head: mark };
+}
+
+function toRead(number: number): [AuditedRead, ReadBy] {
+  const entry = createEntry(number);
+  return [entry, entry];
 }
 
 /** Personal data and credentials in every table that has any. @returns what a reader of the files would search for */
@@ -788,9 +841,10 @@ async function plantCanaries(store: Store): Promise<string[]> {
   await tails.begin('desk', NOW);
   await tails.keep('desk', [], NOW, { from: 0, until: NOW, cursor: plant('tail-cursor') });
   const reader = plant('caller');
-  await store.audit.change((log) =>
-    log.insert({ ...toRow(1), caller: reader, body: plant('read') }, new Set([reader])),
-  );
+  await store.audit.change((log) => log.open(toStrand(1)));
+  const { anchor, head } = toStrand(1);
+  const row = { ...toRow(1), caller: reader, body: plant('read'), callers: new Set([reader]) };
+  await store.audit.extend(1, () => ({ from: anchor, rows: [row], to: { ...head, seq: 1 } }));
   const stream = store.messageStream(plant('corporation'), 'desk');
   await stream.exclusively(new AbortController().signal, () => Promise.resolve());
   await stream.keep({

@@ -100,7 +100,7 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
       return authenticator.authenticate({ authorization: `Bearer ${key}` });
     },
     recorded: async () => {
-      const rows = await toArray(store.audit.rows());
+      const rows = await toArray(store.audit.rows(1));
       return rows.flatMap(toEntries);
     },
     publish: (...events) => liveStore.inbox.finish([], events, clock.now()),

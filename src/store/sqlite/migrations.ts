@@ -155,6 +155,52 @@ export const STORE_MIGRATIONS: Migrations = [
   `CREATE TABLE audit_callers (caller TEXT NOT NULL, block INTEGER NOT NULL, PRIMARY KEY (caller, block)) WITHOUT ROWID;
    CREATE INDEX audit_callers_by_block ON audit_callers (block);
    INSERT INTO audit_callers (caller, block) SELECT DISTINCT caller, seq / 128 FROM audit;`,
+
+  // What was recorded before is strand 0, with the marks that it had.
+  `CREATE TABLE audit_strands (
+     id INTEGER PRIMARY KEY,
+     name TEXT NOT NULL UNIQUE,
+     opened_at INTEGER NOT NULL,
+     previous TEXT NOT NULL,
+     hash TEXT NOT NULL,
+     anchor_seq INTEGER NOT NULL,
+     anchor_hash TEXT NOT NULL,
+     anchor_seal TEXT NOT NULL,
+     head_seq INTEGER NOT NULL,
+     head_hash TEXT NOT NULL,
+     head_seal TEXT NOT NULL
+   );
+   INSERT INTO audit_strands
+   SELECT 0, '', 0, '', '', COALESCE(anchor.seq, 0), COALESCE(anchor.hash, ''), COALESCE(anchor.seal, ''),
+          COALESCE(head.seq, 0), COALESCE(head.hash, ''), COALESCE(head.seal, '')
+   FROM (SELECT 1) LEFT JOIN audit_marks AS anchor ON anchor.name = 'anchor' LEFT JOIN audit_marks AS head ON head.name = 'head'
+   WHERE EXISTS (SELECT 1 FROM audit) OR EXISTS (SELECT 1 FROM audit_marks);
+   DROP TABLE audit_marks;
+   CREATE TABLE audit_end (
+     only INTEGER PRIMARY KEY CHECK (only = 1), strand INTEGER NOT NULL, hash TEXT NOT NULL, seal TEXT NOT NULL
+   );
+
+   ALTER TABLE audit RENAME TO earlier_audit;
+   CREATE TABLE audit (
+     strand INTEGER NOT NULL,
+     seq INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     caller TEXT NOT NULL,
+     body TEXT NOT NULL,
+     previous TEXT NOT NULL,
+     hash TEXT NOT NULL,
+     PRIMARY KEY (strand, seq)
+   ) WITHOUT ROWID;
+   INSERT INTO audit SELECT 0, seq, at, caller, body, previous, hash FROM earlier_audit ORDER BY seq;
+   DROP TABLE earlier_audit;
+
+   ALTER TABLE audit_callers RENAME TO earlier_audit_callers;
+   CREATE TABLE audit_callers (
+     caller TEXT NOT NULL, strand INTEGER NOT NULL, block INTEGER NOT NULL, PRIMARY KEY (caller, strand, block)
+   ) WITHOUT ROWID;
+   INSERT INTO audit_callers SELECT caller, 0, block FROM earlier_audit_callers;
+   DROP TABLE earlier_audit_callers;
+   CREATE INDEX audit_callers_by_block ON audit_callers (strand, block);`,
 ];
 
 /** The page cache, in a file of its own. */

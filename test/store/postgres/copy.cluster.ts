@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { createApi } from '../../../src/app/api.ts';
 import { AuditLog } from '../../../src/audit/audit-log.ts';
-import { AuditSeal, readChain, verifyChain } from '../../../src/audit/chain.ts';
+import { AuditSeal } from '../../../src/audit/seal.ts';
+import { verifyLog } from '../../../src/audit/verify.ts';
 import { parseConfig } from '../../../src/config/read-config.ts';
 import { startSandboxes } from '../../../src/sandbox/start.ts';
 import { copyStore } from '../../../src/store/copy-store.ts';
@@ -74,7 +75,7 @@ if (server !== undefined)
         expect((await inbox.waiting('desk', 10)).at(-1)?.id).toBeGreaterThan(last);
         const audit = await AuditLog.open(copy.audit, SECRET, log);
         await recordEntry(audit, 9);
-        const { findings } = await verifyChain(await readChain(copy.audit), new AuditSeal(SECRET));
+        const { findings } = await verifyLog(copy.audit, new AuditSeal(SECRET));
         expect(findings).toEqual([]);
         await copy.close();
       },
@@ -262,11 +263,7 @@ async function readEverything(store: Store): Promise<unknown> {
     ),
     waiting: (await inbox.waiting('desk', 100)).length,
     tail: await tails.find('desk'),
-    audit: [
-      await store.audit.mark('anchor'),
-      await store.audit.mark('head'),
-      await toArray(store.audit.rows()),
-    ],
+    audit: [await store.audit.strands(), await store.audit.end(), await toArray(store.audit.rows(1))],
     stream: [await stream.progress(), places, await stream.records(places)],
     byMsgId: await Promise.all(AWKWARD.map((key) => stream.placeOf(key))),
     recalls: (await store.recalls(1_400, '@a').keys()).sort(),

@@ -3,6 +3,7 @@ import { PAGES } from './0002-pages.ts';
 import { LEASES } from './0003-leases.ts';
 import { QUOTA_SHARES } from './0004-quota-shares.ts';
 import { ACCESS_TOKENS } from './0005-access-tokens.ts';
+import { AUDIT_STRANDS } from './0006-audit-strands.ts';
 
 export interface Migration {
   /** Statements that run in one transaction with those of the other missing migrations. */
@@ -24,4 +25,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { change: LEASES, minimumProgram: 1 },
   { change: QUOTA_SHARES, minimumProgram: 1 },
   { change: ACCESS_TOKENS, minimumProgram: 1 },
+  { change: AUDIT_STRANDS, minimumProgram: 6 },
 ];
