@@ -3,6 +3,7 @@ import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import type { KeepUp } from '../datasources/message-source.ts';
 import type { ChannelBudget } from '../timeline/request-budget.ts';
+import { Retries } from './retries.ts';
 
 export interface KeeperOptions {
   channel: string;
@@ -21,6 +22,7 @@ const RETRY_MS = 60_000;
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #closing = new AbortController();
+  readonly #retries = new Retries();
   #budget: ChannelBudget | null = null;
   #running: Promise<void> | null = null;
 
@@ -40,29 +42,30 @@ export class Keeper {
   }
 
   async #run(): Promise<void> {
-    const { clock, intervalMs } = this.#options;
     const { signal } = this.#closing;
-    while (!signal.aborted) {
-      const isComplete = await this.#pull();
-      await clock.sleep(isComplete ? intervalMs : Math.min(RETRY_MS, intervalMs), signal);
-    }
+    while (!signal.aborted) await this.#options.clock.sleep(await this.#pull(), signal);
   }
 
-  /** @returns whether the next pull can wait for its regular time */
-  async #pull(): Promise<boolean> {
-    const { keepUp, channel, log, createBudget } = this.#options;
+  /** @returns how long the next pull can wait */
+  async #pull(): Promise<number> {
+    const { keepUp, intervalMs, createBudget } = this.#options;
     this.#budget = createBudget();
     try {
       await keepUp.pull(this.#budget);
-      return true;
+      return this.#retries.next(null, intervalMs).pauseMs;
     } catch (error) {
-      if (error instanceof BudgetSpentError) return false;
-      if (error instanceof UpstreamError) {
-        log.warn({ channel, err: error }, 'A scheduled pull failed');
-        return !error.isRetryable;
-      }
-      log.error({ channel, err: error }, 'A scheduled pull failed unexpectedly');
-      return true;
+      const isForNow =
+        error instanceof BudgetSpentError || (error instanceof UpstreamError && error.isRetryable);
+      const next = this.#retries.next(error, isForNow ? Math.min(RETRY_MS, intervalMs) : intervalMs);
+      if (next.isNew) this.#report(error);
+      return next.pauseMs;
     }
+  }
+
+  #report(error: unknown): void {
+    const { channel, log } = this.#options;
+    if (error instanceof BudgetSpentError) return;
+    if (error instanceof UpstreamError) log.warn({ channel, err: error }, 'A scheduled pull failed');
+    else log.error({ channel, err: error }, 'A scheduled pull failed unexpectedly');
   }
 }

@@ -3,6 +3,7 @@ import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import { LostLeaseError } from '../errors/store-error.ts';
 import type { Lease, Leases } from '../store/store.ts';
 import { untilAborted } from '../util/until-aborted.ts';
+import { Retries } from './retries.ts';
 import type { Tail } from './tail.ts';
 
 export interface PollerOptions {
@@ -19,6 +20,7 @@ export interface PollerOptions {
  */
 export class Poller {
   readonly #options: PollerOptions;
+  readonly #retries = new Retries();
   #subscribers = 0;
   #isPolling = false;
   #isClosed = false;
@@ -76,15 +78,20 @@ export class Poller {
     const { tail, intervalMs } = this.#options;
     this.#polling = tail
       .catchUp(lease)
-      .catch((error: unknown) => {
-        this.#report(error);
-      })
-      .then(() => {
+      .then(
+        () => this.#retries.next(null, intervalMs),
+        (error: unknown) => {
+          const next = this.#retries.next(error, intervalMs);
+          if (next.isNew) this.#report(error);
+          return next;
+        },
+      )
+      .then(({ pauseMs }) => {
         this.#isPolling = false;
         if (this.#lease !== null)
           this.#timer = setTimeout(() => {
             this.#poll();
-          }, intervalMs).unref();
+          }, pauseMs).unref();
       });
   }
 

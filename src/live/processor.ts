@@ -9,6 +9,7 @@ import type { NewEvent } from '../domain/events.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
 import type { Fence, Inbox, InboxItem } from '../store/store.ts';
 import type { ChannelBudget } from '../timeline/request-budget.ts';
+import { Retries } from './retries.ts';
 
 export interface ProcessorOptions {
   channel: string;
@@ -35,10 +36,11 @@ const DROP_AFTER_MS = 3_600_000;
 /**
  * Processes the inbox of one channel, in the order of arrival. The results of an item are published in the
  * transaction that marks it done, so a crash at any moment publishes nothing twice and loses nothing. Items that need
- * no provider are processed together. When an item fails, it is retried, with growing pauses.
+ * no provider are processed together. When an item fails, it is retried, with growing pauses; with short ones while the store is away.
  */
 export class Processor {
   readonly #options: ProcessorOptions;
+  readonly #retries = new Retries();
   #isRunning = false;
   /** There may be items that have come since the inbox was last read. */
   #isWoken = false;
@@ -90,17 +92,19 @@ export class Processor {
         items = items.slice(await this.#processSome(first, items));
         pauseMs = FIRST_PAUSE_MS;
       }
+      this.#retries.next(null, pauseMs);
       this.#isRunning = false;
     } catch (error) {
+      const next = this.#retries.next(error, pauseMs);
       // With a lost lease it is closed soon, and another process continues with what is waiting.
       const isExpected =
         error instanceof UpstreamError ||
         error instanceof BudgetSpentError ||
         error instanceof LostLeaseError;
-      if (!isExpected) {
+      if (!isExpected && next.isNew) {
         log.error({ err: error, channel }, 'An inbox item could not be processed');
       }
-      this.#retryIn(pauseMs);
+      this.#retryIn(next.pauseMs);
     }
   }
 

@@ -8,9 +8,9 @@ import { stringify } from 'yaml';
 import { Random } from '../../src/sandbox/random.ts';
 import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { deliver } from '../support/deliver.ts';
+import { Follower } from '../support/follower.ts';
 import { runProgram, startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { createDatabase, dropDatabase, runOn } from '../support/postgres.ts';
-import { subscribe, type Subscriber } from '../support/subscriber.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const REPLICAS = 3;
@@ -18,15 +18,6 @@ const REPLICAS = 3;
 const KILLS = Number(process.env['KILLS'] ?? 6);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const RETRY_MS = 20;
-
-interface Added {
-  cursor: string;
-  node: { whatsAppMessageId: string };
-}
-
-const MESSAGE_ADDED = `subscription ($after: String) {
-  messageAdded(after: $after, filter: { channels: ["whatsapp"] }) { cursor node { ... on WhatsAppMessage { whatsAppMessageId } } }
-}`;
 
 const server = process.env['POSTGRES_URL'] ?? '';
 const name = `cluster_${randomBytes(6).toString('hex')}`;
@@ -41,55 +32,6 @@ afterEach(async () => {
   await dropDatabase(server, name);
   rmSync(directory, { recursive: true });
 });
-
-/** A client that resumes after the last event that it has seen, on any replica. */
-class Follower {
-  readonly seen: string[] = [];
-  /** What it was told instead of events, by which it could not resume. */
-  readonly refusals: unknown[] = [];
-  readonly #pick: () => GatewayProcess | undefined;
-  #cursor: string | null = null;
-  #subscriber: Subscriber<Added> | null = null;
-  #isOver = false;
-
-  constructor(pick: () => GatewayProcess | undefined) {
-    this.#pick = pick;
-    this.#follow();
-  }
-
-  collect(): void {
-    for (const { cursor, node } of this.#subscriber?.received.splice(0) ?? []) {
-      this.seen.push(node.whatsAppMessageId);
-      this.#cursor = cursor;
-    }
-    // Neither a socket that breaks is a refusal, nor a subscription that ends since the store does not answer.
-    const errors = this.#subscriber?.errors.splice(0) ?? [];
-    const isRefusal = (code: unknown): boolean => code !== undefined && code !== 'INTERNAL_SERVER_ERROR';
-    this.refusals.push(...errors.filter(({ extensions }) => isRefusal(extensions?.['code'])));
-  }
-
-  close(): void {
-    this.#isOver = true;
-    this.#subscriber?.close();
-  }
-
-  #follow(): void {
-    if (this.#isOver) return;
-    const again = (): void => {
-      this.collect();
-      setTimeout(() => {
-        this.#follow();
-      }, RETRY_MS);
-    };
-    const url = this.#pick()?.url;
-    if (url === undefined) {
-      again();
-      return;
-    }
-    this.#subscriber = subscribe<Added>(url, MESSAGE_ADDED, { after: this.#cursor });
-    void this.#subscriber.closed.then(again);
-  }
-}
 
 test(
   `three replicas of which one is killed at any moment, ${KILLS} times, lose no delivery that they acknowledged, and show each once, in order, to a subscriber that resumes on another`,
@@ -139,7 +81,7 @@ test(
 
     // All at once: they make the store together.
     await Promise.all(Array.from({ length: REPLICAS }, () => start()));
-    const own = (follower = new Follower(pick));
+    const own = (follower = new Follower(() => pick()?.url));
     // From the first event on that the subscriber has seen, it must see every one.
     await waitUntil(async () => {
       await push();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CallBudget } from '../../src/datasources/message-source.ts';
+import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { BudgetSpentError, UpstreamError } from '../../src/errors/upstream-error.ts';
 import { Keeper } from '../../src/live/keeper.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
@@ -76,6 +77,7 @@ test.each<[string, Error, number, string[]]>([
   ['a failure may pass by itself', upstream(true), MINUTE_MS, ['A scheduled pull failed']],
   ['a failure lasts', upstream(false), HOUR_MS, ['A scheduled pull failed']],
   ['the mistake is ours', new TypeError('x'), HOUR_MS, ['A scheduled pull failed unexpectedly']],
+  ['the store is away', new UnreachableStoreError('x'), 1_000, ['A scheduled pull failed unexpectedly']],
 ])('where %s it tells and waits accordingly', async (_, failure, pauseMs, told) => {
   const { keeper, slept, messages } = setUp(() => Promise.reject(failure));
   keeper.begin();

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { UpstreamError } from '../../src/errors/upstream-error.ts';
 import { latestNow } from '../../src/util/present.ts';
 import type { JsonValue } from '../../src/domain/records.ts';
@@ -11,6 +12,7 @@ import { SqliteSql } from '../../src/store/sqlite/sqlite-sql.ts';
 import type { EventLog, Inbox } from '../../src/store/store.ts';
 import type { SqlReader } from '../../src/store/sql.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
 import { openLive } from '../support/open-live.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -53,6 +55,7 @@ async function setUp(
   local?: Local,
   readHistory = (): Promise<void> => Promise.resolve(),
   keeps = false,
+  log = pino({ enabled: false }),
 ): Promise<Setup> {
   const { database, inbox, events } = await openLive();
   const sql = new SqliteSql(database);
@@ -103,7 +106,7 @@ async function setUp(
         receiver,
         inbox,
         clock,
-        log: pino({ enabled: false }),
+        log,
         readHistory,
         createBudget: () =>
           new RequestBudget({ upstreamCallsPerRequest: 10, requestTimeoutMs: 1_000 }, clock).forChannel(
@@ -184,6 +187,25 @@ test('an item that has failed for an hour does not hold up the others for ever',
   await processor.close();
   expect(await inbox.waiting('whatsapp', 10)).toEqual([]);
   expect(await events.read(0, 10)).toEqual([]);
+});
+
+test('while the store is away, it is asked every second, however long that is, and told of once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const { log, lines } = createMemoryLog();
+  const { inbox, createProcessor } = await setUp(undefined, undefined, false, log);
+  const waiting = vi.spyOn(inbox, 'waiting').mockRejectedValue(new UnreachableStoreError('It is away'));
+  const processor = createProcessor();
+  processor.wake();
+  for (let second = 0; second < 100; second++) {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(1_000);
+  }
+  expect(waiting.mock.calls).toHaveLength(100);
+  expect(lines().map(({ msg }) => msg)).toEqual(['An inbox item could not be processed']);
+  await processor.close();
 });
 
 test('a follower has what was appended between reading and waiting, and ends when it is told to', async () => {

@@ -10,8 +10,8 @@ import { findFreePort } from './free-port.ts';
 export interface PostgresServer {
   /** With a user that may create databases, and no password. */
   url: string;
-  /** `SIGQUIT` ends it as a crash would, and what is committed must outlive that. */
-  stop(signal?: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  /** `SIGQUIT` ends it as a crash would, `SIGKILL` its first process alone, and what is committed must outlive both. */
+  stop(signal?: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
   /** Again on the same port, with what is in it. */
   start(): Promise<void>;
   /** Ends it, and leaves nothing. */
@@ -81,7 +81,7 @@ export async function startPostgres(
     );
     await untilReady(server);
   };
-  const stop = async (signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> => {
+  const stop = async (signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL' = 'SIGINT'): Promise<void> => {
     if (server === null) return;
     const ended = once(server, 'exit');
     server.kill(signal);

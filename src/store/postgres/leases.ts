@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { UnreachableStoreError } from '../../errors/store-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { SqlReader } from '../sql.ts';
 import type { Lease, Leases, LeaseState } from '../store.ts';
@@ -10,6 +11,8 @@ const RENEW_EVERY_MS = 3_000;
 const MARGIN_MS = 2_000;
 /** How often one looks that waits until it has the lease. */
 const LOOK_EVERY_MS = 1_000;
+/** How often one is let go that could not be, since the store did not answer. */
+const LET_GO_EVERY_MS = 500;
 /** How often one looks for which a request waits. */
 const ASK_EVERY_MS = 100;
 
@@ -123,6 +126,21 @@ export class PostgresLeases implements Leases {
       await release(this.#sql, lease);
     } catch (error) {
       this.#log.warn({ err: error }, 'A lease could not be let go; it ends by itself');
+      void this.#letGoLater(lease);
+    }
+  }
+
+  /** As soon as the store is back, so that others need not wait for its end. */
+  async #letGoLater(lease: HeldLease): Promise<void> {
+    while (this.#clock.monotonic() < lease.endsBy) {
+      await this.#clock.sleep(LET_GO_EVERY_MS);
+      try {
+        await release(this.#sql, lease);
+        return;
+      } catch (error) {
+        // Such as a store that is closed meanwhile.
+        if (!(error instanceof UnreachableStoreError)) return;
+      }
     }
   }
 }
@@ -142,6 +160,11 @@ class HeldLease implements Lease {
     this.#clock = clock;
     this.signal = AbortSignal.any([closing, this.#ending.signal]);
     this.extend(asked);
+  }
+
+  /** Monotonic: the server has ended it by then. */
+  get endsBy(): number {
+    return this.#goodUntil + MARGIN_MS;
   }
 
   extend(asked: number): void {

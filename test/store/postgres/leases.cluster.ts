@@ -259,6 +259,29 @@ if (server !== undefined)
       await proxy.close();
     });
 
+    test('a lease that could not be let go, since the store did not answer, is let go once it does', async () => {
+      const NOWHERE = 'postgres://127.0.0.1:9/none';
+      let target = url;
+      const proxy = await createTcpProxy(() => target);
+      const { leases, clock } = start(url.replace(/:\d+\//, `:${new URL(proxy.url).port}/`));
+      const until = (): Promise<unknown> => runOn(url, "SELECT until FROM leases WHERE name = 'once'");
+      await leases.take('once', NEVER, () => {
+        target = NOWHERE;
+        proxy.cut();
+        return Promise.resolve();
+      });
+      const before = await until();
+      await clock.advance(500);
+      expect(await until()).toEqual(before);
+      target = url;
+      await waitUntil(async () => {
+        await clock.advance(100);
+        await sleep(50);
+        return JSON.stringify(await until()) !== JSON.stringify(before);
+      });
+      await proxy.close();
+    });
+
     test('what is done with a lease for a moment is done by one at a time, however many want to', async () => {
       const all = [start(), start(), start()];
       let inside = 0;
