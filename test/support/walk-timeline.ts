@@ -73,6 +73,8 @@ export interface WalkOptions {
   sizes?: readonly number[];
   /** `backward` pages with `last` and `before`, from the end. */
   paging?: 'forward' | 'backward';
+  /** Gets a page; left out: by asking once. */
+  fetch?: typeof fetchPage;
   /** Called after each page, whose edges are without cursors. */
   onPage?: (page: Pick<ShownPage, 'pageInfo' | 'sources'>, number: number) => Promise<void> | void;
 }
@@ -83,14 +85,14 @@ export interface WalkOptions {
  * @returns the messages in the order in which they are shown
  */
 export async function walkTimeline(url: () => string, options: WalkOptions = {}): Promise<ShownMessage[]> {
-  const { sizes = [50], paging = 'forward', onPage, ...query } = options;
+  const { sizes = [50], paging = 'forward', fetch = fetchPage, onPage, ...query } = options;
   const messages: ShownMessage[] = [];
   let cursor: string | null = null;
   for (let number = 0; ; number++) {
     if (number > 2_000) throw new Error('The walk does not end');
     const size = sizes[number % sizes.length] ?? 50;
     const isForward = paging === 'forward';
-    const page: ShownPage = await fetchPage(url(), {
+    const page: ShownPage = await fetch(url(), {
       ...query,
       hasCursors: false,
       ...(isForward ? { first: size, after: cursor } : { last: size, before: cursor }),
