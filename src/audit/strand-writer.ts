@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { isStoreFailure } from '../store/store-failure.ts';
+import { isConstraintViolation } from '../store/store-failure.ts';
 import type {
   AuditExtension,
   AuditMark,
@@ -11,10 +11,12 @@ import type {
   NewAuditRow,
 } from '../store/store.ts';
 import type { AuditContent } from './entry.ts';
-import { BEGINNING, type AuditSeal } from './seal.ts';
+import type { AuditSeal } from './seal.ts';
 
 /** The hash before a strand when the mark of the newest one is not genuine: no strand has it, so the break stays visible. */
 const BROKEN = 'broken';
+/** No log has so many strands: greater numbers are an attacker's, who would leave none to go on with. */
+const MOST_STRANDS = 2 ** 40;
 
 interface OwnStrand {
   readonly id: number;
@@ -22,15 +24,17 @@ interface OwnStrand {
 }
 
 /**
- * Adds records to a strand of this process, so it waits for no other one. It opens the strand for the first record, and another one
- * whenever it cannot tell how the strand ends: after a failure some of it may be written later, and what was changed
- * from outside stays as it is, for all to see.
+ * Adds records to a strand of this process, so it waits for other processes only while it opens one. It opens the strand for the
+ * first record, and another one whenever it cannot tell how the strand ends: after a failure some of it may be written later, and
+ * what was changed from outside stays as it is, for all to see.
  */
 export class StrandWriter {
   readonly #store: AuditStore;
   readonly #seal: AuditSeal;
   readonly #log: Logger;
   #strand: OwnStrand | null = null;
+  /** Of the strands that this process has opened. */
+  #lastOwnId = 0;
 
   constructor(store: AuditStore, seal: AuditSeal, log: Logger) {
     this.#store = store;
@@ -47,6 +51,7 @@ export class StrandWriter {
   async write(take: () => readonly AuditContent[]): Promise<void> {
     if (this.#strand && (await this.#extend(this.#strand, take))) return;
     const opened = await this.#open(take);
+    this.#lastOwnId = opened.id;
     if (!(await this.#extend(opened, take)))
       throw new Error('The audit log was changed from outside while it was written');
   }
@@ -59,7 +64,7 @@ export class StrandWriter {
       head = await this.#store.extend(strand.id, () => this.#toExtension(strand, take()));
     } catch (error) {
       // There is another record in the place of one of these.
-      if (isStoreFailure(error)) throw error;
+      if (!isConstraintViolation(error)) throw error;
       head = null;
     }
     if (head === null) {
@@ -102,14 +107,18 @@ export class StrandWriter {
     });
   }
 
-  /** The log neither repairs a break nor stops: it stays visible. */
+  /**
+   * The log neither repairs a break nor stops: it stays visible. It was begun when it was opened, and has all strands of this
+   * process, so what is not there was taken out.
+   */
   async #newest(audit: AuditWriter, lastId: number): Promise<Pick<AuditMark, 'seq' | 'hash'>> {
-    const end = (await audit.end()) ?? this.#seal.end(BEGINNING);
-    return this.#seal.isGenuineEnd(end) && end.seq >= lastId ? end : { seq: lastId, hash: BROKEN };
+    const end = await audit.end();
+    const seq = Math.max(lastId, this.#lastOwnId);
+    return end !== null && this.#seal.isGenuineEnd(end) && end.seq >= seq ? end : { seq, hash: BROKEN };
   }
 }
 
 /** Without those that only an attacker may have written. */
 function lastIdOf(strands: readonly AuditStrand[]): number {
-  return strands.findLast(({ id }) => Number.isSafeInteger(id))?.id ?? 0;
+  return strands.findLast(({ id }) => id < MOST_STRANDS)?.id ?? 0;
 }

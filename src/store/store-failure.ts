@@ -10,3 +10,8 @@ export function isStoreFailure(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state !== null && !isOfStatement(state);
 }
+
+/** What is there already, for example, stands in the way of what was to be written. */
+export function isConstraintViolation(error: unknown): boolean {
+  return sqliteCodeOf(error) === SQLITE_CONSTRAINT || sqlStateOf(error)?.startsWith('23') === true;
+}

@@ -9,6 +9,7 @@ import { verifyLog, type KnownHead } from '../../src/audit/verify.ts';
 import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import type { AuditFilter, AuditStore } from '../../src/store/store.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
 import { toArray } from '../support/to-array.ts';
 import { createEntry, recordEntry } from './entries.ts';
 
@@ -149,6 +150,8 @@ const damage: Record<string, fc.Arbitrary<Damage>> = {
     .map((column) => ({ sql: `UPDATE audit_end SET ${column} = ${column} || '1'`, values: [] })),
   'take out the mark of the newest strand': fc.constant({ sql: 'DELETE FROM audit_end', values: [] }),
 };
+const EVERYTHING =
+  'DELETE FROM audit; DELETE FROM audit_callers; DELETE FROM audit_strands; DELETE FROM audit_end';
 
 function apply(database: Database, { sql, values }: Damage): void {
   if (values.length > 0) database.prepare(sql).run(...values);
@@ -177,6 +180,21 @@ test.each(Object.entries(damage))(
       }),
       { numRuns: 15 },
     );
+  },
+);
+
+test.each([
+  ['', 0, 'Strands 1 to 3 are missing.'],
+  [', also when another one has begun a log since', 1, 'Strands 2 to 3 are missing.'],
+])(
+  'to take out everything is found once a gateway that ran meanwhile goes on writing%s',
+  async (_, begun, finding) => {
+    const { database, audit } = await createLog();
+    database.exec(EVERYTHING);
+    if (begun > 0) await recordEntry(await AuditLog.open(storeOf(database), SECRET, silent), 1);
+    await append(audit, RECORDS + 1, RECORDS + 1);
+    await append(await AuditLog.open(storeOf(database), SECRET, silent), 1, 1);
+    expect(await findingsOf(database)).toEqual([finding]);
   },
 );
 
@@ -292,6 +310,22 @@ test('records that were changed are not pruned away', async () => {
   expect(await findingsOf(database)).toEqual(['Record 2 of strand 2 was changed.']);
 });
 
+test('what fails before it is written is refused with its own error, and is no change from outside', async () => {
+  const { database } = await createLog(0);
+  const { log, lines } = createMemoryLog();
+  const audit = await AuditLog.open(storeOf(database), SECRET, log);
+  await recordEntry(audit, 1);
+  const entry = Object.defineProperty(createEntry(2), 'field', {
+    get: () => {
+      throw new TypeError('there is no field');
+    },
+  });
+  await expect(audit.record(entry, createEntry(2))).rejects.toThrow('there is no field');
+  expect(lines()).toEqual([]);
+  await recordEntry(audit, 3);
+  expect(await findingsOf(database)).toEqual([]);
+});
+
 test('an entry that cannot be written is refused, and the next one is written', async () => {
   const { database, audit } = await createLog();
   database.exec('BEGIN');
@@ -332,17 +366,21 @@ test('a record with the greatest number that there can be does not end the check
   expect(await findingsOf(database)).not.toEqual([]);
 });
 
-test('a strand with the greatest number that there can be ends neither the check nor the log', async () => {
+test.each([
+  ['the greatest number that there can be', 2n ** 63n - 1n, 0],
+  ['the greatest number that a JavaScript number can hold', 2n ** 53n - 1n, RECORDS],
+])('a strand with %s ends neither the check nor the log', async (_, id, readable) => {
   const { database, audit } = await createLog();
   database.exec(
-    `INSERT INTO audit_strands SELECT 9223372036854775807, 'x', opened_at, previous, hash,
+    `INSERT INTO audit_strands SELECT ${id}, 'x', opened_at, previous, hash,
        anchor_seq, anchor_hash, anchor_seal, head_seq, head_hash, head_seal FROM audit_strands WHERE id = 1;
-     INSERT INTO audit SELECT 9223372036854775807, seq, at, caller, body, previous, hash FROM audit WHERE strand = 1`,
+     INSERT INTO audit SELECT ${id}, seq, at, caller, body, previous, hash FROM audit WHERE strand = 1`,
   );
   expect(await findingsOf(database)).not.toEqual([]);
-  await recordEntry(await AuditLog.open(storeOf(database), SECRET, silent), 1);
+  for (let start = 1; start <= 2; start++)
+    await recordEntry(await AuditLog.open(storeOf(database), SECRET, silent), start);
   expect(await audit.prune(createEntry(2).at)).toBe(true);
   const rows = rowsByTime(storeOf(database), { since: null, until: null, caller: null });
-  // One was pruned.
-  expect(await toArray(rows)).toHaveLength(STRANDS * RECORDS);
+  // Two were added, and one was pruned.
+  expect(await toArray(rows)).toHaveLength(STRANDS * RECORDS + readable + 1);
 });
