@@ -30,7 +30,7 @@ import { waitUntil } from '../support/wait-until.ts';
 
 const REPLICAS = 3;
 /** The long campaign sets it to 100. */
-const KILLS = Number(process.env['AUDIT_KILLS'] ?? 12);
+const KILLS = Number(process.env['AUDIT_KILLS'] ?? 6);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const READERS = 6;
 const SECRET = Buffer.alloc(32, 7);
@@ -63,22 +63,8 @@ for (const key of [null, createSecretKey(randomBytes(32))])
   });
 
 test('a log that an earlier version wrote is verified, listed and continued', async () => {
-  const { rows, marks } = makeEarlierLog(SECRET, 200);
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const vault = createPostgresVault(null);
-  const migrations = POSTGRES_MIGRATIONS.slice(0, POSTGRES_MIGRATIONS.findIndex(isOfStrands));
-  await migrate(client, { store: name, vault, hasKey: false, migrations });
-  for (const { name: mark, seq, hash, seal } of marks)
-    await client.query('INSERT INTO audit_marks VALUES ($1, $2, $3, $4)', [mark, seq, hash, seal]);
-  for (const { seq, at, caller, body, previous, hash } of rows) {
-    const values = [seq, at, caller, Buffer.from(body), previous, hash];
-    await client.query('INSERT INTO audit VALUES ($1, $2, $3, $4, $5, $6)', values);
-    await client.query('INSERT INTO audit_callers VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-      caller,
-      Math.floor(seq / 128),
-    ]);
-  }
+  const client = await createEarlierStore();
+  await writeEarlierLog(client, 200);
   await client.end();
   const store = await open();
   expect((await verify(store)).findings).toEqual([]);
@@ -96,6 +82,45 @@ test('a log that an earlier version wrote is verified, listed and continued', as
   expect(listed).toHaveLength(101);
   await store.close();
 });
+
+test('what a gateway of an earlier version is about to commit while the store is migrated, is in the log', async () => {
+  const client = await createEarlierStore();
+  await writeEarlierLog(client, 10);
+  // It writes its next record.
+  await client.query('BEGIN; DELETE FROM audit; DELETE FROM audit_callers; DELETE FROM audit_marks');
+  await writeEarlierLog(client, 11);
+  const opening = open();
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = '${name}' AND wait_event_type = 'Lock'`;
+  await waitUntil(async () => (await runOn(url, waiting)).length > 0);
+  await client.query('COMMIT');
+  await client.end();
+  const store = await opening;
+  expect(await verify(store)).toMatchObject({ count: 11, findings: [] });
+  await store.close();
+});
+
+/** @returns connected to a store that has no strands yet */
+async function createEarlierStore(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const migrations = POSTGRES_MIGRATIONS.slice(0, POSTGRES_MIGRATIONS.findIndex(isOfStrands));
+  await migrate(client, { store: name, vault: createPostgresVault(null), hasKey: false, migrations });
+  return client;
+}
+
+async function writeEarlierLog(client: pg.Client, count: number): Promise<void> {
+  const { rows, marks } = makeEarlierLog(SECRET, count);
+  for (const { name: mark, seq, hash, seal } of marks)
+    await client.query('INSERT INTO audit_marks VALUES ($1, $2, $3, $4)', [mark, seq, hash, seal]);
+  for (const { seq, at, caller, body, previous, hash } of rows) {
+    const values = [seq, at, caller, Buffer.from(body), previous, hash];
+    await client.query('INSERT INTO audit VALUES ($1, $2, $3, $4, $5, $6)', values);
+    await client.query('INSERT INTO audit_callers VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      caller,
+      Math.floor(seq / 128),
+    ]);
+  }
+}
 
 function isOfStrands({ change }: Migration): boolean {
   return change.includes('CREATE TABLE audit_strands');
@@ -138,6 +163,45 @@ test('a gateway that is writing its records keeps no other waiting', async () =>
   await client.end();
   await writing;
   expect((await verify(stores[0])).findings).toEqual([]);
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+test('a gateway that stops in the midst of opening a strand, or of pruning, keeps those waiting only that open one', async () => {
+  const stores = await Promise.all([open(), open()]);
+  const [running, late] = await Promise.all(stores.map(({ audit }) => AuditLog.open(audit, SECRET, silent)));
+  if (!running || !late) return expect.unreachable();
+  await recordEntry(running, 1);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query("BEGIN; UPDATE topics SET version = version + 1 WHERE name = 'audit'");
+  let isOpened = false;
+  const opening = recordEntry(late, 2).then(() => {
+    isOpened = true;
+  });
+  for (let number = 3; number < 23; number++) await recordEntry(running, number);
+  // Nothing is as old.
+  expect([await running.prune(createEntry(1).at), isOpened]).toEqual([false, false]);
+  await client.query('COMMIT');
+  await client.end();
+  await opening;
+  expect(await verify(stores[0])).toMatchObject({ count: 22, findings: [] });
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+test('records are pruned while others are added to the same strand', async () => {
+  const stores = await Promise.all([open(), open()]);
+  const [writing, pruning] = await Promise.all(
+    stores.map(({ audit }) => AuditLog.open(audit, SECRET, silent)),
+  );
+  if (!writing || !pruning) return expect.unreachable();
+  const total = 500;
+  for (let number = 0; number < total; number += 10) {
+    const written = Array.from({ length: 10 }, (_, index) => recordEntry(writing, number + index));
+    await Promise.all([pruning.prune(createEntry(number).at), ...written]);
+  }
+  const { count, pruned, findings } = await verify(stores[0]);
+  expect([findings, count + pruned]).toEqual([[], total]);
+  expect(pruned).toBeGreaterThan(0);
   await Promise.all(stores.map((store) => store.close()));
 });
 

@@ -1,5 +1,9 @@
-/** What was recorded before is strand 0, with the marks that it had. A strand's row changes with each group of its records. */
+/**
+ * What was recorded before is strand 0, with the marks that it had; a gateway of the version before may still be writing to it, so
+ * it is locked first, in the order in which that one reads it. A strand's row changes with each group of its records.
+ */
 export const AUDIT_STRANDS = `
+LOCK TABLE audit, audit_marks IN ACCESS EXCLUSIVE MODE;
 CREATE TABLE audit_strands (
   id bigint PRIMARY KEY,
   name text COLLATE "C" NOT NULL UNIQUE,
