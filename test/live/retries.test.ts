@@ -28,6 +28,16 @@ test('what fails for the sake of the store is tried again every second, and told
   ]);
 });
 
+test.each([
+  ['is full', 13],
+  ['cannot be read or written', 10],
+  ['may not be written', 8],
+  ['is damaged', 11],
+])('a store that %s is no outage that ends by itself, and has the regular pause', (_, errcode) => {
+  const error = Object.assign(new Error('SQLite'), { errcode });
+  expect(new Retries().next(error, 60_000)).toEqual({ pauseMs: 60_000, isNew: true });
+});
+
 test('a pause that is shorter anyway stays', () => {
   expect(new Retries().next(away, 200).pauseMs).toBe(200);
 });
