@@ -35,7 +35,7 @@ export class AuditLog {
   static async open(store: AuditStore, secret: Buffer, log: Logger): Promise<AuditLog> {
     const seal = new AuditSeal(secret);
     await beginLog(store, seal);
-    if (!(await isAsWritten(store, seal)))
+    if (!(await store.change((audit) => isAsWritten(audit, seal))))
       log.error('The end of the audit log was changed: run "audit verify". The gateway keeps adding records');
     return new AuditLog(store, seal, log);
   }

@@ -27,7 +27,7 @@ export async function beginLog(store: AuditStore, seal: AuditSeal): Promise<void
   });
 }
 
-/** Whether all strands end where they should, by their marks alone. */
+/** Whether all strands end where they should, by their marks alone. In one change: other processes open strands. */
 export async function isAsWritten(audit: AuditReader, seal: AuditSeal): Promise<boolean> {
   const end = await audit.end();
   const strands = await audit.strands();

@@ -10,13 +10,10 @@ interface Strand {
  * Within a strand they come as they were written.
  */
 export async function* rowsByTime(audit: AuditReader, filter: AuditFilter): AsyncGenerator<AuditRow> {
-  const { until } = filter;
-  const closed = (await audit.strands())
-    .filter(({ openedAt }) => until === null || openedAt < until)
-    .sort((a, b) => a.openedAt - b.openedAt);
+  const closed = (await audit.strands()).sort((a, b) => a.openedAt - b.openedAt);
   let open: Strand[] = [];
   for (;;) {
-    // A strand has nothing to give before it was opened.
+    // A strand has nothing to give before it was opened, unless the clock was set back later.
     const earliest = earliestOf(open);
     const next = closed[0];
     if (next && (!earliest || next.openedAt <= earliest.next.at)) {

@@ -298,6 +298,36 @@ test('the records of all strands are listed in the order of time', async () => {
   expect(await list({ caller: 'bi' })).toEqual(all.filter((number) => number % 2 === 0));
 });
 
+test('a clock that was set back hides no record: one that is older than its strand is listed too', async () => {
+  const database = openDatabase(':memory:', 'NORMAL');
+  const audit = await AuditLog.open(storeOf(database), SECRET, silent);
+  for (const number of [50, 3, 4]) await recordEntry(audit, number);
+  const later = await AuditLog.open(storeOf(database), SECRET, silent);
+  await recordEntry(later, 5);
+  const filter = { since: null, until: createEntry(10).at, caller: null };
+  const rows = await toArray(rowsByTime(storeOf(database), filter));
+  expect(rows.map(({ strand, seq }) => [strand, seq])).toEqual([
+    [2, 1],
+    [1, 2],
+    [1, 3],
+  ]);
+});
+
+test('looking for old records reads the oldest of each strand, and no process waits for it', async () => {
+  const { database } = await createLog();
+  const store = storeOf(database);
+  const audit = await AuditLog.open(store, SECRET, silent);
+  const first = vi.spyOn(store, 'first');
+  const change = vi.spyOn(store, 'change');
+  expect(await audit.prune(createEntry(1).at)).toBe(false);
+  expect(first.mock.calls).toEqual([
+    [1, 1],
+    [2, 1],
+    [3, 1],
+  ]);
+  expect(change).not.toHaveBeenCalled();
+});
+
 test('records that were changed are not pruned away', async () => {
   const { database, audit } = await createLog();
   database.exec("UPDATE audit SET caller = 'none' WHERE strand = 2 AND seq = 2");
@@ -308,6 +338,19 @@ test('records that were changed are not pruned away', async () => {
     false,
   ]);
   expect(await findingsOf(database)).toEqual(['Record 2 of strand 2 was changed.']);
+});
+
+test('a gateway that opens the log while others open strands sees no change from outside', async () => {
+  const { database } = await createLog();
+  const { log, lines } = createMemoryLog();
+  const store = storeOf(database);
+  vi.spyOn(store, 'end').mockImplementation(async () => {
+    const end = await storeOf(database).end();
+    await recordEntry(await AuditLog.open(storeOf(database), SECRET, silent), 1);
+    return end;
+  });
+  await AuditLog.open(store, SECRET, log);
+  expect(lines()).toEqual([]);
 });
 
 test('what fails before it is written is refused with its own error, and is no change from outside', async () => {

@@ -25,6 +25,13 @@ const ALL: AuditFilter = { since: null, until: null, caller: null };
 /** As text, since an attacker may have written an integer that a JavaScript number cannot hold. */
 const COLUMNS =
   'CAST(strand AS TEXT) AS strand, CAST(seq AS TEXT) AS seq, CAST(at AS TEXT) AS at, caller, body, previous, hash';
+/** Steps from strand to strand, without reading all records. */
+const RECORDED_STRANDS = `WITH RECURSIVE found (strand) AS (
+    SELECT MIN(strand) FROM audit
+    UNION ALL
+    SELECT (SELECT MIN(audit.strand) FROM audit WHERE audit.strand > found.strand) FROM found WHERE found.strand IS NOT NULL
+  )
+  SELECT CAST(strand AS TEXT) AS strand FROM found WHERE strand IS NOT NULL`;
 
 class Table extends AuditStrands implements AuditWriter {
   readonly #sql: SqlReader;
@@ -49,7 +56,7 @@ class Table extends AuditStrands implements AuditWriter {
   }
 
   async recordedStrands(): Promise<ReadonlySet<number>> {
-    const rows = await this.#sql.all('SELECT DISTINCT CAST(strand AS TEXT) AS strand FROM audit');
+    const rows = await this.#sql.all(RECORDED_STRANDS);
     return new Set(rows.map(({ strand }) => Number(strand)));
   }
 
