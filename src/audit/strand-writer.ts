@@ -15,7 +15,7 @@ import type { AuditSeal } from './seal.ts';
 
 /** The hash before a strand when the mark of the newest one is not genuine: no strand has it, so the break stays visible. */
 const BROKEN = 'broken';
-/** No log has so many strands: greater numbers are an attacker's, who would leave none to go on with. */
+/** No log has so many strands: greater numbers are an attacker's, and after the greatest one no strand could be opened. */
 const MOST_STRANDS = 2 ** 40;
 
 interface OwnStrand {
