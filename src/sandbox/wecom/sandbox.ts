@@ -67,17 +67,16 @@ export class WeComSandbox implements Sandbox<WeComRecord> {
     this.#chats = new WeComChats(this.#random);
     this.#stream = new WeComStream(seed, this.#chats.history(messages, from, until));
     this.#stream.delay(this.#random, delayedShare);
-    this.corpId = `ww${this.#random.text(16)}`;
-    this.#secret = this.#random.text(43);
-    this.#callback = {
-      token: this.#random.text(20),
-      encodingAesKey: this.#random.text(43),
-      receiveIds: [this.corpId],
-    };
-    // Not from the history's chance, which would then write other chats.
-    const random = new Random(options.seed + 1);
+    // Not from the history's chance, of which one of another length takes more.
+    const random = new Random(seed + 1);
+    this.corpId = `ww${random.text(16)}`;
+    this.#secret = random.text(43);
     const suiteId = `dk${random.text(16)}`;
-    this.#callback.receiveIds.push(suiteId);
+    this.#callback = {
+      token: random.text(20),
+      encodingAesKey: random.text(43),
+      receiveIds: [this.corpId, suiteId],
+    };
     this.pushes = new WeComPushes({
       callback: this.#callback,
       suiteId,
