@@ -72,6 +72,13 @@ module.exports = {
       to: { path: '^pg$|node_modules/(@types/)?pg(-|/)' },
     },
     {
+      name: 'only-the-redis-modules-load-its-client',
+      comment: 'A gateway without Redis starts without it.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/store/redis/' },
+      to: { path: 'node_modules/(@redis|@keyv|rate-limiter-flexible)/' },
+    },
+    {
       name: 'only-open-store-chooses-a-back-end',
       severity: 'error',
       from: { path: '^src', pathNot: '^src/store/' },

@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config';
 import shared from './vitest.config.ts';
 
-/** What needs a PostgreSQL server; apart, since not every machine has it. */
+/** What needs a PostgreSQL or a Redis server; apart, since not every machine has it. */
 export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    globalSetup: ['test/support/program-build.ts', 'test/support/postgres-setup.ts'],
+    globalSetup: [
+      'test/support/program-build.ts',
+      'test/support/postgres-setup.ts',
+      'test/support/redis-setup.ts',
+    ],
     include: [
       'test/**/*.cluster.ts',
       'test/store/store.test.ts',

@@ -88,6 +88,7 @@ export async function createApi(
     live,
     channels: [...channels.values()],
     audit,
+    redis: stores.redis,
     clock,
   });
   const { limits, server: settings } = config;

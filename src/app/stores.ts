@@ -5,7 +5,8 @@ import { ConfigError } from '../errors/config-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { isPostgres } from '../store/location.ts';
 import { openStores, type Stores } from '../store/open-store.ts';
-import type { Store } from '../store/store.ts';
+import type { RedisParts } from '../store/redis/open.ts';
+import type { RedisState, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
 /** What the gateway keeps. */
@@ -16,6 +17,8 @@ export interface GatewayStores {
   pages: PageStore;
   /** Seals cursors and ids. */
   secret: Buffer;
+  /** Null: the configuration names none. */
+  redis: RedisState | null;
   close(): Promise<void>;
 }
 
@@ -36,11 +39,18 @@ export async function createStores(
   };
   const { store, pages } = stores;
   try {
+    const secret = await toSecret(config, store);
+    const redis = await connectRedis(config, secret, { clock, log });
+    if (redis) stores.useBell?.(redis.bell);
     return {
       store,
       pages: new PageStore(pages, clock, onPagesError, maxInMemory),
-      secret: await toSecret(config, store),
-      close: () => stores.close(),
+      secret,
+      redis: redis?.state ?? null,
+      close: () => {
+        redis?.close();
+        return stores.close();
+      },
     };
   } catch (error) {
     await stores.close();
@@ -58,6 +68,17 @@ async function open(
     if (!(error instanceof StoreError)) throw error;
     throw new ConfigError('The configuration', [`store: ${error.message}`]);
   }
+}
+
+/** With its client, which programs without Redis never load. */
+async function connectRedis(
+  { redis }: GatewayConfig,
+  secret: Buffer,
+  surroundings: { clock: Clock; log: Logger },
+): Promise<RedisParts | null> {
+  if (redis === undefined) return null;
+  const { openRedis } = await import('../store/redis/open.ts');
+  return openRedis(redis, secret, surroundings);
 }
 
 /**

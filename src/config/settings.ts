@@ -54,6 +54,15 @@ const store = z
   )
   .prefault('sqlite:./data/gateway.db');
 
+/** `new URL` quotes the whole text in its error, with the password. */
+const redis = z
+  .string()
+  .refine(
+    (text) =>
+      /^rediss?:\/\/./.test(text) && URL.canParse(text) && /^(?:\/\d*)?$/.test(new URL(text).pathname),
+    'must be redis://HOST:PORT/NUMBER or rediss://…, with USER:PASSWORD@ where there are any; encode what is special in these, "/" as %2F',
+  );
+
 const limits = z
   .strictObject({
     defaultPageSize: wholeNumber(1).default(50),
@@ -193,6 +202,7 @@ function channelList(providers: readonly ProviderModule[]): z.ZodType<ChannelCon
 const settings = z.strictObject({
   server,
   store,
+  redis: redis.optional(),
   secret: secretKey.optional(),
   auth: auth.optional(),
   trustedDocuments: z.string().min(1).optional(),
@@ -218,6 +228,13 @@ export function gatewayConfig(
   providers: readonly ProviderModule[],
 ): z.ZodType<Omit<GatewayConfig, 'directory'>> {
   return settings.extend({ channels: channelList(providers) }).superRefine((config, context) => {
+    if (config.redis !== undefined && !config.store.location.startsWith('postgres'))
+      context.addIssue({
+        code: 'custom',
+        path: ['redis'],
+        message:
+          'is for several gateways on one store in PostgreSQL; a gateway with another store needs none',
+      });
     const names = new Set(config.channels.map(({ name }) => name));
     for (const [index, { channels: own = [] }] of (config.auth?.apiKeys ?? []).entries()) {
       for (const [place, name] of own.entries()) {

@@ -13,13 +13,15 @@ export interface Gauged {
   };
   channels: readonly { name: string; keepUp: { ageMs(): number | null | Promise<number | null> } | null }[];
   audit: { count(): Promise<number> };
+  /** Null: the configuration names none. */
+  redis: { readonly isUp: boolean; readonly failures: number } | null;
   clock: Clock;
 }
 
 /** Metrics that are read from the gateway's parts at each scrape. While the store fails, those that come from it are left out. */
 export function registerGauges(
   registry: Registry,
-  { accounts, pages, live, channels, audit, clock }: Gauged,
+  { accounts, pages, live, channels, audit, redis, clock }: Gauged,
 ): void {
   const registers = [registry];
   const gaugeAccounts = (name: string, help: string, read: (state: AccountState) => number): void => {
@@ -124,6 +126,24 @@ export function registerGauges(
       const count = await unlessStoreFails(audit.count());
       this.remove();
       if (count !== null) this.inc(count);
+    },
+  });
+  new Gauge({
+    name: 'gateway_redis_up',
+    help: 'Whether Redis answers: 1, or 0 while the gateway works without it; left out where none is configured',
+    registers,
+    collect() {
+      if (redis) this.set(redis.isUp ? 1 : 0);
+      else this.remove();
+    },
+  });
+  new Counter({
+    name: 'gateway_redis_failures_total',
+    help: 'Commands that Redis did not answer in time, or refused; the gateway did without them',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(redis?.failures ?? 0);
     },
   });
 }

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { ConfigError } from '../errors/config-error.ts';
 import { UnreadableStoreError } from '../errors/store-error.ts';
 import type { Clock } from '../util/clock.ts';
+import type { Bell } from './bell.ts';
 import { isPostgres } from './location.ts';
 import type { PostgresKeyv } from './postgres/keyv.ts';
 import { SqlStore } from './sql/sql-store.ts';
@@ -26,6 +27,8 @@ export interface Stores {
   store: Store;
   /** Cached pages of history, which the gateway can fetch again; null: only the page store's own memory. */
   pages: Keyv | null;
+  /** Makes what other processes write known sooner; null: the store belongs to this process. */
+  useBell: ((bell: Bell) => void) | null;
   close(): Promise<void>;
 }
 
@@ -48,17 +51,18 @@ export async function openStores(
   if (isPostgres(location)) {
     // With its driver, which programs with an embedded store never load.
     const { openPostgres } = await import('./postgres/open.ts');
-    const { store, pages } = await openPostgres(location, encryptionKey, surroundings);
-    return { store, pages: toPages(pages), close: () => store.close() };
+    const { store, pages, useBell } = await openPostgres(location, encryptionKey, surroundings);
+    return { store, pages: toPages(pages), useBell, close: () => store.close() };
   }
   const connections = connect(location, directory, encryptionKey);
   const store = toStore(...connections);
-  if (location === 'memory:') return { store, pages: null, close: () => store.close() };
+  if (location === 'memory:') return { store, pages: null, useBell: null, close: () => store.close() };
   try {
     const pages = openPages(`${toFile(location, directory)}.pages`, encryptionKey, log);
     return {
       store,
       pages: toPages(new SqliteKeyv(pages, clock)),
+      useBell: null,
       close: async () => {
         await store.close();
         pages.close();

@@ -53,6 +53,8 @@ export interface Sql extends SqlReader {
    * database belongs to one process. @returns stops it
    */
   watch(topic: string, listener: () => void): () => void;
+  /** Call it when something that others `watch` was written: they learn of it sooner. Never waits, and never fails. */
+  announce(): void;
   /** Waits until everything is written. */
   close(): Promise<void>;
 }

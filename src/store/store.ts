@@ -17,6 +17,7 @@ export type * from './ports/live.ts';
 export type * from './ports/message-stream.ts';
 export type * from './ports/quota-shares.ts';
 export type * from './ports/recalls.ts';
+export type * from './ports/redis-state.ts';
 export type * from './ports/tail-marks.ts';
 
 /**

@@ -205,6 +205,29 @@ test('a store is a text, or a section with the key that encrypts it', () => {
   }
 });
 
+test('Redis is named by a URL, which is not shown, and only beside a store in PostgreSQL', () => {
+  const channel =
+    'channels: [{ name: a, provider: WECHAT, appId: x, appSecret: y, historyStart: 2026-01-01T00:00:00Z }]';
+  const store = 'store: postgres://gateway@db/gateway';
+  for (const url of ['redis://cache', 'rediss://me:p%2Fq@cache.example:6380/3', 'redis://[::1]:6379/'])
+    expect(parse(`{ ${store}, redis: "${url}", ${channel} }`).redis).toBe(url);
+  expect(parse(`{ ${store}, ${channel} }`).redis).toBeUndefined();
+  const mistake =
+    'redis: must be redis://HOST:PORT/NUMBER or rediss://…, with USER:PASSWORD@ where there are any; encode what is special in these, "/" as %2F';
+  for (const url of [
+    'cache:6379',
+    'http://cache',
+    'redis://',
+    'redis://me:s3cret/x@cache',
+    'redis://cache/name',
+  ])
+    expect(problemsOf(`{ ${store}, redis: "${url}", ${channel} }`)).toEqual([mistake]);
+  for (const other of ['memory:', 'sqlite:./a.db'])
+    expect(problemsOf(`{ store: "${other}", redis: "redis://cache", ${channel} }`)).toEqual([
+      'redis: is for several gateways on one store in PostgreSQL; a gateway with another store needs none',
+    ]);
+});
+
 test('a name that is too long for a word may be a secret, and is not shown; one that is misspelt is', () => {
   const parse = (name: string): unknown =>
     parseConfig(`${name}: x`, { source: 'gateway.yaml', directory: '.', environment: {} });

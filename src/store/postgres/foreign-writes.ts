@@ -1,9 +1,13 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../util/clock.ts';
+import type { Bell } from '../bell.ts';
 import { EVENTS_TOPIC, type SqlReader } from '../sql.ts';
 
-/** How often the server is asked, for all topics together. */
+/** How often the server is asked, for all topics together, and how often while a bell is up. */
 const LOOK_EVERY_MS = 250;
+const LOOK_BEHIND_BELL_MS = 1_000;
+/** However often it rings. */
+const LOOK_AT_MOST_EVERY_MS = 5;
 
 interface Topic {
   /** As it was last seen; null: not yet. */
@@ -11,7 +15,7 @@ interface Topic {
   listeners: Set<() => void>;
 }
 
-/** Notices what other processes write, by asking for the versions of what is watched. */
+/** Notices what other processes write, by asking for the versions of what is watched: regularly, and when a bell rings. */
 export class ForeignWrites {
   readonly #sql: SqlReader;
   readonly #clock: Clock;
@@ -19,6 +23,9 @@ export class ForeignWrites {
   readonly #topics = new Map<string, Topic>();
   /** While something is watched. */
   #looking: AbortController | null = null;
+  #bell: Bell | null = null;
+  /** Ends the current pause. */
+  #pause = new AbortController();
 
   constructor(sql: SqlReader, { clock, log }: { clock: Clock; log: Logger }) {
     this.#sql = sql;
@@ -38,20 +45,34 @@ export class ForeignWrites {
       topic.listeners.delete(listener);
       if (topic.listeners.size === 0 && this.#topics.get(name) === topic) this.#topics.delete(name);
       if (this.#topics.size > 0) return;
-      this.#looking?.abort();
-      this.#looking = null;
+      this.#stop();
     };
+  }
+
+  listenTo(bell: Bell): void {
+    this.#bell = bell;
+    bell.onRing(() => {
+      this.#pause.abort();
+    });
   }
 
   close(): void {
     this.#topics.clear();
+    this.#stop();
+  }
+
+  #stop(): void {
     this.#looking?.abort();
+    this.#looking = null;
+    this.#pause.abort();
   }
 
   async #lookUntil(ended: AbortSignal): Promise<void> {
     const isOver = (): boolean => ended.aborted;
     let isFailing = false;
     while (!isOver()) {
+      // Aborted by what rings from here on, also while it looks: that look may have come too early.
+      const pause = (this.#pause = new AbortController());
       try {
         const versions = await this.#readVersions();
         isFailing = false;
@@ -61,7 +82,10 @@ export class ForeignWrites {
           this.#log.warn({ err: error }, 'The store cannot be asked for what other gateways have written');
         isFailing = true;
       }
-      await this.#clock.sleep(LOOK_EVERY_MS, ended);
+      if (this.#bell) await this.#clock.sleep(LOOK_AT_MOST_EVERY_MS);
+      if (isOver()) return;
+      const pauseMs = this.#bell?.isUp ? LOOK_BEHIND_BELL_MS : LOOK_EVERY_MS;
+      await this.#clock.sleep(pauseMs, pause.signal);
     }
   }
 

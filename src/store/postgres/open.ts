@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import pg, { type Client } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../../util/clock.ts';
+import type { Bell } from '../bell.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
 import type { TableRows } from '../table-rows.ts';
@@ -31,6 +32,7 @@ export interface PostgresStores {
   store: Store;
   /** The page cache, over the same connections: it closes with the store. */
   pages: PostgresKeyv;
+  useBell: (bell: Bell) => void;
 }
 
 /**
@@ -134,6 +136,9 @@ async function open(
   return {
     store: new SqlStore(sql, vault, shared),
     pages: new PostgresKeyv(sql, vault, clock),
+    useBell: (bell) => {
+      sql.useBell(bell);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../../util/clock.ts';
+import type { Bell } from '../bell.ts';
 import type { Sql, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../sql.ts';
 import { isConflict, isLost, orConnectionError, toCallerError } from './error.ts';
 import { ForeignWrites } from './foreign-writes.ts';
@@ -35,6 +36,7 @@ export class PostgresSql implements Sql {
   readonly #options: PostgresOptions;
   readonly #foreignWrites: ForeignWrites;
   readonly #running = new Set<Promise<unknown>>();
+  #bell: Bell | null = null;
   #closing: Promise<void> | null = null;
 
   /** @param pool which it closes */
@@ -59,6 +61,16 @@ export class PostgresSql implements Sql {
 
   watch(topic: string, listener: () => void): () => void {
     return this.#foreignWrites.watch(topic, listener);
+  }
+
+  announce(): void {
+    this.#bell?.ring();
+  }
+
+  /** From now on others are told of what is announced, and it listens to them. */
+  useBell(bell: Bell): void {
+    this.#bell = bell;
+    this.#foreignWrites.listenTo(bell);
   }
 
   close(): Promise<void> {

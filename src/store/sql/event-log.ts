@@ -46,7 +46,9 @@ export class SqlEventLog implements EventLog {
       },
       { fence },
     );
-    if (added > 0) for (const listener of this.#listeners) listener();
+    if (added === 0) return;
+    for (const listener of this.#listeners) listener();
+    this.#sql.announce();
   }
 
   onAppend(listener: () => void): () => void {

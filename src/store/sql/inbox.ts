@@ -29,14 +29,14 @@ export class SqlInbox implements Inbox {
     this.#payload = vault.value('inbox.payload');
   }
 
-  accept(
+  async accept(
     channel: string,
     items: readonly PushedItem[],
     now: number,
     use?: CredentialUse,
   ): Promise<Acceptance> {
-    if (items.length === 0 && !use) return Promise.resolve('KEPT');
-    return this.#sql.unit(async (tx) => {
+    if (items.length === 0 && !use) return 'KEPT';
+    const acceptance = await this.#sql.unit(async (tx): Promise<Acceptance> => {
       // So that both limits of the channel are exact, and its items get ids in the order in which they are kept.
       await tx.claim(toTopic(channel));
       if (items.length > 0 && !(await this.#room.isFor(tx, channel, items.length))) return 'FULL';
@@ -47,6 +47,8 @@ export class SqlInbox implements Inbox {
       await this.#room.take(tx, channel, added);
       return 'KEPT';
     });
+    if (acceptance === 'KEPT' && items.length > 0) this.#sql.announce();
+    return acceptance;
   }
 
   onForeignArrival(channel: string, listener: () => void): () => void {

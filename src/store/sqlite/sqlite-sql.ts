@@ -57,6 +57,10 @@ export class SqliteSql implements Sql {
     return () => undefined;
   }
 
+  announce(): void {
+    // No other process listens.
+  }
+
   unit<T>(change: (tx: SqlUnit) => Promise<T>, options: UnitOptions = {}): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#waiting.push({ change, options, resolve, reject });

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { Random } from '../../src/sandbox/random.ts';
+import { deliver } from '../support/deliver.ts';
+import { startCluster, type GatewayCluster } from '../support/gateway-cluster.ts';
+import type { GatewayProcess } from '../support/gateway-process.ts';
+import { subscribe, type Subscriber } from '../support/subscriber.ts';
+
+const DELIVERIES = Number(process.env['DELIVERIES'] ?? 40);
+/** The campaign sets the limits that hold on a machine that does nothing else; otherwise what polling alone could not keep. */
+const [MOST_P50, MOST_P99, MOST_WITHOUT] = (process.env['UPDATES_MS'] ?? '120 5000 5000')
+  .split(' ')
+  .map(Number);
+const MESSAGE_ADDED = `subscription { messageAdded(filter: { channels: ["whatsapp"] }) { node { ... on WhatsAppMessage { whatsAppMessageId } } } }`;
+
+interface Added {
+  node: { whatsAppMessageId: string };
+}
+
+let cluster: GatewayCluster | undefined;
+const subscribers: Subscriber<Added>[] = [];
+afterEach(async () => {
+  for (const subscriber of subscribers.splice(0)) subscriber.close();
+  await cluster?.close();
+});
+
+test('what one gateway has accepted, subscribers of the others see at once with Redis, and within a second without it', async () => {
+  const random = new Random(1);
+  const own = (cluster = await startCluster({
+    only: ['whatsapp'],
+    messages: 5,
+    settings: { live: { reconcileSeconds: 86_400 } },
+  }));
+  const { whatsApp } = own.sandbox;
+  const follow = ({ url }: GatewayProcess): Subscriber<Added> => {
+    const subscriber = subscribe<Added>(url, MESSAGE_ADDED);
+    subscribers.push(subscriber);
+    return subscriber;
+  };
+  const followers = own.gateways.map(follow);
+  /** @returns for each delivery and each subscriber of another gateway, how long after its acknowledgement it was seen, in ms */
+  const measure = async (): Promise<number[]> => {
+    const found: number[] = [];
+    for (let count = 0; count < DELIVERIES; count++) {
+      await sleep(random.between(0, 40));
+      const record = whatsApp.add({});
+      const at = random.between(0, own.gateways.length - 1);
+      const url = own.gateways[at]?.url ?? '';
+      const seen = followers.map(async (follower) => {
+        await follower.until(follower.received.length + 1);
+        return performance.now();
+      });
+      const { status } = await deliver(url, 'whatsapp', whatsApp.pushes.clientSync([record]));
+      const began = performance.now();
+      expect(status).toBe(200);
+      const ends = await Promise.all(seen);
+      found.push(...ends.filter((_, index) => index !== at).map((end) => Math.max(0, end - began)));
+    }
+    return found.sort((a, b) => a - b);
+  };
+  const toFigures = (sorted: readonly number[]): { p50: number; p99: number; most: number } => {
+    const at = (share: number): number => Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? NaN);
+    return { p50: at(0.5), p99: at(0.99), most: at(1) };
+  };
+
+  await Promise.all(followers.map(({ connected }) => connected));
+  // Until one comes through everywhere: a subscription sees what is published once it has begun.
+  while (followers.some(({ received }) => received.length === 0)) {
+    await deliver(own.gateways[0]?.url ?? '', 'whatsapp', whatsApp.pushes.clientSync([whatsApp.add({})]));
+    await sleep(100);
+  }
+  await sleep(1_500);
+  const withRedis = toFigures(await measure());
+  await own.redis.kill();
+  await own.untilRedisIs('down');
+  const without = toFigures(await measure());
+  await own.redis.start();
+  await own.untilRedisIs('up');
+  const again = toFigures(await measure());
+  console.info('ms with Redis, without, with it again:', withRedis, without, again);
+  for (const { p50, p99 } of [withRedis, again])
+    expect([p50 <= (MOST_P50 ?? NaN), p99 <= (MOST_P99 ?? NaN)]).toEqual([true, true]);
+  expect(without.most).toBeLessThanOrEqual(MOST_WITHOUT ?? NaN);
+  expect(followers.map(({ errors }) => errors)).toEqual([[], [], []]);
+});

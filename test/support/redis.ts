@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { findFreePort } from './free-port.ts';
+
+/** A server of a test's own, on a free port of the loopback, which keeps nothing when it ends. */
+export interface RedisServer {
+  url: string;
+  /** `SIGSTOP` lets it go on without an answer, until `SIGCONT`. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  kill(): Promise<void>;
+  /** Again on the same port, empty. */
+  start(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const READY = 'Ready to accept connections';
+
+/** @returns whether Debian's package is installed */
+export function hasRedis(): boolean {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .some((place) => existsSync(join(place, 'redis-server')));
+}
+
+/** @param settings beside the defaults, such as `--requirepass`, `x` */
+export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
+  const port = await findFreePort();
+  let server: ChildProcess | null = null;
+  const start = async (): Promise<void> => {
+    const args = ['--port', String(port), '--bind', HOST, '--save', '', '--appendonly', 'no', ...settings];
+    server = spawn('redis-server', args, { cwd: '/', stdio: ['ignore', 'pipe', 'ignore'] });
+    await untilReady(server);
+  };
+  await start();
+  return {
+    url: `redis://${HOST}:${port}`,
+    start,
+    signal: (signal) => server?.kill(signal),
+    kill: async () => {
+      if (server === null) return;
+      const ended = once(server, 'exit');
+      server.kill('SIGKILL');
+      server = null;
+      await ended;
+    },
+  };
+}
+
+/** @throws Error with what it wrote, when it ends instead */
+async function untilReady(server: ChildProcess): Promise<void> {
+  let written = '';
+  await new Promise<void>((resolve, reject) => {
+    server.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      written += text;
+      if (written.includes(READY)) resolve();
+    });
+    server.once('exit', () => {
+      reject(new Error(`Redis ended before it was ready:\n${written}`));
+    });
+  });
+}
