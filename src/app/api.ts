@@ -116,7 +116,7 @@ export async function createApi(
       authenticator,
       new OperationGuard(schema, policies, toOperationLimits(limits), settings.introspection),
       documents,
-      new RequestCounter(limits.requestsPerMinute, clock),
+      new RequestCounter(limits.requestsPerMinute, clock, stores.counts),
     ),
     executor: createExecutor(config.executor, toIsMessage(schema)),
     createContext: reading.createContext,

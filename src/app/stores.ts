@@ -6,7 +6,7 @@ import { StoreError } from '../errors/store-error.ts';
 import { isPostgres } from '../store/location.ts';
 import { openStores, type Stores } from '../store/open-store.ts';
 import type { RedisParts } from '../store/redis/open.ts';
-import type { RedisState, Store } from '../store/store.ts';
+import type { PageCache, RedisState, SharedCounts, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
 /** What the gateway keeps. */
@@ -17,6 +17,8 @@ export interface GatewayStores {
   pages: PageStore;
   /** Seals cursors and ids. */
   secret: Buffer;
+  /** Counts the requests of callers over all gateways; null: there are no others, or each counts its own. */
+  counts: SharedCounts | null;
   /** Null: the configuration names none. */
   redis: RedisState | null;
   close(): Promise<void>;
@@ -40,12 +42,16 @@ export async function createStores(
   const { store, pages } = stores;
   try {
     const secret = await toSecret(config, store);
-    const redis = await connectRedis(config, secret, { clock, log });
+    const redis = await connectRedis(config, secret, pages, { clock, log });
     if (redis) stores.useBell?.(redis.bell);
     return {
       store,
-      pages: new PageStore(pages, clock, onPagesError, maxInMemory),
+      pages: new PageStore(redis?.pages ?? pages, clock, onPagesError, {
+        maxInMemory,
+        fetches: redis?.fetches,
+      }),
       secret,
+      counts: redis?.counts ?? null,
       redis: redis?.state ?? null,
       close: () => {
         redis?.close();
@@ -72,13 +78,14 @@ async function open(
 
 /** With its client, which programs without Redis never load. */
 async function connectRedis(
-  { redis }: GatewayConfig,
+  { redis: url, limits: { requestsPerMinute } }: GatewayConfig,
   secret: Buffer,
+  pages: PageCache | null,
   surroundings: { clock: Clock; log: Logger },
 ): Promise<RedisParts | null> {
-  if (redis === undefined) return null;
+  if (url === undefined || pages === null) return null;
   const { openRedis } = await import('../store/redis/open.ts');
-  return openRedis(redis, secret, surroundings);
+  return openRedis({ url, secret, requestsPerMinute, pages }, surroundings);
 }
 
 /**

@@ -39,7 +39,7 @@ export class Activity {
     this.#lastCallAt = this.#clock.monotonic();
   }
 
-  /** Waits for a permit of the account's quota. */
+  /** Waits for a permit of the account's quota, or for another process: not for the provider. */
   async whileQueued<T>(turn: Promise<T>): Promise<T> {
     this.#queued++;
     try {

@@ -34,8 +34,8 @@ export class Admission {
   }
 
   /** @throws RateLimitedError */
-  countRequest({ name }: Caller): void {
-    if (!this.authenticator.isOpen) this.#requests.count(name);
+  async countRequest({ name }: Caller): Promise<void> {
+    if (!this.authenticator.isOpen) await this.#requests.count(name);
   }
 
   /**

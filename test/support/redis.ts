@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { createClient } from '@redis/client';
 import { findFreePort } from './free-port.ts';
 
 /** A server of a test's own, on a free port of the loopback, which keeps nothing when it ends. */
@@ -60,4 +61,21 @@ async function untilReady(server: ChildProcess): Promise<void> {
       reject(new Error(`Redis ended before it was ready:\n${written}`));
     });
   });
+}
+
+/** What is in it, also base64 decoded, and the kinds of names that there are. */
+export async function dumpRedis(url: string): Promise<{ text: string; kinds: string[] }> {
+  const client = createClient({ url });
+  await client.connect();
+  try {
+    const names = await client.keys('*');
+    const values = await Promise.all(names.map(async (name) => (await client.get(name)) ?? ''));
+    const decoded = values.map((value) => Buffer.from(value, 'base64').toString('latin1'));
+    return {
+      text: [...names, ...values, ...decoded].join('\n'),
+      kinds: [...new Set(names.map((name) => name.split(':')[1] ?? ''))].sort(),
+    };
+  } finally {
+    client.destroy();
+  }
 }

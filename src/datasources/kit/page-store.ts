@@ -1,6 +1,6 @@
-import type Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
+import type { PageCache, SharedFetches } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { earliestNow, latestNow } from '../../util/present.ts';
 import type { Activity, SharedWork } from '../activity.ts';
@@ -57,12 +57,20 @@ const KEEP_FOR_MS = 90 * 86_400_000;
 /** A store that takes longer than this is slower than a provider. */
 const STORE_TIMEOUT_MS = 250;
 
+export interface PageStoreOptions {
+  /** In messages. */
+  maxInMemory?: number | undefined;
+  /** With other processes; null: there are none, or each fetches for itself. */
+  fetches?: SharedFetches | null | undefined;
+}
+
 /**
- * Caches pages of the providers: in memory, bounded, and behind it in a Keyv store that outlives the process. Equal
- * requests in flight are one. A store that fails or hangs is skipped.
+ * Caches pages of the providers: in memory, bounded, and behind it in a store that outlives the process. Equal
+ * requests in flight are one, also those of other processes. A store that fails or hangs is skipped.
  */
 export class PageStore {
-  readonly #store: Keyv | null;
+  readonly #store: PageCache | null;
+  readonly #fetches: SharedFetches | null;
   readonly #clock: Clock;
   readonly #onStoreError: (error: unknown) => void;
   readonly #underWay = new Map<string, SharedWork<Held<unknown>>>();
@@ -71,17 +79,15 @@ export class PageStore {
   /** How many pages came from where since the process began. */
   readonly reads = { memory: 0, store: 0, shared: 0, provider: 0 };
 
-  /**
-   * @param store with `throwOnErrors`, so that its failures are seen; null: pages are cached in memory only
-   * @param maxInMemory in messages
-   */
+  /** @param store which throws when it fails; null: pages are cached in memory only */
   constructor(
-    store: Keyv | null,
+    store: PageCache | null,
     clock: Clock,
     onStoreError: (error: unknown) => void,
-    maxInMemory = MAX_MESSAGES_IN_MEMORY,
+    { maxInMemory = MAX_MESSAGES_IN_MEMORY, fetches = null }: PageStoreOptions = {},
   ) {
     this.#store = store;
+    this.#fetches = fetches;
     this.#clock = clock;
     this.#onStoreError = onStoreError;
     this.#memory = new LRUCache({ maxSize: maxInMemory, sizeCalculation: (kept) => kept.weight });
@@ -121,7 +127,7 @@ export class PageStore {
     // Those before it may be in the store.
     const others = inMemory === -1 ? pages : pages.slice(0, inMemory);
     const keys = others.map(({ key }) => FORMAT + key);
-    const kept = keys.length === 0 ? [] : await this.#guard((store) => store.getMany<Kept<unknown>>(keys));
+    const kept = keys.length === 0 ? [] : await this.#guard((store) => store.getMany(keys));
     const inStore = others.findIndex((page, index) => this.#take(kept?.[index], page) !== null);
     const found = inStore === -1 ? inMemory : inStore;
     return found === -1 ? null : found;
@@ -139,12 +145,12 @@ export class PageStore {
   }
 
   async #inStore<T>(page: PageKey): Promise<Held<T> | null> {
-    return this.#take(await this.#guard((store) => store.get<Kept<T>>(FORMAT + page.key)), page);
+    return this.#take(await this.#guard((store) => store.get(FORMAT + page.key)), page);
   }
 
   /** @param kept from the store, if it has the page. @returns null when it is not good enough */
-  #take<T>(kept: Kept<T> | undefined, page: PageKey): Held<T> | null {
-    if (kept === undefined) return null;
+  #take<T>(kept: unknown, page: PageKey): Held<T> | null {
+    if (!isKept<T>(kept)) return null;
     // A page from the future was written while the clock was ahead: its age is unknown.
     if (kept.fetchedAt > latestNow(this.#clock)) return null;
     const held = this.#toHeld(kept);
@@ -172,13 +178,55 @@ export class PageStore {
 
   #load<T>(request: PageRequest<T>): Promise<Held<T>> {
     const loading = this.#inStore<T>(request)
-      .then(async (held) => {
-        this.reads[held ? 'store' : 'provider']++;
-        return held ?? this.#keep(request, await request.fetch());
+      .then((held) => {
+        if (held === null) return this.#fetch(request);
+        this.reads.store++;
+        return held;
       })
       .finally(() => this.#underWay.delete(request.key));
     this.#underWay.set(request.key, { result: loading, activity: request.activity });
     return loading;
+  }
+
+  async #fetch<T>(request: PageRequest<T>): Promise<Held<T>> {
+    if (this.#fetches === null) return this.#fetchAlone(request);
+    // As in the queue of the account, it is not the provider that is waited for.
+    const shared = await request.activity.whileQueued(this.#fetches.join(FORMAT + request.key));
+    if (!shared.isOwn) {
+      const kept = parseKept<T>(shared.text);
+      return kept === null ? this.#fetchAlone(request) : this.#share(request.key, kept, shared.doneAfter);
+    }
+    let text: string | null = null;
+    try {
+      // Another process may have stored it just before.
+      const stored = await this.#inStore<T>(request);
+      if (stored) this.reads.store++;
+      const held = stored ?? (await this.#fetchAlone(request));
+      text = JSON.stringify(toKept(held));
+      return held;
+    } finally {
+      void shared.end(text);
+    }
+  }
+
+  /** A page of another process, which this one has waited for: its age is known by this process's own clock. */
+  #share<T>(key: string, kept: Kept<T>, doneAfter: number): Held<T> {
+    const agoMs = this.#clock.monotonic() - doneAfter;
+    const fetchedAt = latestNow(this.#clock) - agoMs;
+    const held = this.#toHeld({
+      ...kept,
+      fetchedAt,
+      earliestFetchedAt: earliestNow(this.#clock) - agoMs,
+      usableUntil: fetchedAt + (kept.usableUntil - kept.fetchedAt),
+    });
+    this.#memory.set(key, held);
+    this.reads.shared++;
+    return held;
+  }
+
+  async #fetchAlone<T>(request: PageRequest<T>): Promise<Held<T>> {
+    this.reads.provider++;
+    return this.#keep(request, await request.fetch());
   }
 
   async #keep<T>(request: PageRequest<T>, value: T): Promise<Held<T>> {
@@ -201,7 +249,7 @@ export class PageStore {
   }
 
   /** A failing store costs speed, never the answer. */
-  async #guard<T>(operation: (store: Keyv) => Promise<T>): Promise<T | undefined> {
+  async #guard<T>(operation: (store: PageCache) => Promise<T>): Promise<T | undefined> {
     if (this.#store === null) return undefined;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
@@ -223,4 +271,27 @@ export class PageStore {
 /** How long a page is fresh, counted from when it was fetched. */
 function toFreshMs({ earliestFetchedAt }: Kept<unknown>, coversUntil: number): number {
   return Math.max(0, earliestFetchedAt - coversUntil);
+}
+
+function toKept<T>({ value, fetchedAt, earliestFetchedAt, usableUntil, weight }: Held<T>): Kept<T> {
+  return { value, fetchedAt, earliestFetchedAt, usableUntil, weight };
+}
+
+function parseKept<T>(text: string): Kept<T> | null {
+  let kept: unknown;
+  try {
+    kept = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return isKept<T>(kept) ? kept : null;
+}
+
+/** The value is one of this format: stores keep others from writing. */
+function isKept<T>(kept: unknown): kept is Kept<T> {
+  if (typeof kept !== 'object' || kept === null || !('value' in kept)) return false;
+  const { fetchedAt, earliestFetchedAt, usableUntil, weight } = kept as Partial<
+    Record<keyof Kept<T>, unknown>
+  >;
+  return [fetchedAt, earliestFetchedAt, usableUntil, weight].every(Number.isFinite) && Number(weight) > 0;
 }

@@ -53,10 +53,10 @@ export async function registerWebSocket(app: FastifyInstance, options: GraphQLOp
         throw error;
       }
     },
-    onSubscribe: ({ extra: { socket } }, _id, payload) => {
+    onSubscribe: async ({ extra: { socket } }, _id, payload) => {
       try {
         const caller = callerOf(socket);
-        admission.countRequest(caller);
+        await admission.countRequest(caller);
         const { verdict } = admission.admit({ ...payload }, caller);
         if (!verdict?.operation) return verdict?.errors ?? [new GraphQLError('The message has no "query".')];
         return { ...verdict.operation, contextValue: createContext(caller) };

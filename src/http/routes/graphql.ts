@@ -80,7 +80,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       }
       request.caller = await admission.authenticator.authenticate(request.headers);
       request.info.caller = request.caller.name;
-      admission.countRequest(request.caller);
+      await admission.countRequest(request.caller);
     });
     await registerApollo<ApolloContext>(plugin, '/graphql', apollo, (request, reply) => {
       if (!options.hasQueriesOverGet && request.method !== 'POST')

@@ -1,4 +1,11 @@
-import { createClient, ErrorReply } from '@redis/client';
+import {
+  createClient,
+  ErrorReply,
+  type RedisFunctions,
+  type RedisModules,
+  type RedisScripts,
+  type RespVersions,
+} from '@redis/client';
 import type { Logger } from 'pino';
 import type { Clock } from '../../util/clock.ts';
 
@@ -7,6 +14,8 @@ const RESP = 3;
 const CONNECT_TIMEOUT_MS = 2_000;
 /** Beyond it the gateway is faster without Redis, and goes on without it until it is connected again. */
 const COMMAND_TIMEOUT_MS = 200;
+/** A stall of this process, during which it neither sends nor reads, counts as one step. */
+const TIMEOUT_STEPS = 4;
 const PING_EVERY_MS = 1_000;
 /** Longer than between two pings: it ends a connection that never becomes ready. */
 const SILENCE_MS = 5_000;
@@ -139,12 +148,11 @@ export class RedisConnection {
   async #inTime<T>(answer: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        // After a stall of this process, answers that have arrived meanwhile are read first.
-        setImmediate(() => {
-          reject(new RedisTimeoutError());
-        });
-      }, COMMAND_TIMEOUT_MS);
+      const step = (left: number): void => {
+        if (left === 0) reject(new RedisTimeoutError());
+        else timer = setTimeout(step, COMMAND_TIMEOUT_MS / TIMEOUT_STEPS, left - 1);
+      };
+      step(TIMEOUT_STEPS);
     });
     try {
       return await Promise.race([answer, timeout]);
@@ -202,7 +210,7 @@ class RedisTimeoutError extends Error {
 }
 
 function createRedisClient(url: string) {
-  return createClient({
+  return createClient<RedisModules, RedisFunctions, RedisScripts, RespVersions>({
     url,
     RESP,
     name: 'chat-history-gateway',

@@ -1,24 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import type { Bell } from '../bell.ts';
-import type { RedisState } from '../store.ts';
+import type { PageCache, RedisState, SharedCounts, SharedFetches } from '../store.ts';
 import { RedisBell } from './bell.ts';
 import { RedisConnection, type RedisSurroundings } from './connection.ts';
+import { RedisCounts } from './counts.ts';
+import { RedisFetches } from './fetches.ts';
 import { RedisNames } from './names.ts';
+import { RedisPages } from './pages.ts';
 
 /** What gateways with one store share to be faster. */
 export interface RedisParts {
   bell: Bell;
+  pages: PageCache;
+  fetches: SharedFetches;
+  counts: SharedCounts;
   state: RedisState;
   close(): void;
 }
 
+export interface RedisOptions {
+  /** `redis://…` or `rediss://…` */
+  url: string;
+  /** The same for all gateways with this store, and for no others. */
+  secret: Buffer;
+  requestsPerMinute: number;
+  /** Where pages are while Redis is down. */
+  pages: PageCache;
+}
+
 /**
  * Begins to connect, and waits for nothing: all of it works without the server, for each gateway alone.
- *
- * @param url `redis://…` or `rediss://…`
- * @param secret the same for all gateways with this store, and for no others
  */
-export function openRedis(url: string, secret: Buffer, surroundings: RedisSurroundings): RedisParts {
+export function openRedis(
+  { url, secret, requestsPerMinute, pages }: RedisOptions,
+  surroundings: RedisSurroundings,
+): RedisParts {
   const connection = new RedisConnection(url, surroundings);
   const names = new RedisNames(secret);
   const channel = names.name('bell', '');
@@ -31,6 +47,9 @@ export function openRedis(url: string, secret: Buffer, surroundings: RedisSurrou
   });
   return {
     bell,
+    pages: new RedisPages(connection, names, pages),
+    fetches: new RedisFetches(connection, names, surroundings.clock),
+    counts: new RedisCounts(connection, names, requestsPerMinute),
     state: connection,
     close: () => {
       connection.close();

@@ -10,6 +10,7 @@ import { latestNow } from '../../../src/util/present.ts';
 import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import { SqliteKeyv } from '../../../src/store/sqlite/keyv.ts';
 import { PAGES_MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
+import type { SharedFetch, SharedFetches } from '../../../src/store/store.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
 const HOUR = 3_600_000;
@@ -23,9 +24,9 @@ interface Setup {
   fetched: () => number;
 }
 
-function setUp(store = new Keyv(), clock = new TestClock(NOW)): Setup {
+function setUp(store = new Keyv(), clock = new TestClock(NOW), fetches: SharedFetches | null = null): Setup {
   const errors: unknown[] = [];
-  const pages = new PageStore(store, clock, (error) => errors.push(error));
+  const pages = new PageStore(store, clock, (error) => errors.push(error), { fetches });
   let fetched = 0;
   const read = (request: Partial<PageRequest<string>> = {}): Promise<string> =>
     pages.read({
@@ -238,4 +239,94 @@ test('a cache that an earlier version has made is used on, without its pages', a
   expect(await setUp(new Keyv({ store: keyv }), clock).read()).toBe('answer 1');
   database.close();
   rmSync(directory, { recursive: true });
+});
+
+/** Other processes, as one that waits for them sees them. */
+function createFetches(joins: SharedFetch[]): SharedFetches & { ended: (string | null)[]; asked: string[] } {
+  const ended: (string | null)[] = [];
+  const asked: string[] = [];
+  return {
+    ended,
+    asked,
+    join: (key) => {
+      asked.push(key);
+      const end = (text: string | null): Promise<void> => {
+        ended.push(text);
+        return Promise.resolve();
+      };
+      return Promise.resolve(joins.shift() ?? { isOwn: true, end });
+    },
+  };
+}
+
+test('a page that another process fetches meanwhile is not fetched again, and is as old as this process knows', async () => {
+  const own = createFetches([]);
+  const first = setUp(new Keyv(), new TestClock(NOW), own);
+  expect(await first.read()).toBe('answer 1');
+  const [text] = own.ended;
+  if (typeof text !== 'string') return expect.unreachable();
+  // Its machine's clock is an hour ahead.
+  const clock = new TestClock(NOW - HOUR);
+  clock.advance(100);
+  const others = createFetches([{ isOwn: false, text, doneAfter: clock.monotonic() - 40 }]);
+  const { read, fetched, pages } = setUp(new Keyv(), clock, others);
+  const answers = await Promise.all(Array.from({ length: 50 }, () => read({ notBefore: clock.now() - 40 })));
+  expect([new Set(answers), fetched()]).toEqual([new Set(['answer 1']), 0]);
+  expect(others.asked).toEqual(['v4 page']);
+  expect(pages.reads).toEqual({ memory: 0, store: 0, shared: 50, provider: 0 });
+  // Too old for a request that began a moment later, unlike for those before.
+  expect(await read({ notBefore: clock.now() - 40, coversUntil: NOW })).toBe('answer 1');
+  expect(await read({ notBefore: clock.now() - 39, coversUntil: NOW })).toBe('answer 1');
+  expect([fetched(), others.ended.length]).toEqual([1, 1]);
+});
+
+test('what another process has sent is checked, and fetched here when it is no page', async () => {
+  for (const text of [
+    '',
+    'no JSON',
+    'null',
+    '1',
+    '{}',
+    '{"value":1}',
+    '{"value":1,"fetchedAt":"x","earliestFetchedAt":1,"usableUntil":2,"weight":1}',
+  ]) {
+    const { read, fetched } = setUp(
+      new Keyv(),
+      new TestClock(NOW),
+      createFetches([{ isOwn: false, text, doneAfter: 0 }]),
+    );
+    expect([await read(), fetched()]).toEqual(['answer 1', 1]);
+  }
+});
+
+test('what is in the store and is no page counts as absent', async () => {
+  const store = new Keyv();
+  const { read, errors } = setUp(store);
+  for (const value of ['a text', [], null, { value: 1, fetchedAt: null }]) {
+    await store.set('v4 page', value);
+    expect(await read({ coversUntil: NOW })).toMatch(/^answer/);
+  }
+  expect(errors).toEqual([]);
+});
+
+test('the others are told when a fetch has failed, and the next read tries again', async () => {
+  const fetches = createFetches([]);
+  const { read } = setUp(new Keyv(), new TestClock(NOW), fetches);
+  await expect(read({ fetch: () => Promise.reject(new Error('down')) })).rejects.toThrow('down');
+  expect(fetches.ended).toEqual([null]);
+  expect(await read()).toBe('answer 1');
+  expect(fetches.ended.map((text) => text?.includes('"value":"answer 1"'))).toEqual([undefined, true]);
+});
+
+test('a page that another process has stored just before is not fetched', async () => {
+  const store = new Keyv();
+  const writer = setUp(store);
+  const fetches = createFetches([]);
+  const { read, fetched } = setUp(store, new TestClock(NOW), {
+    join: async (key) => {
+      await writer.read();
+      return fetches.join(key);
+    },
+  });
+  expect([await read(), fetched()]).toEqual(['answer 1', 0]);
 });
