@@ -33,6 +33,7 @@ const BROKEN: Record<string, [file: string, imported: string]> = {
   'src-knows-no-tests': ['src/live/poller.ts', 'test/support/world.ts'],
   'only-the-sqlite-store-opens-sqlite': ['src/audit/audit-log.ts', 'node:sqlite'],
   'only-the-postgres-store-loads-its-driver': ['src/store/open-store.ts', 'pg'],
+  'only-the-redis-modules-load-its-client': ['src/access/request-counter.ts', 'rate-limiter-flexible'],
   'only-open-store-chooses-a-back-end': ['src/app/reading.ts', 'src/store/sqlite/keyv.ts'],
   'the-store-is-known-by-its-ports': ['src/live/follow.ts', 'src/store/sql.ts'],
   'datasources-and-timeline-know-no-graphql': ['src/datasources/registry.ts', 'src/generated/resolvers.ts'],

@@ -11,8 +11,8 @@ const QUERIES = 300;
 const ATTEMPTS = 3;
 const REQUESTS_PER_MINUTE = 150;
 /** Long enough for all queries to arrive meanwhile. */
-const DELAY_MS = 800;
-const FRESH_SECONDS = 2;
+const DELAY_MS = 500;
+const FRESH_SECONDS = 1;
 const NEWEST = '{ messages(first: 60) { nodes { id text } } }';
 
 let cluster: GatewayCluster | undefined;

@@ -6,7 +6,7 @@ import { startCluster, type GatewayCluster } from '../support/gateway-cluster.ts
 import type { GatewayProcess } from '../support/gateway-process.ts';
 import { subscribe, type Subscriber } from '../support/subscriber.ts';
 
-const DELIVERIES = Number(process.env['DELIVERIES'] ?? 40);
+const DELIVERIES = Number(process.env['DELIVERIES'] ?? 20);
 /** The campaign sets the limits that hold on a machine that does nothing else; otherwise what polling alone could not keep. */
 const [MOST_P50, MOST_P99, MOST_WITHOUT] = (process.env['UPDATES_MS'] ?? '120 5000 5000')
   .split(' ')

@@ -62,7 +62,9 @@ export class RedisConnection {
     this.#log = log;
     this.#client = createRedisClient(url);
     this.#client.on('error', (error: unknown) => {
-      this.#lost(error);
+      // Of a connection that is open, it says that what came is no answer: which answer is whose is not known any more.
+      if (this.#client.isReady) this.#connectAgain(error);
+      else this.#set(false, error);
     });
     this.#client.on('ready', () => {
       void this.#begin();
@@ -120,11 +122,11 @@ export class RedisConnection {
   async #begin(): Promise<void> {
     try {
       if (!this.#client.isPubSubActive) await this.#subscribe();
+      if (this.#client.isReady) this.#set(true);
     } catch (error) {
-      this.#lost(error);
-      return;
+      // It may have no permission yet.
+      this.#set(false, error);
     }
-    if (this.#client.isReady) this.#set(true);
   }
 
   async #subscribe(): Promise<void> {
@@ -138,6 +140,7 @@ export class RedisConnection {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       await this.#clock.sleep(PING_EVERY_MS, signal);
+      if (this.#client.isReady && !this.isUp) await this.#begin();
       await this.run<unknown>(
         (client) => client.ping(),
         () => null,
@@ -174,17 +177,13 @@ export class RedisConnection {
     this.#log.warn({ err: withCode(error) }, 'Redis refused a command');
   }
 
-  #connectAgain(reason: RedisTimeoutError): void {
-    // Others that waited have failed before.
-    if (!this.isUp) return;
-    this.#lost(reason);
+  #connectAgain(reason: unknown): void {
+    // Another one that waited may have been first.
+    if (!this.#client.isReady || this.#closing.signal.aborted) return;
+    this.#set(false, reason);
     // Without it the client would wait for the operating system, which takes minutes.
     this.#client.destroy();
     this.#connect();
-  }
-
-  #lost(error: unknown): void {
-    this.#set(false, error);
   }
 
   #set(isUp: boolean, error?: unknown): void {

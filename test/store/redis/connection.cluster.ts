@@ -1,3 +1,4 @@
+import { createClient } from '@redis/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RedisConnection } from '../../../src/store/redis/connection.ts';
 import { systemClock } from '../../../src/util/clock.ts';
@@ -161,6 +162,38 @@ test('user, password and database of the URL are used, and no line of the log sh
     await waitUntil(() => text().includes('"code":"WRONGPASS"'));
     expect(text()).not.toMatch(/s3cret|wr0ng/);
   } finally {
+    await own.kill();
+  }
+});
+
+test('a user that may not subscribe yet is asked about again', async () => {
+  const rights = [
+    '--user',
+    'gateway',
+    'on',
+    '>p',
+    '~*',
+    'resetchannels',
+    '+@all',
+    '--user',
+    'admin',
+    'on',
+    '>p',
+    '+@all',
+  ];
+  const own = await startRedis(rights);
+  const withUser = (user: string): string => own.url.replace('//', `//${user}:p@`);
+  const admin = createClient({ url: withUser('admin') });
+  try {
+    const { connection, lines } = open(withUser('gateway'));
+    await waitUntil(() => lines().length > 0);
+    expect(connection.isUp).toBe(false);
+    await admin.connect();
+    await admin.sendCommand(['ACL', 'SETUSER', 'gateway', 'allchannels']);
+    await waitUntil(() => connection.isUp);
+    expect(lines()).toEqual([LOST, CONNECTED]);
+  } finally {
+    admin.destroy();
     await own.kill();
   }
 });
