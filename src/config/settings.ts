@@ -54,13 +54,11 @@ const store = z
   )
   .prefault('sqlite:./data/gateway.db');
 
-/** `new URL` quotes the whole text in its error, with the password. */
 const redis = z
   .string()
   .refine(
-    (text) =>
-      /^rediss?:\/\/./.test(text) && URL.canParse(text) && /^(?:\/\d*)?$/.test(new URL(text).pathname),
-    'must be redis://HOST:PORT/NUMBER or rediss://…, with USER:PASSWORD@ where there are any; encode what is special in these, "/" as %2F',
+    isRedisUrl,
+    'must be redis://HOST:PORT/NUMBER or rediss://…, with USER:PASSWORD@ where there are any; encode what is special in these, "/" as %2F and "%" as %25',
   );
 
 const limits = z
@@ -244,6 +242,27 @@ export function gatewayConfig(
       }
     }
   });
+}
+
+/** Whether the client takes it; its own errors, and those of `new URL`, quote the text with the password. */
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, username, password } = new URL(text);
+  return (
+    /^rediss?:$/.test(protocol) &&
+    hostname !== '' &&
+    /^(?:\/\d*)?$/.test(pathname) &&
+    [username, password].every(isDecodable)
+  );
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isOrigin(text: string): boolean {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +72,24 @@ test('it calls no provider, opens no store, and logs nothing', async () => {
     files: [],
     calls: [],
   });
+});
+
+test('it connects to no Redis server, and to no database', async () => {
+  const connections: unknown[] = [];
+  const server = createServer((socket) => connections.push(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const settings = {
+    store: `postgres://gateway@127.0.0.1:${port}/gateway`,
+    redis: `redis://127.0.0.1:${port}`,
+    secret: Buffer.alloc(32, 1).toString('base64'),
+  };
+  const { log, lines } = createMemoryLog('trace');
+  await rehearse(configOf(sandboxes.channels, settings), log, providers, LONG_MS);
+  server.close();
+  await once(server, 'close');
+  expect({ lines: lines(), connections }).toEqual({ lines: [], connections: [] });
 });
 
 test('a provider without a sample is left out', async () => {

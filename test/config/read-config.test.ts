@@ -213,13 +213,17 @@ test('Redis is named by a URL, which is not shown, and only beside a store in Po
     expect(parse(`{ ${store}, redis: "${url}", ${channel} }`).redis).toBe(url);
   expect(parse(`{ ${store}, ${channel} }`).redis).toBeUndefined();
   const mistake =
-    'redis: must be redis://HOST:PORT/NUMBER or rediss://…, with USER:PASSWORD@ where there are any; encode what is special in these, "/" as %2F';
+    'redis: must be redis://HOST:PORT/NUMBER or rediss://…, with USER:PASSWORD@ where there are any; encode what is special in these, "/" as %2F and "%" as %25';
   for (const url of [
     'cache:6379',
     'http://cache',
     'redis://',
     'redis://me:s3cret/x@cache',
     'redis://cache/name',
+    'redis:///0',
+    'redis://me:s3cret%@cache',
+    'redis://m%zze:x@cache',
+    'rediss://:%ff@cache',
   ])
     expect(problemsOf(`{ ${store}, redis: "${url}", ${channel} }`)).toEqual([mistake]);
   for (const other of ['memory:', 'sqlite:./a.db'])

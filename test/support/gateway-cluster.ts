@@ -24,6 +24,12 @@ export interface GatewayCluster {
 export interface ClusterOptions {
   only: readonly ChannelName[];
   messages: number;
+  /** One that outlives the cluster; default: its own. */
+  sandbox?: Sandboxes;
+  /** Default: 3. */
+  gateways?: number;
+  /** Whether they share one; the server is there anyhow. */
+  hasRedis?: boolean;
   /** More of the configuration. */
   settings?: Record<string, unknown>;
   encryptionKey?: string;
@@ -35,6 +41,9 @@ const server = process.env['POSTGRES_URL'] ?? '';
 export async function startCluster({
   only,
   messages,
+  sandbox: given,
+  gateways: count = GATEWAYS,
+  hasRedis = true,
   settings = {},
   encryptionKey,
 }: ClusterOptions): Promise<GatewayCluster> {
@@ -43,14 +52,14 @@ export async function startCluster({
   const [databaseUrl, redis, sandbox] = await Promise.all([
     createDatabase(server, name),
     startRedis(),
-    startSandboxes({ seed: 1, now: () => Date.now(), messages, only }),
+    given ?? startSandboxes({ seed: 1, now: () => Date.now(), messages, only }),
   ]);
   const config = join(directory, 'gateway.yaml');
   writeFileSync(
     config,
     stringify({
       store: encryptionKey === undefined ? databaseUrl : { location: databaseUrl, encryptionKey },
-      redis: redis.url,
+      ...(hasRedis && { redis: redis.gatewayUrl }),
       secret: randomBytes(32).toString('base64'),
       ...settings,
       channels: sandbox.channels,
@@ -58,7 +67,7 @@ export async function startCluster({
   );
   const start = (): Promise<GatewayProcess> =>
     startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'warn' });
-  const gateways = await Promise.all(Array.from({ length: GATEWAYS }, start));
+  const gateways = await Promise.all(Array.from({ length: count }, start));
   const cluster: GatewayCluster = {
     gateways,
     redis,
@@ -73,10 +82,10 @@ export async function startCluster({
     },
     close: async () => {
       await Promise.all(gateways.map((gateway) => gateway.stop('SIGKILL')));
-      await Promise.all([redis.kill(), sandbox.close(), dropDatabase(server, name)]);
+      await Promise.all([redis.kill(), given ? null : sandbox.close(), dropDatabase(server, name)]);
       rmSync(directory, { recursive: true });
     },
   };
-  await cluster.untilRedisIs('up');
+  if (hasRedis) await cluster.untilRedisIs('up');
   return cluster;
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
-import type { PageCache, SharedFetches } from '../../store/store.ts';
+import type { FetchedPage, PageCache, SharedFetches } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { earliestNow, latestNow } from '../../util/present.ts';
 import type { Activity, SharedWork } from '../activity.ts';
@@ -28,6 +28,11 @@ export interface PageRequest<T> extends PageKey {
   weigh(value: T): number;
   /** Unix ms when the page expires, for answers that carry expiring URLs. Left out: never. */
   usableUntil?(value: T): number;
+  /**
+   * For answers that depend on a machine's clock: what this one may take of another one, whose clock was behind by so many ms, or ahead
+   * when it is negative. Null: nothing. Left out: all.
+   */
+  adopt?(value: T, behindMs: number): T | null;
 }
 
 /** A page as stored. */
@@ -192,34 +197,48 @@ export class PageStore {
     if (this.#fetches === null) return this.#fetchAlone(request);
     // As in the queue of the account, it is not the provider that is waited for.
     const shared = await request.activity.whileQueued(this.#fetches.join(FORMAT + request.key));
-    if (!shared.isOwn) {
-      const kept = parseKept<T>(shared.text);
-      return kept === null ? this.#fetchAlone(request) : this.#share(request.key, kept, shared.doneAfter);
-    }
-    let text: string | null = null;
+    if (!shared.isOwn) return this.#share(request, shared) ?? this.#fetchAlone(request);
+    let page: FetchedPage | null = null;
     try {
-      // Another process may have stored it just before.
+      // Another process may have stored it just before. Then those that wait find it there, too, with its own age.
       const stored = await this.#inStore<T>(request);
-      if (stored) this.reads.store++;
-      const held = stored ?? (await this.#fetchAlone(request));
-      text = JSON.stringify(toKept(held));
+      if (stored) {
+        this.reads.store++;
+        return stored;
+      }
+      const held = await this.#fetchAlone(request);
+      page = { toText: () => JSON.stringify(toKept(held)), doneAt: held.heldSince };
       return held;
     } finally {
-      void shared.end(text);
+      void shared.end(page);
     }
   }
 
-  /** A page of another process, which this one has waited for: its age is known by this process's own clock. */
-  #share<T>(key: string, kept: Kept<T>, doneAfter: number): Held<T> {
-    const agoMs = this.#clock.monotonic() - doneAfter;
+  /**
+   * A page of another process, whose age is known by this process's own clock.
+   *
+   * @returns null when it is not good enough
+   */
+  #share<T>(
+    request: PageRequest<T>,
+    { text, doneAfter }: { text: string; doneAfter: number },
+  ): Held<T> | null {
+    const kept = parseKept<T>(text);
+    if (kept === null) return null;
+    const agoMs = Math.ceil(this.#clock.monotonic() - doneAfter);
     const fetchedAt = latestNow(this.#clock) - agoMs;
+    const behindMs = fetchedAt - kept.fetchedAt;
+    const value = request.adopt ? request.adopt(kept.value, behindMs) : kept.value;
+    if (value === null) return null;
     const held = this.#toHeld({
       ...kept,
+      value,
       fetchedAt,
       earliestFetchedAt: earliestNow(this.#clock) - agoMs,
-      usableUntil: fetchedAt + (kept.usableUntil - kept.fetchedAt),
+      usableUntil: kept.usableUntil + behindMs,
     });
-    this.#memory.set(key, held);
+    if (!this.#isGood(held, request)) return null;
+    this.#memory.set(request.key, held);
     this.reads.shared++;
     return held;
   }

@@ -44,6 +44,9 @@ export interface NativePagesOptions {
   onUnplaceable: (count: number) => void;
 }
 
+/** A page of a machine whose clock is further behind lacks too much of the present. */
+const MAX_BEHIND_MS = 1_000;
+
 /** The answer for a window in the provider's future, such as when this machine's clock is too far ahead. */
 const NOTHING_YET: MessageListPage = {
   records: [],
@@ -95,6 +98,11 @@ export class NativePages {
       activity: budget.activity,
       fetch: () => this.#fetchPage(window, msgId, number, budget),
       weigh: lengthOf,
+      // An open window is asked for as far as the machine's clock has come.
+      adopt: (page, behindMs) =>
+        isClosed || behindMs <= MAX_BEHIND_MS
+          ? { ...page, askedAt: page.askedAt + Math.min(0, behindMs) }
+          : null,
     });
   }
 

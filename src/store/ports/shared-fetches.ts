@@ -1,7 +1,15 @@
+/** What a process has fetched for itself, and for those that wait. */
+export interface FetchedPage {
+  /** Called when others wait. */
+  toText(): string;
+  /** Monotonic: when the provider's answer was complete. */
+  doneAt: number;
+}
+
 /** What a process that needs a page has to do. */
 export type SharedFetch =
-  /** It fetches the page. @see end is called once, with what the others get, or null when there is nothing */
-  | { isOwn: true; end: (text: string | null) => Promise<void> }
+  /** It fetches the page. @see end is called once, with what the others get, or null when they have to look for themselves */
+  | { isOwn: true; end: (page: FetchedPage | null) => Promise<void> }
   /** Another process has fetched it, and was done after `doneAfter`, by the monotonic clock of this one. */
   | { isOwn: false; text: string; doneAfter: number };
 

@@ -3,14 +3,15 @@ import type { Clock } from '../../util/clock.ts';
 import type { Bell } from '../bell.ts';
 import { EVENTS_TOPIC, type SqlReader } from '../sql.ts';
 
-/** How often the server is asked, for all topics together, and how often while a bell is up. */
+/** How often the server is asked, for all topics together. */
 const LOOK_EVERY_MS = 250;
-const LOOK_BEHIND_BELL_MS = 1_000;
+/** The same while a bell is up, which may not have failed yet: an update that takes two steps must come within a second then, too. */
+const LOOK_BEHIND_BELL_MS = 400;
 /** However often it rings. */
 const LOOK_AT_MOST_EVERY_MS = 5;
 
 interface Topic {
-  /** As it was last seen; null: not yet. */
+  /** As it was when all listeners were told; null: there is one that was not. */
   version: string | null;
   listeners: Set<() => void>;
 }
@@ -23,6 +24,7 @@ export class ForeignWrites {
   readonly #topics = new Map<string, Topic>();
   /** While something is watched. */
   #looking: AbortController | null = null;
+  #isClosed = false;
   #bell: Bell | null = null;
   /** Ends the current pause. */
   #pause = new AbortController();
@@ -34,12 +36,17 @@ export class ForeignWrites {
   }
 
   watch(name: string, listener: () => void): () => void {
-    const topic = this.#topics.get(name) ?? { version: null, listeners: new Set() };
+    if (this.#isClosed) return () => undefined;
+    const topic: Topic = this.#topics.get(name) ?? { version: null, listeners: new Set() };
     this.#topics.set(name, topic);
     topic.listeners.add(listener);
+    // Others may have been told of what this one has not read.
+    topic.version = null;
     if (this.#looking === null) {
       this.#looking = new AbortController();
       void this.#lookUntil(this.#looking.signal);
+    } else {
+      this.#pause.abort();
     }
     return () => {
       topic.listeners.delete(listener);
@@ -56,7 +63,9 @@ export class ForeignWrites {
     });
   }
 
+  /** Nothing is watched from now on. */
   close(): void {
+    this.#isClosed = true;
     this.#topics.clear();
     this.#stop();
   }

@@ -47,6 +47,8 @@ export class RedisConnection {
   failures = 0;
   readonly #client: RedisClient;
   #subscription: Subscription | null = null;
+  /** Whether the client has one that it could destroy. */
+  #hasSocket = false;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #listeners = new Set<() => void>();
@@ -60,8 +62,13 @@ export class RedisConnection {
   constructor(url: string, { clock, log }: RedisSurroundings) {
     this.#clock = clock;
     this.#log = log;
-    this.#client = createRedisClient(url);
+    this.#client = createRedisClient(url, (attempts) => !this.#closing.signal.aborted && toPauseMs(attempts));
+    this.#client.on('connect', () => {
+      this.#hasSocket = true;
+      if (this.#closing.signal.aborted) this.#destroy();
+    });
     this.#client.on('error', (error: unknown) => {
+      this.#hasSocket = this.#client.isReady;
       // Of a connection that is open, it says that what came is no answer: which answer is whose is not known any more.
       if (this.#client.isReady) this.#connectAgain(error);
       else this.#set(false, error);
@@ -107,10 +114,17 @@ export class RedisConnection {
     return otherwise();
   }
 
+  /** Also while it connects: nothing of it stays. */
   close(): void {
-    this.#closing.abort();
     this.#isUp = false;
-    if (this.#client.isOpen) this.#client.destroy();
+    this.#closing.abort();
+    // An attempt to connect cannot be ended: it is the last one, and ends as soon as it succeeds.
+    if (this.#hasSocket) this.#destroy();
+  }
+
+  #destroy(): void {
+    this.#hasSocket = false;
+    this.#client.destroy();
   }
 
   #connect(): void {
@@ -118,10 +132,10 @@ export class RedisConnection {
     this.#client.connect().catch(() => undefined);
   }
 
-  /** The client subscribes again by itself, but for the first time. */
+  /** Subscribes, for which the client sends nothing when it has done so again by itself. */
   async #begin(): Promise<void> {
     try {
-      if (!this.#client.isPubSubActive) await this.#subscribe();
+      await this.#subscribe();
       if (this.#client.isReady) this.#set(true);
     } catch (error) {
       // It may have no permission yet.
@@ -182,7 +196,7 @@ export class RedisConnection {
     if (!this.#client.isReady || this.#closing.signal.aborted) return;
     this.#set(false, reason);
     // Without it the client would wait for the operating system, which takes minutes.
-    this.#client.destroy();
+    this.#destroy();
     this.#connect();
   }
 
@@ -208,7 +222,8 @@ class RedisTimeoutError extends Error {
   }
 }
 
-function createRedisClient(url: string) {
+/** @param reconnectStrategy how long to wait before another attempt; false: there is none */
+function createRedisClient(url: string, reconnectStrategy: (attempts: number) => number | false) {
   return createClient<RedisModules, RedisFunctions, RedisScripts, RespVersions>({
     url,
     RESP,
@@ -218,7 +233,7 @@ function createRedisClient(url: string) {
     socket: {
       connectTimeout: CONNECT_TIMEOUT_MS,
       socketTimeout: SILENCE_MS,
-      reconnectStrategy: toPauseMs,
+      reconnectStrategy,
     },
   });
 }

@@ -4,6 +4,7 @@ import type { RedisConnection } from './connection.ts';
 import type { RedisNames } from './names.ts';
 
 const WINDOW_SECONDS = 60;
+const WINDOW_MS = 1_000 * WINDOW_SECONDS;
 
 export class RedisCounts implements SharedCounts {
   readonly #connection: RedisConnection;
@@ -22,8 +23,11 @@ export class RedisCounts implements SharedCounts {
     });
   }
 
-  count(caller: string, otherwise: () => number | null): Promise<number | null> {
-    return this.#connection.run(() => this.#consume(this.#names.digest(`requests ${caller}`)), otherwise);
+  async count(caller: string, otherwise: () => number | null): Promise<number | null> {
+    const name = this.#names.digest(`requests ${caller}`);
+    const leftMs = await this.#connection.run(() => this.#consume(name), otherwise);
+    // A count that stays longer than its window was not written by a gateway.
+    return leftMs !== null && leftMs > WINDOW_MS ? otherwise() : leftMs;
   }
 
   async #consume(name: string): Promise<number | null> {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../util/clock.ts';
-import type { SharedFetch, SharedFetches } from '../store.ts';
+import type { FetchedPage, SharedFetch, SharedFetches } from '../store.ts';
 import type { RedisConnection } from './connection.ts';
+import { Marks } from './marks.ts';
 import type { RedisNames } from './names.ts';
 
 /** A process that dies or stalls is waited for no longer than this. */
@@ -13,21 +14,49 @@ const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 50;
 /** Enough for those that wait to see it. */
 const RESULT_MS = 2_000;
-/** Kept for those that wait when the fetch has brought nothing. */
+/** Of the holder, while others come to wait. */
+const ATTEMPTS_TO_END = 5;
+/** In place of a page, when the fetch has brought none. */
 const NOTHING = '';
-/** Its own claim only: it may have lost that. */
-const END = `redis.call('set', KEYS[2], ARGV[2], 'PX', ARGV[3])
-if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end`;
+const ON_ITS_OWN: SharedFetch = { isOwn: true, end: () => Promise.resolve() };
 
-/** One that is waited for. */
+/** Takes the claim, or leaves a mark for who has it. Arguments: token, mark, how long a claim and a mark stay. */
+const JOIN = `local holder = redis.call('get', KEYS[1])
+if holder then
+  redis.call('hset', KEYS[2], ARGV[1], ARGV[2])
+  redis.call('pexpire', KEYS[2], ARGV[4])
+  return holder
+end
+redis.call('hdel', KEYS[2], ARGV[1])
+redis.call('del', KEYS[3])
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[3])
+return ARGV[1]`;
+/** Leaves another mark as long as there is a claim. Arguments: token, mark, how long it stays. */
+const LOOK = `local holder = redis.call('get', KEYS[1])
+if holder then
+  redis.call('hset', KEYS[2], ARGV[1], ARGV[2])
+  redis.call('pexpire', KEYS[2], ARGV[3])
+end
+return {redis.call('get', KEYS[3]), holder}`;
+/** Its own claim only: it may have lost that. */
+const RENEW = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('pexpire', KEYS[1], ARGV[2]) end`;
+/** Ends the claim with a result for so many that wait; when there are others, returns their marks instead. */
+const END = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return {} end
+local marks = redis.call('hvals', KEYS[2])
+if #marks ~= tonumber(ARGV[2]) then return marks end
+redis.call('del', KEYS[1], KEYS[2])
+if #marks > 0 then redis.call('set', KEYS[3], ARGV[3], 'PX', ARGV[4]) end
+return {}`;
+
+/** The claim of a page, and one process that has it or wants it. */
 interface Claim {
-  name: string;
+  key: string;
   token: string;
 }
 
 /**
- * The process that sets the claim of a page fetches it, and renews the claim meanwhile. The others wait for what it has fetched, which
- * is named by its token: so it is newer than their question, whatever the clocks of their machines say.
+ * The process that sets the claim of a page fetches it, and renews the claim meanwhile. The others leave marks and wait for the result,
+ * which is sealed for this page, together with their marks and its age: so it cannot be moved to another page, nor be used again later.
  */
 export class RedisFetches implements SharedFetches {
   readonly #connection: RedisConnection;
@@ -41,88 +70,79 @@ export class RedisFetches implements SharedFetches {
   }
 
   async join(key: string): Promise<SharedFetch> {
-    const name = this.#names.name('fetch', key);
     const deadline = this.#clock.monotonic() + LONGEST_WAIT_MS;
+    const own: Claim = { key, token: randomUUID() };
+    const marks = new Marks(this.#clock);
     for (;;) {
-      const own: Claim = { name, token: randomUUID() };
-      const asked = this.#clock.monotonic();
-      const holder = await this.#claim(own);
+      const holder = await this.#run(JOIN, own, [marks.make(), CLAIM_MS, LONGEST_WAIT_MS]);
       if (holder === own.token) return this.#hold(own);
-      const found =
-        holder === null ? 'ON_ITS_OWN' : await this.#wait({ name, token: holder }, asked, deadline);
-      if (found === 'ON_ITS_OWN') return { isOwn: true, end: () => Promise.resolve() };
-      if (found !== 'FREE') return found;
+      const found = holder === null ? ON_ITS_OWN : await this.#wait(own, marks, deadline);
+      if (found !== null) return found;
     }
   }
 
-  /** @returns the token of who has the claim; null: without Redis */
-  #claim({ name, token }: Claim): Promise<string | null> {
-    return this.#connection.run(
-      async (client) => {
-        const condition = { type: 'PX', value: CLAIM_MS } as const;
-        return (
-          (await client.set(name, token, { condition: 'NX', expiration: condition, GET: true })) ?? token
-        );
-      },
-      () => null,
-    );
-  }
-
-  #hold(claim: Claim): SharedFetch {
-    const renewing = setInterval(() => {
-      void this.#connection.run<unknown>(
-        (client) => client.pExpire(claim.name, CLAIM_MS),
-        () => null,
-      );
-    }, RENEW_EVERY_MS).unref();
+  #hold(own: Claim): SharedFetch {
+    const renewing = setInterval(() => void this.#run(RENEW, own, [CLAIM_MS]), RENEW_EVERY_MS).unref();
     return {
       isOwn: true,
-      end: async (text) => {
+      end: async (page) => {
         clearInterval(renewing);
-        await this.#end(claim, text);
+        await this.#end(own, page);
       },
     };
   }
 
-  async #end({ name, token }: Claim, text: string | null): Promise<void> {
-    const result = this.#toResult(token);
-    const sealed = text === null ? NOTHING : this.#names.seal(result, text);
-    await this.#connection.run<unknown>(
-      (client) => client.eval(END, { keys: [name, result], arguments: [token, sealed, String(RESULT_MS)] }),
+  async #end(own: Claim, page: FetchedPage | null): Promise<void> {
+    let marks: readonly unknown[] = [];
+    for (let attempt = 0; attempt < ATTEMPTS_TO_END; attempt++) {
+      const sealed = marks.length === 0 ? NOTHING : this.#seal(own, page, marks);
+      const others = await this.#run(END, own, [marks.length, sealed, RESULT_MS]);
+      if (!Array.isArray(others) || others.length === 0) return;
+      marks = others;
+    }
+  }
+
+  /** @returns null when the claim is free */
+  async #wait(own: Claim, marks: Marks, deadline: number): Promise<SharedFetch | null> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      if (this.#clock.monotonic() >= deadline) return ON_ITS_OWN;
+      await this.#clock.sleep(pauseMs);
+      const found = await this.#run(LOOK, own, [marks.make(), LONGEST_WAIT_MS]);
+      if (!Array.isArray(found)) return ON_ITS_OWN;
+      const [sealed, holder] = found as unknown[];
+      const result = typeof sealed === 'string' ? this.#open(own, sealed, marks) : null;
+      if (result !== null || holder === null) return result;
+    }
+  }
+
+  #seal({ key }: Claim, page: FetchedPage | null, marks: readonly unknown[]): string {
+    const ageMs = page === null ? 0 : this.#clock.monotonic() - page.doneAt;
+    const text = page === null ? NOTHING : page.toText();
+    return this.#names.seal(this.#toResult(key), `${JSON.stringify([ageMs, ...marks])}\n${text}`);
+  }
+
+  /** @returns null when it is not for this process */
+  #open({ key }: Claim, sealed: string, marks: Marks): SharedFetch | null {
+    const opened = this.#names.open(this.#toResult(key), sealed);
+    if (opened === null) return null;
+    const end = opened.indexOf('\n');
+    const [ageMs, ...others] = JSON.parse(opened.slice(0, end)) as unknown[];
+    const sealedAfter = marks.lastOf(others);
+    if (sealedAfter === null) return null;
+    const text = opened.slice(end + 1);
+    return text === NOTHING ? ON_ITS_OWN : { isOwn: false, text, doneAfter: sealedAfter - Number(ageMs) };
+  }
+
+  /** @returns what the script returns; null: without Redis */
+  #run(script: string, { key, token }: Claim, args: readonly (string | number)[]): Promise<unknown> {
+    const keys = [this.#names.name('fetch', key), this.#names.name('waiting', key), this.#toResult(key)];
+    return this.#connection.run<unknown>(
+      (client) => client.eval(script, { keys, arguments: [token, ...args.map(String)] }),
       () => null,
     );
   }
 
-  /**
-   * @param asked when it was asked who has the claim: the fetch was not done then
-   * @returns `FREE`: who had the claim is gone; `ON_ITS_OWN`: waiting is not worth it
-   */
-  async #wait(
-    { name, token }: Claim,
-    asked: number,
-    deadline: number,
-  ): Promise<SharedFetch | 'FREE' | 'ON_ITS_OWN'> {
-    const result = this.#toResult(token);
-    let doneAfter = asked;
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      if (this.#clock.monotonic() >= deadline) return 'ON_ITS_OWN';
-      await this.#clock.sleep(pauseMs);
-      const lookedAt = this.#clock.monotonic();
-      const [sealed, holder] = await this.#connection.run<(string | null)[]>(
-        (client) => client.mGet([result, name]),
-        () => [],
-      );
-      if (sealed === undefined || sealed === NOTHING) return 'ON_ITS_OWN';
-      if (sealed !== null) {
-        const text = this.#names.open(result, sealed);
-        return text === null ? 'ON_ITS_OWN' : { isOwn: false, text, doneAfter };
-      }
-      if (holder !== token) return 'FREE';
-      doneAfter = lookedAt;
-    }
-  }
-
-  #toResult(token: string): string {
-    return this.#names.name('fetched', token);
+  #toResult(key: string): string {
+    return this.#names.name('fetched', key);
   }
 }

@@ -47,7 +47,7 @@ export function openRedis(
   });
   return {
     bell,
-    pages: new RedisPages(connection, names, pages),
+    pages: new RedisPages(connection, names, surroundings.clock, pages),
     fetches: new RedisFetches(connection, names, surroundings.clock),
     counts: new RedisCounts(connection, names, requestsPerMinute),
     state: connection,

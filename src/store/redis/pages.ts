@@ -1,61 +1,100 @@
+import { randomUUID } from 'node:crypto';
 import KeyvRedis from '@keyv/redis';
+import type { Clock } from '../../util/clock.ts';
 import type { PageCache } from '../store.ts';
 import type { RedisConnection } from './connection.ts';
 import type { RedisNames } from './names.ts';
 
-/** Cached pages in Redis, and while it is down, where they are without it. */
+/** While it refuses to write, one of the writes in this time is tried nevertheless. */
+const TRY_AGAIN_AFTER_MS = 10_000;
+/** Where the store keeps the era of what is in Redis. */
+const ERA_KEY = 'redis era';
+const READ_ERA_EVERY_MS = 1_000;
+
+/**
+ * Cached pages in Redis, and while it is down or refuses to write, where they are without it. What could not be deleted in Redis must not be
+ * found there later, by any gateway: so the store keeps an era, which is part of all names in Redis, and a new one makes them all unknown.
+ */
 export class RedisPages implements PageCache {
   readonly #connection: RedisConnection;
   readonly #names: RedisNames;
+  readonly #clock: Clock;
   readonly #otherwise: PageCache;
   readonly #keyv: KeyvRedis<string>;
+  /** Monotonic: when it last refused to write; null: the last write succeeded. */
+  #refusedAt: number | null = null;
+  #era: { name: Promise<string>; readAt: number } | null = null;
 
-  constructor(connection: RedisConnection, names: RedisNames, otherwise: PageCache) {
+  constructor(connection: RedisConnection, names: RedisNames, clock: Clock, otherwise: PageCache) {
     this.#connection = connection;
     this.#names = names;
+    this.#clock = clock;
     this.#otherwise = otherwise;
     this.#keyv = new KeyvRedis(connection.client, { throwOnErrors: true });
     // The operation that failed says so, too.
     this.#keyv.on('error', () => undefined);
+    connection.onChange(() => {
+      this.#era = null;
+    });
   }
 
-  get(key: string): Promise<unknown> {
-    const name = this.#toName(key);
-    return this.#connection.run<unknown>(
-      async () => this.#open(name, await this.#keyv.get(name)),
-      () => this.#otherwise.get(key),
-    );
+  async get(key: string): Promise<unknown> {
+    const [value] = await this.getMany([key]);
+    return value;
   }
 
-  getMany(keys: readonly string[]): Promise<readonly unknown[]> {
-    const names = keys.map((key) => this.#toName(key));
-    return this.#connection.run<readonly unknown[]>(
-      async () => {
-        const sealed = await this.#keyv.getMany(names);
-        return names.map((name, index) => this.#open(name, sealed[index]));
-      },
-      () => this.#otherwise.getMany(keys),
-    );
+  async getMany(keys: readonly string[]): Promise<readonly unknown[]> {
+    const elsewhere = (): Promise<readonly unknown[]> => this.#otherwise.getMany(keys);
+    if (!this.#connection.isUp || this.#refusedAt !== null) return elsewhere();
+    const names = await this.#toNames(keys);
+    return this.#connection.run<readonly unknown[]>(async () => {
+      const sealed = await this.#keyv.getMany(names);
+      return names.map((name, index) => this.#open(name, sealed[index]));
+    }, elsewhere);
   }
 
-  set(key: string, value: unknown, ttl?: number): Promise<unknown> {
-    const name = this.#toName(key);
-    return this.#connection.run<unknown>(
-      // A time to live in Redis is a whole number.
-      () => this.#keyv.set(name, this.#names.seal(name, JSON.stringify(value)), ttl && Math.ceil(ttl)),
-      () => this.#otherwise.set(key, value, ttl),
-    );
+  async set(key: string, value: unknown, ttl?: number): Promise<void> {
+    if (!this.#connection.isUp || !(await this.#isSet(key, value, ttl)))
+      await this.#otherwise.set(key, value, ttl);
   }
 
   /** In both: it may have been written to either. */
   async delete(key: string): Promise<void> {
-    await Promise.all([
-      this.#connection.run<unknown>(
-        () => this.#keyv.delete(this.#toName(key)),
-        () => null,
-      ),
-      this.#otherwise.delete(key),
-    ]);
+    // Another gateway may have begun one meanwhile.
+    this.#era = null;
+    const [name = ''] = await this.#toNames([key]);
+    const isDeleted = await this.#connection.run(
+      async () => {
+        await this.#keyv.delete(name);
+        return true;
+      },
+      () => false,
+    );
+    if (!isDeleted) await this.#beginEra();
+    await this.#otherwise.delete(key);
+  }
+
+  /** @returns false when Redis is lost, or refuses to write */
+  async #isSet(key: string, value: unknown, ttl?: number): Promise<boolean> {
+    const now = this.#clock.monotonic();
+    if (this.#refusedAt !== null && now < this.#refusedAt + TRY_AGAIN_AFTER_MS) return false;
+    const [name = ''] = await this.#toNames([key]);
+    const sealed = this.#names.seal(name, JSON.stringify(value));
+    const isSet = await this.#connection.run(
+      async () => {
+        // A time to live in Redis is a whole number.
+        await this.#keyv.set(name, sealed, ttl && Math.ceil(ttl));
+        return true;
+      },
+      () => false,
+    );
+    this.#refusedAt = isSet || !this.#connection.isUp ? null : now;
+    return isSet;
+  }
+
+  async #beginEra(): Promise<void> {
+    await this.#otherwise.set(ERA_KEY, randomUUID());
+    this.#era = null;
   }
 
   /** What opens was written by a gateway, as JSON. */
@@ -64,7 +103,16 @@ export class RedisPages implements PageCache {
     return text === null ? undefined : JSON.parse(text);
   }
 
-  #toName(key: string): string {
-    return this.#names.name('page', key);
+  async #toNames(keys: readonly string[]): Promise<string[]> {
+    const now = this.#clock.monotonic();
+    if (this.#era === null || now >= this.#era.readAt + READ_ERA_EVERY_MS)
+      this.#era = { name: this.#readEra(), readAt: now };
+    const era = await this.#era.name;
+    return keys.map((key) => this.#names.name('page', `${era} ${key}`));
+  }
+
+  async #readEra(): Promise<string> {
+    const era = await this.#otherwise.get(ERA_KEY);
+    return typeof era === 'string' ? era : '';
   }
 }

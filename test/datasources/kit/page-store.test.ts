@@ -10,7 +10,7 @@ import { latestNow } from '../../../src/util/present.ts';
 import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import { SqliteKeyv } from '../../../src/store/sqlite/keyv.ts';
 import { PAGES_MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
-import type { SharedFetch, SharedFetches } from '../../../src/store/store.ts';
+import type { FetchedPage, SharedFetch, SharedFetches } from '../../../src/store/store.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
 const HOUR = 3_600_000;
@@ -242,16 +242,18 @@ test('a cache that an earlier version has made is used on, without its pages', a
 });
 
 /** Other processes, as one that waits for them sees them. */
-function createFetches(joins: SharedFetch[]): SharedFetches & { ended: (string | null)[]; asked: string[] } {
-  const ended: (string | null)[] = [];
+function createFetches(
+  joins: SharedFetch[],
+): SharedFetches & { ended: (FetchedPage | null)[]; asked: string[] } {
+  const ended: (FetchedPage | null)[] = [];
   const asked: string[] = [];
   return {
     ended,
     asked,
     join: (key) => {
       asked.push(key);
-      const end = (text: string | null): Promise<void> => {
-        ended.push(text);
+      const end = (page: FetchedPage | null): Promise<void> => {
+        ended.push(page);
         return Promise.resolve();
       };
       return Promise.resolve(joins.shift() ?? { isOwn: true, end });
@@ -259,14 +261,23 @@ function createFetches(joins: SharedFetch[]): SharedFetches & { ended: (string |
   };
 }
 
-test('a page that another process fetches meanwhile is not fetched again, and is as old as this process knows', async () => {
+/** @returns a page as another process sends it, whose clock shows this time */
+async function fetchElsewhere(
+  now: number,
+  request: Partial<PageRequest<string>> = {},
+): Promise<FetchedPage & { text: string }> {
   const own = createFetches([]);
-  const first = setUp(new Keyv(), new TestClock(NOW), own);
-  expect(await first.read()).toBe('answer 1');
-  const [text] = own.ended;
-  if (typeof text !== 'string') return expect.unreachable();
+  await setUp(new Keyv(), new TestClock(now), own).read(request);
+  const [page] = own.ended;
+  if (!page) return expect.unreachable();
+  return { ...page, text: page.toText() };
+}
+
+test('a page that another process fetches meanwhile is not fetched again, and is as old as this process knows', async () => {
   // Its machine's clock is an hour ahead.
+  const { text, doneAt } = await fetchElsewhere(NOW);
   const clock = new TestClock(NOW - HOUR);
+  expect(doneAt).toBe(clock.monotonic());
   clock.advance(100);
   const others = createFetches([{ isOwn: false, text, doneAfter: clock.monotonic() - 40 }]);
   const { read, fetched, pages } = setUp(new Keyv(), clock, others);
@@ -278,6 +289,45 @@ test('a page that another process fetches meanwhile is not fetched again, and is
   expect(await read({ notBefore: clock.now() - 40, coversUntil: NOW })).toBe('answer 1');
   expect(await read({ notBefore: clock.now() - 39, coversUntil: NOW })).toBe('answer 1');
   expect([fetched(), others.ended.length]).toEqual([1, 1]);
+});
+
+test('a page of another process that is too old for the request, or not usable any more, is fetched here', async () => {
+  const { text } = await fetchElsewhere(NOW, { usableUntil: () => NOW + 5_000 });
+  for (const [agoMs, coversUntil, expected] of [
+    [41, NOW, 1],
+    [40, NOW, 0],
+    [41, NOW - HOUR, 0],
+    [5_000, NOW - HOUR, 1],
+  ] as const) {
+    const clock = new TestClock(NOW);
+    const fetches = createFetches([{ isOwn: false, text, doneAfter: clock.monotonic() - agoMs }]);
+    const { read, fetched } = setUp(new Keyv(), clock, fetches);
+    await read({ notBefore: clock.now() - 40, coversUntil });
+    expect([agoMs, fetched()]).toEqual([agoMs, expected]);
+  }
+});
+
+test.each([-HOUR, 0, HOUR])(
+  'a page of a machine whose clock differs by %d ms is adopted once',
+  async (ms) => {
+    const { text } = await fetchElsewhere(NOW + ms);
+    const clock = new TestClock(NOW);
+    const fetches = createFetches([{ isOwn: false, text, doneAfter: clock.monotonic() - 40 }]);
+    const { read, fetched } = setUp(new Keyv(), clock, fetches);
+    const adopt = (value: string, behindMs: number): string => `${value}, ${behindMs} ms behind`;
+    const request = { notBefore: NOW - 100, adopt };
+    expect(await read(request)).toBe(`answer 1, ${-40 - ms} ms behind`);
+    expect(await read(request)).toBe(`answer 1, ${-40 - ms} ms behind`);
+    expect(fetched()).toBe(0);
+  },
+);
+
+test('a page of another machine that cannot be adopted is fetched here', async () => {
+  const { text } = await fetchElsewhere(NOW, { fetch: () => Promise.resolve('theirs') });
+  const clock = new TestClock(NOW);
+  const fetches = createFetches([{ isOwn: false, text, doneAfter: clock.monotonic() }]);
+  const { read, fetched } = setUp(new Keyv(), clock, fetches);
+  expect([await read({ adopt: () => null }), fetched()]).toEqual(['answer 1', 1]);
 });
 
 test('what another process has sent is checked, and fetched here when it is no page', async () => {
@@ -315,10 +365,13 @@ test('the others are told when a fetch has failed, and the next read tries again
   await expect(read({ fetch: () => Promise.reject(new Error('down')) })).rejects.toThrow('down');
   expect(fetches.ended).toEqual([null]);
   expect(await read()).toBe('answer 1');
-  expect(fetches.ended.map((text) => text?.includes('"value":"answer 1"'))).toEqual([undefined, true]);
+  expect(fetches.ended.map((page) => page?.toText().includes('"value":"answer 1"'))).toEqual([
+    undefined,
+    true,
+  ]);
 });
 
-test('a page that another process has stored just before is not fetched', async () => {
+test('a page that another process has stored just before is not fetched, and those that wait look for it there', async () => {
   const store = new Keyv();
   const writer = setUp(store);
   const fetches = createFetches([]);
@@ -329,4 +382,6 @@ test('a page that another process has stored just before is not fetched', async 
     },
   });
   expect([await read(), fetched()]).toEqual(['answer 1', 0]);
+  // Sent as a result, it would seem to be new.
+  expect(fetches.ended).toEqual([null]);
 });

@@ -7,10 +7,13 @@ import type {
   SourcePosition,
   Walk,
 } from '../../../src/datasources/message-source.ts';
+import { PageStore } from '../../../src/datasources/kit/page-store.ts';
+import type { FetchedPage, SharedFetches } from '../../../src/store/store.ts';
 import { WECHAT_ENDPOINTS } from '../../../src/sandbox/wechat/sandbox.ts';
 import { Random } from '../../../src/sandbox/random.ts';
 import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
+import { TestClock } from '../../support/test-clock.ts';
 import { NOW, openShop, sourceOf } from './shop.ts';
 
 const { messages: messageList, token } = WECHAT_ENDPOINTS;
@@ -183,6 +186,63 @@ describe('shuffled pages at the newest end', () => {
       expect(found.length).toBeGreaterThan(200);
       expect(linesOf(found)).toEqual(linesOf(sandbox.records));
       expect(new Set(found.map(({ key }) => key)).size).toBe(found.length);
+      expect(sandbox.server.violations).toEqual([]);
+    },
+  );
+
+  test.each([
+    [-5_000, 'not taken'],
+    [-900, 'taken'],
+    [0, 'taken'],
+    [5_000, 'taken'],
+  ])(
+    'give a poller every message once when those of a machine whose clock differs by %d ms are %s',
+    async (ms, expected) => {
+      const { sandbox, clock, restart } = await openShop({
+        messages: 0,
+        from: NOW + 100_000 - 3 * WINDOW_MS,
+        knobs: { pageOrder: 'shuffled' },
+      });
+      const fetched = new Map<string, FetchedPage>();
+      const end = (key: string) => (page: FetchedPage | null) => {
+        if (page) fetched.set(key, page);
+        return Promise.resolve();
+      };
+      const openOn = (own: TestClock, join: SharedFetches['join']): MessageSource => {
+        const pages = new PageStore(null, own, () => expect.unreachable(), { fetches: { join } });
+        return sourceOf(restart({}, { ...createDependencies(own), pages }));
+      };
+      const otherClock = new TestClock(NOW + ms);
+      const other = openOn(otherClock, (key) => Promise.resolve({ isOwn: true, end: end(key) }));
+      let shared = 0;
+      const own = openOn(clock, (key) => {
+        const page = fetched.get(key);
+        if (page) shared++;
+        return Promise.resolve(
+          page
+            ? { isOwn: false, text: page.toText(), doneAfter: clock.monotonic() }
+            : { isOwn: true, end: end(key) },
+        );
+      });
+      const random = new Random(7);
+      sandbox.add(...Array.from({ length: 100 }, (_, index) => ({ time: SECOND - 10 * (100 - index) })));
+      let { position, messages } = await walkAll(own, createWalk('ASC', NOW));
+      shared = 0;
+      let { position: othersPosition } = await walkAll(other, createWalk('ASC', otherClock.now()));
+      const found = [...messages];
+      for (let tick = 0; tick < 220; tick++) {
+        for (const each of [clock, otherClock]) each.advance(100);
+        if (tick < 180) sandbox.add(...Array.from({ length: random.between(0, 2) }, () => ({})));
+        fetched.clear();
+        const othersWalk = createWalk('ASC', otherClock.now());
+        ({ position: othersPosition } = await takeMessages(other, othersWalk, othersPosition, 500));
+        ({ position, messages } = await takeMessages(own, createWalk('ASC', clock.now()), position, 500));
+        found.push(...messages);
+      }
+      expect(linesOf(found)).toEqual(linesOf(sandbox.records));
+      // Each machine asked at each tick, or one of them.
+      expect(sandbox.server.callsTo(messageList) > 400 ? 'not taken' : 'taken').toBe(expected);
+      expect(shared).toBeGreaterThan(100);
       expect(sandbox.server.violations).toEqual([]);
     },
   );

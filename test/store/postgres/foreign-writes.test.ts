@@ -52,13 +52,13 @@ test('without a bell the server is asked every 250 ms', async () => {
   writes.close();
 });
 
-test('with a bell it is asked when that rings, and every second in case a ring was lost', async () => {
+test('with a bell it is asked when that rings, and every 400 ms in case a ring was lost', async () => {
   const { clock, writes, bell, looks, told, write } = createWorld();
   writes.listenTo(bell);
   await clock.advance(0);
   await clock.advance(5);
   write();
-  await clock.advance(999);
+  await clock.advance(399);
   expect([looks(), told()]).toEqual([1, 1]);
   await clock.advance(1);
   expect([looks(), told()]).toEqual([2, 2]);
@@ -107,4 +107,36 @@ test('when the bell is down, or back, the server is asked at once, and then as o
   await clock.advance(250);
   expect(looks()).toBe(3);
   writes.close();
+});
+
+test('what is watched later is asked for at once, and its listener told of what the others know already', async () => {
+  for (const isRung of [true, false]) {
+    const { clock, writes, bell, looks, told, write } = createWorld();
+    if (isRung) writes.listenTo(bell);
+    await clock.advance(0);
+    // The late one has read before this, and the others are told of it.
+    write();
+    await clock.advance(400);
+    await clock.advance(5);
+    const [before, seen] = [looks(), told()];
+    let late = 0;
+    writes.watch('inbox', () => late++);
+    await clock.advance(5);
+    await clock.advance(0);
+    expect([looks() - before, late]).toEqual([1, 1]);
+    expect(told()).toBeGreaterThanOrEqual(seen);
+    writes.close();
+  }
+});
+
+test('after the end nothing is watched', async () => {
+  const { clock, writes, looks } = createWorld();
+  await clock.advance(0);
+  writes.close();
+  const before = looks();
+  let told = 0;
+  const stop = writes.watch('inbox', () => told++);
+  await clock.advance(2_000);
+  stop();
+  expect([looks() - before, told]).toEqual([0, 0]);
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { createClient } from '@redis/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RedisConnection } from '../../../src/store/redis/connection.ts';
@@ -49,6 +51,8 @@ function open(url: string): Opened {
 
 const viaProxy = (): string => proxy.url.replace(/^http/, 'redis');
 const CONNECTED = 'Redis is connected';
+/** After which a connection ends by itself. */
+const SILENCE_MS = 5_000;
 const LOST = 'Redis does not answer; the gateway goes on without it';
 
 test('a server that is killed and starts again empty is used again, and the log says each once', async () => {
@@ -131,7 +135,7 @@ test('a command that the server refuses costs its answer only, and is logged onc
 test('user, password and database of the URL are used, and no line of the log shows them', async () => {
   const own = await startRedis([
     '--user',
-    'gateway',
+    'reader',
     'on',
     '>s3cret/?',
     '~*',
@@ -144,7 +148,7 @@ test('user, password and database of the URL are used, and no line of the log sh
   const { log, text } = createMemoryLog();
   const subscription = { channel: 'bell', listener: () => undefined };
   const connect = (password: string): RedisConnection => {
-    const url = own.url.replace('//', `//gateway:${encodeURIComponent(password)}@`);
+    const url = own.url.replace('//', `//reader:${encodeURIComponent(password)}@`);
     const connection = new RedisConnection(`${url}/3`, { clock: systemClock, log });
     opened.push(connection);
     connection.connect(subscription);
@@ -169,7 +173,7 @@ test('user, password and database of the URL are used, and no line of the log sh
 test('a user that may not subscribe yet is asked about again', async () => {
   const rights = [
     '--user',
-    'gateway',
+    'reader',
     'on',
     '>p',
     '~*',
@@ -185,11 +189,11 @@ test('a user that may not subscribe yet is asked about again', async () => {
   const withUser = (user: string): string => own.url.replace('//', `//${user}:p@`);
   const admin = createClient({ url: withUser('admin') });
   try {
-    const { connection, lines } = open(withUser('gateway'));
+    const { connection, lines } = open(withUser('reader'));
     await waitUntil(() => lines().length > 0);
     expect(connection.isUp).toBe(false);
     await admin.connect();
-    await admin.sendCommand(['ACL', 'SETUSER', 'gateway', 'allchannels']);
+    await admin.sendCommand(['ACL', 'SETUSER', 'reader', 'allchannels']);
     await waitUntil(() => connection.isUp);
     expect(lines()).toEqual([LOST, CONNECTED]);
   } finally {
@@ -206,4 +210,57 @@ test('a closed connection sends nothing, and does not come back', async () => {
   const { connection: never } = open('redis://127.0.0.1:1');
   never.close();
   expect(lines()).toEqual([CONNECTED]);
+});
+
+/** Passes everything on, but breaks the first connection off when it subscribes. */
+async function createBreaker(target: string): Promise<{ url: string; close: () => void }> {
+  let isBroken = false;
+  const breaker = createServer((client) => {
+    const upstream = connect(Number(new URL(target).port), '127.0.0.1');
+    upstream.on('error', () => client.destroy()).on('close', () => client.destroy());
+    client.on('error', () => upstream.destroy()).on('close', () => upstream.destroy());
+    upstream.pipe(client);
+    client.on('data', (chunk) => {
+      if (!isBroken && /subscribe/i.test(chunk.toString('latin1'))) {
+        isBroken = true;
+        client.destroy();
+      } else upstream.write(chunk);
+    });
+  });
+  breaker.listen(0, '127.0.0.1');
+  await once(breaker, 'listening');
+  const { port } = breaker.address() as AddressInfo;
+  return { url: `redis://127.0.0.1:${port}`, close: () => breaker.close() };
+}
+
+test('a connection that breaks while it subscribes receives messages once it is replaced', async () => {
+  const breaker = await createBreaker(server.url);
+  try {
+    const { connection, received, publish } = open(breaker.url);
+    await waitUntil(() => connection.isUp);
+    expect(await publish('one')).toBe(1);
+    await waitUntil(() => received.length === 1);
+  } finally {
+    opened.at(-1)?.close();
+    breaker.close();
+  }
+});
+
+test.each<[string, (port: number) => string]>([
+  ['to a server that does not answer', (port) => `redis://127.0.0.1:${port}`],
+  // TLS waits for the server's first word.
+  ['by TLS', (port) => `rediss://127.0.0.1:${port}`],
+])('what is closed while it connects %s leaves nothing open', { timeout: SILENCE_MS }, async (_, toUrl) => {
+  const silent = createServer((socket) => socket.resume());
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const { connection } = open(toUrl(port));
+  const [accepted] = (await once(silent, 'connection')) as [Socket];
+  const ended = once(accepted, 'close');
+  accepted.on('error', () => undefined);
+  connection.close();
+  await ended;
+  silent.close();
+  await once(silent, 'close');
 });

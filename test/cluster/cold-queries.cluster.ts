@@ -1,0 +1,84 @@
+import { afterEach, expect, test } from 'vitest';
+import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
+import { startCluster, type ClusterOptions, type GatewayCluster } from '../support/gateway-cluster.ts';
+import type { GatewayProcess } from '../support/gateway-process.ts';
+import { ask } from '../support/gateway-world.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const QUERIES = 300;
+/** Long enough for all queries to arrive meanwhile. */
+const DELAY_MS = 500;
+/** Queries that a busy machine takes later than the others are still part of them. */
+const FRESH_SECONDS = 30;
+const NEWEST = '{ messages(first: 60) { nodes { id text } } }';
+const ONLY = ['shop', 'broadcast', 'whatsapp'] as const;
+const MESSAGES = 300;
+
+let sandbox: Sandboxes | undefined;
+let cluster: GatewayCluster | undefined;
+afterEach(async () => {
+  await cluster?.close();
+  await sandbox?.close();
+});
+
+/** Each must be answered, without an error. */
+async function askAtOnce(gateways: readonly GatewayProcess[], count: number): Promise<void> {
+  const answers = await Promise.all(
+    Array.from({ length: count }, (_, index) => ask(gateways[index % gateways.length]?.url ?? '', NEWEST)),
+  );
+  expect(new Set(answers.map(({ errors }) => JSON.stringify(errors)))).toEqual(new Set(['[]']));
+  expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
+}
+
+test('300 equal queries at once on cold pages cost one call for each native page, at most three without Redis, and two when the gateway that fetches is killed', async () => {
+  const all = (sandbox = await startSandboxes({
+    seed: 1,
+    now: () => Date.now(),
+    messages: MESSAGES,
+    only: ONLY,
+  }));
+  for (const { server } of all.all) server.knobs.delayMs = DELAY_MS;
+  const countCalls = (): number[] => all.all.map(({ server }) => server.listCalls);
+  /** @returns the calls for messages, by provider, of what is asked of gateways that know nothing yet */
+  const callsOf = async (
+    options: Partial<ClusterOptions>,
+    work: (gateways: readonly GatewayProcess[]) => Promise<void>,
+  ): Promise<number[]> => {
+    const settings = { freshnessSeconds: FRESH_SECONDS };
+    const own = (cluster = await startCluster({
+      only: ONLY,
+      messages: MESSAGES,
+      sandbox: all,
+      settings,
+      ...options,
+    }));
+    const before = countCalls();
+    await work(own.gateways);
+    const calls = countCalls().map((count, index) => count - (before[index] ?? 0));
+    await own.close();
+    cluster = undefined;
+    return calls;
+  };
+  const one = await callsOf({ gateways: 1, hasRedis: false }, (gateways) => askAtOnce(gateways, 1));
+  const withRedis = await callsOf({}, (gateways) => askAtOnce(gateways, QUERIES));
+  const without = await callsOf({ hasRedis: false }, (gateways) => askAtOnce(gateways, QUERIES));
+  const killed = await callsOf({}, async ([first, ...others]) => {
+    const before = countCalls();
+    const lost = ask(first?.url ?? '', NEWEST).catch(() => null);
+    await waitUntil(() => countCalls().every((count, index) => count > (before[index] ?? 0)));
+    const answers = askAtOnce(others, QUERIES);
+    await first?.stop('SIGKILL');
+    await Promise.all([answers, lost]);
+  });
+  console.info('calls by provider of one query, of 300 with Redis, without, killed:', {
+    one,
+    withRedis,
+    without,
+    killed,
+  });
+  const isAtMost = (calls: readonly number[], factor: number): boolean =>
+    calls.every((count, index) => count <= factor * (one[index] ?? 0));
+  expect(one.every((count) => count > 0)).toBe(true);
+  expect([isAtMost(withRedis, 1), isAtMost(without, 3), isAtMost(killed, 2)]).toEqual([true, true, true]);
+  expect(all.violations()).toEqual([]);
+});
