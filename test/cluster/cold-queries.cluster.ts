@@ -8,6 +8,8 @@ import { waitUntil } from '../support/wait-until.ts';
 const QUERIES = 300;
 const GATEWAYS = 3;
 const ATTEMPTS = 3;
+/** Of up to eight clusters, one after the other. */
+const TIMEOUT_MS = 400_000;
 /** Long enough for all queries to arrive meanwhile. */
 const DELAY_MS = 500;
 /** Queries that a busy machine takes later than the others are still part of them. */
@@ -32,60 +34,64 @@ async function askAtOnce(gateways: readonly GatewayProcess[], count: number): Pr
   expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
 }
 
-test('300 equal queries at once on cold pages cost one call for each native page, at most three without Redis, and two when the gateway that fetches is killed', async () => {
-  const all = (sandbox = await startSandboxes({
-    seed: 1,
-    now: () => Date.now(),
-    messages: MESSAGES,
-    only: ONLY,
-  }));
-  for (const { server } of all.all) server.knobs.delayMs = DELAY_MS;
-  const countCalls = (): number[] => all.all.map(({ server }) => server.listCalls);
-  /** @returns the calls for messages, by provider, of what is asked of gateways that know nothing yet */
-  const callsOf = async (
-    options: Partial<ClusterOptions>,
-    work: (gateways: readonly GatewayProcess[]) => Promise<void>,
-  ): Promise<number[]> => {
-    const settings = { freshnessSeconds: FRESH_SECONDS };
-    const own = (cluster = await startCluster({
-      only: ONLY,
+test(
+  '300 equal queries at once on cold pages cost one call for each native page, at most three without Redis, and two when the gateway that fetches is killed',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const all = (sandbox = await startSandboxes({
+      seed: 1,
+      now: () => Date.now(),
       messages: MESSAGES,
-      sandbox: all,
-      settings,
-      ...options,
+      only: ONLY,
     }));
-    const before = countCalls();
-    await work(own.gateways);
-    const calls = countCalls().map((count, index) => count - (before[index] ?? 0));
-    await own.close();
-    cluster = undefined;
-    return calls;
-  };
-  const one = await callsOf({ gateways: 1, hasRedis: false }, (gateways) => askAtOnce(gateways, 1));
-  expect(one.every((count) => count > 0)).toBe(true);
-  const isAtMost = (calls: readonly number[], factor: number): boolean =>
-    calls.every((count, index) => count <= factor * (one[index] ?? 0));
-  /** A machine that stalls costs calls: so must it be in one of some attempts, and never more than each gateway needs by itself. */
-  const expectAtMost = async (factor: number, ...what: Parameters<typeof callsOf>): Promise<void> => {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const calls = await callsOf(...what);
-      console.info(
-        `calls by provider, of one query ${one.join()}; at most ${factor} of each: ${calls.join()}`,
-      );
-      expect(isAtMost(calls, GATEWAYS)).toBe(true);
-      if (isAtMost(calls, factor)) return;
-    }
-    expect.fail(`In none of ${ATTEMPTS} attempts`);
-  };
-  await expectAtMost(1, {}, (gateways) => askAtOnce(gateways, QUERIES));
-  await expectAtMost(GATEWAYS, { hasRedis: false }, (gateways) => askAtOnce(gateways, QUERIES));
-  await expectAtMost(2, {}, async ([first, ...others]) => {
-    const before = countCalls();
-    const lost = ask(first?.url ?? '', NEWEST).catch(() => null);
-    await waitUntil(() => countCalls().every((count, index) => count > (before[index] ?? 0)));
-    const answers = askAtOnce(others, QUERIES);
-    await first?.stop('SIGKILL');
-    await Promise.all([answers, lost]);
-  });
-  expect(all.violations()).toEqual([]);
-});
+    for (const { server } of all.all) server.knobs.delayMs = DELAY_MS;
+    const countCalls = (): number[] => all.all.map(({ server }) => server.listCalls);
+    /** @returns the calls for messages, by provider, of what is asked of gateways that know nothing yet */
+    const callsOf = async (
+      options: Partial<ClusterOptions>,
+      work: (gateways: readonly GatewayProcess[]) => Promise<void>,
+    ): Promise<number[]> => {
+      const settings = { freshnessSeconds: FRESH_SECONDS };
+      const own = (cluster = await startCluster({
+        only: ONLY,
+        messages: MESSAGES,
+        sandbox: all,
+        settings,
+        ...options,
+      }));
+      const before = countCalls();
+      await work(own.gateways);
+      const calls = countCalls().map((count, index) => count - (before[index] ?? 0));
+      await own.close();
+      cluster = undefined;
+      return calls;
+    };
+    const one = await callsOf({ gateways: 1, hasRedis: false }, (gateways) => askAtOnce(gateways, 1));
+    expect(one.every((count) => count > 0)).toBe(true);
+    const isAtMost = (calls: readonly number[], factor: number): boolean =>
+      calls.every((count, index) => count <= factor * (one[index] ?? 0));
+    /** A machine that stalls costs calls: so must it be in one of some attempts, and never more than each gateway needs by itself. */
+    const expectAtMost = async (factor: number, ...what: Parameters<typeof callsOf>): Promise<void> => {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const calls = await callsOf(...what);
+        console.info(
+          `calls by provider, of one query ${one.join()}; at most ${factor} of each: ${calls.join()}`,
+        );
+        expect(isAtMost(calls, GATEWAYS)).toBe(true);
+        if (isAtMost(calls, factor)) return;
+      }
+      expect.fail(`In none of ${ATTEMPTS} attempts`);
+    };
+    await expectAtMost(1, {}, (gateways) => askAtOnce(gateways, QUERIES));
+    await expectAtMost(GATEWAYS, { hasRedis: false }, (gateways) => askAtOnce(gateways, QUERIES));
+    await expectAtMost(2, {}, async ([first, ...others]) => {
+      const before = countCalls();
+      const lost = ask(first?.url ?? '', NEWEST).catch(() => null);
+      await waitUntil(() => countCalls().every((count, index) => count > (before[index] ?? 0)));
+      const answers = askAtOnce(others, QUERIES);
+      await first?.stop('SIGKILL');
+      await Promise.all([answers, lost]);
+    });
+    expect(all.violations()).toEqual([]);
+  },
+);
