@@ -12,8 +12,8 @@ const RENEW_EVERY_MS = 300;
 const LONGEST_WAIT_MS = 5_000;
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 50;
-/** Enough for those that wait to see it. */
-const RESULT_MS = 2_000;
+/** Those that wait see it, also on a machine that stalls. */
+const RESULT_MS = LONGEST_WAIT_MS;
 /** Of the holder, while others come to wait. */
 const ATTEMPTS_TO_END = 5;
 /** In place of a page, when the fetch has brought none. */
@@ -105,13 +105,14 @@ export class RedisFetches implements SharedFetches {
   /** @returns null when the claim is free */
   async #wait(own: Claim, marks: Marks, deadline: number): Promise<SharedFetch | null> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      if (this.#clock.monotonic() >= deadline) return ON_ITS_OWN;
       await this.#clock.sleep(pauseMs);
       const found = await this.#run(LOOK, own, [marks.make(), LONGEST_WAIT_MS]);
       if (!Array.isArray(found)) return ON_ITS_OWN;
       const [sealed, holder] = found as unknown[];
       const result = typeof sealed === 'string' ? this.#open(own, sealed, marks) : null;
       if (result !== null || holder === null) return result;
+      // After the look: a machine that stalls may have slept through the result.
+      if (this.#clock.monotonic() >= deadline) return ON_ITS_OWN;
     }
   }
 
