@@ -95,14 +95,15 @@ export class NativePages {
       key: `${account} messages ${window.from} ${state} ${msgId} ${number}`,
       notBefore,
       coversUntil: isClosed ? window.end * 1000 : latestNow(clock),
-      activity: budget.activity,
+      budget,
       fetch: () => this.#fetchPage(window, msgId, number, budget),
       weigh: lengthOf,
-      // An open window is asked for as far as the machine's clock has come.
-      adopt: (page, behindMs) =>
-        isClosed || behindMs <= MAX_BEHIND_MS
-          ? { ...page, askedAt: page.askedAt + Math.min(0, behindMs) }
-          : null,
+      adopt: (page, behindMs) => {
+        const askedAt = page.askedAt + Math.min(0, behindMs);
+        // A window is closed by the clock of each machine; an open one is asked for as far as that has come.
+        const isWhole = isClosed ? askedAt >= window.end * 1000 : behindMs <= MAX_BEHIND_MS;
+        return isWhole ? { ...page, askedAt } : null;
+      },
     });
   }
 

@@ -249,6 +249,36 @@ describe('shuffled pages at the newest end', () => {
     },
   );
 
+  test('lack nothing when a machine whose clock is ahead has asked for a window before its end', async () => {
+    const { sandbox, clock, restart } = await openShop({ from: NOW + 1_000 - 2 * WINDOW_MS });
+    clock.advance(900);
+    // By its clock the window has closed, and its call takes 300 ms.
+    const theirs = { source: new TestClock(NOW + 5_900), pages: new TestClock(NOW + 6_200) };
+    const open = (join: SharedFetches['join'], { source, pages } = { source: clock, pages: clock }) => {
+      const store = new PageStore(null, pages, () => expect.unreachable(), { fetches: { join } });
+      return sourceOf(restart({}, { ...createDependencies(source), pages: store }));
+    };
+    const fetched = new Map<string, FetchedPage>();
+    const end = (key: string) => (page: FetchedPage | null) => {
+      if (page) fetched.set(key, page);
+      return Promise.resolve();
+    };
+    const other = open((key) => Promise.resolve({ isOwn: true, end: end(key) }), theirs);
+    await walkAll(other, createWalk('ASC', theirs.source.now()));
+    sandbox.add({ time: SECOND, text: 'last of the window' });
+    clock.advance(300);
+    let offered = 0;
+    const own = open((key) => {
+      const page = fetched.get(key);
+      if (!page) return Promise.resolve({ isOwn: true, end: end(key) });
+      offered++;
+      return Promise.resolve({ isOwn: false, text: page.toText(), doneAfter: clock.monotonic() });
+    });
+    const { messages } = await walkAll(own, createWalk('ASC', clock.now()));
+    expect(messages.map(({ text }) => text)).toEqual(['last of the window']);
+    expect(offered).toBeGreaterThan(0);
+  });
+
   test('are read again from the start of a second that was passed by rank', async () => {
     const { sandbox, clock, source, restart } = await openShop({ knobs: { pageOrder: 'shuffled' } });
     sandbox.add({ time: SECOND - 10 });
