@@ -6,7 +6,7 @@ import { StoreError } from '../errors/store-error.ts';
 import { isPostgres } from '../store/location.ts';
 import { openStores, type Stores } from '../store/open-store.ts';
 import type { RedisParts } from '../store/redis/open.ts';
-import type { PageCache, RedisState, SharedCounts, Store } from '../store/store.ts';
+import type { RedisState, SharedCounts, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
 /** What the gateway keeps. */
@@ -42,7 +42,7 @@ export async function createStores(
   const { store, pages } = stores;
   try {
     const secret = await toSecret(config, store);
-    const redis = await connectRedis(config, secret, pages, { clock, log });
+    const redis = await connectRedis(config, secret, stores, { clock, log });
     if (redis) stores.useBell?.(redis.bell);
     return {
       store,
@@ -80,12 +80,12 @@ async function open(
 async function connectRedis(
   { redis: url, limits: { requestsPerMinute } }: GatewayConfig,
   secret: Buffer,
-  pages: PageCache | null,
+  { store: { settings }, pages }: Stores,
   surroundings: { clock: Clock; log: Logger },
 ): Promise<RedisParts | null> {
   if (url === undefined || pages === null) return null;
   const { openRedis } = await import('../store/redis/open.ts');
-  return openRedis({ url, secret, requestsPerMinute, pages }, surroundings);
+  return openRedis({ url, secret, requestsPerMinute, pages, settings }, surroundings);
 }
 
 /**

@@ -45,6 +45,10 @@ export interface Settings {
   secret(): Promise<Buffer | null>;
   /** The same, made when there is none. */
   secretOrNew(): Promise<Buffer>;
+  /** Part of the names of all pages in Redis, made when there is none. */
+  redisEra(): Promise<string>;
+  /** Another one, for all processes: what is in Redis is unknown from then on. */
+  beginRedisEra(): Promise<void>;
 }
 
 export interface Probe {

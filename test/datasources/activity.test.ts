@@ -79,8 +79,9 @@ const SHARED: [name: string, open: (clock: TestClock, fetch: () => Promise<strin
     'a page',
     (clock, fetch) => {
       const pages = new PageStore(new Keyv(), clock, () => undefined);
+      const { signal } = new AbortController();
       const page = { key: 'page', notBefore: NOW, coversUntil: 0, weigh: () => 1 };
-      return (activity) => pages.read({ ...page, activity, fetch });
+      return (activity) => pages.read({ ...page, budget: { activity, signal, deadline: Infinity }, fetch });
     },
   ],
   [

@@ -3,7 +3,8 @@ import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { FetchedPage, PageCache, SharedFetches } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { earliestNow, latestNow } from '../../util/present.ts';
-import type { Activity, SharedWork } from '../activity.ts';
+import type { SharedWork } from '../activity.ts';
+import type { CallBudget } from '../call-budget.ts';
 
 /** Names the requested page, and how fresh it must be. */
 export interface PageKey {
@@ -23,7 +24,7 @@ export interface PageRequest<T> extends PageKey {
   /** Calls the provider. */
   fetch(): Promise<T>;
   /** Of the request. */
-  activity: Activity;
+  budget: Pick<CallBudget, 'activity' | 'deadline' | 'signal'>;
   /** The size of the page, in messages. */
   weigh(value: T): number;
   /** Unix ms when the page expires, for answers that carry expiring URLs. Left out: never. */
@@ -109,7 +110,7 @@ export class PageStore {
       const underWay = this.#underWay.get(request.key) as SharedWork<Held<T>> | undefined;
       if (!underWay) return (await this.#load(request)).value;
       try {
-        const kept = await request.activity.whileShared(underWay);
+        const kept = await request.budget.activity.whileShared(underWay);
         if (this.#isGood(kept, request)) {
           this.reads.shared++;
           return kept.value;
@@ -189,14 +190,15 @@ export class PageStore {
         return held;
       })
       .finally(() => this.#underWay.delete(request.key));
-    this.#underWay.set(request.key, { result: loading, activity: request.activity });
+    this.#underWay.set(request.key, { result: loading, activity: request.budget.activity });
     return loading;
   }
 
   async #fetch<T>(request: PageRequest<T>): Promise<Held<T>> {
     if (this.#fetches === null) return this.#fetchAlone(request);
     // As in the queue of the account, it is not the provider that is waited for.
-    const shared = await request.activity.whileQueued(this.#fetches.join(FORMAT + request.key));
+    const { budget } = request;
+    const shared = await budget.activity.whileQueued(this.#fetches.join(FORMAT + request.key, budget));
     if (!shared.isOwn) return this.#share(request, shared) ?? this.#fetchAlone(request);
     let page: FetchedPage | null = null;
     try {
@@ -235,7 +237,8 @@ export class PageStore {
       value,
       fetchedAt,
       earliestFetchedAt: earliestNow(this.#clock) - agoMs,
-      usableUntil: kept.usableUntil + behindMs,
+      // That of a URL, by the provider's clock.
+      usableUntil: kept.usableUntil,
     });
     if (!this.#isGood(held, request)) return null;
     this.#memory.set(request.key, held);

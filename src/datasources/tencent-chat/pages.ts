@@ -63,7 +63,7 @@ export class HistoryPages {
   async read(before: Anchor | null, { notBefore, budget }: Reading): Promise<HistoryPage> {
     const page = await this.#store.read<HistoryPage>({
       ...this.#pageKey(before, notBefore),
-      activity: budget.activity,
+      budget,
       fetch: () => this.#fetch(before, { notBefore, budget }),
       weigh: ({ messages }) => messages.length,
     });
@@ -93,11 +93,11 @@ export class HistoryPages {
    *
    * @returns null when none is known
    */
-  async findAnchorAbove(messageSequence: number, { activity }: CallBudget): Promise<Anchor | null> {
+  async findAnchorAbove(messageSequence: number, budget: CallBudget): Promise<Anchor | null> {
     try {
       return await this.#store.read<Anchor>({
         ...this.#signpostKey(toSignpost(messageSequence)),
-        activity,
+        budget,
         // Only cached entries count, so this lookup may spend no calls.
         fetch: () => Promise.reject(new BudgetSpentError()),
         weigh: () => 0,
@@ -156,18 +156,14 @@ export class HistoryPages {
    * Records where a range of sequences was found, because the provider can go neither forward nor to a sequence. A
    * signpost stays valid: whatever the history looks like later, its anchor stays above the range.
    */
-  async #putSignposts(
-    anchor: Anchor,
-    ordered: readonly PlacedMessage[],
-    { activity }: CallBudget,
-  ): Promise<void> {
+  async #putSignposts(anchor: Anchor, ordered: readonly PlacedMessage[], budget: CallBudget): Promise<void> {
     const signposts = new Set(ordered.map(({ messageSequence }) => toSignpost(messageSequence)));
     // The stretch in which the anchor itself lies has messages above it.
     signposts.delete(toSignpost(anchor.messageSequence));
     for (const signpost of signposts) {
       await this.#store.read<Anchor>({
         ...this.#signpostKey(signpost),
-        activity,
+        budget,
         fetch: () => Promise.resolve(anchor),
         weigh: () => 0,
       });

@@ -82,7 +82,7 @@ export class LiveView {
       key: `${this.#account} ${call}`,
       notBefore: budget.arrivedAt,
       coversUntil: latestNow(this.#clock),
-      activity: budget.activity,
+      budget,
       fetch: async () => {
         const list = await fetch();
         if (list.unreadable > 0) this.#onUnreadable(list.unreadable);

@@ -67,7 +67,7 @@ export class PageReader {
     const { current, pageSize } = place;
     return this.#deps.pages.read({
       ...this.#toKey(query, place),
-      activity: budget.activity,
+      budget,
       fetch: async () => {
         // Whether the ends belong to the range is not published: so both are requested a millisecond outside of what
         // is kept, which is right either way.

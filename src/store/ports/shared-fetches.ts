@@ -13,8 +13,15 @@ export type SharedFetch =
   /** Another process has fetched it, and was done after `doneAfter`, by the monotonic clock of this one. */
   | { isOwn: false; text: string; doneAfter: number };
 
+/** A request that waits, and how long it may. */
+export interface FetchWait {
+  /** Monotonic. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
 /** Keeps processes from fetching the same at once. It promises nothing: what is fetched twice costs a call. */
 export interface SharedFetches {
   /** Waits while another process fetches this, as long as that is likely to be sooner. */
-  join(key: string): Promise<SharedFetch>;
+  join(key: string, request: FetchWait): Promise<SharedFetch>;
 }

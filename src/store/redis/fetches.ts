@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../util/clock.ts';
-import type { FetchedPage, SharedFetch, SharedFetches } from '../store.ts';
+import type { FetchedPage, FetchWait, SharedFetch, SharedFetches } from '../store.ts';
 import type { RedisConnection } from './connection.ts';
 import { Marks } from './marks.ts';
 import type { RedisNames } from './names.ts';
@@ -28,7 +28,6 @@ if holder then
   return holder
 end
 redis.call('hdel', KEYS[2], ARGV[1])
-redis.call('del', KEYS[3])
 redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[3])
 return ARGV[1]`;
 /** Leaves another mark as long as there is a claim. Arguments: token, mark, how long it stays. */
@@ -69,14 +68,14 @@ export class RedisFetches implements SharedFetches {
     this.#clock = clock;
   }
 
-  async join(key: string): Promise<SharedFetch> {
-    const deadline = this.#clock.monotonic() + LONGEST_WAIT_MS;
+  async join(key: string, request: FetchWait): Promise<SharedFetch> {
+    const longest = this.#clock.monotonic() + LONGEST_WAIT_MS;
     const own: Claim = { key, token: randomUUID() };
     const marks = new Marks(this.#clock);
     for (;;) {
       const holder = await this.#run(JOIN, own, [marks.make(), CLAIM_MS, LONGEST_WAIT_MS]);
       if (holder === own.token) return this.#hold(own);
-      const found = holder === null ? ON_ITS_OWN : await this.#wait(own, marks, deadline);
+      const found = holder === null ? ON_ITS_OWN : await this.#wait(own, marks, request, longest);
       if (found !== null) return found;
     }
   }
@@ -103,16 +102,21 @@ export class RedisFetches implements SharedFetches {
   }
 
   /** @returns null when the claim is free */
-  async #wait(own: Claim, marks: Marks, deadline: number): Promise<SharedFetch | null> {
+  async #wait(
+    own: Claim,
+    marks: Marks,
+    { signal, deadline }: FetchWait,
+    longest: number,
+  ): Promise<SharedFetch | null> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      await this.#clock.sleep(pauseMs);
+      await this.#clock.sleep(pauseMs, signal);
       const found = await this.#run(LOOK, own, [marks.make(), LONGEST_WAIT_MS]);
       if (!Array.isArray(found)) return ON_ITS_OWN;
       const [sealed, holder] = found as unknown[];
       const result = typeof sealed === 'string' ? this.#open(own, sealed, marks) : null;
       if (result !== null || holder === null) return result;
       // After the look: a machine that stalls may have slept through the result.
-      if (this.#clock.monotonic() >= deadline) return ON_ITS_OWN;
+      if (signal.aborted || this.#clock.monotonic() >= Math.min(deadline, longest)) return ON_ITS_OWN;
     }
   }
 

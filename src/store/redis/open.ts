@@ -6,7 +6,7 @@ import { RedisConnection, type RedisSurroundings } from './connection.ts';
 import { RedisCounts } from './counts.ts';
 import { RedisFetches } from './fetches.ts';
 import { RedisNames } from './names.ts';
-import { RedisPages } from './pages.ts';
+import { RedisPages, type PagesWithoutRedis } from './pages.ts';
 
 /** What gateways with one store share to be faster. */
 export interface RedisParts {
@@ -18,21 +18,19 @@ export interface RedisParts {
   close(): void;
 }
 
-export interface RedisOptions {
+export interface RedisOptions extends PagesWithoutRedis {
   /** `redis://…` or `rediss://…` */
   url: string;
   /** The same for all gateways with this store, and for no others. */
   secret: Buffer;
   requestsPerMinute: number;
-  /** Where pages are while Redis is down. */
-  pages: PageCache;
 }
 
 /**
  * Begins to connect, and waits for nothing: all of it works without the server, for each gateway alone.
  */
 export function openRedis(
-  { url, secret, requestsPerMinute, pages }: RedisOptions,
+  { url, secret, requestsPerMinute, ...without }: RedisOptions,
   surroundings: RedisSurroundings,
 ): RedisParts {
   const connection = new RedisConnection(url, surroundings);
@@ -47,7 +45,7 @@ export function openRedis(
   });
   return {
     bell,
-    pages: new RedisPages(connection, names, surroundings.clock, pages),
+    pages: new RedisPages(connection, names, surroundings.clock, without),
     fetches: new RedisFetches(connection, names, surroundings.clock),
     counts: new RedisCounts(connection, names, requestsPerMinute),
     state: connection,

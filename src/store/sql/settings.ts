@@ -1,7 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Sql } from '../sql.ts';
 import type { Probe, Settings } from '../store.ts';
 import type { Vault } from '../vault.ts';
+
+const REDIS_ERA = 'redis era';
 
 /** An encrypted store keeps no secret, since that is derived from its key. */
 export class SqlSettings implements Settings {
@@ -15,22 +17,45 @@ export class SqlSettings implements Settings {
 
   async secret(): Promise<Buffer | null> {
     if (this.#vault.secret) return this.#vault.secret;
-    const [row] = await this.#sql.all("SELECT value FROM settings WHERE name = 'secret'");
-    const value = row?.['value'];
-    return value instanceof Uint8Array ? Buffer.from(value) : null;
+    return this.#read('secret');
   }
 
   async secretOrNew(): Promise<Buffer> {
     const known = await this.secret();
     if (known) return known;
-    // Another process may be first.
+    return this.#make('secret', randomBytes(32));
+  }
+
+  async redisEra(): Promise<string> {
+    const known = (await this.#read(REDIS_ERA)) ?? (await this.#make(REDIS_ERA, Buffer.from(randomUUID())));
+    return known.toString();
+  }
+
+  async beginRedisEra(): Promise<void> {
     await this.#sql.unit((tx) =>
-      tx.all("INSERT INTO settings (name, value) VALUES ('secret', $1) ON CONFLICT (name) DO NOTHING", [
-        randomBytes(32),
+      tx.all(
+        'INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+        [REDIS_ERA, Buffer.from(randomUUID())],
+      ),
+    );
+  }
+
+  async #read(name: string): Promise<Buffer | null> {
+    const [row] = await this.#sql.all('SELECT value FROM settings WHERE name = $1', [name]);
+    const value = row?.['value'];
+    return value instanceof Uint8Array ? Buffer.from(value) : null;
+  }
+
+  /** @returns the value of another process that was first, if there is one */
+  async #make(name: string, value: Buffer): Promise<Buffer> {
+    await this.#sql.unit((tx) =>
+      tx.all('INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
+        name,
+        value,
       ]),
     );
-    const made = await this.secret();
-    if (made === null) throw new Error('The secret in the store is not readable');
+    const made = await this.#read(name);
+    if (made === null) throw new Error(`The setting ${name} in the store is not readable`);
     return made;
   }
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import Keyv from 'keyv';
 import { expect, test } from 'vitest';
 import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
-import { Activity } from '../../../src/datasources/activity.ts';
 import { PageStore, type PageRequest } from '../../../src/datasources/kit/page-store.ts';
 import { latestNow } from '../../../src/util/present.ts';
 import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import { SqliteKeyv } from '../../../src/store/sqlite/keyv.ts';
 import { PAGES_MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
 import type { FetchedPage, SharedFetch, SharedFetches } from '../../../src/store/store.ts';
+import { TestBudget } from '../../support/dependencies.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
 const HOUR = 3_600_000;
@@ -34,7 +34,7 @@ function setUp(store = new Keyv(), clock = new TestClock(NOW), fetches: SharedFe
       notBefore: latestNow(clock),
       coversUntil: NOW - HOUR,
       fetch: () => Promise.resolve(`answer ${++fetched}`),
-      activity: new Activity(clock),
+      budget: new TestBudget(clock.now()),
       weigh: () => 1,
       ...request,
     });
@@ -291,13 +291,12 @@ test('a page that another process fetches meanwhile is not fetched again, and is
   expect([fetched(), others.ended.length]).toEqual([1, 1]);
 });
 
-test('a page of another process that is too old for the request, or not usable any more, is fetched here', async () => {
-  const { text } = await fetchElsewhere(NOW, { usableUntil: () => NOW + 5_000 });
+test('a page of another process that is too old for the request is fetched here', async () => {
+  const { text } = await fetchElsewhere(NOW);
   for (const [agoMs, coversUntil, expected] of [
     [41, NOW, 1],
     [40, NOW, 0],
     [41, NOW - HOUR, 0],
-    [5_000, NOW - HOUR, 1],
   ] as const) {
     const clock = new TestClock(NOW);
     const fetches = createFetches([{ isOwn: false, text, doneAfter: clock.monotonic() - agoMs }]);
@@ -306,6 +305,26 @@ test('a page of another process that is too old for the request, or not usable a
     expect([agoMs, fetched()]).toEqual([agoMs, expected]);
   }
 });
+
+test.each([
+  [-HOUR, -1, 1],
+  [-HOUR, 0, 0],
+  [HOUR, -1, 1],
+  [HOUR, 0, 0],
+])(
+  'a page of a machine whose clock differs by %d ms, with a URL that expires %d ms later, is fetched here %d times',
+  async (differsBy, later, expected) => {
+    const { text } = await fetchElsewhere(NOW + differsBy, { usableUntil: () => NOW + 5_000 + later });
+    const clock = new TestClock(NOW);
+    const fetches = createFetches([{ isOwn: false, text, doneAfter: clock.monotonic() }]);
+    const { read, fetched } = setUp(new Keyv(), clock, fetches);
+    const request = { notBefore: NOW };
+    await read(request);
+    clock.advance(4_999);
+    await read(request);
+    expect(fetched()).toBe(expected);
+  },
+);
 
 test.each([-HOUR, 0, HOUR])(
   'a page of a machine whose clock differs by %d ms is adopted once',
@@ -376,9 +395,9 @@ test('a page that another process has stored just before is not fetched, and tho
   const writer = setUp(store);
   const fetches = createFetches([]);
   const { read, fetched } = setUp(store, new TestClock(NOW), {
-    join: async (key) => {
+    join: async (key, request) => {
       await writer.read();
-      return fetches.join(key);
+      return fetches.join(key, request);
     },
   });
   expect([await read(), fetched()]).toEqual(['answer 1', 0]);

@@ -1,19 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import Keyv from 'keyv';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openRedis, type RedisParts } from '../../../src/store/redis/open.ts';
-import type { SharedFetch } from '../../../src/store/store.ts';
+import type { FetchWait, SharedFetch, Store } from '../../../src/store/store.ts';
 import { systemClock, type Clock } from '../../../src/util/clock.ts';
+import { createStores } from '../../support/dependencies.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { readRedis, startRedis, type RedisServer } from '../../support/redis.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const SECRET = Buffer.alloc(32, 7);
+const PATIENT: FetchWait = { deadline: Infinity, signal: new AbortController().signal };
 let server: RedisServer;
+/** That all gateways share. */
+let store: Store;
 const opened: RedisParts[] = [];
 beforeEach(async () => {
   server = await startRedis();
+  ({ store } = createStores());
 });
 afterEach(async () => {
   for (const parts of opened.splice(0)) parts.close();
@@ -27,7 +32,9 @@ async function open(
   clock: Clock = systemClock,
 ): Promise<RedisParts> {
   const surroundings = { clock, log: createMemoryLog().log };
-  const parts = openRedis({ url: server.gatewayUrl, secret, requestsPerMinute: 3, pages }, surroundings);
+  const { settings } = store;
+  const options = { url: server.gatewayUrl, secret, requestsPerMinute: 3, pages, settings };
+  const parts = openRedis(options, surroundings);
   opened.push(parts);
   await waitUntil(() => parts.state.isUp);
   return parts;
@@ -131,6 +138,56 @@ test('while Redis is down, pages are where they are without it, and one that is 
   expect(await store.get('page')).toBeUndefined();
 });
 
+test('what was deleted while Redis was lost is not found in it when the store has lost its pages, too', async () => {
+  const pages = new Keyv<string>();
+  const [first, second] = [await open(pages), await open(pages)];
+  await first.pages.set('page', 'incomplete');
+  server.signal('SIGSTOP');
+  await waitUntil(() => !first.state.isUp);
+  await first.pages.delete('page');
+  // As after a crash of PostgreSQL.
+  await pages.clear();
+  server.signal('SIGCONT');
+  expect(await (await open(pages)).pages.get('page')).toBeUndefined();
+  await waitUntil(async () => (await second.pages.get('page')) === undefined && second.state.isUp);
+});
+
+/** Fails from now on, until it is mended. */
+function breakStore(): { mend: () => void } {
+  const { settings } = store;
+  const read = vi.spyOn(settings, 'redisEra').mockRejectedValue(new Error('down'));
+  const begin = vi.spyOn(settings, 'beginRedisEra').mockRejectedValue(new Error('down'));
+  return {
+    mend: () => {
+      read.mockRestore();
+      begin.mockRestore();
+    },
+  };
+}
+
+test('a page is deleted where that is possible also when the store fails', async () => {
+  const kept = new Keyv<string>();
+  const { pages } = await open(kept);
+  await pages.set('page', 'incomplete');
+  await kept.set('page', 'incomplete');
+  breakStore();
+  await expect(pages.delete('page')).rejects.toThrow('down');
+  expect([await dumpOf('page'), await kept.get('page')]).toEqual([{}, undefined]);
+});
+
+test('a page that could be deleted nowhere is not found once the store is back', async () => {
+  const { pages, state } = await open();
+  await pages.set('page', 'incomplete');
+  server.signal('SIGSTOP');
+  await waitUntil(() => !state.isUp);
+  const { mend } = breakStore();
+  await expect(pages.delete('page')).rejects.toThrow('down');
+  mend();
+  server.signal('SIGCONT');
+  await waitUntil(() => state.isUp);
+  expect(await pages.get('page')).toBeUndefined();
+});
+
 test('what was deleted while Redis did not answer is not found in it later, by any gateway', async () => {
   const store = new Keyv<string>();
   const [first, second] = [await open(store), await open(store)];
@@ -164,8 +221,8 @@ test.each([
   const kept = [await pages.get('page'), await pages.getMany(['page', 'none']), await store.get('page')];
   expect(kept).toEqual(['meanwhile', ['meanwhile', undefined], 'meanwhile']);
   await pages.delete('older');
-  expect((await fetches.join('page')).isOwn).toBe(true);
-  expect((await fetches.join('page')).isOwn).toBe(true);
+  expect((await fetches.join('page', PATIENT)).isOwn).toBe(true);
+  expect((await fetches.join('page', PATIENT)).isOwn).toBe(true);
   expect(await counts.count('caller', () => -1)).toBe(-1);
   bell.ring();
   await withShell((client) => client.sendCommand(end));
@@ -190,10 +247,10 @@ function endOf(fetch: SharedFetch): (text: string | null, doneAt?: number) => Pr
 
 test('one fetches, the others get its page, which was complete after they asked', async () => {
   const [first, second, third] = [await open(), await open(), await open()];
-  const end = endOf(await first.fetches.join('page'));
+  const end = endOf(await first.fetches.join('page', PATIENT));
   const asked = systemClock.monotonic();
-  const waiting = Promise.all([second.fetches.join('page'), third.fetches.join('page')]);
-  expect((await second.fetches.join('another page')).isOwn).toBe(true);
+  const waiting = Promise.all([second.fetches.join('page', PATIENT), third.fetches.join('page', PATIENT)]);
+  expect((await second.fetches.join('another page', PATIENT)).isOwn).toBe(true);
   await sleep(1_500);
   const done = systemClock.monotonic();
   await end('CANARY');
@@ -205,16 +262,16 @@ test('one fetches, the others get its page, which was complete after they asked'
   }
   expect(JSON.stringify(await dump())).not.toContain('CANARY');
   // The next question is newer than that page.
-  expect((await second.fetches.join('page')).isOwn).toBe(true);
+  expect((await second.fetches.join('page', PATIENT)).isOwn).toBe(true);
 });
 
 test('when the one that fetches dies, one of those that wait is next, and the others get its page', async () => {
   const all = [await open(), await open(), await open()];
   const [first, ...others] = all;
-  await first?.fetches.join('page');
+  await first?.fetches.join('page', PATIENT);
   let fetched = 0;
   const waiting = others.map(async ({ fetches }) => {
-    const got = await fetches.join('page');
+    const got = await fetches.join('page', PATIENT);
     if (!got.isOwn) return got.text;
     await endOf(got)(`fetched ${++fetched}`);
     return `own ${fetched}`;
@@ -225,16 +282,19 @@ test('when the one that fetches dies, one of those that wait is next, and the ot
 
 test('when the fetch brings nothing, or Redis dies, each that waits fetches for itself', async () => {
   const [first, second, third] = [await open(), await open(), await open()];
-  const failing = endOf(await first.fetches.join('page'));
-  const waiting = [second.fetches.join('page'), third.fetches.join('page')];
+  const failing = endOf(await first.fetches.join('page', PATIENT));
+  const waiting = [second.fetches.join('page', PATIENT), third.fetches.join('page', PATIENT)];
   await failing(null);
   expect((await Promise.all(waiting)).map(({ isOwn }) => isOwn)).toEqual([true, true]);
-  endOf(await first.fetches.join('page 2'));
-  const cut = second.fetches.join('page 2');
+  endOf(await first.fetches.join('page 2', PATIENT));
+  const cut = second.fetches.join('page 2', PATIENT);
   await server.kill();
   expect((await cut).isOwn).toBe(true);
-  expect((await third.fetches.join('page 2')).isOwn).toBe(true);
+  expect((await third.fetches.join('page 2', PATIENT)).isOwn).toBe(true);
 });
+
+/** Pings are further apart. */
+const LONGEST_LOOK_MS = 50;
 
 /** A clock on which those that wait are woken by hand. */
 function createDoze(): { clock: Clock; isAsleep: () => boolean; wake: () => void } {
@@ -242,9 +302,8 @@ function createDoze(): { clock: Clock; isAsleep: () => boolean; wake: () => void
   return {
     clock: {
       ...systemClock,
-      // The pauses between pings can be ended.
       sleep: (ms, signal) =>
-        signal ? systemClock.sleep(ms, signal) : new Promise((resolve) => (sleeper = resolve)),
+        ms > LONGEST_LOOK_MS ? systemClock.sleep(ms, signal) : new Promise((resolve) => (sleeper = resolve)),
     },
     isAsleep: () => sleeper !== null,
     wake: () => {
@@ -266,11 +325,35 @@ interface Waiting {
 async function startWaiting(page: string): Promise<Waiting> {
   const { clock, isAsleep, wake } = createDoze();
   const [holder, waiter] = [await open(), await open(new Keyv(), SECRET, clock)];
-  const end = endOf(await holder.fetches.join(page));
-  const got = waiter.fetches.join(page);
+  const end = endOf(await holder.fetches.join(page, PATIENT));
+  const got = waiter.fetches.join(page, PATIENT);
   await waitUntil(isAsleep);
   return { end, got, isAsleep, look: wake };
 }
+
+test('a result is there for those that wait also when another gateway has come to fetch the page again', async () => {
+  const { end, got, look } = await startWaiting('page');
+  await end('text');
+  expect((await (await open()).fetches.join('page', PATIENT)).isOwn).toBe(true);
+  look();
+  expect(await got).toMatchObject({ isOwn: false, text: 'text' });
+});
+
+test('none waits longer than its request has time, or once that has ended', async () => {
+  const [holder, waiter] = [await open(), await open()];
+  endOf(await holder.fetches.join('page', PATIENT));
+  const began = systemClock.monotonic();
+  const ending = new AbortController();
+  const waiting = [
+    waiter.fetches.join('page', { ...PATIENT, deadline: began + 100 }),
+    waiter.fetches.join('page', { ...PATIENT, signal: ending.signal }),
+  ];
+  expect((await waiting[0])?.isOwn).toBe(true);
+  ending.abort();
+  expect((await waiting[1])?.isOwn).toBe(true);
+  // The longest that others wait is five seconds.
+  expect(systemClock.monotonic() - began).toBeLessThan(4_000);
+});
 
 test('a result that is moved to another page is not taken', async () => {
   const both = [await startWaiting('one'), await startWaiting('another')];
@@ -284,15 +367,15 @@ test('a result that is moved to another page is not taken', async () => {
 
 test('a claim that is moved to another page brings no page of the first', async () => {
   const [first, second, third, fourth] = [await open(), await open(), await open(), await open()];
-  const end = endOf(await first.fetches.join('one'));
+  const end = endOf(await first.fetches.join('one', PATIENT));
   const [[one, token] = []] = Object.entries(await dumpOf('fetch'));
-  await second.fetches.join('another');
+  await second.fetches.join('another', PATIENT);
   const [another = ''] = Object.keys(await dumpOf('fetch')).filter((name) => name !== one);
   // Its holder renews it no more.
   second.close();
   await withShell((client) => client.set(another, token ?? '', { expiration: { type: 'PX', value: 1_000 } }));
-  const waiting = third.fetches.join('another');
-  const meant = fourth.fetches.join('one');
+  const waiting = third.fetches.join('another', PATIENT);
+  const meant = fourth.fetches.join('one', PATIENT);
   // Both have looked.
   await sleep(200);
   await end('text');
@@ -308,7 +391,8 @@ test('a result that is put back for a later question is not taken', async () => 
   earlier.look();
   expect(await earlier.got).toMatchObject({ isOwn: false, text: 'old' });
   await write({ ...claim, ...result });
-  expect((await (await open()).fetches.join('page')).isOwn).toBe(true);
+  const deadline = systemClock.monotonic() + 500;
+  expect((await (await open()).fetches.join('page', { ...PATIENT, deadline })).isOwn).toBe(true);
 });
 
 test('a result that is held back is not younger for that', async () => {
@@ -344,7 +428,7 @@ test('a result is as old as the gateway that fetched it has measured', async () 
 
 test('a gateway whose claim is lost neither prolongs nor ends that of another', async () => {
   const holder = await open();
-  const end = endOf(await holder.fetches.join('page'));
+  const end = endOf(await holder.fetches.join('page', PATIENT));
   const [claim = ''] = Object.keys(await dumpOf('fetch'));
   expect(claim).not.toBe('');
   await withShell(async (client) => {
@@ -359,17 +443,17 @@ test('a gateway whose claim is lost neither prolongs nor ends that of another', 
 
 test('what is fetched without others that wait is not sent', async () => {
   const { fetches } = await open();
-  await endOf(await fetches.join('page'))('CANARY');
+  await endOf(await fetches.join('page', PATIENT))('CANARY');
   expect(await dump()).toEqual({});
 });
 
 test('a forged claim is waited for as long as it lasts, and no longer', async () => {
   const [first, second] = [await open(), await open()];
-  endOf(await first.fetches.join('page'));
+  endOf(await first.fetches.join('page', PATIENT));
   const [claim = ''] = Object.keys(await dump());
   first.close();
   await withShell((client) => client.set(claim, 'forged', { expiration: { type: 'PX', value: 300 } }));
-  expect((await second.fetches.join('page')).isOwn).toBe(true);
+  expect((await second.fetches.join('page', PATIENT)).isOwn).toBe(true);
 });
 
 test('requests are counted over all gateways, by names that cannot be read, and by each while Redis is down', async () => {
