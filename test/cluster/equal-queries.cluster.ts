@@ -7,7 +7,7 @@ import type { GatewayProcess } from '../support/gateway-process.ts';
 import { dumpRedis } from '../support/redis.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const QUERIES = 300;
+const QUERIES = 150;
 const ATTEMPTS = 3;
 const REQUESTS_PER_MINUTE = 150;
 /** Long enough for all queries to arrive meanwhile. */
@@ -62,7 +62,6 @@ test('equal queries over three gateways cost one call for each page, three witho
   await alone();
   let answer: unknown;
   const one = await callsOf(async () => (answer = await alone()));
-  const [first, ...others] = own.gateways;
   expect(one).toBeGreaterThan(0);
   server.knobs.delayMs = DELAY_MS;
   /** A machine that stalls costs calls: so must it be in one of some attempts, and never more than without Redis. */
@@ -103,17 +102,6 @@ test('equal queries over three gateways cost one call for each page, three witho
   await own.redis.start();
   await own.untilRedisIs('up');
   await expectOneFetch(QUERIES / 3);
-
-  // The gateway that fetches is killed: another one is next, and the third waits for that one.
-  const calls = await callsOf(async () => {
-    const lost = ask(first?.url ?? '', NEWEST, {}, key.headers).catch(() => null);
-    const before = server.listCalls;
-    await waitUntil(() => server.listCalls > before);
-    const answers = askAtOnce(others, QUERIES / 3);
-    await first?.stop('SIGKILL');
-    await Promise.all([answers, lost]);
-  });
-  expect(calls).toBeLessThanOrEqual(2 * one);
   expect(own.sandbox.violations()).toEqual([]);
 });
 

@@ -5,7 +5,7 @@ import { startCluster, type GatewayCluster } from '../support/gateway-cluster.ts
 import { ask } from '../support/gateway-world.ts';
 import { runOn } from '../support/postgres.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const CLIENTS_OF_EACH = 3;
 const QUERIES = [
   '{ messages(first: 60) { nodes { id text } } }',

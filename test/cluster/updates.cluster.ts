@@ -6,14 +6,25 @@ import { startCluster, type GatewayCluster } from '../support/gateway-cluster.ts
 import type { GatewayProcess } from '../support/gateway-process.ts';
 import { subscribe, type Subscriber } from '../support/subscriber.ts';
 
-const DELIVERIES = Number(process.env['DELIVERIES'] ?? 20);
+const DELIVERIES = Number(process.env['DELIVERIES'] ?? 12);
+/** A machine that stalls makes updates late: so must they be in one of some attempts. */
+const ATTEMPTS = 3;
 /** How often Redis stops while an update is on its way. */
-const STOPS = 4;
-/** The campaign sets the limits that hold on a machine that does nothing else. The first of the others is what polling alone cannot keep. */
-const [MOST_P50, MOST_P99, MOST_WITHOUT] = (process.env['UPDATES_MS'] ?? '300 2000 2000')
+const STOPS = 2;
+/**
+ * The campaign sets the limits that hold on a machine that does nothing else. Of the others, the first is what polling alone cannot
+ * keep: every 400 ms it takes 200 ms on average. The last is the second that is promised, and 200 ms for processes that share a core.
+ */
+const [MOST_P50, MOST_P99, MOST_WITHOUT] = (process.env['UPDATES_MS'] ?? '150 2000 1200')
   .split(' ')
   .map(Number);
 const MESSAGE_ADDED = `subscription { messageAdded(filter: { channels: ["whatsapp"] }) { node { ... on WhatsAppMessage { whatsAppMessageId } } } }`;
+
+interface Figures {
+  p50: number;
+  p99: number;
+  most: number;
+}
 
 interface Added {
   node: { whatsAppMessageId: string };
@@ -59,9 +70,9 @@ test('what one gateway has accepted, subscribers of the others see at once with 
       const ends = await Promise.all(seen);
       found.push(...ends.filter((_, index) => index !== at).map((end) => Math.max(0, end - began)));
     }
-    return found.sort((a, b) => a - b);
+    return found;
   };
-  const toFigures = (sorted: readonly number[]): { p50: number; p99: number; most: number } => {
+  const toFigures = (sorted: readonly number[]): Figures => {
     const at = (share: number): number => Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? NaN);
     return { p50: at(0.5), p99: at(0.99), most: at(1) };
   };
@@ -73,26 +84,38 @@ test('what one gateway has accepted, subscribers of the others see at once with 
     await sleep(100);
   }
   await sleep(1_500);
-  const withRedis = toFigures(await measure());
+  const isSoon = ({ p50, p99 }: Figures): boolean => p50 <= (MOST_P50 ?? NaN) && p99 <= (MOST_P99 ?? NaN);
+  const isInTime = ({ most }: Figures): boolean => most <= (MOST_WITHOUT ?? NaN);
+  const expectOf = async (
+    what: string,
+    isKept: (figures: Figures) => boolean,
+    find: () => Promise<number[]>,
+  ): Promise<void> => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const figures = toFigures((await find()).sort((a, b) => a - b));
+      console.info(`ms ${what}:`, figures);
+      if (isKept(figures)) return;
+    }
+    expect.fail(`${what}: too late in each of ${ATTEMPTS} attempts`);
+  };
+  await expectOf('with Redis', isSoon, () => measure());
   await own.redis.kill();
   await own.untilRedisIs('down');
-  const without = toFigures(await measure());
+  await expectOf('without it', isInTime, () => measure());
   await own.redis.start();
   await own.untilRedisIs('up');
-  const again = toFigures(await measure());
+  await expectOf('with it again', isSoon, () => measure());
   // What is on its way when Redis stops finds a bell that seems to be up.
-  const late: number[] = [];
-  for (let stop = 0; stop < STOPS; stop++) {
-    own.redis.signal('SIGSTOP');
-    late.push(...(await measure(1)));
-    own.redis.signal('SIGCONT');
-    await sleep(500);
-    await own.untilRedisIs('up');
-  }
-  const stopped = toFigures(late.sort((a, b) => a - b));
-  console.info('ms with Redis, without, with it again, when it stops:', withRedis, without, again, stopped);
-  for (const { p50, p99 } of [withRedis, again])
-    expect([p50 <= (MOST_P50 ?? NaN), p99 <= (MOST_P99 ?? NaN)]).toEqual([true, true]);
-  for (const { most } of [without, stopped]) expect(most).toBeLessThanOrEqual(MOST_WITHOUT ?? NaN);
+  await expectOf('when it stops', isInTime, async () => {
+    const late: number[] = [];
+    for (let stop = 0; stop < STOPS; stop++) {
+      own.redis.signal('SIGSTOP');
+      late.push(...(await measure(1)));
+      own.redis.signal('SIGCONT');
+      await sleep(500);
+      await own.untilRedisIs('up');
+    }
+    return late;
+  });
   expect(followers.map(({ errors }) => errors)).toEqual([[], [], []]);
 });
