@@ -47,12 +47,12 @@ export class RedisConnection {
   failures = 0;
   readonly #client: RedisClient;
   #subscription: Subscription | null = null;
-  /** Whether the client has one that it could destroy. */
-  #hasSocket = false;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #listeners = new Set<() => void>();
   readonly #closing = new AbortController();
+  /** Called when a connection is over. */
+  #onLost: () => void = () => undefined;
   /** Null: it was not connected yet. */
   #isUp: boolean | null = null;
   /** Monotonic: when it last said that commands are refused. */
@@ -62,16 +62,12 @@ export class RedisConnection {
   constructor(url: string, { clock, log }: RedisSurroundings) {
     this.#clock = clock;
     this.#log = log;
-    this.#client = createRedisClient(url, (attempts) => !this.#closing.signal.aborted && toPauseMs(attempts));
-    this.#client.on('connect', () => {
-      this.#hasSocket = true;
-      if (this.#closing.signal.aborted) this.#destroy();
-    });
+    this.#client = createRedisClient(url, this.#closing.signal);
     this.#client.on('error', (error: unknown) => {
-      this.#hasSocket = this.#client.isReady;
       // Of a connection that is open, it says that what came is no answer: which answer is whose is not known any more.
       if (this.#client.isReady) this.#connectAgain(error);
       else this.#set(false, error);
+      if (!this.#client.isOpen) this.#onLost();
     });
     this.#client.on('ready', () => {
       void this.#begin();
@@ -91,7 +87,7 @@ export class RedisConnection {
   /** Begins to connect, and waits for nothing. @param subscription whose messages are received whenever it is connected */
   connect(subscription: Subscription): void {
     this.#subscription = subscription;
-    this.#connect();
+    void this.#stayConnected();
     void this.#ping();
   }
 
@@ -118,18 +114,24 @@ export class RedisConnection {
   close(): void {
     this.#isUp = false;
     this.#closing.abort();
-    // An attempt to connect cannot be ended: it is the last one, and ends as soon as it succeeds.
-    if (this.#hasSocket) this.#destroy();
+    this.#onLost();
   }
 
-  #destroy(): void {
-    this.#hasSocket = false;
-    this.#client.destroy();
-  }
-
-  #connect(): void {
-    // It tries until it is closed. What is in its way was emitted as an `error`.
-    this.#client.connect().catch(() => undefined);
+  /** Until it is closed. The client's own pauses between attempts could not be ended. */
+  async #stayConnected(): Promise<void> {
+    const { signal } = this.#closing;
+    for (let attempts = 0; !signal.aborted; attempts++) {
+      const lost = new Promise<void>((resolve) => (this.#onLost = resolve));
+      // What is in its way was emitted as an `error`.
+      const isConnected = await this.#client.connect().then(
+        () => true,
+        () => false,
+      );
+      if (isConnected) {
+        attempts = -1;
+        await lost;
+      } else await this.#clock.sleep(toPauseMs(attempts), signal);
+    }
   }
 
   /** Subscribes, for which the client sends nothing when it has done so again by itself. */
@@ -196,8 +198,8 @@ export class RedisConnection {
     if (!this.#client.isReady || this.#closing.signal.aborted) return;
     this.#set(false, reason);
     // Without it the client would wait for the operating system, which takes minutes.
-    this.#destroy();
-    this.#connect();
+    this.#client.destroy();
+    this.#onLost();
   }
 
   #set(isUp: boolean, error?: unknown): void {
@@ -222,8 +224,8 @@ class RedisTimeoutError extends Error {
   }
 }
 
-/** @param reconnectStrategy how long to wait before another attempt; false: there is none */
-function createRedisClient(url: string, reconnectStrategy: (attempts: number) => number | false) {
+/** @param signal ends each connection, also one that is not made yet */
+function createRedisClient(url: string, signal: AbortSignal) {
   return createClient<RedisModules, RedisFunctions, RedisScripts, RespVersions>({
     url,
     RESP,
@@ -233,7 +235,8 @@ function createRedisClient(url: string, reconnectStrategy: (attempts: number) =>
     socket: {
       connectTimeout: CONNECT_TIMEOUT_MS,
       socketTimeout: SILENCE_MS,
-      reconnectStrategy,
+      reconnectStrategy: false,
+      signal,
     },
   });
 }

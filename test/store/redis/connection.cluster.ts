@@ -3,7 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { createClient } from '@redis/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RedisConnection } from '../../../src/store/redis/connection.ts';
-import { systemClock } from '../../../src/util/clock.ts';
+import { systemClock, type Clock } from '../../../src/util/clock.ts';
+import { findFreePort } from '../../support/free-port.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { startRedis, type RedisServer } from '../../support/redis.ts';
 import { createTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
@@ -263,4 +264,23 @@ test.each<[string, (port: number) => string]>([
   await ended;
   silent.close();
   await once(silent, 'close');
+});
+
+test('pauses between attempts to connect end when it is closed', async () => {
+  const port = await findFreePort();
+  const slept: { ms: number; signal: AbortSignal | undefined }[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    sleep: (ms, signal) => {
+      slept.push({ ms, signal });
+      return systemClock.sleep(ms, signal);
+    },
+  };
+  const connection = new RedisConnection(`redis://127.0.0.1:${port}`, { clock, log: createMemoryLog().log });
+  opened.push(connection);
+  connection.connect({ channel: 'bell', listener: () => undefined });
+  // The others are between pings.
+  await waitUntil(() => slept.filter(({ ms }) => ms < 500).length > 2);
+  connection.close();
+  expect(slept.filter(({ signal }) => !signal?.aborted)).toEqual([]);
 });
