@@ -4,6 +4,7 @@ import { makeKey } from '../support/api-key.ts';
 import { startCluster, type GatewayCluster } from '../support/gateway-cluster.ts';
 import { ask } from '../support/gateway-world.ts';
 import { runOn } from '../support/postgres.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const ROUNDS = 2;
 const CLIENTS_OF_EACH = 3;
@@ -52,7 +53,8 @@ test('under load no request fails while Redis is killed and starts again empty, 
     await sleep(700);
     own.redis.signal('SIGCONT');
     await own.untilRedisIs('up');
-    expect(answered).toBeGreaterThan(before);
+    // A busy machine may need longer for the first answers.
+    await waitUntil(() => answered > before);
   }
   isOver = true;
   await Promise.all(clients);
