@@ -10,6 +10,7 @@ key="chg_$(urlsafe)"
 set -C
 cat > .env <<EOF
 POSTGRES_PASSWORD=$(urlsafe)
+REDIS_PASSWORD=$(urlsafe)
 GATEWAY_SECRET=$(random)
 GATEWAY_KEY=$key
 GATEWAY_KEY_SHA256=$(printf %s "$key" | sha256sum | cut -d ' ' -f 1)

@@ -29,14 +29,20 @@ export function hasRedis(): boolean {
     .some((place) => existsSync(join(place, 'redis-server')));
 }
 
-/** @param settings beside the defaults, such as `--requirepass`, `x` */
-export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
+/**
+ * @param settings beside the defaults, such as `--requirepass`, `x`
+ * @param detached Ctrl-C in the terminal does not reach it
+ */
+export async function startRedis(
+  settings: readonly string[] = [],
+  { detached = false } = {},
+): Promise<RedisServer> {
   const port = await findFreePort();
   let server: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     const place = ['--port', String(port), '--bind', HOST, '--save', '', '--appendonly', 'no'];
     const args = [...place, '--user', ...GATEWAY_USER, ...settings];
-    server = spawn('redis-server', args, { cwd: '/', stdio: ['ignore', 'pipe', 'ignore'] });
+    server = spawn('redis-server', args, { cwd: '/', detached, stdio: ['ignore', 'pipe', 'ignore'] });
     await untilReady(server);
   };
   await start();

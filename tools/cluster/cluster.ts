@@ -8,6 +8,7 @@ import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { findFreePort } from '../../test/support/free-port.ts';
 import { createDatabase, startPostgres } from '../../test/support/postgres.ts';
 import { buildForRun } from '../../test/support/program-build.ts';
+import { hasRedis, startRedis } from '../../test/support/redis.ts';
 import { startBalancer, type Balancer } from './balancer.ts';
 import { Replica } from './replica.ts';
 
@@ -19,6 +20,8 @@ export interface Cluster {
   sandboxes: Sandboxes;
   replicas: readonly Replica[];
   balancer: Balancer;
+  /** As the terminal says it. */
+  redis: string;
   apiKey: string;
   /** The configuration file of all gateways. */
   config: string;
@@ -46,14 +49,15 @@ export async function startCluster(
   write('Starting PostgreSQL, the providers and three gateways.\n');
   const server = await startPostgres(postgres, [], { detached: true });
   stack.defer(() => server.remove());
+  const redis = hasRedis() ? await startRedis([], { detached: true }) : null;
+  if (redis) stack.defer(() => redis.kill());
   const sandboxes = await startSandboxes({ seed: 1, now: () => Date.now(), weComReachDays: 30 });
   stack.defer(() => sandboxes.close());
   const { key: apiKey, sha256 } = createApiKey();
   const config = join(directory, 'gateway.yaml');
   const store = await createDatabase(server.url, 'gateway');
-  writeFileSync(config, toLocalConfig(readFileSync(EXAMPLE, 'utf8'), { store, sha256, sandboxes }), {
-    mode: 0o600,
-  });
+  const addresses = { store, redis: redis?.url, sha256, sandboxes };
+  writeFileSync(config, toLocalConfig(readFileSync(EXAMPLE, 'utf8'), addresses), { mode: 0o600 });
 
   const replicas: Replica[] = [];
   for (const name of NAMES) replicas.push(new Replica(name, await findFreePort(), config));
@@ -64,13 +68,24 @@ export async function startCluster(
   const ports = { api: port === 0 ? await findFreePort() : port, metrics: await findFreePort() };
   const balancer = await startBalancer(replicas, ports, directory);
   stack.defer(() => balancer.close());
-  return { sandboxes, replicas, balancer, apiKey, config };
+  return {
+    sandboxes,
+    replicas,
+    balancer,
+    redis: redis ? 'Redis' : 'no Redis, since it is not installed (apt-get install redis-server)',
+    apiKey,
+    config,
+  };
 }
 
 /** The example's configuration with the addresses and secrets of this run. */
 function toLocalConfig(
   example: string,
-  { store, sha256, sandboxes }: { store: string; sha256: string; sandboxes: Sandboxes },
+  {
+    sha256,
+    sandboxes,
+    ...servers
+  }: { store: string; redis: string | undefined; sha256: string; sandboxes: Sandboxes },
 ): string {
   const settings = parse(example.replace('${GATEWAY_KEY_SHA256}', sha256)) as object;
   return stringify({
@@ -78,7 +93,7 @@ function toLocalConfig(
     server: { host: '127.0.0.1' },
     // On the port of each gateway, for this machine.
     metrics: {},
-    store,
+    ...servers,
     secret: randomBytes(32).toString('base64'),
     channels: sandboxes.channels,
   });

@@ -44,7 +44,7 @@ export async function runDemo(options: DemoOptions, terminal: Terminal): Promise
   const cluster = await startCluster(options, stack, write);
   const { balancer, apiKey, replicas, config } = cluster;
   write(`
-Three gateways on one PostgreSQL server, behind ${balancer.name}: ${balancer.url}
+Three gateways on one PostgreSQL server, with ${cluster.redis}, behind ${balancer.name}: ${balancer.url}
 Playground: ${new URL('/', balancer.url).href} with the header {"authorization": "Bearer ${apiKey}"}
 Every ${options.killEvery} s a gateway is killed with kill -9 and started again. Ctrl-C ends it.
 
