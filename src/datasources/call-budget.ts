@@ -22,18 +22,35 @@ export interface CallBudget {
 
 /** The same budget, whose calls are aborted by another signal. @param signal is aborted when the budget's own is */
 export function withSignal(budget: CallBudget, signal: AbortSignal): CallBudget {
-  return {
-    arrivedAt: budget.arrivedAt,
-    freshSince: (time) => budget.freshSince(time),
-    get isOver() {
-      return signal.aborted || budget.isOver;
-    },
-    deadline: budget.deadline,
-    caller: budget.caller,
-    signal,
-    activity: budget.activity,
-    spend: () => {
-      budget.spend();
-    },
-  };
+  return new WithSignal(budget, signal);
+}
+
+class WithSignal implements CallBudget {
+  readonly arrivedAt: number;
+  readonly deadline: number;
+  readonly caller: string;
+  readonly activity: Activity;
+  readonly signal: AbortSignal;
+  readonly #budget: CallBudget;
+
+  constructor(budget: CallBudget, signal: AbortSignal) {
+    this.arrivedAt = budget.arrivedAt;
+    this.deadline = budget.deadline;
+    this.caller = budget.caller;
+    this.activity = budget.activity;
+    this.signal = signal;
+    this.#budget = budget;
+  }
+
+  get isOver(): boolean {
+    return this.signal.aborted || this.#budget.isOver;
+  }
+
+  freshSince(time: number): number {
+    return this.#budget.freshSince(time);
+  }
+
+  spend(): void {
+    this.#budget.spend();
+  }
 }

@@ -1,5 +1,6 @@
 import type { SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { LiveEvent } from '../domain/events.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { admitsChannel, createMatcher, type TextOf, type TimelineFilter } from '../timeline/filter.ts';
 import type { MessageEdge } from '../timeline/timeline-page.ts';
@@ -14,7 +15,7 @@ export const Subscription: SubscriptionResolvers = {
       const wanted = toTimelineFilter(filter ?? {}, context);
       const matches = createLiveMatcher(wanted, gateway.masking.text);
       return follow(gateway, 'messageAdded', wanted, after, (event): MessageEdge | null =>
-        event.type === 'message' && matches(event) ? toEdge(event, gateway) : null,
+        event.type === 'message' && matches(event) ? new LiveEdge(event, gateway) : null,
       );
     },
     resolve: async (edge: MessageEdge, _: unknown, context: GatewayContext) => {
@@ -33,13 +34,20 @@ export const Subscription: SubscriptionResolvers = {
 };
 
 /** Its cursor is sealed when it is asked for. */
-function toEdge(event: LiveEvent & { type: 'message' }, gateway: Gateway): MessageEdge {
-  return {
-    node: event.message,
-    get cursor() {
-      return cursorOf(event, gateway);
-    },
-  };
+class LiveEdge implements MessageEdge {
+  readonly node: MessageRecord;
+  readonly #event: LiveEvent;
+  readonly #gateway: Gateway;
+
+  constructor(event: LiveEvent & { type: 'message' }, gateway: Gateway) {
+    this.node = event.message;
+    this.#event = event;
+    this.#gateway = gateway;
+  }
+
+  get cursor(): string {
+    return cursorOf(this.#event, this.#gateway);
+  }
 }
 
 function createLiveMatcher(

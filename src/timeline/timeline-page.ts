@@ -2,6 +2,7 @@ import type { MessageRecord } from '../domain/records.ts';
 import type { CursorPlace } from './cursor.ts';
 import type { PageRequest } from './page-request.ts';
 import type { SourceStatus } from './source-status.ts';
+import type { Trail } from './trail.ts';
 
 /** A message in a list, with its position. */
 export interface MessageEdge {
@@ -9,25 +10,25 @@ export interface MessageEdge {
   readonly node: MessageRecord;
 }
 
+export interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
 export interface TimelinePage {
-  edges: MessageEdge[];
-  nodes: MessageRecord[];
-  pageInfo: {
-    hasNextPage: boolean;
-    hasPreviousPage: boolean;
-    startCursor: string | null;
-    endCursor: string | null;
-  };
-  sources: SourceStatus[];
+  readonly edges: readonly MessageEdge[];
+  readonly nodes: readonly MessageRecord[];
+  readonly pageInfo: PageInfo;
+  readonly sources: SourceStatus[];
 }
 
 export interface PageParts {
   direction: PageRequest['direction'];
-  /** In the order of reading, as all of these. */
-  nodes: readonly MessageRecord[];
-  /** Of the nodes. */
-  places: readonly CursorPlace[];
-  /** Where the next page begins; null when there is nothing at all. */
+  /** What was read, and where. */
+  trail: Pick<Trail, 'nodes' | 'placesAfter'>;
+  /** Where reading stopped, if that is beyond the last message. */
   stop: CursorPlace | null;
   hasMore: boolean;
   isContinued: boolean;
@@ -38,47 +39,119 @@ export interface PageParts {
 
 /** Cursors are sealed when they are read, those of the edges together: most queries select only that of an end. */
 export function toPage(parts: PageParts): TimelinePage {
-  const { direction, nodes: read, places, stop, hasMore, isContinued, sources, toCursors } = parts;
-  const isForward = direction === 'forward';
-  const sealed = new Map<CursorPlace, string>();
-  const cursorOf = (place: CursorPlace, others: readonly CursorPlace[] = [place]): string => {
-    if (!sealed.has(place))
-      for (const [index, cursor] of toCursors(others).entries()) sealed.set(others[index] ?? place, cursor);
-    const cursor = sealed.get(place);
-    if (cursor === undefined) throw new Error('A place of the page has no cursor');
+  return new Page(parts);
+}
+
+/*
+ * These are classes because an object literal with a getter costs V8 a hidden class of its own, in the old generation: that
+ * keeps all that the getter sees in memory until the next collection of the whole heap.
+ */
+
+class Page implements TimelinePage {
+  readonly nodes: readonly MessageRecord[];
+  readonly pageInfo: PageInfo;
+  readonly sources: SourceStatus[];
+  readonly #parts: PageParts;
+  readonly #cursors: Cursors;
+  #edges: readonly MessageEdge[] | null = null;
+
+  constructor(parts: PageParts) {
+    const { trail, sources } = parts;
+    this.#parts = parts;
+    this.#cursors = new Cursors(parts);
+    this.nodes = inShownOrder(trail.nodes, parts);
+    this.pageInfo = new Ends(parts, this.#cursors);
+    this.sources = sources;
+  }
+
+  get edges(): readonly MessageEdge[] {
+    this.#edges ??= inShownOrder(
+      this.#parts.trail.nodes.map((node, index) => new Edge(node, index, this.#cursors)),
+      this.#parts,
+    );
+    return this.#edges;
+  }
+}
+
+class Ends implements PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly #isForward: boolean;
+  readonly #cursors: Cursors;
+
+  constructor({ direction, hasMore, isContinued }: PageParts, cursors: Cursors) {
+    this.#isForward = direction === 'forward';
+    this.#cursors = cursors;
+    this.hasNextPage = this.#isForward ? hasMore : isContinued;
+    this.hasPreviousPage = this.#isForward ? isContinued : hasMore;
+  }
+
+  get startCursor(): string | null {
+    return this.#isForward ? this.#cursors.ofBegin() : this.#cursors.ofEnd();
+  }
+
+  get endCursor(): string | null {
+    return this.#isForward ? this.#cursors.ofEnd() : this.#cursors.ofBegin();
+  }
+}
+
+class Edge implements MessageEdge {
+  readonly node: MessageRecord;
+  readonly #index: number;
+  readonly #cursors: Cursors;
+
+  constructor(node: MessageRecord, index: number, cursors: Cursors) {
+    this.node = node;
+    this.#index = index;
+    this.#cursors = cursors;
+  }
+
+  get cursor(): string {
+    return this.#cursors.ofEdge(this.#index);
+  }
+}
+
+/** In the order of reading. Each is sealed once. */
+class Cursors {
+  readonly #parts: PageParts;
+  #ofEdges: readonly string[] | null = null;
+  #ofBegin: string | null = null;
+  #ofEnd: string | null = null;
+
+  constructor(parts: PageParts) {
+    this.#parts = parts;
+  }
+
+  ofEdge(index: number): string {
+    const { trail, toCursors } = this.#parts;
+    this.#ofEdges ??= toCursors(trail.placesAfter(0, trail.nodes.length));
+    const cursor = this.#ofEdges[index];
+    if (cursor === undefined) throw new Error('A message of the page has no cursor');
     return cursor;
-  };
-  const toEnd = (place: CursorPlace | null | undefined): string | null => (place ? cursorOf(place) : null);
-  const toFirst = (): string | null => toEnd(places[0]);
-  const toLast = (): string | null => toEnd(stop);
-  const toEdge = (node: MessageRecord, index: number): MessageEdge => ({
-    node,
-    get cursor() {
-      const place = places[index];
-      if (!place) throw new Error('A message of the page has no place');
-      return cursorOf(place, places);
-    },
-  });
-  let edges: MessageEdge[] | null = null;
-  return {
-    get edges() {
-      if (!edges) {
-        edges = read.map(toEdge);
-        if (!isForward) edges.reverse();
-      }
-      return edges;
-    },
-    nodes: isForward ? [...read] : read.toReversed(),
-    pageInfo: {
-      hasNextPage: isForward ? hasMore : isContinued,
-      hasPreviousPage: isForward ? isContinued : hasMore,
-      get startCursor() {
-        return isForward ? toFirst() : toLast();
-      },
-      get endCursor() {
-        return isForward ? toLast() : toFirst();
-      },
-    },
-    sources,
-  };
+  }
+
+  /** @returns null when there is none */
+  ofBegin(): string | null {
+    return (this.#ofBegin ??= this.#ofNode(0));
+  }
+
+  /** Where the next page begins. @returns null when there is nothing at all */
+  ofEnd(): string | null {
+    const { trail, stop } = this.#parts;
+    return (this.#ofEnd ??= stop ? this.#seal([stop]) : this.#ofNode(trail.nodes.length - 1));
+  }
+
+  #ofNode(index: number): string | null {
+    const { trail } = this.#parts;
+    if (!trail.nodes[index]) return null;
+    return this.#ofEdges ? this.ofEdge(index) : this.#seal(trail.placesAfter(index, index + 1));
+  }
+
+  #seal(places: readonly CursorPlace[]): string | null {
+    return this.#parts.toCursors(places)[0] ?? null;
+  }
+}
+
+function inShownOrder<T>(read: readonly T[], { direction }: PageParts): readonly T[] {
+  return direction === 'forward' ? read : read.toReversed();
 }

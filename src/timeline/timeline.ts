@@ -3,14 +3,12 @@ import type { Logger } from 'pino';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
-import type { MessageRecord } from '../domain/records.ts';
 import { PositionError } from '../datasources/kit/position.ts';
 import {
   foreignCursor,
   isEnd,
   type Binding,
   type CursorCodec,
-  type CursorPlace,
   type SourcePlace,
   type TimelinePosition,
 } from './cursor.ts';
@@ -21,6 +19,7 @@ import { readingOrder, type PageRequest } from './page-request.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { findLack, toSourceStatus } from './source-status.ts';
 import { toPage, type TimelinePage } from './timeline-page.ts';
+import { Trail } from './trail.ts';
 
 export interface TimelineQuery {
   filter: TimelineFilter;
@@ -93,11 +92,9 @@ export class Timeline {
 
     const inputsOf = this.#openInputs(filter, walk, from);
     const inputs = [...inputsOf.values()].flat();
-    const nodes: MessageRecord[] = [];
-    const places: CursorPlace[] = [];
-    await mergeInputs(inputs, order, page.size, requestBudget, (message, { source }) => {
-      nodes.push(message);
-      places.push({ edgeSource: source.id, places: inputs.map((input) => toPlace(input, order)) });
+    const trail = new Trail(inputs, order);
+    await mergeInputs(inputs, order, page.size, requestBudget, (message, input) => {
+      trail.add(message, input);
     });
 
     for (const { source, failure } of inputs) {
@@ -115,16 +112,12 @@ export class Timeline {
 
     const hasMore = inputs.some((input) => input.mayHaveMore);
     // A full page ends at its last edge; one that was cut short, where reading stopped, which may lie far beyond it.
-    const isCutShort = hasMore && (nodes.length < page.size || page.size === 0);
-    const stop = isCutShort
-      ? { edgeSource: null, places: inputs.map((input) => toPlace(input, order)) }
-      : (places.at(-1) ?? null);
+    const isCutShort = hasMore && (trail.nodes.length < page.size || page.size === 0);
     const shared = { order, asOf, sources: inputs.map(({ source }) => source.id) };
     return toPage({
       direction: page.direction,
-      nodes,
-      places,
-      stop,
+      trail,
+      stop: isCutShort ? trail.end() : null,
       hasMore,
       isContinued: from !== null,
       sources,
@@ -174,9 +167,4 @@ function resume(source: MessageSource, walk: Walk, from: TimelinePosition | null
   return position.isPassedExcluded
     ? { ...position, order: walk.order, isPassedExcluded: false, watermark: null }
     : { ...position, watermark: null };
-}
-
-function toPlace(input: MergeInput, order: Order): SourcePlace {
-  // The newest end is not final: an ASC walk may return to it.
-  return input.state === 'ended' && order === 'DESC' ? input.endReason : input.position;
 }

@@ -1,22 +1,31 @@
 import { expect, test, vi } from 'vitest';
+import type { MessageRecord } from '../../src/domain/records.ts';
 import type { CursorPlace } from '../../src/timeline/cursor.ts';
 import { toPage, type PageParts, type TimelinePage } from '../../src/timeline/timeline-page.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 
 const channel = new MemoryChannel();
 const nodes = [1, 2, 3].map((sentAt) => channel.add(sentAt));
-const places = nodes.map(({ key }): CursorPlace => ({ edgeSource: key, places: [] }));
 const cursors = nodes.map(({ key }) => `at ${key}`);
 
-function open(changes: Partial<PageParts> = {}): { page: TimelinePage; sealed: () => number[] } {
+function open({
+  messages = nodes,
+  ...changes
+}: Partial<PageParts> & { messages?: readonly MessageRecord[] } = {}): {
+  page: TimelinePage;
+  sealed: () => number[];
+} {
   const toCursors = vi.fn((of: readonly CursorPlace[]) =>
     of.map(({ edgeSource }) => `at ${String(edgeSource)}`),
   );
   const page = toPage({
     direction: 'forward',
-    nodes,
-    places,
-    stop: places.at(-1) ?? null,
+    trail: {
+      nodes: [...messages],
+      placesAfter: (from, end) =>
+        messages.slice(from, end).map(({ key }) => ({ edgeSource: key, places: [] })),
+    },
+    stop: null,
     hasMore: true,
     isContinued: false,
     sources: [],
@@ -26,8 +35,19 @@ function open(changes: Partial<PageParts> = {}): { page: TimelinePage; sealed: (
   return { page, sealed: () => toCursors.mock.calls.map(([of]) => of.length) };
 }
 
+/** All that can be read of it. */
+function read({ nodes: shown, edges, pageInfo, sources }: TimelinePage): unknown {
+  const { hasNextPage, hasPreviousPage, startCursor, endCursor } = pageInfo;
+  return {
+    nodes: shown,
+    edges: edges.map(({ node, cursor }) => ({ node, cursor })),
+    pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor },
+    sources,
+  };
+}
+
 test('a page shows its edges in order, and the cursors of its ends', () => {
-  expect(open().page).toEqual({
+  expect(read(open().page)).toEqual({
     nodes,
     edges: nodes.map((node, index) => ({ node, cursor: cursors[index] })),
     pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: cursors[0], endCursor: cursors[2] },
@@ -36,7 +56,7 @@ test('a page shows its edges in order, and the cursors of its ends', () => {
 });
 
 test('a page that was read backward shows them the other way round', () => {
-  expect(open({ direction: 'backward', isContinued: true }).page).toEqual({
+  expect(read(open({ direction: 'backward', isContinued: true }).page)).toEqual({
     nodes: nodes.toReversed(),
     edges: nodes.map((node, index) => ({ node, cursor: cursors[index] })).toReversed(),
     pageInfo: { hasNextPage: true, hasPreviousPage: true, startCursor: cursors[2], endCursor: cursors[0] },
@@ -48,9 +68,9 @@ test('a page that was cut short ends where reading stopped, and an empty one has
   const stop = { edgeSource: 'beyond', places: [] };
   const { startCursor, endCursor } = open({ stop }).page.pageInfo;
   expect([startCursor, endCursor]).toEqual([cursors[0], 'at beyond']);
-  const none = open({ nodes: [], places: [], stop });
+  const none = open({ messages: [], stop });
   expect(none.page.pageInfo).toMatchObject({ startCursor: null, endCursor: 'at beyond' });
-  expect(open({ nodes: [], places: [], stop: null }).page.pageInfo).toMatchObject({
+  expect(open({ messages: [] }).page.pageInfo).toMatchObject({
     startCursor: null,
     endCursor: null,
   });
