@@ -12,9 +12,14 @@ const BYTES_PER_CHARACTER = 2;
 /** Of all kept slices together; a few megabytes. */
 const MAX_KEPT_PLACES = 50_000;
 
+/** With the key of its message in memory: made for each page, it would cost as much as all that is left to do for one. */
+interface Located extends Place {
+  sequence: string;
+}
+
 /** Without the messages, which would outlive their own bound here. */
 interface KeptSlice {
-  places: readonly Place[];
+  places: readonly Located[];
   /** How many were asked for. */
   limit: number;
   version: string;
@@ -50,7 +55,7 @@ export class ArchivedMessages {
 
   async find(msgId: string): Promise<WeComMessageRecord | null> {
     const place = await this.#archive.placeOf(msgId);
-    const [message] = place ? await this.#at([place]) : [];
+    const [message] = place ? await this.#at([locate(place)]) : [];
     return message ?? null;
   }
 
@@ -59,7 +64,7 @@ export class ArchivedMessages {
     bound: Place,
     limit: number,
     conversationKey: string | null,
-  ): Promise<readonly Place[]> {
+  ): Promise<readonly Located[]> {
     // Before the places: what is written meanwhile makes them outdated.
     const version = await this.#archive.version();
     const key = `${order} ${bound.sendTime} ${bound.rank} ${conversationKey ?? ''}`;
@@ -68,13 +73,14 @@ export class ArchivedMessages {
       const isWhole = kept.places.length < kept.limit;
       if (limit <= kept.limit || isWhole) return kept.places.slice(0, limit);
     }
-    const places = await this.#archive.places(order, bound, limit, conversationKey);
+    const found = await this.#archive.places(order, bound, limit, conversationKey);
+    const places = found.map(locate);
     this.#slices.set(key, { places, limit, version });
     return places;
   }
 
-  async #at(places: readonly Place[]): Promise<WeComMessageRecord[]> {
-    const kept = places.map((place) => this.#messages.get(toSequence(place)));
+  async #at(places: readonly Located[]): Promise<WeComMessageRecord[]> {
+    const kept = places.map(({ sequence }) => this.#messages.get(sequence));
     const missing = places.filter((_, index) => !kept[index]);
     if (missing.length === 0) return kept.filter((message) => message !== undefined);
     const texts = await this.#archive.records(missing);
@@ -83,11 +89,15 @@ export class ArchivedMessages {
     return kept.flatMap((message) => message ?? rest.next().value ?? []);
   }
 
-  #open(place: Place, text: string): WeComMessageRecord {
-    const message = toMessage(this.#channel, { ...place, record: JSON.parse(text) as unknown });
-    this.#messages.set(toSequence(place), message, {
+  #open({ sequence, sendTime, rank }: Located, text: string): WeComMessageRecord {
+    const message = toMessage(this.#channel, { sendTime, rank, record: JSON.parse(text) as unknown });
+    this.#messages.set(sequence, message, {
       size: SMALLEST_BYTES + BYTES_PER_CHARACTER * text.length,
     });
     return message;
   }
+}
+
+function locate(place: Place): Located {
+  return { ...place, sequence: toSequence(place) };
 }
