@@ -13,6 +13,9 @@ import { subscribe } from '../support/subscriber.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
+/** A signal is to come at a moment that the process does not wait for. */
+const ATTEMPTS = 20;
+
 const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
 const sandboxes: Sandboxes[] = [];
 afterEach(async () => {
@@ -66,23 +69,34 @@ test('serve prints one line when it answers, and ends by itself on SIGTERM', asy
   expect(await gateway.stop('SIGTERM')).toBe(0);
 });
 
-test('serve that rehearses answers, and one that gets SIGTERM meanwhile ends without an error', async () => {
-  const { channels, wecom } = await openSandbox();
+test('serve that rehearses answers', async () => {
+  const { channels } = await openSandbox();
   const config = writeConfig('rehearsal.yaml', { store: 'memory:', channels });
-  const args = ['serve', '--config', config, '--port', '0'];
-  const first = startProgram(args, { LOG_LEVEL: 'warn' });
-  await waitUntil(() => first.stdout().includes('\n'));
-  const url = first.stdout().slice('ready '.length, -1);
+  const serve = startProgram(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'warn' });
+  await waitUntil(() => serve.stdout().includes('\n'));
+  const url = serve.stdout().slice('ready '.length, -1);
   const { data } = await ask(url, '{ messages(first: 30, onSourceFailure: FAIL) { nodes { id } } }');
   expect(data).toMatchObject({ messages: { nodes: { length: 30 } } });
-  first.kill('SIGTERM');
-  expect([await first.ended, first.stderr()]).toEqual([0, '']);
-  const tokens = wecom.server.callsTo('GET /cgi-bin/gettoken');
-  const second = startProgram(args, { LOG_LEVEL: 'warn' });
-  // It listens to signals before it calls, and rehearses after that.
-  await waitUntil(() => wecom.server.callsTo('GET /cgi-bin/gettoken') > tokens);
-  second.kill('SIGTERM');
-  expect([await second.ended, second.stdout(), second.stderr()]).toEqual([0, '', '']);
+  serve.kill('SIGTERM');
+  expect([await serve.ended, serve.stderr()]).toEqual([0, '']);
+});
+
+test('SIGTERM during the rehearsal ends serve without an error', async () => {
+  const { channels, wecom } = await openSandbox();
+  const config = writeConfig('rehearsal-ended.yaml', { store: 'memory:', channels });
+  const tokenCalls = (): number => wecom.server.callsTo('GET /cgi-bin/gettoken');
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before = tokenCalls();
+    const serve = startProgram(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'warn' });
+    // It listens to signals before it calls, and rehearses after that.
+    await waitUntil(() => tokenCalls() > before);
+    serve.kill('SIGTERM');
+    expect([await serve.ended, serve.stderr()]).toEqual([0, '']);
+    if (serve.stdout() === '') return;
+    // The signal came when the rehearsal was over, as on a machine that stalls: that attempt tells nothing.
+    expect(serve.stdout()).toMatch(/^ready \S+\n$/);
+  }
+  expect.fail(`It was ready before the signal came, in each of ${ATTEMPTS} attempts`);
 });
 
 test('serve fetches at once what WeCom would forget, without any reader', async () => {
