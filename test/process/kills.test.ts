@@ -6,9 +6,10 @@ import { stringify } from 'yaml';
 import { Random } from '../../src/sandbox/random.ts';
 import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { deliver } from '../support/deliver.ts';
+import { Follower } from '../support/follower.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { createStoreConfig } from '../support/store-config.ts';
-import { subscribe, type Subscriber } from '../support/subscriber.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /** Of each store; `test:crashes` has 30 of both together, the long campaign 500. */
 const KILLS = Number(process.env['KILLS'] ?? 4) / 2;
@@ -17,26 +18,13 @@ const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 /** A gateway that does not come back is a failure too. */
 const MAX_ATTEMPTS = 5_000;
 
-interface Added {
-  cursor: string;
-  node: { whatsAppMessageId: string };
-}
-
-const MESSAGE_ADDED = `subscription ($after: String) {
-  messageAdded(after: $after, filter: { channels: ["whatsapp"] }) { cursor node { ... on WhatsAppMessage { whatsAppMessageId } } }
-}`;
-
 let directory = '';
 let sandbox: Sandboxes | undefined;
 let gateway: GatewayProcess | undefined;
-let subscriber: Subscriber<Added> | undefined;
+let follower: Follower | undefined;
 afterEach(async () => {
-  const [last, running] = [subscriber, gateway];
-  // Without them, nothing is followed again.
-  subscriber = undefined;
-  gateway = undefined;
-  last?.close();
-  await running?.stop('SIGKILL');
+  follower?.close();
+  await gateway?.stop('SIGKILL');
   await sandbox?.close();
   rmSync(directory, { recursive: true, force: true });
 });
@@ -61,28 +49,8 @@ test.each(['plain', 'encrypted'] as const)(
     );
     whatsApp.server.knobs.fault = 'server-error';
     const acknowledged = new Set<string>();
-    const seen: string[] = [];
-    let cursor: string | null = null;
-
-    const follow = (url: string): void => {
-      const following = subscribe<Added>(url, MESSAGE_ADDED, { after: cursor });
-      subscriber = following;
-      // Any client comes back with its cursor when its socket is closed, as where the machine was too busy for a handshake.
-      void following.closed.then(() => {
-        if (subscriber !== following || gateway?.url !== url) return;
-        collect();
-        follow(url);
-      });
-    };
     const start = async (): Promise<void> => {
       gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'fatal' });
-      follow(gateway.url);
-    };
-    const collect = (): void => {
-      for (const event of subscriber?.received.splice(0) ?? []) {
-        seen.push(event.node.whatsAppMessageId);
-        cursor = event.cursor;
-      }
     };
     const push = async (): Promise<void> => {
       const record = whatsApp.add({});
@@ -104,14 +72,15 @@ test.each(['plain', 'encrypted'] as const)(
     };
 
     await start();
+    const own = (follower = new Follower(() => gateway?.url));
     // From the first event on that the subscriber has seen, it must see every one.
-    while (seen.length === 0) {
+    await waitUntil(async () => {
       await push();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      collect();
-    }
+      own.collect();
+      return own.seen.length > 0;
+    });
     acknowledged.clear();
-    seen.length = 0;
+    own.seen.length = 0;
     const pushing = { isOver: false };
     const pushers = Array.from({ length: 3 }, async () => {
       while (!pushing.isOver) await push();
@@ -119,27 +88,26 @@ test.each(['plain', 'encrypted'] as const)(
     for (let kill = 0; kill < KILLS; kill++) {
       const before = acknowledged.size;
       // However slow the machine is, each life of the process has acknowledged something.
-      while (acknowledged.size === before) await new Promise((resolve) => setTimeout(resolve, 5));
+      await waitUntil(() => acknowledged.size > before);
       await new Promise((resolve) => setTimeout(resolve, random.between(0, 150)));
       const killed = gateway;
       gateway = undefined;
       await killed?.stop('SIGKILL');
-      subscriber?.close();
-      collect();
       await start();
     }
     pushing.isOver = true;
     await Promise.all(pushers);
     const deadline = Date.now() + 60_000;
     // What was pushed before the first kill may be seen late, so numbers alone say nothing.
-    const missing = (): string[] => [...acknowledged].filter((id) => !seen.includes(id));
-    while (missing().length > 0 && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      collect();
-    }
-    expect(seen.filter((id, index) => seen.indexOf(id) !== index)).toEqual([]);
+    const missing = (): string[] => [...acknowledged].filter((id) => !own.seen.includes(id));
+    await waitUntil(() => {
+      own.collect();
+      return missing().length === 0 || Date.now() >= deadline;
+    });
+    expect(own.seen.filter((id, index) => own.seen.indexOf(id) !== index)).toEqual([]);
     expect(missing()).toEqual([]);
-    console.info(`${KILLS} kills, ${acknowledged.size} deliveries acknowledged, ${seen.length} seen`);
+    expect(own.refusals).toEqual([]);
+    console.info(`${KILLS} kills, ${acknowledged.size} deliveries acknowledged, ${own.seen.length} seen`);
   },
   Math.max(300_000, KILLS * 6_000),
 );

@@ -168,7 +168,10 @@ test('of an answer without end no more is taken than the limit', async () => {
   expect(written).toBeLessThan(20 * 1024 * 1024);
 });
 
-test('a call that is aborted is broken off at the provider too, and is not its failure', async () => {
+test.each([
+  ['is broken off at the provider too, and is not its failure', false, 'ABANDONED'],
+  ['gets its answer when it runs to completion', true, 'OK'],
+])('a call that is aborted %s, and none leaves after that', async (_, runsToCompletion, outcome) => {
   const arrived = Promise.withResolvers<ServerResponse>();
   const { observer, called } = createNotes();
   const client = await serve(
@@ -179,35 +182,22 @@ test('a call that is aborted is broken off at the provider too, and is not its f
   );
   const gone = new AbortController();
   const budget = Object.assign(new TestBudget(0), { signal: gone.signal });
-  const call = client.call({ method: 'GET', path: '/x' }, budget, (body) => body);
+  const call = (): Promise<unknown> =>
+    client.call({ method: 'GET', path: '/x', runsToCompletion }, budget, (body) => body);
+  const first = call();
   const response = await arrived.promise;
+  const closed = once(response, 'close');
   gone.abort();
-  await expect(call).rejects.toThrow(BudgetSpentError);
-  await once(response, 'close');
-  expect(called.map(({ outcome }) => outcome)).toEqual(['ABANDONED']);
-});
-
-test('a call that runs to completion gets its answer though it is aborted, but does not leave after that', async () => {
-  const arrived = Promise.withResolvers<ServerResponse>();
-  const { observer, called } = createNotes();
-  const client = await serve(
-    (_, response) => {
-      arrived.resolve(response);
-    },
-    { observer },
-  );
-  const gone = new AbortController();
-  const budget = Object.assign(new TestBudget(0), { signal: gone.signal });
-  const request = { method: 'GET', path: '/x', runsToCompletion: true } as const;
-  const call = client.call(request, budget, (body) => body);
-  const response = await arrived.promise;
-  gone.abort();
-  response.end('{"a":1}');
-  expect(await call).toEqual({ a: 1 });
-  await expect(client.call(request, Object.assign(budget, { isOver: true }), (body) => body)).rejects.toThrow(
-    BudgetSpentError,
-  );
-  expect(called.map(({ outcome }) => outcome)).toEqual(['OK']);
+  if (runsToCompletion) {
+    response.end('{"a":1}');
+    expect(await first).toEqual({ a: 1 });
+  } else {
+    await expect(first).rejects.toThrow(BudgetSpentError);
+  }
+  await closed;
+  Object.assign(budget, { isOver: true });
+  await expect(call()).rejects.toThrow(BudgetSpentError);
+  expect(called.map((made) => made.outcome)).toEqual([outcome]);
 });
 
 test('a minute of total failure costs a few calls, and then one a second, however many are asked for', async () => {
