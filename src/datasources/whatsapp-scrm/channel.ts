@@ -94,9 +94,15 @@ class TenantChannel implements WhatsAppChannel {
     this.#store = store;
     this.#told = new ToldOfMessages(store);
     this.#speakers = new Speakers(config.name, store);
-    this.#source = new WhatsAppSource(config.name, this.#reader, config.historyStart, {
-      hasSpoken: (nativeId) => store.hasSpeaker(nativeId),
-      complete: (messages) => this.#speakers.complete(messages),
+    this.#source = new WhatsAppSource({
+      channel: config.name,
+      reader: this.#reader,
+      historyStart: config.historyStart,
+      ledger: {
+        hasSpoken: (nativeId) => store.hasSpeaker(nativeId),
+        complete: (messages) => this.#speakers.complete(messages),
+      },
+      log: deps.log,
     });
     this.push = createPush(config, store, deps);
   }

@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { BudgetSpentError, UpstreamError } from '../../errors/upstream-error.ts';
 import {
   MAX_SLICE,
   type CallBudget,
@@ -48,6 +50,15 @@ export interface LedgerOfHistory {
   complete(messages: readonly WhatsAppMessageRecord[]): Promise<readonly WhatsAppMessageRecord[]>;
 }
 
+export interface WhatsAppSourceOptions {
+  channel: string;
+  reader: RangeReader;
+  /** Unix ms. */
+  historyStart: number;
+  ledger: LedgerOfHistory;
+  log: Logger;
+}
+
 interface ReadingWith extends Reading {
   conditions: Conditions;
 }
@@ -60,15 +71,17 @@ export class WhatsAppSource implements MessageSource {
   /** Unix ms. */
   readonly #historyStart: number;
   readonly #ledger: LedgerOfHistory;
+  readonly #log: Logger;
   /** The range that was read last from an edge on. */
   readonly #lastRead = new LRUCache<string, TimeRange>({ max: MAX_EDGES });
 
-  constructor(channel: string, reader: RangeReader, historyStart: number, ledger: LedgerOfHistory) {
-    this.#ledger = ledger;
+  constructor({ channel, reader, historyStart, ledger, log }: WhatsAppSourceOptions) {
     this.id = channel;
     this.channel = channel;
     this.#reader = reader;
     this.#historyStart = historyStart;
+    this.#ledger = ledger;
+    this.#log = log;
   }
 
   start(walk: Walk): SourcePosition {
@@ -130,8 +143,12 @@ export class WhatsAppSource implements MessageSource {
     const ahead = { ...reading, position: toPositionFrom(start, reading) };
     const firstEdge = isOlder ? toSharedEdge(start, reading) : start;
     const present = this.#readRange(firstEdge, ahead);
-    // Not awaited: this page may not need it. The read that does joins it, and fails if it fails.
-    this.#beginSettled(firstEdge, ahead).catch(() => null);
+    // Not awaited: this page may not need it.
+    this.#beginSettled(firstEdge, ahead).catch((error: unknown) => {
+      // The read that needs it joins it, and fails if it fails.
+      if (error instanceof UpstreamError || error instanceof BudgetSpentError) return;
+      this.#log.error({ channel: this.channel, err: error }, 'A source failed unexpectedly');
+    });
     const read = await present;
     const slice = toSlice(read, ahead, budget.freshSince(walk.asOf));
     if (slice.messages.length > 0 || slice.isEnd || !isOpen(read.page, ahead)) return slice;

@@ -1,7 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Order } from '../../../src/datasources/message-source.ts';
+import { BudgetSpentError, UpstreamError } from '../../../src/errors/upstream-error.ts';
 import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm/sandbox.ts';
 import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { createWalk, takeMessages, walkAll } from '../../support/walk-source.ts';
 import { NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
@@ -137,6 +140,41 @@ describe('calls to the provider', () => {
     await waitUntil(() => unanswered.length === 1);
     // The present, what shows that its short page is not followed by another one, and what has settled.
     expect(world.calls()).toBe(3);
+  });
+
+  test.each([
+    { failure: new BudgetSpentError(), lines: [] },
+    {
+      failure: new UpstreamError('whatsapp', 'WHATSAPP_SCRM', {
+        code: 'UPSTREAM_UNAVAILABLE',
+        isRetryable: false,
+        advice: '',
+      }),
+      lines: [],
+    },
+    {
+      failure: new TypeError('a bug'),
+      lines: [
+        { level: 50, channel: 'whatsapp', err: { name: 'TypeError' }, msg: 'A source failed unexpectedly' },
+      ],
+    },
+  ])('what is begun ahead is logged when it fails with a bug: $failure.name', async ({ failure, lines }) => {
+    const world = await open({ messages: 50, from: NOW - 30 * 60_000 });
+    const memory = createMemoryLog();
+    const source = onlySource(world.createChannel({ ...createDependencies(world.clock), log: memory.log }));
+    const walk = createWalk('DESC', NOW);
+    const budget = new TestBudget(NOW);
+    let spent = 0;
+    // The first call is for the present, which fills the page.
+    const spend = (): void => {
+      if (++spent === 2) throw failure;
+    };
+    const { messages } = await source.read(source.start(walk), walk, Object.assign(budget, { spend }), 20);
+    expect(messages).toHaveLength(20);
+    await waitUntil(() => spent >= 2);
+    await turn();
+    expect(memory.lines()).toMatchObject(lines);
+    expect(memory.lines()).toHaveLength(lines.length);
   });
 
   test('a caller who polls with an old cursor costs one call each time', async () => {
