@@ -128,7 +128,7 @@ function tooOften(calls: Walk['calls'], alone: Walk['calls'], more: number): str
   return Object.keys(calls).filter((channel) => (calls[channel] ?? 0) > (alone[channel] ?? 0) + more);
 }
 
-test(`a walk of ${TOTAL} messages, each page asked of another of ${REPLICAS} replicas, shows each once, in order, with the calls of one replica, also while they are killed`, async () => {
+test(`a walk of ${TOTAL} messages, each page asked of another of ${REPLICAS} replicas, shows each once, in order, also while they are killed; beyond the calls of one, it costs each other replica's own newest pages, and a page's calls for each kill`, async () => {
   console.info(`seed ${SEED}`);
   const random = new Random(SEED);
   await (
