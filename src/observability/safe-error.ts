@@ -14,7 +14,8 @@ export interface SafeError {
 
 const MAX_CAUSES = 4;
 const NAME = /^[A-Za-z]\w{0,49}$/;
-const CODE = /^[A-Z][A-Z0-9_]{1,49}$/;
+/** PostgreSQL's have five characters, such as 53100. */
+const CODE = /^(?:[A-Z][A-Z0-9_]{1,49}|\d[A-Z0-9]{4})$/;
 const PROVIDER_CODE = /^(?:HTTP )?-?\d{1,10}$/;
 /** One line of a stack: a function's name and a place in a file. */
 const FRAME = /^ {4}at (?:[\w$.<># ]+(?: \[as [\w$.]+\])? \()?(?:file:\/\/|node:|\/)[^\s()]+:\d+:\d+\)?$/;

@@ -1,3 +1,4 @@
+import { reasonOf } from '../store/store-failure.ts';
 import type { Probe } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
@@ -54,13 +55,7 @@ export class StoreProbe {
       // Another process may have written a later time.
       return read === null || read < now ? 'The store does not return what was written to it' : null;
     } catch (error) {
-      return `The store cannot be written: ${toReason(error)}`;
+      return `The store cannot be written: ${reasonOf(error)}`;
     }
   }
-}
-
-/** SQLite's words for its error number, which quote nothing. */
-function toReason(error: unknown): string {
-  const isSqlite = error instanceof Error && 'errstr' in error && typeof error.errstr === 'string';
-  return isSqlite ? String(error.errstr) : 'it is closed or broken';
 }

@@ -40,6 +40,11 @@ export function isLost(error: unknown): boolean {
   return state !== null && /^(?:08...|57P0[1235]|25P03|25006)$/.test(state);
 }
 
+/** Of the server. */
+export function isDiskFull(error: unknown): boolean {
+  return sqlStateOf(error) === '53100';
+}
+
 /** Two units were in each other's way. The next run of the one that lost sees what the other has written. */
 export function isConflict(error: unknown): boolean {
   const state = sqlStateOf(error);
@@ -49,9 +54,10 @@ export function isConflict(error: unknown): boolean {
 /** @param store how messages name it. @returns the error that callers get */
 export function toCallerError(error: unknown, store: string): unknown {
   const state = sqlStateOf(error);
-  // Of resources that have run out, of a lock that another unit keeps, and of what was cancelled: by the time limit of
-  // statements, or by an operator.
-  const isForNow = state !== null && /^(?:40|53|57|55P03)/.test(state);
+  // Of memory or connections that have run out, of a lock that another unit keeps, and of what was cancelled: by the time
+  // limit of statements, or by an operator. A full disk (53100) and a limit of the server's settings (53400) stay, until
+  // an operator does something.
+  const isForNow = state !== null && /^(?:40|53[023]00|57|55P03)/.test(state);
   if (!isLost(error) && !isForNow) return error;
   return new UnreachableStoreError(`${store} does not answer: ${problemOf(error)}`, { cause: error });
 }
