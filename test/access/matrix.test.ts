@@ -18,6 +18,7 @@ import {
   type EveryFieldOperation,
 } from '../support/every-field.ts';
 import { ask, createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { isThorough } from '../support/runs.ts';
 import { subscribe } from '../support/subscriber.ts';
 import { channelsOf, plant, type Planted } from '../support/tenants.ts';
 
@@ -35,6 +36,13 @@ const SCOPE_SETS: Scope[][] = [
   ['messages:read', 'participants:read'],
   [...SCOPES],
 ];
+
+/** Nothing tells the tenants apart: the other one asks with the least and the most, and with all the sets in `npm run test:random`. */
+const CALLERS = TENANTS.flatMap((tenant) =>
+  SCOPE_SETS.filter(
+    (_, index) => tenant === 'a' || isThorough() || [0, SCOPE_SETS.length - 1].includes(index),
+  ).map((scopes) => ({ tenant, scopes })),
+);
 
 /** What a tenant sees with all scopes. */
 interface Seen {
@@ -227,7 +235,7 @@ test('there is enough to look for', () => {
   }
 });
 
-test.each(TENANTS.flatMap((tenant) => SCOPE_SETS.map((scopes) => ({ tenant, scopes }))))(
+test.each(CALLERS)(
   'tenant $tenant with $scopes sees nothing of the other by any field, argument, id or cursor',
   async ({ tenant, scopes }) => {
     const key = keyOf(tenant, scopes);

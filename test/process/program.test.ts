@@ -37,14 +37,13 @@ function writeConfig(name: string, content: unknown): string {
   return file;
 }
 
-test('--help tells the commands, and each command its options', async () => {
+test('--help tells the commands, and that of a command its options', async () => {
   const { code, stdout } = await runProgram(['--help']);
   expect(code).toBe(0);
-  for (const command of ['serve', 'demo', 'check', 'export', 'schema']) {
+  for (const command of ['serve', 'demo', 'check', 'export', 'schema'])
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
-    const help = await runProgram([command, '--help']);
-    expect(help.stdout).toContain(`Usage: chat-history-gateway ${command}`);
-  }
+  const help = await runProgram(['export', '--help']);
+  expect(help.stdout).toMatch(/^Usage: chat-history-gateway export [^]*--out <file>/);
 });
 
 test('a command or option that there is not is refused with the help', async () => {
@@ -54,31 +53,30 @@ test('a command or option that there is not is refused with the help', async () 
   expect((await runProgram(['demo', '--port', 'abc'])).stderr).toContain('It must be a whole number.');
 });
 
-test('serve prints one line when it answers, and ends by itself on SIGTERM', async () => {
-  const { channels } = await openSandbox();
+test('serve rehearses, prints one line when it answers, fetches at once what WeCom would forget, and ends by itself on SIGTERM', async () => {
+  const { channels, wecom } = await openSandbox();
   const config = writeConfig('serve.yaml', { store: 'sqlite:./serve/gateway.db', channels });
-  const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
-  expect(gateway.output()).toBe(`ready ${gateway.url}\n`);
-  expect(gateway.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
-  const { data } = await ask(gateway.url, '{ channels { name } }');
-  expect(data).toEqual({ channels: ['broadcast', 'corp', 'shop', 'whatsapp'].map((name) => ({ name })) });
-  const base = gateway.url.replace('/graphql', '');
+  const serve = startProgram(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'warn' });
+  await waitUntil(() => serve.stdout().includes('\n'));
+  expect(serve.stdout()).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+\/graphql\n$/);
+  // Without any reader.
+  await waitUntil(() => wecom.server.listCalls > 0);
+  const url = serve.stdout().slice('ready '.length, -1);
+  const { data } = await ask(
+    url,
+    '{ channels { name } messages(first: 30, onSourceFailure: FAIL) { nodes { id } } }',
+  );
+  expect(data).toMatchObject({
+    channels: ['broadcast', 'corp', 'shop', 'whatsapp'].map((name) => ({ name })),
+    messages: { nodes: { length: 30 } },
+  });
+  const base = url.replace('/graphql', '');
   expect(await (await fetch(`${base}/health/live`)).json()).toEqual({ status: 'ok' });
   expect(await (await fetch(`${base}/health/ready`)).json()).toEqual({ status: 'ok' });
   expect(await (await fetch(`${base}/schema.graphql`)).text()).toContain('type MessageConnection ');
-  expect(await gateway.stop('SIGTERM')).toBe(0);
-});
-
-test('serve that rehearses answers', async () => {
-  const { channels } = await openSandbox();
-  const config = writeConfig('rehearsal.yaml', { store: 'memory:', channels });
-  const serve = startProgram(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'warn' });
-  await waitUntil(() => serve.stdout().includes('\n'));
-  const url = serve.stdout().slice('ready '.length, -1);
-  const { data } = await ask(url, '{ messages(first: 30, onSourceFailure: FAIL) { nodes { id } } }');
-  expect(data).toMatchObject({ messages: { nodes: { length: 30 } } });
+  const written = serve.stdout();
   serve.kill('SIGTERM');
-  expect([await serve.ended, serve.stderr()]).toEqual([0, '']);
+  expect([await serve.ended, serve.stdout(), serve.stderr()]).toEqual([0, written, '']);
 });
 
 test('SIGTERM during the rehearsal ends serve without an error', async () => {
@@ -97,14 +95,6 @@ test('SIGTERM during the rehearsal ends serve without an error', async () => {
     expect(serve.stdout()).toMatch(/^ready \S+\n$/);
   }
   expect.fail(`It was ready before the signal came, in each of ${ATTEMPTS} attempts`);
-});
-
-test('serve fetches at once what WeCom would forget, without any reader', async () => {
-  const { channels, wecom } = await openSandbox();
-  const config = writeConfig('keep-up.yaml', { store: 'memory:', channels });
-  const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
-  await waitUntil(() => wecom.server.listCalls > 0);
-  expect(await gateway.stop('SIGTERM')).toBe(0);
 });
 
 test('SIGTERM lets a request that is under way finish', async () => {
