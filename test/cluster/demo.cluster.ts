@@ -50,15 +50,24 @@ function startDemo(args: string[], environment: NodeJS.ProcessEnv = {}): Demo {
 /** The command lines of what the demo has started and left. */
 function leftOver(): string[] {
   const own = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return own.flatMap((pid) => {
-    try {
-      const isOurs = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(MARK);
-      return isOurs ? [readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')] : [];
-    } catch {
-      // It has ended meanwhile, or belongs to another user.
-      return [];
-    }
-  });
+  return own
+    .filter((pid) => readProcess(pid, 'environ').split('\0').includes(MARK))
+    .map(commandOf)
+    .filter((command) => command !== '');
+}
+
+/** @returns '' when it has ended */
+function commandOf(pid: string): string {
+  return readProcess(pid, 'cmdline').replaceAll('\0', ' ');
+}
+
+function readProcess(pid: string, file: 'cmdline' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    // It has ended meanwhile, or belongs to another user.
+    return '';
+  }
 }
 
 test('the demo of a cluster kills gateways, loses nothing, says so, and leaves nothing behind', async () => {
@@ -87,6 +96,22 @@ test('Ctrl-C ends the demo with its summary, and nothing stays behind', async ()
     expect.stringMatching(/Nothing was lost, and nothing came twice/),
   ]);
   expect(leftOver()).toEqual([]);
+}, 300_000);
+
+test('kill -9 of the demo ends also what it has started, and removes its files', async () => {
+  const { child, output, ended } = startDemo(['--kill-every', '600', '--port', '0']);
+  await waitUntil(() => /[1-9]\d* deliveries acknowledged/.test(output()) || child.exitCode !== null);
+  const started = readFileSync(`/proc/${child.pid ?? 0}/task/${child.pid ?? 0}/children`, 'utf8')
+    .trim()
+    .split(' ');
+  const names = started.map(commandOf).join('\n');
+  for (const name of ['postgres', 'redis-server', 'dist/main.js', 'watcher.ts'])
+    expect(names).toContain(name);
+  child.kill('SIGKILL');
+  await ended;
+  await waitUntil(() => started.every((pid) => commandOf(pid) === ''));
+  await waitUntil(() => leftOver().length === 0);
+  expect(readdirSync(directory)).toEqual([]);
 }, 300_000);
 
 test('without PostgreSQL the demo says how to install it', async () => {

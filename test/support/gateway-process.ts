@@ -17,6 +17,14 @@ export interface GatewayProcess {
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string>;
 }
 
+/** How a process is started that outlives no demo. */
+export interface StartOptions {
+  /** Ctrl-C in the terminal does not reach it. */
+  detached?: boolean;
+  /** Called at once, before it is ready. */
+  onSpawn?: (child: ChildProcess) => void;
+}
+
 /** Runs a command to its end. */
 export async function runProgram(
   args: string[],
@@ -54,16 +62,12 @@ export function startProgram(args: string[], environment: NodeJS.ProcessEnv = {}
   };
 }
 
-/**
- * Starts `serve`, without a rehearsal, or `demo`, and waits until it says that it is ready.
- *
- * @param detached Ctrl-C in the terminal does not reach it
- */
+/** Starts `serve`, without a rehearsal, or `demo`, and waits until it says that it is ready. */
 export async function startGateway(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
   program?: string,
-  { detached = false } = {},
+  { detached = false, onSpawn }: StartOptions = {},
 ): Promise<GatewayProcess> {
   const child = start(
     args[0] === 'serve' ? [...args, '--no-rehearsal'] : args,
@@ -71,6 +75,7 @@ export async function startGateway(
     program,
     detached,
   );
+  onSpawn?.(child);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const output = (): string => stdout() + stderr();
   const ended = new Promise<number | string>((resolve) => {

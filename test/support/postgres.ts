@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { findFreePort } from './free-port.ts';
+import type { StartOptions } from './gateway-process.ts';
 
 /** A server of a test's own, on a free port of the loopback. */
 export interface PostgresServer {
   /** With a user that may create databases, and no password. */
   url: string;
+  /** Of its own, where everything of it is. */
+  directory: string;
   /** `SIGQUIT` ends it as a crash would, `SIGKILL` its first process alone, and what is committed must outlive both. */
   stop(signal?: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
   /** Again on the same port, with what is in it. */
@@ -44,12 +47,11 @@ function findPlace(): string {
 /**
  * @param bin as from `findPostgres`
  * @param settings beside the defaults, such as `fsync=off`
- * @param detached Ctrl-C in the terminal does not reach it
  */
 export async function startPostgres(
   bin: string,
   settings: readonly string[] = [],
-  { detached = false } = {},
+  { detached = false, onSpawn }: StartOptions = {},
 ): Promise<PostgresServer> {
   const options = toServerUser();
   const directory = mkdtempSync(join(findPlace(), 'gateway-postgres-'));
@@ -79,6 +81,7 @@ export async function startPostgres(
       ],
       { ...options, detached, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },
     );
+    onSpawn?.(server);
     await untilReady(server);
   };
   const stop = async (signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL' = 'SIGINT'): Promise<void> => {
@@ -91,6 +94,7 @@ export async function startPostgres(
   await start();
   return {
     url: `postgres://${USER}@${HOST}:${port}/postgres`,
+    directory,
     start,
     stop,
     remove: async () => {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createClient } from '@redis/client';
 import { findFreePort } from './free-port.ts';
+import type { StartOptions } from './gateway-process.ts';
 
 /** A server of a test's own, on a free port of the loopback, which keeps nothing when it ends. */
 export interface RedisServer {
@@ -29,13 +30,10 @@ export function hasRedis(): boolean {
     .some((place) => existsSync(join(place, 'redis-server')));
 }
 
-/**
- * @param settings beside the defaults, such as `--requirepass`, `x`
- * @param detached Ctrl-C in the terminal does not reach it
- */
+/** @param settings beside the defaults, such as `--requirepass`, `x` */
 export async function startRedis(
   settings: readonly string[] = [],
-  { detached = false } = {},
+  { detached = false, onSpawn }: StartOptions = {},
 ): Promise<RedisServer> {
   const port = await findFreePort();
   let server: ChildProcess | null = null;
@@ -43,6 +41,7 @@ export async function startRedis(
     const place = ['--port', String(port), '--bind', HOST, '--save', '', '--appendonly', 'no'];
     const args = [...place, '--user', ...GATEWAY_USER, ...settings];
     server = spawn('redis-server', args, { cwd: '/', detached, stdio: ['ignore', 'pipe', 'ignore'] });
+    onSpawn?.(server);
     await untilReady(server);
   };
   await start();

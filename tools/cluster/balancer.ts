@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createTcpProxy } from '../../test/support/tcp-proxy.ts';
 import { pause } from './deliveries.ts';
+import type { Guard } from './guard.ts';
 
 const EXAMPLE = new URL('../../examples/cluster/haproxy.cfg', import.meta.url);
 const LOOK_EVERY_MS = 50;
@@ -29,6 +30,7 @@ export async function startBalancer(
   backends: readonly Backend[],
   ports: { api: number; metrics: number },
   directory: string,
+  guard: Guard,
 ): Promise<Balancer> {
   const { stdout, error } = spawnSync('haproxy', ['-v'], { encoding: 'utf8' });
   if (error) return startOwn(backends, ports.api);
@@ -40,6 +42,7 @@ export async function startBalancer(
     // Ctrl-C in the terminal does not reach it.
     detached: true,
   });
+  guard.watch(server);
   await untilListening(server, ports.api);
   return {
     name: `HAProxy ${version}`,

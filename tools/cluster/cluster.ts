@@ -1,7 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
@@ -10,6 +11,7 @@ import { createDatabase, startPostgres } from '../../test/support/postgres.ts';
 import { buildForRun } from '../../test/support/program-build.ts';
 import { hasRedis, startRedis } from '../../test/support/redis.ts';
 import { startBalancer, type Balancer } from './balancer.ts';
+import { Guard } from './guard.ts';
 import { Replica } from './replica.ts';
 
 const EXAMPLE = new URL('../../examples/cluster/gateway.yaml', import.meta.url);
@@ -38,18 +40,34 @@ export async function startCluster(
   stack: AsyncDisposableStack,
   write: (text: string) => void,
 ): Promise<Cluster> {
+  const guard = new Guard();
+  stack.defer(() => guard.close());
   const directory = mkdtempSync(join(tmpdir(), 'gateway-cluster-demo-'));
+  guard.watchDirectory(directory);
   stack.defer(() => {
     rmSync(directory, { recursive: true });
   });
-  if (process.env['BUILT_PROGRAM'] === undefined) {
+  const isBuilt = process.env['BUILT_PROGRAM'] !== undefined;
+  if (!isBuilt) {
     write('Building the program.\n');
     stack.defer(await buildForRun());
+    const built = process.env['BUILT_PROGRAM'];
+    if (built !== undefined) guard.watchDirectory(dirname(dirname(built)));
   }
   write('Starting PostgreSQL, the providers and three gateways.\n');
-  const server = await startPostgres(postgres, [], { detached: true });
+  const server = await startPostgres(postgres, [], {
+    detached: true,
+    // It ends its own processes then.
+    onSpawn: (child) => {
+      guard.watch(child, 'quit');
+    },
+  });
+  guard.watchDirectory(server.directory);
   stack.defer(() => server.remove());
-  const redis = hasRedis() ? await startRedis([], { detached: true }) : null;
+  const onSpawn = (child: ChildProcess): void => {
+    guard.watch(child);
+  };
+  const redis = hasRedis() ? await startRedis([], { detached: true, onSpawn }) : null;
   if (redis) stack.defer(() => redis.kill());
   const sandboxes = await startSandboxes({ seed: 1, now: () => Date.now(), weComReachDays: 30 });
   stack.defer(() => sandboxes.close());
@@ -60,13 +78,13 @@ export async function startCluster(
   writeFileSync(config, toLocalConfig(readFileSync(EXAMPLE, 'utf8'), addresses), { mode: 0o600 });
 
   const replicas: Replica[] = [];
-  for (const name of NAMES) replicas.push(new Replica(name, await findFreePort(), config));
+  for (const name of NAMES) replicas.push(new Replica(name, await findFreePort(), config, guard));
   stack.defer(async () => {
     await Promise.all(replicas.map((replica) => replica.close()));
   });
   await Promise.all(replicas.map((replica) => replica.start()));
   const ports = { api: port === 0 ? await findFreePort() : port, metrics: await findFreePort() };
-  const balancer = await startBalancer(replicas, ports, directory);
+  const balancer = await startBalancer(replicas, ports, directory, guard);
   stack.defer(() => balancer.close());
   return {
     sandboxes,

@@ -1,5 +1,6 @@
 import { startGateway, type GatewayProcess } from '../../test/support/gateway-process.ts';
 import { pause } from './deliveries.ts';
+import type { Guard } from './guard.ts';
 
 /** As a supervisor does, which waits a moment before it starts a program again. */
 const RESTART_AFTER_MS = 500;
@@ -9,16 +10,18 @@ export class Replica {
   readonly name: string;
   readonly port: number;
   readonly #config: string;
+  readonly #guard: Guard;
   readonly #closing = new AbortController();
   #process: GatewayProcess | null = null;
   #running: Promise<void> = Promise.resolve();
   /** Why it last ended by itself; null: it never did. */
   #problem: string | null = null;
 
-  constructor(name: string, port: number, config: string) {
+  constructor(name: string, port: number, config: string, guard: Guard) {
     this.name = name;
     this.port = port;
     this.#config = config;
+    this.#guard = guard;
   }
 
   get url(): string {
@@ -57,7 +60,12 @@ export class Replica {
 
   async #launch(): Promise<GatewayProcess> {
     const args = ['serve', '--config', this.#config, '--port', String(this.port)];
-    const started = await startGateway(args, { LOG_LEVEL: 'fatal' }, undefined, { detached: true });
+    const started = await startGateway(args, { LOG_LEVEL: 'fatal' }, undefined, {
+      detached: true,
+      onSpawn: (child) => {
+        this.#guard.watch(child);
+      },
+    });
     if (this.#closing.signal.aborted) await started.stop('SIGTERM');
     else this.#process = started;
     return started;
