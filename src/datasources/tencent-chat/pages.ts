@@ -1,6 +1,7 @@
 import type { ChannelDependencies } from '../dependencies.ts';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
-import type { PageKey, PageStore } from '../kit/page-store.ts';
+import type { PageKey } from '../kit/held-page.ts';
+import type { PageStore } from '../kit/page-store.ts';
 import type { CallBudget, EndReason } from '../message-source.ts';
 import type { ListedPage, TencentChatClient } from './client.ts';
 import type { TencentChatConfig } from './config.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChannelDependencies } from '../dependencies.ts';
-import type { PageKey } from '../kit/page-store.ts';
+import type { PageKey } from '../kit/held-page.ts';
 import type { CallBudget } from '../message-source.ts';
 import type { MessageQuery, WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
