@@ -1,47 +1,21 @@
 import {
   defaultFieldResolver,
-  defaultTypeResolver,
   getArgumentValues,
   GraphQLError,
-  type GraphQLAbstractType,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
-  type GraphQLResolveInfo,
   type ResponsePath,
 } from 'graphql';
-import { buildResolveInfo, type ExecutionContext } from 'graphql/execution/execute.js';
+import { buildResolveInfo } from 'graphql/execution/execute.js';
 import { inspect } from 'graphql/jsutils/inspect.js';
-import type { Variables } from '../operation/operation-walk.ts';
-import type { FieldErrors } from './field-errors.ts';
-import { subfieldsOf, type FieldPlan, type OperationInfo, type SelectionPlan, type Shape } from './plan.ts';
-import { JsonText, toJsonArray, toJsonObject } from './json-text.ts';
-import type { RecordTexts } from './record-texts.ts';
+import { completeLater, handleRejection } from './complete-value.ts';
+import type { Execution, Place } from './execution.ts';
+import { JsonText, toJsonObject, toOwnText } from './json-text.ts';
+import { subfieldsOf, type FieldPlan, type SelectionPlan } from './plan.ts';
 import { Results, settle } from './results.ts';
-import { toRuntimeType } from './runtime-type.ts';
-import { completeLeaf, isIterable, isObject, isPrimitive, isPromise } from './values.ts';
-
-/** One execution of a planned operation. */
-export interface Execution {
-  info: OperationInfo;
-  rootValue: unknown;
-  contextValue: unknown;
-  variableValues: Variables;
-  /** The same, as graphql-js makes it. */
-  context: ExecutionContext;
-  errors: FieldErrors;
-  /** Records are written as JSON, if that may be kept; null: none are. */
-  texts: RecordTexts | null;
-  /** Equal for callers who see the same. */
-  sight: string;
-}
+import { isObject, isPrimitive, isPromise } from './values.ts';
 
 type Methods = Record<string, ((...args: unknown[]) => unknown) | undefined>;
-
-/** A field whose value is about to be completed. */
-interface Place {
-  field: FieldPlan;
-  info: GraphQLResolveInfo;
-}
 
 /*
  * Execution as in graphql-js, step by step, so that resolvers are called in the same order, and concurrent errors arrive
@@ -130,136 +104,7 @@ function resolveField(
   }
 }
 
-/** Completes a value, which may be still to come. */
-function completeLater(
-  execution: Execution,
-  place: Place,
-  shape: Shape,
-  path: ResponsePath,
-  value: unknown,
-): unknown {
-  return isPromise(value)
-    ? value.then((settled) => complete(execution, place, shape, path, settled))
-    : complete(execution, place, shape, path, value);
-}
-
-function handleRejection(
-  { errors }: Execution,
-  { field }: Place,
-  shape: Shape,
-  path: ResponsePath,
-  completed: unknown,
-): unknown {
-  if (!isPromise(completed)) return completed;
-  return completed.then(undefined, (error: unknown) => errors.handle(error, field.nodes, path, shape));
-}
-
-function complete(
-  execution: Execution,
-  place: Place,
-  shape: Shape,
-  path: ResponsePath,
-  value: unknown,
-): unknown {
-  if (value instanceof Error) throw value;
-  const completed =
-    value === null || value === undefined ? null : completePresent(execution, place, shape, path, value);
-  if (completed === null && shape.isNonNull) {
-    const { parent, name } = place.field;
-    throw new Error(`Cannot return null for non-nullable field ${parent.name}.${name}.`);
-  }
-  return completed;
-}
-
-function completePresent(
-  execution: Execution,
-  place: Place,
-  shape: Shape,
-  path: ResponsePath,
-  value: unknown,
-): unknown {
-  switch (shape.kind) {
-    case 'leaf':
-      return completeLeaf(shape.type, value);
-    case 'list':
-      return completeList(execution, place, shape.item, path, value);
-    case 'object':
-      return completeObject(execution, place, shape.type, path, value);
-    case 'abstract':
-      return completeAbstract(execution, place, shape.type, path, value);
-  }
-}
-
-function completeList(
-  execution: Execution,
-  place: Place,
-  shape: Shape,
-  path: ResponsePath,
-  list: unknown,
-): unknown[] | JsonText | Promise<unknown[] | JsonText> {
-  const { field } = place;
-  if (!isIterable(list)) {
-    throw new GraphQLError(
-      `Expected Iterable, but did not find one for field "${field.parent.name}.${field.name}".`,
-    );
-  }
-  const results: unknown[] = [];
-  let isPending = false;
-  let isWritten = false;
-  try {
-    for (const item of list) {
-      const result = completeItem(
-        execution,
-        place,
-        shape,
-        { prev: path, key: results.length, typename: undefined },
-        item,
-      );
-      results.push(result);
-      if (result instanceof JsonText) isWritten = true;
-      else if (isPromise(result)) isPending = true;
-    }
-  } catch (error) {
-    // The other items may fail as well; without a handler that would end the process.
-    if (isPending) void Promise.allSettled(results);
-    throw error;
-  }
-  // One that is settled is written with the object that it is in: another promise here would change the order of errors.
-  if (isPending) return Promise.all(results);
-  return isWritten ? toJsonArray(results) : results;
-}
-
-function completeItem(
-  execution: Execution,
-  place: Place,
-  shape: Shape,
-  path: ResponsePath,
-  item: unknown,
-): unknown {
-  try {
-    return handleRejection(execution, place, shape, path, completeLater(execution, place, shape, path, item));
-  } catch (error) {
-    return execution.errors.handle(error, place.field.nodes, path, shape);
-  }
-}
-
-function completeAbstract(
-  execution: Execution,
-  place: Place,
-  abstract: GraphQLAbstractType,
-  path: ResponsePath,
-  value: unknown,
-): unknown {
-  const { field, info } = place;
-  const { schema } = execution.info;
-  const resolveType = abstract.resolveType ?? defaultTypeResolver;
-  const finish = (name: unknown): unknown =>
-    completeObject(execution, place, toRuntimeType(schema, abstract, field, value, name), path, value);
-  const name: unknown = resolveType(value, execution.contextValue, info, abstract);
-  return isPromise(name) ? name.then(finish) : finish(name);
-}
-
-function completeObject(
+export function completeObject(
   execution: Execution,
   { field, info }: Place,
   type: GraphQLObjectType,
@@ -293,14 +138,7 @@ function selectFields(
   const failuresBefore = errors.failures;
   const results = executeFields({ ...execution, texts: null }, fields, value, path);
   if (isPromise(results) || errors.failures > failuresBefore) return results;
-  const text = new JsonText([toOwnBytes(JSON.stringify(results))]);
+  const text = toOwnText(results);
   texts.set(value, fields, sight, text);
   return text;
-}
-
-/** Not from the pool that Node.js shares among short buffers: a text that is kept would keep its neighbours. */
-function toOwnBytes(text: string): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
-  return bytes;
 }

@@ -58,6 +58,18 @@ export function toJsonArray(items: readonly unknown[]): JsonText {
   return writer.end();
 }
 
+/** @param value that JSON has. @returns its text, to be kept */
+export function toOwnText(value: Readonly<Record<string, unknown>>): JsonText {
+  return new JsonText([toOwnBytes(JSON.stringify(value))]);
+}
+
+/** Not from the pool that Node.js shares among short buffers: a text that is kept would keep its neighbours. */
+function toOwnBytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
+}
+
 /** Joins strings that follow one another. */
 class Writer {
   readonly #parts: (string | Buffer)[] = [];

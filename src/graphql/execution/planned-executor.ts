@@ -9,7 +9,7 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import { buildExecutionContext } from 'graphql/execution/execute.js';
-import { executeFields } from './execute-fields.ts';
+import { completeObject, executeFields } from './execute-fields.ts';
 import { FieldErrors } from './field-errors.ts';
 import { RecordTexts } from './record-texts.ts';
 import { planOperation, type OperationPlan } from './operation-plan.ts';
@@ -68,6 +68,7 @@ export class PlannedExecutor {
         // A text of a plan that is used once is not found again.
         texts: isKept && sight !== undefined ? this.#texts : null,
         sight: sight ?? '',
+        completeObject,
       };
       const data = executeFields(execution, fields, rootValue, undefined);
       return data instanceof Promise ? data.then(finish, fail) : finish(data);
