@@ -190,7 +190,7 @@ export class Live implements EventFeed {
       fence: lease,
       clock,
       log,
-      readHistory: () => channel.tail.catchUp(lease),
+      readHistory: () => channel.tail.catchUpForInbox(lease),
       createBudget: () => createRequestBudget().forChannel(name),
     });
     channel.processor = processor;

@@ -9,11 +9,12 @@ import type { RequestBudget } from '../timeline/request-budget.ts';
 import { findFailure } from '../timeline/source-status.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { TimelinePage } from '../timeline/timeline-page.ts';
+import { InboxWait } from './inbox-wait.ts';
 
 export interface TailOptions {
   channel: string;
   timeline: Pick<Timeline, 'read'>;
-  store: Pick<LiveStore, 'events' | 'tails'>;
+  store: Pick<LiveStore, 'events' | 'tails' | 'inbox'>;
   clock: Clock;
   createRequestBudget: () => RequestBudget;
 }
@@ -38,6 +39,8 @@ export class Tail {
   readonly #options: TailOptions;
   #budget: RequestBudget | null = null;
   #isClosed = false;
+  /** The processing of the inbox waits for it. */
+  #isForInbox = false;
   #reading: Promise<void> | null = null;
   #again: Promise<void> | null = null;
 
@@ -79,6 +82,16 @@ export class Tail {
     return this.#again;
   }
 
+  /** The same for an item of the inbox that needs the history: no pass meanwhile waits for the inbox. */
+  async catchUpForInbox(fence?: Fence): Promise<void> {
+    this.#isForInbox = true;
+    try {
+      await this.catchUp(fence);
+    } finally {
+      this.#isForInbox = false;
+    }
+  }
+
   /** Aborts the current page. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -94,6 +107,7 @@ export class Tail {
   async #read(fence?: Fence): Promise<void> {
     await this.begin();
     let reading = await this.#resume();
+    const wait = this.#createWait();
     let stalls = 0;
     while (!this.#isClosed) {
       const page = await this.#readPage(reading);
@@ -104,6 +118,7 @@ export class Tail {
       }
       const { hasNextPage, endCursor } = page.pageInfo;
       const next = { ...reading, cursor: endCursor };
+      if (page.nodes.length > 0) await wait.untilProcessed();
       await this.#publish(page, hasNextPage ? next : null, reading.until, fence);
       stalls = endCursor === reading.cursor ? stalls + 1 : 0;
       if (!hasNextPage) return;
@@ -114,6 +129,12 @@ export class Tail {
       await new Promise((resolve) => setImmediate(resolve));
     }
     throw new BudgetSpentError();
+  }
+
+  #createWait(): InboxWait {
+    const { channel, store, clock } = this.#options;
+    const mayWait = (): boolean => !this.#isForInbox && !this.#isClosed;
+    return new InboxWait({ channel, inbox: store.inbox, clock, mayWait });
   }
 
   /** The interrupted pass, or a new one. */

@@ -9,7 +9,7 @@ import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
-import { openLive, type OpenLive } from '../support/open-live.ts';
+import { nextTurns, openLive, type OpenLive } from '../support/open-live.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 /** The campaign's are 250,000. */
@@ -26,6 +26,7 @@ interface Setup {
   channel: MemoryChannel;
   database: Database;
   events: OpenLive['events'];
+  inbox: OpenLive['inbox'];
   publish: OpenLive['publish'];
   /** In a process of its own, over the same store. */
   start: (process?: { secret?: Buffer; clock?: TestClock; timeline?: TailOptions['timeline'] }) => Tail;
@@ -37,13 +38,14 @@ async function setUp(): Promise<Setup> {
   const clock = new TestClock(NOW);
   const channel = new MemoryChannel();
   const store = await openLive();
-  const { database, events, publish } = store;
+  const { database, events, inbox, publish } = store;
   const ownSecret = randomBytes(32);
   return {
     clock,
     channel,
     database,
     events,
+    inbox,
     publish,
     start: ({ secret = ownSecret, clock: its = clock, timeline } = {}) =>
       new Tail({
@@ -287,4 +289,62 @@ test('an event is not forgotten early since the clock is behind', async () => {
   await tail.catchUp();
   await events.prune(NOW);
   expect(published()).toEqual([key]);
+});
+
+test('a message of which a delivery waits is published as it was delivered', async () => {
+  const { clock, channel, start, events, inbox } = await setUp();
+  const tail = start();
+  await tail.begin();
+  const message = channel.add(NOW);
+  clock.advance(MINUTE_MS);
+  await inbox.accept(channel.name, [{ key: 'delivery', payload: 'delivery' }], clock.now());
+  const reading = tail.catchUp();
+  await nextTurns(10);
+  const [item] = await inbox.waiting(channel.name, 10);
+  if (!item) return expect.unreachable();
+  const delivered = { ...message, text: 'as delivered' };
+  await inbox.finish(
+    [item.id],
+    [{ type: 'message', channel: channel.name, message: delivered }],
+    clock.now(),
+  );
+  await reading;
+  expect(await events.read(0, 10)).toEqual([
+    { id: 1, type: 'message', channel: channel.name, message: delivered },
+  ]);
+});
+
+test('an item of the inbox that needs the history waits for no item, nor for a pass that does', async () => {
+  const { clock, channel, start, inbox, published } = await setUp();
+  const tail = start();
+  await tail.begin();
+  const { key } = channel.add(NOW);
+  clock.advance(MINUTE_MS);
+  await inbox.accept(channel.name, [{ key: 'delivery', payload: 'delivery' }], clock.now());
+  const before = clock.monotonic();
+  const pass = tail.catchUp();
+  await tail.catchUpForInbox();
+  await pass;
+  expect(published()).toEqual([key]);
+  expect(clock.monotonic() - before).toBeLessThan(1_000);
+});
+
+test('a delivery that cannot be processed holds the history up for a while, and a tail that is closed for no longer', async () => {
+  const { clock, channel, start, inbox, published } = await setUp();
+  const tail = start();
+  await tail.begin();
+  const keys = Array.from({ length: 500 }, () => channel.add(NOW).key);
+  clock.advance(MINUTE_MS);
+  await inbox.accept(channel.name, [{ key: 'delivery', payload: 'delivery' }], clock.now());
+  const before = clock.monotonic();
+  await tail.catchUp();
+  expect([published(), clock.monotonic() - before]).toEqual([keys, 15_000]);
+  channel.add(clock.now());
+  clock.advance(MINUTE_MS);
+  const reading = tail.catchUp().catch((error: unknown) => error);
+  await nextTurns(10);
+  const closedAt = clock.monotonic();
+  await tail.close();
+  await reading;
+  expect(clock.monotonic() - closedAt).toBeLessThanOrEqual(200);
 });

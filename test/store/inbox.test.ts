@@ -125,3 +125,19 @@ test('a delivery that cannot be written fails whole, takes no room, and does not
   expect((await inbox.waiting('a', 10)).map(({ payload }) => payload)).toEqual(['1', '3', '4']);
   expect(database.prepare('SELECT * FROM credential_uses').all()).toEqual([]);
 });
+
+test('the ids of what waits are those of its channel, without what is processed', async () => {
+  const inbox = await open();
+  const idsOf = async (channel: string): Promise<number[]> =>
+    (await inbox.waiting(channel, 10)).map(({ id }) => id);
+  expect(await inbox.waitingIds('a')).toBeNull();
+  await inbox.accept('a', items('1', '2'), NOW);
+  await inbox.accept('b', items('1'), NOW);
+  await inbox.accept('a', items('3'), NOW);
+  const [first, second, third] = await idsOf('a');
+  expect(await inbox.waitingIds('a')).toEqual({ oldest: first, newest: third });
+  await inbox.finish(first === undefined ? [] : [first], [], NOW);
+  expect(await inbox.waitingIds('a')).toEqual({ oldest: second, newest: third });
+  await finishAll(inbox, 'a');
+  expect(await inbox.waitingIds('a')).toBeNull();
+});

@@ -81,6 +81,8 @@ export interface Inbox {
   ): Promise<Acceptance>;
   /** @param listener called when there may be new items that another process has accepted. @returns stops listening */
   onForeignArrival(channel: string, listener: () => void): () => void;
+  /** Of the first and the last of the items that wait to be processed; null: none waits. Later items have greater ids. */
+  waitingIds(channel: string): Promise<{ oldest: number; newest: number } | null>;
   /** Items that wait to be processed, in the order of arrival. */
   waiting(channel: string, limit: number): Promise<InboxItem[]>;
   /**

@@ -55,6 +55,15 @@ export class SqlInbox implements Inbox {
     return this.#sql.watch(toTopic(channel), listener);
   }
 
+  async waitingIds(channel: string): Promise<{ oldest: number; newest: number } | null> {
+    const [row] = await this.#sql.all(
+      'SELECT MIN(id) AS oldest, MAX(id) AS newest FROM inbox WHERE channel = $1 AND is_done = 0',
+      [channel],
+    );
+    const oldest = row?.['oldest'] ?? null;
+    return oldest === null ? null : { oldest: Number(oldest), newest: Number(row?.['newest']) };
+  }
+
   async waiting(channel: string, limit: number): Promise<InboxItem[]> {
     const rows = await this.#sql.all(
       'SELECT id, payload FROM inbox WHERE channel = $1 AND is_done = 0 ORDER BY id LIMIT $2',
