@@ -1,6 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -17,6 +26,8 @@ export interface PostgresServer {
   stop(signal?: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
   /** Again on the same port, with what is in it. */
   start(): Promise<void>;
+  /** Again, as after a recovery: on a timeline of its own, like a standby that was promoted. It must have been stopped. */
+  recover(): Promise<void>;
   /** Ends it, and leaves nothing. */
   remove(): Promise<void>;
 }
@@ -27,6 +38,8 @@ const USER = 'gateway';
 const SERVER_USER = 'postgres';
 const MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 4 * 1024 ** 3;
+/** That there is no archive to read from. */
+const NO_ARCHIVE = 'restore_command=false';
 const READY = 'database system is ready to accept connections';
 
 /** @returns where the server's programs are: `POSTGRES_BIN`, or where Debian's package has the newest; null: there is none */
@@ -77,7 +90,7 @@ export async function startPostgres(
         String(port),
         '-k',
         directory,
-        ...settings.flatMap((set) => ['-c', set]),
+        ...[NO_ARCHIVE, ...settings].flatMap((set) => ['-c', set]),
       ],
       { ...options, detached, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },
     );
@@ -96,6 +109,13 @@ export async function startPostgres(
     url: `postgres://${USER}@${HOST}:${port}/postgres`,
     directory,
     start,
+    recover: async () => {
+      // The server removes it.
+      const signal = join(data, 'recovery.signal');
+      writeFileSync(signal, '');
+      if (options.uid !== undefined && options.gid !== undefined) chownSync(signal, options.uid, options.gid);
+      await start();
+    },
     stop,
     remove: async () => {
       await stop();

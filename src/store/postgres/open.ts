@@ -35,6 +35,9 @@ export interface PostgresStores {
   useBell: (bell: Bell) => void;
 }
 
+/** A standby that was promoted begins another one, and so does a server that was recovered. */
+const TIMELINE = 'left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)';
+
 /**
  * Opens a store in a PostgreSQL database, and makes or migrates its tables.
  *
@@ -132,6 +135,7 @@ async function open(
     leases,
     quotaShares: new PostgresQuotaShares(sql, vault),
     accessTokens: new PostgresAccessTokens(sql, vault, leases),
+    course: TIMELINE,
   };
   return {
     store: new SqlStore(sql, vault, shared),

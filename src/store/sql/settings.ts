@@ -9,10 +9,13 @@ const REDIS_ERA = 'redis era';
 export class SqlSettings implements Settings {
   readonly #sql: Sql;
   readonly #vault: Vault;
+  readonly #course: string;
 
-  constructor(sql: Sql, vault: Vault) {
+  /** @param course an SQL expression: another text once the server may have lost what was committed; left out: it never does */
+  constructor(sql: Sql, vault: Vault, course = "''") {
     this.#sql = sql;
     this.#vault = vault;
+    this.#course = course;
   }
 
   async secret(): Promise<Buffer | null> {
@@ -27,8 +30,10 @@ export class SqlSettings implements Settings {
   }
 
   async redisEra(): Promise<string> {
-    const known = (await this.#read(REDIS_ERA)) ?? (await this.#make(REDIS_ERA, Buffer.from(randomUUID())));
-    return known.toString();
+    const era = (await this.#read(REDIS_ERA)) ?? (await this.#make(REDIS_ERA, Buffer.from(randomUUID())));
+    // After the era: if that was lost meanwhile, the two of them are known to no other process.
+    const [row] = await this.#sql.all(`SELECT ${this.#course} AS course`);
+    return `${era.toString()} ${String(row?.['course'])}`;
   }
 
   async beginRedisEra(): Promise<void> {

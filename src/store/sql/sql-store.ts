@@ -32,6 +32,8 @@ export interface SharedParts {
   leases: Leases;
   quotaShares: QuotaShares;
   accessTokens: AccessTokens;
+  /** An SQL expression: another text once the server may have lost what was committed. */
+  course: string;
 }
 
 /** The store in a database of any engine. */
@@ -56,7 +58,7 @@ export class SqlStore implements Store {
     this.leases = shared?.leases ?? new OwnLeases();
     this.quotaShares = shared?.quotaShares ?? null;
     this.accessTokens = shared?.accessTokens ?? null;
-    this.settings = new SqlSettings(sql, vault);
+    this.settings = new SqlSettings(sql, vault, shared?.course);
     this.probe = new SqlProbe(sql);
     this.audit = new SqlAuditStore(sql, vault);
   }
