@@ -6,7 +6,7 @@ import { isErrno } from '../../src/util/errno.ts';
 /** The process of a `Guard`: reads what the demo has started, and ends that when the demo is there no more. */
 
 const LOOK_EVERY_MS = 20;
-/** Where nobody takes note of the end of orphans, they are there for ever. */
+/** In a container without an init process, orphans that have ended stay for ever. */
 const MAX_LOOKS = 500;
 
 const signals = new Map<number, 'SIGKILL' | 'SIGQUIT'>();
