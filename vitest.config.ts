@@ -22,7 +22,5 @@ export default defineConfig({
     env: { NODE_ENV: 'production' },
     // Two cores are what every machine that runs this has; many files wait for other processes.
     maxWorkers: 4,
-    // Of the tests that run side by side, eight wait for a time to be over.
-    maxConcurrency: 12,
   },
 });

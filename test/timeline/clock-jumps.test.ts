@@ -9,7 +9,7 @@ import { fetchPage, walkTimeline, type ShownMessage } from '../support/walk-time
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const PER_PROVIDER = 90;
+const PER_PROVIDER = 60;
 /** Only matters when it fails. */
 const TIMEOUT_MS = 120_000;
 
@@ -137,7 +137,7 @@ describe.each(jumps)('a clock that is set %s', (_, steps) => {
         walkTimeline(() => world.url, {
           direction,
           paging,
-          sizes: [41],
+          sizes: [31],
           onPage: (_page, number) => {
             world.clock.advance(2_000);
             world.clock.jump(settings[number - 2] ?? 0);

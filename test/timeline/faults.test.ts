@@ -52,7 +52,7 @@ const pauses: Partial<Record<ChannelName, number>> = {
 };
 
 const faults: Record<string, (channel: ChannelName) => Cell> = {
-  // First, since they wait until the time is over, while the others run.
+  // Of each channel first: they wait until the time is over, while the others run.
   'a hang': () => broken('hang', TIMED_OUT),
   'throttled bytes': () => broken('trickle', TIMED_OUT),
   latency: () => ({
@@ -151,8 +151,8 @@ async function run(channel: ChannelName, cell: Cell): Promise<void> {
 beforeAll(() => run('shop', { expected: OK }));
 
 test.concurrent.each(
-  Object.entries(faults).flatMap(([fault, toCell]) =>
-    CHANNELS.map((channel) => ({ channel, fault, cell: toCell(channel) })),
+  CHANNELS.flatMap((channel) =>
+    Object.entries(faults).map(([fault, toCell]) => ({ channel, fault, cell: toCell(channel) })),
   ),
 )(
   'while $channel suffers from $fault, the others answer, and its own messages come later in the walk',
