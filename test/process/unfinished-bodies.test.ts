@@ -31,13 +31,13 @@ test(`${BODIES} unfinished, unsigned bodies cost less than 100 MB, and are gone 
   const isLinux = process.platform === 'linux';
   const memory = (): number => (isLinux ? residentBytes(gateway.pid) : 0);
 
-  await send(origin, { method: 'GET', path: '/health/live' });
+  const body = `{"data":["${'x'.repeat(MIB - 100)}`;
+  // The heap has grown by then as it does for any work: what unfinished ones cost comes on top.
+  const path = '/webhooks/whatsapp/msg-sync-message';
+  for (let index = 0; index < BODIES; index++) await send(origin, { path, body });
   const before = memory();
   const began = performance.now();
-  const body = `{"data":["${'x'.repeat(MIB - 100)}`;
-  const unfinished = Array.from({ length: BODIES }, () =>
-    beginRequest(origin, '/webhooks/whatsapp/msg-sync-message', { length: MIB, body }),
-  );
+  const unfinished = Array.from({ length: BODIES }, () => beginRequest(origin, path, { length: MIB, body }));
   const all = Promise.all(unfinished.map(({ closed }) => closed));
   let most = 0;
   const watch = setInterval(() => {
