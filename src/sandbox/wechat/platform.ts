@@ -90,7 +90,7 @@ export class WeChatPlatform {
     return {
       body: {
         authorizer_access_token: tokens.issue(),
-        expires_in: LIFE_MS / 1000,
+        expires_in: this.#options.tokens.lifeMs / 1000,
         authorizer_refresh_token: this.refreshToken,
       },
     };

@@ -20,6 +20,8 @@ const OVERLAP_MS = 300_000;
 
 /** The stable access tokens of one account: asked again, it gives the same one until shortly before its end. */
 export class WeChatTokens {
+  /** Of those that are issued from now on; whole seconds. */
+  lifeMs = LIFE_MS;
   readonly #credentials: WeChatCredentials;
   readonly #now: () => number;
   readonly #random: Random;
@@ -36,6 +38,11 @@ export class WeChatTokens {
     this.#random = new Random(seed);
     this.#now = now;
     this.#violations = onViolation;
+  }
+
+  /** How many were issued. */
+  get count(): number {
+    return this.#issued.length;
   }
 
   /** Invalidates every token, as a forced refresh does. @param code what its use is answered with */
@@ -91,14 +98,15 @@ export class WeChatTokens {
 
   #current(): Issued {
     const last = this.#issued.at(-1);
-    const isGood = last?.refusedWith === null && this.#now() < last.endsAt - OVERLAP_MS;
+    const overlapMs = Math.min(OVERLAP_MS, this.lifeMs / 2);
+    const isGood = last?.refusedWith === null && this.#now() < last.endsAt - overlapMs;
     return isGood ? last : this.#add();
   }
 
   #add(): Issued {
     const issued = {
       token: `99_${this.#random.text(120)}`,
-      endsAt: this.#now() + LIFE_MS,
+      endsAt: this.#now() + this.lifeMs,
       refusedWith: null,
     };
     this.#issued.push(issued);
