@@ -28,7 +28,7 @@ export function withSignal(budget: CallBudget, signal: AbortSignal): CallBudget 
 class WithSignal implements CallBudget {
   readonly arrivedAt: number;
   readonly deadline: number;
-  readonly caller: string;
+  readonly caller: CallBudget['caller'];
   readonly activity: Activity;
   readonly signal: AbortSignal;
   readonly #budget: CallBudget;

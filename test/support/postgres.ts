@@ -40,7 +40,7 @@ const MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 4 * 1024 ** 3;
 /** That there is no archive to read from. */
 const NO_ARCHIVE = 'restore_command=false';
-const READY = 'database system is ready to accept connections';
+const READY = /database system is ready to accept (read.only )?connections/;
 
 /** @returns where the server's programs are: `POSTGRES_BIN`, or where Debian's package has the newest; null: there is none */
 export function findPostgres(): string | null {
@@ -57,6 +57,11 @@ function findPlace(): string {
   return bavail * bsize >= ENOUGH_BYTES ? MEMORY : tmpdir();
 }
 
+interface ServerOptions extends StartOptions {
+  /** The URL of the primary of which it is a standby, with its `application_name` there; left out: it is a primary. */
+  standbyOf?: string;
+}
+
 /**
  * @param bin as from `findPostgres`
  * @param settings beside the defaults, such as `fsync=off`
@@ -64,17 +69,37 @@ function findPlace(): string {
 export async function startPostgres(
   bin: string,
   settings: readonly string[] = [],
-  { detached = false, onSpawn }: StartOptions = {},
+  { detached = false, onSpawn, standbyOf }: ServerOptions = {},
 ): Promise<PostgresServer> {
   const options = toServerUser();
   const directory = mkdtempSync(join(findPlace(), 'gateway-postgres-'));
   if (options.uid !== undefined && options.gid !== undefined) chownSync(directory, options.uid, options.gid);
   const data = join(directory, 'data');
-  run(
-    join(bin, 'initdb'),
-    [`--pgdata=${data}`, `--username=${USER}`, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
-    options,
-  );
+  if (standbyOf === undefined)
+    run(
+      join(bin, 'initdb'),
+      [
+        `--pgdata=${data}`,
+        `--username=${USER}`,
+        '--auth=trust',
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
+      options,
+    );
+  else
+    run(
+      join(bin, 'pg_basebackup'),
+      [
+        `--pgdata=${data}`,
+        `--dbname=${standbyOf}`,
+        '--write-recovery-conf',
+        '--checkpoint=fast',
+        '--no-sync',
+      ],
+      options,
+    );
   const port = await findFreePort();
   let server: ChildProcess | null = null;
   const start = async (): Promise<void> => {
@@ -195,7 +220,7 @@ async function untilReady(server: ChildProcess): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       written += text;
-      if (written.includes(READY)) resolve();
+      if (READY.test(written)) resolve();
     });
     server.once('exit', () => {
       reject(new Error(`PostgreSQL ended before it was ready:\n${written}`));
