@@ -16,7 +16,7 @@ const REVOCATIONS = Math.max(20, EXPIRIES);
 /** The least with which the gateways may still use a token for a second. */
 const LIFE_MS = 2_000;
 const PAUSE_MS = 20;
-const QUERY = '{ messages(first: 5) { nodes { id } } }';
+const QUERY = '{ messages(first: 5) { nodes { id } sources { state errorCode providerCode } } }';
 
 const server = process.env['POSTGRES_URL'] ?? '';
 let name = '';

@@ -52,13 +52,14 @@ export class WeChatTokens {
 
   /** A token beside those that are good already, as a third-party platform is given one. */
   issue(): string {
-    return this.#add().token;
+    return this.#add(this.#now()).token;
   }
 
   /** What an endpoint of the operator's own answers, which holds the account's secret itself. */
   answerAsOperator(): SandboxAnswer {
-    const { token, endsAt } = this.#current();
-    return { body: { access_token: token, expires_in: Math.floor((endsAt - this.#now()) / 1000) } };
+    const now = this.#now();
+    const { token, endsAt } = this.#current(now);
+    return { body: { access_token: token, expires_in: Math.floor((endsAt - now) / 1000) } };
   }
 
   /** `POST /cgi-bin/stable_token` */
@@ -96,17 +97,17 @@ export class WeChatTokens {
     return null;
   }
 
-  #current(): Issued {
+  #current(now: number): Issued {
     const last = this.#issued.at(-1);
     const overlapMs = Math.min(OVERLAP_MS, this.lifeMs / 2);
-    const isGood = last?.refusedWith === null && this.#now() < last.endsAt - overlapMs;
-    return isGood ? last : this.#add();
+    const isGood = last?.refusedWith === null && now < last.endsAt - overlapMs;
+    return isGood ? last : this.#add(now);
   }
 
-  #add(): Issued {
+  #add(now: number): Issued {
     const issued = {
       token: `99_${this.#random.text(120)}`,
-      endsAt: this.#now() + this.lifeMs,
+      endsAt: now + this.lifeMs,
       refusedWith: null,
     };
     this.#issued.push(issued);
