@@ -4,7 +4,8 @@ import { afterEach, expect, test } from 'vitest';
 import { Random } from '../../src/sandbox/random.ts';
 import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { deliver } from '../support/deliver.ts';
-import { createDatabase, dropDatabase, runOn } from '../support/postgres.ts';
+import { noteLeaseHolders, readLeaseHolder } from '../support/lease-holders.ts';
+import { createDatabase, dropDatabase } from '../support/postgres.ts';
 import { Replicas } from '../support/replicas.ts';
 import { SyncCalls } from '../support/sync-calls.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -23,13 +24,7 @@ const ARRIVES_EVERY_MS = 100;
 /** One message in so many is told of by a callback; the others are found by reading. */
 const CALLBACK_EVERY = 5;
 const RETRY_MS = 20;
-/** From the lease's row, the replica that changed it last: its holder, until it has let it go. */
-const NOTE_HOLDER = `
-  ALTER TABLE leases ADD COLUMN replica text;
-  CREATE FUNCTION note_replica() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN NEW.replica := current_setting('application_name'); RETURN NEW; END $$;
-  CREATE TRIGGER note_replica BEFORE INSERT OR UPDATE ON leases FOR EACH ROW EXECUTE FUNCTION note_replica();`;
-const HOLDER = `SELECT replica, token FROM leases WHERE name LIKE 'message-stream %' AND until > clock_timestamp()`;
+const LEASE = 'message-stream ';
 
 const server = process.env['POSTGRES_URL'] ?? '';
 const name = `wecom_${randomBytes(6).toString('hex')}`;
@@ -67,7 +62,7 @@ test(
     }));
     const running = (replicas = new Replicas({ freshnessSeconds: 0, channels }));
     await running.start(url);
-    await runOn(url, NOTE_HOLDER);
+    await noteLeaseHolders(url);
     const start = (): Promise<unknown> => running.start(url);
     await Promise.all(Array.from({ length: REPLICAS - 1 }, start));
 
@@ -101,19 +96,17 @@ test(
       return Promise.all([arriving, ...readers]);
     };
 
-    const readHolder = async (): Promise<Record<string, unknown> | undefined> =>
-      (await runOn(url, HOLDER))[0];
     /** @returns how long after the kill WeCom was called again, in ms; null: the one that was killed had just let the lease go */
     const killHolder = async (): Promise<number | null> => {
       await calls.next();
       await sleep(random.between(0, DELAY_MS));
-      const holder = await readHolder();
+      const holder = await readLeaseHolder(url, LEASE);
       if (!holder) return null;
       const killedAt = performance.now();
-      await running.kill(running.named(String(holder['replica'])));
+      await running.kill(running.named(holder.replica));
       const starting = start();
-      const left = await readHolder();
-      const wasHeld = left?.['token'] === holder['token'];
+      const left = await readLeaseHolder(url, LEASE);
+      const wasHeld = left?.token === holder.token;
       if (wasHeld) calls.mayRepeatLast();
       const at = await calls.next();
       await starting;

@@ -5,8 +5,14 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export interface CommitCutter {
   /** As the server's own, by this way. */
   url: string;
-  /** The next COMMIT reaches the server, and its connection breaks before the answer comes back. */
-  cutNext(): void;
+  /**
+   * The next COMMIT reaches the server, and its connection breaks before the answer comes back.
+   *
+   * @param statement of which the transaction must have run one with this in it; left out: any COMMIT
+   */
+  cutNext(statement?: string): void;
+  /** Resolves when that has happened, before anything else passes. */
+  untilCut(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -15,11 +21,16 @@ export async function createCommitCutter(target: string): Promise<CommitCutter> 
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let isArmed = false;
+  let awaited = '';
+  let cut = Promise.withResolvers<undefined>();
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     let isCommitting = false;
+    let hasRun = false;
     client.on('data', (bytes) => {
-      if (isArmed && bytes.includes('COMMIT\0')) {
+      if (bytes.includes('BEGIN ISOLATION')) hasRun = false;
+      hasRun ||= bytes.includes(awaited);
+      if (isArmed && hasRun && bytes.includes('COMMIT\0')) {
         isArmed = false;
         isCommitting = true;
       }
@@ -27,8 +38,10 @@ export async function createCommitCutter(target: string): Promise<CommitCutter> 
     });
     upstream.on('data', (bytes) => {
       // The server answers once it has committed.
-      if (isCommitting) client.destroy();
-      else client.write(bytes);
+      if (isCommitting) {
+        client.destroy();
+        cut.resolve(undefined);
+      } else client.write(bytes);
     });
     for (const [socket, other] of [
       [client, upstream],
@@ -48,9 +61,12 @@ export async function createCommitCutter(target: string): Promise<CommitCutter> 
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
-    cutNext: () => {
+    cutNext: (statement = '') => {
+      awaited = statement;
+      cut = Promise.withResolvers();
       isArmed = true;
     },
+    untilCut: () => cut.promise,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
