@@ -22,5 +22,7 @@ export interface CaseOptions {
 export interface BenchCase {
   name: string;
   title: string;
+  /** Left out, or it returns null: nothing that a machine may lack. @returns what is missing */
+  missing?: () => string | null;
   prepare: (options: CaseOptions) => Promise<PreparedCase>;
 }

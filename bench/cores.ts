@@ -18,7 +18,16 @@ export function bindLoad(): void {
   if (hasCores()) spawnSync('taskset', ['-a', '-c', '-p', LOAD_CORE, String(process.pid)]);
 }
 
-/** @returns the command that runs a program on the measured core */
-export function onMeasuredCore(program: string, args: readonly string[]): [command: string, args: string[]] {
-  return hasCores() ? ['taskset', ['-c', MEASURED_CORE, program, ...args]] : [program, [...args]];
+/** Where a program is measured: alone on its core, or beside others on both, which the load has one of too. */
+export type Place = 'own core' | 'both cores';
+
+/** @returns the command that runs a program there */
+export function toPlaced(
+  place: Place,
+  program: string,
+  args: readonly string[],
+): [command: string, args: string[]] {
+  if (!hasCores()) return [program, [...args]];
+  const cores = place === 'own core' ? MEASURED_CORE : `${MEASURED_CORE},${LOAD_CORE}`;
+  return ['taskset', ['-c', cores, program, ...args]];
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { SCOPES } from '../src/access/caller.ts';
+import type { Place } from './cores.ts';
 import { startMeasured, type MeasuredProcess } from './measured-process.ts';
 import { builtProgram } from './program.ts';
 import type { World } from './world.ts';
@@ -21,15 +22,17 @@ export const GUARDED_HEADERS = { authorization: `Bearer ${apiKey.key}` };
 
 export interface GatewayOptions {
   isGuarded?: boolean;
+  /** Of the configuration; left out: an empty one on disk. */
+  store?: string;
+  place?: Place;
 }
 
-/** Starts the gateway over an empty store on disk. */
+/** Starts the gateway as it is published. */
 export async function startGateway(
   world: World,
-  { isGuarded = false }: GatewayOptions = {},
+  { isGuarded = false, store: location = 'sqlite:./gateway.db', place }: GatewayOptions = {},
 ): Promise<MeasuredProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
-  const location = 'sqlite:./gateway.db';
   const config = {
     store: isGuarded ? { location, encryptionKey: randomBytes(32).toString('base64') } : location,
     secret: SECRET,
@@ -42,7 +45,8 @@ export async function startGateway(
   };
   const file = join(directory, 'gateway.yaml');
   writeFileSync(file, stringify(config));
-  const measured = await startMeasured([await builtProgram(), 'serve', '--config', file, '--port', '0']);
+  const args = [await builtProgram(), 'serve', '--config', file, '--port', '0'];
+  const measured = await startMeasured(args, place);
   return {
     ...measured,
     stop: async () => {

@@ -53,6 +53,11 @@ async function run({ case: names, variant, rounds: wanted, quick: isQuick }: Opt
   const rounds = isQuick ? 1 : wanted;
   const measuredCases: BenchResult['cases'] = {};
   for (const benchCase of cases.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const missing = benchCase.missing?.() ?? null;
+    if (missing !== null) {
+      write(`${benchCase.name} is left out: there is no ${missing}.\n`);
+      continue;
+    }
     const measured = await runCase(benchCase, {
       isQuick,
       rounds,

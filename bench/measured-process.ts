@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { onMeasuredCore } from './cores.ts';
+import { toPlaced, type Place } from './cores.ts';
 
 const ROOT = new URL('..', import.meta.url);
 /** Linux counts processor time for `/proc` in hundredths of a second. */
@@ -10,7 +10,7 @@ const KIB = 1024;
 
 const running = new Set<ChildProcess>();
 
-/** A server under measurement, on a core of its own. */
+/** A server under measurement, on a core of its own unless said otherwise. */
 export interface MeasuredProcess {
   /** Of its GraphQL endpoint. */
   url: string;
@@ -30,9 +30,12 @@ export interface MeasuredProcess {
  * @param args of Node.js: the program and its arguments
  * @throws Error with its output when it ends before
  */
-export async function startMeasured(args: readonly string[]): Promise<MeasuredProcess> {
+export async function startMeasured(
+  args: readonly string[],
+  place: Place = 'own core',
+): Promise<MeasuredProcess> {
   const beganAt = performance.now();
-  const { child, ended, output } = start(args);
+  const { child, ended, output } = start(args, place);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', () => {
       const ready = /^ready (\S+)$/m.exec(output())?.[1];
@@ -60,19 +63,22 @@ export async function startMeasured(args: readonly string[]): Promise<MeasuredPr
 /** Runs a program to its end. @returns milliseconds. @throws Error with its output when it fails */
 export async function timeToEnd(args: readonly string[]): Promise<number> {
   const beganAt = performance.now();
-  const { ended, output } = start(args);
+  const { ended, output } = start(args, 'own core');
   const code = await ended;
   if (code !== 0) throw new Error(`${args.join(' ')} has failed:\n${output()}`);
   return performance.now() - beganAt;
 }
 
-function start(args: readonly string[]): {
+function start(
+  args: readonly string[],
+  place: Place,
+): {
   child: ChildProcessByStdio<null, Readable, Readable>;
   /** With its exit code; null when a signal ended it. */
   ended: Promise<number | null>;
   output: () => string;
 } {
-  const [command, commandArgs] = onMeasuredCore(process.execPath, args);
+  const [command, commandArgs] = toPlaced(place, process.execPath, args);
   const child = spawn(command, commandArgs, {
     cwd: ROOT,
     env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error' },
@@ -97,9 +103,9 @@ function start(args: readonly string[]): {
 }
 
 /** Measures with a server, and stops it whatever happens. */
-export async function withMeasured<T>(
-  starting: Promise<MeasuredProcess>,
-  measure: (measured: MeasuredProcess) => Promise<T>,
+export async function withMeasured<Measured extends { stop: () => Promise<void> }, T>(
+  starting: Promise<Measured>,
+  measure: (measured: Measured) => Promise<T>,
 ): Promise<T> {
   const measured = await starting;
   try {
