@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 
 // V8 otherwise lets the heap grow to several times what is in use, so that a long export, which allocates fast, takes more and more
-// memory. The flag is read at each garbage collection.
+// memory. The flag is read at each garbage collection; a gateway that serves sets another one.
 setFlagsFromString('--heap-growing-percent=60');
 // Not in the system's directory for temporary files, as is the default: other users could put code there. Only users who can
 // change the program anyway can write beside it.
