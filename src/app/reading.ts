@@ -33,8 +33,6 @@ import type { GatewayStores } from './stores.ts';
  * for it.
  */
 const CALL_SHARE = 0.55;
-/** The caller of the gateway's own background calls, which queue like any other caller's. */
-const OWN_CALLER = 'gateway';
 
 /** Everything that callers can read, as it exists for each of them. */
 export interface Reading {
@@ -99,7 +97,7 @@ export async function createReading(
   const freshness = new Freshness(config.freshnessSeconds * 1000, clock);
   const createRequestBudget = (caller?: string): RequestBudget =>
     new RequestBudget(config.limits, clock, caller, freshness);
-  const createOwnBudget = (): RequestBudget => new RequestBudget(config.limits, clock, OWN_CALLER);
+  const createOwnBudget = (): RequestBudget => new RequestBudget(config.limits, clock, null);
   let stopPreparing = (): Promise<void> => Promise.resolve();
   const live = new Live({
     channels: all,

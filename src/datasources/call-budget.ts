@@ -10,8 +10,8 @@ export interface CallBudget {
   readonly isOver: boolean;
   /** Monotonic: the deadline of every answer. */
   readonly deadline: number;
-  /** The caller, for the fair queue of an account. */
-  readonly caller: string;
+  /** The caller, for the fair queue of an account; null: the gateway itself, whose calls leave when no caller's wait. */
+  readonly caller: string | null;
   /** Aborted when the request aborts its calls to the provider. */
   readonly signal: AbortSignal;
   /** Tells a provider that does nothing from a request that waits. */

@@ -25,8 +25,8 @@ export class RequestBudget {
   readonly arrivedAt: number;
   /** Monotonic: answers after that are left out. */
   readonly deadline: number;
-  /** The caller, for the fair queues of the providers' quotas. */
-  readonly caller: string;
+  /** The caller, for the fair queues of the providers' quotas; null: the gateway itself. */
+  readonly caller: string | null;
   readonly #limits: RequestLimits;
   readonly #clock: Clock;
   readonly #freshness: Freshness;
@@ -40,7 +40,7 @@ export class RequestBudget {
   constructor(
     limits: RequestLimits,
     clock: Clock,
-    caller = 'anonymous',
+    caller: string | null = 'anonymous',
     freshness = new Freshness(0, clock),
   ) {
     this.caller = caller;
@@ -165,7 +165,7 @@ function timedOut({ name, provider }: ChatChannel): UpstreamError {
 export class ChannelBudget implements CallBudget {
   readonly arrivedAt: number;
   readonly deadline: number;
-  readonly caller: string;
+  readonly caller: string | null;
   readonly freshSince: (time: number) => number;
   readonly #request: RequestBudget;
   readonly #spend: () => void;

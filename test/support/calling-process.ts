@@ -4,13 +4,15 @@ import { HttpClient } from '../../src/datasources/kit/http.ts';
 import { BudgetSpentError, UpstreamError } from '../../src/errors/upstream-error.ts';
 import { openPostgres } from '../../src/store/postgres/open.ts';
 import { systemClock } from '../../src/util/clock.ts';
+import type { CallerDemand } from './caller-demand.ts';
 import { TestBudget } from './dependencies.ts';
 
 /**
- * A process of its own that makes calls to one account, as many as it may, until it is told to end. It is started with:
- * the store, the provider's address, how many calls wait at a time, and the quota's two limits.
+ * A process of its own that makes calls to one account. It is started with: the store, the provider's address, the quota's two limits,
+ * and the demands as JSON. Without endless ones it ends when all calls are made.
  */
-const [store = '', baseUrl = '', demand, callsPerSecond, maxConcurrent] = process.argv.slice(2);
+const [store = '', baseUrl = '', callsPerSecond, maxConcurrent, json = '[]'] = process.argv.slice(2);
+const demands = JSON.parse(json) as CallerDemand[];
 const log = pino({ level: 'fatal' });
 const { store: opened } = await openPostgres(store, null, { clock: systemClock, log });
 const { quotaShares: shares } = opened;
@@ -29,11 +31,13 @@ const end = new AbortController();
 process.once('SIGTERM', () => {
   end.abort();
 });
-const callOn = async (caller: string): Promise<void> => {
-  while (!end.signal.aborted) {
+const callOn = async ({ caller, calls }: CallerDemand): Promise<void> => {
+  for (let made = 0; made < (calls ?? Infinity) && !end.signal.aborted;) {
     const budget = Object.assign(new TestBudget(Date.now()), { caller, signal: end.signal });
     try {
-      await client.call({ method: 'GET', path: '/call' }, budget, (body) => body);
+      const query = (): Record<string, string> => (caller === null ? {} : { caller });
+      await client.call({ method: 'GET', path: '/call', query }, budget, (body) => body);
+      made++;
     } catch (error) {
       if (error instanceof BudgetSpentError) continue;
       // On a busy machine the provider may seem to be out of order.
@@ -43,7 +47,7 @@ const callOn = async (caller: string): Promise<void> => {
   }
 };
 console.info('ready');
-await Promise.all(Array.from({ length: Number(demand) }, (_, index) => callOn(`caller ${index % 3}`)));
+await Promise.all(demands.flatMap((demand) => Array.from({ length: demand.atOnce }, () => callOn(demand))));
 await client.close();
 await accounts.close();
 await opened.close();

@@ -1,19 +1,24 @@
-import { allot, type Sharer } from '../../src/store/postgres/allot-quota.ts';
-import type { QuotaDemand, QuotaLimits, QuotaShare, QuotaShares } from '../../src/store/store.ts';
+import { toLimits } from '../../src/store/postgres/allot-quota.ts';
+import { exchangeQuota, type QuotaState } from '../../src/store/postgres/exchange-quota.ts';
+import type { QuotaLimits, QuotaShares } from '../../src/store/store.ts';
 import type { Clock } from '../../src/util/clock.ts';
-
-const SHARE_MS = 10_000;
 
 /** Shares of one account in memory, by the rules and with the pauses of those in PostgreSQL. */
 export class MemoryQuotaShares {
   readonly #clock: Clock;
   readonly #transitMs: number;
-  readonly #sharers = new Map<object, Sharer & { until: number }>();
+  #state: QuotaState<object> = { rows: new Map(), rotation: [] };
 
   /** @param transitMs of a question to the store, and of its answer */
   constructor(clock: Clock, transitMs = 2) {
     this.#clock = clock;
     this.#transitMs = transitMs;
+  }
+
+  /** What all processes have. */
+  get held(): QuotaLimits {
+    const rows = [...this.#state.rows.values()];
+    return toLimits((part) => rows.reduce((sum, { held }) => sum + held[part], 0));
   }
 
   /** The shares as one process sees them. */
@@ -22,25 +27,19 @@ export class MemoryQuotaShares {
     return {
       exchange: async (_, limits, demand) => {
         await this.#clock.sleep(this.#transitMs);
-        const share = this.#exchange(holder, limits, demand);
+        const now = this.#clock.monotonic();
+        const { state, share } = exchangeQuota(this.#state, holder, limits, demand, now);
+        this.#state = state;
         await this.#clock.sleep(this.#transitMs);
         return share;
       },
       leave: async (_, inMs) => {
         await this.#clock.sleep(this.#transitMs);
-        const sharer = this.#sharers.get(holder);
-        if (sharer) sharer.until = Math.min(sharer.until, this.#clock.monotonic() + inMs);
+        const row = this.#state.rows.get(holder);
+        if (row === undefined) return;
+        const until = Math.min(row.until, this.#clock.monotonic() + inMs);
+        this.#state = { ...this.#state, rows: new Map(this.#state.rows).set(holder, { ...row, until }) };
       },
     };
-  }
-
-  #exchange(holder: object, limits: QuotaLimits, demand: QuotaDemand): QuotaShare {
-    const now = this.#clock.monotonic();
-    for (const [one, { until }] of this.#sharers) if (until <= now) this.#sharers.delete(one);
-    const others = [...this.#sharers].flatMap(([one, sharer]) => (one === holder ? [] : sharer));
-    const { needed, callers } = demand;
-    const { share, held, turn } = allot(limits, demand, others, this.#sharers.get(holder));
-    this.#sharers.set(holder, { held, turn, needed, callers, until: now + SHARE_MS });
-    return { ...share, goodForMs: SHARE_MS / 2 };
   }
 }

@@ -1,11 +1,11 @@
 /**
  * A bounded queue that serves callers in rotation (round-robin): a caller with many items waits behind every other
- * caller's next one.
+ * caller's next one. Items of no caller (null), the gateway's own, are served when no caller's are there.
  */
 export class FairQueue<T> {
   readonly #capacity: number;
   /** By caller, the one that is served next first; none of the lists is empty. */
-  readonly #lists = new Map<string, Set<T>>();
+  readonly #lists = new Map<string | null, Set<T>>();
   #size = 0;
 
   constructor(capacity: number) {
@@ -16,16 +16,16 @@ export class FairQueue<T> {
     return this.#size;
   }
 
-  /** Those of whom items wait. */
-  get callers(): number {
-    return this.#lists.size;
+  /** By caller, the one that is served next first; each has one item at least, the oldest first. */
+  get lists(): Iterable<[caller: string | null, items: ReadonlySet<T>]> {
+    return this.#lists;
   }
 
   /**
    * @returns the item that must leave because the queue is full: the newest item of the caller with the most items;
    * else null
    */
-  push(caller: string, item: T): T | null {
+  push(caller: string | null, item: T): T | null {
     const own = this.#lists.get(caller) ?? new Set();
     own.add(item);
     this.#lists.set(caller, own);
@@ -39,17 +39,21 @@ export class FairQueue<T> {
     return last;
   }
 
-  /** @returns the next item, whose caller then goes to the end of the queue; undefined when there is none */
+  /** @returns the next item; undefined when there is none */
   shift(): T | undefined {
-    for (const [caller, items] of this.#lists) {
-      for (const item of items) {
-        this.#lists.delete(caller);
-        this.#lists.set(caller, items);
-        this.delete(caller, item);
-        return item;
-      }
-    }
-    return undefined;
+    for (const caller of this.#lists.keys()) if (caller !== null) return this.take(caller);
+    return this.take(null);
+  }
+
+  /** @returns the oldest item of a caller, who then goes to the end of the queue; undefined when there is none */
+  take(caller: string | null): T | undefined {
+    const items = this.#lists.get(caller);
+    if (items === undefined) return undefined;
+    const [item] = items;
+    this.#lists.delete(caller);
+    this.#lists.set(caller, items);
+    if (item !== undefined) this.delete(caller, item);
+    return item;
   }
 
   /** Removes every item that matches. */
@@ -65,7 +69,7 @@ export class FairQueue<T> {
   }
 
   /** Removes one item, if it is there. */
-  delete(caller: string, item: T): void {
+  delete(caller: string | null, item: T): void {
     const items = this.#lists.get(caller);
     if (!items?.delete(item)) return;
     this.#size--;

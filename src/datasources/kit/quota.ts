@@ -1,5 +1,5 @@
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
-import type { QuotaLimits } from '../../store/store.ts';
+import type { QuotaCaller, QuotaLimits, WaitingCalls } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { FairQueue } from './fair-queue.ts';
 
@@ -11,16 +11,18 @@ export interface QuotaUsage {
   calls: number;
   running: number;
   queued: number;
-  /** Of how many callers those are. */
-  callers: number;
   /** When nothing of the quota is used any more, if no further call is made; Infinity while one is running. */
   quietInMs: number;
 }
 
 export interface QuotaUser {
   usage(): QuotaUsage;
+  /** The calls that wait, of so many callers at most: those that are served next. */
+  waiting(mostCallers: number): WaitingCalls[];
   /** The limits may have grown. */
   serve(): void;
+  /** Serves one call of each, in this order and whatever the limits are. @returns those of whom none waits any more */
+  admit(callers: readonly QuotaCaller[]): QuotaCaller[];
 }
 
 /** Limits that change, since other processes use the same account. */
@@ -34,8 +36,8 @@ export interface LimitsSource {
 
 /** A caller that waits to make a call. */
 export interface Waiter {
-  /** The queue is fair by caller. */
-  caller: string;
+  /** The queue is fair by caller. Null: the gateway itself, whose calls leave when no caller's wait. */
+  caller: QuotaCaller;
   /** Aborted when the call is no longer wanted. */
   signal: AbortSignal;
   /** Called when the call comes out of the queue, before it uses any of the quota. */
@@ -63,6 +65,8 @@ interface Dispatch {
 }
 
 interface Waiting extends Waiter {
+  /** Monotonic. */
+  since: number;
   settle: (outcome: Permit | NoPermit) => void;
 }
 
@@ -101,9 +105,11 @@ export class Quota {
     this.#queue = new FairQueue(maxQueued);
     this.#source.use({
       usage: () => this.#usage(),
+      waiting: (mostCallers) => this.#waiting(mostCallers),
       serve: () => {
         this.#serve();
       },
+      admit: (callers) => callers.filter((caller) => !this.#admit(caller)),
     });
   }
 
@@ -122,6 +128,7 @@ export class Quota {
       };
       const waiting: Waiting = {
         ...waiter,
+        since: this.#clock.monotonic(),
         settle: (outcome) => {
           signal.removeEventListener('abort', leave);
           resolve(outcome);
@@ -158,15 +165,32 @@ export class Quota {
     this.#source.update();
   }
 
+  /** @returns whether a call of the caller waited that was still admitted */
+  #admit(caller: QuotaCaller): boolean {
+    for (;;) {
+      const next = this.#queue.take(caller);
+      if (next === undefined) return false;
+      const isAdmitted = next.isAdmitted();
+      next.settle(isAdmitted ? this.#dispatch() : 'REJECTED');
+      if (isAdmitted) return true;
+    }
+  }
+
+  #waiting(mostCallers: number): WaitingCalls[] {
+    const now = this.#clock.monotonic();
+    return [...this.#queue.lists].slice(0, mostCallers).map(([caller, items]) => {
+      const [oldest] = items;
+      return { caller, calls: items.size, waitedMs: now - (oldest?.since ?? now) };
+    });
+  }
+
   #usage(): QuotaUsage {
     this.#forgetOld();
-    const { size, callers } = this.#queue;
     const last = Math.max(-Infinity, ...[...this.#dispatches].map(({ arrivesBefore }) => arrivesBefore));
     return {
       calls: this.#dispatches.size,
       running: this.#running,
-      queued: size,
-      callers,
+      queued: this.#queue.size,
       quietInMs: Math.max(0, last + WINDOW_MS - this.#clock.monotonic()),
     };
   }

@@ -1,17 +1,24 @@
 import type { Logger } from 'pino';
-import type { QuotaDemand, QuotaLimits, QuotaShares } from '../../store/store.ts';
+import type { QuotaCaller, QuotaDemand, QuotaLimits, QuotaPermits, QuotaShares } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { LimitsSource, QuotaUsage, QuotaUser } from './quota.ts';
+import { isNothing, isWithin, neededBy, NOTHING, toDemand } from './quota-demand.ts';
+import type { LimitsSource, QuotaUser } from './quota.ts';
 
-/** How often a process says what it needs while it makes calls, and so keeps its share. */
-const RENEW_EVERY_MS = 500;
+/** How often a process says what it needs while it makes calls: so it keeps its share, and learns that calls wait elsewhere. */
+const RENEW_EVERY_MS = 200;
 /** The same while it has less than it needs, or uses more than its share: so soon a share moves to another process. */
 const SETTLE_EVERY_MS = 100;
-/** Beside what is needed, as a part of that: not every further call has to be asked for. */
-const RESERVE = 0.5;
-const NOTHING: QuotaLimits = { callsPerSecond: 0, maxConcurrent: 0 };
+/** While each call needs a permit, it asks before it is told to when a call has ended, but not sooner than this. */
+const RETURN_AFTER_MS = 5;
+/** Of how many callers it says that calls wait. */
+const MOST_CALLERS = 100;
 
-const NO_USAGE: QuotaUsage = { calls: 0, running: 0, queued: 0, callers: 0, quietInMs: 0 };
+const NO_USER: QuotaUser = {
+  usage: () => ({ calls: 0, running: 0, queued: 0, quietInMs: 0 }),
+  waiting: () => [],
+  serve: () => undefined,
+  admit: (callers) => [...callers],
+};
 
 export interface SharedLimitsOptions {
   account: string;
@@ -22,19 +29,22 @@ export interface SharedLimitsOptions {
   log: Logger;
 }
 
-/** This process's share of an account's limits, as large as its calls need; nothing while it makes none. */
+/**
+ * This process's part of an account's limits: a share as large as its calls need, or, while calls wait that no share is
+ * left for, permits for one call each. Nothing while it makes no calls.
+ */
 export class SharedLimits implements LimitsSource {
   readonly #options: SharedLimitsOptions;
   readonly #closing = new AbortController();
-  #user: QuotaUser = {
-    usage: () => NO_USAGE,
-    serve: () => undefined,
-  };
+  #user = NO_USER;
   #share = NOTHING;
+  /** Null: its calls need no permits. */
+  #permits: QuotaPermits | null = null;
+  #unused: QuotaCaller[] = [];
   /** Monotonic. */
   #goodUntil = -Infinity;
   #exchanging: Promise<void> | null = null;
-  /** Ends the pause before the next exchange. */
+  /** Ends the pause before the next exchange, if that is worth it. */
   #wake = (): void => undefined;
   #isFailing = false;
 
@@ -51,7 +61,7 @@ export class SharedLimits implements LimitsSource {
   }
 
   update(): void {
-    if (this.#closing.signal.aborted || isWithin(this.#demand().needed, this.#share)) return;
+    if (this.#closing.signal.aborted || isWithin(this.#needed(), this.#share)) return;
     if (this.#exchanging === null) this.#exchanging = this.#exchangeWhileNeeded();
     else this.#wake();
   }
@@ -71,31 +81,47 @@ export class SharedLimits implements LimitsSource {
   }
 
   async #exchangeWhileNeeded(): Promise<void> {
-    const { clock } = this.#options;
     const { signal } = this.#closing;
     for (;;) {
       const asked = this.#demand();
       const isAnswered = await this.#exchange(asked);
       this.#user.serve();
       const share = this.#share;
-      const { needed } = this.#demand();
+      const permits = this.#permits;
+      const needed = this.#needed();
       const isShort = !isWithin(needed, share);
       // What it has used, or might have used until the answer came, it keeps until it asks again.
-      const hasMore = !isWithin(asked.inUse, share);
+      const hasMore = !isWithin(asked.inUse, share) || (permits?.callers.length ?? 0) > 0;
       if (signal.aborted || (isNothing(needed) && isNothing(share) && !hasMore)) break;
+      if (isAnswered && permits !== null) {
+        await this.#pauseUntilReturned(permits.askInMs);
+        continue;
+      }
       // What was refused is asked for again in a while; what has been needed since, at once.
       const wasEnough = isAnswered && isWithin(asked.needed, share);
       if (isShort && wasEnough) continue;
-      const pause = new AbortController();
-      if (!isShort)
-        this.#wake = () => {
-          pause.abort();
-        };
-      const pauseMs = isShort || hasMore ? SETTLE_EVERY_MS : RENEW_EVERY_MS;
-      await clock.sleep(pauseMs, AbortSignal.any([signal, pause.signal]));
-      this.#wake = () => undefined;
+      await this.#pause(isShort || hasMore ? SETTLE_EVERY_MS : RENEW_EVERY_MS, () => !isShort);
     }
     this.#exchanging = null;
+  }
+
+  /** Others wait for the place of a call that ends. */
+  async #pauseUntilReturned(milliseconds: number): Promise<void> {
+    const running = (): number => this.#user.usage().running;
+    const before = running();
+    await this.#pause(RETURN_AFTER_MS, () => false);
+    if (running() < before) return;
+    await this.#pause(milliseconds - RETURN_AFTER_MS, () => running() < before);
+  }
+
+  /** @param isOver whether an update ends it */
+  async #pause(milliseconds: number, isOver: () => boolean): Promise<void> {
+    const pause = new AbortController();
+    this.#wake = () => {
+      if (isOver()) pause.abort();
+    };
+    await this.#options.clock.sleep(milliseconds, AbortSignal.any([this.#closing.signal, pause.signal]));
+    this.#wake = () => undefined;
   }
 
   /** @returns whether there was an answer */
@@ -103,9 +129,12 @@ export class SharedLimits implements LimitsSource {
     const { account, limits, shares, clock, log } = this.#options;
     const asked = clock.monotonic();
     try {
-      const { goodForMs, ...share } = await shares.exchange(account, limits, demand);
+      const { goodForMs, permits, ...share } = await shares.exchange(account, limits, demand);
       this.#share = share;
+      this.#permits = permits;
       this.#goodUntil = asked + goodForMs;
+      const callers = permits?.callers ?? [];
+      this.#unused = clock.monotonic() < this.#goodUntil ? this.#user.admit(callers) : [...callers];
       this.#isFailing = false;
       return true;
     } catch (error) {
@@ -116,39 +145,17 @@ export class SharedLimits implements LimitsSource {
   }
 
   #demand(): QuotaDemand {
-    const { limits } = this.#options;
-    const { calls, running, queued, callers } = this.#user.usage();
-    // Until the answer comes, calls go on within the share of before.
-    const inUse = {
-      callsPerSecond: Math.max(calls, this.limits.callsPerSecond),
-      maxConcurrent: Math.max(running, this.limits.maxConcurrent),
-    };
-    const needed = atMost(limits, { callsPerSecond: calls + queued, maxConcurrent: running + queued });
-    // One that has just made a call may soon make another.
-    const concurrent = Math.max(needed.maxConcurrent, Math.min(calls, 1));
-    const wanted = atMost(limits, {
-      callsPerSecond: withReserve(needed.callsPerSecond),
-      maxConcurrent: withReserve(concurrent),
-    });
-    return { inUse, needed, wanted, callers };
+    const unused = this.#unused;
+    return toDemand(
+      this.#options.limits,
+      this.limits,
+      this.#user.usage(),
+      this.#user.waiting(MOST_CALLERS),
+      unused,
+    );
   }
-}
 
-function withReserve(needed: number): number {
-  return needed + Math.ceil(needed * RESERVE);
-}
-
-function atMost(limits: QuotaLimits, { callsPerSecond, maxConcurrent }: QuotaLimits): QuotaLimits {
-  return {
-    callsPerSecond: Math.min(limits.callsPerSecond, callsPerSecond),
-    maxConcurrent: Math.min(limits.maxConcurrent, maxConcurrent),
-  };
-}
-
-function isWithin(a: QuotaLimits, b: QuotaLimits): boolean {
-  return a.callsPerSecond <= b.callsPerSecond && a.maxConcurrent <= b.maxConcurrent;
-}
-
-function isNothing({ callsPerSecond, maxConcurrent }: QuotaLimits): boolean {
-  return callsPerSecond === 0 && maxConcurrent === 0;
+  #needed(): QuotaLimits {
+    return neededBy(this.#options.limits, this.#user.usage());
+  }
 }

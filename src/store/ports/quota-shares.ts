@@ -6,6 +6,17 @@ export interface QuotaLimits {
   maxConcurrent: number;
 }
 
+/** Whose call it is; null: the gateway's own, which waits until no caller's does. */
+export type QuotaCaller = string | null;
+
+/** The calls of one caller that wait in one process: one at least. */
+export interface WaitingCalls {
+  caller: QuotaCaller;
+  calls: number;
+  /** How long the oldest of them has waited. */
+  waitedMs: number;
+}
+
 /** What one process wants of an account's quota. */
 export interface QuotaDemand {
   /** What its calls use, or may use before it has the answer: as far as it has that, it keeps it until it asks again. */
@@ -14,18 +25,34 @@ export interface QuotaDemand {
   needed: QuotaLimits;
   /** With a reserve, for as long as no other process needs it. */
   wanted: QuotaLimits;
-  /** Of how many callers calls are waiting: shares are in proportion. */
-  callers: number;
+  /** At most one entry a caller. */
+  waiting: readonly WaitingCalls[];
+  /** Permits of the answer before that were not used, since no call of that caller waited any more. */
+  unused: readonly QuotaCaller[];
 }
 
+/** Permits for one call each, which are used at once, in this order, or not at all. */
+export interface QuotaPermits {
+  callers: readonly QuotaCaller[];
+  /** When the process asks again, as long as it makes calls or calls wait in it. */
+  askInMs: number;
+}
+
+/** What one process may use from now on. */
 export interface QuotaShare extends QuotaLimits {
   /** From when it was asked for. A process that did not ask again by then must make no more calls. */
   goodForMs: number;
+  /**
+   * Null: the process makes calls within its share as it likes. Else there are not enough places for all calls that wait, in
+   * this process or others: the share is nothing, and each call needs a permit.
+   */
+  permits: QuotaPermits | null;
 }
 
 /**
- * Divides the quotas of provider accounts among the processes that share the store. All shares of an account together are
- * never more than its limits, also while processes die or stall.
+ * Divides the quotas of provider accounts among the processes that share the store. All shares and permits of an account
+ * together are never more than its limits, also while processes die or stall. Permits go to callers in rotation,
+ * whichever processes their calls wait in.
  */
 export interface QuotaShares {
   /** @returns the share from now on; it may be less than what is in use, which then falls to it as calls end */

@@ -1,37 +1,41 @@
 import { randomUUID } from 'node:crypto';
-import type { Sql, SqlRow, SqlUnit } from '../sql.ts';
-import type { QuotaDemand, QuotaLimits, QuotaShare, QuotaShares } from '../store.ts';
+import type { Sql } from '../sql.ts';
+import type { QuotaCaller, QuotaDemand, QuotaLimits, QuotaShare, QuotaShares } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
-import { allot, type Allotment, type Sharer } from './allot-quota.ts';
+import { exchangeQuota, SHARE_MS } from './exchange-quota.ts';
+import { keepQuota, readQuota } from './quota-rows.ts';
 
-/** By the server's clock: no other process gets the share before. */
-const SHARE_MS = 10_000;
-/** By the process's own clock. Half: it may stall for so long between looking at its share and making a call. */
-const GOOD_FOR_MS = 5_000;
-
-/** Shares as rows of a table, which one process at a time reads and changes, account by account. */
+/** Shares and permits as rows of a table, which one process at a time reads and changes, account by account. */
 export class PostgresQuotaShares implements QuotaShares {
   readonly #sql: Sql;
   readonly #account: ColumnSeal;
+  readonly #caller: ColumnSeal;
   readonly #holder = randomUUID();
 
   constructor(sql: Sql, vault: Vault) {
     this.#sql = sql;
     this.#account = vault.key('quota_shares.account');
+    this.#caller = vault.key('quota_shares.caller');
   }
 
-  exchange(name: string, limits: QuotaLimits, demand: QuotaDemand): Promise<QuotaShare> {
+  async exchange(name: string, limits: QuotaLimits, demand: QuotaDemand): Promise<QuotaShare> {
     const account = String(this.#account.seal(name));
-    return this.#sql.unit(async (tx) => {
+    const sealed: QuotaDemand = {
+      ...demand,
+      waiting: demand.waiting.map((one) => ({ ...one, caller: this.#seal(one.caller) })),
+      unused: demand.unused.map((caller) => this.#seal(caller)),
+    };
+    const share = await this.#sql.unit(async (tx) => {
       await tx.claim(`quota ${account}`);
-      await tx.all('DELETE FROM quota_shares WHERE account = $1 AND until <= clock_timestamp()', [account]);
-      const rows = await tx.all('SELECT * FROM quota_shares WHERE account = $1', [account]);
-      const own = rows.find((row) => row['holder'] === this.#holder);
-      const others = rows.filter((row) => row !== own).map(toSharer);
-      const allotment = allot(limits, demand, others, own && toSharer(own));
-      await this.#keep(tx, account, demand, allotment);
-      return { ...allotment.share, goodForMs: GOOD_FOR_MS };
+      const { state, now } = await readQuota(tx, account);
+      const exchange = exchangeQuota(state, this.#holder, limits, sealed, now);
+      await keepQuota(tx, account, state, exchange.state);
+      return exchange.share;
     });
+    const { permits } = share;
+    return permits === null
+      ? share
+      : { ...share, permits: { ...permits, callers: permits.callers.map((caller) => this.#open(caller)) } };
   }
 
   async leave(name: string, inMs: number): Promise<void> {
@@ -42,47 +46,12 @@ export class PostgresQuotaShares implements QuotaShares {
     );
   }
 
-  async #keep(
-    tx: SqlUnit,
-    account: string,
-    { needed, callers }: QuotaDemand,
-    { held, turn }: Allotment,
-  ): Promise<void> {
-    const isOver = held.callsPerSecond + held.maxConcurrent + needed.callsPerSecond === 0;
-    if (isOver) {
-      await tx.all('DELETE FROM quota_shares WHERE account = $1 AND holder = $2', [account, this.#holder]);
-      return;
-    }
-    await tx.all(
-      `INSERT INTO quota_shares
-         (account, holder, calls, concurrent, calls_needed, concurrent_needed, callers, turn, until)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp() + interval '${SHARE_MS} milliseconds')
-       ON CONFLICT (account, holder) DO UPDATE SET
-         calls = excluded.calls, concurrent = excluded.concurrent, calls_needed = excluded.calls_needed,
-         concurrent_needed = excluded.concurrent_needed, callers = excluded.callers, turn = excluded.turn,
-         until = excluded.until`,
-      [
-        account,
-        this.#holder,
-        held.callsPerSecond,
-        held.maxConcurrent,
-        needed.callsPerSecond,
-        needed.maxConcurrent,
-        callers,
-        turn,
-      ],
-    );
+  /** As JSON, since a name may have half a surrogate pair, which no text of PostgreSQL can hold. */
+  #seal(caller: QuotaCaller): QuotaCaller {
+    return caller === null ? null : String(this.#caller.seal(JSON.stringify(caller)));
   }
-}
 
-function toSharer(row: SqlRow): Sharer {
-  return {
-    held: { callsPerSecond: Number(row['calls']), maxConcurrent: Number(row['concurrent']) },
-    needed: {
-      callsPerSecond: Number(row['calls_needed']),
-      maxConcurrent: Number(row['concurrent_needed']),
-    },
-    callers: Number(row['callers']),
-    turn: Number(row['turn']),
-  };
+  #open(caller: QuotaCaller): QuotaCaller {
+    return caller === null ? null : String(JSON.parse(this.#caller.open(caller)));
+  }
 }

@@ -247,6 +247,29 @@ test('the queue is fair to callers, however many calls each of them has waiting'
   );
 });
 
+test("the gateway's own calls leave when no caller's wait", async () => {
+  const clock = new VirtualClock();
+  const quota = new Quota({ callsPerSecond: 10, maxConcurrent: 1 }, clock);
+  const served: (string | null)[] = [];
+  const callers = [null, null, 'a', 'b', null, 'a'];
+  await clock.runUntil(
+    Promise.all(
+      callers.map((caller) =>
+        call(
+          quota,
+          () => {
+            served.push(caller);
+            return clock.sleep(5);
+          },
+          { caller },
+        ),
+      ),
+    ),
+  );
+  // The very first call of all finds no queue.
+  expect(served).toEqual([null, 'a', 'b', 'a', null, null]);
+});
+
 test('a waiter that is aborted leaves the queue at once and takes nothing of the quota', async () => {
   const clock = new VirtualClock();
   const quota = new Quota({ callsPerSecond: 2, maxConcurrent: 1 }, clock);

@@ -6,6 +6,7 @@ import type { QuotaShares } from '../../../src/store/store.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { MemoryQuotaShares } from '../../support/memory-quota-shares.ts';
 import { mostInAnySecond } from '../../support/most-in-any-second.ts';
+import { leastToleranceMs, type Arrival } from '../../support/rotation-law.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const NEVER = new AbortController().signal;
@@ -34,12 +35,19 @@ class Provider {
   }
 
   /** A call that arrives and is answered after so many milliseconds each. @returns whether it was allowed to leave */
-  async call({ quota }: Process, caller: string, transitMs: number, answerMs: number): Promise<boolean> {
+  async call(
+    { quota }: Process,
+    caller: string | null,
+    transitMs: number,
+    answerMs: number,
+    onArrival: () => void = () => undefined,
+  ): Promise<boolean> {
     const permit = await quota.enter({ caller, signal: NEVER, isAdmitted: () => true });
     if (typeof permit === 'string') return false;
     this.mostRunning = Math.max(this.mostRunning, ++this.#running);
     await this.#clock.sleep(transitMs);
     this.arrivals.push(this.#clock.monotonic());
+    onArrival();
     await this.#clock.sleep(answerMs);
     permit.answered();
     this.#running--;
@@ -140,6 +148,43 @@ test('the queue is fair to callers who wait in different processes: one with man
   expect(most / least).toBeLessThan(1.3);
 });
 
+test.each<[string, Record<string, number>[]]>([
+  [
+    'each of which has calls in each process',
+    [
+      { a: 27, b: 4, c: 1, own: 2 },
+      { a: 27, b: 4, c: 1, own: 2 },
+      { a: 26, b: 4, c: 1, own: 2 },
+    ],
+  ],
+  ['each of which has calls in one process', [{ a: 80 }, { b: 12, own: 6 }, { c: 3 }]],
+])(
+  'law: the provider gets the calls of callers in rotation, %s, and then those of the gateway itself',
+  async (_, waiting) => {
+    const limits = { callsPerSecond: 20, maxConcurrent: 5 };
+    const clock = new VirtualClock();
+    const shares = new MemoryQuotaShares(clock);
+    // One that has died has all of it, until all calls wait.
+    const all = { inUse: limits, needed: limits, wanted: limits, waiting: [], unused: [] };
+    await clock.runUntil(shares.forProcess().exchange('one', limits, all));
+    const provider = new Provider(clock);
+    const arrivals: Arrival[] = [];
+    const calls = waiting.flatMap((counts) => {
+      const own = start(shares.forProcess(), limits, clock);
+      return Object.entries(counts).flatMap(([name, count]) =>
+        many(name, count).map(async () => {
+          const caller = name === 'own' ? null : name;
+          await provider.call(own, caller, 1, 20, () => arrivals.push({ caller, at: clock.monotonic() }));
+        }),
+      );
+    });
+    await clock.runUntil(Promise.all(calls));
+    expect(arrivals).toHaveLength(101);
+    // A process fetches its permits every 20 ms.
+    expect(leastToleranceMs(arrivals)).toBeLessThanOrEqual(30);
+  },
+);
+
 test('each process makes calls where one call at a time is allowed', async () => {
   const { byCaller } = await saturate({ callsPerSecond: 1, maxConcurrent: 1 }, [['a'], ['b'], ['c']], {
     seconds: 30,
@@ -153,7 +198,7 @@ test('a process that dies keeps its share for ten seconds, and then others have 
   const shares = new MemoryQuotaShares(clock);
   const provider = new Provider(clock);
   // It takes all, and is never heard of again.
-  const all = { inUse: limits, needed: limits, wanted: limits, callers: 1 };
+  const all = { inUse: limits, needed: limits, wanted: limits, waiting: [], unused: [] };
   await clock.runUntil(shares.forProcess().exchange('one', limits, all));
   const one = start(shares.forProcess(), limits, clock);
   await clock.runUntil(provider.call(one, 'a', 1, 1));

@@ -4,6 +4,7 @@ import { LEASES } from './0003-leases.ts';
 import { QUOTA_SHARES } from './0004-quota-shares.ts';
 import { ACCESS_TOKENS } from './0005-access-tokens.ts';
 import { AUDIT_STRANDS } from './0006-audit-strands.ts';
+import { QUOTA_PERMITS } from './0007-quota-permits.ts';
 
 export interface Migration {
   /** Statements that run in one transaction with those of the other missing migrations. */
@@ -26,4 +27,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { change: QUOTA_SHARES, minimumProgram: 1 },
   { change: ACCESS_TOKENS, minimumProgram: 1 },
   { change: AUDIT_STRANDS, minimumProgram: 6 },
+  { change: QUOTA_PERMITS, minimumProgram: 6 },
 ];

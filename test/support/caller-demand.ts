@@ -1,0 +1,9 @@
+/** What one caller wants in one process. */
+export interface CallerDemand {
+  /** Null: the gateway itself. */
+  caller: string | null;
+  /** How many of its calls wait at a time. */
+  atOnce: number;
+  /** How many it makes of each of these; null: as many as it may, until the process is told to end. */
+  calls: number | null;
+}
