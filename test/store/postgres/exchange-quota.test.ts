@@ -179,6 +179,23 @@ test('one that dies keeps what it has for ten seconds', () => {
   expect(other?.made).toEqual(many('b', 5));
 });
 
+test('what one still uses after its time was up is not held for it with its permits', () => {
+  const [world, [stalled, other]] = start(of(2), many('x', 2), many('b', 4));
+  if (!stalled || !other) return expect.unreachable();
+  stalled.ask();
+  world.now += 10_000;
+  other.ask();
+  stalled.queue = ['y'];
+  stalled.ask();
+  for (let round = 0; round < 2; round++) {
+    other.end(1);
+    other.ask();
+  }
+  expect(world.state.rows.get(stalled)?.permits).toEqual(['y']);
+  stalled.ask();
+  expect(world.held()).toEqual(of(2));
+});
+
 test("the gateway's own calls leave when no caller's wait in any process", () => {
   const [world, all] = start(of(2), [null, null, 'a'], ['a', 'b', 'a'], ['c', null]);
   const order = (): QuotaCaller[] => all.flatMap(({ made }) => made);
