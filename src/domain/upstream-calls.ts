@@ -39,6 +39,9 @@ export interface UpstreamObserver {
   refused(call: RefusedCall): void;
 }
 
+/** The gateway's own calls come after those of callers; but one that has waited for so long is served as a caller's. */
+export const MOST_OWN_WAIT_MS = 10_000;
+
 export const noObserver: UpstreamObserver = {
   called: () => undefined,
   refused: () => undefined,

@@ -1,6 +1,6 @@
 /**
  * A bounded queue that serves callers in rotation (round-robin): a caller with many items waits behind every other
- * caller's next one. Items of no caller (null), the gateway's own, are served when no caller's are there.
+ * caller's next one. Items of no caller (null), the gateway's own, are served when no caller's are there, unless they are due.
  */
 export class FairQueue<T> {
   readonly #capacity: number;
@@ -39,9 +39,11 @@ export class FairQueue<T> {
     return last;
   }
 
-  /** @returns the next item; undefined when there is none */
-  shift(): T | undefined {
-    for (const caller of this.#lists.keys()) if (caller !== null) return this.take(caller);
+  /** @param isDue whether the oldest item of no caller is in the rotation. @returns the next item; undefined when there is none */
+  shift(isDue: (item: T) => boolean = () => false): T | undefined {
+    const [own] = this.#lists.get(null) ?? [];
+    const isOwnDue = own !== undefined && isDue(own);
+    for (const caller of this.#lists.keys()) if (caller !== null || isOwnDue) return this.take(caller);
     return this.take(null);
   }
 

@@ -1,3 +1,4 @@
+import { MOST_OWN_WAIT_MS } from '../../domain/upstream-calls.ts';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { QuotaCaller, QuotaLimits, WaitingCalls } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
@@ -159,7 +160,8 @@ export class Quota {
         this.#wakeIn(pauseMs);
         break;
       }
-      const next = this.#queue.shift();
+      const dueSince = this.#clock.monotonic() - MOST_OWN_WAIT_MS;
+      const next = this.#queue.shift(({ since }) => since <= dueSince);
       next?.settle(next.isAdmitted() ? this.#dispatch() : 'REJECTED');
     }
     this.#source.update();

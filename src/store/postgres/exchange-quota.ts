@@ -1,3 +1,4 @@
+import { MOST_OWN_WAIT_MS } from '../../domain/upstream-calls.ts';
 import type { QuotaCaller, QuotaDemand, QuotaLimits, QuotaPermits, QuotaShare } from '../store.ts';
 import { allot, leftOf, NOTHING, toLimits, type Sharer } from './allot-quota.ts';
 import { handOut, withoutServed, type Waiting } from './hand-out.ts';
@@ -71,6 +72,7 @@ export function exchangeQuota<Holder>(
     // Who could not use the last permit is served first.
     [...returned.filter((caller) => caller !== null), ...before.rotation],
     new Map([...rows].map(([one, row]) => [one, { ...row, isPresent: isPresent(row) }])),
+    now - MOST_OWN_WAIT_MS,
   );
   for (const { holder: one, caller } of permits) {
     const row = rows.get(one) ?? NEW;

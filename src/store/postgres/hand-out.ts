@@ -37,14 +37,17 @@ interface Opening<Holder> {
 
 /**
  * Gives places away one by one, each to the next caller in rotation, and there to the process with the oldest call of it
- * and the fewest permits. A caller who has just begun to wait is last. The gateway's own calls get what no caller waits for.
+ * and the fewest permits. A caller who has just begun to wait is last. The gateway's own calls get what no caller waits for, and
+ * the first place if the oldest of them is due.
  *
  * @param rotation as it was left; callers of whom no calls wait are dropped
+ * @param dueSince since when the gateway's own calls that are due have waited, by the clock of `Waiting.since`
  */
 export function handOut<Holder>(
   places: number,
   rotation: Iterable<string>,
   queues: ReadonlyMap<Holder, WaitingQueue>,
+  dueSince = -Infinity,
 ): HandedOut<Holder> {
   const openings = findOpenings(queues);
   const waiting = [...openings.keys()].filter((caller) => caller !== null);
@@ -57,6 +60,8 @@ export function handOut<Holder>(
     permits.push({ holder: opening.holder, caller });
     return true;
   };
+  const isOwnDue = openings.get(null)?.some(({ since }) => since <= dueSince) === true;
+  if (isOwnDue && places > 0) give(null);
   // A caller who is put behind the others is met again there.
   for (const caller of order) {
     if (permits.length >= places) break;

@@ -270,6 +270,23 @@ test("the gateway's own calls leave when no caller's wait", async () => {
   expect(served).toEqual([null, 'a', 'b', 'a', null, null]);
 });
 
+test("the gateway's own calls that have waited for ten seconds are served in rotation", async () => {
+  const clock = new VirtualClock();
+  const quota = new Quota({ callsPerSecond: 100, maxConcurrent: 1 }, clock);
+  const served: (string | null)[] = [];
+  const make = (caller: string | null): Promise<unknown> =>
+    call(
+      quota,
+      () => {
+        served.push(caller);
+        return clock.sleep(4_000);
+      },
+      { caller },
+    );
+  await clock.runUntil(Promise.all([...Array<string>(6).fill('a'), null, null, null].map(make)));
+  expect(served).toEqual(['a', 'a', 'a', null, 'a', null, 'a', null, 'a']);
+});
+
 test('a waiter that is aborted leaves the queue at once and takes nothing of the quota', async () => {
   const clock = new VirtualClock();
   const quota = new Quota({ callsPerSecond: 2, maxConcurrent: 1 }, clock);

@@ -57,6 +57,11 @@ test("the gateway's own calls get what no caller waits for", () => {
     handOut(places, [], queues).permits.map(({ caller }) => caller);
   expect(toCallers(2)).toEqual(['a', 'b']);
   expect(toCallers(4)).toEqual(['a', 'b', null, null]);
+  const due = (places: number): QuotaCaller[] =>
+    handOut(places, [], queues, 0).permits.map(({ caller }) => caller);
+  expect(due(0)).toEqual([]);
+  expect(due(2)).toEqual([null, 'a']);
+  expect(handOut(2, [], queues, -1).permits.map(({ caller }) => caller)).toEqual(['a', 'b']);
   // It may have stalled for a moment.
   queues.set('third', queue([waiting('c', 1)], { isPresent: false }));
   expect(toCallers(4)).toEqual(['a', 'b']);
