@@ -11,14 +11,17 @@ const GOOD_FOR_MS = 5_000;
 const ASK_EVERY_MS = 20;
 /** They are so few at least for each process, since one exchange runs at a time. */
 const ASK_EVERY_MS_EACH = 6;
-/** A process that has not asked for so many times as long does not look for permits. */
+/** A process that has not asked for so many times as long does not look for permits; nor one for twice as long as it took last time. */
 const MISSED_ASKS = 5;
+const LONGEST_PAUSE_MS = 2_000;
 
 /** What one process has of an account's quota, and waits for. */
 export interface QuotaRow extends Sharer {
   waiting: readonly Waiting[];
   /** Of what it holds, places for one call each that it has not fetched yet. */
   permits: readonly QuotaCaller[];
+  /** Between its last two questions, at most two seconds: a store that answers slowly makes every process ask rarely. */
+  asksEveryMs: number;
   /** Unix ms by the store's clock: when it ends, unless the process asks again. */
   until: number;
 }
@@ -35,7 +38,7 @@ export interface Exchange<Holder> {
   share: QuotaShare;
 }
 
-const NEW: QuotaRow = { held: NOTHING, needed: NOTHING, waiting: [], permits: [], until: 0 };
+const NEW: QuotaRow = { held: NOTHING, needed: NOTHING, waiting: [], permits: [], asksEveryMs: 0, until: 0 };
 
 /**
  * One process says what it uses and what waits, and is told what it may use. If that is enough for the calls that wait in
@@ -52,9 +55,11 @@ export function exchangeQuota<Holder>(
 ): Exchange<Holder> {
   const rows = new Map([...before.rows].filter(([, { until }]) => until > now));
   const askInMs = Math.max(ASK_EVERY_MS, ASK_EVERY_MS_EACH * rows.size);
-  const isPresent = ({ until }: QuotaRow): boolean => now - (until - SHARE_MS) <= MISSED_ASKS * askInMs;
+  const isPresent = ({ asksEveryMs, until }: QuotaRow): boolean =>
+    now - askedAt(until) <= Math.max(MISSED_ASKS * askInMs, 2 * asksEveryMs);
   const returned = [...demand.unused, ...takeBack(rows, (one, row) => one !== holder && !isPresent(row))];
-  const { held, permits: fetched } = rows.get(holder) ?? NEW;
+  const last = rows.get(holder) ?? { ...NEW, until: now + SHARE_MS };
+  const { held, permits: fetched } = last;
   // What it uses is held for it as far as it was before; its permits come on top.
   const kept = toLimits((part) => Math.min(demand.inUse[part], held[part] - fetched.length));
   const own: QuotaRow = {
@@ -62,6 +67,7 @@ export function exchangeQuota<Holder>(
     needed: demand.needed,
     waiting: demand.waiting.map(({ waitedMs, ...one }) => ({ ...one, since: Math.floor(now - waitedMs) })),
     permits: fetched,
+    asksEveryMs: Math.min(now - askedAt(last.until), LONGEST_PAUSE_MS),
     until: now + SHARE_MS,
   };
   rows.set(holder, own);
@@ -93,6 +99,10 @@ export function exchangeQuota<Holder>(
   else rows.set(holder, after);
   const given: QuotaPermits | null = isInRotation ? { callers: mine.permits, askInMs } : null;
   return { state: { rows, rotation }, share: { ...share, goodForMs: GOOD_FOR_MS, permits: given } };
+}
+
+function askedAt(until: number): number {
+  return until - SHARE_MS;
 }
 
 /** @returns the callers of permits that were not fetched. @param isGone whether the process would not notice them */

@@ -12,7 +12,7 @@ export async function readQuota(
 ): Promise<{ state: QuotaState<string>; now: number }> {
   const found = await tx.all(
     `SELECT ${TO_MS('clock_timestamp()')} AS now, quota_rotations.callers AS rotation, holder, calls, concurrent,
-       calls_needed, concurrent_needed, waiting, permits, ${TO_MS('until')} AS until
+       calls_needed, concurrent_needed, waiting, permits, asks_every_ms, ${TO_MS('until')} AS until
      FROM (SELECT $1::text AS account) AS asked
        LEFT JOIN quota_rotations USING (account) LEFT JOIN quota_shares USING (account)`,
     [account],
@@ -53,20 +53,21 @@ export async function keepQuota(
   // Older programs divide by the number of callers, and serve the lowest `turn` first.
   await tx.all(
     `INSERT INTO quota_shares
-       (account, holder, calls, concurrent, calls_needed, concurrent_needed, waiting, permits, callers, turn, until)
-     SELECT $1, holder, calls, concurrent, calls_needed, concurrent_needed, waiting, permits,
+       (account, holder, calls, concurrent, calls_needed, concurrent_needed, waiting, permits, asks_every_ms, callers,
+        turn, until)
+     SELECT $1, holder, calls, concurrent, calls_needed, concurrent_needed, waiting, permits, round(asks_every_ms)::integer,
        jsonb_array_length(waiting), 0, to_timestamp(until / 1000.0)
      FROM jsonb_to_recordset($2) AS changed (holder uuid, calls integer, concurrent integer, calls_needed integer,
-       concurrent_needed integer, waiting jsonb, permits jsonb, until double precision)
+       concurrent_needed integer, waiting jsonb, permits jsonb, asks_every_ms double precision, until double precision)
      ON CONFLICT (account, holder) DO UPDATE SET
        calls = excluded.calls, concurrent = excluded.concurrent, calls_needed = excluded.calls_needed,
        concurrent_needed = excluded.concurrent_needed, waiting = excluded.waiting, permits = excluded.permits,
-       callers = excluded.callers, until = excluded.until`,
+       asks_every_ms = excluded.asks_every_ms, callers = excluded.callers, until = excluded.until`,
     [account, JSON.stringify(changed.map(([holder, row]) => toRecord(holder, row)))],
   );
 }
 
-function toRecord(holder: string, { held, needed, waiting, permits, until }: QuotaRow): object {
+function toRecord(holder: string, { held, needed, waiting, permits, asksEveryMs, until }: QuotaRow): object {
   return {
     holder,
     calls: held.callsPerSecond,
@@ -75,6 +76,7 @@ function toRecord(holder: string, { held, needed, waiting, permits, until }: Quo
     concurrent_needed: needed.maxConcurrent,
     waiting: waiting.map(({ caller, calls, since }) => [caller, calls, since]),
     permits,
+    asks_every_ms: asksEveryMs,
     until,
   };
 }
@@ -85,6 +87,7 @@ function toQuotaRow(row: SqlRow): QuotaRow {
     needed: { callsPerSecond: Number(row['calls_needed']), maxConcurrent: Number(row['concurrent_needed']) },
     waiting: listOf(row['waiting']).map(toWaiting),
     permits: listOf(row['permits']).map(toCaller),
+    asksEveryMs: Number(row['asks_every_ms']),
     until: Number(row['until']),
   };
 }

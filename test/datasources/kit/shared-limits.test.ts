@@ -56,6 +56,35 @@ class Provider {
   }
 }
 
+/** The store answers later than processes otherwise miss five questions: permits once went from one to the next, unused. */
+const SLOW_STORE = {
+  callsPerSecond: 2,
+  maxConcurrent: 1,
+  storeMs: 98,
+  calls: (
+    [
+      [0, 'c', 141, 507, 17],
+      [2, 'b', 188, 1045, 7],
+      [2, 'a', 12, 1353, 6],
+      [1, 'b', 171, 1409, 858],
+      [0, 'b', 4107, 3, 433],
+      [1, 'a', 75, 17, 644],
+      [2, 'c', 2931, 1378, 959],
+      [3, 'c', 40, 923, 11],
+      [1, 'a', 81, 663, 7],
+      [3, 'c', 161, 801, 13],
+      [1, 'a', 150, 1146, 2],
+      [2, 'b', 4293, 1410, 908],
+    ] as const
+  ).map(([process, caller, comesAfter, transitMs, answerMs]) => ({
+    process,
+    caller,
+    comesAfter,
+    transitMs,
+    answerMs,
+  })),
+};
+
 test('no sliding second has more arrivals than the limit, and no moment more calls in flight, whichever processes make them', async () => {
   const waiting = fc.record({
     process: fc.nat(3),
@@ -90,7 +119,7 @@ test('no sliding second has more arrivals than the limit, and no moment more cal
         for (const { log } of processes) expect(log.lines()).toEqual([]);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 150, examples: [[SLOW_STORE]] },
   );
 });
 

@@ -5,7 +5,8 @@
 export const QUOTA_PERMITS = `
 ALTER TABLE quota_shares
   ADD COLUMN waiting jsonb NOT NULL DEFAULT '[]',
-  ADD COLUMN permits jsonb NOT NULL DEFAULT '[]';
+  ADD COLUMN permits jsonb NOT NULL DEFAULT '[]',
+  ADD COLUMN asks_every_ms integer NOT NULL DEFAULT 0;
 CREATE TABLE quota_rotations (
   account text COLLATE "C" PRIMARY KEY,
   callers jsonb NOT NULL
