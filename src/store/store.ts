@@ -14,6 +14,7 @@ export type * from './ports/audit.ts';
 export type * from './ports/leases.ts';
 export type * from './ports/ledger.ts';
 export type * from './ports/live.ts';
+export type * from './ports/message-archive.ts';
 export type * from './ports/message-stream.ts';
 export type * from './ports/page-cache.ts';
 export type * from './ports/quota-shares.ts';

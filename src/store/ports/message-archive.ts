@@ -1,0 +1,78 @@
+import type { Fence } from './leases.ts';
+
+/** In Unix ms; `until` is excluded. */
+export interface TimeSpan {
+  since: number;
+  until: number;
+}
+
+/** A message as the archive keeps it. */
+export interface ArchiveEntry {
+  /** As `MessageRecord.key`: unique in the source. */
+  key: string;
+  /** As `MessageRecord.sequence`: unique in the source, and ascending with `sentAt`. */
+  sequence: string;
+  /** Unix ms. */
+  sentAt: number;
+  /** By what it is found, such as its conversation, people, kind and words; each at most once. */
+  terms: readonly string[];
+  /** JSON. Another text under the same key is a new version. */
+  record: string;
+}
+
+/** What one read of a source brought, kept as a whole or not at all. */
+export interface ArchivePage {
+  /** In any order. One that is there already with the same record stays as it is. */
+  entries: readonly ArchiveEntry[];
+  /** Kept keys that the source no longer lists. Their messages stay, and are known to be delisted. */
+  delisted: readonly string[];
+  /** Unix ms: when it was read. */
+  readAt: number;
+  /** In this span the archive now has every message that the source lists. Null: nothing is known to be complete. */
+  covers: TimeSpan | null;
+  /** How far a job of this name has come: its next position as JSON, or null when it is done. */
+  progress: { job: string; position: string | null } | null;
+}
+
+export interface KeptPage {
+  added: number;
+  /** Messages with another record than before. */
+  revised: number;
+}
+
+export interface ArchiveQuery {
+  order: 'ASC' | 'DESC';
+  /** Which moments are read. */
+  span: TimeSpan;
+  /** Null: from the span's beginning in this order; else after the message with this sequence, which may be gone. */
+  after: string | null;
+  /** Each list must be met by one of its terms; none: every message. */
+  terms: readonly (readonly string[])[];
+  limit: number;
+}
+
+export interface ArchivedEntry {
+  sequence: string;
+  sentAt: number;
+  /** JSON, in its newest version. */
+  record: string;
+  /** Unix ms: since when the source no longer lists it; null while it does. */
+  delistedAt: number | null;
+}
+
+/** The messages of one source, kept as long as the gateway likes. */
+export interface MessageArchive {
+  /** Another one when the archive may hold something else than before, whatever process has written it. */
+  version(): Promise<string>;
+  /** @throws LostLeaseError, and nothing is written */
+  keep(page: ArchivePage, fence?: Fence): Promise<KeptPage>;
+  /** @returns at most `limit` messages in that order */
+  read(query: ArchiveQuery): Promise<ArchivedEntry[]>;
+  find(key: string): Promise<ArchivedEntry | null>;
+  /** Keys and records in a span, to be compared with what the source lists. In no order. */
+  keysIn(span: TimeSpan): Promise<Map<string, string>>;
+  /** Spans that touch or overlap are one; oldest first. */
+  coverage(): Promise<TimeSpan[]>;
+  /** The position that a job stored last; null: none, or it is done. */
+  progress(job: string): Promise<string | null>;
+}
