@@ -10,6 +10,7 @@ import type { Bell } from './bell.ts';
 import { isPostgres } from './location.ts';
 import type { PostgresKeyv } from './postgres/keyv.ts';
 import { SqlStore } from './sql/sql-store.ts';
+import { createMemoryArchives, SqliteArchives, toArchiveFile } from './sqlite/archive/archives.ts';
 import { openDatabase, openReader, openReadOnly, type Database } from './sqlite/database.ts';
 import { SqliteKeyv } from './sqlite/keyv.ts';
 import { PAGES_MIGRATIONS } from './sqlite/migrations.ts';
@@ -32,9 +33,6 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-/** A store's connections; the second sees what is committed, and in memory there is none. */
-type Connections = [database: Database, reader?: Database];
-
 /**
  * @param location `memory:`; `sqlite:` and the path of a file, beside which pages are kept in another; or `postgres://…`
  * @param directory base of a relative path
@@ -54,8 +52,7 @@ export async function openStores(
     const { store, pages, useBell } = await openPostgres(location, encryptionKey, surroundings);
     return { store, pages: toPages(pages), useBell, close: () => store.close() };
   }
-  const connections = connect(location, directory, encryptionKey);
-  const store = toStore(...connections);
+  const store = openEmbedded(location, directory, encryptionKey);
   if (location === 'memory:') return { store, pages: null, useBell: null, close: () => store.close() };
   try {
     const pages = openPages(`${toFile(location, directory)}.pages`, encryptionKey, log);
@@ -69,7 +66,7 @@ export async function openStores(
       },
     };
   } catch (error) {
-    for (const connection of connections) connection?.close();
+    await store.close();
     throw error;
   }
 }
@@ -81,7 +78,7 @@ export async function openStore(
   encryptionKey: KeyObject | null,
   surroundings: Surroundings,
 ): Promise<Store> {
-  if (!isPostgres(location)) return toStore(...connect(location, directory, encryptionKey));
+  if (!isPostgres(location)) return openEmbedded(location, directory, encryptionKey);
   const { openPostgres } = await import('./postgres/open.ts');
   return (await openPostgres(location, encryptionKey, surroundings)).store;
 }
@@ -98,12 +95,16 @@ function toPages(store: SqliteKeyv | PostgresKeyv): Keyv {
   });
 }
 
-function connect(location: string, directory: string, encryptionKey: KeyObject | null): Connections {
-  if (location === 'memory:') return [openDatabase(':memory:', 'NORMAL', encryptionKey)];
+function openEmbedded(location: string, directory: string, encryptionKey: KeyObject | null): Store {
+  if (location === 'memory:') {
+    const archives = new SqliteArchives({ file: null, encryptionKey, isReadOnly: false });
+    return toStore(openDatabase(':memory:', 'NORMAL', encryptionKey), archives);
+  }
   const file = toFile(location, directory);
   const database = openDatabase(file, 'FULL', encryptionKey);
   try {
-    return [database, openReader(file, encryptionKey)];
+    const archives = new SqliteArchives({ file: toArchiveFile(file), encryptionKey, isReadOnly: false });
+    return toStore(database, archives, openReader(file, encryptionKey));
   } catch (error) {
     database.close();
     throw error;
@@ -130,7 +131,10 @@ export async function openForReading(
   if (!isPostgres(location) && !existsSync(file))
     throw new ConfigError('The configuration', [`store: there is no file ${file}`]);
   try {
-    if (!isPostgres(location)) return toStore(openReadOnly(file, encryptionKey));
+    if (!isPostgres(location)) {
+      const archives = new SqliteArchives({ file: toArchiveFile(file), encryptionKey, isReadOnly: true });
+      return toStore(openReadOnly(file, encryptionKey), archives);
+    }
     const { openPostgresForReading } = await import('./postgres/open.ts');
     return await openPostgresForReading(location, encryptionKey, surroundings);
   } catch (error) {
@@ -152,9 +156,12 @@ function openPages(file: string, encryptionKey: KeyObject | null, log: Logger): 
   }
 }
 
-/** @param reader another connection, which sees what is committed; in memory there is none */
-export function toStore(database: Database, reader?: Database): Store {
-  return new SqlStore(new SqliteSql(database, reader), database.vault);
+/**
+ * @param archives left out: in memory
+ * @param reader another connection, which sees what is committed; in memory there is none
+ */
+export function toStore(database: Database, archives = createMemoryArchives(), reader?: Database): Store {
+  return new SqlStore(new SqliteSql(database, reader), database.vault, archives);
 }
 
 function toFile(location: string, directory: string): string {

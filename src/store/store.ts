@@ -4,6 +4,7 @@ import type { AuditStore } from './ports/audit.ts';
 import type { Leases } from './ports/leases.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { InboxLimits, LiveStore } from './ports/live.ts';
+import type { MessageArchive } from './ports/message-archive.ts';
 import type { MessageStream } from './ports/message-stream.ts';
 import type { QuotaShares } from './ports/quota-shares.ts';
 import type { RecallStore } from './ports/recalls.ts';
@@ -67,4 +68,6 @@ export interface ProviderStores {
   /** @param account names it with its provider and address */
   accountMemory(account: string): AccountMemory;
   ledger(channel: string): Ledger;
+  /** @param source as `MessageSource.id`. @throws StoreError when the archive cannot be opened */
+  messageArchive(source: string): MessageArchive;
 }

@@ -1,6 +1,8 @@
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { decrypt, deriveKey, encrypt, NONCE_BYTES } from '../util/crypto.ts';
 import { Sealer } from '../util/sealing.ts';
+
+const HASH_BYTES = 16;
 
 /** Seals the texts of one column, and opens them. */
 export interface ColumnSeal {
@@ -15,18 +17,29 @@ export interface Vault {
   key(column: string): ColumnSeal;
   /** For any other column: equal texts seal differently each time. */
   value(column: string): ColumnSeal;
+  /**
+   * For what is only searched for: equal texts give the same 128 bits, which nothing opens. Null: there is no key, and texts
+   * may stand as they are.
+   */
+  hash(column: string): ((text: string) => Buffer) | null;
   /** For cursors and ids, when the configuration has no secret; null: there is no key to derive one from. */
   readonly secret: Buffer | null;
 }
 
 /** @param encryptionKey 32 bytes; null: nothing is sealed */
 export function createVault(encryptionKey: KeyObject | null): Vault {
-  if (encryptionKey === null) return { key: () => PLAIN, value: () => PLAIN, secret: null };
+  if (encryptionKey === null) return { key: () => PLAIN, value: () => PLAIN, hash: () => null, secret: null };
   return {
     key: (column) => new KeySeal(encryptionKey, column),
     value: (column) => new ValueSeal(encryptionKey, column),
+    hash: (column) => createHash(encryptionKey, column),
     secret: deriveKey(encryptionKey, 'secret'),
   };
+}
+
+function createHash(encryptionKey: KeyObject, column: string): (text: string) => Buffer {
+  const key = createSecretKey(deriveKey(encryptionKey, `store hash ${column}`));
+  return (text) => createHmac('sha256', key).update(text).digest().subarray(0, HASH_BYTES);
 }
 
 const PLAIN: ColumnSeal = {

@@ -19,6 +19,7 @@ import type { AuditedRead, ReadBy } from '../../src/audit/entry.ts';
 import { createEntry } from '../audit/entries.ts';
 import { toArray } from '../support/to-array.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
+import { describeArchive } from './describe-archive.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** What a back end can do beside the laws that hold for all. */
@@ -356,6 +357,17 @@ export function describeStore(backEnd: BackEnd): void {
           ),
         );
         expect(await lives[0].tails.find('desk')).toEqual({ since: NOW, readUntil: NOW + 9, reading: null });
+      });
+    });
+
+    describe('an archive', () => {
+      let stores: Promise<Pair<Store>> | null = null;
+      beforeEach(() => {
+        stores = null;
+      });
+      describeArchive(async (source) => {
+        stores ??= openTwo();
+        return both(await stores, (store) => store.messageArchive(source));
       });
     });
 
@@ -859,6 +871,28 @@ async function plantCanaries(store: Store): Promise<string[]> {
     cursor: null,
     nextCursor: plant('wecom-cursor'),
     caughtUpAt: null,
+  });
+  const archive = store.messageArchive(plant('archive-source'));
+  // In small letters, which are written as they are where they may be read.
+  const term = plant('term').toLowerCase().replaceAll('-', '');
+  canaries.splice(-1, 1, term);
+  const [key, job, position] = [plant('archive-key'), 'backfill', plant('archive-position')];
+  for (const record of [plant('revision'), plant('archive-record')]) {
+    await archive.keep({
+      entries: [{ key, sequence: '1', sentAt: NOW, record, terms: [term] }],
+      delisted: [],
+      readAt: NOW,
+      covers: null,
+      progress: { job, position },
+    });
+  }
+  // Another message in its place.
+  await archive.keep({
+    entries: [{ key: 'another', sequence: '1', sentAt: NOW, record: '1', terms: [] }],
+    delisted: [],
+    readAt: NOW,
+    covers: null,
+    progress: null,
   });
   await store.recalls(1, plant('official-account')).note(1, plant('recall'), NOW, 0);
   await store.accountMemory(plant('account')).set('token', plant('token'));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SqlReader } from '../../src/store/sql.ts';
 import { SqlStore } from '../../src/store/sql/sql-store.ts';
+import { createMemoryArchives } from '../../src/store/sqlite/archive/archives.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import { SqliteSql } from '../../src/store/sqlite/sqlite-sql.ts';
 
@@ -245,7 +246,9 @@ test('the probe of the store tries once, so that it answers while another proces
   database.exec('PRAGMA busy_timeout = 1');
   other.exec('BEGIN IMMEDIATE');
   const exec = vi.spyOn(database, 'exec');
-  await expect(new SqlStore(sql, database.vault).probe.writeAndRead(1)).rejects.toThrow('database is locked');
+  await expect(
+    new SqlStore(sql, database.vault, createMemoryArchives()).probe.writeAndRead(1),
+  ).rejects.toThrow('database is locked');
   expect(exec.mock.calls).toEqual([['BEGIN IMMEDIATE']]);
   other.exec('ROLLBACK');
 });

@@ -44,7 +44,10 @@ export interface ArchiveQuery {
   order: 'ASC' | 'DESC';
   /** Which moments are read. */
   span: TimeSpan;
-  /** Null: from the span's beginning in this order; else after the message with this sequence, which may be gone. */
+  /**
+   * Null: from the span's beginning in this order; else after the message with this sequence, which may be gone. What lies
+   * between the span's beginning and that message is passed over: to be fast, the span begins at its moment.
+   */
   after: string | null;
   /** Each list must be met by one of its terms; none: every message. */
   terms: readonly (readonly string[])[];
@@ -52,12 +55,21 @@ export interface ArchiveQuery {
 }
 
 export interface ArchivedEntry {
+  /** As kept last, or, when another message has come into its place since, one directly after that. */
   sequence: string;
   sentAt: number;
   /** JSON, in its newest version. */
   record: string;
   /** Unix ms: since when the source no longer lists it; null while it does. */
   delistedAt: number | null;
+}
+
+/** What a message was before its record changed. */
+export interface ArchiveRevision {
+  /** JSON. */
+  record: string;
+  /** Unix ms: when the source was read that listed another record. */
+  replacedAt: number;
 }
 
 /** The messages of one source, kept as long as the gateway likes. */
@@ -69,7 +81,9 @@ export interface MessageArchive {
   /** @returns at most `limit` messages in that order */
   read(query: ArchiveQuery): Promise<ArchivedEntry[]>;
   find(key: string): Promise<ArchivedEntry | null>;
-  /** Keys and records in a span, to be compared with what the source lists. In no order. */
+  /** The versions before the newest, oldest first. */
+  revisions(key: string): Promise<ArchiveRevision[]>;
+  /** Keys and records in a span, delisted messages too, to be compared with what the source lists. In no order. */
   keysIn(span: TimeSpan): Promise<Map<string, string>>;
   /** Spans that touch or overlap are one; oldest first. */
   coverage(): Promise<TimeSpan[]>;

@@ -1,4 +1,5 @@
 import type { AppendEvents } from '../sql/append-events.ts';
+import { toBase64 } from './base64.ts';
 
 /** In one round trip, by the function of the first migration. */
 export const appendTogether: AppendEvents = async (tx, rows, now) => {
@@ -12,11 +13,3 @@ export const appendTogether: AppendEvents = async (tx, rows, now) => {
   const [row] = await tx.all('SELECT append_events($1, $2) AS added', [JSON.stringify(events), now]);
   return Number(row?.['added']);
 };
-
-function toBase64(payload: string | Uint8Array): string {
-  const bytes =
-    typeof payload === 'string'
-      ? Buffer.from(payload)
-      : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-  return bytes.toString('base64');
-}

@@ -6,6 +6,7 @@ import type { Bell } from '../bell.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
 import type { TableRows } from '../table-rows.ts';
+import { PostgresArchives } from './archive/archives.ts';
 import { PostgresAccessTokens } from './access-tokens.ts';
 import { appendTogether } from './append-events.ts';
 import { createPool, toAddress, type Address } from './connection.ts';
@@ -138,7 +139,7 @@ async function open(
     course: TIMELINE,
   };
   return {
-    store: new SqlStore(sql, vault, shared),
+    store: new SqlStore(sql, vault, new PostgresArchives(sql, vault), shared),
     pages: new PostgresKeyv(sql, vault, clock),
     useBell: (bell) => {
       sql.useBell(bell);

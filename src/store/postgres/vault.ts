@@ -11,6 +11,7 @@ export function createPostgresVault(encryptionKey: KeyObject | null): Vault {
   return {
     key: (column) => new TextSeal(vault.key(column)),
     value: (column) => (encryptionKey === null ? BYTES : vault.value(column)),
+    hash: (column) => vault.hash(column),
     secret: vault.secret,
   };
 }

@@ -5,6 +5,7 @@ import type {
   InboxLimits,
   Leases,
   LiveStore,
+  MessageArchive,
   QuotaShares,
   RecallStore,
   Store,
@@ -13,6 +14,7 @@ import type {
 } from '../store.ts';
 import type { Vault } from '../vault.ts';
 import type { AppendEvents } from './append-events.ts';
+import type { Archives } from './archive/archives.ts';
 import { SqlAccountMemory } from './account-memory.ts';
 import { SqlAuditStore } from './audit-table.ts';
 import { SqlEventLog } from './event-log.ts';
@@ -46,13 +48,15 @@ export class SqlStore implements Store {
   readonly accessTokens: AccessTokens | null;
   readonly #sql: Sql;
   readonly #vault: Vault;
+  readonly #archives: Archives;
   readonly #recalls: OwnWrites;
   readonly #append: AppendEvents | undefined;
 
   /** @param shared left out: the store belongs to this process */
-  constructor(sql: Sql, vault: Vault, shared?: SharedParts) {
+  constructor(sql: Sql, vault: Vault, archives: Archives, shared?: SharedParts) {
     this.#sql = sql;
     this.#vault = vault;
+    this.#archives = archives;
     this.#recalls = new OwnWrites(sql, 'recalls');
     this.#append = shared?.append;
     this.leases = shared?.leases ?? new OwnLeases();
@@ -89,7 +93,12 @@ export class SqlStore implements Store {
     return new SqlLedger(this.#sql, this.#vault, channel);
   }
 
-  close(): Promise<void> {
-    return this.#sql.close();
+  messageArchive(source: string): MessageArchive {
+    return this.#archives.of(source);
+  }
+
+  async close(): Promise<void> {
+    await this.#archives.close();
+    await this.#sql.close();
   }
 }

@@ -105,13 +105,17 @@ function useWriteAheadLog(database: DatabaseSync): void {
 }
 
 /** Opens a store's file without changing anything in it. @throws StoreError as `openDatabase`, and when it is of an older version */
-export function openReadOnly(file: string, encryptionKey: KeyObject | null): Database {
+export function openReadOnly(
+  file: string,
+  encryptionKey: KeyObject | null,
+  migrations: Migrations = STORE_MIGRATIONS,
+): Database {
   return open(file, encryptionKey, true, (database) => {
-    const version = readVersion(database, file, STORE_MIGRATIONS);
+    const version = readVersion(database, file, migrations);
     checkKey(database, file, encryptionKey !== null);
-    if (version === STORE_MIGRATIONS.length) return;
+    if (version === migrations.length) return;
     throw new StoreError(
-      `${file} is of version ${version}, and this program's is ${STORE_MIGRATIONS.length}: start the gateway with it once, which migrates the file`,
+      `${file} is of version ${version}, and this program's is ${migrations.length}: start the gateway with it once, which migrates the file`,
     );
   });
 }

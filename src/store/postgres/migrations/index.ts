@@ -5,6 +5,7 @@ import { QUOTA_SHARES } from './0004-quota-shares.ts';
 import { ACCESS_TOKENS } from './0005-access-tokens.ts';
 import { AUDIT_STRANDS } from './0006-audit-strands.ts';
 import { QUOTA_PERMITS } from './0007-quota-permits.ts';
+import { ARCHIVE } from './0008-archive.ts';
 
 export interface Migration {
   /** Statements that run in one transaction with those of the other missing migrations. */
@@ -28,4 +29,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { change: ACCESS_TOKENS, minimumProgram: 1 },
   { change: AUDIT_STRANDS, minimumProgram: 6 },
   { change: QUOTA_PERMITS, minimumProgram: 6 },
+  { change: ARCHIVE, minimumProgram: 6 },
 ];

@@ -1,0 +1,33 @@
+import type { Archives } from '../../sql/archive/archives.ts';
+import { SqlMessageArchive } from '../../sql/archive/message-archive.ts';
+import type { Sql } from '../../sql.ts';
+import type { MessageArchive } from '../../store.ts';
+import type { Vault } from '../../vault.ts';
+import { PostgresArchiveTables } from './tables.ts';
+
+/** Archives in the tables of the store. */
+export class PostgresArchives implements Archives {
+  readonly #sql: Sql;
+  readonly #vault: Vault;
+  readonly #tables: PostgresArchiveTables;
+  /** One each: it counts what was written by itself. */
+  readonly #archives = new Map<string, MessageArchive>();
+
+  constructor(sql: Sql, vault: Vault) {
+    this.#sql = sql;
+    this.#vault = vault;
+    this.#tables = new PostgresArchiveTables(sql);
+  }
+
+  of(source: string): MessageArchive {
+    const archive =
+      this.#archives.get(source) ?? new SqlMessageArchive(this.#sql, this.#vault, this.#tables, source);
+    this.#archives.set(source, archive);
+    return archive;
+  }
+
+  /** The connections are the store's. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

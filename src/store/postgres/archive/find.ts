@@ -1,0 +1,17 @@
+import { MESSAGE_COLUMNS } from '../../sql/archive/tables.ts';
+
+const COLUMNS = MESSAGE_COLUMNS.map((name) => `message.${name}`).join(', ');
+
+/** $1: the source. $2: keys as JSON. */
+export const FIND_BY_KEYS = `
+  SELECT ${COLUMNS} FROM json_array_elements_text($2) AS given (key)
+  JOIN archive_key ON archive_key.source = $1 AND archive_key.key = given.key
+  JOIN archive_message AS message
+    ON message.source = $1 AND message.sent_at = archive_key.sent_at AND message.sequence = archive_key.sequence`;
+
+/** $1: the source. $2: places as JSON. $3 and $4: their first and last moments, by which no other month is looked into. */
+export const FIND_BY_PLACES = `
+  SELECT ${COLUMNS} FROM json_to_recordset($2) AS given ("sentAt" bigint, sequence text)
+  JOIN archive_message AS message
+    ON message.source = $1 AND message.sent_at = given."sentAt" AND message.sequence = given.sequence
+  WHERE message.sent_at BETWEEN $3 AND $4`;

@@ -1,0 +1,69 @@
+import pg from 'pg';
+import type { TimeSpan } from '../../ports/message-archive.ts';
+import type { Sql, SqlReader } from '../../sql.ts';
+
+const TOPIC = 'archive months';
+const BOUNDS = /FROM \('(-?\d+)'\) TO \('(-?\d+)'\)/;
+
+/** The partitions of the archive's messages. */
+export class ArchiveMonths {
+  readonly #sql: Sql;
+  /** Beginnings of months that have a partition. */
+  #known: ReadonlySet<number> = new Set();
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** Makes the partitions that are missing for messages of these moments. */
+  async prepare(moments: readonly number[]): Promise<void> {
+    const months = [...new Map(moments.map(toMonth).map((month) => [month.since, month])).values()];
+    if (months.every(({ since }) => this.#known.has(since))) return;
+    this.#known = await this.#sql.unit(async (tx) => {
+      // Other gateways may need the same ones now.
+      await tx.claim(TOPIC);
+      await makeMonths(tx, months);
+      return new Set((await readMonths(tx)).map(({ since }) => since));
+    });
+  }
+}
+
+/** @returns in the order of time */
+export async function readMonths(sql: SqlReader): Promise<TimeSpan[]> {
+  const rows = await sql.all(
+    `SELECT pg_get_expr(relpartbound, oid) AS bounds FROM pg_class
+     WHERE oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'archive_message'::regclass)`,
+  );
+  const months = rows.map((row) => {
+    const [, since, until] = BOUNDS.exec(String(row['bounds'])) ?? [];
+    return { since: Number(since), until: Number(until) };
+  });
+  return months.sort((a, b) => a.since - b.since);
+}
+
+/** Of no two units at once. */
+export async function makeMonths(tx: SqlReader, months: readonly TimeSpan[]): Promise<void> {
+  const found = new Set((await readMonths(tx)).map(({ since }) => since));
+  for (const { since, until } of months) {
+    if (found.has(since)) continue;
+    const name = pg.escapeIdentifier(`archive_message_${toName(since)}`);
+    // Attached to the table, rather than made as a part of it: other gateways read and write it meanwhile.
+    await tx.all(`CREATE TABLE ${name} (LIKE archive_message)`);
+    await tx.all(
+      `ALTER TABLE archive_message ATTACH PARTITION ${name} FOR VALUES FROM (${since}) TO (${until})`,
+    );
+  }
+}
+
+/** The calendar month of UTC. @param moment Unix ms */
+export function toMonth(moment: number): TimeSpan {
+  const date = new Date(moment);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  return { since: Date.UTC(year, month), until: Date.UTC(year, month + 1) };
+}
+
+/** Such as `2026_03`. */
+function toName(since: number): string {
+  const date = new Date(since);
+  return `${date.getUTCFullYear()}_${String(date.getUTCMonth() + 1).padStart(2, '0')}`;
+}

@@ -1,0 +1,57 @@
+import type { ArchiveWrites, StoredMessage, StoredRevision } from '../../sql/archive/tables.ts';
+import type { SqlReader } from '../../sql.ts';
+import { toBase64 } from '../base64.ts';
+
+/** Everything of a kind in one statement. Units of one source run one after the other, so no two wait for each other's rows. */
+export async function writeMessages(tx: SqlReader, source: number, writes: ArchiveWrites): Promise<void> {
+  const { readAt, displaced, delisted, replaced, revised, put } = writes;
+  const run = async (text: string, rows: readonly unknown[], ...values: number[]): Promise<void> => {
+    if (rows.length > 0) await tx.all(text, [source, JSON.stringify(rows), ...values]);
+  };
+  await run(DISPLACE, displaced);
+  await run(DELIST, delisted, readAt);
+  await run(REMOVE, replaced);
+  await run(REVISE, revised.map(toBytes), readAt);
+  await run(PUT, put.map(toBytes));
+}
+
+function toBytes<T extends StoredMessage | StoredRevision>(row: T): Omit<T, 'record'> & { record: string } {
+  return { ...row, record: toBase64(row.record) };
+}
+
+const OF_KEY = `message.source = $1 AND archive_key.source = $1
+  AND message.sent_at = archive_key.sent_at AND message.sequence = archive_key.sequence`;
+
+const DISPLACE = `
+  WITH given AS MATERIALIZED (SELECT * FROM json_to_recordset($2) AS given (key text, sequence text)),
+  moved AS (
+    UPDATE archive_message AS message SET sequence = given.sequence
+    FROM given JOIN archive_key USING (key) WHERE ${OF_KEY}
+  )
+  UPDATE archive_key SET sequence = given.sequence FROM given
+  WHERE archive_key.source = $1 AND archive_key.key = given.key`;
+
+const DELIST = `
+  UPDATE archive_message AS message SET delisted_at = $3::bigint
+  FROM json_array_elements_text($2) AS given (key) JOIN archive_key USING (key) WHERE ${OF_KEY}`;
+
+const REMOVE = `
+  DELETE FROM archive_message AS message
+  USING json_array_elements_text($2) AS given (key) JOIN archive_key USING (key) WHERE ${OF_KEY}`;
+
+const REVISE = `
+  INSERT INTO archive_revision (source, key, version, replaced_at, record)
+  SELECT $1::integer, key, version, $3::bigint, decode(record, 'base64')
+  FROM json_to_recordset($2) AS given (key text, version integer, record text)`;
+
+const PUT = `
+  WITH given AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($2)
+      AS given (key text, "sentAt" bigint, sequence text, version integer, record text, tokens text[])
+  ),
+  keys AS (
+    INSERT INTO archive_key (source, key, sent_at, sequence) SELECT $1::integer, key, "sentAt", sequence FROM given
+    ON CONFLICT (source, key) DO UPDATE SET sent_at = excluded.sent_at, sequence = excluded.sequence
+  )
+  INSERT INTO archive_message (source, sent_at, sequence, key, version, record, tokens)
+  SELECT $1::integer, "sentAt", sequence, key, version, decode(record, 'base64'), array_to_tsvector(tokens) FROM given`;

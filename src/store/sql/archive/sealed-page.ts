@@ -1,0 +1,57 @@
+import type { ArchiveEntry, ArchivePage } from '../../ports/message-archive.ts';
+import type { PagePlan } from './plan-page.ts';
+import type { ArchiveSeals } from './seals.ts';
+import { toSequenceText } from './sequence-text.ts';
+import type { ArchiveWrites, StoredMessage, StoredPlace } from './tables.ts';
+
+/** Between two chances for other requests: to hash the terms of so many messages takes a millisecond or two. */
+const MESSAGES_AT_A_TIME = 25;
+
+/** A page with what its columns will hold, which takes processor time and is made before its unit begins. */
+export interface SealedPage {
+  page: ArchivePage;
+  /** Of entries and of what is delisted. */
+  keys: readonly string[];
+  places: readonly StoredPlace[];
+  messages: ReadonlyMap<ArchiveEntry, Omit<StoredMessage, 'version'>>;
+}
+
+export async function sealPage(page: ArchivePage, source: number, seals: ArchiveSeals): Promise<SealedPage> {
+  const messages = new Map<ArchiveEntry, Omit<StoredMessage, 'version'>>();
+  for (const [index, entry] of page.entries.entries()) {
+    if (index % MESSAGES_AT_A_TIME === MESSAGES_AT_A_TIME - 1)
+      await new Promise((resolve) => setImmediate(resolve));
+    messages.set(entry, {
+      key: seals.key(entry.key),
+      sentAt: entry.sentAt,
+      sequence: toSequenceText(entry.sequence),
+      record: seals.record.seal(entry.record),
+      tokens: entry.terms.map((term) => seals.toToken(source, term)),
+    });
+  }
+  const places = [...messages.values()].map(({ sentAt, sequence }) => ({ sentAt, sequence }));
+  const listed = [...messages.values()].map(({ key }) => key);
+  return { page, keys: [...listed, ...page.delisted.map((key) => seals.key(key))], places, messages };
+}
+
+/** What a plan writes. Nothing of it depends on having been written before. */
+export function toWrites(plan: PagePlan, { page, messages }: SealedPage, seals: ArchiveSeals): ArchiveWrites {
+  return {
+    readAt: page.readAt,
+    displaced: plan.displaced.map((kept) => ({
+      key: seals.key(kept.key),
+      sequence: seals.toDisplaced(kept),
+    })),
+    delisted: plan.delisted.map(({ key }) => seals.key(key)),
+    replaced: plan.replaced.map(({ key }) => seals.key(key)),
+    revised: plan.revised.map(({ key, version, record }) => ({
+      key: seals.key(key),
+      version,
+      record: seals.record.seal(record),
+    })),
+    put: plan.put.flatMap(({ entry, version }) => {
+      const message = messages.get(entry);
+      return message ? [{ ...message, version }] : [];
+    }),
+  };
+}

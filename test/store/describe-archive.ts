@@ -1,0 +1,389 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type {
+  ArchiveEntry,
+  ArchivedEntry,
+  ArchivePage,
+  MessageArchive,
+  TimeSpan,
+} from '../../src/store/store.ts';
+import { runs } from '../support/runs.ts';
+
+const NOW = Date.UTC(2026, 2, 20);
+const DAY = 86_400_000;
+const ALWAYS: TimeSpan = { since: 0, until: Number.MAX_SAFE_INTEGER };
+/** With what engines take otherwise: the end of a C string, escapes, capital letters, quotes, characters of four bytes. */
+const AWKWARD = [
+  '\0',
+  'a\0b',
+  'A',
+  'a',
+  'z',
+  'z41',
+  '\\',
+  '\\0',
+  "it's",
+  '"',
+  '退款',
+  '退',
+  '😀',
+  '\uFEFFx',
+  ' ',
+  '',
+  'é',
+  'é ',
+  '\u0001',
+];
+
+/** Longer than an index takes. */
+const LONG = ['x'.repeat(3_000), `${'x'.repeat(3_000)}y`];
+
+/** Views of one archive, each of another process where that can be; the first writes too. */
+type Views = readonly [MessageArchive, MessageArchive];
+
+export type OpenArchives = (source: string) => Promise<Views>;
+
+/** The laws of an archive, whatever engine it is in. */
+export function describeArchive(open: OpenArchives): void {
+  let sources = 0;
+  /** In which nothing has happened yet. */
+  const openNew = (): Promise<Views> => open(`source ${++sources}`);
+
+  test('a page is kept once, and given back in order as it was', async () => {
+    const [archive, other] = await openNew();
+    const entries = AWKWARD.map((key, index) => toEntry(index, { key, record: JSON.stringify({ key }) }));
+    const page = toPage(entries.toReversed());
+    expect(await archive.keep(page)).toEqual({ added: entries.length, revised: 0 });
+    expect(await archive.keep(page)).toEqual({ added: 0, revised: 0 });
+    for (const view of [archive, other]) {
+      expect(await readAll(view)).toEqual(entries.map(toArchived));
+      for (const entry of entries) expect(await view.find(entry.key)).toEqual(toArchived(entry));
+      expect(await view.find('none')).toBeNull();
+      expect(await view.keysIn(ALWAYS)).toEqual(new Map(entries.map(({ key, record }) => [key, record])));
+    }
+  });
+
+  test('sources know nothing of each other', async () => {
+    const [[one], [two]] = [await openNew(), await openNew()];
+    await one.keep(toPage([toEntry(1, { terms: ['word'] })], { covers: { since: 1, until: 2 } }));
+    await two.keep(toPage([toEntry(1, { record: '"other"', terms: ['word'] })]));
+    expect((await readAll(one, { terms: [['word']] })).map(({ record }) => record)).toEqual([
+      toEntry(1).record,
+    ]);
+    expect((await readAll(two, { terms: [['word']] })).map(({ record }) => record)).toEqual(['"other"']);
+    expect(await two.coverage()).toEqual([]);
+  });
+
+  test('any pages leave what they would leave in a list, however it is read', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(somePage(), { maxLength: 6 }),
+        fc.array(someQuery(), { minLength: 4, maxLength: 8 }),
+        async (pages, queries) => {
+          const [archive, other] = await openNew();
+          const model = new Model();
+          for (const page of pages) {
+            expect(await archive.keep(page)).toEqual(model.keep(page));
+            expect(await archive.keep(page)).toEqual({ added: 0, revised: 0 });
+            for (const [key, place] of model.takeDisplaced()) {
+              const sequence = (await other.find(key))?.sequence ?? '';
+              expect(sequence.startsWith(`${place} `)).toBe(true);
+              model.displace(key, sequence);
+            }
+          }
+          for (const query of queries) expect(await other.read(query)).toEqual(model.read(query));
+          for (const [key, versions] of model.revisions) expect(await other.revisions(key)).toEqual(versions);
+          expect(await other.keysIn(ALWAYS)).toEqual(model.records());
+        },
+      ),
+      { numRuns: runs(45) },
+    );
+  });
+
+  test('sequences are in the order of their code units', async () => {
+    const [archive] = await openNew();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(
+          fc.string({
+            unit: fc.constantFrom(
+              '\0',
+              '\u0001',
+              '\u0002',
+              '0',
+              'a',
+              'é',
+              '\uD7FF',
+              '\uD800',
+              '\uDC00',
+              '\uE000',
+              '\uFFFF',
+              '😀',
+            ),
+            minLength: 1,
+            maxLength: 5,
+          }),
+          { minLength: 1, maxLength: 8 },
+        ),
+        fc.integer({ min: 0, max: 1_000_000 }),
+        async (sequences, day) => {
+          const at = { since: day * DAY, until: (day + 1) * DAY };
+          const [fresh] = await openNew();
+          await fresh.keep(
+            toPage(
+              sequences.map((sequence, index) => ({
+                ...toEntry(index),
+                sequence,
+                sentAt: at.since,
+                terms: ['t'],
+              })),
+            ),
+          );
+          const sorted = sequences.toSorted((a, b) => (a < b ? -1 : 1));
+          for (const terms of [[], [['t']]]) {
+            const found = await fresh.read({ order: 'ASC', span: at, after: null, terms, limit: 10 });
+            expect(found.map(({ sequence }) => sequence)).toEqual(sorted);
+          }
+          const [first = ''] = sorted;
+          const rest = await fresh.read({ order: 'ASC', span: at, after: first, terms: [], limit: 10 });
+          expect(rest.map(({ sequence }) => sequence)).toEqual(sorted.slice(1));
+        },
+      ),
+      { numRuns: runs(30) },
+    );
+    expect(await archive.coverage()).toEqual([]);
+  });
+
+  test('a term is found as it is, and by no other one', async () => {
+    const [archive] = await openNew();
+    const words = [...AWKWARD, ...LONG];
+    await archive.keep(toPage(words.map((term, index) => toEntry(index, { terms: [term, 'common'] }))));
+    for (const [index, term] of words.entries()) {
+      const found = await readAll(archive, { terms: [[term], ['common', 'none']] });
+      expect(found.map(({ sequence }) => sequence)).toEqual([toEntry(index).sequence]);
+    }
+    expect(await readAll(archive, { terms: [['none']] })).toEqual([]);
+    expect(await readAll(archive, { terms: [['common'], []] })).toEqual([]);
+  });
+
+  test('what was written after a version was asked for gives another one', async () => {
+    const [own, other] = await openNew();
+    let before = await other.version();
+    for (let round = 0; round < 3; round++) {
+      await own.keep(toPage([toEntry(round)]));
+      const after = await other.version();
+      expect(after).not.toBe(before);
+      before = after;
+    }
+  });
+
+  test('a job stands where it was stored last, until it is done', async () => {
+    const [archive, other] = await openNew();
+    expect(await other.progress('backfill')).toBeNull();
+    await archive.keep(toPage([], { progress: { job: 'backfill', position: '{"a":"\\u0000"}' } }));
+    await archive.keep(toPage([], { progress: { job: 'verify', position: '2' } }));
+    expect([await other.progress('backfill'), await other.progress('verify')]).toEqual([
+      '{"a":"\\u0000"}',
+      '2',
+    ]);
+    await archive.keep(toPage([], { progress: { job: 'backfill', position: null } }));
+    expect([await other.progress('backfill'), await other.progress('verify')]).toEqual([null, '2']);
+  });
+
+  test('a page that cannot be kept leaves nothing', async () => {
+    const [archive] = await openNew();
+    // Two messages in one place: of those the archive cannot know the order.
+    const entries = [toEntry(1), { ...toEntry(1), key: 'another' }];
+    const page = toPage(entries, {
+      covers: { since: 1, until: 2 },
+      progress: { job: 'backfill', position: '1' },
+    });
+    await expect(archive.keep(page)).rejects.toThrow(/unique/i);
+    expect(await readAll(archive)).toEqual([]);
+    expect([await archive.coverage(), await archive.progress('backfill')]).toEqual([[], null]);
+    expect(await archive.keep(toPage([toEntry(1)]))).toEqual({ added: 1, revised: 0 });
+  });
+
+  test('spans that touch become one, also when they are kept at the same moment', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(30), fc.nat(6)), { minLength: 1, maxLength: 12 }),
+        async (given) => {
+          const views = await openNew();
+          const spans = given.map(([since, length]) => ({ since, until: since + length }));
+          await Promise.all(
+            spans.map((covers, index) => views[index % 2 === 0 ? 0 : 1].keep(toPage([], { covers }))),
+          );
+          expect(await views[0].coverage()).toEqual(merge(spans));
+        },
+      ),
+      { numRuns: runs(30) },
+    );
+  });
+
+  test('two who keep the same messages at the same moment keep them once', async () => {
+    const views = await openNew();
+    const entries = Array.from({ length: 40 }, (_, index) => toEntry(index * 50, { terms: ['t'] }));
+    const kept = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        views[index % 2 === 0 ? 0 : 1].keep(toPage(index % 4 < 2 ? entries : entries.toReversed())),
+      ),
+    );
+    expect(kept.reduce((sum, { added }) => sum + added, 0)).toBe(40);
+    expect(await readAll(views[1], { terms: [['t']] })).toEqual(entries.map(toArchived));
+  });
+}
+
+/** The message of a minute. */
+function toEntry(minute: number, others: Partial<ArchiveEntry> = {}): ArchiveEntry {
+  const sentAt = NOW + minute * 60_000;
+  return {
+    key: `k${minute}`,
+    sequence: `${sentAt}.0`,
+    sentAt,
+    terms: [],
+    record: `{"minute":${minute}}`,
+    ...others,
+  };
+}
+
+function toPage(entries: readonly ArchiveEntry[], others: Partial<ArchivePage> = {}): ArchivePage {
+  return { entries, delisted: [], readAt: NOW, covers: null, progress: null, ...others };
+}
+
+function toArchived({ sequence, sentAt, record }: ArchiveEntry): ArchivedEntry {
+  return { sequence, sentAt, record, delistedAt: null };
+}
+
+/** In pages of seven. */
+async function readAll(
+  archive: MessageArchive,
+  { terms = [] }: { terms?: string[][] } = {},
+): Promise<ArchivedEntry[]> {
+  const all: ArchivedEntry[] = [];
+  for (;;) {
+    const last = all.at(-1);
+    const span = last ? { ...ALWAYS, since: last.sentAt } : ALWAYS;
+    const some = await archive.read({ order: 'ASC', span, after: last?.sequence ?? null, terms, limit: 7 });
+    all.push(...some);
+    if (some.length < 7) return all;
+  }
+}
+
+const KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
+const TERMS = ['p:1', 'p:2', '退款'];
+/** Some in one millisecond, some in one second, some in other months. */
+const MOMENTS = [NOW, NOW + 1, NOW + 999, NOW + 1_000, NOW + 20 * DAY, NOW + 70 * DAY];
+
+/** Of a page in which no two have one place. */
+function somePage(): fc.Arbitrary<ArchivePage> {
+  const entry = fc.record({
+    key: fc.constantFrom(...KEYS),
+    sentAt: fc.constantFrom(...MOMENTS),
+    rank: fc.nat(3),
+    record: fc.constantFrom('1', '2', '3'),
+    terms: fc.subarray(TERMS),
+  });
+  const entries = fc.uniqueArray(entry, {
+    maxLength: 6,
+    comparator: (a, b) => a.key === b.key || (a.sentAt === b.sentAt && a.rank === b.rank),
+  });
+  return fc.record({
+    entries: entries.map((list) =>
+      list.map(({ rank, sentAt, ...rest }) => ({ ...rest, sentAt, sequence: `${sentAt}.${rank}` })),
+    ),
+    delisted: fc.subarray(KEYS, { maxLength: 3 }),
+    readAt: fc.integer({ min: NOW, max: NOW + 10 }),
+    covers: fc.constant(null),
+    progress: fc.constant(null),
+  });
+}
+
+function someQuery(): fc.Arbitrary<Parameters<MessageArchive['read']>[0]> {
+  const bound = fc.constantFrom(...MOMENTS, NOW - 50 * DAY, NOW + 71 * DAY);
+  return fc.record({
+    order: fc.constantFrom('ASC', 'DESC'),
+    span: fc.record({ since: bound, until: fc.oneof(bound, fc.constant(Number.MAX_SAFE_INTEGER)) }),
+    after: fc.option(
+      fc.tuple(fc.constantFrom(...MOMENTS), fc.nat(3)).map(([sentAt, rank]) => `${sentAt}.${rank}`),
+    ),
+    terms: fc.array(fc.subarray(TERMS), { maxLength: 2 }),
+    limit: fc.integer({ min: 1, max: 8 }),
+  });
+}
+
+/** What an archive does, on a list. */
+class Model {
+  readonly revisions = new Map<string, { record: string; replacedAt: number }[]>();
+  readonly #displaced = new Map<string, string>();
+  readonly #kept = new Map<string, ArchiveEntry & { delistedAt: number | null }>();
+
+  keep({ entries, delisted, readAt }: ArchivePage): { added: number; revised: number } {
+    const result = { added: 0, revised: 0 };
+    const listed = new Set(entries.map(({ key }) => key));
+    for (const entry of entries) {
+      const before = this.#kept.get(entry.key);
+      if (!before) result.added++;
+      else if (before.record !== entry.record) {
+        result.revised++;
+        this.revisions.set(entry.key, [
+          ...(this.revisions.get(entry.key) ?? []),
+          { record: before.record, replacedAt: readAt },
+        ]);
+      }
+      const isSame =
+        before?.record === entry.record && before.sequence === entry.sequence && before.delistedAt === null;
+      this.#kept.set(entry.key, isSame ? before : { ...entry, delistedAt: null });
+    }
+    for (const [key, kept] of this.#kept) {
+      if (listed.has(key)) continue;
+      const isTaken = entries.some(({ sequence }) => sequence === kept.sequence);
+      const delistedAt = delisted.includes(key) ? (kept.delistedAt ?? readAt) : kept.delistedAt;
+      if (isTaken) this.#displaced.set(key, kept.sequence);
+      this.#kept.set(key, { ...kept, delistedAt });
+    }
+    return result;
+  }
+
+  /** What follows the sequence of a displaced message is the archive's own affair. @returns their former sequences */
+  takeDisplaced(): [key: string, sequence: string][] {
+    const displaced = [...this.#displaced];
+    this.#displaced.clear();
+    return displaced;
+  }
+
+  displace(key: string, sequence: string): void {
+    const kept = this.#kept.get(key);
+    if (kept) this.#kept.set(key, { ...kept, sequence });
+  }
+
+  records(): Map<string, string> {
+    return new Map([...this.#kept].map(([key, { record }]) => [key, record]));
+  }
+
+  read({ order, span, after, terms, limit }: Parameters<MessageArchive['read']>[0]): unknown[] {
+    const direction = order === 'ASC' ? 1 : -1;
+    return [...this.#kept.values()]
+      .filter(({ sentAt }) => sentAt >= span.since && sentAt < span.until)
+      .filter(({ sequence }) => after === null || (order === 'ASC' ? sequence > after : sequence < after))
+      .filter((entry) => terms.every((list) => list.some((term) => entry.terms.includes(term))))
+      .sort((a, b) => direction * (a.sequence < b.sequence ? -1 : 1))
+      .slice(0, limit)
+      .map(({ sequence, sentAt, record, delistedAt }) => ({
+        sequence,
+        sentAt,
+        record,
+        delistedAt,
+      }));
+  }
+}
+
+function merge(spans: readonly TimeSpan[]): TimeSpan[] {
+  const merged: TimeSpan[] = [];
+  for (const span of spans.filter(({ since, until }) => since < until).sort((a, b) => a.since - b.since)) {
+    const last = merged.at(-1);
+    if (last && span.since <= last.until) last.until = Math.max(last.until, span.until);
+    else merged.push({ ...span });
+  }
+  return merged;
+}
