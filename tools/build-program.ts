@@ -4,6 +4,8 @@ import { build, type Plugin } from 'vite';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SOURCES = join(ROOT, 'src');
+/** Modules that threads start with; each stays in its folder. */
+const THREADS = ['store/sqlite/archive/worker'];
 
 /**
  * Puts the program and the packages that it needs together in a few files: Node.js starts it in less than half the time that
@@ -14,7 +16,8 @@ const SOURCES = join(ROOT, 'src');
  */
 export async function buildProgram(directory: string = ROOT): Promise<string> {
   const outDir = join(directory, 'dist');
-  for (const file of globSync(join(outDir, '*.js'))) rmSync(file);
+  for (const file of globSync(['*.js', ...THREADS.map((thread) => `${thread}.js`)], { cwd: outDir }))
+    rmSync(join(outDir, file));
   await build({
     configFile: false,
     logLevel: 'error',
@@ -25,13 +28,14 @@ export async function buildProgram(directory: string = ROOT): Promise<string> {
     },
     ssr: { noExternal: true },
     build: {
-      ssr: join(SOURCES, 'main.ts'),
+      ssr: true,
       outDir,
       // The playground and the client's package stand there too.
       emptyOutDir: false,
       minify: false,
       copyPublicDir: false,
       rolldownOptions: {
+        input: Object.fromEntries(['main', ...THREADS].map((name) => [name, join(SOURCES, `${name}.ts`)])),
         output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
