@@ -1,6 +1,7 @@
 import pg, { type ClientBase } from 'pg';
 import { StoreError } from '../../errors/store-error.ts';
 import type { CellValue, TableRows } from '../table-rows.ts';
+import { makeMonths, toMonth } from './archive/months.ts';
 import { query } from './query.ts';
 import { toKeyText } from './vault.ts';
 
@@ -89,8 +90,9 @@ async function copyTable(
   let batch: (readonly CellValue[])[] = [];
   const write = async (): Promise<void> => {
     if (batch.length === 0) return;
+    if (table === 'archive_message') await makeMonthsOf(client, batch, columns);
     // A list for each column.
-    const lists = columns.map(({ type }, index) => batch.map((row) => toCell(row[index] ?? null, type)));
+    const lists = columns.map((column, index) => batch.map((row) => toCell(row[index] ?? null, column)));
     await client.query(insert, lists);
     count += batch.length;
     batch = [];
@@ -110,10 +112,34 @@ async function copyTable(
   return count;
 }
 
+/** The partitions into which these rows go. */
+async function makeMonthsOf(
+  client: ClientBase,
+  rows: readonly (readonly CellValue[])[],
+  columns: readonly Column[],
+): Promise<void> {
+  const index = columns.findIndex(({ name }) => name === 'sent_at');
+  const months = rows.map((row) => toMonth(Number(row[index])));
+  const once = new Map(months.map((month) => [month.since, month]));
+  await makeMonths({ all: (text, values) => query(client, text, values) }, [...once.values()]);
+}
+
 /** In the form that `createPostgresVault` gives it. A text that is no key has nothing to be escaped. */
-function toCell(value: CellValue, type: string): unknown {
+function toCell(value: CellValue, { name, type }: Column): unknown {
   if (value === null) return null;
+  if (type === 'tsvector') return toTsVector(String(value));
+  // Encoded as it is sorted, on every engine.
+  if (name === 'sequence') return String(value);
   if (type === 'bytea') return typeof value === 'string' ? Buffer.from(value) : value;
   if (type === 'text') return toKeyText(String(value));
   return String(value);
+}
+
+/** @param tokens as `ToToken` makes them, without a character that would have to be escaped, and with spaces between them */
+function toTsVector(tokens: string): string {
+  return tokens
+    .split(' ')
+    .filter((token) => token !== '')
+    .map((token) => `'${token}'`)
+    .join(' ');
 }

@@ -14,7 +14,7 @@ import { startSandboxes } from '../../../src/sandbox/start.ts';
 import { copyStore } from '../../../src/store/copy-store.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import type { NewEvent, LiveEvent } from '../../../src/domain/events.ts';
-import type { Store } from '../../../src/store/store.ts';
+import type { ArchiveEntry, MessageArchive, Store } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { recordEntry } from '../../audit/entries.ts';
 import { deliver } from '../../support/deliver.ts';
@@ -73,6 +73,16 @@ if (server !== undefined)
         const last = (await inbox.waiting('desk', 10)).at(-1)?.id ?? 0;
         await inbox.accept('desk', [{ key: 'again', payload: 1 }], NOW);
         expect((await inbox.waiting('desk', 10)).at(-1)?.id).toBeGreaterThan(last);
+        const another = copy.messageArchive('another');
+        const page = {
+          entries: [toEntry('new', 9)],
+          delisted: [],
+          readAt: NOW,
+          covers: null,
+          progress: null,
+        };
+        expect(await another.keep(page)).toEqual({ added: 1, revised: 0 });
+        expect((await another.keysIn({ since: 0, until: NOW * 2 })).size).toBe(1);
         const audit = await AuditLog.open(copy.audit, SECRET, log);
         await recordEntry(audit, 9);
         const { findings } = await verifyLog(copy.audit, new AuditSeal(SECRET));
@@ -228,6 +238,21 @@ async function fill(store: Store): Promise<void> {
     nextCursor: 'next',
     caughtUpAt: NOW,
   });
+  await store.messageArchive('desk').keep({
+    entries: AWKWARD.map((key, month) => toEntry(key, month)),
+    delisted: [],
+    readAt: NOW,
+    covers: { since: 1, until: NOW },
+    progress: { job: 'backfill', position: '"a \\u0000 position"' },
+  });
+  const [first] = AWKWARD.map((key) => toEntry(key, 0));
+  await store.messageArchive('desk').keep({
+    entries: first ? [{ ...first, record: '"changed"' }] : [],
+    delisted: ['退款 😀'],
+    readAt: NOW,
+    covers: null,
+    progress: null,
+  });
   for (const key of AWKWARD) {
     await store.recalls(1_400, '@a').note(7, key, NOW, 0);
     await store.accountMemory(key).set('token', key);
@@ -242,6 +267,26 @@ async function fill(store: Store): Promise<void> {
       },
     ]);
   }
+}
+
+/** A message of a month, whose terms it shares with those before it. */
+function toEntry(key: string, month: number): ArchiveEntry {
+  const sentAt = Date.UTC(2026, month, 20);
+  const terms = AWKWARD.slice(0, month + 1);
+  return { key, sequence: `${sentAt} \\ ${key}`, sentAt, terms, record: JSON.stringify({ key }) };
+}
+
+async function readArchive(archive: MessageArchive): Promise<unknown> {
+  const query = { order: 'DESC' as const, span: { since: 0, until: NOW * 2 }, after: null, limit: 100 };
+  return {
+    all: await archive.read({ ...query, terms: [] }),
+    byTerm: await Promise.all(AWKWARD.map((term) => archive.read({ ...query, terms: [[term]] }))),
+    byKey: await Promise.all(AWKWARD.map((key) => archive.find(key))),
+    revisions: await Promise.all(AWKWARD.map((key) => archive.revisions(key))),
+    coverage: await archive.coverage(),
+    progress: await archive.progress('backfill'),
+    others: await archive.progress('none'),
+  };
 }
 
 /** By the ports, as the program would read it. */
@@ -266,6 +311,7 @@ async function readEverything(store: Store): Promise<unknown> {
     audit: [await store.audit.strands(), await store.audit.end(), await toArray(store.audit.rows(1))],
     stream: [await stream.progress(), places, await stream.records(places)],
     byMsgId: await Promise.all(AWKWARD.map((key) => stream.placeOf(key))),
+    archive: await readArchive(store.messageArchive('desk')),
     recalls: (await store.recalls(1_400, '@a').keys()).sort(),
     accounts: await Promise.all(AWKWARD.map((key) => store.accountMemory(key).get('token'))),
     ledger: await ledger.find(keys),
