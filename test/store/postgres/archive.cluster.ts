@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { LostLeaseError } from '../../../src/errors/store-error.ts';
+import { selectMessages } from '../../../src/store/postgres/archive/read.ts';
+import { PostgresArchiveTables } from '../../../src/store/postgres/archive/tables.ts';
+import { createPool, toAddress } from '../../../src/store/postgres/connection.ts';
+import { openPostgres } from '../../../src/store/postgres/open.ts';
+import { PostgresSql } from '../../../src/store/postgres/postgres-sql.ts';
+import { createPostgresVault } from '../../../src/store/postgres/vault.ts';
+import { SqlMessageArchive } from '../../../src/store/sql/archive/message-archive.ts';
+import { ArchiveSeals } from '../../../src/store/sql/archive/seals.ts';
+import type { StoredQuery } from '../../../src/store/sql/archive/tables.ts';
+import type { SqlRow } from '../../../src/store/sql.ts';
+import type { MessageArchive } from '../../../src/store/store.ts';
+import { systemClock } from '../../../src/util/clock.ts';
+import { toPage } from '../../../tools/archive-pages.ts';
+import { createCommitCutter } from '../../support/commit-cutter.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
+import { createDatabase, dropDatabase, runOn } from '../../support/postgres.ts';
+
+const MESSAGES = 100_000;
+const JANUARY = { since: Date.UTC(2026, 0), until: Date.UTC(2026, 1) };
+const ALWAYS = { since: 0, until: Number.MAX_SAFE_INTEGER };
+const { log } = createMemoryLog();
+const surroundings = { clock: systemClock, log };
+const vault = createPostgresVault(null);
+
+const server = process.env['POSTGRES_URL'];
+if (server !== undefined)
+  describe('an archive in PostgreSQL', () => {
+    const name = `archive_${randomBytes(6).toString('hex')}`;
+    let url = '';
+    let opened: PostgresSql[] = [];
+    let sources = 0;
+    beforeAll(async () => {
+      url = await createDatabase(server, name);
+      await (await openPostgres(url, null, surroundings)).store.close();
+    });
+    afterEach(async () => {
+      await Promise.all(opened.map((sql) => sql.close()));
+      opened = [];
+    });
+    afterAll(() => dropDatabase(server, name));
+
+    function openSql(at = url): PostgresSql {
+      const { config, name: shown } = toAddress(at);
+      const sql = new PostgresSql(createPool(config, log), {
+        ...surroundings,
+        name: shown,
+        isReadOnly: false,
+      });
+      opened.push(sql);
+      return sql;
+    }
+
+    function openArchive(source: string, at = url): MessageArchive {
+      const sql = openSql(at);
+      return new SqlMessageArchive(sql, vault, new PostgresArchiveTables(sql), source);
+    }
+
+    test('gateways that need the same new months at the same moment make each once, while others read', async () => {
+      const archives = Array.from({ length: 5 }, () => openArchive(`source ${++sources}`));
+      // Every page has a message of each of twelve months, in another order.
+      const pages = archives.map((_, index) => {
+        const entries = Array.from({ length: 12 }, (__, month) => month).map((month) => {
+          const [entry] = toPage(month * 130_000, 1).entries;
+          return entry ?? [];
+        });
+        const rotated = [...entries.slice(index), ...entries.slice(0, index)];
+        return { ...toPage(0, 0), entries: rotated.flat() };
+      });
+      const kept = Promise.all(archives.map((archive, index) => archive.keep(pages[index] ?? toPage(0, 0))));
+      const read = Promise.all(
+        archives.map((archive) =>
+          archive.read({ order: 'ASC', span: ALWAYS, after: null, terms: [], limit: 9 }),
+        ),
+      );
+      expect(await kept).toEqual(archives.map(() => ({ added: 12, revised: 0 })));
+      await read;
+      const months = await runOn(
+        url,
+        `SELECT 1 FROM pg_inherits WHERE inhparent = 'archive_message'::regclass`,
+      );
+      expect(months).toHaveLength(
+        new Set(pages[0]?.entries.map(({ sentAt }) => new Date(sentAt).toISOString().slice(0, 7))).size,
+      );
+    });
+
+    test('one who has lost the lease writes nothing', async () => {
+      await runOn(
+        url,
+        `INSERT INTO leases VALUES ('archive', gen_random_uuid(), 7, clock_timestamp() + interval '1 minute')`,
+      );
+      const archive = openArchive(`source ${++sources}`);
+      const page = {
+        ...toPage(0, 3),
+        covers: { since: 1, until: 2 },
+        progress: { job: 'backfill', position: '1' },
+      };
+      await archive.keep(toPage(3, 1), { name: 'archive', token: 7 });
+      await expect(archive.keep(page, { name: 'archive', token: 6 })).rejects.toThrow(LostLeaseError);
+      expect(await archive.keysIn(ALWAYS)).toHaveProperty('size', 1);
+      expect([await archive.coverage(), await archive.progress('backfill')]).toEqual([[], null]);
+      expect(await archive.keep(page, { name: 'archive', token: 7 })).toEqual({ added: 3, revised: 0 });
+    });
+
+    test('a page whose COMMIT was answered to a broken connection is kept once', async () => {
+      const cutter = await createCommitCutter(url);
+      const archive = openArchive(`source ${++sources}`, cutter.url);
+      await archive.keep(toPage(0, 1));
+      cutter.cutNext();
+      // The second attempt finds what the first has committed.
+      expect(await archive.keep(toPage(0, 4))).toEqual({ added: 0, revised: 0 });
+      expect(await archive.keysIn(ALWAYS)).toHaveProperty('size', 4);
+      await Promise.all(opened.splice(0).map((sql) => sql.close()));
+      await cutter.close();
+    });
+
+    describe(`with ${MESSAGES} messages`, () => {
+      let source = 0;
+      beforeAll(async () => {
+        const archive = openArchive('large');
+        for (let first = 0; first < MESSAGES; first += 2_000) await archive.keep(toPage(first, 2_000));
+        await runOn(url, 'ANALYZE archive_message');
+        const [row] = await runOn(url, `SELECT id FROM archive_source WHERE name = 'large'`);
+        source = Number(row?.['id']);
+      });
+
+      /** The nodes of a plan, and how many rows each has given. */
+      async function explain(query: Partial<StoredQuery>): Promise<[node: string, rows: number][]> {
+        const whole = { order: 'DESC' as const, span: JANUARY, after: null, tokens: [], limit: 50, ...query };
+        const [text, values] = selectMessages(source, whole);
+        const rows: SqlRow[] = await openSql().all(
+          `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ${text}`,
+          values,
+        );
+        const lines = rows.map((row) => String(row['QUERY PLAN']));
+        return lines.flatMap((line): [string, number][] => {
+          const [, node, given] = /^\W*(\w.*?) \(actual rows=(\d+)/.exec(line) ?? [];
+          return node === undefined ? [] : [[node, Number(given)]];
+        });
+      }
+
+      const BY_PLACE = 'using archive_message_2026_01_pkey on archive_message_2026_01 archive_message';
+
+      test.each(['ASC', 'DESC'] as const)(
+        'messages are read by the index of their places, without sorting (%s)',
+        async (order) => {
+          const scan = order === 'ASC' ? 'Index Scan' : 'Index Scan Backward';
+          const expected = [
+            ['Limit', 50],
+            [`${scan} ${BY_PLACE}`, 50],
+          ];
+          expect(await explain({ order })).toEqual(expected);
+          const moment = Date.UTC(2026, 0, 12);
+          const span = order === 'ASC' ? { ...JANUARY, since: moment } : { ...JANUARY, until: moment + 1 };
+          expect(await explain({ order, span, after: `${moment}.0000000000` })).toEqual(expected);
+        },
+      );
+
+      test('messages with a rare term are found by the index of terms, in one month', async () => {
+        const { toToken } = new ArchiveSeals(vault);
+        const nodes = await explain({ tokens: [[toToken(source, 'p:customer-777')]] });
+        expect(nodes.map(([node]) => node.replace(/ on .*/, ''))).toEqual([
+          'Limit',
+          'Sort',
+          'Bitmap Heap Scan',
+          'Bitmap Index Scan',
+        ]);
+        const most = Math.max(...nodes.map(([, rows]) => rows));
+        expect(most).toBeLessThan(200);
+      });
+
+      test('messages with a common term are found without reading all of them', async () => {
+        const { toToken } = new ArchiveSeals(vault);
+        const nodes = await explain({ tokens: [[toToken(source, 'k:TEXT')]] });
+        expect(nodes).toEqual([
+          ['Limit', 50],
+          [`Index Scan Backward ${BY_PLACE}`, 50],
+        ]);
+      });
+    });
+  });
