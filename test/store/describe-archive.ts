@@ -63,6 +63,16 @@ export function describeArchive(open: OpenArchives): void {
     }
   });
 
+  test('texts with half a character are kept once, with U+FFFD in its place', async () => {
+    const [archive] = await openNew();
+    const half = { key: 'a\uD800', record: '"b\uDC00"', terms: ['c\uD800'] };
+    const page = toPage([toEntry(1, half), toEntry(2)]);
+    expect(await archive.keep(page)).toEqual({ added: 2, revised: 0 });
+    expect(await archive.keep({ ...page, delisted: ['a\uD800'] })).toEqual({ added: 0, revised: 0 });
+    expect(await archive.find('a\uD800')).toEqual(toArchived(toEntry(1, { record: '"b\uFFFD"' })));
+    expect(await readAll(archive, { terms: [['c\uD800']] })).toHaveLength(1);
+  });
+
   test('sources know nothing of each other', async () => {
     const [[one], [two]] = [await openNew(), await openNew()];
     await one.keep(toPage([toEntry(1, { terms: ['word'] })], { covers: { since: 1, until: 2 } }));

@@ -16,7 +16,8 @@ export interface SealedPage {
   messages: ReadonlyMap<ArchiveEntry, Omit<StoredMessage, 'version'>>;
 }
 
-export async function sealPage(page: ArchivePage, source: number, seals: ArchiveSeals): Promise<SealedPage> {
+export async function sealPage(given: ArchivePage, source: number, seals: ArchiveSeals): Promise<SealedPage> {
+  const page = toWellFormed(given);
   const messages = new Map<ArchiveEntry, Omit<StoredMessage, 'version'>>();
   for (const [index, entry] of page.entries.entries()) {
     if (index % MESSAGES_AT_A_TIME === MESSAGES_AT_A_TIME - 1)
@@ -32,6 +33,19 @@ export async function sealPage(page: ArchivePage, source: number, seals: Archive
   const places = [...messages.values()].map(({ sentAt, sequence }) => ({ sentAt, sequence }));
   const listed = [...messages.values()].map(({ key }) => key);
   return { page, keys: [...listed, ...page.delisted.map((key) => seals.key(key))], places, messages };
+}
+
+/** Half a character is stored as U+FFFD, and compared with what is stored. */
+function toWellFormed(page: ArchivePage): ArchivePage {
+  return {
+    ...page,
+    entries: page.entries.map((entry) => ({
+      ...entry,
+      key: entry.key.toWellFormed(),
+      record: entry.record.toWellFormed(),
+    })),
+    delisted: page.delisted.map((key) => key.toWellFormed()),
+  };
 }
 
 /** What a plan writes. Nothing of it depends on having been written before. */
