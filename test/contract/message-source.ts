@@ -253,6 +253,38 @@ export function describeMessageSource({
       expect(world.violations()).toEqual([]);
     });
 
+    test('the place of a message is the same on every surface, and ascends with its time', async () => {
+      const world = await open(150, 13);
+      const places = new Map<string, [string, number]>();
+      const differing: string[] = [];
+      const note = ({ key, sequence, sentAt }: MessageRecord): void => {
+        const place = places.get(key) ?? [sequence, sentAt];
+        places.set(key, place);
+        if (place[0] !== sequence || place[1] !== sentAt) differing.push(key);
+      };
+      // Each by a process that knows nothing of what another one has read.
+      const restarted = (): ChatChannel => world.createChannel(createDependencies(world.clock));
+      const all = (await walkAll(onlySource(restarted()), createWalk('DESC', NOW))).messages;
+      all.forEach(note);
+      expectOrder(all, 'DESC');
+      const [oldest, newest] = [all.at(110)?.sentAt ?? 0, all.at(40)?.sentAt ?? 0];
+      for (const order of orders) {
+        for (const bounds of [{}, { oldest, newest }]) {
+          const walk = createWalk(order, NOW, bounds);
+          (await walkAll(onlySource(restarted()), walk, 13)).messages.forEach(note);
+        }
+      }
+      const finder = restarted();
+      for (const { key } of all) {
+        const found = await finder.findMessage(key, new TestBudget(NOW));
+        if (found) note(found);
+        else differing.push(key);
+      }
+      expect(differing).toEqual([]);
+      expect(places.size).toBe(all.length);
+      expect(world.violations()).toEqual([]);
+    });
+
     test('walking again costs at most a quarter of the calls, and equal reads at once are one', async () => {
       const world = await open(180, 11);
       world.clock.advance(3 * 86_400_000);

@@ -145,10 +145,8 @@ export class WeChatChannel implements ChatChannel {
     const { pages, reader } = this.#options;
     const request = pages.toRequest(windowOf(second, this.#historyStart), notBefore);
     const first = await reader.begin(request, budget);
-    // Later records prove that the second is complete.
-    const read = await reader.read(request, first, budget, {
-      isEnough: (records) => records.some(({ time }) => time > second),
-    });
+    // To its end, although later records prove that the second is complete: see `WindowReader.read`.
+    const read = await reader.read(request, first, budget);
     return read.messages.around(second).find((message) => message.key === key) ?? null;
   }
 }

@@ -127,13 +127,13 @@ export class WeChatSource implements MessageSource {
     const { walk, budget } = reading;
     const { reader } = this.#options;
     const wasShuffled = place.gap.passed !== null && isDigestSequence(place.gap.passed);
-    const read = await reader.read(request, first.value, budget, { wasShuffled });
+    const read = await reader.read(request, first.value, budget, wasShuffled);
     if (walk.order === 'DESC') return this.#toOlder(place, read, reading);
     const slice = this.#toNewer(place, read, request, reading);
     if (request.isClosed || slice.messages.length > 0) return slice;
     // The live edge. A page that was cached since the walk began lacks what this caller came to see.
     const again = { ...request, notBefore: budget.freshSince(budget.arrivedAt) };
-    const fresh = await reader.read(again, await reader.begin(again, budget), budget, { wasShuffled });
+    const fresh = await reader.read(again, await reader.begin(again, budget), budget, wasShuffled);
     return this.#toNewer(place, fresh, again, reading);
   }
 

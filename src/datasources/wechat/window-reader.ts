@@ -15,13 +15,6 @@ export interface WindowRead {
   askedAt: number;
 }
 
-export interface ReadOptions {
-  /** See `WindowState`. */
-  wasShuffled?: boolean;
-  /** Called with each page's records; ends the reading early. */
-  isEnough?: (records: readonly DigestedRecord[]) => boolean;
-}
-
 export interface WindowReaderOptions {
   account: Account;
   pages: NativePages;
@@ -83,24 +76,21 @@ export class WindowReader {
   }
 
   /**
-   * Reads a window to its end.
+   * Reads a window to its end: what a part of it shows of the provider's order need not hold for all of it.
    *
+   * @param wasShuffled see `WindowState`
    * @throws UpstreamError also when the provider's cursor leads nowhere
    */
   async read(
     request: WindowRequest,
     first: NativePage,
     budget: CallBudget,
-    { wasShuffled = false, isEnough }: ReadOptions = {},
+    wasShuffled = false,
   ): Promise<WindowRead> {
     const { window, isClosed } = request;
     const parts: WindowPart[] = [{ page: first, records: first.records }];
     let page = first;
-    while (
-      lengthOf(page) > 0 &&
-      !isEnough?.(page.records) &&
-      (await this.#longestPage.mayBeCut(page, this.#pageSize))
-    ) {
+    while (lengthOf(page) > 0 && (await this.#longestPage.mayBeCut(page, this.#pageSize))) {
       const { msgId } = page;
       const next = await this.#fetch(request, msgId, budget);
       // Nothing but the record that we come from, where the cursor is inclusive.

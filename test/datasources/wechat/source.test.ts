@@ -526,17 +526,18 @@ describe('a channel', () => {
     expect(channel.toConversation('')).toBeNull();
   });
 
-  test('finds a message with one call, or none when its page is kept, and null when there is no such message', async () => {
+  test('finds a message with the calls of its window, or none when that is kept, and null when there is no such message', async () => {
     const { sandbox, source, restart } = await openShop({ messages: 300 });
     const { messages } = await walkAll(source, createWalk('DESC', NOW));
     const message = messages[150];
     if (!message) throw new Error('There is no message');
     const fresh = restart();
     const before = sandbox.server.callsTo(messageList);
+    // The second proves that the first page is all of the window.
     expect(await fresh.findMessage(message.key, new TestBudget(NOW))).toEqual(message);
-    expect(sandbox.server.callsTo(messageList)).toBe(before + 1);
+    expect(sandbox.server.callsTo(messageList)).toBe(before + 2);
     expect(await fresh.findMessage(message.key, new TestBudget(NOW))).toEqual(message);
-    expect(sandbox.server.callsTo(messageList)).toBe(before + 1);
+    expect(sandbox.server.callsTo(messageList)).toBe(before + 2);
     expect(await fresh.findMessage(message.key.replace(/\d+$/, '99'), new TestBudget(NOW))).toBeNull();
     expect(await fresh.findMessage('nonsense', new TestBudget(NOW))).toBeNull();
   });
