@@ -1,13 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { MessageStream } from '../../store/store.ts';
+import { RecordCache } from '../kit/record-cache.ts';
 import type { Order } from '../message-source.ts';
 import { toSequence, type Place } from './paging.ts';
 import { toMessage, type WeComMessageRecord } from './to-message.ts';
-
-const MAX_KEPT_BYTES = 32 * 1024 * 1024;
-/** The memory of a message, on top of a few times its text. */
-const SMALLEST_BYTES = 1_000;
-const BYTES_PER_CHARACTER = 2;
 
 /** Of all kept slices together; a few megabytes. */
 const MAX_KEPT_PLACES = 50_000;
@@ -32,7 +28,7 @@ interface KeptSlice {
 export class ArchivedMessages {
   readonly #channel: string;
   readonly #archive: MessageStream;
-  readonly #messages = new LRUCache<string, WeComMessageRecord>({ maxSize: MAX_KEPT_BYTES });
+  readonly #messages = new RecordCache<WeComMessageRecord>();
   readonly #slices = new LRUCache<string, KeptSlice>({
     maxSize: MAX_KEPT_PLACES,
     sizeCalculation: ({ places }) => places.length + 1,
@@ -91,9 +87,7 @@ export class ArchivedMessages {
 
   #open({ sequence, sendTime, rank }: Located, text: string): WeComMessageRecord {
     const message = toMessage(this.#channel, { sendTime, rank, record: JSON.parse(text) as unknown });
-    this.#messages.set(sequence, message, {
-      size: SMALLEST_BYTES + BYTES_PER_CHARACTER * text.length,
-    });
+    this.#messages.set(sequence, message, text.length);
     return message;
   }
 }
