@@ -35,9 +35,11 @@ export class MemorySource implements MessageSource {
 
   start({ order, oldest, newest }: Walk): SourcePosition {
     const { messages, pageSize } = this.#options;
+    const end = messages.findLastIndex(({ sentAt }) => sentAt <= newest) + 1;
+    const first = messages.findIndex(({ sentAt }) => sentAt >= oldest);
     return order === 'ASC'
-      ? beforePage(0, order, oldest)
-      : beforePage(messages.length - pageSize, order, newest);
+      ? beforePage(first === -1 ? messages.length : first, order, oldest)
+      : beforePage(end - pageSize, order, newest);
   }
 
   // Asynchronous as a source over HTTP is, whether or not it has to wait.
