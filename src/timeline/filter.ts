@@ -1,3 +1,4 @@
+import { agentAccountsOf } from '../domain/agent-accounts.ts';
 import type { SourceFilter } from '../datasources/message-source.ts';
 import type {
   ConversationKind,
@@ -101,12 +102,6 @@ export function createMatcher(filter: TimelineFilter, textOf: TextOf): (message:
 
 function isOfAgent(message: MessageRecord, accounts: readonly string[]): boolean {
   return agentAccountsOf(message).some((account) => accounts.includes(account));
-}
-
-/** The accounts of the agents who sent or received a message, as the provider spells them. */
-export function agentAccountsOf({ agentAccount, sender, recipients }: MessageRecord): string[] {
-  if (agentAccount !== undefined) return agentAccount === null ? [] : [agentAccount];
-  return [sender, ...(recipients ?? [])].flatMap(({ role, nativeId }) => (role === 'AGENT' ? nativeId : []));
 }
 
 function involves(

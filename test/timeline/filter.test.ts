@@ -1,8 +1,8 @@
+import { agentAccountsOf } from '../../src/domain/agent-accounts.ts';
 import { expect, test } from 'vitest';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import {
   admitsChannel,
-  agentAccountsOf,
   createMatcher,
   NO_FILTER,
   toSourceFilter,
