@@ -98,8 +98,13 @@ export interface MessageSource {
   /** Unique in the gateway and the same after a restart: cursors store positions under it. */
   readonly id: string;
   readonly channel: string;
-  /** The first position of a walk. No I/O. */
-  start(walk: Walk): SourcePosition;
+  /**
+   * The first position of a walk. No I/O.
+   *
+   * @param newer a message that this source has listed, sent a minute or more after all that the walk wants: it spares a
+   * source that cannot look a time up the way from the newest message to there
+   */
+  start(walk: Walk, newer?: MessageRecord): SourcePosition;
   /**
    * Reads on from a position with as few calls as return some messages (usually one), and never breaks a provider's
    * rule. Equal reads cost nothing while the page store holds their pages. Messages outside of the walk's bounds and

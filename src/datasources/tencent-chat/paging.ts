@@ -1,6 +1,8 @@
 import { isObject } from '../kit/json-value.ts';
 import { isCount, PositionError, toFields } from '../kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../message-source.ts';
+import type { MessageRecord } from '../../domain/records.ts';
+import { parseRecordKey } from './record-key.ts';
 import { parseMessageKey, type WireMessage, type WirePage } from './wire.ts';
 
 /**
@@ -93,10 +95,15 @@ export function toSequence(officialAccount: string, message: Placed): string {
   return `${officialAccount}/${seconds}/${String(message.messageSequence).padStart(10, '0')}`;
 }
 
-/** A walk begins at its first wanted moment, with the newest page, since the provider has no filter by time. */
-export function toStart({ order, oldest, newest }: Walk): SourcePosition {
+/**
+ * A walk begins at its first wanted moment, and looks for it from the newest page on, since the provider has no filter by
+ * time.
+ *
+ * @param before a message that is known to be newer than all that the walk wants, from which to look for it instead
+ */
+export function toStart({ order, oldest, newest }: Walk, before: Anchor | null = null): SourcePosition {
   const moment = order === 'DESC' ? newest + 1 : oldest;
-  const page = toPage({ before: null, moment: Math.min(Math.max(moment, 0), Number.MAX_SAFE_INTEGER) });
+  const page = toPage({ before, moment: Math.min(Math.max(moment, 0), Number.MAX_SAFE_INTEGER) });
   return {
     order,
     page,
@@ -224,6 +231,14 @@ export function isPassedAgain(
 /** @returns null when the message has no key: none can be named by another */
 export function toAnchor({ messageKey, messageSequence, sentAt }: PlacedMessage): Anchor | null {
   return messageKey === null ? null : { messageKey, messageSequence, sentAt };
+}
+
+/** @returns null when the record does not have what names a message */
+export function toAnchorOf({ nativeId, key, sentAt }: MessageRecord): Anchor | null {
+  const reference = parseRecordKey(key);
+  return nativeId === null || reference === null
+    ? null
+    : { messageKey: nativeId, messageSequence: reference.messageSequence, sentAt };
 }
 
 function isBefore(message: { messageSequence: number }, before: Anchor | null): boolean {

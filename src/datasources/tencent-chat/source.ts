@@ -5,7 +5,8 @@ import type { CallBudget, MessageSource, Slice, SourcePosition, Walk } from '../
 import { isAccountGone } from './errors.ts';
 import { Gap } from './gap.ts';
 import type { HistoryPages } from './pages.ts';
-import { toStart } from './paging.ts';
+import type { MessageRecord } from '../../domain/records.ts';
+import { toAnchorOf, toStart } from './paging.ts';
 import { readOn } from './read-on.ts';
 import { readRest } from './read-rest.ts';
 import { locate, type Wanted } from './search.ts';
@@ -46,8 +47,8 @@ export class TencentChatSource implements MessageSource {
     this.#log = log;
   }
 
-  start(walk: Walk): SourcePosition {
-    return toStart(walk);
+  start(walk: Walk, newer?: MessageRecord): SourcePosition {
+    return toStart(walk, newer && toAnchorOf(newer));
   }
 
   async read(position: SourcePosition, walk: Walk, budget: CallBudget): Promise<Slice> {
