@@ -20,6 +20,7 @@ const ROWS = [
   ['gateway'],
   ['live'],
   ['timeline'],
+  ['archive'],
   ['audit', 'datasources'],
   ['access', 'observability'],
   ['store'],
@@ -95,9 +96,26 @@ module.exports = {
       to: { path: '^src/store/', pathNot: '^src/store/store(-failure)?\\.ts$' },
     },
     {
+      name: 'the-archive-knows-sources-and-its-port',
+      comment:
+        'It is a source round another one: of providers it knows the contract, and what all of them share.',
+      severity: 'error',
+      from: { path: '^src/archive/' },
+      to: {
+        path: '^src/(audit|access|observability|datasources/(?!kit/|(message-source|call-budget)\\.ts$))',
+      },
+    },
+    {
+      name: 'the-timeline-knows-no-archive',
+      comment: 'To what merges, an archived source is one like any other.',
+      severity: 'error',
+      from: { path: '^src/(timeline|graphql|schema|resolvers|export|http|config)/' },
+      to: { path: '^src/archive/' },
+    },
+    {
       name: 'datasources-and-timeline-know-no-graphql',
       severity: 'error',
-      from: { path: '^src/(datasources|timeline|live|store|domain|util)/' },
+      from: { path: '^src/(datasources|archive|timeline|live|store|domain|util)/' },
       to: { path: '(^src/generated|node_modules/(graphql|@apollo|@graphql))' },
     },
     {

@@ -1,0 +1,91 @@
+import { UpstreamError } from '../errors/upstream-error.ts';
+import type { ChatChannel, MessageSource, SourceFilter } from '../datasources/message-source.ts';
+import type { MessageRecord } from '../domain/records.ts';
+import type { MessageArchive } from '../store/store.ts';
+import { ArchivedSource } from './archived-source.ts';
+import { KeptMessages } from './kept-messages.ts';
+import { stretchAt } from './stretch.ts';
+
+const EVERYTHING: SourceFilter = {
+  conversationKey: null,
+  participant: null,
+  directions: null,
+  kinds: null,
+  needsText: false,
+};
+
+/**
+ * The same channel, whose history comes from an archive as far as that covers it.
+ *
+ * @param archiveOf by `MessageSource.id`, as for `ProviderStores.messageArchive`
+ */
+export function archiveChannel<Channel extends ChatChannel>(
+  channel: Channel,
+  archiveOf: (sourceId: string) => MessageArchive,
+): Channel {
+  const archives = new Map<string, KeptMessages>();
+  const keptOf = ({ id }: MessageSource): KeptMessages => {
+    const kept = archives.get(id) ?? new KeptMessages(archiveOf(id));
+    archives.set(id, kept);
+    return kept;
+  };
+  const allKept = (): KeptMessages[] => channel.sourcesFor(EVERYTHING).map(keptOf);
+  const sources = new WeakMap<MessageSource, ArchivedSource>();
+  const toArchived = (source: MessageSource): ArchivedSource => {
+    const archived = sources.get(source) ?? new ArchivedSource(source, keptOf(source));
+    sources.set(source, archived);
+    return archived;
+  };
+
+  const changes: Pick<ChatChannel, 'sourcesFor' | 'earliestReachableAt' | 'findMessage'> = {
+    sourcesFor: (filter) => channel.sourcesFor(filter).map(toArchived),
+
+    async earliestReachableAt(now) {
+      const earliest = await channel.earliestReachableAt(now);
+      const spans = await Promise.all(allKept().map((kept) => kept.coverage()));
+      // Unknown, it may be earlier than anything that is kept.
+      return earliest === null ? null : Math.min(earliest, ...spans.flat().map(({ since }) => since));
+    },
+
+    async findMessage(key, budget) {
+      const kept = await findKept(allKept(), key);
+      if (kept?.isCovered) return kept.message;
+      try {
+        return (await channel.findMessage(key, budget)) ?? kept?.message ?? null;
+      } catch (error) {
+        if (error instanceof UpstreamError && kept) return kept.message;
+        throw error;
+      }
+    },
+  };
+  return withChanges(channel, changes);
+}
+
+async function findKept(
+  archives: readonly KeptMessages[],
+  key: string,
+): Promise<{ message: MessageRecord; isCovered: boolean } | null> {
+  for (const kept of archives) {
+    const message = await kept.find(key);
+    if (!message) continue;
+    const { side } = stretchAt(message.sentAt, await kept.coverage());
+    return { message, isCovered: side === 'ARCHIVE' };
+  }
+  return null;
+}
+
+/** Everything else, such as what only its provider's channels have, stays the channel's own. */
+function withChanges<T extends object>(target: T, changes: object): T {
+  const methods = new Map<PropertyKey, unknown>();
+  return new Proxy(target, {
+    get(_, name): unknown {
+      const changed: unknown = Reflect.get(changes, name);
+      if (changed !== undefined) return changed;
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      // Called on the proxy, a method could not see its object's private fields.
+      if (!methods.has(name)) methods.set(name, value.bind(target));
+      return methods.get(name);
+    },
+  });
+}

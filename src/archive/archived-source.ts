@@ -1,0 +1,86 @@
+import {
+  MAX_SLICE,
+  type CallBudget,
+  type MessageSource,
+  type Order,
+  type Slice,
+  type SourcePosition,
+  type Walk,
+} from '../datasources/message-source.ts';
+import { readArchive } from './archive-side.ts';
+import { gapBefore } from './gap.ts';
+import type { KeptMessages } from './kept-messages.ts';
+import { toPlace, toPosition, type Place } from './place.ts';
+import { readProvider } from './provider-side.ts';
+import { farEnd, toMoment } from './reading.ts';
+import { stretchAt, type Stretch } from './stretch.ts';
+
+/** Cursors from before the archive may not tell where they are: those read on at the provider. */
+const ALL_TIME: Stretch = { side: 'PROVIDER', oldest: -Infinity, newest: Infinity };
+
+/**
+ * A source of which an archive keeps a part. What the archive covers is read from there, and the rest from the provider. A
+ * message belongs to one side by the time at which it was sent, so walks have each once, wherever the sides meet.
+ *
+ * Its positions are gaps that either side can be read from, however the coverage has grown or shrunk since. Beside the gap,
+ * a position on the provider's side has the provider's own position.
+ */
+export class ArchivedSource implements MessageSource {
+  readonly id: string;
+  readonly channel: string;
+  readonly #source: MessageSource;
+  readonly #kept: KeptMessages;
+
+  constructor(source: MessageSource, kept: KeptMessages) {
+    this.id = source.id;
+    this.channel = source.channel;
+    this.#source = source;
+    this.#kept = kept;
+  }
+
+  start({ order, oldest, newest }: Walk): SourcePosition {
+    const gap = gapBefore(order === 'DESC' ? newest + 1 : oldest);
+    return toPosition({ gap, native: null }, order, order === 'DESC' ? newest : oldest);
+  }
+
+  async read(
+    position: SourcePosition,
+    walk: Walk,
+    budget: CallBudget,
+    limit: number = MAX_SLICE,
+  ): Promise<Slice> {
+    const place = toPlace(position, walk.order);
+    const { gap } = place;
+    const common = { place, walk, budget, limit };
+    if (gap === null) {
+      const moment = walk.order === 'DESC' ? walk.newest : walk.oldest;
+      return readProvider(this.#source, this.#kept, { ...common, moment, stretch: ALL_TIME });
+    }
+    const watermark = position.order === walk.order ? position.watermark : null;
+    const moment = toMoment(gap, watermark, walk);
+    if (moment < walk.oldest || moment > walk.newest)
+      return { page: position.page, messages: [], next: position, isEnd: true };
+    for (;;) {
+      const stretch = await this.#stretchAt(moment, place, watermark, walk.order);
+      if (stretch.side === 'PROVIDER')
+        return readProvider(this.#source, this.#kept, { ...common, moment, stretch });
+      const slice = await readArchive(this.#kept, { gap, moment, stretch, walk, limit });
+      if (slice) return slice;
+    }
+  }
+
+  async #stretchAt(
+    moment: number,
+    { gap, native }: Place,
+    watermark: number | null,
+    order: Order,
+  ): Promise<Stretch> {
+    const stretch = stretchAt(moment, await this.#kept.coverage());
+    if (stretch.side === 'PROVIDER' || !gap?.edge || !native || native.isSearch) return stretch;
+    if (await this.#kept.has(gap.edge.sequence)) return stretch;
+    // The provider listed the edge in a place where the archive does not have it, so the provider alone can tell what of
+    // its moment has been passed. That is known exactly in the order in which the edge was passed.
+    const end = watermark === null ? farEnd(gap, order) : moment;
+    return { side: 'PROVIDER', oldest: Math.min(moment, end), newest: Math.max(moment, end) };
+  }
+}

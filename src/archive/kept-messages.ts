@@ -1,0 +1,80 @@
+import { RecordCache } from '../datasources/kit/record-cache.ts';
+import type { Order } from '../datasources/message-source.ts';
+import type { MessageRecord } from '../domain/records.ts';
+import type { ArchivedEntry, ArchiveQuery, MessageArchive, TimeSpan } from '../store/store.ts';
+import { isEdgeAhead, type Edge } from './gap.ts';
+import { parseRecord } from './parse-record.ts';
+
+/** Of an archive, what lies ahead of a gap. */
+export interface KeptQuery extends Pick<ArchiveQuery, 'order' | 'span' | 'terms' | 'limit'> {
+  edge: Edge | null;
+}
+
+const EVERYTHING: ArchiveQuery['terms'] = [];
+const ALWAYS: TimeSpan = { since: 0, until: Number.MAX_SAFE_INTEGER };
+/** How many delisted messages in a row are looked past. */
+const MAX_DELISTED = 10;
+
+/** The messages of an archive, opened, checked and mapped once for as long as their record stays the same. */
+export class KeptMessages {
+  readonly #archive: MessageArchive;
+  /** By the record's text. */
+  readonly #messages = new RecordCache<MessageRecord>();
+
+  constructor(archive: MessageArchive) {
+    this.#archive = archive;
+  }
+
+  coverage(): Promise<TimeSpan[]> {
+    return this.#archive.coverage();
+  }
+
+  /** @returns shared messages, so never change one */
+  async read({ edge, ...query }: KeptQuery): Promise<MessageRecord[]> {
+    const { order, span } = query;
+    const isIncluded = edge !== null && isEdgeAhead(edge, order);
+    const after = isIncluded ? await this.#before(edge.sequence, span, order) : (edge?.sequence ?? null);
+    return (await this.#archive.read({ ...query, after })).map((entry) => this.#open(entry));
+  }
+
+  /** Whether a message with this sequence is kept. */
+  async has(sequence: string): Promise<boolean> {
+    const before = await this.#before(sequence, ALWAYS, 'ASC');
+    const query = { order: 'ASC', span: ALWAYS, after: before, terms: EVERYTHING, limit: 1 } as const;
+    const [next] = await this.#archive.read(query);
+    return next?.sequence === sequence;
+  }
+
+  /** @returns a message that the source still lists, of this moment or not long after; null when there is none */
+  async listedSince(moment: number): Promise<MessageRecord | null> {
+    const span = { since: moment, until: ALWAYS.until };
+    const query = { order: 'ASC', span, after: null, terms: EVERYTHING, limit: MAX_DELISTED } as const;
+    const listed = (await this.#archive.read(query)).find(({ delistedAt }) => delistedAt === null);
+    return listed ? this.#open(listed) : null;
+  }
+
+  async find(key: string): Promise<MessageRecord | null> {
+    const entry = await this.#archive.find(key);
+    return entry && this.#open(entry);
+  }
+
+  /** @returns the sequence of the message that comes next before that one in this order; null: there is none in the span */
+  async #before(sequence: string, span: TimeSpan, order: Order): Promise<string | null> {
+    const [previous] = await this.#archive.read({
+      order: order === 'ASC' ? 'DESC' : 'ASC',
+      span,
+      after: sequence,
+      terms: EVERYTHING,
+      limit: 1,
+    });
+    return previous?.sequence ?? null;
+  }
+
+  #open({ record }: ArchivedEntry): MessageRecord {
+    const known = this.#messages.get(record);
+    if (known) return known;
+    const message = parseRecord(record);
+    this.#messages.set(record, message, record.length);
+    return message;
+  }
+}

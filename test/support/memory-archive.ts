@@ -1,0 +1,131 @@
+import type {
+  ArchivedEntry,
+  ArchiveEntry,
+  ArchivePage,
+  ArchiveQuery,
+  KeptPage,
+  MessageArchive,
+  TimeSpan,
+} from '../../src/store/store.ts';
+
+interface Row extends ArchiveEntry {
+  delistedAt: number | null;
+}
+
+/** A source's archive in memory; all of a call happens at once. */
+export class MemoryArchive implements MessageArchive {
+  readonly #rows = new Map<string, Row>();
+  /** By `sequence`. */
+  #sorted: Row[] | null = null;
+  #coverage: TimeSpan[] = [];
+  readonly #progress = new Map<string, string>();
+  #version = 0;
+  /** How often a page was kept. */
+  pages = 0;
+  /** Called before anything of a page is kept; may throw as a process that dies. */
+  onKeep: (page: ArchivePage) => void = () => undefined;
+
+  version(): Promise<string> {
+    return Promise.resolve(String(this.#version));
+  }
+
+  async keep(page: ArchivePage): Promise<KeptPage> {
+    await Promise.resolve();
+    this.onKeep(page);
+    this.pages++;
+    const kept = { added: 0, revised: 0 };
+    for (const entry of page.entries) {
+      const before = this.#rows.get(entry.key);
+      if (!before) kept.added++;
+      else if (before.record !== entry.record) kept.revised++;
+      this.#rows.set(entry.key, { ...entry, delistedAt: null });
+    }
+    for (const key of page.delisted) {
+      const row = this.#rows.get(key);
+      if (row) row.delistedAt ??= page.readAt;
+    }
+    if (page.covers) this.cover(page.covers);
+    if (page.progress) {
+      const { job, position } = page.progress;
+      if (position === null) this.#progress.delete(job);
+      else this.#progress.set(job, position);
+    }
+    this.#changed();
+    return kept;
+  }
+
+  async read({ order, span, after, terms, limit }: ArchiveQuery): Promise<ArchivedEntry[]> {
+    await Promise.resolve();
+    const rows = this.#inOrder();
+    const isAhead = ({ sequence }: Row): boolean =>
+      after === null || (order === 'ASC' ? sequence > after : sequence < after);
+    const found = (order === 'ASC' ? rows : rows.toReversed()).filter(
+      (row) =>
+        isIn(row.sentAt, span) &&
+        isAhead(row) &&
+        terms.every((list) => list.some((term) => row.terms.includes(term))),
+    );
+    return found.slice(0, limit).map(toArchived);
+  }
+
+  find(key: string): Promise<ArchivedEntry | null> {
+    const row = this.#rows.get(key);
+    return Promise.resolve(row ? toArchived(row) : null);
+  }
+
+  keysIn(span: TimeSpan): Promise<Map<string, string>> {
+    const rows = [...this.#rows.values()].filter(({ sentAt }) => isIn(sentAt, span));
+    return Promise.resolve(new Map(rows.map(({ key, record }) => [key, record])));
+  }
+
+  coverage(): Promise<TimeSpan[]> {
+    return Promise.resolve(this.#coverage.map((span) => ({ ...span })));
+  }
+
+  progress(job: string): Promise<string | null> {
+    return Promise.resolve(this.#progress.get(job) ?? null);
+  }
+
+  /** Spans that touch or overlap become one. */
+  cover(span: TimeSpan): void {
+    if (span.since >= span.until) return;
+    const apart = this.#coverage.filter(({ since, until }) => until < span.since || since > span.until);
+    const joined = this.#coverage.filter((other) => !apart.includes(other));
+    const whole = {
+      since: Math.min(span.since, ...joined.map(({ since }) => since)),
+      until: Math.max(span.until, ...joined.map(({ until }) => until)),
+    };
+    this.#coverage = [...apart, whole].sort((a, b) => a.since - b.since);
+    this.#changed();
+  }
+
+  /** As after erasure or retention: what is in the span is gone, and not complete any more. */
+  drop(span: TimeSpan): void {
+    for (const row of this.#rows.values()) if (isIn(row.sentAt, span)) this.#rows.delete(row.key);
+    this.#coverage = this.#coverage.flatMap(({ since, until }) =>
+      [
+        { since, until: Math.min(until, span.since) },
+        { since: Math.max(since, span.until), until },
+      ].filter((part) => part.since < part.until),
+    );
+    this.#changed();
+  }
+
+  #inOrder(): Row[] {
+    this.#sorted ??= [...this.#rows.values()].sort((a, b) => (a.sequence < b.sequence ? -1 : 1));
+    return this.#sorted;
+  }
+
+  #changed(): void {
+    this.#sorted = null;
+    this.#version++;
+  }
+}
+
+function isIn(moment: number, { since, until }: TimeSpan): boolean {
+  return moment >= since && moment < until;
+}
+
+function toArchived({ sequence, sentAt, record, delistedAt }: Row): ArchivedEntry {
+  return { sequence, sentAt, record, delistedAt };
+}
