@@ -1,18 +1,11 @@
 import { UpstreamError } from '../errors/upstream-error.ts';
-import type { ChatChannel, MessageSource, SourceFilter } from '../datasources/message-source.ts';
+import type { ChatChannel, MessageSource } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { MessageArchive } from '../store/store.ts';
 import { ArchivedSource } from './archived-source.ts';
+import { EVERYTHING } from './everything.ts';
 import { KeptMessages } from './kept-messages.ts';
 import { stretchAt } from './stretch.ts';
-
-const EVERYTHING: SourceFilter = {
-  conversationKey: null,
-  participant: null,
-  directions: null,
-  kinds: null,
-  needsText: false,
-};
 
 /**
  * The same channel, whose history comes from an archive as far as that covers it.

@@ -3,6 +3,7 @@ import type {
   ArchiveEntry,
   ArchivePage,
   ArchiveQuery,
+  Fence,
   KeptPage,
   MessageArchive,
   TimeSpan,
@@ -23,15 +24,15 @@ export class MemoryArchive implements MessageArchive {
   /** How often a page was kept. */
   pages = 0;
   /** Called before anything of a page is kept; may throw as a process that dies. */
-  onKeep: (page: ArchivePage) => void = () => undefined;
+  onKeep: (page: ArchivePage, fence?: Fence) => void = () => undefined;
 
   version(): Promise<string> {
     return Promise.resolve(String(this.#version));
   }
 
-  async keep(page: ArchivePage): Promise<KeptPage> {
+  async keep(page: ArchivePage, fence?: Fence): Promise<KeptPage> {
     await Promise.resolve();
-    this.onKeep(page);
+    this.onKeep(page, fence);
     this.pages++;
     const kept = { added: 0, revised: 0 };
     for (const entry of page.entries) {
@@ -84,6 +85,10 @@ export class MemoryArchive implements MessageArchive {
 
   progress(job: string): Promise<string | null> {
     return Promise.resolve(this.#progress.get(job) ?? null);
+  }
+
+  has(key: string): boolean {
+    return this.#rows.has(key);
   }
 
   /** Spans that touch or overlap become one. */

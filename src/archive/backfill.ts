@@ -1,0 +1,146 @@
+import { PositionError } from '../datasources/kit/position.ts';
+import type {
+  CallBudget,
+  MessageSource,
+  Slice,
+  SourcePosition,
+  Walk,
+} from '../datasources/message-source.ts';
+import type { Lease, MessageArchive, TimeSpan } from '../store/store.ts';
+import type { Clock } from '../util/clock.ts';
+import { earliestNow, latestNow } from '../util/present.ts';
+import { newestGap } from './coverage-gaps.ts';
+import { EVERYTHING } from './everything.ts';
+import { parseProgress, toProgress } from './backfill-progress.ts';
+import { toEntry } from './to-entry.ts';
+
+export interface BackfillOptions {
+  /** The provider's own. */
+  source: MessageSource;
+  archive: MessageArchive;
+  clock: Clock;
+  /** Unix ms, inclusive: nothing older is wanted. */
+  since: number;
+  /** Messages come, and change, until so long after they were sent: only what is older counts as complete. */
+  settleMs: number;
+  /** A fresh one for each page, of the gateway's own caller. */
+  createBudget: () => CallBudget;
+}
+
+/** How a page of a gap is read: newest first, from `position`. */
+interface Reading {
+  gap: TimeSpan;
+  walk: Walk;
+  position: SourcePosition;
+  /** Unix ms, excluded: from here on the gap is read, except where the provider omitted something. */
+  until: number;
+}
+
+const PAGE_SIZE = 500;
+
+/**
+ * Keeps the past of a source, the newest gap first. Each page is kept in one step with what it makes complete and where the
+ * next one begins: when this process dies, the next one reads at most one page again.
+ */
+export class Backfill {
+  readonly #options: BackfillOptions;
+
+  constructor(options: BackfillOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Reads every gap in what has settled once. A gap that the provider lists less of than it says stays one, for the next run.
+   *
+   * @param lease ends it, between two pages, when it is lost
+   * @throws LostLeaseError
+   * @throws UpstreamError
+   * @throws BudgetSpentError when a page takes more than one budget; the next run continues there
+   */
+  async run(lease: Lease): Promise<void> {
+    const { archive, clock, since, settleMs } = this.#options;
+    let until = earliestNow(clock) - settleMs;
+    while (!lease.signal.aborted) {
+      const gap = newestGap(await archive.coverage(), { since, until });
+      if (!gap) return;
+      await this.#fill(gap, lease);
+      until = gap.since;
+    }
+  }
+
+  async #fill(gap: TimeSpan, lease: Lease): Promise<void> {
+    let reading: Reading | null = await this.#resume(gap);
+    while (reading && !lease.signal.aborted) {
+      const slice = await this.#read(reading);
+      reading = slice === null ? this.#begin(gap) : await this.#keep(slice, reading, lease);
+      // Cached pages are read without I/O, so other work would not run in between.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #begin(gap: TimeSpan): Reading {
+    const { source, clock } = this.#options;
+    const walk: Walk = {
+      order: 'DESC',
+      oldest: gap.since,
+      newest: gap.until - 1,
+      asOf: latestNow(clock),
+      filter: EVERYTHING,
+    };
+    return { gap, walk, position: source.start(walk), until: gap.until };
+  }
+
+  /** Where the last page ended, if it was of this gap. */
+  async #resume(gap: TimeSpan): Promise<Reading> {
+    const stored = parseProgress(await this.#options.archive.progress(jobOf(gap)));
+    const reading = this.#begin(gap);
+    return stored?.until === gap.until ? { ...reading, position: stored.position } : reading;
+  }
+
+  /** @returns null when the stored position is not one of the source any more */
+  async #read({ position, walk }: Reading): Promise<Slice | null> {
+    const { source, createBudget } = this.#options;
+    try {
+      return await source.read(position, walk, createBudget(), PAGE_SIZE);
+    } catch (error) {
+      if (error instanceof PositionError) return null;
+      throw error;
+    }
+  }
+
+  /** @returns how the next page is read; null: this was the gap's last */
+  async #keep(slice: Slice, reading: Reading, lease: Lease): Promise<Reading | null> {
+    const { archive, clock } = this.#options;
+    const { gap } = reading;
+    const since = toEdge(slice, reading);
+    const isLast = since === gap.since;
+    const isIncomplete = slice.isIncomplete ?? false;
+    // The moment below the edge may be half in this page.
+    const next = { ...reading, position: slice.next, until: isIncomplete ? since - 1 : since };
+    const covers = isIncomplete || since >= reading.until ? null : { since, until: reading.until };
+    await archive.keep(
+      {
+        entries: slice.messages
+          .filter(({ sentAt }) => sentAt >= gap.since && sentAt < gap.until)
+          .map(toEntry),
+        delisted: [],
+        readAt: latestNow(clock),
+        covers,
+        progress: { job: jobOf(gap), position: isLast ? null : toProgress(next) },
+      },
+      lease,
+    );
+    return isLast ? null : next;
+  }
+}
+
+/** By its older end, which stays where it is while the gap is filled. */
+function jobOf({ since }: TimeSpan): string {
+  return `backfill ${since}`;
+}
+
+/** Unix ms: from there on nothing is ahead. Messages of the moment before it may be in this page and in the next one. */
+function toEdge({ messages, next, isEnd }: Slice, { gap, until }: Reading): number {
+  const newestAhead = next.watermark ?? messages.at(-1)?.sentAt ?? until - 1;
+  return isEnd ? gap.since : Math.max(gap.since, Math.min(until, newestAhead + 1));
+}
