@@ -18,7 +18,7 @@ const MAX_DELISTED = 10;
 /** The messages of an archive, opened, checked and mapped once for as long as their record stays the same. */
 export class KeptMessages {
   readonly #archive: MessageArchive;
-  /** By the record's text. */
+  /** By place and text: another message may have come into the place that the record tells. */
   readonly #messages = new RecordCache<MessageRecord>();
 
   constructor(archive: MessageArchive) {
@@ -70,11 +70,12 @@ export class KeptMessages {
     return previous?.sequence ?? null;
   }
 
-  #open({ record }: ArchivedEntry): MessageRecord {
-    const known = this.#messages.get(record);
+  #open({ sequence, record }: ArchivedEntry): MessageRecord {
+    const key = `${sequence} ${record}`;
+    const known = this.#messages.get(key);
     if (known) return known;
-    const message = parseRecord(record);
-    this.#messages.set(record, message, record.length);
+    const message = { ...parseRecord(record), sequence };
+    this.#messages.set(key, message, record.length);
     return message;
   }
 }

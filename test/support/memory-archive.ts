@@ -3,6 +3,7 @@ import type {
   ArchiveEntry,
   ArchivePage,
   ArchiveQuery,
+  ArchiveRevision,
   Fence,
   KeptPage,
   MessageArchive,
@@ -20,6 +21,7 @@ export class MemoryArchive implements MessageArchive {
   #sorted: Row[] | null = null;
   #coverage: TimeSpan[] = [];
   readonly #progress = new Map<string, string>();
+  readonly #revisions = new Map<string, ArchiveRevision[]>();
   #version = 0;
   /** How often a page was kept. */
   pages = 0;
@@ -38,7 +40,11 @@ export class MemoryArchive implements MessageArchive {
     for (const entry of page.entries) {
       const before = this.#rows.get(entry.key);
       if (!before) kept.added++;
-      else if (before.record !== entry.record) kept.revised++;
+      else if (before.record !== entry.record) {
+        kept.revised++;
+        const revision = { record: before.record, replacedAt: page.readAt };
+        this.#revisions.set(entry.key, [...(this.#revisions.get(entry.key) ?? []), revision]);
+      }
       this.#rows.set(entry.key, { ...entry, delistedAt: null });
     }
     for (const key of page.delisted) {
@@ -72,6 +78,10 @@ export class MemoryArchive implements MessageArchive {
   find(key: string): Promise<ArchivedEntry | null> {
     const row = this.#rows.get(key);
     return Promise.resolve(row ? toArchived(row) : null);
+  }
+
+  revisions(key: string): Promise<ArchiveRevision[]> {
+    return Promise.resolve([...(this.#revisions.get(key) ?? [])]);
   }
 
   keysIn(span: TimeSpan): Promise<Map<string, string>> {

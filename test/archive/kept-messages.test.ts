@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { KeptMessages } from '../../src/archive/kept-messages.ts';
+import { toEntry } from '../../src/archive/to-entry.ts';
+import type { MessageRecord } from '../../src/domain/records.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { variedHistory } from '../support/archived-history.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const NOW = Date.parse('2026-03-20T10:00:00Z');
+
+test('a message whose place another one has taken is shown in the place that it has now', async () => {
+  const [first, second] = variedHistory('shop', 1, 2, NOW);
+  if (!first || !second) throw new Error('There are no messages');
+  const other: MessageRecord = { ...second, sentAt: first.sentAt, sequence: first.sequence };
+  const surroundings = { clock: new TestClock(NOW), log: createMemoryLog().log };
+  const store = await openStore('memory:', '.', null, surroundings);
+  const archive = store.messageArchive('shop');
+  const kept = new KeptMessages(archive);
+  const keep = (message: MessageRecord): Promise<unknown> =>
+    archive.keep({
+      entries: [toEntry(message)],
+      delisted: [],
+      readAt: NOW,
+      covers: null,
+      progress: null,
+    });
+  await keep(first);
+  expect(await kept.find(first.key)).toEqual(first);
+  await keep(other);
+  const span = { since: 0, until: NOW };
+  const shown = await kept.read({ order: 'ASC', span, terms: [], limit: 10, edge: null });
+  expect(shown.map(({ key }) => key)).toEqual([other.key, first.key]);
+  expect(shown.map(({ sequence }) => sequence)).toEqual(
+    (await archive.read({ order: 'ASC', span, terms: [], limit: 10, after: null })).map(
+      ({ sequence }) => sequence,
+    ),
+  );
+  expect(new Set(shown.map(({ sequence }) => sequence)).size).toBe(2);
+  await store.close();
+});
