@@ -104,6 +104,7 @@ export function describeArchive(open: OpenArchives): void {
           for (const query of queries) expect(await other.read(query)).toEqual(model.read(query));
           for (const [key, versions] of model.revisions) expect(await other.revisions(key)).toEqual(versions);
           expect(await other.keysIn(ALWAYS)).toEqual(model.records());
+          expect(await other.count()).toBe(model.records().size);
         },
       ),
       { numRuns: runs(45) },

@@ -89,6 +89,10 @@ export class MemoryArchive implements MessageArchive {
     return Promise.resolve(new Map(rows.map(({ key, record }) => [key, record])));
   }
 
+  count(): Promise<number> {
+    return Promise.resolve(this.#rows.size);
+  }
+
   coverage(): Promise<TimeSpan[]> {
     return Promise.resolve(this.#coverage.map((span) => ({ ...span })));
   }

@@ -85,6 +85,8 @@ export interface MessageArchive {
   revisions(key: string): Promise<ArchiveRevision[]>;
   /** Keys and records in a span, delisted messages too, to be compared with what the source lists. In no order. */
   keysIn(span: TimeSpan): Promise<Map<string, string>>;
+  /** How many messages are kept, delisted ones too. */
+  count(): Promise<number>;
   /** Spans that touch or overlap are one; oldest first. */
   coverage(): Promise<TimeSpan[]>;
   /** The position that a job stored last; null: none, or it is done. */

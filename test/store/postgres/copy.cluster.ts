@@ -284,6 +284,7 @@ async function readArchive(archive: MessageArchive): Promise<unknown> {
     byKey: await Promise.all(AWKWARD.map((key) => archive.find(key))),
     revisions: await Promise.all(AWKWARD.map((key) => archive.revisions(key))),
     coverage: await archive.coverage(),
+    count: await archive.count(),
     progress: await archive.progress('backfill'),
     others: await archive.progress('none'),
   };

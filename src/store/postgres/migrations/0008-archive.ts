@@ -5,7 +5,9 @@
  */
 export const ARCHIVE = `
 CREATE TABLE archive_source (
-  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text COLLATE "C" NOT NULL UNIQUE
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text COLLATE "C" NOT NULL UNIQUE,
+  messages bigint NOT NULL DEFAULT 0
 );
 CREATE TABLE archive_message (
   source integer NOT NULL,

@@ -101,6 +101,13 @@ export class SqlMessageArchive implements MessageArchive {
     }));
   }
 
+  async count(): Promise<number> {
+    const [row] = await this.#sql.all('SELECT messages FROM archive_source WHERE id = $1', [
+      (await this.#find()) ?? NO_SOURCE,
+    ]);
+    return Number(row?.['messages'] ?? 0);
+  }
+
   async coverage(): Promise<TimeSpan[]> {
     return readCoverage(this.#sql, (await this.#find()) ?? NO_SOURCE);
   }
@@ -118,6 +125,10 @@ export class SqlMessageArchive implements MessageArchive {
       rows.map((row) => this.#seals.toKept(row)),
     );
     await this.#tables.write(tx, source, toWrites(plan, sealed, this.#seals));
+    if (plan.added > 0) {
+      const grow = 'UPDATE archive_source SET messages = messages + $2 WHERE id = $1';
+      await tx.all(grow, [source, plan.added]);
+    }
     if (page.covers) await cover(tx, source, page.covers);
     if (page.progress) await keepProgress(tx, this.#seals.position, source, page.progress);
     return { added: plan.added, revised: plan.revised.length };

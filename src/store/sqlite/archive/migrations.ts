@@ -6,7 +6,9 @@ import type { Migrations } from '../migrations.ts';
  * The index keeps no texts and no positions: which terms a message has is all that is asked.
  */
 export const ARCHIVE_MIGRATIONS: Migrations = [
-  `CREATE TABLE archive_source (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
+  `CREATE TABLE archive_source (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, messages INTEGER NOT NULL DEFAULT 0
+   );
    CREATE TABLE archive_message (
      id INTEGER PRIMARY KEY,
      source INTEGER NOT NULL,
