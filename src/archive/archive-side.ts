@@ -3,7 +3,6 @@ import { gapBeyond, narrowedTo, type Gap } from './gap.ts';
 import type { KeptMessages } from './kept-messages.ts';
 import { toPage, toPosition } from './place.ts';
 import { farEnd, momentAfter, nearest, type Reading } from './reading.ts';
-import { isCovered } from './stretch.ts';
 import { termsOfFilter } from './terms.ts';
 
 /**
@@ -29,7 +28,7 @@ export async function readArchive(
   const terms = termsOfFilter(walk.filter);
   const messages = await kept.read({ order, span, edge: gap.edge, terms, limit });
   // Else what was erased meanwhile would be missing, and not be asked of the provider.
-  if (!isCovered(span, await kept.coverage())) return null;
+  if (!(await kept.isCovered(span))) return null;
   const [first] = messages;
   const last = messages.at(-1);
   const reached = last ? gapBeyond(last, order) : gap;

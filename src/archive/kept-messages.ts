@@ -4,6 +4,7 @@ import type { MessageRecord } from '../domain/records.ts';
 import type { ArchivedEntry, ArchiveQuery, MessageArchive, TimeSpan } from '../store/store.ts';
 import { isEdgeAhead, type Edge } from './gap.ts';
 import { parseRecord } from './parse-record.ts';
+import { isCovered } from './stretch.ts';
 
 /** Of an archive, what lies ahead of a gap. */
 export interface KeptQuery extends Pick<ArchiveQuery, 'order' | 'span' | 'terms' | 'limit'> {
@@ -21,12 +22,25 @@ export class KeptMessages {
   /** By place and text: another message may have come into the place that the record tells. */
   readonly #messages = new RecordCache<MessageRecord>();
 
+  /** As of this version. */
+  #covered: { version: string; spans: readonly TimeSpan[] } | null = null;
+
   constructor(archive: MessageArchive) {
     this.#archive = archive;
   }
 
-  coverage(): Promise<TimeSpan[]> {
-    return this.#archive.coverage();
+  /** Shared, so never change it. What is written at the same moment may be missing. */
+  async coverage(): Promise<readonly TimeSpan[]> {
+    // Before it is read: what changes meanwhile is another version.
+    const version = await this.#archive.version();
+    if (this.#covered?.version !== version)
+      this.#covered = { version, spans: await this.#archive.coverage() };
+    return this.#covered.spans;
+  }
+
+  /** Asks the store itself. */
+  async isCovered(span: TimeSpan): Promise<boolean> {
+    return isCovered(span, await this.#archive.coverage());
   }
 
   /** @returns shared messages, so never change one */

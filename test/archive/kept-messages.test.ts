@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { KeptMessages } from '../../src/archive/kept-messages.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { variedHistory } from '../support/archived-history.ts';
+import { MemoryArchive } from '../support/memory-archive.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -38,4 +39,19 @@ test('a message whose place another one has taken is shown in the place that it 
   );
   expect(new Set(shown.map(({ sequence }) => sequence)).size).toBe(2);
   await store.close();
+});
+
+test('coverage is read again once the archive has changed, and not before', async () => {
+  const archive = new MemoryArchive();
+  const readCoverage = vi.spyOn(archive, 'coverage');
+  const kept = new KeptMessages(archive);
+  expect(await kept.coverage()).toEqual([]);
+  expect(await kept.coverage()).toEqual([]);
+  expect(readCoverage).toHaveBeenCalledTimes(1);
+  const span = { since: 1, until: 5 };
+  archive.cover(span);
+  expect(await kept.coverage()).toEqual([span]);
+  expect(await kept.coverage()).toEqual([span]);
+  expect(readCoverage).toHaveBeenCalledTimes(2);
+  expect(await kept.isCovered(span)).toBe(true);
 });
