@@ -95,6 +95,38 @@ telemetry: { sampleRatio: "\${SHARE}", otlpEndpoint: http://127.0.0.1:4318 }`;
   ]);
 });
 
+test('every channel may have an archive, which begins in the past and within what the channel reads', () => {
+  const channels = (archive: string): string => `
+channels:
+  - { name: a, provider: WECHAT, appId: x, appSecret: y, historyStart: 2026-01-01T00:00:00Z, archive: ${archive} }
+  - { name: b, provider: WECOM, corpId: x, secret: y, archive: ${archive} }
+  - { name: c, provider: TENCENT_CHAT, sdkAppId: 1, adminUserId: x, secretKey: y, officialAccounts: [z], archive: ${archive} }
+  - { name: d, provider: WHATSAPP_SCRM, baseUrl: http://x, tenantId: 1, apiKey: y, historyStart: 2026-01-01T00:00:00Z, archive: ${archive} }`;
+  const since = Date.parse('2026-01-01T00:00:00Z');
+  expect(
+    parse(channels('{ since: 2026-01-01T08:00:00+08:00 }')).channels.map(({ archive }) => archive),
+  ).toEqual(Array.from({ length: 4 }, () => ({ since, settleHours: 26 })));
+  expect(parse(channels('{ since: 2026-01-01T00:00:00Z, settleHours: "48" }')).channels[0]?.archive).toEqual({
+    since,
+    settleHours: 48,
+  });
+  expect(problemsOf(channels('{ since: 2025-12-31T23:59:59Z }'))).toEqual(
+    [0, 3].map(
+      (index) =>
+        `channels[${index}].archive.since: must not be before historyStart: the channel reads nothing older`,
+    ),
+  );
+  const problems = problemsOf(
+    channels('{ since: 9999-01-01T00:00:00Z, settleHours: 25, retentionDays: 1 }'),
+  ).slice(0, 3);
+  expect(problems).toEqual([
+    'channels[0].archive.since: must not be in the future',
+    expect.stringMatching(/^channels\[0\]\.archive\.settleHours: /),
+    'channels[0].archive.retentionDays: is not a setting',
+  ]);
+  expect(problemsOf(channels('{}'))[0]).toMatch(/^channels\[0\]\.archive\.since: /);
+});
+
 test('every mistake is reported at once, by its path', () => {
   const problems = problemsOf(
     `

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Provider } from '../../domain/records.ts';
+import { systemClock } from '../../util/clock.ts';
 import { Secret } from './secret.ts';
 
 /** A channel's entry in the configuration, as far as every provider's has it. */
@@ -7,7 +8,45 @@ export interface ChannelConfig {
   provider: Provider;
   name: string;
   displayName?: string | undefined;
+  /** Left out: nothing of its history is kept. */
+  archive?: ArchiveConfig | undefined;
 }
+
+export type ArchiveConfig = z.output<typeof archiveConfig>;
+
+/** RFC 3339 with a zone. @returns Unix milliseconds */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-01-01T00:00:00Z' })
+  .transform((text) => Date.parse(text));
+
+/** WeChat's windows are in their final order after a day, and WhatsApp's records have come 80 minutes late. */
+const LEAST_SETTLE_HOURS = 26;
+
+const archiveConfig = z.strictObject({
+  /** Unix ms, inclusive: nothing older is kept. */
+  since: instant.refine((since) => since <= systemClock.now(), 'must not be in the future'),
+  /** How old history is when it no longer changes. */
+  settleHours: wholeNumber(LEAST_SETTLE_HOURS, 8_760).default(LEAST_SETTLE_HOURS),
+});
+
+/**
+ * Whether an archive begins within the history that its channel reads. What lies before would count as complete, and would
+ * be missing once `historyStart` is set earlier.
+ */
+export function archivesWhatItReads({
+  archive,
+  historyStart,
+}: {
+  archive?: ArchiveConfig | undefined;
+  historyStart?: number | undefined;
+}): boolean {
+  return archive === undefined || historyStart === undefined || archive.since >= historyStart;
+}
+
+export const ARCHIVES_MORE = {
+  path: ['archive', 'since'],
+  error: 'must not be before historyStart: the channel reads nothing older',
+};
 
 /** The settings of every channel; each provider extends them, strictly, with its own. */
 export const channelConfig = z.strictObject({
@@ -19,6 +58,7 @@ export const channelConfig = z.strictObject({
       'must be 1 to 63 letters, digits, "-" or "_", and start with a letter or digit',
     ),
   displayName: z.string().min(1).optional(),
+  archive: archiveConfig.optional(),
 });
 
 export const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http: or https: URL' });
@@ -38,11 +78,6 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): z.Zo
 
 /** Also as a string: values from the environment are strings. */
 export const flag = z.union([z.boolean(), z.stringbool()]);
-
-/** RFC 3339 with a zone. @returns Unix milliseconds */
-export const instant = z.iso
-  .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-01-01T00:00:00Z' })
-  .transform((text) => Date.parse(text));
 
 /** The provider's limits; a channel may set its own if its contract differs. */
 export function quotaConfig(defaults: QuotaDefaults): z.ZodPrefault<z.ZodObject<QuotaShape, z.core.$strict>> {

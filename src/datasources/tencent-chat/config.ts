@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { addressList } from '../kit/address-list.ts';
-import { baseUrl, channelConfig, instant, quotaConfig, secret } from '../kit/channel-config.ts';
+import {
+  ARCHIVES_MORE,
+  archivesWhatItReads,
+  baseUrl,
+  channelConfig,
+  instant,
+  quotaConfig,
+  secret,
+} from '../kit/channel-config.ts';
 
 /**
  * Where an app's data lives; another region's host does not know the app.
@@ -63,7 +71,8 @@ export const tencentChatConfig = channelConfig
   .refine((config) => config.baseUrl === undefined || config.region === undefined, {
     path: ['region'],
     error: 'must be left out when baseUrl is given: both name the host',
-  });
+  })
+  .refine(archivesWhatItReads, ARCHIVES_MORE);
 
 export type TencentChatConfig = z.output<typeof tencentChatConfig>;
 

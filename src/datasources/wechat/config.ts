@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { baseUrl, channelConfig, instant, quotaConfig } from '../kit/channel-config.ts';
+import {
+  ARCHIVES_MORE,
+  archivesWhatItReads,
+  baseUrl,
+  channelConfig,
+  instant,
+  quotaConfig,
+} from '../kit/channel-config.ts';
 import { credentialSettings, toCredentials } from './credentials.ts';
 
 /** The provider's own limit on `number`. */
@@ -22,6 +29,7 @@ export const weChatConfig = channelConfig
       maxPageSize: MAX_PAGE_SIZE,
     }),
   })
+  .refine(archivesWhatItReads, ARCHIVES_MORE)
   .transform(({ appId, appSecret, tokenEndpoint, component, ...rest }, context) => {
     const found = toCredentials({ appId, appSecret, tokenEndpoint, component });
     if (!('problems' in found)) return { ...rest, ...found };
