@@ -23,6 +23,7 @@ import { RequestBudget } from '../timeline/request-budget.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import type { Clock } from '../util/clock.ts';
 import { Sealer } from '../util/sealing.ts';
+import { archiveChannels } from './archives.ts';
 import { createChannels } from './channels.ts';
 import { prepareChannels } from './prepare-channels.ts';
 import { servedSchema } from './served-schema.ts';
@@ -81,7 +82,7 @@ export async function createReading(
 ): Promise<Reading> {
   const { quotaShares: shares } = store;
   const accounts = new Accounts(clock, shares && { shares, log });
-  const channels = createChannels(config, providers, {
+  const created = createChannels(config, providers, {
     clock,
     observer,
     pages,
@@ -92,6 +93,7 @@ export async function createReading(
     callTimeoutMs: Math.ceil(config.limits.requestTimeoutMs * CALL_SHARE),
     directory: config.directory,
   });
+  const { channels, kept } = archiveChannels(created, config, store, clock);
   const all = [...channels.values()];
   const timeline = new Timeline(all, new CursorCodec(secret), clock, log);
   const freshness = new Freshness(config.freshnessSeconds * 1000, clock);
@@ -101,6 +103,7 @@ export async function createReading(
   let stopPreparing = (): Promise<void> => Promise.resolve();
   const live = new Live({
     channels: all,
+    kept,
     timeline,
     store: await store.openLive(config.webhooks),
     clock,

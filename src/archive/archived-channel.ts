@@ -2,19 +2,25 @@ import { UpstreamError } from '../errors/upstream-error.ts';
 import type { ChatChannel, MessageSource } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { MessageArchive } from '../store/store.ts';
+import type { Clock } from '../util/clock.ts';
+import { readArchiveState } from './archive-state.ts';
 import { ArchivedSource } from './archived-source.ts';
 import { EVERYTHING } from './everything.ts';
 import { KeptMessages } from './kept-messages.ts';
+import type { ArchiveSettings } from './kept-source.ts';
 import { stretchAt } from './stretch.ts';
 
 /**
  * The same channel, whose history comes from an archive as far as that covers it.
  *
  * @param archiveOf by `MessageSource.id`, as for `ProviderStores.messageArchive`
+ * @param settings what the archive's state is compared with
  */
 export function archiveChannel<Channel extends ChatChannel>(
   channel: Channel,
   archiveOf: (sourceId: string) => MessageArchive,
+  settings: ArchiveSettings,
+  clock: Clock,
 ): Channel {
   const archives = new Map<string, KeptMessages>();
   const keptOf = ({ id }: MessageSource): KeptMessages => {
@@ -30,8 +36,15 @@ export function archiveChannel<Channel extends ChatChannel>(
     return archived;
   };
 
-  const changes: Pick<ChatChannel, 'sourcesFor' | 'earliestReachableAt' | 'findMessage'> = {
+  const changes: Pick<ChatChannel, 'sourcesFor' | 'earliestReachableAt' | 'findMessage' | 'archiveState'> = {
     sourcesFor: (filter) => channel.sourcesFor(filter).map(toArchived),
+
+    archiveState: () =>
+      readArchiveState(
+        channel.sourcesFor(EVERYTHING).map(({ id }) => archiveOf(id)),
+        settings,
+        clock,
+      ),
 
     async earliestReachableAt(now) {
       const earliest = await channel.earliestReachableAt(now);

@@ -9,7 +9,7 @@ import type {
 import type { Lease, MessageArchive, TimeSpan } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { earliestNow, latestNow } from '../util/present.ts';
-import { newestGap } from './coverage-gaps.ts';
+import { gapsWithin } from './coverage-gaps.ts';
 import { EVERYTHING } from './everything.ts';
 import { parseProgress, toProgress } from './backfill-progress.ts';
 import { toEntry } from './to-entry.ts';
@@ -61,7 +61,7 @@ export class Backfill {
     const { archive, clock, since, settleMs } = this.#options;
     let until = earliestNow(clock) - settleMs;
     while (!lease.signal.aborted) {
-      const gap = newestGap(await archive.coverage(), { since, until });
+      const gap = gapsWithin(await archive.coverage(), { since, until }).at(-1);
       if (!gap) return;
       await this.#fill(gap, lease);
       until = gap.since;

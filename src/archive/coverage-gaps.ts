@@ -1,14 +1,29 @@
 import type { TimeSpan } from '../store/store.ts';
 
-/** The newest span within another one of which nothing is covered; null: all is. @param coverage oldest first, apart */
-export function newestGap(coverage: readonly TimeSpan[], within: TimeSpan): TimeSpan | null {
-  let { until } = within;
-  for (const span of coverage.toReversed()) {
-    if (span.until < until) {
-      const since = Math.max(span.until, within.since);
-      return since < until ? { since, until } : null;
-    }
-    until = Math.min(until, span.since);
-  }
-  return within.since < until ? { since: within.since, until } : null;
+/** The spans within another one of which nothing is covered, oldest first. @param coverage oldest first, apart */
+export function gapsWithin(coverage: readonly TimeSpan[], { since, until }: TimeSpan): TimeSpan[] {
+  const ends = [...coverage.map((span) => span.since), until];
+  return ends
+    .map((end, index) => ({
+      since: Math.max(since, coverage[index - 1]?.until ?? since),
+      until: Math.min(until, end),
+    }))
+    .filter(isSpan);
+}
+
+/** What all of them cover, oldest first. @param coverages each oldest first and apart */
+export function coveredByAll(coverages: readonly (readonly TimeSpan[])[]): TimeSpan[] {
+  const [first = [], ...others] = coverages;
+  return others.reduce<TimeSpan[]>(
+    (covered, other) => covered.flatMap((span) => other.map((part) => common(span, part)).filter(isSpan)),
+    [...first],
+  );
+}
+
+function common(one: TimeSpan, other: TimeSpan): TimeSpan {
+  return { since: Math.max(one.since, other.since), until: Math.min(one.until, other.until) };
+}
+
+function isSpan({ since, until }: TimeSpan): boolean {
+  return since < until;
 }

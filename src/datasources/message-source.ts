@@ -12,6 +12,7 @@ import type {
   ParticipantRecord,
   Provider,
 } from '../domain/records.ts';
+import type { TimeSpan } from '../store/store.ts';
 
 export type { CallBudget } from './call-budget.ts';
 
@@ -146,6 +147,28 @@ export interface KeepUp {
   ageMs(): Awaitable<number | null>;
 }
 
+/** Why an archive does not grow. */
+export interface ArchiveFailure {
+  /** Unix ms: when it failed first. */
+  since: number;
+  /** Of the error, such as `UPSTREAM_TIMEOUT`. */
+  code: string;
+}
+
+/** What is kept of a channel. */
+export interface ArchiveState {
+  /** Unix ms, inclusive: nothing older is to be kept. */
+  since: number;
+  /** Of these everything is kept that the provider listed; oldest first. */
+  coverage: TimeSpan[];
+  /** What has settled since then and is not covered yet; oldest first. */
+  gaps: TimeSpan[];
+  /** How many are kept, also outside of what is covered. */
+  messages: number;
+  /** Null: the last run went well. */
+  failure: ArchiveFailure | null;
+}
+
 /** One configured account at a provider. */
 export interface ChatChannel {
   readonly name: string;
@@ -178,6 +201,8 @@ export interface ChatChannel {
   deliveryStatusOf(message: MessageRecord): Awaitable<DeliveryStatus | null>;
   /** Fetches what the first call needs, such as an access token, unless it is there. Left out: it needs nothing. */
   prepare?(budget: CallBudget): Promise<void>;
+  /** Left out: nothing of it is kept. No calls. */
+  archiveState?(): Promise<ArchiveState>;
   /** Requests one page from the provider, past every cache. @throws UpstreamError with advice. */
   check(budget: CallBudget): Promise<void>;
   close(): Promise<void>;

@@ -1,15 +1,16 @@
-import type { Logger } from 'pino';
+import { LostLeaseError } from '../errors/store-error.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
-import type { KeepUp } from '../datasources/message-source.ts';
+import type { CallBudget } from '../datasources/message-source.ts';
 import type { ChannelBudget } from '../timeline/request-budget.ts';
 import { Retries } from './retries.ts';
 
 export interface KeeperOptions {
-  channel: string;
-  keepUp: KeepUp;
+  /** Does all that there is to do once. @param createBudget a fresh call budget for each part of it */
+  pull: (createBudget: () => CallBudget) => Promise<void>;
+  /** Writes that a pull failed into the log: the provider, or something unexpected. */
+  tell: (error: unknown, level: 'warn' | 'error') => void;
   clock: Clock;
-  log: Logger;
   intervalMs: number;
   /** A fresh call budget. */
   createBudget: () => ChannelBudget;
@@ -18,12 +19,17 @@ export interface KeeperOptions {
 /** After a temporary failure, and when there was more than one budget could fetch. */
 const RETRY_MS = 60_000;
 
-/** Pulls a channel whose provider drops messages, at once and then on a schedule, with or without readers. */
+/**
+ * Fetches what must be kept of a channel, at once and then on a schedule, with or without readers. It tells of a failure once, until
+ * there is another one or none.
+ */
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #closing = new AbortController();
   readonly #retries = new Retries();
   #budget: ChannelBudget | null = null;
+  /** What the log has been told of last, while it lasts. */
+  #told: string | null = null;
   #running: Promise<void> | null = null;
 
   constructor(options: KeeperOptions) {
@@ -48,10 +54,10 @@ export class Keeper {
 
   /** @returns how long the next pull can wait */
   async #pull(): Promise<number> {
-    const { keepUp, intervalMs, createBudget } = this.#options;
-    this.#budget = createBudget();
+    const { pull, intervalMs } = this.#options;
     try {
-      await keepUp.pull(this.#budget);
+      await pull(() => this.#createBudget());
+      this.#told = null;
       return this.#retries.next(null, intervalMs).pauseMs;
     } catch (error) {
       const isForNow =
@@ -62,10 +68,18 @@ export class Keeper {
     }
   }
 
+  #createBudget(): CallBudget {
+    this.#budget = this.#options.createBudget();
+    if (this.#closing.signal.aborted) this.#budget.abort();
+    return this.#budget;
+  }
+
   #report(error: unknown): void {
-    const { channel, log } = this.#options;
-    if (error instanceof BudgetSpentError) return;
-    if (error instanceof UpstreamError) log.warn({ channel, err: error }, 'A scheduled pull failed');
-    else log.error({ channel, err: error }, 'A scheduled pull failed unexpectedly');
+    // What is interrupted goes on later, here or in the process that has the lease.
+    if (error instanceof BudgetSpentError || error instanceof LostLeaseError) return;
+    const failure = error instanceof UpstreamError ? error.code : String(error);
+    if (failure === this.#told) return;
+    this.#told = failure;
+    this.#options.tell(error, error instanceof UpstreamError ? 'warn' : 'error');
   }
 }

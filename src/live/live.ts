@@ -2,16 +2,17 @@ import type { Logger } from 'pino';
 import type { Clock } from '../util/clock.ts';
 import { earliestNow } from '../util/present.ts';
 import { untilAborted } from '../util/until-aborted.ts';
+import { fillArchive, type KeptSource } from '../archive/kept-source.ts';
 import type { ChatChannel, KeepUp } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
 import type { LiveEvent } from '../domain/events.ts';
 import type { EventLog, Inbox, Lease, LiveStore } from '../store/store.ts';
 import type { Freshness } from '../timeline/freshness.ts';
-import type { RequestBudget } from '../timeline/request-budget.ts';
+import type { ChannelBudget, RequestBudget } from '../timeline/request-budget.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { followEvents } from './follow.ts';
-import { Keeper } from './keeper.ts';
+import { Keeper, type KeeperOptions } from './keeper.ts';
 import { NewestEvents } from './newest-events.ts';
 import { Poller } from './poller.ts';
 import { Processor } from './processor.ts';
@@ -31,6 +32,8 @@ export interface LiveLimits {
 
 export interface LiveOptions {
   channels: readonly ChatChannel[];
+  /** Whose history is archived. */
+  kept: readonly KeptSource[];
   timeline: Timeline;
   store: LiveStore;
   clock: Clock;
@@ -68,6 +71,8 @@ interface LiveChannel {
 
 const DAY_MS = 86_400_000;
 const PRUNE_EVERY_MS = 3_600_000;
+/** How often an archive keeps what has settled since. */
+const ARCHIVE_EVERY_MS = 300_000;
 
 /** Collects updates of all channels in one event log that subscribers can follow. */
 export class Live implements EventFeed {
@@ -109,12 +114,14 @@ export class Live implements EventFeed {
   }
 
   /**
-   * Pulls the channels whose providers drop messages, on a schedule. For serving processes, once they serve; a
+   * Pulls the channels whose providers drop messages, and fills archives, on a schedule. For serving processes, once they serve; a
    * command that runs beside them must not call it.
    */
   keepUp(): void {
     for (const [name, { keepUp }] of this.#channels)
       if (keepUp) this.#hold(`keep-up:${name}`, (lease) => this.#keepUpWith(lease, name, keepUp));
+    for (const kept of this.#options.kept)
+      this.#hold(`archive:${kept.source.id}`, (lease) => this.#archiveWith(lease, kept));
   }
 
   receiver(channel: string): PushReceiver | null {
@@ -204,16 +211,39 @@ export class Live implements EventFeed {
     await processor.close();
   }
 
-  async #keepUpWith(lease: Lease, name: string, keepUp: KeepUp): Promise<void> {
-    const { clock, log, limits, createRequestBudget } = this.#options;
-    const keeper = new Keeper({
-      channel: name,
-      keepUp,
-      clock,
-      log,
+  #keepUpWith(lease: Lease, channel: string, keepUp: KeepUp): Promise<void> {
+    const { log, limits } = this.#options;
+    return this.#keepWith(lease, channel, {
+      pull: (createBudget) => keepUp.pull(createBudget()),
       intervalMs: limits.keepUpSeconds * 1000,
-      createBudget: () => createRequestBudget().forChannel(name),
+      tell: (err, level) => {
+        if (level === 'warn') log.warn({ channel, err }, 'A scheduled pull failed');
+        else log.error({ channel, err }, 'A scheduled pull failed unexpectedly');
+      },
     });
+  }
+
+  #archiveWith(lease: Lease, kept: KeptSource): Promise<void> {
+    const { clock, log } = this.#options;
+    const { channel } = kept.source;
+    return this.#keepWith(lease, channel, {
+      pull: (createBudget) => fillArchive(kept, lease, { clock, createBudget }),
+      intervalMs: ARCHIVE_EVERY_MS,
+      tell: (err, level) => {
+        if (level === 'warn') log.warn({ channel, err }, 'An archive could not be filled');
+        else log.error({ channel, err }, 'An archive could not be filled unexpectedly');
+      },
+    });
+  }
+
+  async #keepWith(
+    lease: Lease,
+    channel: string,
+    options: Pick<KeeperOptions, 'pull' | 'intervalMs' | 'tell'>,
+  ): Promise<void> {
+    const { clock, createRequestBudget } = this.#options;
+    const createBudget = (): ChannelBudget => createRequestBudget().forChannel(channel);
+    const keeper = new Keeper({ ...options, clock, createBudget });
     keeper.begin();
     await untilAborted(lease.signal);
     await keeper.close();

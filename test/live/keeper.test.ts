@@ -35,10 +35,12 @@ function setUp(pull: (budget: CallBudget) => Promise<void>): {
   const { log, lines } = createMemoryLog();
   const limits = { upstreamCallsPerRequest: 5, requestTimeoutMs: 1_000 };
   const keeper = new Keeper({
-    channel: 'corp',
-    keepUp: { pull, ageMs: () => null },
+    pull: (createBudget) => pull(createBudget()),
+    tell: (err, level) => {
+      if (level === 'warn') log.warn({ err }, 'A scheduled pull failed');
+      else log.error({ err }, 'A scheduled pull failed unexpectedly');
+    },
     clock,
-    log,
     intervalMs: HOUR_MS,
     createBudget: () => new RequestBudget(limits, clock).forChannel('corp'),
   });
@@ -83,6 +85,24 @@ test.each<[string, Error, number, string[]]>([
   keeper.begin();
   while (slept.length === 0) await new Promise((resolve) => setImmediate(resolve));
   expect([slept, messages()]).toEqual([[pauseMs], told]);
+  await keeper.close();
+});
+
+test('the same failure is told once, and again after another one or a success', async () => {
+  const outcomes = [upstream(true), upstream(true), null, upstream(true), new TypeError('x'), upstream(true)];
+  let pulls = 0;
+  const { keeper, wake, messages } = setUp(() => {
+    const outcome = outcomes[pulls++] ?? null;
+    return outcome === null ? Promise.resolve() : Promise.reject(outcome);
+  });
+  keeper.begin();
+  while (pulls < outcomes.length + 1) await wake();
+  expect(messages()).toEqual([
+    'A scheduled pull failed',
+    'A scheduled pull failed',
+    'A scheduled pull failed unexpectedly',
+    'A scheduled pull failed',
+  ]);
   await keeper.close();
 });
 

@@ -9,7 +9,10 @@ import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { Freshness } from '../../src/timeline/freshness.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
+import { variedHistory } from '../support/archived-history.ts';
+import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
+import { MemorySource } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
@@ -21,6 +24,8 @@ interface Setup {
   /** Payloads that its provider pushed and that were processed. */
   processed: unknown[];
   pulls: () => number;
+  /** Of a channel that is archived. */
+  archive: MemoryArchive;
   database: Database;
   start: () => Promise<Live>;
 }
@@ -30,6 +35,12 @@ function setUp(): Setup {
   const clock = new TestClock(NOW);
   const database = openDatabase(':memory:', 'NORMAL');
   const shop = new MemoryChannel('shop');
+  const archive = new MemoryArchive();
+  const source = new MemorySource({
+    channel: 'kept',
+    messages: variedHistory('kept', 1, 30, NOW),
+    pageSize: 7,
+  });
   const processed: unknown[] = [];
   let pulls = 0;
   const push: PushReceiver = {
@@ -61,6 +72,7 @@ function setUp(): Setup {
   const store = toStore(database);
   const start = async (): Promise<Live> => {
     const live = new Live({
+      kept: [{ source, archive, since: NOW - DAY_MS, settleMs: 1_000 }],
       freshness: new Freshness(0, clock),
       channels,
       timeline: new Timeline(channels, cursors, clock, log),
@@ -74,7 +86,7 @@ function setUp(): Setup {
     onTestFinished(() => live.close());
     return live;
   };
-  return { clock, shop, processed, pulls: () => pulls, database, start };
+  return { clock, shop, processed, pulls: () => pulls, archive, database, start };
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -149,6 +161,21 @@ test('a channel whose provider forgets is pulled once the process serves, until 
   const count = pulls();
   await new Promise((resolve) => setImmediate(resolve));
   expect(pulls()).toBe(count);
+});
+
+test('an archive is filled once the process serves, again as history settles, and not after it is closed', async () => {
+  const { start, archive } = setUp();
+  const live = await start();
+  await live.start();
+  expect(archive.pages).toBe(0);
+  live.keepUp();
+  await until(async () => (await archive.count()) === 30);
+  const [before] = await archive.coverage();
+  await until(async () => ((await archive.coverage())[0]?.until ?? 0) > (before?.until ?? Infinity));
+  await live.close();
+  const { pages } = archive;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(archive.pages).toBe(pages);
 });
 
 test('events are forgotten after as many days as they are kept, by the process that serves', async () => {

@@ -55,7 +55,7 @@ export function withArchive(suite: ProviderSuite, variants = suite.variants, tri
         archive.cover(span);
       return {
         ...world,
-        createChannel: (dependencies) => archiveChannel(world.createChannel(dependencies), () => archive),
+        createChannel: (dependencies) => archiveChannel(world.createChannel(dependencies), () => archive, { since: 0, settleMs: SETTLED_MS }, dependencies.clock),
       };
     },
   };

@@ -58,6 +58,7 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
   const createRequestBudget = (caller?: string): RequestBudget =>
     new RequestBudget({ upstreamCallsPerRequest: 9, requestTimeoutMs: 60_000 }, clock, caller);
   const live = new Live({
+    kept: [],
     freshness: new Freshness(0, clock),
     channels,
     timeline,

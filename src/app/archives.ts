@@ -1,0 +1,59 @@
+import { archiveChannel } from '../archive/archived-channel.ts';
+import { EVERYTHING } from '../archive/everything.ts';
+import type { KeptSource } from '../archive/kept-source.ts';
+import type { GatewayConfig } from '../config/settings.ts';
+import type { ChatChannel } from '../datasources/message-source.ts';
+import { ConfigError } from '../errors/config-error.ts';
+import { StoreError } from '../errors/store-error.ts';
+import type { ProviderStores } from '../store/store.ts';
+import type { Clock } from '../util/clock.ts';
+
+const HOUR_MS = 3_600_000;
+
+interface ArchivedChannels {
+  /** All, in the same order. */
+  channels: Map<string, ChatChannel>;
+  /** The sources that are to be kept. */
+  kept: KeptSource[];
+}
+
+/**
+ * Has those channels read from an archive whose configuration says so.
+ *
+ * @param created by name
+ * @throws ConfigError when an archive cannot be opened
+ */
+export function archiveChannels(
+  created: ReadonlyMap<string, ChatChannel>,
+  config: GatewayConfig,
+  store: Pick<ProviderStores, 'messageArchive'>,
+  clock: Clock,
+): ArchivedChannels {
+  const channels = new Map(created);
+  const kept: KeptSource[] = [];
+  for (const { name, archive } of config.channels) {
+    const channel = created.get(name);
+    if (!channel || !archive) continue;
+    const settings = { since: archive.since, settleMs: archive.settleHours * HOUR_MS };
+    // Opened now, and not by the first reader.
+    const sources = channel.sourcesFor(EVERYTHING);
+    kept.push(...sources.map((source) => ({ ...settings, source, archive: open(store, source.id) })));
+    channels.set(
+      name,
+      archiveChannel(channel, (source) => store.messageArchive(source), settings, clock),
+    );
+  }
+  return { channels, kept };
+}
+
+function open(
+  store: Pick<ProviderStores, 'messageArchive'>,
+  source: string,
+): ReturnType<ProviderStores['messageArchive']> {
+  try {
+    return store.messageArchive(source);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new ConfigError('The configuration', [`store: ${error.message}`]);
+  }
+}
