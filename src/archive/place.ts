@@ -23,6 +23,9 @@ export interface Place {
 
 type JsonObject = Record<string, JsonValue>;
 
+/** Marks a page as the archive's, so no provider's page may have a field of this name. */
+const OWN = 'archived';
+
 /**
  * The page of a slice.
  *
@@ -30,7 +33,7 @@ type JsonObject = Record<string, JsonValue>;
  * @param native the provider's page; left out: they come from the archive
  */
 export function toPage([oldest, newest]: readonly [number, number], native?: JsonValue): JsonValue {
-  return { span: [oldest, newest], ...(native === undefined ? {} : { native: [native] }) };
+  return { [OWN]: [oldest, newest], ...(native === undefined ? {} : { native: [native] }) };
 }
 
 /** A position between two slices. @param watermark as in `SourcePosition` */
@@ -39,7 +42,7 @@ export function toPosition(
   order: Order,
   watermark: number,
 ): SourcePosition {
-  const page: JsonObject = { span: [gap.oldest, gap.newest] };
+  const page: JsonObject = { [OWN]: [gap.oldest, gap.newest] };
   if (gap.edge) page['edge'] = [gap.edge.sequence, gap.edge.isNewer];
   if (native) {
     const { isSearch, position } = native;
@@ -54,8 +57,8 @@ export function toPosition(
  */
 export function toPlace(position: SourcePosition, order: Order): Place {
   const { page } = position;
-  if (!isJsonObject(page) || page['span'] === undefined) return toNativePlace(position, order);
-  const { span, edge, native, ...others } = page;
+  if (!isJsonObject(page) || page[OWN] === undefined) return toNativePlace(position, order);
+  const { [OWN]: span, edge, native, ...others } = page;
   if (Object.keys(others).length > 0 || !Array.isArray(span) || span.length !== 2) throw foreign();
   const [oldest, newest] = span;
   if (!isMoment(oldest) || !isMoment(newest)) throw foreign();
