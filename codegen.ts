@@ -44,6 +44,8 @@ const config: CodegenConfig = {
           _Entity: '../resolvers/node.ts#NodeRecord',
           Message: `${records}#MessageRecord`,
           Channel: '../datasources/message-source.ts#ChatChannel',
+          ChannelArchive: '../datasources/message-source.ts#ArchiveState',
+          TimeSpan: '../store/store.ts#TimeSpan as TimeSpanRecord',
           Conversation: `${records}#ConversationRecord`,
           Participant: `${records}#ParticipantRecord`,
           MessagePart: `${records}#MessagePart as MessagePartRecord`,

@@ -9,6 +9,8 @@ import type { ProviderStores } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
 const HOUR_MS = 3_600_000;
+/** What has settled is kept within minutes, and is not missing until then. */
+const FILL_MS = 900_000;
 
 interface ArchivedChannels {
   /** All, in the same order. */
@@ -34,13 +36,19 @@ export function archiveChannels(
   for (const { name, archive } of config.channels) {
     const channel = created.get(name);
     if (!channel || !archive) continue;
-    const settings = { since: archive.since, settleMs: archive.settleHours * HOUR_MS };
+    const { since } = archive;
+    const settleMs = archive.settleHours * HOUR_MS;
     // Opened now, and not by the first reader.
     const sources = channel.sourcesFor(EVERYTHING);
-    kept.push(...sources.map((source) => ({ ...settings, source, archive: open(store, source.id) })));
+    kept.push(...sources.map((source) => ({ since, settleMs, source, archive: open(store, source.id) })));
     channels.set(
       name,
-      archiveChannel(channel, (source) => store.messageArchive(source), settings, clock),
+      archiveChannel(
+        channel,
+        (source) => store.messageArchive(source),
+        { since, dueMs: settleMs + FILL_MS },
+        clock,
+      ),
     );
   }
   return { channels, kept };

@@ -39,9 +39,9 @@ export async function readArchive(
   );
   if (last && messages.length >= limit) {
     const next = toPosition({ gap: reached, native: null }, order, last.sentAt);
-    return { page, messages, next, isEnd: false };
+    return { page, messages, next, isEnd: false, isArchived: true };
   }
   const beyond = momentAfter(far, order);
   const next = toPosition({ gap: narrowedTo(reached, beyond, order), native: null }, order, beyond);
-  return { page, messages, next, isEnd: far === end };
+  return { page, messages, next, isEnd: far === end, isArchived: true };
 }

@@ -4,12 +4,19 @@ import type { Clock } from '../util/clock.ts';
 import { earliestNow } from '../util/present.ts';
 import { readFailure } from './archive-failure.ts';
 import { coveredByAll, gapsWithin } from './coverage-gaps.ts';
-import type { ArchiveSettings } from './kept-source.ts';
+
+/** What is to be kept. */
+export interface ArchiveGoal {
+  /** Unix ms, inclusive: nothing older is wanted. */
+  since: number;
+  /** What is older than that is missing when it is not covered. */
+  dueMs: number;
+}
 
 /** What is kept of a channel, from the archives of all its sources: covered is what is complete in each of them. */
 export async function readArchiveState(
   archives: readonly MessageArchive[],
-  { since, settleMs }: ArchiveSettings,
+  { since, dueMs }: ArchiveGoal,
   clock: Clock,
 ): Promise<ArchiveState> {
   const parts = await Promise.all(
@@ -26,7 +33,7 @@ export async function readArchiveState(
   return {
     since,
     coverage,
-    gaps: gapsWithin(coverage, { since, until: earliestNow(clock) - settleMs }),
+    gaps: gapsWithin(coverage, { since, until: earliestNow(clock) - dueMs }),
     messages: parts.reduce((sum, { messages }) => sum + messages, 0),
     failure: newest,
   };

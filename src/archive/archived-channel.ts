@@ -3,23 +3,22 @@ import type { ChatChannel, MessageSource } from '../datasources/message-source.t
 import type { MessageRecord } from '../domain/records.ts';
 import type { MessageArchive } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
-import { readArchiveState } from './archive-state.ts';
+import { readArchiveState, type ArchiveGoal } from './archive-state.ts';
 import { ArchivedSource } from './archived-source.ts';
 import { EVERYTHING } from './everything.ts';
 import { KeptMessages } from './kept-messages.ts';
-import type { ArchiveSettings } from './kept-source.ts';
 import { stretchAt } from './stretch.ts';
 
 /**
  * The same channel, whose history comes from an archive as far as that covers it.
  *
  * @param archiveOf by `MessageSource.id`, as for `ProviderStores.messageArchive`
- * @param settings what the archive's state is compared with
+ * @param goal what its state is compared with
  */
 export function archiveChannel<Channel extends ChatChannel>(
   channel: Channel,
   archiveOf: (sourceId: string) => MessageArchive,
-  settings: ArchiveSettings,
+  goal: ArchiveGoal,
   clock: Clock,
 ): Channel {
   const archives = new Map<string, KeptMessages>();
@@ -42,7 +41,7 @@ export function archiveChannel<Channel extends ChatChannel>(
     archiveState: () =>
       readArchiveState(
         channel.sourcesFor(EVERYTHING).map(({ id }) => archiveOf(id)),
-        settings,
+        goal,
         clock,
       ),
 

@@ -59,7 +59,7 @@ export class ArchivedSource implements MessageSource {
     const watermark = position.order === walk.order ? position.watermark : null;
     const moment = toMoment(gap, watermark, walk);
     if (moment < walk.oldest || moment > walk.newest)
-      return { page: position.page, messages: [], next: position, isEnd: true };
+      return { page: position.page, messages: [], next: position, isEnd: true, isArchived: true };
     for (;;) {
       const stretch = await this.#stretchAt(moment, place, watermark, walk.order);
       if (stretch.side === 'PROVIDER')

@@ -87,6 +87,8 @@ export interface Slice {
   isEnd: boolean;
   /** The provider says that it has more here than it lists. Default: false. */
   isIncomplete?: boolean;
+  /** It was read without the provider, from what is kept. Default: false. */
+  isArchived?: boolean;
   /** Of an end in DESC order; default: `BOUND`. */
   endReason?: EndReason;
 }
@@ -161,7 +163,7 @@ export interface ArchiveState {
   since: number;
   /** Of these everything is kept that the provider listed; oldest first. */
   coverage: TimeSpan[];
-  /** What has settled since then and is not covered yet; oldest first. */
+  /** What should be covered and is not yet; oldest first. */
   gaps: TimeSpan[];
   /** How many are kept, also outside of what is covered. */
   messages: number;

@@ -238,6 +238,15 @@ export type Provider =
   /** SocialEpoch WhatsApp SCRM. */
   | 'WHATSAPP_SCRM';
 
+/** Where a page was read from. */
+export type ServedFrom =
+  /** From the gateway's archive of the channel. */
+  | 'ARCHIVE'
+  /** A part from each. */
+  | 'BOTH'
+  /** From the provider, or from pages of it that are cached. */
+  | 'PROVIDER';
+
 /** What to do when a provider fails. */
 export type SourceFailurePolicy =
   /**
@@ -376,7 +385,7 @@ export type ConversationMessagesQuery = { node:
               | { __typename: 'TextPart', text: string }
               | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
             > | null }
-        >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
+        >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
             | { id: string, name: string, displayName: string | null, provider: Provider }
             | { id: string, name: string, displayName: string | null, provider: Provider }
             | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -534,7 +543,7 @@ export type MessageFragment =
   | Message_WhatsAppMessage_Fragment
 ;
 
-export type SourceStatusFragment = { state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
+export type SourceStatusFragment = { state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
     | { id: string, name: string, displayName: string | null, provider: Provider }
     | { id: string, name: string, displayName: string | null, provider: Provider }
     | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -606,7 +615,7 @@ export type MessagePageFragment = { nodes: Array<
         | { __typename: 'TextPart', text: string }
         | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
       > | null }
-  >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
+  >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
       | { id: string, name: string, displayName: string | null, provider: Provider }
       | { id: string, name: string, displayName: string | null, provider: Provider }
       | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -806,7 +815,7 @@ export type MessagesQuery = { messages: { nodes: Array<
           | { __typename: 'TextPart', text: string }
           | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
         > | null }
-    >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, channel:
+    >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -1177,6 +1186,7 @@ export const SourceStatusFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   reachedStart
   earliestReachableAt
   asOf
+  servedFrom
 }
     `, {"fragmentName":"SourceStatus"}) as unknown as TypedDocumentString<SourceStatusFragment, unknown>;
 export const MessagePageFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
@@ -1338,6 +1348,7 @@ fragment SourceStatus on SourceStatus {
   reachedStart
   earliestReachableAt
   asOf
+  servedFrom
 }`, {"fragmentName":"MessagePage"}) as unknown as TypedDocumentString<MessagePageFragment, unknown>;
 export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Channels($providers: [Provider!]) {
@@ -1532,6 +1543,7 @@ fragment SourceStatus on SourceStatus {
   reachedStart
   earliestReachableAt
   asOf
+  servedFrom
 }
 fragment MessagePage on MessageConnection {
   nodes {
@@ -1980,6 +1992,7 @@ fragment SourceStatus on SourceStatus {
   reachedStart
   earliestReachableAt
   asOf
+  servedFrom
 }
 fragment MessagePage on MessageConnection {
   nodes {

@@ -2,7 +2,8 @@ import type { JsonValue } from '../domain/records.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { NodeRecord } from '../resolvers/node.ts';
 import type { MessageRecord, ConversationRecord, ParticipantRecord, MessagePart as MessagePartRecord, TextPart as TextPartRecord, MediaPart as MediaPartRecord, LocationPart as LocationPartRecord, ContactCardPart as ContactCardPartRecord, LinkPart as LinkPartRecord, QuotePart as QuotePartRecord, CustomPart as CustomPartRecord, EncryptedPart as EncryptedPartRecord, UnsupportedPart as UnsupportedPartRecord } from '../domain/records.ts';
-import type { ChatChannel } from '../datasources/message-source.ts';
+import type { ChatChannel, ArchiveState } from '../datasources/message-source.ts';
+import type { TimeSpan as TimeSpanRecord } from '../store/store.ts';
 import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline/timeline-page.ts';
 import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
 import type { TencentChatChannelRecord, TencentChatMessageRecord } from '../datasources/tencent-chat/index.ts';
@@ -37,6 +38,8 @@ export type Scalars = {
 
 /** One account at a provider. Each provider's type adds its own fields. */
 export type Channel = {
+  /** What the gateway keeps of the channel's history. Null when the channel's configuration has no archive. */
+  archive?: Maybe<ChannelArchive>;
   /** What the provider supports; the gateway makes up for most of the rest. */
   capabilities: ChannelCapabilities;
   /** A display name. Null if the configuration has none. */
@@ -60,6 +63,25 @@ export type ChannelMessagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<MessageOrder>;
+};
+
+/**
+ * What the gateway keeps of a channel's history. Pages that lie within `coverage` cost no calls, and show what the provider has listed,
+ * also when it no longer does.
+ */
+export type ChannelArchive = {
+  __typename?: 'ChannelArchive';
+  /** The times of which everything is kept that the provider lists, oldest first. */
+  coverage: Array<TimeSpan>;
+  /**
+   * The times since `since` that should be covered and are not yet, oldest first; empty when the archive is complete. What was sent in the
+   * last 26 hours and a quarter may still change and is no gap, or longer, as the configuration says.
+   */
+  gaps: Array<TimeSpan>;
+  /** How many messages are kept, also outside of `coverage`. */
+  messages: Scalars['Float']['output'];
+  /** Nothing older is kept. */
+  since: Scalars['DateTime']['output'];
 };
 
 /** What the provider of a channel supports. */
@@ -869,6 +891,15 @@ export type QuotePart = {
   text?: Maybe<Scalars['String']['output']>;
 };
 
+/** Where a page was read from. */
+export type ServedFrom =
+  /** From the gateway's archive of the channel. */
+  | 'ARCHIVE'
+  /** A part from each. */
+  | 'BOTH'
+  /** From the provider, or from pages of it that are cached. */
+  | 'PROVIDER';
+
 /**
  * Why a channel has nothing older. When several accounts of one channel end for different reasons, EXPIRED takes precedence over BOUND,
  * and BOUND over BEGINNING.
@@ -955,6 +986,11 @@ export type SourceStatus = {
   reason?: Maybe<SourceReason>;
   /** When to retry, in seconds. Null when the provider did not say, or when the channel did not fail. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /**
+   * Whether the page was read from the channel's archive, which costs no calls, or from the provider, or its cached pages. Null when nothing
+   * was read, such as after a failure or at the end of a walk.
+   */
+  servedFrom?: Maybe<ServedFrom>;
   /** Whether the channel answered. */
   state: SourceState;
   /** How many calls this request made to the provider. Answers from the cache, or shared with another request, do not count. */
@@ -990,6 +1026,8 @@ export type SubscriptionMessageAddedArgs = {
 /** An application of Tencent Cloud Chat with its official accounts. */
 export type TencentChatChannel = Channel & Node & {
   __typename?: 'TencentChatChannel';
+  /** What the gateway keeps of the channel's history. Null when the channel's configuration has no archive. */
+  archive?: Maybe<ChannelArchive>;
   /** What the provider supports; the gateway makes up for most of the rest. */
   capabilities: ChannelCapabilities;
   /** A display name. Null if the configuration has none. */
@@ -1069,6 +1107,15 @@ export type TextPart = {
   text: Scalars['String']['output'];
 };
 
+/** A part of time. */
+export type TimeSpan = {
+  __typename?: 'TimeSpan';
+  /** Its beginning, inclusive. */
+  since: Scalars['DateTime']['output'];
+  /** Its end, exclusive. */
+  until: Scalars['DateTime']['output'];
+};
+
 /** Content of an unknown type. */
 export type UnsupportedPart = {
   __typename?: 'UnsupportedPart';
@@ -1090,6 +1137,8 @@ export type WaitingCustomer = {
 /** A WeChat Official Account with customer service. */
 export type WeChatChannel = Channel & Node & {
   __typename?: 'WeChatChannel';
+  /** What the gateway keeps of the channel's history. Null when the channel's configuration has no archive. */
+  archive?: Maybe<ChannelArchive>;
   /** What the provider supports; the gateway makes up for most of the rest. */
   capabilities: ChannelCapabilities;
   /** Its customer service accounts. Null only with an error. */
@@ -1175,6 +1224,8 @@ export type WeChatMessage = Message & Node & {
 /** The chat archive of a WeCom corporation. */
 export type WeComChannel = Channel & Node & {
   __typename?: 'WeComChannel';
+  /** What the gateway keeps of the channel's history. Null when the channel's configuration has no archive. */
+  archive?: Maybe<ChannelArchive>;
   /** What the provider supports; the gateway makes up for most of the rest. */
   capabilities: ChannelCapabilities;
   /** A display name. Null if the configuration has none. */
@@ -1250,6 +1301,8 @@ export type WeComMessage = Message & Node & {
 /** A tenant of the WhatsApp SCRM with its WhatsApp accounts. */
 export type WhatsAppChannel = Channel & Node & {
   __typename?: 'WhatsAppChannel';
+  /** What the gateway keeps of the channel's history. Null when the channel's configuration has no archive. */
+  archive?: Maybe<ChannelArchive>;
   /** What the provider supports; the gateway makes up for most of the rest. */
   capabilities: ChannelCapabilities;
   /** A display name. Null if the configuration has none. */
@@ -1510,6 +1563,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Channel: ResolverTypeWrapper<ChatChannel>;
+  ChannelArchive: ResolverTypeWrapper<ArchiveState>;
   ChannelCapabilities: ResolverTypeWrapper<ChannelCapabilities>;
   ContactCardPart: ResolverTypeWrapper<ContactCardPartRecord>;
   Conversation: ResolverTypeWrapper<ConversationRecord>;
@@ -1557,6 +1611,7 @@ export type ResolversTypes = {
   Provider: Provider;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QuotePart: ResolverTypeWrapper<QuotePartRecord>;
+  ServedFrom: ServedFrom;
   SourceEndReason: SourceEndReason;
   SourceFailurePolicy: SourceFailurePolicy;
   SourceReason: SourceReason;
@@ -1567,6 +1622,7 @@ export type ResolversTypes = {
   TencentChatChannel: ResolverTypeWrapper<TencentChatChannelRecord>;
   TencentChatMessage: ResolverTypeWrapper<TencentChatMessageRecord>;
   TextPart: ResolverTypeWrapper<TextPartRecord>;
+  TimeSpan: ResolverTypeWrapper<TimeSpanRecord>;
   URL: ResolverTypeWrapper<Scalars['URL']['output']>;
   UnsupportedPart: ResolverTypeWrapper<UnsupportedPartRecord>;
   WaitingCustomer: ResolverTypeWrapper<Omit<WaitingCustomer, 'customer'> & { customer: ResolversTypes['Participant'] }>;
@@ -1592,6 +1648,7 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   Channel: ChatChannel;
+  ChannelArchive: ArchiveState;
   ChannelCapabilities: ChannelCapabilities;
   ContactCardPart: ContactCardPartRecord;
   Conversation: ConversationRecord;
@@ -1633,6 +1690,7 @@ export type ResolversParentTypes = {
   TencentChatChannel: TencentChatChannelRecord;
   TencentChatMessage: TencentChatMessageRecord;
   TextPart: TextPartRecord;
+  TimeSpan: TimeSpanRecord;
   URL: Scalars['URL']['output'];
   UnsupportedPart: UnsupportedPartRecord;
   WaitingCustomer: Omit<WaitingCustomer, 'customer'> & { customer: ResolversParentTypes['Participant'] };
@@ -1701,6 +1759,13 @@ export type ShareableDirectiveResolver<Result, Parent, ContextType = GatewayCont
 
 export type ChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Channel'] = ResolversParentTypes['Channel']> = {
   __resolveType: TypeResolveFn<'TencentChatChannel' | 'WeChatChannel' | 'WeComChannel' | 'WhatsAppChannel', ParentType, ContextType>;
+};
+
+export type ChannelArchiveResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ChannelArchive'] = ResolversParentTypes['ChannelArchive']> = {
+  coverage?: Resolver<Array<ResolversTypes['TimeSpan']>, ParentType, ContextType>;
+  gaps?: Resolver<Array<ResolversTypes['TimeSpan']>, ParentType, ContextType>;
+  messages?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type ChannelCapabilitiesResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ChannelCapabilities'] = ResolversParentTypes['ChannelCapabilities']> = {
@@ -1949,6 +2014,7 @@ export type SourceStatusResolvers<ContextType = GatewayContext, ParentType exten
   reachedStart?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['SourceReason']>, ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  servedFrom?: Resolver<Maybe<ResolversTypes['ServedFrom']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['SourceState'], ParentType, ContextType>;
   upstreamCalls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1959,6 +2025,7 @@ export type SubscriptionResolvers<ContextType = GatewayContext, ParentType exten
 };
 
 export type TencentChatChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TencentChatChannel'] = ResolversParentTypes['TencentChatChannel']> = {
+  archive?: Resolver<Maybe<ResolversTypes['ChannelArchive']>, ParentType, ContextType>;
   capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1995,6 +2062,11 @@ export type TextPartResolvers<ContextType = GatewayContext, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type TimeSpanResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TimeSpan'] = ResolversParentTypes['TimeSpan']> = {
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export interface UrlScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['URL'], any> {
   name: 'URL';
 }
@@ -2011,6 +2083,7 @@ export type WaitingCustomerResolvers<ContextType = GatewayContext, ParentType ex
 };
 
 export type WeChatChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WeChatChannel'] = ResolversParentTypes['WeChatChannel']> = {
+  archive?: Resolver<Maybe<ResolversTypes['ChannelArchive']>, ParentType, ContextType>;
   capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
   customerServiceAccounts?: Resolver<Maybe<Array<ResolversTypes['CustomerServiceAccount']>>, ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2044,6 +2117,7 @@ export type WeChatMessageResolvers<ContextType = GatewayContext, ParentType exte
 };
 
 export type WeComChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WeComChannel'] = ResolversParentTypes['WeComChannel']> = {
+  archive?: Resolver<Maybe<ResolversTypes['ChannelArchive']>, ParentType, ContextType>;
   capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2076,6 +2150,7 @@ export type WeComMessageResolvers<ContextType = GatewayContext, ParentType exten
 };
 
 export type WhatsAppChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WhatsAppChannel'] = ResolversParentTypes['WhatsAppChannel']> = {
+  archive?: Resolver<Maybe<ResolversTypes['ChannelArchive']>, ParentType, ContextType>;
   capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2166,6 +2241,7 @@ export interface Link__ImportScalarConfig extends GraphQLScalarTypeConfig<Resolv
 
 export type Resolvers<ContextType = GatewayContext> = {
   Channel?: ChannelResolvers<ContextType>;
+  ChannelArchive?: ChannelArchiveResolvers<ContextType>;
   ChannelCapabilities?: ChannelCapabilitiesResolvers<ContextType>;
   ContactCardPart?: ContactCardPartResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
@@ -2199,6 +2275,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   TencentChatChannel?: TencentChatChannelResolvers<ContextType>;
   TencentChatMessage?: TencentChatMessageResolvers<ContextType>;
   TextPart?: TextPartResolvers<ContextType>;
+  TimeSpan?: TimeSpanResolvers<ContextType>;
   URL?: GraphQLScalarType;
   UnsupportedPart?: UnsupportedPartResolvers<ContextType>;
   WaitingCustomer?: WaitingCustomerResolvers<ContextType>;

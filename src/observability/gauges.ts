@@ -3,6 +3,15 @@ import type { Clock } from '../util/clock.ts';
 import type { AccountState, UpstreamAccounts } from '../domain/upstream-calls.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
 
+type ArchiveState = Awaited<ReturnType<NonNullable<GaugedChannel['archiveState']>>>;
+
+interface GaugedChannel {
+  name: string;
+  keepUp: { ageMs(): number | null | Promise<number | null> } | null;
+  /** Left out: it has no archive. Spans in ms. */
+  archiveState?(): Promise<{ messages: number; gaps: readonly { since: number; until: number }[] }>;
+}
+
 /** What the gateway's parts tell of themselves. */
 export interface Gauged {
   accounts: UpstreamAccounts;
@@ -11,7 +20,7 @@ export interface Gauged {
     lastId(): Promise<number>;
     backlog(): Promise<{ channel: string; count: number; oldestAt: number | null }[]>;
   };
-  channels: readonly { name: string; keepUp: { ageMs(): number | null | Promise<number | null> } | null }[];
+  channels: readonly GaugedChannel[];
   audit: { count(): Promise<number> };
   /** Null: the configuration names none. */
   redis: { readonly isUp: boolean; readonly failures: number } | null;
@@ -108,6 +117,33 @@ export function registerGauges(
       for (const { channel, ageMs } of ages ?? []) if (ageMs !== null) this.set({ channel }, ageMs / 1000);
     },
   });
+  const gaugeArchives = (name: string, help: string, read: (state: ArchiveState) => number): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['channel'],
+      registers,
+      async collect() {
+        const states = await unlessStoreFails(
+          Promise.all(
+            channels.map(async (channel) => [channel.name, await channel.archiveState?.()] as const),
+          ),
+        );
+        this.reset();
+        for (const [channel, state] of states ?? []) if (state) this.set({ channel }, read(state));
+      },
+    });
+  };
+  gaugeArchives(
+    'gateway_archive_messages',
+    "Messages that a channel's archive keeps",
+    ({ messages }) => messages,
+  );
+  gaugeArchives(
+    'gateway_archive_gap_seconds',
+    'How much of the history that is to be kept an archive lacks, as a length of time',
+    ({ gaps }) => gaps.reduce((sum, { since, until }) => sum + until - since, 0) / 1000,
+  );
   new Counter({
     name: 'gateway_events_published_total',
     help: 'Events published to subscribers, since the store was made',

@@ -1,4 +1,4 @@
-import type { ChatChannel } from '../datasources/message-source.ts';
+import type { ArchiveState, ChatChannel } from '../datasources/message-source.ts';
 import type { ConversationRecord, ParticipantRecord } from '../domain/records.ts';
 import type { ConversationResolvers, ParticipantResolvers } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline-page.ts';
@@ -19,6 +19,7 @@ export const channelFields = {
   id: asCacheable(({ name }: ChatChannel, _: unknown, { gateway }: GatewayContext): string =>
     gateway.ids.encode({ type: 'Channel', channel: name }),
   ),
+  archive: (channel: ChatChannel): Promise<ArchiveState> | null => channel.archiveState?.() ?? null,
   messages: (
     { name }: ChatChannel,
     args: MessagesArguments,

@@ -33,6 +33,8 @@ export class MergeInput {
   endReason: EndReason | null = null;
   /** After the last message taken. */
   position: SourcePosition;
+  /** Where what was read came from. */
+  readonly sides = new Set<'ARCHIVE' | 'PROVIDER'>();
   /** The provider says that something is missing from what was read. */
   isIncomplete = false;
   readonly #walk: Walk;
@@ -131,6 +133,7 @@ export class MergeInput {
     const { oldest, newest, order } = this.#walk;
     const slice = order === 'ASC' ? trimAfter(received, newest, this.position) : received;
     this.#slice = slice;
+    this.sides.add((received.isArchived ?? false) ? 'ARCHIVE' : 'PROVIDER');
     this.#received = received.messages.length;
     this.#taken = 0;
     this.isIncomplete ||= slice.isIncomplete ?? false;

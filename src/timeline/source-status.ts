@@ -8,6 +8,8 @@ export type SourceState = 'OK' | 'PARTIAL' | FailedSourceState;
 /** Why a channel is PARTIAL. */
 export type SourceReason = 'LIMIT_REACHED' | 'RECORDS_MISSING';
 
+export type ServedFrom = 'ARCHIVE' | 'PROVIDER' | 'BOTH';
+
 /** The status of one channel in one request. */
 export interface SourceStatus {
   channel: ChatChannel;
@@ -24,6 +26,8 @@ export interface SourceStatus {
   earliestReachableAt: number | null;
   /** Unix ms: when the archive was last complete. Null if the provider itself was called. */
   asOf: number | null;
+  /** Null: nothing was read. */
+  servedFrom: ServedFrom | null;
 }
 
 /** Precedence of the end reasons of a channel with several sources: the first that one of them has. */
@@ -55,6 +59,7 @@ export async function toSourceStatus(
     endReason: toEndReason(inputs),
     earliestReachableAt: await channel.earliestReachableAt(now),
     asOf: ageMs === null ? null : Math.round(now - ageMs),
+    servedFrom: toServedFrom(inputs),
   };
 }
 
@@ -78,6 +83,12 @@ export function findLack(sources: readonly SourceStatus[]): UpstreamError | null
 function toReason(inputs: readonly MergeInput[]): SourceReason | null {
   if (inputs.some((input) => input.isIncomplete)) return 'RECORDS_MISSING';
   return inputs.some((input) => input.state === 'paused') ? 'LIMIT_REACHED' : null;
+}
+
+function toServedFrom(inputs: readonly MergeInput[]): ServedFrom | null {
+  const sides = new Set(inputs.flatMap((input) => [...input.sides]));
+  const [side = null] = sides;
+  return sides.size > 1 ? 'BOTH' : side;
 }
 
 function toEndReason(inputs: readonly MergeInput[]): EndReason | null {

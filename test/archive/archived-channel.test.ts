@@ -13,7 +13,7 @@ import { PagedMemoryChannel } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
-const SETTINGS = { since: NOW - 2_000, settleMs: 300 };
+const GOAL = { since: NOW - 2_000, dueMs: 300 };
 
 async function open() {
   const [old, recent] = variedHistory('shop', 1, 2, NOW).map((message, index) => ({
@@ -36,7 +36,7 @@ async function open() {
     recent,
     messages,
     channel,
-    archived: archiveChannel(channel, () => archive, SETTINGS, new TestClock(NOW)),
+    archived: archiveChannel(channel, () => archive, GOAL, new TestClock(NOW)),
   };
 }
 
@@ -78,7 +78,7 @@ test('a channel keeps what only its provider has', async () => {
   const world = await weChatSuite.createWorld({ variant, messages: 3, seed: 1, clock });
   onTestFinished(() => world.close());
   const channel = world.createChannel(createDependencies(clock));
-  const archived = archiveChannel(channel, () => new MemoryArchive(), SETTINGS, clock);
+  const archived = archiveChannel(channel, () => new MemoryArchive(), GOAL, clock);
   if (!isChannelOf(weChatModule, archived)) throw new Error('It is of no provider');
   expect(archived.conversationWith('anna')).toMatchObject({ channel: 'shop', key: 'anna' });
   const [source] = archived.sourcesFor({

@@ -13,6 +13,7 @@ import { TestClock } from '../support/test-clock.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const SETTINGS = { since: NOW - 1_000, settleMs: 300 };
+const GOAL = { since: SETTINGS.since, dueMs: SETTINGS.settleMs };
 const SETTLED = { since: NOW - 1_000, until: NOW - 300 };
 
 function setUp() {
@@ -33,7 +34,7 @@ function setUp() {
         clock,
         createBudget: () => new TestBudget(NOW),
       }),
-    state: () => readArchiveState([archive], SETTINGS, clock),
+    state: () => readArchiveState([archive], GOAL, clock),
   };
 }
 
@@ -134,7 +135,7 @@ test('of several sources that is covered which is complete in each of them', asy
     { name: 'archive:shop', token: 1, signal: new AbortController().signal },
     { clock, createBudget: () => new TestBudget(NOW) },
   );
-  const state = await readArchiveState([one, other], SETTINGS, clock);
+  const state = await readArchiveState([one, other], GOAL, clock);
   expect(state).toMatchObject({
     coverage: [{ since: NOW - 900, until: NOW - 600 }],
     gaps: [

@@ -120,7 +120,7 @@ test('a timeline is the same with an archive and without, in any direction, what
             const archive = archives[index];
             if (!archive) throw new Error('The channel has no archive');
             void archive.change();
-            return archiveChannel(channel, () => archive, { since: 0, settleMs: 0 }, new TestClock(NOW));
+            return archiveChannel(channel, () => archive, { since: 0, dueMs: 0 }, new TestClock(NOW));
           });
         const plain = await new Reader(createPlain, shown).walk(direction);
         const archived = await new Reader(createArchived, shown).walk(direction);

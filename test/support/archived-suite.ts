@@ -55,7 +55,13 @@ export function withArchive(suite: ProviderSuite, variants = suite.variants, tri
         archive.cover(span);
       return {
         ...world,
-        createChannel: (dependencies) => archiveChannel(world.createChannel(dependencies), () => archive, { since: 0, settleMs: SETTLED_MS }, dependencies.clock),
+        createChannel: (dependencies) =>
+          archiveChannel(
+            world.createChannel(dependencies),
+            () => archive,
+            { since: 0, dueMs: SETTLED_MS },
+            dependencies.clock,
+          ),
       };
     },
   };

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import type { EndReason } from '../../src/datasources/message-source.ts';
 import { UpstreamError } from '../../src/errors/upstream-error.ts';
 import type { UpstreamErrorCode } from '../../src/errors/catalogue.ts';
-import { findFailure, findLack, toSourceStatus, type SourceState } from '../../src/timeline/source-status.ts';
+import {
+  findFailure,
+  findLack,
+  toSourceStatus,
+  type ServedFrom,
+  type SourceState,
+} from '../../src/timeline/source-status.ts';
 import type { MergeInput } from '../../src/timeline/merge-input.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { NOW, openMergeWorld } from '../support/merge-world.ts';
@@ -30,6 +36,7 @@ test('a channel that answered is OK, and says how it was read', async () => {
     endReason: 'BEGINNING',
     earliestReachableAt: null,
     asOf: null,
+    servedFrom: null,
   });
 });
 
@@ -76,6 +83,18 @@ test.each<[(EndReason | null)[], EndReason | null]>([
 ])('sources that end by %j make a channel end by %s', async (reasons, expected) => {
   const own = inputs(...reasons.map((endReason) => ({ endReason })));
   expect((await toSourceStatus(channel, own, 0, NOW)).endReason).toBe(expected);
+});
+
+test.each<[('ARCHIVE' | 'PROVIDER')[][], ServedFrom | null]>([
+  [[], null],
+  [[[], []], null],
+  [[['ARCHIVE'], []], 'ARCHIVE'],
+  [[['PROVIDER'], ['PROVIDER']], 'PROVIDER'],
+  [[['PROVIDER'], ['ARCHIVE']], 'BOTH'],
+  [[['ARCHIVE', 'PROVIDER']], 'BOTH'],
+])('sources that were read from %j make a channel served from %s', async (sides, expected) => {
+  const own = inputs(...sides.map((each) => ({ sides: new Set(each) })));
+  expect((await toSourceStatus(channel, own, 0, NOW)).servedFrom).toBe(expected);
 });
 
 test('a channel that is pulled tells up to when it is whole', async () => {
