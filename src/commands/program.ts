@@ -69,6 +69,14 @@ audit
   .action(onDemand(async () => (await import('./audit.ts')).runAuditRekey));
 
 program
+  .command('archive')
+  .description('the archives of channels')
+  .command('status')
+  .description("print what each channel's archive keeps and lacks, also while a gateway runs")
+  .option(...configOption)
+  .action(onDemand(async () => (await import('./archive.ts')).runArchiveStatus));
+
+program
   .command('migrate')
   .description('bring the tables of the store up to this program, which a gateway does at its start, too')
   .option(...configOption)
