@@ -9,9 +9,13 @@ const QUERY = `{
   messages(first: 10) {
     nodes { sentAt direction kind text channel { name provider } sender { role displayName } }
     pageInfo { hasNextPage endCursor }
-    sources { channel { name } state upstreamCalls }
+    sources { channel { name } state upstreamCalls servedFrom }
   }
 }`;
+
+const DAY_MS = 86_400_000;
+/** The sandboxes' history is of three weeks. */
+const ARCHIVED_DAYS = 20;
 
 /** Serves the gateway over sandboxes of the four providers. Nothing is kept when it ends. */
 export async function runDemo({ port, seed }: { port: number; seed: number }): Promise<void> {
@@ -20,8 +24,10 @@ export async function runDemo({ port, seed }: { port: number; seed: number }): P
   sandboxes.wechat.add({}, {}, {});
   // Every provider has a message of now, so that the first page is of all four.
   for (const provider of sandboxes.all) provider.add({});
+  const archive = { since: new Date(Date.now() - ARCHIVED_DAYS * DAY_MS).toISOString() };
+  const channels = sandboxes.channels.map((channel) => ({ ...channel, archive }));
   const config = parseConfig(
-    stringify({ store: 'memory:', secret: randomBytes(32).toString('base64'), channels: sandboxes.channels }),
+    stringify({ store: 'memory:', secret: randomBytes(32).toString('base64'), channels }),
     { source: 'the demo', directory: process.cwd(), environment: {} },
   );
   let endTraffic = (): void => undefined;
