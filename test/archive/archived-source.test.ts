@@ -171,8 +171,8 @@ describe('an archived source', () => {
     const native = fc.oneof(fc.tuple(fc.integer()), fc.array(fc.jsonValue()), fc.jsonValue());
     const page = fc.oneof(
       fc.record(
-        { span, edge: fc.oneof(fc.tuple(fc.string(), fc.boolean()), fc.jsonValue()), native },
-        { requiredKeys: ['span'] },
+        { archived: span, edge: fc.oneof(fc.tuple(fc.string(), fc.boolean()), fc.jsonValue()), native },
+        { requiredKeys: ['archived'] },
       ),
       fc.jsonValue(),
     );

@@ -40,7 +40,8 @@ const MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 4 * 1024 ** 3;
 /** That there is no archive to read from. */
 const NO_ARCHIVE = 'restore_command=false';
-const READY = /database system is ready to accept (read.only )?connections/;
+const READY = /database system is ready to accept connections/;
+const READY_AS_STANDBY = /database system is ready to accept read.only connections/;
 
 /** @returns where the server's programs are: `POSTGRES_BIN`, or where Debian's package has the newest; null: there is none */
 export function findPostgres(): string | null {
@@ -120,7 +121,7 @@ export async function startPostgres(
       { ...options, detached, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },
     );
     onSpawn?.(server);
-    await untilReady(server);
+    await untilReady(server, standbyOf === undefined ? READY : READY_AS_STANDBY);
   };
   const stop = async (signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL' = 'SIGINT'): Promise<void> => {
     if (server === null) return;
@@ -215,12 +216,12 @@ function run(program: string, args: string[], options: ServerUser): void {
 }
 
 /** @throws Error with what it wrote, when it ends instead */
-async function untilReady(server: ChildProcess): Promise<void> {
+async function untilReady(server: ChildProcess, ready: RegExp): Promise<void> {
   let written = '';
   await new Promise<void>((resolve, reject) => {
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       written += text;
-      if (READY.test(written)) resolve();
+      if (ready.test(written)) resolve();
     });
     server.once('exit', () => {
       reject(new Error(`PostgreSQL ended before it was ready:\n${written}`));
