@@ -19,7 +19,7 @@ export const instant = z.iso
   .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-01-01T00:00:00Z' })
   .transform((text) => Date.parse(text));
 
-/** WeChat's windows are in their final order after a day, and WhatsApp's records have come 80 minutes after they were sent. */
+/** Some histories are in their final order after a day, and some list records more than an hour after they were sent. */
 const LEAST_SETTLE_HOURS = 26;
 
 const archiveConfig = z.strictObject({
