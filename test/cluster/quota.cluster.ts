@@ -23,7 +23,7 @@ const LEAST_USE = Number(process.env['LEAST_USE'] ?? 0);
  * A permit waits up to 100 ms for its process to fetch it, and its call may then arrive after later ones: that is what the
  * campaign asks for. A busy machine stops processes for longer.
  */
-const MOST_SWAPPED_MS = Number(process.env['MOST_SWAPPED_MS'] ?? 1_000);
+const MOST_SWAPPED_MS = Number(process.env['MOST_SWAPPED_MS'] ?? 300);
 const HEALTHY_SECONDS = 5;
 const ATTEMPTS = 3;
 
