@@ -126,8 +126,9 @@ test(
 );
 
 test('SIGINT ends it after the page, with 130, and the same command goes on', async () => {
-  const { out, args } = await open(600);
-  slowDown(30);
+  const { out, args } = await open(2_000);
+  // A read of a source brings 1,000 messages at most: so there are slow calls ahead, whichever page is being written.
+  slowDown(200);
   const program = startProgram(args);
   await until(program, () => sizeOf(out) > 0);
   program.kill('SIGINT');
@@ -135,14 +136,16 @@ test('SIGINT ends it after the page, with 130, and the same command goes on', as
   expect(program.stdout()).toBe('');
   expect(program.stderr()).toContain('Stopping after this page; a second signal stops at once\n');
   expect(program.stderr()).toContain(`Not finished: run the same command to resume ${out}.\n`);
-  expect(messagesSaved(out)).toBe(1_000);
+  const saved = messagesSaved(out);
+  expect([1_000, 2_000, 3_000, 4_000]).toContain(saved);
   slowDown(0);
   const rest = await runProgram(args);
-  expect(rest.stderr).toMatch(
-    /^Resuming after 1,000 messages\nDone: 1,800 messages, [\d,]+ bytes, the last 800 in [\d.]+ s /,
+  const count = (number: number): string => number.toLocaleString('en');
+  expect(rest.stderr.replace(/[\d,]+ bytes|in [\d.]+ s .*/g, '…')).toBe(
+    `Resuming after ${count(saved)} messages\nDone: 6,000 messages, …, the last ${count(6_000 - saved)} …\n`,
   );
   const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
-  expect(new Set(lines.map((line) => (JSON.parse(line) as { id: string }).id)).size).toBe(1_800);
+  expect(new Set(lines.map((line) => (JSON.parse(line) as { id: string }).id)).size).toBe(6_000);
 });
 
 test('SIGTERM ends a wait at once, with 143', async () => {
@@ -215,8 +218,8 @@ test('a store and a secret that both end with the process are refused', async ()
 });
 
 test('another secret makes the checkpoint void, and says so', async () => {
-  const { config, out, args } = await open(600);
-  slowDown(30);
+  const { config, out, args } = await open(2_000);
+  slowDown(200);
   const program = startProgram(args);
   await until(program, () => messagesSaved(out) > 0);
   program.kill('SIGKILL');
