@@ -1,4 +1,5 @@
 import type { Slice } from '../datasources/message-source.ts';
+import type { TimeSpan } from '../store/store.ts';
 import { gapBeyond, narrowedTo, type Gap } from './gap.ts';
 import type { KeptMessages } from './kept-messages.ts';
 import { toPage, toPosition } from './place.ts';
@@ -8,7 +9,7 @@ import { termsOfFilter } from './terms.ts';
 /**
  * Reads on in the archive, without a call.
  *
- * @returns null when the span that was read has lost its coverage meanwhile
+ * @returns null when the span has lost its coverage meanwhile: such a part is read at the provider, unless the walk reads only what is kept
  */
 export async function readArchive(
   kept: KeptMessages,
@@ -24,24 +25,32 @@ export async function readArchive(
   const end = farEnd(walk, order);
   // Of the two ends the one that comes first.
   const far = nearest(farEnd(stretch, order), end, order === 'DESC' ? 'ASC' : 'DESC');
-  const span = { since: Math.min(moment, far), until: Math.max(moment, far) + 1 };
+  const span = toSpan(moment, far);
   const terms = termsOfFilter(walk.filter);
   const messages = await kept.read({ order, span, edge: gap.edge, terms, limit });
-  // Else what was erased meanwhile would be missing, and not be asked of the provider.
-  if (!(await kept.isCovered(span))) return null;
   const [first] = messages;
   const last = messages.at(-1);
+  const isFull = last !== undefined && messages.length >= limit;
+  const isUncovered = !(await kept.isCovered(isFull ? toSpan(moment, last.sentAt) : span));
+  // Else what was erased meanwhile would be missing, and not be asked of the provider.
+  if (isUncovered && !(walk.isArchiveOnly ?? false)) return null;
   const reached = last ? gapBeyond(last, order) : gap;
   const page = toPage(
     first && last
       ? [Math.min(first.sentAt, last.sentAt), Math.max(first.sentAt, last.sentAt)]
       : [moment, moment],
   );
-  if (last && messages.length >= limit) {
+  const how = { isArchived: true, ...(isUncovered ? { isUncovered } : {}) };
+  if (isFull) {
     const next = toPosition({ gap: reached, native: null }, order, last.sentAt);
-    return { page, messages, next, isEnd: false, isArchived: true };
+    return { page, messages, next, isEnd: false, ...how };
   }
   const beyond = momentAfter(far, order);
   const next = toPosition({ gap: narrowedTo(reached, beyond, order), native: null }, order, beyond);
-  return { page, messages, next, isEnd: far === end, isArchived: true };
+  return { page, messages, next, isEnd: far === end, ...how };
+}
+
+/** Of two moments, both included, in any order. */
+function toSpan(one: number, other: number): TimeSpan {
+  return { since: Math.min(one, other), until: Math.max(one, other) + 1 };
 }

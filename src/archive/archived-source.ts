@@ -1,3 +1,4 @@
+import { PositionError } from '../datasources/kit/position.ts';
 import {
   MAX_SLICE,
   type CallBudget,
@@ -17,6 +18,8 @@ import { stretchAt, type Stretch } from './stretch.ts';
 
 /** Cursors from before the archive may not tell where they are: those read on at the provider. */
 const ALL_TIME: Stretch = { side: 'PROVIDER', oldest: -Infinity, newest: Infinity };
+/** Of a walk that reads only what is kept. */
+const ALL_KEPT: Stretch = { ...ALL_TIME, side: 'ARCHIVE' };
 
 /**
  * A source of which an archive keeps a part. What the archive covers is read from there, and the rest from the provider. A
@@ -52,7 +55,10 @@ export class ArchivedSource implements MessageSource {
     const place = toPlace(position, walk.order);
     const { gap } = place;
     const common = { place, walk, budget, limit };
+    const isArchiveOnly = walk.isArchiveOnly ?? false;
     if (gap === null) {
+      // Walks of the two kinds do not share cursors.
+      if (isArchiveOnly) throw new PositionError('Not a position in what is kept');
       const moment = walk.order === 'DESC' ? walk.newest : walk.oldest;
       return readProvider(this.#source, this.#kept, { ...common, moment, stretch: ALL_TIME });
     }
@@ -61,7 +67,7 @@ export class ArchivedSource implements MessageSource {
     if (moment < walk.oldest || moment > walk.newest)
       return { page: position.page, messages: [], next: position, isEnd: true, isArchived: true };
     for (;;) {
-      const stretch = await this.#stretchAt(moment, place, watermark, walk.order);
+      const stretch = isArchiveOnly ? ALL_KEPT : await this.#stretchAt(moment, place, watermark, walk.order);
       if (stretch.side === 'PROVIDER')
         return readProvider(this.#source, this.#kept, { ...common, moment, stretch });
       const slice = await readArchive(this.#kept, { gap, moment, stretch, walk, limit });

@@ -174,12 +174,16 @@ export class GatewayClient {
     orderBy,
     pageSize,
     after = null,
+    readFrom,
     signal,
     ...handling
   }: WalkOptions = {}): AsyncGenerator<MessagePage, void, undefined> {
     const onSourceFailure = handling.onSourceFailure === 'FAIL' ? 'FAIL' : 'PARTIAL';
     const fetchPage = (cursor: string | null): Promise<MessagePage> =>
-      this.messages({ filter, orderBy, first: pageSize, after: cursor, onSourceFailure }, { signal });
+      this.messages(
+        { filter, orderBy, first: pageSize, after: cursor, onSourceFailure, readFrom },
+        { signal },
+      );
     return walk({ fetchPage, after, policy: this.#policy, clock: this.#clock, signal }, handling);
   }
 

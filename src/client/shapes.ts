@@ -9,6 +9,7 @@ import type {
   MessageRowsQuery,
   MessageStatsQuery,
   NodeQuery,
+  ReadFrom,
   SourceStatusFragment,
 } from '../generated/client.ts';
 import type { FollowOptions } from './follow.ts';
@@ -37,6 +38,7 @@ export type {
   MessageStatsQueryVariables as MessageStatsVariables,
   MessagesQueryVariables as MessagesVariables,
   OrderDirection,
+  ReadFrom,
   ParticipantFragment as Participant,
   ParticipantRole,
   Provider,
@@ -71,6 +73,8 @@ export type WalkOptions = SourceFailureHandling<SourceStatusFragment> & {
   filter?: MessageFilter | undefined;
   /** Default: newest first. */
   orderBy?: MessageOrder | undefined;
+  /** Default: `LIVE`. */
+  readFrom?: ReadFrom | undefined;
   /** Default: the gateway's page size. */
   pageSize?: number | undefined;
   /** The cursor of an earlier walk with the same filter and order. */

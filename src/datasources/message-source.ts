@@ -45,6 +45,8 @@ export interface Walk {
   /** Unix ms: when the walk's first page was requested. Pages that were fetched since are fresh enough for it. */
   asOf: number;
   filter: SourceFilter;
+  /** Only what an archive keeps is read, complete or not, without a call. Default: false. */
+  isArchiveOnly?: boolean;
 }
 
 /**
@@ -89,6 +91,8 @@ export interface Slice {
   isIncomplete?: boolean;
   /** It was read without the provider, from what is kept. Default: false. */
   isArchived?: boolean;
+  /** It was read from what is kept where that is not known to be complete. Default: false. */
+  isUncovered?: boolean;
   /** Of an end in DESC order; default: `BOUND`. */
   endReason?: EndReason;
 }

@@ -238,6 +238,16 @@ export type Provider =
   /** SocialEpoch WhatsApp SCRM. */
   | 'WHATSAPP_SCRM';
 
+/** Where to read. A cursor belongs to the list that it comes from: it does not continue in the other one. */
+export type ReadFrom =
+  /**
+   * Only from archives, without a call to any provider: what is kept, complete or not. A channel without an archive is left out, and
+   * `SourceStatus.reason` says so; where a list must be complete, it is an error.
+   */
+  | 'ARCHIVE'
+  /** What an archive has complete comes from there, and the rest from the provider. */
+  | 'LIVE';
+
 /** Where a page was read from. */
 export type ServedFrom =
   /** From the gateway's archive of the channel. */
@@ -264,6 +274,13 @@ export type SourceFailurePolicy =
 export type SourceReason =
   /** The request used up its budget of calls or time while more was still coming. Page on. */
   | 'LIMIT_REACHED'
+  /** The request reads only from archives, and the channel has none. */
+  | 'NOT_ARCHIVED'
+  /**
+   * The request reads only from archives, and a part of what it read lies outside of `ChannelArchive.coverage`: more may be kept there
+   * later. So it is where history has not settled yet.
+   */
+  | 'NOT_COVERED'
   /**
    * The provider says that it has more messages here than it lists, even after retries with smaller pages. The gateway shows what it
    * listed and does not cache it, so that the next request asks again. Rows, statistics and exports, and lists with `FAIL`, fail with an
@@ -311,6 +328,7 @@ export type ConversationMessagesQueryVariables = Exact<{
   after?: string | null | undefined;
   last?: number | null | undefined;
   before?: string | null | undefined;
+  readFrom?: ReadFrom | null | undefined;
 }>;
 
 
@@ -722,6 +740,7 @@ export type MessageRowsQueryVariables = Exact<{
   participantId?: string | null | undefined;
   direction?: string | null | undefined;
   kind?: string | null | undefined;
+  readFrom?: string | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
@@ -747,6 +766,7 @@ export type MessagesQueryVariables = Exact<{
   last?: number | null | undefined;
   before?: string | null | undefined;
   onSourceFailure?: SourceFailurePolicy | null | undefined;
+  readFrom?: ReadFrom | null | undefined;
 }>;
 
 
@@ -1373,7 +1393,7 @@ export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<ChannelsQuery, ChannelsQueryVariables>;
 export const ConversationMessagesDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query ConversationMessages($id: ID!, $filter: MessageFilter, $orderBy: MessageOrder, $first: Int, $after: String, $last: Int, $before: String) {
+    query ConversationMessages($id: ID!, $filter: MessageFilter, $orderBy: MessageOrder, $first: Int, $after: String, $last: Int, $before: String, $readFrom: ReadFrom) {
   node(id: $id) {
     __typename
     ... on Conversation {
@@ -1393,6 +1413,7 @@ export const ConversationMessagesDocument = /*#__PURE__*/ new TypedDocumentStrin
         after: $after
         last: $last
         before: $before
+        readFrom: $readFrom
       ) {
         ...MessagePage
       }
@@ -1773,7 +1794,7 @@ export const DeliveryStatusChangedDocument = /*#__PURE__*/ new TypedDocumentStri
   title
 }`) as unknown as TypedDocumentString<DeliveryStatusChangedSubscription, DeliveryStatusChangedSubscriptionVariables>;
 export const MessageRowsDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query MessageRows($channel: String, $provider: String, $since: DateTime, $until: DateTime, $conversationId: ID, $participantId: ID, $direction: String, $kind: String, $first: Int, $after: String) {
+    query MessageRows($channel: String, $provider: String, $since: DateTime, $until: DateTime, $conversationId: ID, $participantId: ID, $direction: String, $kind: String, $readFrom: String, $first: Int, $after: String) {
   messageRows(
     channel: $channel
     provider: $provider
@@ -1783,6 +1804,7 @@ export const MessageRowsDocument = /*#__PURE__*/ new TypedDocumentString(`
     participantId: $participantId
     direction: $direction
     kind: $kind
+    readFrom: $readFrom
     first: $first
     after: $after
   ) {
@@ -1835,7 +1857,7 @@ export const MessageStatsDocument = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<MessageStatsQuery, MessageStatsQueryVariables>;
 export const MessagesDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query Messages($filter: MessageFilter, $orderBy: MessageOrder, $first: Int, $after: String, $last: Int, $before: String, $onSourceFailure: SourceFailurePolicy) {
+    query Messages($filter: MessageFilter, $orderBy: MessageOrder, $first: Int, $after: String, $last: Int, $before: String, $onSourceFailure: SourceFailurePolicy, $readFrom: ReadFrom) {
   messages(
     filter: $filter
     orderBy: $orderBy
@@ -1844,6 +1866,7 @@ export const MessagesDocument = /*#__PURE__*/ new TypedDocumentString(`
     last: $last
     before: $before
     onSourceFailure: $onSourceFailure
+    readFrom: $readFrom
   ) {
     ...MessagePage
   }

@@ -63,6 +63,7 @@ export type ChannelMessagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<MessageOrder>;
+  readFrom?: InputMaybe<ReadFrom>;
 };
 
 /**
@@ -146,6 +147,7 @@ export type ConversationMessagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<MessageOrder>;
+  readFrom?: InputMaybe<ReadFrom>;
 };
 
 /** The kind of a conversation. */
@@ -839,6 +841,7 @@ export type QueryMessageRowsArgs = {
   participantNativeId?: InputMaybe<Scalars['String']['input']>;
   participantRole?: InputMaybe<Scalars['String']['input']>;
   provider?: InputMaybe<Scalars['String']['input']>;
+  readFrom?: InputMaybe<Scalars['String']['input']>;
   since?: InputMaybe<Scalars['DateTime']['input']>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
@@ -862,6 +865,7 @@ export type QueryMessagesArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   onSourceFailure?: InputMaybe<SourceFailurePolicy>;
   orderBy?: InputMaybe<MessageOrder>;
+  readFrom?: InputMaybe<ReadFrom>;
 };
 
 
@@ -890,6 +894,16 @@ export type QuotePart = {
   /** Its text or caption. Null if it has none. */
   text?: Maybe<Scalars['String']['output']>;
 };
+
+/** Where to read. A cursor belongs to the list that it comes from: it does not continue in the other one. */
+export type ReadFrom =
+  /**
+   * Only from archives, without a call to any provider: what is kept, complete or not. A channel without an archive is left out, and
+   * `SourceStatus.reason` says so; where a list must be complete, it is an error.
+   */
+  | 'ARCHIVE'
+  /** What an archive has complete comes from there, and the rest from the provider. */
+  | 'LIVE';
 
 /** Where a page was read from. */
 export type ServedFrom =
@@ -929,6 +943,13 @@ export type SourceFailurePolicy =
 export type SourceReason =
   /** The request used up its budget of calls or time while more was still coming. Page on. */
   | 'LIMIT_REACHED'
+  /** The request reads only from archives, and the channel has none. */
+  | 'NOT_ARCHIVED'
+  /**
+   * The request reads only from archives, and a part of what it read lies outside of `ChannelArchive.coverage`: more may be kept there
+   * later. So it is where history has not settled yet.
+   */
+  | 'NOT_COVERED'
   /**
    * The provider says that it has more messages here than it lists, even after retries with smaller pages. The gateway shows what it
    * listed and does not cache it, so that the next request asks again. Rows, statistics and exports, and lists with `FAIL`, fail with an
@@ -1053,6 +1074,7 @@ export type TencentChatChannelMessagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<MessageOrder>;
+  readFrom?: InputMaybe<ReadFrom>;
 };
 
 /** A message of a Tencent Chat official account. */
@@ -1168,6 +1190,7 @@ export type WeChatChannelMessagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<MessageOrder>;
+  readFrom?: InputMaybe<ReadFrom>;
 };
 
 
@@ -1249,6 +1272,7 @@ export type WeComChannelMessagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<MessageOrder>;
+  readFrom?: InputMaybe<ReadFrom>;
 };
 
 /** A record of the WeCom chat archive. Only the provider's display component can show its content. */
@@ -1328,6 +1352,7 @@ export type WhatsAppChannelMessagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<MessageOrder>;
+  readFrom?: InputMaybe<ReadFrom>;
 };
 
 /** The company's notes on a customer in WhatsApp SCRM. */
@@ -1611,6 +1636,7 @@ export type ResolversTypes = {
   Provider: Provider;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QuotePart: ResolverTypeWrapper<QuotePartRecord>;
+  ReadFrom: ReadFrom;
   ServedFrom: ServedFrom;
   SourceEndReason: SourceEndReason;
   SourceFailurePolicy: SourceFailurePolicy;
@@ -1791,7 +1817,7 @@ export type ConversationResolvers<ContextType = GatewayContext, ParentType exten
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ConversationKind'], ParentType, ContextType>;
-  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<ConversationMessagesArgs>>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<ConversationMessagesArgs, 'readFrom'>>;
   nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   participants?: Resolver<Maybe<Array<ResolversTypes['Participant']>>, ParentType, ContextType>;
   title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1990,7 +2016,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   liveCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   messageRows?: Resolver<Maybe<ResolversTypes['MessageRowConnection']>, ParentType, ContextType, Partial<QueryMessageRowsArgs>>;
   messageStats?: Resolver<Maybe<Array<Maybe<ResolversTypes['MessageStat']>>>, ParentType, ContextType, RequireFields<QueryMessageStatsArgs, 'groupBy'>>;
-  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<QueryMessagesArgs, 'onSourceFailure'>>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<QueryMessagesArgs, 'onSourceFailure' | 'readFrom'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
 };
@@ -2029,7 +2055,7 @@ export type TencentChatChannelResolvers<ContextType = GatewayContext, ParentType
   capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<TencentChatChannelMessagesArgs>>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<TencentChatChannelMessagesArgs, 'readFrom'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   officialAccounts?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
@@ -2088,7 +2114,7 @@ export type WeChatChannelResolvers<ContextType = GatewayContext, ParentType exte
   customerServiceAccounts?: Resolver<Maybe<Array<ResolversTypes['CustomerServiceAccount']>>, ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<WeChatChannelMessagesArgs>>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<WeChatChannelMessagesArgs, 'readFrom'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
   sessions?: Resolver<Maybe<ResolversTypes['CustomerServiceSessionConnection']>, ParentType, ContextType, Partial<WeChatChannelSessionsArgs>>;
@@ -2121,7 +2147,7 @@ export type WeComChannelResolvers<ContextType = GatewayContext, ParentType exten
   capabilities?: Resolver<ResolversTypes['ChannelCapabilities'], ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<WeComChannelMessagesArgs>>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<WeComChannelMessagesArgs, 'readFrom'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2155,7 +2181,7 @@ export type WhatsAppChannelResolvers<ContextType = GatewayContext, ParentType ex
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   latestClaim?: Resolver<Maybe<ResolversTypes['WhatsAppHistoryClaim']>, ParentType, ContextType>;
-  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<WhatsAppChannelMessagesArgs>>;
+  messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<WhatsAppChannelMessagesArgs, 'readFrom'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;

@@ -5,6 +5,7 @@ import type {
   MessageFilter,
   MessageOrder,
   NativeParticipant,
+  ReadFrom,
   SourceFailurePolicy,
 } from '../generated/resolvers.ts';
 import type { ParticipantRecord } from '../domain/records.ts';
@@ -17,6 +18,7 @@ export interface MessagesArguments extends PagingArguments {
   filter?: MessageFilter | null;
   orderBy?: MessageOrder | null;
   onSourceFailure?: SourceFailurePolicy | null;
+  readFrom?: ReadFrom | null;
 }
 
 /** Reads the messages that the arguments select, narrowed to a channel or conversation if the field belongs to one. */
@@ -31,6 +33,7 @@ export function readMessages(
     order: args.orderBy?.direction ?? 'DESC',
     page: toPageRequest(args, gateway.pageSizes),
     onSourceFailure: args.onSourceFailure ?? 'PARTIAL',
+    readFrom: args.readFrom ?? 'LIVE',
   } as const;
   return gateway.timeline.read(query, requestBudget);
 }

@@ -10,6 +10,7 @@ import type {
   Provider,
   QueryMessageRowsArgs,
   QueryMessageStatsArgs,
+  ReadFrom,
 } from '../generated/resolvers.ts';
 import type { TimelineFilter } from '../timeline/filter.ts';
 import { toPageRequest, type PageRequest } from '../timeline/page-request.ts';
@@ -28,6 +29,7 @@ interface Enums {
   MessageAvailability: MessageAvailability;
   ConversationKind: ConversationKind;
   ParticipantRole: ParticipantRole;
+  ReadFrom: ReadFrom;
 }
 
 /** @throws RequestError `BAD_USER_INPUT` */
@@ -53,7 +55,8 @@ export function toRowsQuery(
     context,
   );
   const cursor = after === UNFILLED_CURSOR ? null : after;
-  return toQuery(filter, toPageRequest({ first, after: cursor }, context.gateway.rowSizes));
+  const [readFrom = 'LIVE'] = toEnumValues(schema, 'ReadFrom', 'readFrom', args.readFrom) ?? [];
+  return { ...toQuery(filter, toPageRequest({ first, after: cursor }, context.gateway.rowSizes)), readFrom };
 }
 
 /** The first page of the whole window. @throws RequestError `BAD_USER_INPUT` */

@@ -37,6 +37,8 @@ export class MergeInput {
   readonly sides = new Set<'ARCHIVE' | 'PROVIDER'>();
   /** The provider says that something is missing from what was read. */
   isIncomplete = false;
+  /** What was read is not known to be all: it lies where the archive is not complete. */
+  isUncovered = false;
   readonly #walk: Walk;
   readonly #matches: (message: MessageRecord) => boolean;
   #slice: Slice | null = null;
@@ -137,6 +139,7 @@ export class MergeInput {
     this.#received = received.messages.length;
     this.#taken = 0;
     this.isIncomplete ||= slice.isIncomplete ?? false;
+    this.isUncovered ||= slice.isUncovered ?? false;
     this.#queue = slice.messages.filter(
       (message) => message.sentAt >= oldest && message.sentAt <= newest && this.#matches(message),
     );

@@ -6,7 +6,7 @@ import type { MergeInput } from './merge-input.ts';
 export type SourceState = 'OK' | 'PARTIAL' | FailedSourceState;
 
 /** Why a channel is PARTIAL. */
-export type SourceReason = 'LIMIT_REACHED' | 'RECORDS_MISSING';
+export type SourceReason = 'LIMIT_REACHED' | 'RECORDS_MISSING' | 'NOT_ARCHIVED' | 'NOT_COVERED';
 
 export type ServedFrom = 'ARCHIVE' | 'PROVIDER' | 'BOTH';
 
@@ -30,24 +30,30 @@ export interface SourceStatus {
   servedFrom: ServedFrom | null;
 }
 
+interface StatusOptions {
+  /** How many this request has made to the channel's provider. */
+  upstreamCalls: number;
+  /** Unix ms. */
+  now: number;
+  /** Only what is kept was to be read. */
+  isArchiveOnly?: boolean;
+}
+
 /** Precedence of the end reasons of a channel with several sources: the first that one of them has. */
 const REASONS_BY_WEIGHT: readonly EndReason[] = ['EXPIRED', 'BOUND', 'BEGINNING'];
 
 /**
  * @param inputs all inputs of this channel; the worst of them speaks for it
- * @param upstreamCalls how many this request has made to it
- * @param now Unix ms
  */
 export async function toSourceStatus(
   channel: ChatChannel,
   inputs: readonly MergeInput[],
-  upstreamCalls: number,
-  now: number,
+  { upstreamCalls, now, isArchiveOnly = false }: StatusOptions,
 ): Promise<SourceStatus> {
   const failed =
     inputs.find((input) => input.state === 'failed') ?? inputs.find((input) => input.state === 'gone');
   const failure = failed ? toUpstreamError(channel, failed) : null;
-  const reason = failure ? null : toReason(inputs);
+  const reason = failure ? null : isArchiveOnly && !channel.archiveState ? 'NOT_ARCHIVED' : toReason(inputs);
   const ageMs = (await channel.keepUp?.ageMs()) ?? null;
   return {
     channel,
@@ -82,7 +88,8 @@ export function findLack(sources: readonly SourceStatus[]): UpstreamError | null
 /** The missing messages matter more: the page also shows that more follows. */
 function toReason(inputs: readonly MergeInput[]): SourceReason | null {
   if (inputs.some((input) => input.isIncomplete)) return 'RECORDS_MISSING';
-  return inputs.some((input) => input.state === 'paused') ? 'LIMIT_REACHED' : null;
+  if (inputs.some((input) => input.state === 'paused')) return 'LIMIT_REACHED';
+  return inputs.some((input) => input.isUncovered) ? 'NOT_COVERED' : null;
 }
 
 function toServedFrom(inputs: readonly MergeInput[]): ServedFrom | null {

@@ -1,5 +1,6 @@
 import type { ChatChannel, MessageSource, Order, Walk } from '../datasources/message-source.ts';
 import type { Logger } from 'pino';
+import { RequestError } from '../errors/request-error.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
@@ -17,7 +18,7 @@ import { MergeInput } from './merge-input.ts';
 import { mergeInputs } from './merge.ts';
 import { readingOrder, type PageRequest } from './page-request.ts';
 import type { RequestBudget } from './request-budget.ts';
-import { findLack, toSourceStatus } from './source-status.ts';
+import { findLack, toSourceStatus, type SourceStatus } from './source-status.ts';
 import { toPage, type TimelinePage } from './timeline-page.ts';
 import { Trail } from './trail.ts';
 
@@ -37,6 +38,8 @@ export interface TimelineQuery {
    * and its messages come once it is back.
    */
   onSourceFailure: 'PARTIAL' | 'FAIL';
+  /** `ARCHIVE`: only what is kept is read, complete or not, without a call. Default: `LIVE`. */
+  readFrom?: 'LIVE' | 'ARCHIVE';
 }
 
 /** Many channels read as one ordered, resumable list. */
@@ -73,10 +76,12 @@ export class Timeline {
    * @throws UpstreamError when a source failed, or omits messages, and `onSourceFailure` is `FAIL`
    */
   async read(
-    { filter, order: shown, page, onSourceFailure, lookbackMs }: TimelineQuery,
+    { filter, order: shown, page, onSourceFailure, lookbackMs, readFrom }: TimelineQuery,
     requestBudget: RequestBudget,
   ): Promise<TimelinePage> {
-    const binding: Binding = { filter, order: shown, lookbackMs };
+    const isArchiveOnly = readFrom === 'ARCHIVE';
+    // Left out where they do not matter: older cursors do not have them.
+    const binding: Binding = { filter, order: shown, lookbackMs, ...(isArchiveOnly ? { readFrom } : {}) };
     const from = page.cursor === null ? null : this.#cursors.decode(page.cursor, binding);
     const order = readingOrder(shown, page.direction);
     // A cursor of the future was made while the clock was ahead.
@@ -88,6 +93,7 @@ export class Timeline {
       newest: Math.min((filter.sentAtLt ?? Infinity) - 1, shown === 'DESC' ? asOf : latestNow(this.#clock)),
       asOf,
       filter: toSourceFilter(filter),
+      ...(isArchiveOnly ? { isArchiveOnly } : {}),
     };
 
     const inputsOf = this.#openInputs(filter, walk, from);
@@ -104,11 +110,14 @@ export class Timeline {
     }
     const sources = await Promise.all(
       [...inputsOf].map(([channel, own]) =>
-        toSourceStatus(channel, own, requestBudget.forChannel(channel.name).calls, this.#clock.now()),
+        toSourceStatus(channel, own, {
+          upstreamCalls: requestBudget.forChannel(channel.name).calls,
+          now: this.#clock.now(),
+          isArchiveOnly,
+        }),
       ),
     );
-    const lack = onSourceFailure === 'FAIL' ? findLack(sources) : null;
-    if (lack) throw lack;
+    if (onSourceFailure === 'FAIL') refuseLack(sources);
 
     const hasMore = inputs.some((input) => input.mayHaveMore);
     // A full page ends at its last edge; one that was cut short, where reading stopped, which may lie far beyond it.
@@ -135,7 +144,7 @@ export class Timeline {
     return new Map(
       admitted.map((channel) => [
         channel,
-        channel.sourcesFor(walk.filter).map((source) => {
+        sourcesOf(channel, walk).map((source) => {
           const place = resume(source, walk, from);
           const input = new MergeInput(
             channel,
@@ -150,6 +159,24 @@ export class Timeline {
       ]),
     );
   }
+}
+
+/** @throws UpstreamError @throws RequestError when a channel has no archive to be read from */
+function refuseLack(sources: readonly SourceStatus[]): void {
+  const lack = findLack(sources);
+  if (lack) throw lack;
+  const missing = sources
+    .filter(({ reason }) => reason === 'NOT_ARCHIVED')
+    .map(({ channel }) => channel.name);
+  if (missing.length > 0)
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      `No archive is kept of ${missing.join(', ')}: select channels that have one, or read with LIVE.`,
+    );
+}
+
+function sourcesOf(channel: ChatChannel, { filter, isArchiveOnly = false }: Walk): MessageSource[] {
+  return isArchiveOnly && !channel.archiveState ? [] : channel.sourcesFor(filter);
 }
 
 /** @returns where to read on, or that there is nothing to read in this direction */

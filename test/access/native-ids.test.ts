@@ -26,6 +26,7 @@ const HARMLESS: Record<string, string> = {
   kind: 'of a message',
   availability: 'of a message',
   conversationKind: 'the name of a kind',
+  readFrom: 'a value of `ReadFrom`',
   participantRole: 'the name of a role',
   textContains: 'matched with what the caller is shown',
 };

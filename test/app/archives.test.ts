@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { ask, createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { areComplete, readArchives, settledSince, walkSettled } from '../support/settled-walk.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -68,4 +68,51 @@ test('operators see how much is kept, and how much is missing', async () => {
   }
   const without = await (await fetch(new URL('/metrics', plain.url))).text();
   expect(without).not.toContain('gateway_archive_messages{');
+});
+
+function callsOf({ sandbox }: GatewayWorld): number {
+  return sandbox.all.reduce((sum, { server }) => sum + server.calls.length, 0);
+}
+
+const KEPT = `query Kept($filter: MessageFilter, $channel: String) {
+  messages(filter: $filter, first: 500, readFrom: ARCHIVE) {
+    nodes { id }
+    sources { channel { name } state reason servedFrom upstreamCalls }
+  }
+  messageRows(channel: $channel, since: "2000-01-01T00:00:00Z", readFrom: "ARCHIVE") { nodes { id } }
+}`;
+
+test('archives alone are read on request, without a call', async () => {
+  await waitUntil(() => areComplete(archived.url));
+  const before = callsOf(plain);
+  const kept = new Map((await readArchives(archived.url)).map(({ name, archive }) => [name, archive]));
+  for (const [name, archive] of kept) {
+    const { data, errors } = await ask(archived.url, KEPT, { filter: { channels: [name] }, channel: name });
+    expect(errors).toEqual([]);
+    const { messages, messageRows } = data as Record<string, { nodes: { id: string }[]; sources: unknown[] }>;
+    expect(messages?.nodes).toHaveLength(archive?.messages ?? NaN);
+    expect(messages?.sources).toEqual([
+      { channel: { name }, state: 'PARTIAL', reason: 'NOT_COVERED', servedFrom: 'ARCHIVE', upstreamCalls: 0 },
+    ]);
+    expect(messageRows?.nodes).toEqual(messages?.nodes);
+  }
+  expect(callsOf(plain)).toBe(before);
+
+  const [name] = kept.keys();
+  const { data, errors } = await ask(plain.url, KEPT, { filter: { channels: [name] }, channel: name });
+  expect(data).toEqual({
+    messages: {
+      nodes: [],
+      sources: [
+        { channel: { name }, state: 'PARTIAL', reason: 'NOT_ARCHIVED', servedFrom: null, upstreamCalls: 0 },
+      ],
+    },
+    messageRows: null,
+  });
+  expect(errors).toMatchObject([
+    {
+      message: `No archive is kept of ${name ?? ''}: select channels that have one, or read with LIVE.`,
+      extensions: { code: 'BAD_USER_INPUT' },
+    },
+  ]);
 });

@@ -26,7 +26,7 @@ function failure(code: UpstreamErrorCode, isGone = false): UpstreamError {
 
 test('a channel that answered is OK, and says how it was read', async () => {
   const [input] = inputs({ state: 'ended', endReason: 'BEGINNING' });
-  expect(await toSourceStatus(channel, input ? [input] : [], 1, NOW)).toEqual({
+  expect(await toSourceStatus(channel, input ? [input] : [], { upstreamCalls: 1, now: NOW })).toEqual({
     channel,
     state: 'OK',
     failure: null,
@@ -50,7 +50,7 @@ test.each<[UpstreamErrorCode, SourceState]>([
 ])('the failure %s of one source speaks for its channel as %s', async (code, state) => {
   const error = failure(code);
   const own = inputs({ state: 'paused' }, { state: 'failed', failure: error });
-  expect(await toSourceStatus(channel, own, 0, NOW)).toMatchObject({
+  expect(await toSourceStatus(channel, own, { upstreamCalls: 0, now: NOW })).toMatchObject({
     state,
     failure: error,
     reason: null,
@@ -60,7 +60,7 @@ test.each<[UpstreamErrorCode, SourceState]>([
 
 test('a bug of ours is an unavailable source with its cause', async () => {
   const own = inputs({ state: 'failed', failure: new TypeError('x') });
-  expect((await toSourceStatus(channel, own, 0, NOW)).failure).toMatchObject({
+  expect((await toSourceStatus(channel, own, { upstreamCalls: 0, now: NOW })).failure).toMatchObject({
     code: 'UPSTREAM_UNAVAILABLE',
     cause: new TypeError('x'),
   });
@@ -68,7 +68,10 @@ test('a bug of ours is an unavailable source with its cause', async () => {
 
 test('a channel is partial where records are missing, or else where the request reached a limit', async () => {
   const reasonOf = async (...changes: Partial<MergeInput>[]): Promise<unknown> => {
-    const { state, reason } = await toSourceStatus(channel, inputs(...changes), 0, NOW);
+    const { state, reason } = await toSourceStatus(channel, inputs(...changes), {
+      upstreamCalls: 0,
+      now: NOW,
+    });
     return [state, reason];
   };
   expect(await reasonOf({}, { state: 'paused' })).toEqual(['PARTIAL', 'LIMIT_REACHED']);
@@ -82,7 +85,7 @@ test.each<[(EndReason | null)[], EndReason | null]>([
   [['BEGINNING', null], null],
 ])('sources that end by %j make a channel end by %s', async (reasons, expected) => {
   const own = inputs(...reasons.map((endReason) => ({ endReason })));
-  expect((await toSourceStatus(channel, own, 0, NOW)).endReason).toBe(expected);
+  expect((await toSourceStatus(channel, own, { upstreamCalls: 0, now: NOW })).endReason).toBe(expected);
 });
 
 test.each<[('ARCHIVE' | 'PROVIDER')[][], ServedFrom | null]>([
@@ -94,25 +97,27 @@ test.each<[('ARCHIVE' | 'PROVIDER')[][], ServedFrom | null]>([
   [[['ARCHIVE', 'PROVIDER']], 'BOTH'],
 ])('sources that were read from %j make a channel served from %s', async (sides, expected) => {
   const own = inputs(...sides.map((each) => ({ sides: new Set(each) })));
-  expect((await toSourceStatus(channel, own, 0, NOW)).servedFrom).toBe(expected);
+  expect((await toSourceStatus(channel, own, { upstreamCalls: 0, now: NOW })).servedFrom).toBe(expected);
 });
 
 test('a channel that is pulled tells up to when it is whole', async () => {
   const keepUp = { pull: () => Promise.resolve(), ageMs: () => 1_500.4 };
   const pulled = Object.assign(new MemoryChannel('shop'), { keepUp });
-  expect((await toSourceStatus(pulled, [], 0, NOW)).asOf).toBe(NOW - 1_500);
+  expect((await toSourceStatus(pulled, [], { upstreamCalls: 0, now: NOW })).asOf).toBe(NOW - 1_500);
 });
 
 test('what is gone is no failure of a list, and what is counted and not listed is a lack of it', async () => {
   const gone = await toSourceStatus(
     channel,
     inputs({ state: 'gone', failure: failure('UPSTREAM_MISCONFIGURED', true) }),
-    0,
-    NOW,
+    { upstreamCalls: 0, now: NOW },
   );
-  const short = await toSourceStatus(channel, inputs({ isIncomplete: true }), 0, NOW);
+  const short = await toSourceStatus(channel, inputs({ isIncomplete: true }), { upstreamCalls: 0, now: NOW });
   const error = failure('UPSTREAM_TIMEOUT');
-  const failed = await toSourceStatus(channel, inputs({ state: 'failed', failure: error }), 0, NOW);
+  const failed = await toSourceStatus(channel, inputs({ state: 'failed', failure: error }), {
+    upstreamCalls: 0,
+    now: NOW,
+  });
   expect([findFailure([gone, short]), findLack([gone])]).toEqual([null, null]);
   expect(findLack([gone, short])).toMatchObject({ channel: 'shop', code: 'UPSTREAM_BAD_RESPONSE' });
   expect([findFailure([short, failed]), findLack([short, failed])]).toEqual([error, error]);
