@@ -20,7 +20,8 @@ interface ArchivedChannels {
 }
 
 /**
- * Has those channels read from an archive whose configuration says so.
+ * Has those channels read from an archive whose configuration says so. The archive is that of the account: a channel that is
+ * configured for another one does not show what is kept of the former.
  *
  * @param created by name
  * @throws ConfigError when an archive cannot be opened
@@ -38,14 +39,17 @@ export function archiveChannels(
     if (!channel || !archive) continue;
     const { since } = archive;
     const settleMs = archive.settleHours * HOUR_MS;
-    // Opened now, and not by the first reader.
-    const sources = channel.sourcesFor(EVERYTHING);
-    kept.push(...sources.map((source) => ({ since, settleMs, source, archive: open(store, source.id) })));
+    const nameOf = (source: string): string => `${channel.account} ${source}`;
+    for (const source of channel.sourcesFor(EVERYTHING)) {
+      const name = nameOf(source.id);
+      // Opened now, and not by the first reader.
+      kept.push({ name, since, settleMs, source, archive: open(store, name) });
+    }
     channels.set(
       name,
       archiveChannel(
         channel,
-        (source) => store.messageArchive(source),
+        (source) => store.messageArchive(nameOf(source)),
         { since, dueMs: settleMs + FILL_MS },
         clock,
       ),

@@ -12,7 +12,7 @@ import { stretchAt } from './stretch.ts';
 /**
  * The same channel, whose history comes from an archive as far as that covers it.
  *
- * @param archiveOf by `MessageSource.id`, as for `ProviderStores.messageArchive`
+ * @param archiveOf by `MessageSource.id`
  * @param goal what its state is compared with
  */
 export function archiveChannel<Channel extends ChatChannel>(

@@ -17,6 +17,8 @@ export interface ArchiveSettings {
 
 /** A source whose history is kept. */
 export interface KeptSource extends ArchiveSettings {
+  /** Of the archive, as for `ProviderStores.messageArchive`. */
+  name: string;
   /** The provider's own. */
   source: MessageSource;
   archive: MessageArchive;

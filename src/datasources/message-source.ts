@@ -180,6 +180,11 @@ export interface ChatChannel {
   readonly name: string;
   readonly displayName: string | null;
   readonly provider: Provider;
+  /**
+   * Names the account at the provider, as in what else is kept of it: begins with the provider, is the same after a restart, and
+   * another one when the channel is configured for another account.
+   */
+  readonly account: string;
   readonly capabilities: ChannelCapabilities;
   /** Null if the provider has no webhooks, or they are not configured. */
   readonly push: PushReceiver | null;

@@ -121,7 +121,7 @@ export class Live implements EventFeed {
     for (const [name, { keepUp }] of this.#channels)
       if (keepUp) this.#hold(`keep-up:${name}`, (lease) => this.#keepUpWith(lease, name, keepUp));
     for (const kept of this.#options.kept)
-      this.#hold(`archive:${kept.source.id}`, (lease) => this.#archiveWith(lease, kept));
+      this.#hold(`archive:${kept.name}`, (lease) => this.#archiveWith(lease, kept));
   }
 
   receiver(channel: string): PushReceiver | null {

@@ -68,6 +68,6 @@ export interface ProviderStores {
   /** @param account names it with its provider and address */
   accountMemory(account: string): AccountMemory;
   ledger(channel: string): Ledger;
-  /** @param source as `MessageSource.id`. @throws StoreError when the archive cannot be opened */
+  /** @param source names it, with its account. @throws StoreError when the archive cannot be opened */
   messageArchive(source: string): MessageArchive;
 }

@@ -72,7 +72,7 @@ function setUp(): Setup {
   const store = toStore(database);
   const start = async (): Promise<Live> => {
     const live = new Live({
-      kept: [{ source, archive, since: NOW - DAY_MS, settleMs: 1_000 }],
+      kept: [{ name: 'WECOM memory shop', source, archive, since: NOW - DAY_MS, settleMs: 1_000 }],
       freshness: new Freshness(0, clock),
       channels,
       timeline: new Timeline(channels, cursors, clock, log),
@@ -168,6 +168,8 @@ test('an archive is filled once the process serves, again as history settles, an
   const live = await start();
   await live.start();
   expect(archive.pages).toBe(0);
+  const leases = new Set<string | undefined>();
+  archive.onKeep = (_, fence) => leases.add(fence?.name);
   live.keepUp();
   await until(async () => (await archive.count()) === 30);
   const [before] = await archive.coverage();
@@ -176,6 +178,7 @@ test('an archive is filled once the process serves, again as history settles, an
   const { pages } = archive;
   await new Promise((resolve) => setImmediate(resolve));
   expect(archive.pages).toBe(pages);
+  expect(leases).toEqual(new Set(['archive:WECOM memory shop']));
 });
 
 test('events are forgotten after as many days as they are kept, by the process that serves', async () => {

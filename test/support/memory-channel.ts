@@ -14,6 +14,7 @@ export class MemoryChannel implements ChatChannel {
   readonly name: string;
   readonly displayName = null;
   readonly provider = 'WECOM';
+  account = 'WECOM memory';
   readonly push = null;
   readonly keepUp = null;
   readonly capabilities = {

@@ -4,7 +4,7 @@ import type { CallBudget, ChannelCapabilities, ChatChannel, SourceFilter } from 
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { CallbackReceiver } from './push/receiver.ts';
 import { TencentChatClient } from './client.ts';
-import { MAX_PAGE_SIZE, type TencentChatConfig } from './config.ts';
+import { MAX_PAGE_SIZE, toAccountName, type TencentChatConfig } from './config.ts';
 import { HistoryPages } from './pages.ts';
 import { parseRecordKey } from './record-key.ts';
 import { TencentChatSource } from './source.ts';
@@ -58,6 +58,7 @@ export function createTencentChatChannel(
     name: channel,
     displayName: config.displayName ?? null,
     provider: 'TENCENT_CHAT',
+    account: toAccountName(config),
     capabilities: CAPABILITIES,
     keepUp: null,
     push: createPush(config, sources),

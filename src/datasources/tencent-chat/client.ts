@@ -5,7 +5,7 @@ import { callWith } from '../kit/credential.ts';
 import { askForFewer } from '../kit/fewer.ts';
 import { HttpClient } from '../kit/http.ts';
 import type { CallBudget } from '../message-source.ts';
-import { toBaseUrl, type TencentChatConfig } from './config.ts';
+import { toAccountName, toBaseUrl, type TencentChatConfig } from './config.ts';
 import { isSignatureRefusal, isTooLarge, toFailure } from './errors.ts';
 import { UserSigs } from './user-sig.ts';
 import { parsePage, parseReply, type WirePage } from './wire.ts';
@@ -36,9 +36,9 @@ export class TencentChatClient {
   #fitting = Infinity;
 
   constructor(config: TencentChatConfig, deps: ChannelDependencies) {
-    const { name, provider, sdkAppId, quota } = config;
+    const { name, provider, quota } = config;
     this.#http = new HttpClient(
-      { channel: name, provider, baseUrl: toBaseUrl(config), account: `${provider} ${sdkAppId}`, quota },
+      { channel: name, provider, baseUrl: toBaseUrl(config), account: toAccountName(config), quota },
       deps,
     );
     this.#userSigs = new UserSigs({

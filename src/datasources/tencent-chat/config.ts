@@ -80,3 +80,11 @@ export type TencentChatConfig = z.output<typeof tencentChatConfig>;
 export function toBaseUrl(config: Pick<TencentChatConfig, 'baseUrl' | 'region'>): string {
   return config.baseUrl ?? REGION_URLS[config.region ?? 'CHINA'];
 }
+
+/** Names the app, which one key signs for; its official accounts are sources of their own. */
+export function toAccountName({
+  provider,
+  sdkAppId,
+}: Pick<TencentChatConfig, 'provider' | 'sdkAppId'>): string {
+  return `${provider} ${sdkAppId}`;
+}

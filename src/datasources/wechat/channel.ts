@@ -28,6 +28,7 @@ export class WeChatChannel implements ChatChannel {
   readonly name: string;
   readonly displayName: string | null;
   readonly provider = 'WECHAT';
+  readonly account: string;
   readonly capabilities: ChannelCapabilities = {
     nativeOrder: 'ASC',
     maxNativePageSize: MAX_PAGE_SIZE,
@@ -44,10 +45,11 @@ export class WeChatChannel implements ChatChannel {
   readonly #source: WeChatSource;
 
   constructor(options: WeChatChannelOptions) {
-    const { config, pages, reader, clock } = options;
+    const { config, account, pages, reader, clock } = options;
     this.#options = options;
     this.name = config.name;
     this.displayName = config.displayName ?? null;
+    this.account = account;
     this.#account = { channel: config.name, appId: config.appId };
     this.#source = new WeChatSource({
       channel: config.name,

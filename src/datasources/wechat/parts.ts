@@ -14,6 +14,8 @@ import { WindowReader } from './window-reader.ts';
 
 export interface WeChatChannelOptions {
   config: WeChatConfig;
+  /** As it is named in stores. */
+  account: string;
   client: WeChatClient;
   pages: NativePages;
   reader: WindowReader;
@@ -83,5 +85,5 @@ export function createParts(config: WeChatConfig, deps: ChannelDependencies): We
   const close = async (): Promise<void> => {
     await Promise.all([exchange.close(), tokenSource.close()]);
   };
-  return { config, client, pages, reader, live, clock, close };
+  return { config, account: inStore, client, pages, reader, live, clock, close };
 }

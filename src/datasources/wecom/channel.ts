@@ -45,6 +45,7 @@ export class WeComChannel implements ChatChannel {
   readonly name: string;
   readonly displayName: string | null;
   readonly provider = 'WECOM';
+  readonly account: string;
   readonly capabilities: ChannelCapabilities = {
     nativeOrder: 'ASC',
     maxNativePageSize: 1000,
@@ -68,9 +69,10 @@ export class WeComChannel implements ChatChannel {
     const { clock, log } = deps;
     this.name = name;
     this.displayName = displayName ?? null;
+    this.account = `${this.provider} ${corpId}`;
     this.#privateKeys = privateKeys;
     const http = new HttpClient(
-      { channel: name, provider: this.provider, baseUrl, account: `WECOM ${corpId}`, quota },
+      { channel: name, provider: this.provider, baseUrl, account: this.account, quota },
       deps,
     );
     const { accessTokens: tokens } = deps.store;

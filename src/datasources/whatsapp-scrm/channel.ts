@@ -13,7 +13,7 @@ import type { PushReceiver } from '../push-receiver.ts';
 import type { DeliveryStatus } from '../../domain/delivery.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { WhatsAppClient } from './client.ts';
-import type { WhatsAppConfig } from './config.ts';
+import { toAccountName, type WhatsAppConfig } from './config.ts';
 import { findProfile, type LedgerProfile } from './contact-profiles.ts';
 import { toConversation, toParticipant, toParties } from './conversation.ts';
 import { findMessage } from './find-message.ts';
@@ -62,6 +62,7 @@ class TenantChannel implements WhatsAppChannel {
   readonly name: string;
   readonly displayName: string | null;
   readonly provider = 'WHATSAPP_SCRM';
+  readonly account: string;
   readonly capabilities: ChannelCapabilities;
   readonly push: PushReceiver | null;
   readonly keepUp = null;
@@ -77,6 +78,7 @@ class TenantChannel implements WhatsAppChannel {
   constructor(config: WhatsAppConfig, deps: ChannelDependencies) {
     this.name = config.name;
     this.displayName = config.displayName ?? null;
+    this.account = toAccountName(config);
     this.capabilities = {
       nativeOrder: null,
       maxNativePageSize: config.quota.pageSize,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { HttpClient, type HttpDependencies } from '../kit/http.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { CallBudget } from '../message-source.ts';
-import type { WhatsAppConfig } from './config.ts';
+import { toAccountName, type WhatsAppConfig } from './config.ts';
 import { toFailure } from './errors.ts';
 import { parseEnvelope, parseMessagePage, type WireMessagePage } from './wire.ts';
 
@@ -33,9 +33,9 @@ export class WhatsAppClient {
   constructor(config: WhatsAppConfig, deps: HttpDependencies) {
     this.#config = config;
     this.#clock = deps.clock;
-    const { name, provider, baseUrl, tenantId, quota } = config;
+    const { name, provider, baseUrl, quota } = config;
     this.#http = new HttpClient(
-      { channel: name, provider, baseUrl, account: `${provider} ${baseUrl} ${tenantId}`, quota },
+      { channel: name, provider, baseUrl, account: toAccountName(config), quota },
       deps,
     );
   }

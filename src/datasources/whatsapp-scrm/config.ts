@@ -47,3 +47,12 @@ export const whatsAppConfig = channelConfig
   .refine(archivesWhatItReads, ARCHIVES_MORE);
 
 export type WhatsAppConfig = z.output<typeof whatsAppConfig>;
+
+/** Names the tenant: each installation of the provider numbers its own. */
+export function toAccountName({
+  provider,
+  baseUrl,
+  tenantId,
+}: Pick<WhatsAppConfig, 'provider' | 'baseUrl' | 'tenantId'>): string {
+  return `${provider} ${baseUrl} ${tenantId}`;
+}
