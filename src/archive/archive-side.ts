@@ -27,7 +27,7 @@ export async function readArchive(
   const far = nearest(farEnd(stretch, order), end, order === 'DESC' ? 'ASC' : 'DESC');
   const span = toSpan(moment, far);
   const terms = termsOfFilter(walk.filter);
-  const messages = await kept.read({ order, span, edge: gap.edge, terms, limit });
+  const messages = await kept.read({ order, span, gap, terms, limit });
   const [first] = messages;
   const last = messages.at(-1);
   const isFull = last !== undefined && messages.length >= limit;

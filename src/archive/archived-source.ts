@@ -11,7 +11,7 @@ import {
 import { readArchive } from './archive-side.ts';
 import { gapBefore } from './gap.ts';
 import type { KeptMessages } from './kept-messages.ts';
-import { toPlace, toPosition, type Place } from './place.ts';
+import { isOfAnyMoment, toPlace, toPosition, type Place } from './place.ts';
 import { readProvider } from './provider-side.ts';
 import { farEnd, toMoment } from './reading.ts';
 import { stretchAt, type Stretch } from './stretch.ts';
@@ -52,7 +52,7 @@ export class ArchivedSource implements MessageSource {
     budget: CallBudget,
     limit: number = MAX_SLICE,
   ): Promise<Slice> {
-    const place = toPlace(position, walk.order);
+    const place = await this.#locate(toPlace(position, walk.order));
     const { gap } = place;
     const common = { place, walk, budget, limit };
     const isArchiveOnly = walk.isArchiveOnly ?? false;
@@ -75,6 +75,14 @@ export class ArchivedSource implements MessageSource {
     }
   }
 
+  /** Where the archive knows when an edge was sent, a walk need not begin at its bound to find it. */
+  async #locate(place: Place): Promise<Place> {
+    const { gap } = place;
+    if (!gap?.edge || !isOfAnyMoment(gap)) return place;
+    const moment = await this.#kept.momentOf(gap.edge.sequence);
+    return moment === null ? place : { ...place, gap: { ...gap, oldest: moment, newest: moment } };
+  }
+
   async #stretchAt(
     moment: number,
     { gap, native }: Place,
@@ -83,7 +91,7 @@ export class ArchivedSource implements MessageSource {
   ): Promise<Stretch> {
     const stretch = stretchAt(moment, await this.#kept.coverage());
     if (stretch.side === 'PROVIDER' || !gap?.edge || !native || native.isSearch) return stretch;
-    if (await this.#kept.has(gap.edge.sequence)) return stretch;
+    if ((await this.#kept.momentOf(gap.edge.sequence)) !== null) return stretch;
     // The provider listed the edge in a place where the archive does not have it, so the provider alone can tell what of
     // its moment has been passed. That is known exactly in the order in which the edge was passed.
     const end = watermark === null ? farEnd(gap, order) : moment;

@@ -2,17 +2,16 @@ import { RecordCache } from '../datasources/kit/record-cache.ts';
 import type { Order } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { ArchivedEntry, ArchiveQuery, MessageArchive, TimeSpan } from '../store/store.ts';
-import { isEdgeAhead, type Edge } from './gap.ts';
+import { isEdgeAhead, type Gap } from './gap.ts';
 import { parseRecord } from './parse-record.ts';
 import { isCovered } from './stretch.ts';
 
 /** Of an archive, what lies ahead of a gap. */
 export interface KeptQuery extends Pick<ArchiveQuery, 'order' | 'span' | 'terms' | 'limit'> {
-  edge: Edge | null;
+  gap: Gap;
 }
 
 const EVERYTHING: ArchiveQuery['terms'] = [];
-const ALWAYS: TimeSpan = { since: 0, until: Number.MAX_SAFE_INTEGER };
 /** How many delisted messages in a row are looked past. */
 const MAX_DELISTED = 10;
 
@@ -44,24 +43,24 @@ export class KeptMessages {
   }
 
   /** @returns shared messages, so never change one */
-  async read({ edge, ...query }: KeptQuery): Promise<MessageRecord[]> {
+  async read({ gap, ...query }: KeptQuery): Promise<MessageRecord[]> {
     const { order, span } = query;
+    const { edge } = gap;
     const isIncluded = edge !== null && isEdgeAhead(edge, order);
-    const after = isIncluded ? await this.#before(edge.sequence, span, order) : (edge?.sequence ?? null);
+    // What is in the span and behind the edge lies in the gap's moments: beyond them, all of the span would be passed over.
+    const around = { since: Math.max(span.since, gap.oldest), until: Math.min(span.until, gap.newest + 1) };
+    const after = isIncluded ? await this.#before(edge.sequence, around, order) : (edge?.sequence ?? null);
     return (await this.#archive.read({ ...query, after })).map((entry) => this.#open(entry));
   }
 
-  /** Whether a message with this sequence is kept. */
-  async has(sequence: string): Promise<boolean> {
-    const before = await this.#before(sequence, ALWAYS, 'ASC');
-    const query = { order: 'ASC', span: ALWAYS, after: before, terms: EVERYTHING, limit: 1 } as const;
-    const [next] = await this.#archive.read(query);
-    return next?.sequence === sequence;
+  /** @returns when the message with this sequence was sent, in Unix ms; null: none is kept */
+  momentOf(sequence: string): Promise<number | null> {
+    return this.#archive.momentOf(sequence);
   }
 
   /** @returns a message that the source still lists, of this moment or not long after; null when there is none */
   async listedSince(moment: number): Promise<MessageRecord | null> {
-    const span = { since: moment, until: ALWAYS.until };
+    const span = { since: moment, until: Number.MAX_SAFE_INTEGER };
     const query = { order: 'ASC', span, after: null, terms: EVERYTHING, limit: MAX_DELISTED } as const;
     const listed = (await this.#archive.read(query)).find(({ delistedAt }) => delistedAt === null);
     return listed ? this.#open(listed) : null;

@@ -68,13 +68,21 @@ export function toPlace(position: SourcePosition, order: Order): Place {
   return { gap, native: native === undefined ? null : parseNative(native, position, order) };
 }
 
+/** Any moment: when the edge was sent is not known. */
+const ANY_MOMENT = { oldest: 0, newest: Number.MAX_SAFE_INTEGER };
+
 /** The position was made before there was an archive. */
 function toNativePlace(position: SourcePosition, order: Order): Place {
   const edge = toEdge(position, order);
   return {
-    gap: edge && { oldest: 0, newest: Number.MAX_SAFE_INTEGER, edge },
+    gap: edge && { ...ANY_MOMENT, edge },
     native: { position, isSearch: false },
   };
+}
+
+/** Whether a cursor from before the archive has not told when its edge was sent. */
+export function isOfAnyMoment({ oldest, newest }: Gap): boolean {
+  return oldest === ANY_MOMENT.oldest && newest === ANY_MOMENT.newest;
 }
 
 /** Where the edge of a cursor is excluded, it lies behind in whichever order. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ArchivedSource } from '../../src/archive/archived-source.ts';
 import { KeptMessages } from '../../src/archive/kept-messages.ts';
 import { PositionError } from '../../src/datasources/kit/position.ts';
-import type { Order, SourcePosition } from '../../src/datasources/message-source.ts';
+import type { Order, SourcePosition, Walk } from '../../src/datasources/message-source.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { ChangingArchive, variedHistory } from '../support/archived-history.ts';
 import { TestBudget } from '../support/dependencies.ts';
@@ -108,6 +108,41 @@ describe('an archived source', () => {
         expect([...keysOf(before.messages), ...keysOf(after.messages)]).toEqual(all);
       }
     }
+  });
+
+  test.each(orders)('begins to read the archive where a cursor of the provider stands, %s', async (order) => {
+    const { messages, native, archive, source } = open({ count: 2_000 });
+    const walk = createWalk(order, NOW, { newest: NOW - 1 });
+    const made = [native, source].map((of) =>
+      takeMessages(of, walk, of.start(walk), 1_000, { callLimit: 1_000 }),
+    );
+    const cursors = (await Promise.all(made)).map(({ position }) => position);
+    await archive.fill({ since: 0, until: NOW });
+    native.onRead = () => {
+      throw new Error('The provider was asked');
+    };
+    const read = archive.read.bind(archive);
+    let passedOver = 0;
+    archive.read = (query) => {
+      const { span, after } = query;
+      const isBehind = ({ sequence }: MessageRecord): boolean =>
+        after !== null && (query.order === 'ASC' ? sequence <= after : sequence >= after);
+      const { length } = messages.filter(
+        (message) => message.sentAt >= span.since && message.sentAt < span.until && isBehind(message),
+      );
+      passedOver = Math.max(passedOver, length);
+      return read(query);
+    };
+    const whole = keysOf(order === 'ASC' ? messages : messages.toReversed());
+    for (const cursor of cursors) {
+      const onward = await takeMessages(source, walk, cursor, 1_000);
+      expect(keysOf(onward.messages)).toEqual(whole.slice(1_000));
+      const back: Walk = { ...walk, order: order === 'ASC' ? 'DESC' : 'ASC' };
+      const returned = await takeMessages(source, back, { ...cursor, watermark: null }, 1_000);
+      expect(keysOf(returned.messages)).toEqual(whole.slice(0, 1_000).toReversed());
+    }
+    // Of one page, or of one moment.
+    expect(passedOver).toBeLessThan(20);
   });
 
   test('asks the provider when what it reads loses its coverage meanwhile', async () => {

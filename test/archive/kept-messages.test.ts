@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { gapBefore } from '../../src/archive/gap.ts';
 import { KeptMessages } from '../../src/archive/kept-messages.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
@@ -30,7 +31,7 @@ test('a message whose place another one has taken is shown in the place that it 
   expect(await kept.find(first.key)).toEqual(first);
   await keep(other);
   const span = { since: 0, until: NOW };
-  const shown = await kept.read({ order: 'ASC', span, terms: [], limit: 10, edge: null });
+  const shown = await kept.read({ order: 'ASC', span, terms: [], limit: 10, gap: gapBefore(0) });
   expect(shown.map(({ key }) => key)).toEqual([other.key, first.key]);
   expect(shown.map(({ sequence }) => sequence)).toEqual(
     (await archive.read({ order: 'ASC', span, terms: [], limit: 10, after: null })).map(

@@ -57,7 +57,11 @@ export function describeArchive(open: OpenArchives): void {
     expect(await archive.keep(page)).toEqual({ added: 0, revised: 0 });
     for (const view of [archive, other]) {
       expect(await readAll(view)).toEqual(entries.map(toArchived));
-      for (const entry of entries) expect(await view.find(entry.key)).toEqual(toArchived(entry));
+      for (const entry of entries) {
+        expect(await view.find(entry.key)).toEqual(toArchived(entry));
+        expect(await view.momentOf(entry.sequence)).toBe(entry.sentAt);
+      }
+      expect(await view.momentOf(`${NOW}`)).toBeNull();
       expect(await view.find('none')).toBeNull();
       expect(await view.keysIn(ALWAYS)).toEqual(new Map(entries.map(({ key, record }) => [key, record])));
     }
@@ -82,6 +86,9 @@ export function describeArchive(open: OpenArchives): void {
     ]);
     expect((await readAll(two, { terms: [['word']] })).map(({ record }) => record)).toEqual(['"other"']);
     expect(await two.coverage()).toEqual([]);
+    await one.keep(toPage([toEntry(2)]));
+    const { sentAt, sequence } = toEntry(2);
+    expect([await one.momentOf(sequence), await two.momentOf(sequence)]).toEqual([sentAt, null]);
   });
 
   test('any pages leave what they would leave in a list, however it is read', async () => {
@@ -101,7 +108,10 @@ export function describeArchive(open: OpenArchives): void {
               model.displace(key, sequence);
             }
           }
-          for (const query of queries) expect(await other.read(query)).toEqual(model.read(query));
+          for (const query of queries) {
+            expect(await other.read(query)).toEqual(model.read(query));
+            expect(await other.momentOf(query.after ?? '')).toBe(model.momentOf(query.after));
+          }
           for (const [key, versions] of model.revisions) expect(await other.revisions(key)).toEqual(versions);
           expect(await other.keysIn(ALWAYS)).toEqual(model.records());
           expect(await other.count()).toBe(model.records().size);
@@ -156,6 +166,7 @@ export function describeArchive(open: OpenArchives): void {
             expect(found.map(({ sequence }) => sequence)).toEqual(sorted);
           }
           const [first = ''] = sorted;
+          expect(await fresh.momentOf(first)).toBe(at.since);
           const rest = await fresh.read({ order: 'ASC', span: at, after: first, terms: [], limit: 10 });
           expect(rest.map(({ sequence }) => sequence)).toEqual(sorted.slice(1));
         },
@@ -366,6 +377,10 @@ class Model {
   displace(key: string, sequence: string): void {
     const kept = this.#kept.get(key);
     if (kept) this.#kept.set(key, { ...kept, sequence });
+  }
+
+  momentOf(place: string | null): number | null {
+    return [...this.#kept.values()].find(({ sequence }) => sequence === place)?.sentAt ?? null;
   }
 
   records(): Map<string, string> {

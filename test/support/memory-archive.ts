@@ -80,6 +80,10 @@ export class MemoryArchive implements MessageArchive {
     return Promise.resolve(row ? toArchived(row) : null);
   }
 
+  momentOf(sequence: string): Promise<number | null> {
+    return Promise.resolve(this.#inOrder().find((row) => row.sequence === sequence)?.sentAt ?? null);
+  }
+
   revisions(key: string): Promise<ArchiveRevision[]> {
     return Promise.resolve([...(this.#revisions.get(key) ?? [])]);
   }

@@ -47,7 +47,7 @@ export class MemorySource implements MessageSource {
     await Promise.resolve();
     this.onRead();
     const { messages, pageSize } = this.#options;
-    const page = Number(position.page);
+    const page = typeof position.page === 'number' ? position.page : NaN;
     const listed = messages.slice(Math.max(0, page), Math.max(0, page + pageSize));
     this.#pay(`${page} ${listed.length}`, budget);
     const step = order === 'ASC' ? pageSize : -pageSize;

@@ -81,6 +81,8 @@ export interface MessageArchive {
   /** @returns at most `limit` messages in that order */
   read(query: ArchiveQuery): Promise<ArchivedEntry[]>;
   find(key: string): Promise<ArchivedEntry | null>;
+  /** @returns when the message in this place was sent, in Unix ms; null: none is kept there. As fast wherever the place is */
+  momentOf(sequence: string): Promise<number | null>;
   /** The versions before the newest, oldest first. */
   revisions(key: string): Promise<ArchiveRevision[]>;
   /** Keys and records in a span, delisted messages too, to be compared with what the source lists. In no order. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LostLeaseError } from '../../../src/errors/store-error.ts';
+import { FIND_MOMENT } from '../../../src/store/postgres/archive/find.ts';
 import { selectMessages } from '../../../src/store/postgres/archive/read.ts';
 import { PostgresArchiveTables } from '../../../src/store/postgres/archive/tables.ts';
 import { createPool, toAddress } from '../../../src/store/postgres/connection.ts';
@@ -10,7 +11,7 @@ import { createPostgresVault } from '../../../src/store/postgres/vault.ts';
 import { SqlMessageArchive } from '../../../src/store/sql/archive/message-archive.ts';
 import { ArchiveSeals } from '../../../src/store/sql/archive/seals.ts';
 import type { StoredQuery } from '../../../src/store/sql/archive/tables.ts';
-import type { SqlRow } from '../../../src/store/sql.ts';
+import type { SqlRow, SqlValue } from '../../../src/store/sql.ts';
 import type { MessageArchive } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { toPage } from '../../../tools/archive-pages.ts';
@@ -129,7 +130,10 @@ if (server !== undefined)
       /** The nodes of a plan, and how many rows each has given. */
       async function explain(query: Partial<StoredQuery>): Promise<[node: string, rows: number][]> {
         const whole = { order: 'DESC' as const, span: JANUARY, after: null, tokens: [], limit: 50, ...query };
-        const [text, values] = selectMessages(source, whole);
+        return explainText(...selectMessages(source, whole));
+      }
+
+      async function explainText(text: string, values: SqlValue[]): Promise<[node: string, rows: number][]> {
         const rows: SqlRow[] = await openSql().all(
           `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ${text}`,
           values,
@@ -157,6 +161,15 @@ if (server !== undefined)
           expect(await explain({ order, span, after: `${moment}.0000000000` })).toEqual(expected);
         },
       );
+
+      test('when a message was sent is found by the index of sequences', async () => {
+        const nodes = await explainText(FIND_MOMENT, [source, `${Date.UTC(2026, 0, 12)}.0000000000`]);
+        expect(nodes.map(([node]) => node)).toEqual([
+          'Limit',
+          'Index Scan using archive_key_sequence on archive_key',
+        ]);
+        expect(Math.max(...nodes.map(([, rows]) => rows))).toBeLessThanOrEqual(1);
+      });
 
       test('messages with a rare term are found by the index of terms, in one month', async () => {
         const { toToken } = new ArchiveSeals(vault);

@@ -6,7 +6,12 @@ import { ArchiveSeals } from '../../../src/store/sql/archive/seals.ts';
 import { SqlMessageArchive } from '../../../src/store/sql/archive/message-archive.ts';
 import type { StoredQuery } from '../../../src/store/sql/archive/tables.ts';
 import { ARCHIVE_MIGRATIONS } from '../../../src/store/sqlite/archive/migrations.ts';
-import { selectByPlace, selectByTokens, type Selection } from '../../../src/store/sqlite/archive/read.ts';
+import {
+  selectByPlace,
+  selectByTokens,
+  selectMoment,
+  type Selection,
+} from '../../../src/store/sqlite/archive/read.ts';
 import { SqliteArchiveTables } from '../../../src/store/sqlite/archive/tables.ts';
 import { openDatabase, type Database } from '../../../src/store/sqlite/database.ts';
 import { SqliteSql } from '../../../src/store/sqlite/sqlite-sql.ts';
@@ -45,6 +50,12 @@ function explain([text, values]: Selection): string[] {
     .all(...values)
     .map(({ detail }) => String(detail));
 }
+
+test('when a message was sent is found by the index of sequences', () => {
+  expect(explain(selectMoment(1, `${MOMENT}.0000000000`))).toEqual([
+    'SEARCH message USING COVERING INDEX archive_message_by_sequence (source=? AND sequence=?)',
+  ]);
+});
 
 for (const order of ['ASC', 'DESC'] as const) {
   test(`messages are read by the index of their places, without sorting (${order})`, () => {

@@ -9,6 +9,9 @@ export const FIND_BY_KEYS = `
   JOIN archive_message AS message
     ON message.source = $1 AND message.sent_at = archive_key.sent_at AND message.sequence = archive_key.sequence`;
 
+/** $1: the source. $2: a sequence. */
+export const FIND_MOMENT = 'SELECT sent_at FROM archive_key WHERE source = $1 AND sequence = $2 LIMIT 1';
+
 /** $1: the source. $2: places as JSON. $3 and $4: their first and last moments, by which no other month is looked into. */
 export const FIND_BY_PLACES = `
   SELECT ${COLUMNS} FROM json_to_recordset($2) AS given ("sentAt" bigint, sequence text)

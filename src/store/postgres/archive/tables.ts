@@ -2,7 +2,7 @@ import type { ArchiveTables, ArchiveWrites, StoredPlace, StoredQuery } from '../
 import type { Sql, SqlReader, SqlRow } from '../../sql.ts';
 import { ArchiveMonths, readMonths } from './months.ts';
 import { selectMessages, toWindows } from './read.ts';
-import { FIND_BY_KEYS, FIND_BY_PLACES } from './find.ts';
+import { FIND_BY_KEYS, FIND_BY_PLACES, FIND_MOMENT } from './find.ts';
 import { writeMessages } from './write.ts';
 
 /** Messages in a table with a partition for each month, and their keys in another. */
@@ -39,6 +39,10 @@ export class PostgresArchiveTables implements ArchiveTables {
 
   write(tx: SqlReader, source: number, writes: ArchiveWrites): Promise<void> {
     return writeMessages(tx, source, writes);
+  }
+
+  findMoment(source: number, sequence: string): Promise<SqlRow[]> {
+    return this.#sql.all(FIND_MOMENT, [source, sequence]);
   }
 
   async read(source: number, query: StoredQuery): Promise<SqlRow[]> {

@@ -28,6 +28,7 @@ CREATE TABLE archive_key (
   sequence text COLLATE "C" NOT NULL,
   PRIMARY KEY (source, key)
 );
+CREATE INDEX archive_key_sequence ON archive_key (source, sequence);
 CREATE TABLE archive_revision (
   source integer NOT NULL,
   key text COLLATE "C" NOT NULL,

@@ -71,6 +71,12 @@ export class SqlMessageArchive implements MessageArchive {
     return row ? this.#seals.toEntry(row) : null;
   }
 
+  async momentOf(sequence: string): Promise<number | null> {
+    const source = (await this.#find()) ?? NO_SOURCE;
+    const [row] = await this.#tables.findMoment(source, toSequenceText(sequence));
+    return row ? Number(row['sent_at']) : null;
+  }
+
   async keysIn(span: TimeSpan): Promise<Map<string, string>> {
     const source = (await this.#find()) ?? NO_SOURCE;
     const found = new Map<string, string>();

@@ -62,6 +62,8 @@ export interface ArchiveTables {
     places: readonly StoredPlace[],
   ): Promise<SqlRow[]>;
   write(tx: SqlReader, source: number, writes: ArchiveWrites): Promise<void>;
+  /** By an index. @param sequence as it is stored. @returns at most one row, with `sent_at` */
+  findMoment(source: number, sequence: string): Promise<SqlRow[]>;
   /** @returns rows in order, at most `limit` */
   read(source: number, query: StoredQuery): Promise<SqlRow[]>;
 }

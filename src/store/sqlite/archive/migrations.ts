@@ -21,6 +21,7 @@ export const ARCHIVE_MIGRATIONS: Migrations = [
      UNIQUE (source, sent_at, sequence),
      UNIQUE (source, key)
    );
+   CREATE INDEX archive_message_by_sequence ON archive_message (source, sequence, sent_at);
    CREATE VIRTUAL TABLE archive_terms USING fts5 (
      tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
    );

@@ -30,6 +30,13 @@ export function selectByPlace(source: number, { order, span, after, limit }: Sto
       ];
 }
 
+export function selectMoment(source: number, sequence: string): Selection {
+  return [
+    'SELECT sent_at FROM archive_message AS message WHERE source = $1 AND sequence = $2 LIMIT 1',
+    [source, sequence],
+  ];
+}
+
 /** Reads the index of terms from one end, as far as is needed. Its ids are in the order of seconds only. */
 export async function readByTokens(sql: SqlReader, source: number, query: StoredQuery): Promise<SqlRow[]> {
   const ids = { first: toFirstId(query.span.since), end: idsOfSecond(toFirstId(query.span.until - 1)).end };

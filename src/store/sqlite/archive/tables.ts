@@ -8,7 +8,7 @@ import {
   type StoredQuery,
 } from '../../sql/archive/tables.ts';
 import { MessageIds } from './message-ids.ts';
-import { readByPlace, readByTokens } from './read.ts';
+import { readByPlace, readByTokens, selectMoment } from './read.ts';
 
 /** Messages in one table, and their terms in an index under the same ids. */
 export class SqliteArchiveTables implements ArchiveTables {
@@ -70,6 +70,10 @@ export class SqliteArchiveTables implements ArchiveTables {
       );
       await tx.all('INSERT INTO archive_terms (rowid, tokens) VALUES ($1, $2)', [id, tokens.join(' ')]);
     }
+  }
+
+  findMoment(source: number, sequence: string): Promise<SqlRow[]> {
+    return this.#sql.all(...selectMoment(source, sequence));
   }
 
   read(source: number, query: StoredQuery): Promise<SqlRow[]> {
