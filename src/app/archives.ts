@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { archiveChannel } from '../archive/archived-channel.ts';
 import { EVERYTHING } from '../archive/everything.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
@@ -30,7 +31,7 @@ export function archiveChannels(
   created: ReadonlyMap<string, ChatChannel>,
   config: GatewayConfig,
   store: Pick<ProviderStores, 'messageArchive'>,
-  clock: Clock,
+  { clock, log }: { clock: Clock; log: Logger },
 ): ArchivedChannels {
   const channels = new Map(created);
   const kept: KeptSource[] = [];
@@ -52,6 +53,12 @@ export function archiveChannels(
         (source) => store.messageArchive(nameOf(source)),
         { since, dueMs: settleMs + FILL_MS },
         clock,
+        (error) => {
+          log.warn(
+            { err: error, channel: name },
+            'An archive does not answer; the channel is read from its provider',
+          );
+        },
       ),
     );
   }

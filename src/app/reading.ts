@@ -93,7 +93,7 @@ export async function createReading(
     callTimeoutMs: Math.ceil(config.limits.requestTimeoutMs * CALL_SHARE),
     directory: config.directory,
   });
-  const { channels, kept } = archiveChannels(created, config, store, clock);
+  const { channels, kept } = archiveChannels(created, config, store, { clock, log });
   const all = [...channels.values()];
   const timeline = new Timeline(all, new CursorCodec(secret), clock, log);
   const freshness = new Freshness(config.freshnessSeconds * 1000, clock);

@@ -1,8 +1,9 @@
 import { UpstreamError } from '../errors/upstream-error.ts';
 import type { ChatChannel, MessageSource } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
-import type { MessageArchive } from '../store/store.ts';
+import type { MessageArchive, TimeSpan } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
+import { ArchiveGuard } from './archive-guard.ts';
 import { readArchiveState, type ArchiveGoal } from './archive-state.ts';
 import { ArchivedSource } from './archived-source.ts';
 import { EVERYTHING } from './everything.ts';
@@ -14,13 +15,17 @@ import { stretchAt } from './stretch.ts';
  *
  * @param archiveOf by `MessageSource.id`
  * @param goal what its state is compared with
+ * @param onFailure called when the archive's store fails, once until it answers again: meanwhile the channel has what the
+ * provider can tell
  */
 export function archiveChannel<Channel extends ChatChannel>(
   channel: Channel,
   archiveOf: (sourceId: string) => MessageArchive,
   goal: ArchiveGoal,
   clock: Clock,
+  onFailure: (error: unknown) => void,
 ): Channel {
+  const guard = new ArchiveGuard(onFailure);
   const archives = new Map<string, KeptMessages>();
   const keptOf = ({ id }: MessageSource): KeptMessages => {
     const kept = archives.get(id) ?? new KeptMessages(archiveOf(id));
@@ -28,9 +33,9 @@ export function archiveChannel<Channel extends ChatChannel>(
     return kept;
   };
   const allKept = (): KeptMessages[] => channel.sourcesFor(EVERYTHING).map(keptOf);
-  const sources = new WeakMap<MessageSource, ArchivedSource>();
-  const toArchived = (source: MessageSource): ArchivedSource => {
-    const archived = sources.get(source) ?? new ArchivedSource(source, keptOf(source));
+  const sources = new WeakMap<MessageSource, MessageSource>();
+  const toArchived = (source: MessageSource): MessageSource => {
+    const archived = sources.get(source) ?? guarded(new ArchivedSource(source, keptOf(source)), guard);
     sources.set(source, archived);
     return archived;
   };
@@ -47,13 +52,19 @@ export function archiveChannel<Channel extends ChatChannel>(
 
     async earliestReachableAt(now) {
       const earliest = await channel.earliestReachableAt(now);
-      const spans = await Promise.all(allKept().map((kept) => kept.coverage()));
+      const spans = await guard.run<(readonly TimeSpan[])[]>(
+        () => Promise.all(allKept().map((kept) => kept.coverage())),
+        () => [],
+      );
       // Unknown, it may be earlier than anything that is kept.
       return earliest === null ? null : Math.min(earliest, ...spans.flat().map(({ since }) => since));
     },
 
     async findMessage(key, budget) {
-      const kept = await findKept(allKept(), key);
+      const kept = await guard.run(
+        () => findKept(allKept(), key),
+        () => null,
+      );
       if (kept?.isCovered) return kept.message;
       try {
         return (await channel.findMessage(key, budget)) ?? kept?.message ?? null;
@@ -64,6 +75,19 @@ export function archiveChannel<Channel extends ChatChannel>(
     },
   };
   return withChanges(channel, changes);
+}
+
+function guarded(source: ArchivedSource, guard: ArchiveGuard): MessageSource {
+  return {
+    id: source.id,
+    channel: source.channel,
+    start: (walk) => source.start(walk),
+    read: (...reading) =>
+      guard.run(
+        () => source.read(...reading),
+        (failure) => source.readWithoutArchive(failure, ...reading),
+      ),
+  };
 }
 
 async function findKept(

@@ -16,7 +16,7 @@ import { readProvider } from './provider-side.ts';
 import { farEnd, toMoment } from './reading.ts';
 import { stretchAt, type Stretch } from './stretch.ts';
 
-/** Cursors from before the archive may not tell where they are: those read on at the provider. */
+/** Cursors from before the archive may not tell where they are: those are read on at the provider. */
 const ALL_TIME: Stretch = { side: 'PROVIDER', oldest: -Infinity, newest: Infinity };
 /** Of a walk that reads only what is kept. */
 const ALL_KEPT: Stretch = { ...ALL_TIME, side: 'ARCHIVE' };
@@ -54,17 +54,16 @@ export class ArchivedSource implements MessageSource {
   ): Promise<Slice> {
     const place = await this.#locate(toPlace(position, walk.order));
     const { gap } = place;
-    const common = { place, walk, budget, limit };
     const isArchiveOnly = walk.isArchiveOnly ?? false;
     if (gap === null) {
       // Walks of the two kinds do not share cursors.
       if (isArchiveOnly) throw new PositionError('Not a position in what is kept');
-      const moment = walk.order === 'DESC' ? walk.newest : walk.oldest;
-      return readProvider(this.#source, this.#kept, { ...common, moment, stretch: ALL_TIME });
+      return this.#readProvider(place, position, walk, budget, limit);
     }
-    const watermark = position.order === walk.order ? position.watermark : null;
+    const common = { place, walk, budget, limit };
+    const watermark = watermarkOf(position, walk);
     const moment = toMoment(gap, watermark, walk);
-    if (moment < walk.oldest || moment > walk.newest)
+    if (isOutside(moment, walk))
       return { page: position.page, messages: [], next: position, isEnd: true, isArchived: true };
     for (;;) {
       const stretch = isArchiveOnly ? ALL_KEPT : await this.#stretchAt(moment, place, watermark, walk.order);
@@ -73,6 +72,48 @@ export class ArchivedSource implements MessageSource {
       const slice = await readArchive(this.#kept, { gap, moment, stretch, walk, limit });
       if (slice) return slice;
     }
+  }
+
+  /**
+   * Reads on at the provider alone, as far as that can tell what comes next: what it has forgotten, only the archive knows.
+   *
+   * @param failure of the archive; thrown beyond that
+   */
+  async readWithoutArchive(
+    failure: unknown,
+    position: SourcePosition,
+    walk: Walk,
+    budget: CallBudget,
+    limit: number = MAX_SLICE,
+  ): Promise<Slice> {
+    if (walk.isArchiveOnly ?? false) throw failure;
+    const place = toPlace(position, walk.order);
+    // Oldest first, the provider would begin with what it has not forgotten.
+    if (walk.order === 'ASC' && (place.native?.isSearch ?? true)) throw failure;
+    const slice = await this.#readProvider(place, position, walk, budget, limit);
+    if (walk.order === 'ASC' || !slice.isEnd || slice.endReason !== 'EXPIRED') return slice;
+    if (slice.messages.length === 0) throw failure;
+    return { ...slice, isEnd: false };
+  }
+
+  #readProvider(
+    place: Place,
+    position: SourcePosition,
+    walk: Walk,
+    budget: CallBudget,
+    limit: number,
+  ): Promise<Slice> {
+    const { gap } = place;
+    const bound = walk.order === 'DESC' ? walk.newest : walk.oldest;
+    const moment = gap ? toMoment(gap, watermarkOf(position, walk), walk) : bound;
+    return readProvider(this.#source, this.#kept, {
+      place,
+      moment,
+      stretch: ALL_TIME,
+      walk,
+      budget,
+      limit,
+    });
   }
 
   /** Where the archive knows when an edge was sent, a walk need not begin at its bound to find it. */
@@ -97,4 +138,12 @@ export class ArchivedSource implements MessageSource {
     const end = watermark === null ? farEnd(gap, order) : moment;
     return { side: 'PROVIDER', oldest: Math.min(moment, end), newest: Math.max(moment, end) };
   }
+}
+
+function watermarkOf(position: SourcePosition, { order }: Walk): number | null {
+  return position.order === order ? position.watermark : null;
+}
+
+function isOutside(moment: number, { oldest, newest }: Walk): boolean {
+  return moment < oldest || moment > newest;
 }

@@ -31,7 +31,7 @@ export async function runArchiveStatus(options: { config: string }): Promise<voi
       callTimeoutMs: config.limits.requestTimeoutMs,
       directory: config.directory,
     });
-    const { channels } = archiveChannels(created, archived, store, clock);
+    const { channels } = archiveChannels(created, archived, store, { clock, log });
     for (const channel of channels.values()) {
       const state = await channel.archiveState?.();
       if (state) process.stdout.write(describe(channel.name, state));

@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/config/read-config.ts';
 import { providers } from '../../src/resolvers/providers.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { createDependencies, createStores, TestBudget } from '../support/dependencies.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
 import { PagedMemoryChannel } from '../support/memory-source.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -58,7 +59,10 @@ test('a channel that is configured for another account begins an empty archive',
       variedHistory('shop', seed, 40, NOW - 30 * HOUR_MS),
     );
     channel.account = account;
-    const { channels, kept } = archiveChannels(new Map([['shop', channel]]), config, store, clock);
+    const { channels, kept } = archiveChannels(new Map([['shop', channel]]), config, store, {
+      clock,
+      log: createMemoryLog().log,
+    });
     const [source] = channels.get('shop')?.sourcesFor(EVERYTHING) ?? [];
     const [own] = kept;
     if (!source || !own) throw new Error('The channel has no archive');

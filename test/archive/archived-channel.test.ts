@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { archiveChannel } from '../../src/archive/archived-channel.ts';
+import { EVERYTHING } from '../../src/archive/everything.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
+import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { UpstreamError } from '../../src/errors/upstream-error.ts';
 import { weChatModule } from '../../src/datasources/wechat/index.ts';
 import type { ChatChannel } from '../../src/datasources/message-source.ts';
@@ -11,9 +13,14 @@ import { createDependencies, TestBudget } from '../support/dependencies.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { PagedMemoryChannel } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { createWalk, takeMessages, walkAll } from '../support/walk-source.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const GOAL = { since: NOW - 2_000, dueMs: 300 };
+
+function fail(error: unknown): never {
+  throw error;
+}
 
 async function open() {
   const [old, recent] = variedHistory('shop', 1, 2, NOW).map((message, index) => ({
@@ -31,12 +38,23 @@ async function open() {
     covers: { since: NOW - 1_000, until: NOW - 500 },
     progress: null,
   });
+  const failures: unknown[] = [];
   return {
     old,
     recent,
     messages,
     channel,
-    archived: archiveChannel(channel, () => archive, GOAL, new TestClock(NOW)),
+    archive,
+    failures,
+    archived: archiveChannel(
+      channel,
+      () => archive,
+      GOAL,
+      new TestClock(NOW),
+      (error) => {
+        failures.push(error);
+      },
+    ),
   };
 }
 
@@ -72,21 +90,71 @@ test('what a walk can reach begins with the archive, where that is older', async
   expect(await archived.earliestReachableAt(NOW)).toBe(NOW - 2_000);
 });
 
+test('while the store of the archive is away, a channel has what its provider lists, and says so once', async () => {
+  const { old, recent, channel, archive, archived, failures } = await open();
+  channel.earliestReachableAt = () => NOW - 700;
+  const [source] = archived.sourcesFor(EVERYTHING);
+  if (!source) throw new Error('The channel has no source');
+  const walk = createWalk('DESC', NOW);
+  const version = archive.version.bind(archive);
+  const find = archive.find.bind(archive);
+  const away = new UnreachableStoreError('It is away');
+  archive.version = () => Promise.reject(away);
+  archive.find = () => Promise.reject(away);
+  expect((await walkAll(source, walk)).messages).toEqual([recent, old]);
+  expect(await archived.earliestReachableAt(NOW)).toBe(NOW - 700);
+  expect(await archived.findMessage(recent.key, new TestBudget(NOW))).toEqual(recent);
+  expect(await archived.findMessage('other', new TestBudget(NOW))).toBeNull();
+  expect(failures).toEqual([away]);
+
+  archive.version = version;
+  archive.find = find;
+  expect(await archived.earliestReachableAt(NOW)).toBe(NOW - 1_000);
+  archive.version = () => Promise.reject(away);
+  await walkAll(source, walk);
+  expect(failures).toEqual([away, away]);
+  // A mistake of our own is not hidden.
+  const mistake = new Error('A record is not one');
+  archive.version = () => Promise.reject(mistake);
+  await expect(archived.earliestReachableAt(NOW)).rejects.toBe(mistake);
+});
+
+test('while the store of the archive is away, nothing that the provider may have forgotten is left out', async () => {
+  const { old, recent, channel, archive, archived } = await open();
+  const [native] = channel.sourcesFor(EVERYTHING);
+  const [source] = archived.sourcesFor(EVERYTHING);
+  if (!native || !source) throw new Error('The channel has no source');
+  const read = native.read.bind(native);
+  native.read = async (...reading) => ({ ...(await read(...reading)), endReason: 'EXPIRED' });
+  const away = new UnreachableStoreError('It is away');
+  const version = archive.version.bind(archive);
+  archive.version = () => Promise.reject(away);
+  const desc = createWalk('DESC', NOW);
+  const step = await takeMessages(source, desc, source.start(desc), 2);
+  expect([step.messages, step.isEnd]).toEqual([[recent, old], false]);
+  const [passed] = await Promise.allSettled([takeMessages(source, desc, step.position, 1)]);
+  expect(passed).toEqual({ status: 'rejected', reason: away });
+
+  const asc = createWalk('ASC', NOW);
+  await expect(takeMessages(source, asc, source.start(asc), 1)).rejects.toBe(away);
+  // From the provider's own position it goes on.
+  archive.version = version;
+  archive.drop({ since: 0, until: NOW });
+  const first = await takeMessages(source, asc, source.start(asc), 1);
+  archive.version = () => Promise.reject(away);
+  const rest = await takeMessages(source, asc, first.position, 5);
+  expect([...first.messages, ...rest.messages]).toEqual([old, recent]);
+});
+
 test('a channel keeps what only its provider has', async () => {
   const clock = new TestClock(NOW);
   const variant = weChatSuite.variants[0] ?? '';
   const world = await weChatSuite.createWorld({ variant, messages: 3, seed: 1, clock });
   onTestFinished(() => world.close());
   const channel = world.createChannel(createDependencies(clock));
-  const archived = archiveChannel(channel, () => new MemoryArchive(), GOAL, clock);
+  const archived = archiveChannel(channel, () => new MemoryArchive(), GOAL, clock, fail);
   if (!isChannelOf(weChatModule, archived)) throw new Error('It is of no provider');
   expect(archived.conversationWith('anna')).toMatchObject({ channel: 'shop', key: 'anna' });
-  const [source] = archived.sourcesFor({
-    conversationKey: null,
-    participant: null,
-    directions: null,
-    kinds: null,
-    needsText: false,
-  });
+  const [source] = archived.sourcesFor(EVERYTHING);
   expect(source?.id).toBe('shop');
 });

@@ -4,6 +4,10 @@ import { expect, test } from 'vitest';
 import { archiveChannel } from '../../src/archive/archived-channel.ts';
 import type { ChatChannel } from '../../src/datasources/message-source.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
+import { UnreachableStoreError } from '../../src/errors/store-error.ts';
+import { UpstreamError } from '../../src/errors/upstream-error.ts';
+import { Random } from '../../src/sandbox/random.ts';
+import type { MessageArchive } from '../../src/store/store.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { NO_FILTER, type TimelineFilter } from '../../src/timeline/filter.ts';
 import type { PageRequest } from '../../src/timeline/page-request.ts';
@@ -29,14 +33,27 @@ interface Shown {
 class Reader {
   readonly #createChannels: () => ChatChannel[];
   readonly #shown: Shown;
+  readonly #isPatient: boolean;
   #pages = 0;
 
-  constructor(createChannels: () => ChatChannel[], shown: Shown) {
+  /** @param isPatient whether a page that fails is asked for again */
+  constructor(createChannels: () => ChatChannel[], shown: Shown, isPatient = false) {
     this.#createChannels = createChannels;
     this.#shown = shown;
+    this.#isPatient = isPatient;
   }
 
-  read(direction: PageRequest['direction'], cursor: string | null): Promise<TimelinePage> {
+  async read(direction: PageRequest['direction'], cursor: string | null): Promise<TimelinePage> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#read(direction, cursor);
+      } catch (error) {
+        if (!this.#isPatient || !(error instanceof UpstreamError) || tries > 1_000) throw error;
+      }
+    }
+  }
+
+  #read(direction: PageRequest['direction'], cursor: string | null): Promise<TimelinePage> {
     const clock = new TestClock(NOW);
     const timeline = new Timeline(
       this.#createChannels(),
@@ -72,6 +89,18 @@ class Reader {
   }
 }
 
+/** Its store does not answer now and then. */
+function goAwayAtTimes(archive: MessageArchive, random: Random, share: number): void {
+  const version = archive.version.bind(archive);
+  const read = archive.read.bind(archive);
+  const away = async (): Promise<void> => {
+    await Promise.resolve();
+    if (random.chance(share)) throw new UnreachableStoreError('It is away');
+  };
+  archive.version = () => away().then(version);
+  archive.read = (query) => away().then(() => read(query));
+}
+
 const filters: fc.Arbitrary<TimelineFilter> = fc
   .record(
     {
@@ -88,7 +117,7 @@ const filters: fc.Arbitrary<TimelineFilter> = fc
   )
   .map((given) => ({ ...NO_FILTER, ...given }));
 
-test('a timeline is the same with an archive and without, in any direction, whatever the archive covers', async () => {
+test('a timeline is the same with an archive and without, in any direction, whatever the archive covers and when it answers', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.record({
@@ -100,8 +129,9 @@ test('a timeline is the same with an archive and without, in any direction, what
         sizes: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 }),
         direction: fc.constantFrom('forward', 'backward'),
         turnAt: fc.nat(10),
+        awayShare: fc.constantFrom(0, 0.1),
       }),
-      async ({ seed, count, pageSize, direction, turnAt, ...shown }) => {
+      async ({ seed, count, pageSize, direction, turnAt, awayShare, ...shown }) => {
         const histories = ['shop', 'desk'].map((name, index) =>
           variedHistory(name, seed + index, count, NOW),
         );
@@ -109,7 +139,10 @@ test('a timeline is the same with an archive and without, in any direction, what
           (messages, index) =>
             new ChangingArchive(messages, seed + index, { since: NOW - 700, until: NOW - 60 }),
         );
-        for (const archive of archives) await archive.change();
+        for (const archive of archives) {
+          await archive.change();
+          goAwayAtTimes(archive, new Random(seed), awayShare);
+        }
         const createPlain = (): ChatChannel[] =>
           histories.map(
             (messages, index) =>
@@ -120,21 +153,27 @@ test('a timeline is the same with an archive and without, in any direction, what
             const archive = archives[index];
             if (!archive) throw new Error('The channel has no archive');
             void archive.change();
-            return archiveChannel(channel, () => archive, { since: 0, dueMs: 0 }, new TestClock(NOW));
+            return archiveChannel(
+              channel,
+              () => archive,
+              { since: 0, dueMs: 0 },
+              new TestClock(NOW),
+              () => undefined,
+            );
           });
         const plain = await new Reader(createPlain, shown).walk(direction);
-        const archived = await new Reader(createArchived, shown).walk(direction);
+        const archived = await new Reader(createArchived, shown, awayShare > 0).walk(direction);
         expect(archived.nodes).toEqual(plain.nodes);
 
         const cursor = archived.cursors[turnAt];
         if (cursor === undefined) return;
         const back = direction === 'forward' ? 'backward' : 'forward';
-        const returned = await new Reader(createArchived, shown).walk(back, cursor);
+        const returned = await new Reader(createArchived, shown, awayShare > 0).walk(back, cursor);
         const passed = archived.nodes.length - returned.nodes.length;
         const expected =
           direction === 'forward' ? plain.nodes.slice(0, returned.nodes.length) : plain.nodes.slice(passed);
         expect(returned.nodes).toEqual(expected);
-        const rest = await new Reader(createArchived, shown).walk(direction, cursor);
+        const rest = await new Reader(createArchived, shown, awayShare > 0).walk(direction, cursor);
         // The edge of the cursor is neither ahead nor behind.
         expect(returned.nodes.length + 1 + rest.nodes.length).toBe(plain.nodes.length);
       },

@@ -61,6 +61,9 @@ export function withArchive(suite: ProviderSuite, variants = suite.variants, tri
             () => archive,
             { since: 0, dueMs: SETTLED_MS },
             dependencies.clock,
+            (error) => {
+              throw error;
+            },
           ),
       };
     },
