@@ -1,5 +1,6 @@
-import { UpstreamError } from '../errors/upstream-error.ts';
+import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { ChatChannel, MessageSource } from '../datasources/message-source.ts';
+import { urlExpiriesOf } from '../domain/media-urls.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { MessageArchive, TimeSpan } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
@@ -65,11 +66,12 @@ export function archiveChannel<Channel extends ChatChannel>(
         () => findKept(allKept(), key),
         () => null,
       );
-      if (kept?.isCovered) return kept.message;
+      const isLive = urlExpiriesOf(kept?.message.parts ?? null).every((expiry) => expiry > budget.arrivedAt);
+      if (kept?.isCovered && isLive) return kept.message;
       try {
         return (await channel.findMessage(key, budget)) ?? kept?.message ?? null;
       } catch (error) {
-        if (error instanceof UpstreamError && kept) return kept.message;
+        if (kept && (error instanceof UpstreamError || isSpent(error, kept))) return kept.message;
         throw error;
       }
     },
@@ -88,6 +90,11 @@ function guarded(source: ArchivedSource, guard: ArchiveGuard): MessageSource {
         (failure) => source.readWithoutArchive(failure, ...reading),
       ),
   };
+}
+
+/** A message that is complete but for its URLs is worth no failure. */
+function isSpent(error: unknown, { isCovered }: { isCovered: boolean }): boolean {
+  return error instanceof BudgetSpentError && isCovered;
 }
 
 async function findKept(

@@ -3,7 +3,8 @@ import { archiveChannel } from '../../src/archive/archived-channel.ts';
 import { EVERYTHING } from '../../src/archive/everything.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import { UnreachableStoreError } from '../../src/errors/store-error.ts';
-import { UpstreamError } from '../../src/errors/upstream-error.ts';
+import { BudgetSpentError, UpstreamError } from '../../src/errors/upstream-error.ts';
+import type { MessageRecord } from '../../src/domain/records.ts';
 import { weChatModule } from '../../src/datasources/wechat/index.ts';
 import type { ChatChannel } from '../../src/datasources/message-source.ts';
 import { isChannelOf } from '../../src/datasources/provider.ts';
@@ -17,6 +18,12 @@ import { createWalk, takeMessages, walkAll } from '../support/walk-source.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const GOAL = { since: NOW - 2_000, dueMs: 300 };
+
+const UNAVAILABLE = new UpstreamError('shop', 'WECOM', {
+  code: 'UPSTREAM_UNAVAILABLE',
+  isRetryable: true,
+  advice: 'It is away',
+});
 
 function fail(error: unknown): never {
   throw error;
@@ -71,14 +78,56 @@ test('a message that the provider lists no more, or cannot be asked for, is foun
   messages.pop();
   const kept = { ...recent, text: 'as it was' };
   expect(await archived.findMessage(recent.key, new TestBudget(NOW))).toEqual(kept);
-  const failure = new UpstreamError('shop', 'WECOM', {
-    code: 'UPSTREAM_UNAVAILABLE',
-    isRetryable: true,
-    advice: 'It is away',
-  });
-  channel.findMessage = () => Promise.reject(failure);
+  channel.findMessage = () => Promise.reject(UNAVAILABLE);
   expect(await archived.findMessage(recent.key, new TestBudget(NOW))).toEqual(kept);
-  await expect(archived.findMessage('other', new TestBudget(NOW))).rejects.toBe(failure);
+  await expect(archived.findMessage('other', new TestBudget(NOW))).rejects.toBe(UNAVAILABLE);
+});
+
+test('a message whose URLs have expired since it was kept is asked of the provider, for new ones', async () => {
+  const { old, messages, channel, archive, archived } = await open();
+  const signed = (signature: string, urlExpiresAt: number): MessageRecord => {
+    const media = {
+      mimeType: null,
+      fileName: null,
+      caption: null,
+      byteSize: null,
+      width: null,
+      height: null,
+    };
+    const url = `https://media.example/${signature}`;
+    return {
+      ...old,
+      parts: [
+        {
+          ...media,
+          type: 'MEDIA',
+          kind: 'IMAGE',
+          url,
+          urlExpiresAt,
+          durationSeconds: null,
+          thumbnailUrl: null,
+        },
+      ],
+    };
+  };
+  const kept = signed('kept', NOW + 10);
+  const live = signed('live', NOW + 1_000);
+  await archive.keep({ entries: [toEntry(kept)], delisted: [], readAt: NOW, covers: null, progress: null });
+  messages.splice(0, 1, live);
+  expect(await archived.findMessage(old.key, new TestBudget(NOW + 9))).toEqual(kept);
+  expect(await archived.findMessage(old.key, new TestBudget(NOW + 10))).toEqual(live);
+  for (const failure of [new BudgetSpentError(), UNAVAILABLE]) {
+    channel.findMessage = () => Promise.reject(failure);
+    expect(await archived.findMessage(old.key, new TestBudget(NOW + 10))).toEqual(kept);
+  }
+  channel.findMessage = () => Promise.resolve(null);
+  expect(await archived.findMessage(old.key, new TestBudget(NOW + 10))).toEqual(kept);
+  // What is not complete is not a substitute for a call that was not made.
+  channel.findMessage = () => Promise.reject(new BudgetSpentError());
+  const [, recent] = messages;
+  await expect(archived.findMessage(recent?.key ?? '', new TestBudget(NOW))).rejects.toThrow(
+    BudgetSpentError,
+  );
 });
 
 test('what a walk can reach begins with the archive, where that is older', async () => {

@@ -67,6 +67,28 @@ export function describeArchive(open: OpenArchives): void {
     }
   });
 
+  test('media whose URLs are signed anew are the same message', async () => {
+    const [archive, other] = await openNew();
+    const toRecord = (signature: string, path = 'file', urlExpiresAt: number | null = 5): string =>
+      JSON.stringify({
+        parts: [{ url: `https://x/${path}?${signature}`, urlExpiresAt, thumbnailUrl: null }],
+      });
+    const first = toEntry(1, { record: toRecord('1') });
+    await archive.keep(toPage([first]));
+    const again = toPage([{ ...first, record: toRecord('2', 'file', 9) }]);
+    expect(await archive.keep(again)).toEqual({ added: 0, revised: 0 });
+    expect(await other.find(first.key)).toEqual(toArchived(first));
+    expect(await other.revisions(first.key)).toEqual([]);
+    const changed = { ...first, record: toRecord('2', 'another', 9) };
+    expect(await archive.keep(toPage([changed]))).toEqual({ added: 0, revised: 1 });
+    expect(await other.revisions(first.key)).toEqual([{ record: first.record, replacedAt: NOW }]);
+    // A URL that does not expire is not signed.
+    const lasting = { ...first, record: toRecord('2', 'another', null) };
+    expect(await archive.keep(toPage([lasting]))).toEqual({ added: 0, revised: 1 });
+    const query = { ...first, record: toRecord('3', 'another', null) };
+    expect(await archive.keep(toPage([query]))).toEqual({ added: 0, revised: 1 });
+  });
+
   test('texts with half a character are kept once, with U+FFFD in its place', async () => {
     const [archive] = await openNew();
     const half = { key: 'a\uD800', record: '"b\uDC00"', terms: ['c\uD800'] };

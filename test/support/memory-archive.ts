@@ -1,3 +1,4 @@
+import { isSameRecord } from '../../src/domain/media-urls.ts';
 import type {
   ArchivedEntry,
   ArchiveEntry,
@@ -40,12 +41,13 @@ export class MemoryArchive implements MessageArchive {
     for (const entry of page.entries) {
       const before = this.#rows.get(entry.key);
       if (!before) kept.added++;
-      else if (before.record !== entry.record) {
+      else if (!isSameRecord(before.record, entry.record)) {
         kept.revised++;
         const revision = { record: before.record, replacedAt: page.readAt };
         this.#revisions.set(entry.key, [...(this.#revisions.get(entry.key) ?? []), revision]);
       }
-      this.#rows.set(entry.key, { ...entry, delistedAt: null });
+      const isSame = before && isSameRecord(before.record, entry.record);
+      this.#rows.set(entry.key, { ...entry, ...(isSame ? { record: before.record } : {}), delistedAt: null });
     }
     for (const key of page.delisted) {
       const row = this.#rows.get(key);

@@ -73,14 +73,6 @@ export function toContent(
   return (kind && readAs(kind, content, quotedTypes)) ?? unsupported;
 }
 
-/** @returns Unix ms: when its URLs expire, if they say so */
-export function toUrlExpiries({ parts }: Content): number[] {
-  const media = parts.map((part) =>
-    part.type === 'QUOTE' ? part.media : part.type === 'MEDIA' ? part : null,
-  );
-  return media.flatMap((part) => part?.urlExpiresAt ?? []);
-}
-
 function readAs(kind: MessageKind, content: JsonValue, quotedTypes: Numbering['types']): Content | null {
   switch (kind) {
     case 'TEXT':

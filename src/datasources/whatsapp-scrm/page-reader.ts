@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { urlExpiriesOf } from '../../domain/media-urls.ts';
 import type { ChannelDependencies } from '../dependencies.ts';
 import type { PageKey } from '../kit/held-page.ts';
 import type { CallBudget } from '../message-source.ts';
 import type { MessageQuery, WhatsAppClient } from './client.ts';
 import type { WhatsAppConfig } from './config.ts';
-import { toUrlExpiries } from './content.ts';
 import type { Conditions } from './conditions.ts';
 import type { TimeRange } from './time-range.ts';
 import { toContentOf, type PlacedRecord } from './to-message.ts';
@@ -132,6 +132,6 @@ export function toDigest(previous: string, page: readonly PlacedRecord[]): strin
 
 /** URLs that had expired when they came may be cached. @returns Unix ms */
 function toUsableUntil({ records }: WireMessagePage, now: number): number {
-  const expiries = records.flatMap((record) => toUrlExpiries(toContentOf(record)));
+  const expiries = records.flatMap((record) => urlExpiriesOf(toContentOf(record).parts));
   return Math.min(...expiries.filter((expiry) => expiry > now), Infinity);
 }

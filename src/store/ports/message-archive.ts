@@ -16,13 +16,13 @@ export interface ArchiveEntry {
   sentAt: number;
   /** By what it is found, such as its conversation, people, kind and words; each at most once. */
   terms: readonly string[];
-  /** JSON. Another text under the same key is a new version. */
+  /** JSON. What tells something else under the same key, by `isSameRecord`, is a new version. */
   record: string;
 }
 
 /** What one read of a source brought, kept as a whole or not at all. */
 export interface ArchivePage {
-  /** In any order. One that is there already with the same record stays as it is. */
+  /** In any order. One that is there already, with a record that tells the same, stays as it is. */
   entries: readonly ArchiveEntry[];
   /** Kept keys that the source no longer lists. Their messages stay, and are known to be delisted. */
   delisted: readonly string[];

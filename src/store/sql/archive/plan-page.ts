@@ -1,3 +1,4 @@
+import { isSameRecord } from '../../../domain/media-urls.ts';
 import type { ArchiveEntry, ArchivePage } from '../../ports/message-archive.ts';
 
 /** A message as it was kept before. */
@@ -50,19 +51,21 @@ export function planPage(page: ArchivePage, kept: readonly KeptMessage[]): PageP
     displaced: others.filter((message) => places.has(toPlace(message))),
     delisted: others.filter(({ key, delistedAt }) => delisted.has(key) && delistedAt === null),
     replaced,
-    revised: replaced.filter(({ key, record }) => entries.get(key)?.record !== record),
+    revised: replaced.filter(({ key, record }) => !isSameRecord(entries.get(key)?.record ?? '', record)),
     put: changed.map(({ entry, before }) => ({ entry, version: toVersion(entry, before) })),
     added: changed.length - replaced.length,
   };
 }
 
 function isAsKept(entry: ArchiveEntry, kept: KeptMessage): boolean {
-  return kept.record === entry.record && kept.delistedAt === null && toPlace(kept) === toPlace(entry);
+  return (
+    isSameRecord(kept.record, entry.record) && kept.delistedAt === null && toPlace(kept) === toPlace(entry)
+  );
 }
 
 function toVersion({ record }: ArchiveEntry, before: KeptMessage | undefined): number {
   if (!before) return 1;
-  return before.record === record ? before.version : before.version + 1;
+  return isSameRecord(before.record, record) ? before.version : before.version + 1;
 }
 
 function toPlace({ sentAt, sequence }: Pick<ArchiveEntry, 'sentAt' | 'sequence'>): string {
