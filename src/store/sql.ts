@@ -27,6 +27,8 @@ export interface UnitOptions {
   isLazy?: boolean;
   /** It fails when another process is writing, instead of waiting long for that. */
   isUrgent?: boolean;
+  /** All processes change the same all the time: one that hangs within it loses it after a second, and none waits long for that. */
+  isContended?: boolean;
   /** Left out: no lease is needed for it. */
   fence?: Fence | undefined;
 }

@@ -15,6 +15,10 @@ const FIRST_PAUSE_MS = 10;
 const LAST_RETRY_AFTER_MS = 10_000;
 /** For what another unit has locked. */
 const URGENT_WAIT_MS = 250;
+/** As long as each pause between two statements may be, where others wait for the locks of both. */
+const CONTENDED_IDLE_MS = 1_000;
+/** Another one may hang meanwhile. Then what it would write is too old: it begins again. */
+const CONTENDED_WAIT_MS = 2_000;
 
 export interface PostgresOptions {
   clock: Clock;
@@ -136,11 +140,14 @@ export class PostgresSql implements Sql {
   }
 }
 
-function toSettings({ isLazy, isUrgent }: UnitOptions): string[] {
+function toSettings({ isLazy, isUrgent, isContended }: UnitOptions): string[] {
   return [
     // The next COMMIT that waits for the disk brings this one there too: they are in one log.
     ...(isLazy ? ['synchronous_commit = off'] : []),
     ...(isUrgent ? [`lock_timeout = ${URGENT_WAIT_MS}`] : []),
+    ...(isContended
+      ? [`idle_in_transaction_session_timeout = ${CONTENDED_IDLE_MS}`, `lock_timeout = ${CONTENDED_WAIT_MS}`]
+      : []),
   ];
 }
 

@@ -25,13 +25,16 @@ export class PostgresQuotaShares implements QuotaShares {
       waiting: demand.waiting.map((one) => ({ ...one, caller: this.#seal(one.caller) })),
       unused: demand.unused.map((caller) => this.#seal(caller)),
     };
-    const share = await this.#sql.unit(async (tx) => {
-      await tx.claim(`quota ${account}`);
-      const { state, now } = await readQuota(tx, account);
-      const exchange = exchangeQuota(state, this.#holder, limits, sealed, now);
-      await keepQuota(tx, account, state, exchange.state);
-      return exchange.share;
-    });
+    const share = await this.#sql.unit(
+      async (tx) => {
+        await tx.claim(`quota ${account}`);
+        const { state, now } = await readQuota(tx, account);
+        const exchange = exchangeQuota(state, this.#holder, limits, sealed, now);
+        await keepQuota(tx, account, state, exchange.state);
+        return exchange.share;
+      },
+      { isContended: true },
+    );
     const { permits } = share;
     return permits === null
       ? share
