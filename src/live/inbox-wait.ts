@@ -20,21 +20,33 @@ const MAX_WAIT_MS = 15_000;
 export class InboxWait {
   readonly #options: InboxWaitOptions;
   #leftMs = MAX_WAIT_MS;
+  /** The item that was waited for in vain: as long as it is there, it keeps later ones from being processed. */
+  #stuckId: number | null = null;
 
   constructor(options: InboxWaitOptions) {
     this.#options = options;
   }
 
-  /** Waits until what is in the inbox now is processed; all waits together are at most 15 seconds. */
+  /** All waits until the next pass are at most 15 seconds. */
+  beginPass(): void {
+    this.#leftMs = MAX_WAIT_MS;
+  }
+
+  /** Waits until what is in the inbox now is processed, unless an earlier wait for the oldest item was in vain. */
   async untilProcessed(): Promise<void> {
+    if (this.#leftMs <= 0) return;
     const { channel, inbox, clock, mayWait } = this.#options;
+    const began = clock.monotonic();
+    const until = began + this.#leftMs;
     let waiting = await inbox.waitingIds(channel);
-    if (waiting === null) return;
-    const { newest } = waiting;
-    while (waiting !== null && waiting.oldest <= newest && this.#leftMs > 0 && mayWait()) {
-      await clock.sleep(LOOK_EVERY_MS);
-      this.#leftMs -= LOOK_EVERY_MS;
-      waiting = await inbox.waitingIds(channel);
+    const newest = waiting?.newest ?? 0;
+    while (waiting !== null && waiting.oldest <= newest && waiting.oldest !== this.#stuckId && mayWait()) {
+      if (clock.monotonic() >= until) this.#stuckId = waiting.oldest;
+      else {
+        await clock.sleep(LOOK_EVERY_MS);
+        waiting = await inbox.waitingIds(channel);
+      }
     }
+    this.#leftMs -= clock.monotonic() - began;
   }
 }

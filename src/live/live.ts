@@ -179,8 +179,9 @@ export class Live implements EventFeed {
 
   #open({ name, push, keepUp }: ChatChannel): LiveChannel {
     const { timeline, store, clock, log, limits, createRequestBudget } = this.#options;
-    const tail = new Tail({ channel: name, timeline, store, clock, createRequestBudget });
-    const seconds = push ? limits.reconcileSeconds : limits.pollSeconds;
+    const isPushedTo = push !== null;
+    const tail = new Tail({ channel: name, timeline, store, clock, createRequestBudget, isPushedTo });
+    const seconds = isPushedTo ? limits.reconcileSeconds : limits.pollSeconds;
     const { leases } = store;
     const poller = new Poller({ channel: name, tail, leases, log, intervalMs: seconds * 1000 });
     return { receiver: push, keepUp, tail, poller, processor: null };

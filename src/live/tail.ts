@@ -17,6 +17,8 @@ export interface TailOptions {
   store: Pick<LiveStore, 'events' | 'tails' | 'inbox'>;
   clock: Clock;
   createRequestBudget: () => RequestBudget;
+  /** Deliveries to the channel are processed, by this process or another one. */
+  isPushedTo: boolean;
 }
 
 /** Histories get messages up to this long after they were sent: each pass reads this much again. */
@@ -37,6 +39,8 @@ const MAX_STALLS = 3;
  */
 export class Tail {
   readonly #options: TailOptions;
+  /** Null: what waits in the inbox, as of a webhook that is not configured any more, is processed by nothing. */
+  readonly #wait: InboxWait | null;
   #budget: RequestBudget | null = null;
   #isClosed = false;
   /** The processing of the inbox waits for it. */
@@ -46,6 +50,7 @@ export class Tail {
 
   constructor(options: TailOptions) {
     this.#options = options;
+    this.#wait = options.isPushedTo ? this.#createWait() : null;
   }
 
   /**
@@ -107,7 +112,7 @@ export class Tail {
   async #read(fence?: Fence): Promise<void> {
     await this.begin();
     let reading = await this.#resume();
-    const wait = this.#createWait();
+    this.#wait?.beginPass();
     let stalls = 0;
     while (!this.#isClosed) {
       const page = await this.#readPage(reading);
@@ -118,7 +123,7 @@ export class Tail {
       }
       const { hasNextPage, endCursor } = page.pageInfo;
       const next = { ...reading, cursor: endCursor };
-      if (page.nodes.length > 0) await wait.untilProcessed();
+      if (page.nodes.length > 0) await this.#wait?.untilProcessed();
       await this.#publish(page, hasNextPage ? next : null, reading.until, fence);
       stalls = endCursor === reading.cursor ? stalls + 1 : 0;
       if (!hasNextPage) return;

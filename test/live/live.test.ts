@@ -110,6 +110,21 @@ test('what is new in a channel’s history reaches those who follow it, and what
   await events.return?.();
 });
 
+test('what lies in the inbox of a channel without webhooks, as of one that had some, delays its history by nothing', async () => {
+  const { shop, clock, start } = setUp();
+  const live = await start();
+  const events = await live.follow(['shop'], null);
+  clock.advance(5_000);
+  const { key } = shop.add(clock.now());
+  await live.inbox.accept('shop', [{ key: 'delivery', payload: 'delivery' }], clock.now());
+  const before = clock.monotonic();
+  await events.return?.();
+  const again = await live.follow(['shop'], 0);
+  expect(await again.next()).toMatchObject({ value: { message: { key } } });
+  expect(clock.monotonic() - before).toBe(0);
+  await again.return?.();
+});
+
 test('a log has one name for ever, and a follower begins where it says, or now', async () => {
   const { start, shop } = setUp();
   const live = await start();

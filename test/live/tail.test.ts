@@ -54,6 +54,7 @@ async function setUp(): Promise<Setup> {
         store,
         clock: its,
         createRequestBudget: () => new RequestBudget(LIMITS, its),
+        isPushedTo: true,
       }),
     published: () =>
       database
@@ -339,6 +340,15 @@ test('a delivery that cannot be processed holds the history up for a while, and 
   const before = clock.monotonic();
   await tail.catchUp();
   expect([published(), clock.monotonic() - before]).toEqual([keys, 15_000]);
+  // The next pass waits for another one only.
+  const next = channel.add(clock.now());
+  clock.advance(MINUTE_MS);
+  const began = clock.monotonic();
+  await tail.catchUp();
+  expect([published(), clock.monotonic() - began]).toEqual([[...keys, next.key], 0]);
+  const [stuck] = await inbox.waiting(channel.name, 1);
+  await inbox.finish([stuck?.id ?? 0], [], clock.now());
+  await inbox.accept(channel.name, [{ key: 'another', payload: 'another' }], clock.now());
   channel.add(clock.now());
   clock.advance(MINUTE_MS);
   const reading = tail.catchUp().catch((error: unknown) => error);
