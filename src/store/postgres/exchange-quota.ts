@@ -29,8 +29,8 @@ export interface QuotaRow extends Sharer {
 /** An account's quota among the processes that use it. */
 export interface QuotaState<Holder> {
   rows: ReadonlyMap<Holder, QuotaRow>;
-  /** Callers of whom calls wait, in the order in which they are served next. */
-  rotation: readonly string[];
+  /** Those of whom calls wait, in the order in which they are served next; null where own calls are due. */
+  rotation: readonly QuotaCaller[];
 }
 
 export interface Exchange<Holder> {
@@ -76,7 +76,7 @@ export function exchangeQuota<Holder>(
   const { permits, rotation, left } = handOut(
     Math.min(free.callsPerSecond, free.maxConcurrent),
     // Who could not use the last permit is served first.
-    [...returned.filter((caller) => caller !== null), ...before.rotation],
+    [...returned, ...before.rotation],
     new Map([...rows].map(([one, row]) => [one, { ...row, isPresent: isPresent(row) }])),
     now - MOST_OWN_WAIT_MS,
   );

@@ -19,8 +19,8 @@ export interface WaitingQueue {
 
 export interface HandedOut<Holder> {
   permits: readonly { holder: Holder; caller: QuotaCaller }[];
-  /** The callers of whom calls waited, in the order in which they are served next. */
-  rotation: readonly string[];
+  /** Those of whom calls waited, in the order in which they are served next; null as long as an own call is due. */
+  rotation: readonly QuotaCaller[];
   /** How many calls still wait without a permit. */
   left: number;
 }
@@ -37,41 +37,43 @@ interface Opening<Holder> {
 
 /**
  * Gives places away one by one, each to the next caller in rotation, and there to the process with the oldest call of it
- * and the fewest permits. A caller who has just begun to wait is last. The gateway's own calls get what no caller waits for, and
- * the first place if the oldest of them is due.
+ * and the fewest permits. A caller who has just begun to wait is last. The gateway's own calls get what no caller waits for; in a
+ * process where the oldest of them is due, they are in the rotation as a caller's.
  *
  * @param rotation as it was left; callers of whom no calls wait are dropped
  * @param dueSince since when the gateway's own calls that are due have waited, by the clock of `Waiting.since`
  */
 export function handOut<Holder>(
   places: number,
-  rotation: Iterable<string>,
+  rotation: Iterable<QuotaCaller>,
   queues: ReadonlyMap<Holder, WaitingQueue>,
   dueSince = -Infinity,
 ): HandedOut<Holder> {
   const openings = findOpenings(queues);
-  const waiting = [...openings.keys()].filter((caller) => caller !== null);
-  const order = new Set([...rotation, ...waiting].filter((caller) => openings.has(caller)));
+  const own = openings.get(null) ?? [];
+  const turns = new Map(openings).set(
+    null,
+    own.filter(({ since }) => since <= dueSince),
+  );
+  const order = new Set([...rotation, ...turns.keys()].filter((caller) => turns.get(caller)?.length));
   const permits: { holder: Holder; caller: QuotaCaller }[] = [];
-  const give = (caller: QuotaCaller): boolean => {
-    const opening = firstOf(openings.get(caller) ?? []);
+  const give = (caller: QuotaCaller, among: readonly Opening<Holder>[] = []): boolean => {
+    const opening = firstOf(among);
     if (opening === null) return false;
     opening.given++;
     permits.push({ holder: opening.holder, caller });
     return true;
   };
-  const isOwnDue = openings.get(null)?.some(({ since }) => since <= dueSince) === true;
-  if (isOwnDue && places > 0) give(null);
   // A caller who is put behind the others is met again there.
   for (const caller of order) {
     if (permits.length >= places) break;
-    if (!give(caller)) continue;
+    if (!give(caller, turns.get(caller))) continue;
     order.delete(caller);
     order.add(caller);
   }
   // Also of a process that is not present: it may have stalled for a moment.
-  const isCallerLeft = waiting.some((caller) => leftOf(openings.get(caller)) > 0);
-  while (!isCallerLeft && permits.length < places && give(null));
+  const isCallerLeft = [...openings].some(([caller, its]) => caller !== null && leftOf(its) > 0);
+  while (!isCallerLeft && permits.length < places && give(null, own));
   return { permits, rotation: [...order], left: leftOf([...openings.values()].flat()) };
 }
 

@@ -21,7 +21,7 @@ export async function readQuota(
     typeof row['holder'] === 'string' ? [[row['holder'], toQuotaRow(row)]] : [],
   );
   const [first] = found;
-  const rotation = listOf(first?.['rotation']).filter((caller) => typeof caller === 'string');
+  const rotation = listOf(first?.['rotation']).map(toCaller);
   return { state: { rows: new Map(rows), rotation }, now: Number(first?.['now']) };
 }
 

@@ -40,6 +40,8 @@ class Process {
   share = of(0);
   permits: QuotaPermits | null = null;
   unused: QuotaCaller[] = [];
+  /** How long its own calls have waited. */
+  ownWaitedMs = 0;
 
   constructor(world: World) {
     this.world = world;
@@ -55,7 +57,7 @@ class Process {
       waiting: [...new Set(queue)].map((caller) => ({
         caller,
         calls: queue.filter((one) => one === caller).length,
-        waitedMs: 0,
+        waitedMs: caller === null ? this.ownWaitedMs : 0,
       })),
       unused,
     };
@@ -207,6 +209,22 @@ test("the gateway's own calls leave when no caller's wait in any process", () =>
     if (waiting && round > 0) expect(order().slice(before)).not.toContain(null);
   }
   expect(order()).toHaveLength(8);
+});
+
+test('own calls that are due alternate with those of a caller, however few places are free at a time', () => {
+  const [world, all] = start(of(1), [...many(null, 40), ...many('a', 40)], many('a', 40));
+  const [due] = all;
+  if (!due) return expect.unreachable();
+  due.ownWaitedMs = 11_000;
+  for (let round = 0; round < 40; round++) {
+    askAll(world, all);
+    for (const one of all) one.end(1);
+  }
+  // The first one was alone.
+  const made = all.flatMap((one) => one.made).slice(1);
+  const own = made.filter((caller) => caller === null).length;
+  expect(made.length).toBeGreaterThan(20);
+  expect(Math.abs(made.length - 2 * own)).toBeLessThanOrEqual(1);
 });
 
 const limited = fc.record({

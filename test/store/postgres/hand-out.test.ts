@@ -67,6 +67,28 @@ test("the gateway's own calls get what no caller waits for", () => {
   expect(toCallers(4)).toEqual(['a', 'b']);
 });
 
+test('own calls that are due take one turn in the rotation, and only those', () => {
+  const queues = new Map([
+    ['first', queue([waiting(null, 9, 5), waiting('a', 9)])],
+    ['second', queue([waiting('b', 9), waiting(null, 9, 6)])],
+  ]);
+  let rotation: readonly QuotaCaller[] = ['a', 'b'];
+  const served: unknown[] = [];
+  for (let exchange = 0; exchange < 7; exchange++) {
+    const handed = handOut(1, rotation, queues, 5);
+    ({ rotation } = handed);
+    served.push(...handed.permits.map(({ holder, caller }) => [holder, caller]));
+  }
+  const [a, b, own] = [
+    ['first', 'a'],
+    ['second', 'b'],
+    ['first', null],
+  ];
+  expect(served).toEqual([a, b, own, a, b, own, a]);
+  expect(rotation).toEqual(['b', null, 'a']);
+  expect(handOut(3, rotation, queues, 4)).toMatchObject({ rotation: ['a', 'b'] });
+});
+
 test('a process that is not present gets nothing, and its callers stay where they are in the rotation', () => {
   const queues = new Map([
     ['first', queue([waiting('a', 2)], { isPresent: false })],
@@ -100,26 +122,34 @@ const queues = fc
     { maxLength: HOLDERS.length },
   )
   .map((all) => new Map(all.map((one, index) => [HOLDERS[index] ?? '', queue(one.waiting, one)])));
-/** What happens between one step and the next: places are free, and calls come. */
-const steps = fc.array(fc.record({ places: fc.nat(8), queues }), { maxLength: 12 });
+/** What happens between one step and the next: places are free, calls come, and own calls become due. */
+const steps = fc.array(fc.record({ places: fc.nat(8), queues, dueSince: fc.integer({ min: -1, max: 9 }) }), {
+  maxLength: 12,
+});
 
-/** Of a caller that waits, how many calls. */
-function countIn(all: ReadonlyMap<string, WaitingQueue>, caller: QuotaCaller, isOnlyPresent = true): number {
+/** Of a caller that waits, how many calls. @param dueSince own ones only if they are due */
+function countIn(
+  all: ReadonlyMap<string, WaitingQueue>,
+  caller: QuotaCaller,
+  isOnlyPresent = true,
+  dueSince = Infinity,
+): number {
   return [...all.values()]
     .filter(({ isPresent }) => isPresent || !isOnlyPresent)
     .flatMap(({ waiting }) => waiting)
-    .reduce((sum, one) => sum + (one.caller === caller ? one.calls : 0), 0);
+    .filter((one) => one.caller === caller && (caller !== null || one.since <= dueSince))
+    .reduce((sum, { calls }) => sum + calls, 0);
 }
 
 test('each place that is free is given to a call that waits, at most once', () => {
   fc.assert(
     fc.property(steps, (all) => {
-      for (const { places, queues } of all) {
-        const { permits, left } = handOut(places, [], queues);
+      for (const { places, queues, dueSince } of all) {
+        const { permits, left } = handOut(places, [], queues, dueSince);
         const callers = CALLERS.filter((caller) => caller !== null);
         const isAway = callers.some((caller) => countIn(queues, caller) < countIn(queues, caller, false));
-        const served = isAway ? callers : CALLERS;
-        const present = served.reduce((sum, caller) => sum + countIn(queues, caller), 0);
+        const ownSince = isAway ? dueSince : Infinity;
+        const present = CALLERS.reduce((sum, caller) => sum + countIn(queues, caller, true, ownSince), 0);
         const waited = CALLERS.reduce((sum, caller) => sum + countIn(queues, caller, false), 0);
         expect(permits).toHaveLength(Math.min(places, present));
         expect(left).toBe(waited - permits.length);
@@ -134,25 +164,26 @@ test('each place that is free is given to a call that waits, at most once', () =
   );
 });
 
-test('law: a caller of whom calls wait is passed at most once by each other one, over any number of steps', () => {
+test('law: a caller of whom calls wait is passed at most once by each other one, over any number of steps; likewise own calls that are due', () => {
   fc.assert(
     fc.property(steps, (all) => {
-      let rotation: readonly string[] = [];
+      let rotation: readonly QuotaCaller[] = [];
       // By caller who waits: how often each other one was served since it was served or began to wait.
       const passed = new Map<QuotaCaller, Map<QuotaCaller, number>>();
-      for (const { places, queues } of all) {
+      for (const { places, queues, dueSince } of all) {
         for (const caller of CALLERS) {
-          if (countIn(queues, caller, false) === 0) passed.delete(caller);
+          if (countIn(queues, caller, false, dueSince) === 0) passed.delete(caller);
           else if (!passed.has(caller)) passed.set(caller, new Map());
         }
         const served = new Map<QuotaCaller, number>();
-        const handed = handOut(places, rotation, queues);
+        const handed = handOut(places, rotation, queues, dueSince);
+        const countDue = (caller: QuotaCaller): number =>
+          countIn(queues, caller, true, dueSince) - (served.get(caller) ?? 0);
         rotation = handed.rotation;
         for (const { caller } of handed.permits) {
           for (const [waiter, counts] of passed) {
-            const isWaiting = countIn(queues, waiter) > (served.get(waiter) ?? 0);
-            if (waiter === null || waiter === caller || !isWaiting) continue;
-            expect(caller).not.toBeNull();
+            if (waiter === caller || countDue(waiter) <= 0) continue;
+            expect(countDue(caller)).toBeGreaterThan(0);
             counts.set(caller, (counts.get(caller) ?? 0) + 1);
             expect(counts.get(caller)).toBeLessThanOrEqual(1);
           }
