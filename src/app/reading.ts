@@ -19,7 +19,7 @@ import type { ServedProvider } from '../resolvers/provider.ts';
 import { providers as knownProviders } from '../resolvers/providers.ts';
 import { CursorCodec } from '../timeline/cursor.ts';
 import { Freshness } from '../timeline/freshness.ts';
-import { RequestBudget } from '../timeline/request-budget.ts';
+import { createOwnBudget, RequestBudget } from '../timeline/request-budget.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import type { Clock } from '../util/clock.ts';
 import { Sealer } from '../util/sealing.ts';
@@ -99,7 +99,7 @@ export async function createReading(
   const freshness = new Freshness(config.freshnessSeconds * 1000, clock);
   const createRequestBudget = (caller?: string): RequestBudget =>
     new RequestBudget(config.limits, clock, caller, freshness);
-  const createOwnBudget = (): RequestBudget => new RequestBudget(config.limits, clock, null);
+  const createOwn = (): RequestBudget => createOwnBudget(config.limits, clock);
   let stopPreparing = (): Promise<void> => Promise.resolve();
   const live = new Live({
     channels: all,
@@ -111,7 +111,7 @@ export async function createReading(
     limits: config.live,
     freshness,
     // Without slack: what it finds is an update to every subscriber.
-    createRequestBudget: createOwnBudget,
+    createRequestBudget: createOwn,
   });
   const { schema, policies } = servedSchema(providers);
   const authenticator = new Authenticator(config.auth ?? null, clock, log);
@@ -147,7 +147,7 @@ export async function createReading(
     createContext: (caller, recordRead) =>
       new RequestContext(recordRead ? viewFor(caller, options, recordRead) : viewOf(caller), caller),
     prepare() {
-      stopPreparing = prepareChannels(all, createOwnBudget, log);
+      stopPreparing = prepareChannels(all, createOwn, log);
     },
     async close() {
       await stopPreparing();

@@ -4,6 +4,7 @@ import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import { Activity } from '../datasources/activity.ts';
 import { Freshness } from './freshness.ts';
 import type { CallBudget, ChatChannel } from '../datasources/message-source.ts';
+import { MOST_OWN_WAIT_MS } from '../domain/upstream-calls.ts';
 
 export interface RequestLimits {
   upstreamCallsPerRequest: number;
@@ -18,6 +19,14 @@ const FIRST_TIMEOUT_SHARE = 0.6;
 const IDLE_TIMEOUT_SHARE = 0.35;
 /** Reading cached pages does no I/O, so other work would not run in between; it yields this often. */
 const YIELD_EVERY_MS = 20;
+/** Time for five calls one after the other, each of which waits until it is due. */
+const LEAST_OWN_TIMEOUT_MS = 6 * MOST_OWN_WAIT_MS;
+
+/** The budget of the gateway's own work. It answers no request, so it has a minute even where requests have less. */
+export function createOwnBudget(limits: RequestLimits, clock: Clock): RequestBudget {
+  const requestTimeoutMs = Math.max(limits.requestTimeoutMs, LEAST_OWN_TIMEOUT_MS);
+  return new RequestBudget({ ...limits, requestTimeoutMs }, clock, null);
+}
 
 /** The budget of one request: calls to providers, shared by all its fields, and time. */
 export class RequestBudget {

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { Account } from '../../src/datasources/kit/account.ts';
+import type { CallBudget } from '../../src/datasources/message-source.ts';
 import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
-import { RequestBudget } from '../../src/timeline/request-budget.ts';
+import { createOwnBudget, RequestBudget } from '../../src/timeline/request-budget.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 
@@ -123,4 +126,48 @@ test('others run in between once a request has kept them from it for long', asyn
   clock.advance(20);
   await budget.yieldToEventLoop();
   expect(turns).toBe(1);
+});
+
+test.each([100, 10_000, 15_000])(
+  'the gateway’s own calls become due while callers use all of a quota, where requests time out after %i ms',
+  async (requestTimeoutMs) => {
+    const clock = new VirtualClock();
+    clock.timeout = (milliseconds) => {
+      const timeout = new AbortController();
+      void clock.sleep(milliseconds).then(() => {
+        timeout.abort();
+      });
+      return timeout.signal;
+    };
+    const account = new Account('shop', { callsPerSecond: 10, maxConcurrent: 1 }, clock);
+    const call = (budget: CallBudget): Promise<void> =>
+      account.run({ operation: '/call', budget, refuse: () => expect.unreachable() }, () => clock.sleep(50));
+    const limits = { upstreamCallsPerRequest: 9, requestTimeoutMs };
+    const callers = Array.from({ length: 10 }, async (_, index) => {
+      while (clock.now() < 100_000)
+        await call(
+          new RequestBudget({ ...limits, requestTimeoutMs: Infinity }, clock, `${index % 2}`).forChannel(
+            'shop',
+          ),
+        );
+    });
+    // They depend on one another.
+    const own = async (): Promise<number> => {
+      await clock.sleep(1_000);
+      const budget = createOwnBudget(limits, clock).forChannel('shop');
+      for (let made = 0; made < 5; made++) await call(budget);
+      return clock.monotonic();
+    };
+    const [doneAt] = await clock.runUntil(Promise.all([own(), ...callers]));
+    expect(doneAt).toBeLessThan(60_000);
+  },
+);
+
+test('where requests have longer than a minute, so has the gateway’s own work, and no caller', () => {
+  const clock = new TestClock(NOW);
+  const { deadline, caller } = createOwnBudget(
+    { upstreamCallsPerRequest: 1, requestTimeoutMs: 100_000 },
+    clock,
+  );
+  expect([deadline - clock.monotonic(), caller]).toEqual([95_000, null]);
 });
