@@ -1,7 +1,7 @@
 import { MOST_OWN_WAIT_MS } from '../../domain/upstream-calls.ts';
 import type { QuotaCaller, QuotaDemand, QuotaLimits, QuotaPermits, QuotaShare } from '../store.ts';
 import { allot, leftOf, NOTHING, toLimits, type Sharer } from './allot-quota.ts';
-import { handOut, withoutServed, type Waiting } from './hand-out.ts';
+import { handOut, withoutServed, type Waiting, type WaitingQueue } from './hand-out.ts';
 
 /** By the store's clock: no other process gets the share of one that has not asked for so long. */
 export const SHARE_MS = 10_000;
@@ -77,7 +77,7 @@ export function exchangeQuota<Holder>(
     Math.min(free.callsPerSecond, free.maxConcurrent),
     // Who could not use the last permit is served first.
     [...returned, ...before.rotation],
-    new Map([...rows].map(([one, row]) => [one, { ...row, isPresent: isPresent(row) }])),
+    new Map([...rows].map(([one, row]) => [one, toQueue(row, isPresent(row), now)])),
     now - MOST_OWN_WAIT_MS,
   );
   for (const { holder: one, caller } of permits) {
@@ -99,6 +99,12 @@ export function exchangeQuota<Holder>(
   else rows.set(holder, after);
   const given: QuotaPermits | null = isInRotation ? { callers: mine.permits, askInMs } : null;
   return { state: { rows, rotation }, share: { ...share, goodForMs: GOOD_FOR_MS, permits: given } };
+}
+
+/** Of a process that is not present, calls wait for a while: it may have stalled for a moment. */
+function toQueue({ waiting, permits, until }: QuotaRow, isPresent: boolean, now: number): WaitingQueue {
+  const isGone = !isPresent && now - askedAt(until) >= LONGEST_PAUSE_MS;
+  return { waiting: isGone ? [] : waiting, permits, isPresent };
 }
 
 function askedAt(until: number): number {

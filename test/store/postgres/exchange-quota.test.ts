@@ -227,6 +227,21 @@ test('own calls that are due alternate with those of a caller, however few place
   expect(Math.abs(made.length - 2 * own)).toBeLessThanOrEqual(1);
 });
 
+test('calls that waited in a process that has died hold no own calls back after two seconds', () => {
+  const [world, [one, dead]] = start(of(5), many('a', 5), ['b']);
+  if (!one || !dead) return expect.unreachable();
+  askAll(world, [one, dead]);
+  for (let round = 0; round < 99; round++) {
+    askAll(world, [one]);
+    if (round !== 25) continue;
+    one.end(5);
+    one.queue = many(null, 3);
+  }
+  expect(one.made).toEqual(many('a', 5));
+  askAll(world, [one]);
+  expect([one.made.slice(5), one.permits]).toEqual([many(null, 3), null]);
+});
+
 const limited = fc.record({
   callsPerSecond: fc.integer({ min: 1, max: 30 }),
   maxConcurrent: fc.integer({ min: 1, max: 12 }),
