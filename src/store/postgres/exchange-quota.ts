@@ -59,9 +59,9 @@ export function exchangeQuota<Holder>(
     now - askedAt(until) <= Math.max(MISSED_ASKS * askInMs, 2 * asksEveryMs);
   const returned = [...demand.unused, ...takeBack(rows, (one, row) => one !== holder && !isPresent(row))];
   const last = rows.get(holder) ?? { ...NEW, until: now + SHARE_MS };
-  const { held, permits: fetched } = last;
-  // What it uses is held for it as far as it was before; its permits come on top.
-  const kept = toLimits((part) => Math.min(demand.inUse[part], held[part] - fetched.length));
+  const { permits: fetched } = last;
+  // Also when its time was up, and others have got its places: none is given then until all are within the limits.
+  const kept = demand.inUse;
   const own: QuotaRow = {
     held: plus(kept, fetched.length),
     needed: demand.needed,

@@ -181,21 +181,24 @@ test('one that dies keeps what it has for ten seconds', () => {
   expect(other?.made).toEqual(many('b', 5));
 });
 
-test('what one still uses after its time was up is not held for it with its permits', () => {
+test('what one still uses after its time was up is counted, so that no call leaves on top of it', () => {
   const [world, [stalled, other]] = start(of(2), many('x', 2), many('b', 4));
   if (!stalled || !other) return expect.unreachable();
   stalled.ask();
   world.now += 10_000;
   other.ask();
+  // Its own clock has ended its share, and its two calls are still running.
+  stalled.share = of(0);
   stalled.queue = ['y'];
   stalled.ask();
-  for (let round = 0; round < 2; round++) {
-    other.end(1);
-    other.ask();
-  }
-  expect(world.state.rows.get(stalled)?.permits).toEqual(['y']);
-  stalled.ask();
-  expect(world.held()).toEqual(of(2));
+  expect(world.held()).toEqual(of(4));
+  // Those of the other one end, and leave no place that is free.
+  other.end(2);
+  for (let round = 0; round < 3; round++) askAll(world, [other, stalled]);
+  expect([stalled.made, other.made, world.held()]).toEqual([many('x', 2), many('b', 2), of(2)]);
+  stalled.end(2);
+  for (let round = 0; round < 3; round++) askAll(world, [stalled, other]);
+  expect([stalled.made, other.made, world.held()]).toEqual([['x', 'x', 'y'], many('b', 3), of(2)]);
 });
 
 test("the gateway's own calls leave when no caller's wait in any process", () => {
@@ -248,14 +251,14 @@ const limited = fc.record({
 });
 const step = fc.record({
   process: fc.nat(3),
-  afterMs: fc.constantFrom(0, 5, 20, 150, 3_000),
+  afterMs: fc.constantFrom(0, 5, 20, 150, 3_000, 10_000),
   come: fc.array(fc.constantFrom('a', 'b', 'c', null), { maxLength: 12 }),
   ended: fc.nat(30),
   /** Some callers have gone away. */
   gone: fc.constantFrom(undefined, undefined, 'a', null),
 });
 
-test('all together never have more than the limits, and never less than they may use', () => {
+test('all together never have more than the limits, or than what runs although its time was up, and never less than they may use', () => {
   fc.assert(
     fc.property(limited, fc.array(step, { maxLength: 80 }), (limits, steps) => {
       const [world, all] = start(limits, [], [], [], []);
@@ -265,15 +268,21 @@ test('all together never have more than the limits, and never less than they may
         if (!one) continue;
         world.now += afterMs;
         one.queue = [...one.queue.filter((caller) => caller !== gone), ...come];
-        // Its last calls were answered long ago.
-        if (world.now - (asked.get(one) ?? -Infinity) >= 5_000)
-          Object.assign(one, { share: of(0), inUse: of(0) });
+        // By its own clock. Its last calls may still be running.
+        if (world.now - (asked.get(one) ?? -Infinity) >= 5_000) one.share = of(0);
         one.end(ended);
+        const used = one.usable();
+        const others = [...world.state.rows].filter(
+          ([holder, { until }]) => holder !== one && until > world.now,
+        );
         one.ask();
         asked.set(one, world.now);
+        const { rows } = world.state;
         for (const part of PARTS) {
-          expect(world.held()[part]).toBeLessThanOrEqual(limits[part]);
-          for (const [holder, { held }] of world.state.rows)
+          // What runs although its time was up is counted, and nothing is given on top of that.
+          const before = others.reduce((sum, [, { held }]) => sum + held[part], used[part]);
+          expect(world.held()[part]).toBeLessThanOrEqual(Math.max(limits[part], before));
+          for (const [holder, { held }] of rows)
             expect(held[part]).toBeGreaterThanOrEqual(holder.usable()[part]);
         }
       }
