@@ -24,7 +24,7 @@ export function checkArguments(
   { out, format, bom }: ExportArguments,
   { store, secret }: GatewayConfig,
 ): void {
-  if (bom && format !== 'csv') throw new ExportError('--bom is for --format csv: NDJSON has none.');
+  if (bom && format !== 'csv') throw new ExportError('--bom is for --format csv: other formats have none.');
   if (out !== STDOUT && store.location === 'memory:' && secret === undefined) {
     throw new ExportError(
       'With "store: memory:" and no "secret" in the configuration, an interrupted export cannot be resumed: its checkpoint is invalid when the process ends. Set a secret (openssl rand -base64 32) or a store, or give --out -.',

@@ -2,8 +2,8 @@ import { pino, type Logger } from 'pino';
 import { SCOPES, type Caller } from '../access/caller.ts';
 import { readConfig } from '../config/read-config.ts';
 import { systemClock as clock } from '../util/clock.ts';
-import { createEncoder } from '../export/encoder.ts';
 import { openExportFile } from '../export/export-file.ts';
+import { createFormatWriter } from '../export/format-writer.ts';
 import { Progress } from '../export/progress.ts';
 import { streamExport } from '../export/stream.ts';
 import { StreamTarget, type ExportTarget } from '../export/target.ts';
@@ -78,7 +78,7 @@ async function transfer(
     { ...view, clock },
     {
       walk,
-      encoder: createEncoder(format, view, bom),
+      writer: createFormatWriter(format, view, { withBom: bom, written: target.state }),
       cursor,
       patienceMs: patience * 1000,
       signal,

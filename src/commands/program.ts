@@ -123,7 +123,7 @@ program
   )
   .option('--until <time>', 'exclusive, in the same form; default: now', toTime)
   .addOption(
-    new Option('--format <format>', 'one JSON object per line, or a table')
+    new Option('--format <format>', 'one JSON object per line, or a table as CSV or Parquet')
       .choices(EXPORT_FORMATS)
       .default('ndjson'),
   )

@@ -27,6 +27,8 @@ const checkpoint = z.strictObject({
   cursor: z.string().nullable(),
   /** This much of the file lies before the cursor. */
   bytes: z.int().nonnegative(),
+  /** Of Parquet: the footer of each row group in these bytes, in base64. The file's own footer comes last. */
+  groups: z.array(z.base64()).default([]),
   /** SHA-256 of the last of these bytes, by which the file is recognised. */
   tail: z.string(),
   messages: z.int().nonnegative(),

@@ -1,11 +1,12 @@
 import type { MessageRecord } from '../domain/records.ts';
-import { ROW_COLUMNS, rowColumns, type RowGateway } from '../resolvers/rows.ts';
+import { ROW_COLUMNS, type RowGateway } from '../resolvers/rows.ts';
 import type { DeliveryStatus } from '../domain/delivery.ts';
 import { toRfc3339 } from '../util/rfc3339.ts';
+import { toExportRow, type RowColumn } from './row.ts';
 
 export const CSV_COLUMNS = ROW_COLUMNS;
 
-export type CsvRow = Record<(typeof CSV_COLUMNS)[number], string | null>;
+export type CsvRow = Record<RowColumn, string | null>;
 
 /** A message as a row of texts, masked like the fields of `MessageRow` for the caller. */
 export function toCsvRow(
@@ -13,13 +14,8 @@ export function toCsvRow(
   deliveryStatus: DeliveryStatus | null,
   gateway: RowGateway,
 ): CsvRow {
-  const row = Object.fromEntries(
-    CSV_COLUMNS.map((name) => [
-      name,
-      name === 'deliveryStatus' ? deliveryStatus : toText(rowColumns[name](message, gateway)),
-    ]),
-  );
-  return gateway.masking.fields('MessageRow', row) as CsvRow;
+  const row = toExportRow(message, deliveryStatus, gateway);
+  return Object.fromEntries(CSV_COLUMNS.map((name) => [name, toText(row[name])])) as CsvRow;
 }
 
 /** @param value a text, or Unix ms */

@@ -4,7 +4,7 @@ import type { MessageRecord } from '../domain/records.ts';
 import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toSafeCell } from './csv-cell.ts';
 import { CSV_COLUMNS, toCsvRow, type CsvRow } from './csv-row.ts';
-import type { ExportFormat } from './formats.ts';
+import type { TextFormat } from './formats.ts';
 import { toDeliveryStatus } from '../resolvers/rows.ts';
 import { createMessageJson } from './message-json.ts';
 
@@ -15,13 +15,14 @@ export interface Encoder {
   readonly encode: (messages: readonly MessageRecord[]) => Promise<string>;
 }
 
-type Records = Pick<Gateway, 'channels' | 'ids' | 'masking' | 'typeNames'>;
+/** What formats need to know of the gateway. */
+export type Records = Pick<Gateway, 'channels' | 'ids' | 'masking' | 'typeNames'>;
 
 /**
  * @param gateway the caller's view, which decides the masking
  * @param withBom CSV starts with a byte order mark, by which Excel recognises UTF-8
  */
-export function createEncoder(format: ExportFormat, gateway: Records, withBom = false): Encoder {
+export function createEncoder(format: TextFormat, gateway: Records, withBom = false): Encoder {
   switch (format) {
     case 'ndjson':
       return { head: '', encode: (messages) => toLines(messages, gateway) };

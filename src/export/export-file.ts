@@ -17,7 +17,7 @@ import { begin, toNextState, type ExportState, type ExportTarget } from './targe
 import { toArguments } from './to-arguments.ts';
 import type { ExportWalk } from './walk.ts';
 
-/** Each line has ids, so no other file has the same bytes. */
+/** Lines and row groups have ids, so no other file has the same bytes. */
 const TAIL_BYTES = 4_096;
 
 export interface ExportFileOptions {
@@ -68,6 +68,7 @@ export class ExportFile implements ExportTarget {
   readonly #unlock: () => void;
   readonly #options: ExportOptions;
   #state: ExportState;
+  #saved: ExportState | null = null;
   /** The end of what is written. */
   #tail: Buffer;
 
@@ -96,9 +97,12 @@ export class ExportFile implements ExportTarget {
   }
 
   async save(): Promise<void> {
+    const state = this.#state;
+    if (state === this.#saved) return;
     await this.#handle.sync();
     const tail = digest(this.#tail);
-    await writeCheckpoint(this.#path, { version: 1, options: this.#options, ...this.#state, tail });
+    await writeCheckpoint(this.#path, { version: 1, options: this.#options, ...state, tail });
+    this.#saved = state;
   }
 
   async finish(): Promise<void> {

@@ -3,20 +3,25 @@ import type { Clock } from '../util/clock.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { PageRequest } from '../timeline/page-request.ts';
 import type { TimelinePage } from '../timeline/timeline-page.ts';
-import type { Encoder } from './encoder.ts';
 import { ExportError } from './export-error.ts';
 import { RetryLimit } from './retry-limit.ts';
 import { toFilter, type ExportWalk } from './walk.ts';
+import type { FormatWriter, WrittenPage } from './written.ts';
 
-/** A page, encoded. */
+/** A page that was read, and what could be written of it and earlier ones. */
 export interface ExportChunk {
   /** May be empty. */
   bytes: Buffer;
+  /** See `Checkpoint.groups`. */
+  groups: readonly string[];
+  /** How many messages the bytes hold. */
+  written: number;
+  /** How many messages were read. */
   messages: number;
   /** Unix ms, of the first and the last message; null when there is none. */
   firstSentAt: number | null;
   lastSentAt: number | null;
-  /** Resumes after this chunk; null when there was nothing at all. */
+  /** Resumes after what is written; null when that is nothing at all. */
   cursor: string | null;
   /** Nothing follows. */
   isLast: boolean;
@@ -30,8 +35,8 @@ export interface ExportWait {
 
 export interface StreamOptions {
   walk: ExportWalk;
-  encoder: Encoder;
-  /** Of an earlier chunk, to resume after it; null: from the beginning, with the encoder's head first. */
+  writer: FormatWriter;
+  /** Of an earlier chunk, to resume after it; null: from the beginning. */
   cursor: string | null;
   /** How many messages a chunk has at most. */
   pageSize?: number;
@@ -59,9 +64,10 @@ const LOOK_EVERY_MS = 200;
  * @throws RequestError `BAD_CURSOR`
  */
 export async function* streamExport(source: Source, options: StreamOptions): AsyncGenerator<ExportChunk> {
-  const { walk, encoder, pageSize = DEFAULT_PAGE_SIZE, patienceMs, signal } = options;
+  const { walk, writer, pageSize = DEFAULT_PAGE_SIZE, patienceMs, signal } = options;
   const retryLimit = new RetryLimit(patienceMs, source.clock);
-  let { cursor } = options;
+  let { cursor, cursor: written } = options;
+  let pending = 0;
   while (!signal.aborted) {
     const page = await readPage(source, walk, { size: pageSize, direction: 'forward', cursor });
     const isStuck = page instanceof UpstreamError || isUnmoved(page, cursor);
@@ -70,9 +76,12 @@ export async function* streamExport(source: Source, options: StreamOptions): Asy
       continue;
     }
     retryLimit.renew();
-    const head = cursor === null ? encoder.head : '';
     cursor = page.pageInfo.endCursor ?? cursor;
-    yield toChunk(head + (await encoder.encode(page.nodes)), page, cursor);
+    const earlier = pending;
+    const output = await writer.write(page.nodes, !page.pageInfo.hasNextPage);
+    pending = output.pending;
+    written = pending === 0 ? cursor : (cursorBefore(pending, page) ?? written);
+    yield toChunk(output, page, written, earlier + page.nodes.length - pending);
     if (!page.pageInfo.hasNextPage) return;
   }
 }
@@ -117,9 +126,21 @@ async function wait(
 const NO_PROGRESS =
   'No provider has answered within the time and the calls that the configuration allows a request: see limits.requestTimeoutMs and limits.upstreamCallsPerRequest';
 
-function toChunk(text: string, { nodes, pageInfo }: TimelinePage, cursor: string | null): ExportChunk {
+/** @returns where the last messages begin; null: on an earlier page */
+function cursorBefore(last: number, { edges }: TimelinePage): string | null {
+  return edges[edges.length - 1 - last]?.cursor ?? null;
+}
+
+function toChunk(
+  { bytes, groups }: WrittenPage,
+  { nodes, pageInfo }: TimelinePage,
+  cursor: string | null,
+  written: number,
+): ExportChunk {
   return {
-    bytes: Buffer.from(text),
+    bytes,
+    groups,
+    written,
     messages: nodes.length,
     firstSentAt: nodes[0]?.sentAt ?? null,
     lastSentAt: nodes.at(-1)?.sentAt ?? null,

@@ -4,7 +4,10 @@ import type { ExportChunk } from './stream.ts';
 import type { ExportWalk } from './walk.ts';
 
 /** The progress of an export. */
-export type ExportState = Pick<Checkpoint, 'walk' | 'cursor' | 'bytes' | 'messages' | 'firstSentAt'>;
+export type ExportState = Pick<
+  Checkpoint,
+  'walk' | 'cursor' | 'bytes' | 'groups' | 'messages' | 'firstSentAt'
+>;
 
 /** Where an export writes to. */
 export interface ExportTarget {
@@ -19,15 +22,18 @@ export interface ExportTarget {
 }
 
 export function begin(walk: ExportWalk): ExportState {
-  return { walk, cursor: null, bytes: 0, messages: 0, firstSentAt: null };
+  return { walk, cursor: null, bytes: 0, groups: [], messages: 0, firstSentAt: null };
 }
 
+/** @returns the same state if nothing is to be saved */
 export function toNextState(state: ExportState, chunk: ExportChunk): ExportState {
+  if (chunk.bytes.length === 0 && chunk.cursor === state.cursor) return state;
   return {
     walk: state.walk,
     cursor: chunk.cursor,
     bytes: state.bytes + chunk.bytes.length,
-    messages: state.messages + chunk.messages,
+    groups: chunk.groups.length === 0 ? state.groups : [...state.groups, ...chunk.groups],
+    messages: state.messages + chunk.written,
     firstSentAt: state.firstSentAt ?? chunk.firstSentAt,
   };
 }

@@ -39,7 +39,16 @@ function open(changes: Partial<ExportOptions> = {}, isForced = false): Promise<E
 
 function toChunk(text: string, cursor: string): ExportChunk {
   const bytes = Buffer.from(text);
-  return { bytes, messages: 1, firstSentAt: 1_000, lastSentAt: 1_000, cursor, isLast: false };
+  return {
+    bytes,
+    groups: [],
+    written: 1,
+    messages: 1,
+    firstSentAt: 1_000,
+    lastSentAt: 1_000,
+    cursor,
+    isLast: false,
+  };
 }
 
 /** An export that got to `saved`, wrote on and was then killed. */
@@ -66,6 +75,43 @@ test('what was saved stays, what was written since is cut off, and it goes on be
   await file.close();
   expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
   expect(names()).toEqual(['chats.ndjson']);
+});
+
+test('the row groups of what was saved stay known, and those of what was written since do not', async () => {
+  const parquet = { format: 'parquet' } as const;
+  const file = await open(parquet);
+  await file.append({ ...toChunk('PAR1one', 'behind'), groups: ['b25l'], written: 1_000 });
+  await file.save();
+  await file.append({ ...toChunk('two', 'further'), groups: ['dHdv'], written: 2_000 });
+  await file.close();
+  const again = await open(parquet);
+  expect(again.state).toMatchObject({ cursor: 'behind', bytes: 7, groups: ['b25l'], messages: 1_000 });
+  await again.close();
+});
+
+test('a checkpoint from before there were row groups is resumed', async () => {
+  await breakOff('one\n');
+  const checkpoint = JSON.parse(readFileSync(`${path}.checkpoint`, 'utf8')) as Record<string, unknown>;
+  delete checkpoint['groups'];
+  writeFileSync(`${path}.checkpoint`, JSON.stringify(checkpoint));
+  const file = await open();
+  expect(file.state).toMatchObject({ cursor: 'behind', bytes: 4, groups: [] });
+  await file.close();
+});
+
+test('while messages are held back, there is nothing new to save', async () => {
+  const file = await open({ format: 'parquet' });
+  const saved = (): number => statSync(`${path}.checkpoint`).ino;
+  await file.append({ ...toChunk('PAR1one', 'behind'), groups: ['b25l'] });
+  await file.save();
+  const first = saved();
+  await file.append({ ...toChunk('', 'behind'), written: 0 });
+  await file.save();
+  expect(saved()).toBe(first);
+  await file.append(toChunk('', 'further'));
+  await file.save();
+  expect(saved()).not.toBe(first);
+  await file.close();
 });
 
 test('an empty file belongs to no export, and is taken', async () => {

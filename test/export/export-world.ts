@@ -3,7 +3,8 @@ import { stringify } from 'yaml';
 import { ANONYMOUS } from '../../src/access/caller.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
 import { systemClock, type Clock } from '../../src/util/clock.ts';
-import { createEncoder } from '../../src/export/encoder.ts';
+import { createFormatWriter } from '../../src/export/format-writer.ts';
+import type { WrittenState } from '../../src/export/written.ts';
 import type { ExportFormat } from '../../src/export/formats.ts';
 import { streamExport, type ExportChunk, type StreamOptions } from '../../src/export/stream.ts';
 import { fixWalk, type ExportRequest, type ExportWalk } from '../../src/export/walk.ts';
@@ -28,7 +29,7 @@ export interface ExportWorld {
   walk: (request?: Partial<ExportRequest>) => ExportWalk;
   /** Everything that is left out is as for a whole export to NDJSON. */
   stream: (
-    options?: Partial<StreamOptions> & { format?: ExportFormat; from?: OpenReading },
+    options?: Partial<StreamOptions> & { format?: ExportFormat; from?: OpenReading; written?: WrittenState },
   ) => AsyncGenerator<ExportChunk>;
 }
 
@@ -73,12 +74,12 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
     view: viewOf(gateway),
     openAnother,
     walk,
-    stream: ({ format = 'ndjson', from = gateway, ...changes } = {}) =>
+    stream: ({ format = 'ndjson', from = gateway, written, ...changes } = {}) =>
       streamExport(
         { ...viewOf(from), clock },
         {
           walk: changes.walk ?? walk(),
-          encoder: createEncoder(format, viewOf(from)),
+          writer: createFormatWriter(format, viewOf(from), written && { written }),
           cursor: null,
           pageSize: 100,
           patienceMs: 0,
@@ -101,7 +102,11 @@ export async function collect(chunks: AsyncIterable<ExportChunk>): Promise<Expor
 }
 
 export function toText(chunks: readonly ExportChunk[]): string {
-  return Buffer.concat(chunks.map(({ bytes }) => bytes)).toString();
+  return toBytes(chunks).toString();
+}
+
+export function toBytes(chunks: readonly ExportChunk[]): Buffer {
+  return Buffer.concat(chunks.map(({ bytes }) => bytes));
 }
 
 export function parseLines(text: string): Record<string, unknown>[] {

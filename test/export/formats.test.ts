@@ -4,8 +4,6 @@ import { toSafeCell } from '../../src/export/csv-cell.ts';
 import { CSV_COLUMNS, toCsvRow, type CsvRow } from '../../src/export/csv-row.ts';
 import { createEncoder } from '../../src/export/encoder.ts';
 import { toDeliveryStatus } from '../../src/resolvers/rows.ts';
-import type { MessageRecord } from '../../src/domain/records.ts';
-import type { WhatsAppMessageRecord } from '../../src/datasources/whatsapp-scrm/index.ts';
 import { pino } from 'pino';
 import type { Scope } from '../../src/access/caller.ts';
 import { createApi } from '../../src/app/api.ts';
@@ -15,84 +13,8 @@ import { parseCsv } from '../support/parse-csv.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { collect, openExportWorld, parseLines, toText, type ExportWorld } from './export-world.ts';
 import { runs } from '../support/runs.ts';
-
-const participant = (role: 'CUSTOMER' | 'AGENT' | 'BOT', name: string | null): MessageRecord['sender'] => ({
-  channel: 'whatsapp',
-  role,
-  nativeId: `native ${role}`,
-  displayName: name,
-});
-
-/** A message with a given text wherever a customer may have written one. */
-function withTexts(text: string): WhatsAppMessageRecord {
-  return {
-    provider: 'WHATSAPP_SCRM',
-    channel: 'whatsapp',
-    key: 'k',
-    sequence: 's',
-    sentAt: Date.parse('2026-03-01T08:00:00.123Z'),
-    direction: 'INBOUND',
-    kind: 'IMAGE',
-    availability: 'AVAILABLE',
-    nativeId: text,
-    conversation: {
-      channel: 'whatsapp',
-      kind: 'DIRECT',
-      key: 'c',
-      nativeId: 'n',
-      title: text,
-      participants: null,
-    },
-    sender: participant('CUSTOMER', text),
-    recipients: [participant('AGENT', text), participant('BOT', 'second')],
-    text,
-    parts: [
-      { type: 'TEXT', text },
-      {
-        type: 'MEDIA',
-        kind: 'IMAGE',
-        url: 'https://media.example/1.jpg?a=1,2',
-        urlExpiresAt: Date.parse('2026-03-02T08:00:00Z'),
-        mimeType: text,
-        fileName: text,
-        caption: null,
-        byteSize: 12,
-        width: null,
-        height: null,
-        durationSeconds: null,
-        thumbnailUrl: 'not a url',
-      },
-    ],
-    whatsAppMessageId: null,
-    agentAccount: null,
-    agentUserId: null,
-    serviceAccount: '8613800000000',
-    counterpart: text,
-    counterpartName: text,
-    recordedAt: null,
-    deliveryStatus: 'READ',
-    nativeContentType: 2,
-    unnamedKey: null,
-  };
-}
-
-/** Texts of any code units, with many of those that mean something to a reader of CSV. */
-const horribleText = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        ...Array.from('=+-@＝＋－＠\t\r\n\0 \u00A0\uFEFF\u200B\u2028,;"\'|\\'),
-        '\r\n',
-        '""',
-        '🍵',
-        '茶',
-      ),
-      fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
-      fc.constantFrom('\uD83D', '\uDF75', "=cmd|' /C calc'!A0", '-1+1', '@SUM(A1)', '\\ud83d'),
-    ),
-    { maxLength: 12 },
-  )
-  .map((pieces) => pieces.join(''));
+import { parseParquet } from '../support/parse-parquet.ts';
+import { horribleText, withTexts } from './horrible-texts.ts';
 
 /** A spreadsheet looks at the first character that it does not take for empty. */
 const BEGINS_FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠﹦﹢﹣﹫]/u;
@@ -324,15 +246,15 @@ test.each<{ more: Scope[] }>([
       auth: { apiKeys: [key.entry] },
     });
     const server = await serve(world);
-    const get = async (format: string): Promise<string> =>
-      (await fetch(`${server}/export?format=${format}`, { headers: key.headers })).text();
-    const exported = parseLines(await get('ndjson'));
+    const get = async (format: string): Promise<Response> =>
+      fetch(`${server}/export?format=${format}`, { headers: key.headers });
+    const exported = parseLines(await (await get('ndjson')).text());
     expect(exported).toHaveLength(240);
     expect(unsigned(exported)).toEqual(unsigned(await queryAll(server, key.headers)));
     const isHidden = !more.includes('participants:read');
     expect(JSON.stringify(exported).includes('"nativeId":"hidden-')).toBe(isHidden);
 
-    const [columns = [], ...rows] = parseCsv(await get('csv'));
+    const [columns = [], ...rows] = parseCsv(await (await get('csv')).text());
     const query = `{ messageRows(first: 1000, since: "2000-01-01T00:00:00Z") { nodes { ${CSV_COLUMNS.join(' ')} } } }`;
     const { data } = await ask(`${server}/graphql`, query, {}, key.headers);
     const shown = (data?.['messageRows'] as { nodes: CsvRow[] }).nodes.toReversed();
@@ -340,6 +262,11 @@ test.each<{ more: Scope[] }>([
       /Id$|^id$/.test(name) && name !== 'nativeId' ? (row[name] ?? '') : toSafeCell(row[name] ?? '');
     expect(columns).toEqual(CSV_COLUMNS);
     expect(unsigned(rows)).toEqual(unsigned(shown.map((row) => CSV_COLUMNS.map((name) => cell(row, name)))));
+
+    const response = await get('parquet');
+    expect(response.headers.get('content-type')).toBe('application/vnd.apache.parquet');
+    // Texts as they are: no spreadsheet takes a cell of Parquet for a formula.
+    expect(unsigned(await parseParquet(Buffer.from(await response.arrayBuffer())))).toEqual(unsigned(shown));
   },
 );
 

@@ -8,7 +8,16 @@ import type { ExportChunk } from '../../src/export/stream.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 function toChunk(messages: number, firstSentAt: number | null, lastSentAt: number | null): ExportChunk {
-  return { bytes: Buffer.alloc(0), messages, firstSentAt, lastSentAt, cursor: 'c', isLast: false };
+  return {
+    bytes: Buffer.alloc(0),
+    groups: [],
+    written: messages,
+    messages,
+    firstSentAt,
+    lastSentAt,
+    cursor: 'c',
+    isLast: false,
+  };
 }
 
 function begin(start: Partial<ProgressStart>): { progress: Progress; clock: TestClock } {

@@ -7,11 +7,13 @@ import { RecordsMissingError, UpstreamError } from '../../src/errors/upstream-er
 import { RequestError } from '../../src/errors/request-error.ts';
 import { ExportError } from '../../src/export/export-error.ts';
 import type { ExportChunk, ExportWait } from '../../src/export/stream.ts';
+import { begin, toNextState } from '../../src/export/target.ts';
 import { checkSources } from '../../src/export/walk.ts';
 import { WECHAT_ENDPOINTS } from '../../src/sandbox/wechat/sandbox.ts';
 import { parseCsv } from '../support/parse-csv.ts';
+import { parseParquet } from '../support/parse-parquet.ts';
 import { TestClock } from '../support/test-clock.ts';
-import { collect, openExportWorld, parseLines, toText, type ExportWorld } from './export-world.ts';
+import { collect, openExportWorld, parseLines, toBytes, toText, type ExportWorld } from './export-world.ts';
 
 const EACH = 150;
 const NOW = Date.parse('2026-03-20T10:00:00.700Z');
@@ -72,12 +74,41 @@ test.each(['ndjson', 'csv'] as const)(
     for (const [index, { cursor, isLast }] of chunks.entries()) {
       if (isLast) continue;
       const gateway = await openAnother();
-      const rest = await collect(stream({ format, walk: fixed, cursor, from: gateway }));
-      expect(toText(chunks.slice(0, index + 1)) + toText(rest)).toBe(whole);
+      const before = chunks.slice(0, index + 1);
+      const written = { bytes: toBytes(before).length, groups: [] };
+      const rest = await collect(stream({ format, walk: fixed, cursor, written, from: gateway }));
+      expect(toText(before) + toText(rest)).toBe(whole);
       await gateway.close();
     }
   },
 );
+
+test('from behind any chunk, in another process and in pages of another size, Parquet comes to the same bytes', async () => {
+  const { stream, openAnother, walk } = await openWorld({ messages: 1_200 });
+  // Without WhatsApp, which signs its addresses anew at each time.
+  const fixed = walk({ channels: ['broadcast', 'corp', 'shop'] });
+  const whole = await collect(stream({ format: 'parquet', walk: fixed, pageSize: 700 }));
+  // No row group ends where a page does.
+  expect(whole.map(({ written }) => written).filter((count) => count > 0)).toEqual([1_000, 2_000, 600]);
+  expect(whole.length).toBeGreaterThanOrEqual(6);
+  const bytes = toBytes(whole);
+  expect((await parseParquet(bytes)).map(({ id }) => id)).toEqual(
+    parseLines(toText(await collect(stream({ walk: fixed })))).map(({ id }) => id),
+  );
+  let state = begin(fixed);
+  for (const chunk of whole) {
+    const gateway = await openAnother();
+    const { cursor } = state;
+    const rest = await collect(
+      stream({ format: 'parquet', walk: fixed, from: gateway, pageSize: 450, cursor, written: state }),
+    );
+    expect(Buffer.concat([bytes.subarray(0, state.bytes), toBytes(rest)]).equals(bytes)).toBe(true);
+    expect(rest.reduce((sum, { messages }) => sum + messages, state.messages)).toBe(3_600);
+    await gateway.close();
+    state = toNextState(state, chunk);
+  }
+  expect(state).toMatchObject({ bytes: bytes.length, messages: 3_600 });
+});
 
 test('what arrives during an export stays out of it, and is in the next', async () => {
   const { stream, walk, sandbox, clock } = await openWorld({ messages: EACH });

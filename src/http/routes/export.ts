@@ -9,7 +9,7 @@ import { instant } from '../../datasources/kit/channel-config.ts';
 import type { Clock } from '../../util/clock.ts';
 import { onceClosed } from '../client-disconnect.ts';
 import { RequestError } from '../../errors/request-error.ts';
-import { EXPORT_FORMATS } from '../../export/formats.ts';
+import { CONTENT_TYPES, EXPORT_FORMATS } from '../../export/formats.ts';
 import { ExportError } from '../../export/export-error.ts';
 import { streamExport } from '../../export/stream.ts';
 import { fixWalk } from '../../export/walk.ts';
@@ -18,7 +18,6 @@ import type { GatewayContext } from '../../gateway/context.ts';
 /** How long it waits for a failing provider. A client could not tell a longer pause from the end. */
 const PATIENCE_MS = 60_000;
 const SCOPES_NEEDED: readonly Scope[] = ['export', 'messages:read'];
-const CONTENT_TYPES = { ndjson: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' };
 
 const parameters = z.strictObject({
   channel: z
@@ -39,7 +38,7 @@ export interface ExportRouteOptions {
 }
 
 /**
- * `/export?channel=…&since=…&until=…&format=ndjson|csv`: the output of the command `export` as one stream, of the
+ * `/export?channel=…&since=…&until=…&format=ndjson|csv|parquet`: the output of the command `export` as one stream, of the
  * channels that the caller sees and masked for it. It ends normally only when it is complete; else the connection is
  * aborted.
  */
@@ -63,7 +62,8 @@ export function registerExport(
       fixWalk({ channels: channel, since, until }, gateway.channels, clock.now()),
     );
     // Most gateways are asked for none while they start, which takes the longer the more is loaded.
-    const { createEncoder } = await import('../../export/encoder.ts');
+    const { createFormatWriter } = await import('../../export/format-writer.ts');
+    const writer = createFormatWriter(format, gateway);
     const free = exportSlots.take(caller);
     const gone = new AbortController();
     onceClosed(reply.raw, () => {
@@ -78,7 +78,7 @@ export function registerExport(
       { ...gateway, clock },
       {
         walk,
-        encoder: createEncoder(format, gateway),
+        writer,
         cursor: null,
         patienceMs: PATIENCE_MS,
         signal: gone.signal,

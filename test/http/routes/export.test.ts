@@ -8,6 +8,7 @@ import { makeKey, type TestKey } from '../../support/api-key.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../../support/gateway-world.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { parseCsv } from '../../support/parse-csv.ts';
+import { parseParquet } from '../../support/parse-parquet.ts';
 import { walkTimeline } from '../../support/walk-timeline.ts';
 
 const shop = makeKey('shop', ['export', 'messages:read', 'messages:secrets', 'participants:read'], ['shop']);
@@ -32,6 +33,17 @@ test('it is every message of every channel, once and oldest first', async () => 
   const lines = (await response.text()).trimEnd().split('\n');
   const ids = lines.map((line) => (JSON.parse(line) as { id: string }).id);
   expect(ids).toEqual((await walkTimeline(() => open.url, { direction: 'ASC' })).map(({ id }) => id));
+});
+
+test('Parquet comes as row groups, and is whole with its end', async () => {
+  const long = await createGatewayWorld({ messages: 600 });
+  onTestFinished(() => long.close());
+  const response = await get(long, '?format=parquet');
+  expect(response.headers.get('content-type')).toBe('application/vnd.apache.parquet');
+  const rows = await parseParquet(Buffer.from(await response.arrayBuffer()));
+  const walk = await walkTimeline(() => long.url, { direction: 'ASC' });
+  expect(rows.length).toBeGreaterThan(1_000);
+  expect(rows.map(({ id }) => id)).toEqual(walk.map(({ id }) => id));
 });
 
 test('a key has the channels that it opens, and no others', async () => {
