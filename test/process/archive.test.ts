@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { runProgram, startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { parseParquet } from '../support/parse-parquet.ts';
 import {
   areComplete,
   readArchives,
@@ -104,4 +105,17 @@ test(`killed ${KILLS} times while it fills its archives, a gateway ends with all
   expect(await last.stop('SIGTERM')).toBe(0);
   expect(await shown()).toEqual(lines.toSorted());
   expect(last.output().split('\n').slice(1).join('\n')).toBe('');
+
+  // So does an export, without a call.
+  const callsMade = (): number =>
+    world.sandbox.all.reduce((total, { server }) => total + server.calls.length, 0);
+  const before = callsMade();
+  const out = join(directory, 'settled.parquet');
+  const { code, stderr } = await runProgram([
+    ...['export', '--config', config, '--since', span.gte, '--until', span.lt],
+    ...['--format', 'parquet', '--out', out],
+  ]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('Done: ')]);
+  expect((await parseParquet(readFileSync(out))).map(({ id }) => id)).toEqual(expected.ids.toReversed());
+  expect(callsMade()).toBe(before);
 }, 120_000);
