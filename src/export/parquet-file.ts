@@ -1,5 +1,6 @@
-import { parquetMetadata } from 'hyparquet';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import { isDeepStrictEqual } from 'node:util';
+import { parquetMetadata, type FileMetaData } from 'hyparquet';
+import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import { readVersion } from '../util/version.ts';
 import { parquetSchema, toColumns } from './parquet-columns.ts';
 import type { ExportRow } from './row.ts';
@@ -35,8 +36,7 @@ export function encodeRowGroup(rows: readonly ExportRow[], offset: number): RowG
 export function encodeFooter(footers: readonly string[], offset: number): Buffer {
   const { parquet, takeBytes } = openAt(offset);
   for (const footer of footers) {
-    const { buffer } = Uint8Array.from(Buffer.from(footer, 'base64'));
-    const { row_groups, num_rows } = parquetMetadata(buffer);
+    const { row_groups, num_rows } = readFooter(footer);
     parquet.row_groups.push(...row_groups);
     parquet.num_rows += num_rows;
   }
@@ -45,6 +45,20 @@ export function encodeFooter(footers: readonly string[], offset: number): Buffer
   // The library gives an empty list no type, which Arrow for Rust refuses. The field that follows has two bytes before its text.
   if (footers.length === 0) bytes[bytes.indexOf(CREATED_BY) - 3] = NO_STRUCTS;
   return bytes;
+}
+
+/** Whether a row group has the columns of this version, so that they fit in one file. */
+export function hasTheseColumns(footer: string): boolean {
+  const { schema } = readFooter(footer);
+  return isDeepStrictEqual(schema.map(toColumnType), parquetSchema.map(toColumnType));
+}
+
+function toColumnType({ name, type, repetition_type }: SchemaElement): (string | undefined)[] {
+  return [name, type, repetition_type];
+}
+
+function readFooter(footer: string): FileMetaData {
+  return parquetMetadata(Uint8Array.from(Buffer.from(footer, 'base64')).buffer);
 }
 
 /** The library's writer, as if it had written all that precedes. Into memory it writes at once, and returns no promise. */

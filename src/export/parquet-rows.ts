@@ -1,7 +1,8 @@
 import type { MessageRecord } from '../domain/records.ts';
 import { toDeliveryStatus } from '../resolvers/rows.ts';
 import type { Records } from './encoder.ts';
-import { encodeFooter, encodeRowGroup } from './parquet-file.ts';
+import { ExportError } from './export-error.ts';
+import { encodeFooter, encodeRowGroup, hasTheseColumns } from './parquet-file.ts';
 import { toExportRow, type ExportRow } from './row.ts';
 import type { FormatWriter, WrittenPage, WrittenState } from './written.ts';
 
@@ -22,7 +23,14 @@ export class ParquetRows implements FormatWriter {
   #rows: ExportRow[] = [];
   #text = 0;
 
+  /** @throws ExportError when what is written has other columns */
   constructor(gateway: Records, { bytes, groups }: WrittenState) {
+    const last = groups.at(-1);
+    if (last !== undefined && !hasTheseColumns(last)) {
+      throw new ExportError(
+        'Another version of the gateway began this export, with other columns. Finish it with that version, or start again with --force.',
+      );
+    }
     this.#gateway = gateway;
     this.#offset = bytes;
     this.#groups = [...groups];

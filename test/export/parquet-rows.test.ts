@@ -1,4 +1,5 @@
 import { parquetMetadata } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MessageRecord } from '../../src/domain/records.ts';
@@ -143,10 +144,22 @@ test('row groups double, wherever pages end', async () => {
 
 test('row groups double up to 16,000 rows', async () => {
   const { view } = await openExportWorld({ messages: 0 });
-  const rows = new ParquetRows(view, { bytes: 4, groups: Array<string>(9).fill('of an earlier one') });
+  const earlier = await new ParquetRows(view, NOTHING).write([withTexts('Tea?')], true);
+  const groups = Array<string>(9).fill(earlier.groups[0] ?? '');
+  const rows = new ParquetRows(view, { bytes: 9_000, groups });
   const messages = Array<MessageRecord>(16_500).fill(withTexts('Tea?'));
-  const { pending, groups } = await rows.write(messages, false);
-  expect({ pending, groups: groups.length }).toEqual({ pending: 500, groups: 1 });
+  const written = await rows.write(messages, false);
+  expect({ pending: written.pending, groups: written.groups.length }).toEqual({ pending: 500, groups: 1 });
+});
+
+test('an export with other columns, as another version may have them, is not continued', async () => {
+  const { view } = await openExportWorld({ messages: 0 });
+  const other = Buffer.from(
+    parquetWriteBuffer({ columnData: [{ name: 'id', data: ['a'], type: 'STRING' }] }),
+  );
+  expect(() => new ParquetRows(view, { bytes: 9_000, groups: [other.toString('base64')] })).toThrow(
+    'Another version of the gateway began this export, with other columns.',
+  );
 });
 
 test('a row group with long texts has fewer rows', async () => {
