@@ -37,7 +37,15 @@ async function archived(channel: ChatChannel, kept: readonly MessageRecord[]): P
   const archive = new MemoryArchive();
   const covers = { since: NOW - 400, until: NOW - 100 };
   await archive.keep({ entries: kept.map(toEntry), delisted: [], readAt: 0, covers, progress: null });
-  return archiveChannel(channel, () => archive, { since: 0, dueMs: 0 }, clock);
+  return archiveChannel(
+    channel,
+    () => archive,
+    { since: 0, dueMs: 0 },
+    clock,
+    (error) => {
+      throw error;
+    },
+  );
 }
 
 /** A source that cannot be read. */
