@@ -21,16 +21,31 @@ function toEntry(number: number): ArchiveEntry {
   const key = `${sentAt / 1_000}.abcdefghijklmnopqrstuv.0`;
   const words = Array.from({ length: length - 1 }, (_, index) => text.slice(index, index + 2));
   const customer = Math.floor((random(20_000) * random(1_000)) / 1_000);
+  const agentNumber = random(50);
   const terms = [
     ...new Set(words),
     `c:conversation-${customer}`,
     `p:customer-${customer}`,
-    `p:agent-${random(50)}`,
+    `p:agent-${agentNumber}`,
     'k:TEXT',
   ];
   const record = JSON.stringify({ key, text, customer });
   const padding = 'x'.repeat(Math.max(0, RECORD_BYTES - Buffer.byteLength(record)));
-  return { key, sequence: `${sentAt}.0000000000`, sentAt, terms, record: record + padding };
+  const person = { role: 'CUSTOMER', nativeId: `customer-${customer}` } as const;
+  const agent = { role: 'AGENT', nativeId: `agent-${agentNumber}` } as const;
+  return {
+    key,
+    sequence: `${sentAt}.0000000000`,
+    sentAt,
+    terms,
+    conversation: { key: `conversation-${customer}`, kind: 'DIRECT' },
+    participants: [person, agent],
+    direction: number % 2 === 0 ? 'INBOUND' : 'OUTBOUND',
+    kind: 'TEXT',
+    customer: person,
+    agent,
+    record: record + padding,
+  };
 }
 
 /** Numbers below a limit, the same ones for the same seed. */

@@ -42,7 +42,7 @@ process.stdout.write(`${(await sizeOf(location)) / Number(values.messages)} byte
 rmSync(directory, { recursive: true });
 
 async function measure(messages: number): Promise<void> {
-  const archive = store.messageArchive('shop');
+  const archive = store.messageArchive('shop', 'shop');
   const pages = Array.from({ length: messages / PAGE }, (_, index) => toPage(index * PAGE, PAGE));
   await archive.keep(toPage(-1, 1));
   await observe('without pages', () => new Promise((resolve) => setTimeout(resolve, IDLE_MS)));

@@ -41,16 +41,17 @@ export function archiveChannels(
     const { since } = archive;
     const settleMs = archive.settleHours * HOUR_MS;
     const nameOf = (source: string): string => `${channel.account} ${source}`;
+    const account = nameOf(name);
     for (const source of channel.sourcesFor(EVERYTHING)) {
-      const name = nameOf(source.id);
+      const sourceName = nameOf(source.id);
       // Opened now, and not by the first reader.
-      kept.push({ name, since, settleMs, source, archive: open(store, name) });
+      kept.push({ name: sourceName, since, settleMs, source, archive: open(store, sourceName, account) });
     }
     channels.set(
       name,
       archiveChannel(
         channel,
-        (source) => store.messageArchive(nameOf(source)),
+        { nameOf, open: (archive) => store.messageArchive(archive, account) },
         { since, dueMs: settleMs + FILL_MS },
         clock,
         (error) => {
@@ -68,9 +69,10 @@ export function archiveChannels(
 function open(
   store: Pick<ProviderStores, 'messageArchive'>,
   source: string,
+  account: string,
 ): ReturnType<ProviderStores['messageArchive']> {
   try {
-    return store.messageArchive(source);
+    return store.messageArchive(source, account);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new ConfigError('The configuration', [`store: ${error.message}`]);

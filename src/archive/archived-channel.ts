@@ -11,26 +11,33 @@ import { EVERYTHING } from './everything.ts';
 import { KeptMessages } from './kept-messages.ts';
 import { stretchAt } from './stretch.ts';
 
+/** The archives of a channel's sources. */
+export interface SourceArchives {
+  /** @param id as `MessageSource.id`. @returns as for the ports of the store */
+  nameOf: (id: string) => string;
+  open: (name: string) => MessageArchive;
+}
+
 /**
  * The same channel, whose history comes from an archive as far as that covers it.
  *
- * @param archiveOf by `MessageSource.id`
  * @param goal what its state is compared with
  * @param onFailure called when the archive's store fails, once until it answers again: meanwhile the channel has what the
  * provider can tell
  */
 export function archiveChannel<Channel extends ChatChannel>(
   channel: Channel,
-  archiveOf: (sourceId: string) => MessageArchive,
+  archives: SourceArchives,
   goal: ArchiveGoal,
   clock: Clock,
   onFailure: (error: unknown) => void,
 ): Channel {
   const guard = new ArchiveGuard(onFailure);
-  const archives = new Map<string, KeptMessages>();
+  const opened = new Map<string, KeptMessages>();
+  const archiveOf = (id: string): MessageArchive => archives.open(archives.nameOf(id));
   const keptOf = ({ id }: MessageSource): KeptMessages => {
-    const kept = archives.get(id) ?? new KeptMessages(archiveOf(id));
-    archives.set(id, kept);
+    const kept = opened.get(id) ?? new KeptMessages(archiveOf(id));
+    opened.set(id, kept);
     return kept;
   };
   const allKept = (): KeptMessages[] => channel.sourcesFor(EVERYTHING).map(keptOf);
@@ -41,7 +48,12 @@ export function archiveChannel<Channel extends ChatChannel>(
     return archived;
   };
 
-  const changes: Pick<ChatChannel, 'sourcesFor' | 'earliestReachableAt' | 'findMessage' | 'archiveState'> = {
+  const changes: Pick<
+    ChatChannel,
+    'sourcesFor' | 'earliestReachableAt' | 'findMessage' | 'archiveNames' | 'archiveState'
+  > = {
+    archiveNames: channel.sourcesFor(EVERYTHING).map(({ id }) => archives.nameOf(id)),
+
     sourcesFor: (filter) => channel.sourcesFor(filter).map(toArchived),
 
     archiveState: () =>

@@ -212,6 +212,8 @@ export interface ChatChannel {
   deliveryStatusOf(message: MessageRecord): Awaitable<DeliveryStatus | null>;
   /** Fetches what the first call needs, such as an access token, unless it is there. Left out: it needs nothing. */
   prepare?(budget: CallBudget): Promise<void>;
+  /** The names of its archives, as for the store's ports. Left out: nothing of it is kept. */
+  readonly archiveNames?: readonly string[];
   /** Left out: nothing of it is kept. No calls. */
   archiveState?(): Promise<ArchiveState>;
   /** Requests one page from the provider, past every cache. @throws UpstreamError with advice. */

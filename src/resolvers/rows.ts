@@ -2,7 +2,8 @@ import type { IResolvers } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
 import type { Awaitable } from '../datasources/message-source.ts';
 import type { DeliveryStatus } from '../domain/delivery.ts';
-import type { MediaPart, MessageRecord, ParticipantRecord, ParticipantRole } from '../domain/records.ts';
+import { toAgent, toCustomer } from '../domain/message-people.ts';
+import type { MediaPart, MessageRecord, ParticipantRecord } from '../domain/records.ts';
 import type { MessageRow as Row, QueryMessageRowsArgs } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline-page.ts';
 import type { GatewayContext } from '../gateway/context.ts';
@@ -75,15 +76,6 @@ export const MessageRow: IResolvers<MessageRecord, GatewayContext>[string] = Obj
   ]),
 );
 
-export function toCustomer(message: MessageRecord): ParticipantRecord | null {
-  return findByRole(message, isCustomer);
-}
-
-/** The agent who sent or received the message. */
-export function toAgent(message: MessageRecord): ParticipantRecord | null {
-  return findByRole(message, isAgent);
-}
-
 export function toParticipantId(
   { channel, role, nativeId }: ParticipantRecord,
   { ids }: Pick<Gateway, 'ids'>,
@@ -93,22 +85,6 @@ export function toParticipantId(
 
 function toOptionalId(participant: ParticipantRecord | null, gateway: RowGateway): string | null {
   return participant && toParticipantId(participant, gateway);
-}
-
-function findByRole(
-  { sender, recipients }: MessageRecord,
-  isWanted: (role: ParticipantRole) => boolean,
-): ParticipantRecord | null {
-  if (isWanted(sender.role)) return sender;
-  return recipients?.find(({ role }) => isWanted(role)) ?? null;
-}
-
-function isCustomer(role: ParticipantRole): boolean {
-  return role === 'CUSTOMER';
-}
-
-function isAgent(role: ParticipantRole): boolean {
-  return role === 'AGENT' || role === 'BOT' || role === 'OFFICIAL_ACCOUNT';
 }
 
 export function toAttachment({ parts }: MessageRecord): MediaPart | null {

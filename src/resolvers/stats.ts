@@ -1,4 +1,5 @@
 import { BudgetSpentError } from '../errors/upstream-error.ts';
+import { toAgent, toCustomer } from '../domain/message-people.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { MessageStat, MessageStatsGroup, QueryMessageStatsArgs } from '../generated/resolvers.ts';
@@ -6,7 +7,7 @@ import { readWhole } from '../timeline/read-whole.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toStatsQuery } from './row-arguments.ts';
-import { toAgent, toCustomer, toParticipantId } from './rows.ts';
+import { toParticipantId } from './rows.ts';
 import { Aggregate } from './aggregate.ts';
 
 /** Of messages without an agent. */

@@ -1,5 +1,6 @@
 import type { AccessTokens } from './ports/access-tokens.ts';
 import type { AccountMemory } from './ports/account-memory.ts';
+import type { ArchiveIndex } from './ports/archive-index.ts';
 import type { AuditStore } from './ports/audit.ts';
 import type { Leases } from './ports/leases.ts';
 import type { Ledger } from './ports/ledger.ts';
@@ -11,6 +12,7 @@ import type { RecallStore } from './ports/recalls.ts';
 
 export type * from './ports/access-tokens.ts';
 export type * from './ports/account-memory.ts';
+export type * from './ports/archive-index.ts';
 export type * from './ports/audit.ts';
 export type * from './ports/leases.ts';
 export type * from './ports/ledger.ts';
@@ -38,6 +40,8 @@ export interface Store extends ProviderStores {
   readonly quotaShares: QuotaShares | null;
   /** Opens the event log and what is published in it, and names the log when it is new. */
   openLive(limits: InboxLimits): Promise<LiveStore>;
+  /** @throws StoreError when the archive cannot be opened */
+  archiveIndex(): ArchiveIndex;
   /** Waits until everything is written. */
   close(): Promise<void>;
 }
@@ -68,6 +72,10 @@ export interface ProviderStores {
   /** @param account names it with its provider and address */
   accountMemory(account: string): AccountMemory;
   ledger(channel: string): Ledger;
-  /** @param source names it, with its account. @throws StoreError when the archive cannot be opened */
-  messageArchive(source: string): MessageArchive;
+  /**
+   * @param source names it, with its account
+   * @param account names that in which participants are the same in all its sources
+   * @throws StoreError when the archive cannot be opened
+   */
+  messageArchive(source: string, account: string): MessageArchive;
 }

@@ -39,7 +39,7 @@ async function archived(channel: ChatChannel, kept: readonly MessageRecord[]): P
   await archive.keep({ entries: kept.map(toEntry), delisted: [], readAt: 0, covers, progress: null });
   return archiveChannel(
     channel,
-    () => archive,
+    { nameOf: (id) => id, open: () => archive },
     { since: 0, dueMs: 0 },
     clock,
     (error) => {

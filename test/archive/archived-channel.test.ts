@@ -55,7 +55,7 @@ async function open() {
     failures,
     archived: archiveChannel(
       channel,
-      () => archive,
+      { nameOf: (id) => id, open: () => archive },
       GOAL,
       new TestClock(NOW),
       (error) => {
@@ -201,7 +201,13 @@ test('a channel keeps what only its provider has', async () => {
   const world = await weChatSuite.createWorld({ variant, messages: 3, seed: 1, clock });
   onTestFinished(() => world.close());
   const channel = world.createChannel(createDependencies(clock));
-  const archived = archiveChannel(channel, () => new MemoryArchive(), GOAL, clock, fail);
+  const archived = archiveChannel(
+    channel,
+    { nameOf: (id) => id, open: () => new MemoryArchive() },
+    GOAL,
+    clock,
+    fail,
+  );
   if (!isChannelOf(weChatModule, archived)) throw new Error('It is of no provider');
   expect(archived.conversationWith('anna')).toMatchObject({ channel: 'shop', key: 'anna' });
   const [source] = archived.sourcesFor(EVERYTHING);

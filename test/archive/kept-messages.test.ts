@@ -17,7 +17,7 @@ test('a message whose place another one has taken is shown in the place that it 
   const other: MessageRecord = { ...second, sentAt: first.sentAt, sequence: first.sequence };
   const surroundings = { clock: new TestClock(NOW), log: createMemoryLog().log };
   const store = await openStore('memory:', '.', null, surroundings);
-  const archive = store.messageArchive('shop');
+  const archive = store.messageArchive('shop', 'shop');
   const kept = new KeptMessages(archive);
   const keep = (message: MessageRecord): Promise<unknown> =>
     archive.keep({

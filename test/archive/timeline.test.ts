@@ -155,7 +155,7 @@ test('a timeline is the same with an archive and without, in any direction, what
             void archive.change();
             return archiveChannel(
               channel,
-              () => archive,
+              { nameOf: (id) => id, open: () => archive },
               { since: 0, dueMs: 0 },
               new TestClock(NOW),
               () => undefined,

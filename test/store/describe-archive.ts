@@ -7,6 +7,7 @@ import type {
   MessageArchive,
   TimeSpan,
 } from '../../src/store/store.ts';
+import { SOME_FACTS } from '../support/archive-entry.ts';
 import { runs } from '../support/runs.ts';
 
 const NOW = Date.UTC(2026, 2, 20);
@@ -286,6 +287,7 @@ function toEntry(minute: number, others: Partial<ArchiveEntry> = {}): ArchiveEnt
     sequence: `${sentAt}.0`,
     sentAt,
     terms: [],
+    ...SOME_FACTS,
     record: `{"minute":${minute}}`,
     ...others,
   };
@@ -334,7 +336,12 @@ function somePage(): fc.Arbitrary<ArchivePage> {
   });
   return fc.record({
     entries: entries.map((list) =>
-      list.map(({ rank, sentAt, ...rest }) => ({ ...rest, sentAt, sequence: `${sentAt}.${rank}` })),
+      list.map(({ rank, sentAt, ...rest }) => ({
+        ...SOME_FACTS,
+        ...rest,
+        sentAt,
+        sequence: `${sentAt}.${rank}`,
+      })),
     ),
     delisted: fc.subarray(KEYS, { maxLength: 3 }),
     readAt: fc.integer({ min: NOW, max: NOW + 10 }),

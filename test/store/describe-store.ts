@@ -17,6 +17,7 @@ import type {
 } from '../../src/store/store.ts';
 import type { AuditedRead, ReadBy } from '../../src/audit/entry.ts';
 import { createEntry } from '../audit/entries.ts';
+import { SOME_FACTS } from '../support/archive-entry.ts';
 import { toArray } from '../support/to-array.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { describeArchive } from './describe-archive.ts';
@@ -367,7 +368,7 @@ export function describeStore(backEnd: BackEnd): void {
       });
       describeArchive(async (source) => {
         stores ??= openTwo();
-        return both(await stores, (store) => store.messageArchive(source));
+        return both(await stores, (store) => store.messageArchive(source, 'desk'));
       });
     });
 
@@ -872,14 +873,21 @@ async function plantCanaries(store: Store): Promise<string[]> {
     nextCursor: plant('wecom-cursor'),
     caughtUpAt: null,
   });
-  const archive = store.messageArchive(plant('archive-source'));
+  const archive = store.messageArchive(plant('archive-source'), plant('archive-account'));
   // In small letters, which are written as they are where they may be read.
   const term = plant('term').toLowerCase().replaceAll('-', '');
   canaries.splice(-1, 1, term);
   const [key, job, position] = [plant('archive-key'), 'backfill', plant('archive-position')];
+  const customer = { role: 'CUSTOMER', nativeId: plant('archive-customer') } as const;
+  const facts = {
+    ...SOME_FACTS,
+    conversation: { key: plant('archive-conversation'), kind: 'DIRECT' },
+    participants: [customer],
+    customer,
+  } as const;
   for (const record of [plant('revision'), plant('archive-record')]) {
     await archive.keep({
-      entries: [{ key, sequence: '1', sentAt: NOW, record, terms: [term] }],
+      entries: [{ key, sequence: '1', sentAt: NOW, record, terms: [term], ...facts }],
       delisted: [],
       readAt: NOW,
       covers: null,
@@ -888,7 +896,7 @@ async function plantCanaries(store: Store): Promise<string[]> {
   }
   // Another message in its place.
   await archive.keep({
-    entries: [{ key: 'another', sequence: '1', sentAt: NOW, record: '1', terms: [] }],
+    entries: [{ ...SOME_FACTS, key: 'another', sequence: '1', sentAt: NOW, record: '1', terms: [] }],
     delisted: [],
     readAt: NOW,
     covers: null,

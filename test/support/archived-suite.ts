@@ -58,7 +58,7 @@ export function withArchive(suite: ProviderSuite, variants = suite.variants, tri
         createChannel: (dependencies) =>
           archiveChannel(
             world.createChannel(dependencies),
-            () => archive,
+            { nameOf: (id) => id, open: () => archive },
             { since: 0, dueMs: SETTLED_MS },
             dependencies.clock,
             (error) => {

@@ -63,6 +63,14 @@ export class MemoryArchive implements MessageArchive {
     return kept;
   }
 
+  async remove(keys: readonly string[]): Promise<number> {
+    await Promise.resolve();
+    const removed = keys.filter((key) => this.#rows.delete(key));
+    for (const key of keys) this.#revisions.delete(key);
+    this.#changed();
+    return removed.length;
+  }
+
   async read({ order, span, after, terms, limit }: ArchiveQuery): Promise<ArchivedEntry[]> {
     await Promise.resolve();
     const rows = this.#inOrder();

@@ -1,4 +1,13 @@
+import type {
+  ConversationKind,
+  MessageDirection,
+  MessageKind,
+  ParticipantRecord,
+} from '../../domain/records.ts';
 import type { Fence } from './leases.ts';
+
+/** Names a participant in the account of its channel. */
+export type ParticipantKey = Pick<ParticipantRecord, 'role' | 'nativeId'>;
 
 /** In Unix ms; `until` is excluded. */
 export interface TimeSpan {
@@ -16,6 +25,16 @@ export interface ArchiveEntry {
   sentAt: number;
   /** By what it is found, such as its conversation, people, kind and words; each at most once. */
   terms: readonly string[];
+  /** Its key is unique in the source. */
+  conversation: { key: string; kind: ConversationKind };
+  /** The sender and the recipients, each once. */
+  participants: readonly ParticipantKey[];
+  direction: MessageDirection;
+  kind: MessageKind;
+  /** Of the participants, the customer by whom the message is counted. */
+  customer: ParticipantKey | null;
+  /** Of the participants, the agent by whom the message is counted. */
+  agent: ParticipantKey | null;
   /** JSON. What tells something else under the same key, by `isSameRecord`, is a new version. */
   record: string;
 }
@@ -78,6 +97,14 @@ export interface MessageArchive {
   version(): Promise<string>;
   /** @throws LostLeaseError, and nothing is written */
   keep(page: ArchivePage, fence?: Fence): Promise<KeptPage>;
+  /**
+   * Takes messages away, with their earlier versions and terms, and all that was derived from them. What is covered stays so.
+   *
+   * @param keys of messages that may be kept or not
+   * @returns how many it took away
+   * @throws LostLeaseError, and nothing is taken away
+   */
+  remove(keys: readonly string[], fence?: Fence): Promise<number>;
   /** @returns at most `limit` messages in that order */
   read(query: ArchiveQuery): Promise<ArchivedEntry[]>;
   find(key: string): Promise<ArchivedEntry | null>;

@@ -2,6 +2,7 @@ import type { Sql } from '../sql.ts';
 import type {
   AccessTokens,
   AccountMemory,
+  ArchiveIndex,
   InboxLimits,
   Leases,
   LiveStore,
@@ -93,8 +94,12 @@ export class SqlStore implements Store {
     return new SqlLedger(this.#sql, this.#vault, channel);
   }
 
-  messageArchive(source: string): MessageArchive {
-    return this.#archives.of(source);
+  messageArchive(source: string, account: string): MessageArchive {
+    return this.#archives.of(source, account);
+  }
+
+  archiveIndex(): ArchiveIndex {
+    return this.#archives.index();
   }
 
   async close(): Promise<void> {

@@ -131,8 +131,12 @@ export function readFileVersion(file: string, encryptionKey: KeyObject | null): 
 }
 
 /** A second connection of a gateway to its own store, which sees what is committed. @throws StoreError as `openReadOnly` */
-export function openReader(file: string, encryptionKey: KeyObject | null): Database {
-  const database = openReadOnly(file, encryptionKey);
+export function openReader(
+  file: string,
+  encryptionKey: KeyObject | null,
+  migrations: Migrations = STORE_MIGRATIONS,
+): Database {
+  const database = openReadOnly(file, encryptionKey, migrations);
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return database;
 }

@@ -56,7 +56,7 @@ if (server !== undefined)
 
     function openArchive(source: string, at = url): MessageArchive {
       const sql = openSql(at);
-      return new SqlMessageArchive(sql, vault, new PostgresArchiveTables(sql), source);
+      return new SqlMessageArchive(sql, vault, new PostgresArchiveTables(sql), source, 'shop');
     }
 
     test('gateways that need the same new months at the same moment make each once, while others read', async () => {

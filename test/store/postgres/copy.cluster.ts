@@ -17,6 +17,7 @@ import type { NewEvent, LiveEvent } from '../../../src/domain/events.ts';
 import type { ArchiveEntry, MessageArchive, Store } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { recordEntry } from '../../audit/entries.ts';
+import { SOME_FACTS } from '../../support/archive-entry.ts';
 import { deliver } from '../../support/deliver.ts';
 import { createDatabase, dropDatabase, runOn } from '../../support/postgres.ts';
 import { subscribe } from '../../support/subscriber.ts';
@@ -73,7 +74,7 @@ if (server !== undefined)
         const last = (await inbox.waiting('desk', 10)).at(-1)?.id ?? 0;
         await inbox.accept('desk', [{ key: 'again', payload: 1 }], NOW);
         expect((await inbox.waiting('desk', 10)).at(-1)?.id).toBeGreaterThan(last);
-        const another = copy.messageArchive('another');
+        const another = copy.messageArchive('another', 'shop');
         const page = {
           entries: [toEntry('new', 9)],
           delisted: [],
@@ -204,6 +205,7 @@ function toEvent(key: string): NewEvent {
   };
 }
 
+const SOME_AGENT = { role: 'AGENT', nativeId: 'lin' } as const;
 /** With what engines take otherwise: the end of a C string, escapes, characters of four bytes. */
 const AWKWARD = ['plain', 'a \0 b', 'a \\0 b', '退款 😀', '\uFEFFx', 'quote \' " %'];
 
@@ -238,7 +240,7 @@ async function fill(store: Store): Promise<void> {
     nextCursor: 'next',
     caughtUpAt: NOW,
   });
-  await store.messageArchive('desk').keep({
+  await store.messageArchive('desk', 'shop').keep({
     entries: AWKWARD.map((key, month) => toEntry(key, month)),
     delisted: [],
     readAt: NOW,
@@ -246,7 +248,7 @@ async function fill(store: Store): Promise<void> {
     progress: { job: 'backfill', position: '"a \\u0000 position"' },
   });
   const [first] = AWKWARD.map((key) => toEntry(key, 0));
-  await store.messageArchive('desk').keep({
+  await store.messageArchive('desk', 'shop').keep({
     entries: first ? [{ ...first, record: '"changed"' }] : [],
     delisted: ['退款 😀'],
     readAt: NOW,
@@ -273,7 +275,19 @@ async function fill(store: Store): Promise<void> {
 function toEntry(key: string, month: number): ArchiveEntry {
   const sentAt = Date.UTC(2026, month, 20);
   const terms = AWKWARD.slice(0, month + 1);
-  return { key, sequence: `${sentAt} \\ ${key}`, sentAt, terms, record: JSON.stringify({ key }) };
+  const customer = { role: 'CUSTOMER', nativeId: key } as const;
+  return {
+    ...SOME_FACTS,
+    key,
+    sequence: `${sentAt} \\ ${key}`,
+    sentAt,
+    terms,
+    conversation: { key, kind: 'GROUP' },
+    participants: [customer, SOME_AGENT],
+    customer,
+    agent: SOME_AGENT,
+    record: JSON.stringify({ key }),
+  };
 }
 
 async function readArchive(archive: MessageArchive): Promise<unknown> {
@@ -312,7 +326,7 @@ async function readEverything(store: Store): Promise<unknown> {
     audit: [await store.audit.strands(), await store.audit.end(), await toArray(store.audit.rows(1))],
     stream: [await stream.progress(), places, await stream.records(places)],
     byMsgId: await Promise.all(AWKWARD.map((key) => stream.placeOf(key))),
-    archive: await readArchive(store.messageArchive('desk')),
+    archive: await readArchive(store.messageArchive('desk', 'shop')),
     recalls: (await store.recalls(1_400, '@a').keys()).sort(),
     accounts: await Promise.all(AWKWARD.map((key) => store.accountMemory(key).get('token'))),
     ledger: await ledger.find(keys),

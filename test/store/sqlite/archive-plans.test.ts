@@ -26,7 +26,7 @@ let database: Database;
 beforeAll(async () => {
   database = openDatabase(join(directory, 'a.archive'), 'NORMAL', null, ARCHIVE_MIGRATIONS);
   const sql = new SqliteSql(database);
-  const archive = new SqlMessageArchive(sql, database.vault, new SqliteArchiveTables(sql), 'shop');
+  const archive = new SqlMessageArchive(sql, database.vault, new SqliteArchiveTables(sql), 'shop', 'shop');
   for (let first = 0; first < MESSAGES; first += 5_000) await archive.keep(toPage(first, 5_000));
 });
 afterAll(() => {

@@ -63,7 +63,7 @@ test(
         setTimeout(() => writer.kill('SIGKILL'), 20 + round * 17),
       );
       const store = await open();
-      const archive = store.messageArchive('shop');
+      const archive = store.messageArchive('shop', 'shop');
       const done = Number(await archive.progress('backfill'));
       expect(done).toBeGreaterThan(numbers.at(-1) ?? Infinity);
       expect(done).toBeGreaterThan(kept);
@@ -93,12 +93,14 @@ test('the thread does not keep its process from ending, once everything is writt
 
 test('a page that is being written when the store closes is kept', async () => {
   const store = await open();
-  const kept = store.messageArchive('shop').keep(toPage(0, SIZE));
+  const kept = store.messageArchive('shop', 'shop').keep(toPage(0, SIZE));
   await store.close();
   expect(await kept).toEqual({ added: SIZE, revised: 0 });
-  await expect(store.messageArchive('shop').keep(toPage(0, 1))).rejects.toThrow('The archive is closed');
+  await expect(store.messageArchive('shop', 'shop').keep(toPage(0, 1))).rejects.toThrow(
+    'The archive is closed',
+  );
   const reading = await openForReading('sqlite:gateway.db', directory, null, surroundings);
-  const archive = reading.messageArchive('shop');
+  const archive = reading.messageArchive('shop', 'shop');
   expect(await archive.keysIn(ALWAYS)).toHaveProperty('size', SIZE);
   await expect(archive.keep(toPage(0, 1))).rejects.toThrow('The archive is open for reading only');
   await reading.close();
@@ -107,13 +109,13 @@ test('a page that is being written when the store closes is kept', async () => {
 test('a store that never archived anything has no file for it, and reads nothing', async () => {
   await (await open()).close();
   const reading = await openForReading('sqlite:gateway.db', directory, null, surroundings);
-  expect(await reading.messageArchive('shop').keysIn(ALWAYS)).toEqual(new Map());
+  expect(await reading.messageArchive('shop', 'shop').keysIn(ALWAYS)).toEqual(new Map());
   await reading.close();
 });
 
 test('errors of the thread are told apart as those of other writes are', async () => {
   const store = await open();
-  const archive = store.messageArchive('shop');
+  const archive = store.messageArchive('shop', 'shop');
   const [entry] = toPage(0, 1).entries;
   const page = { ...toPage(0, 1), entries: entry ? [entry, { ...entry, key: 'another' }] : [] };
   const violation: unknown = await archive.keep(page).catch((error: unknown) => error);
@@ -128,7 +130,7 @@ test('errors of the thread are told apart as those of other writes are', async (
 
 test('webhooks are accepted while another process writes to the archive', async () => {
   const store = await open();
-  store.messageArchive('shop');
+  store.messageArchive('shop', 'shop');
   const { inbox } = await store.openLive({ maxInboxItems: 1_000, maxChannelInboxItems: 1_000 });
   const other = new DatabaseSync(join(directory, 'gateway.db.archive'));
   other.exec('BEGIN IMMEDIATE');
@@ -141,9 +143,12 @@ test('webhooks are accepted while another process writes to the archive', async 
 test('the published program has what the thread starts with', async () => {
   const program = join(dirname(process.env['BUILT_PROGRAM'] ?? ''), 'store/sqlite/archive/worker.js');
   const worker = new Worker(program, {
-    workerData: { file: join(directory, 'gateway.db.archive'), encryptionKey: null },
+    workerData: { file: join(directory, 'gateway.db.archive'), encryptionKey: null, isReader: false },
   });
-  worker.postMessage({ id: 1, source: 'shop', page: toPage(0, SIZE) });
+  worker.postMessage({
+    id: 1,
+    task: { type: 'KEEP', source: 'shop', account: 'shop', page: toPage(0, SIZE) },
+  });
   expect(await once(worker, 'message')).toEqual([{ id: 1, kept: { added: SIZE, revised: 0 } }]);
   worker.postMessage(null);
   expect(await once(worker, 'exit')).toEqual([0]);

@@ -7,7 +7,7 @@ import { toPage } from '../../../tools/archive-pages.ts';
 const [directory = '', size = '', count = ''] = process.argv.slice(2);
 const log = pino({ enabled: false });
 const store = await openStore('sqlite:gateway.db', directory, null, { clock: systemClock, log });
-const archive = store.messageArchive('shop');
+const archive = store.messageArchive('shop', 'shop');
 const begun = Number((await archive.progress('backfill')) ?? 0);
 for (let number = begun; number < begun + Number(count); number++) {
   await archive.keep({

@@ -1,7 +1,8 @@
 import type { Archives } from '../../sql/archive/archives.ts';
+import { SqlArchiveIndex } from '../../sql/archive/index/archive-index.ts';
 import { SqlMessageArchive } from '../../sql/archive/message-archive.ts';
 import type { Sql } from '../../sql.ts';
-import type { MessageArchive } from '../../store.ts';
+import type { ArchiveIndex, MessageArchive } from '../../store.ts';
 import type { Vault } from '../../vault.ts';
 import { PostgresArchiveTables } from './tables.ts';
 
@@ -19,11 +20,16 @@ export class PostgresArchives implements Archives {
     this.#tables = new PostgresArchiveTables(sql);
   }
 
-  of(source: string): MessageArchive {
+  of(source: string, account: string): MessageArchive {
     const archive =
-      this.#archives.get(source) ?? new SqlMessageArchive(this.#sql, this.#vault, this.#tables, source);
+      this.#archives.get(source) ??
+      new SqlMessageArchive(this.#sql, this.#vault, this.#tables, source, account);
     this.#archives.set(source, archive);
     return archive;
+  }
+
+  index(): ArchiveIndex {
+    return new SqlArchiveIndex(this.#sql, this.#vault, this.#tables);
   }
 
   /** The connections are the store's. */

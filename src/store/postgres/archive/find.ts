@@ -1,6 +1,6 @@
-import { MESSAGE_COLUMNS } from '../../sql/archive/tables.ts';
+import { KEPT_COLUMNS } from '../../sql/archive/tables.ts';
 
-const COLUMNS = MESSAGE_COLUMNS.map((name) => `message.${name}`).join(', ');
+const COLUMNS = KEPT_COLUMNS.map((name) => `message.${name}`).join(', ');
 
 /** $1: the source. $2: keys as JSON. */
 export const FIND_BY_KEYS = `

@@ -53,6 +53,17 @@ export function selectMessages(
   return [text, values];
 }
 
+/** How many messages of a month's span have the tokens. */
+export function selectCount(
+  source: number,
+  { since, until }: TimeSpan,
+  tokens: StoredQuery['tokens'],
+): [text: string, values: SqlValue[]] {
+  const text = `SELECT COUNT(*) AS count FROM archive_message
+    WHERE source = $1 AND sent_at >= $2::bigint AND sent_at < $3::bigint AND tokens @@ $4::tsquery`;
+  return [text, [source, since, until, toTsQuery(tokens)]];
+}
+
 /** A token has no quotation mark and no backslash. */
 function toTsQuery(tokens: readonly (readonly string[])[]): string {
   return tokens.map((list) => `(${list.map((token) => `'${token}'`).join(' | ')})`).join(' & ');

@@ -1,9 +1,18 @@
-import type { ArchiveTables, ArchiveWrites, StoredPlace, StoredQuery } from '../../sql/archive/tables.ts';
+import type { TimeSpan } from '../../ports/message-archive.ts';
+import type {
+  ArchiveTables,
+  ArchiveWrites,
+  Cell,
+  Insertion,
+  KeyedRows,
+  StoredPlace,
+  StoredQuery,
+} from '../../sql/archive/tables.ts';
 import type { Sql, SqlReader, SqlRow } from '../../sql.ts';
 import { ArchiveMonths, readMonths } from './months.ts';
-import { selectMessages, toWindows } from './read.ts';
+import { selectCount, selectMessages, toWindows } from './read.ts';
 import { FIND_BY_KEYS, FIND_BY_PLACES, FIND_MOMENT } from './find.ts';
-import { writeMessages } from './write.ts';
+import { removeMessages, writeMessages } from './write.ts';
 
 /** Messages in a table with a partition for each month, and their keys in another. */
 export class PostgresArchiveTables implements ArchiveTables {
@@ -45,6 +54,10 @@ export class PostgresArchiveTables implements ArchiveTables {
     return this.#sql.all(FIND_MOMENT, [source, sequence]);
   }
 
+  remove(tx: SqlReader, source: number, keys: readonly string[]): Promise<void> {
+    return removeMessages(tx, source, keys);
+  }
+
   async read(source: number, query: StoredQuery): Promise<SqlRow[]> {
     const rows: SqlRow[] = [];
     for (const window of toWindows(await readMonths(this.#sql), query)) {
@@ -53,5 +66,49 @@ export class PostgresArchiveTables implements ArchiveTables {
       rows.push(...(await this.#sql.all(...selectMessages(source, { ...query, span: window, limit }))));
     }
     return rows;
+  }
+
+  async *countByTokens(
+    source: number,
+    span: TimeSpan,
+    tokens: StoredQuery['tokens'],
+  ): AsyncGenerator<number> {
+    for (const month of await readMonths(this.#sql)) {
+      const part = {
+        since: Math.max(month.since, span.since),
+        until: Math.min(month.until, span.until),
+      };
+      if (part.since >= part.until) continue;
+      const [row] = await this.#sql.all(...selectCount(source, part, tokens));
+      yield Number(row?.['count'] ?? 0);
+    }
+  }
+
+  async insert<Column extends string>(
+    tx: SqlReader,
+    { table, columns, texts, then }: Insertion<Column>,
+    rows: readonly Readonly<Record<Column, Cell>>[],
+  ): Promise<SqlRow[]> {
+    if (rows.length === 0) return [];
+    const types = columns.map((column) => `${column} ${texts.includes(column) ? 'text' : 'bigint'}`);
+    return tx.all(
+      `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.join(', ')}
+       FROM json_to_recordset($1) AS given (${types.join(', ')}) ${then}`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  async delete<Column extends string>(
+    tx: SqlReader,
+    { table, columns }: KeyedRows<Column>,
+    keys: readonly Readonly<Record<Column, number>>[],
+  ): Promise<void> {
+    if (keys.length === 0) return;
+    const types = columns.map((column) => `${column} integer`);
+    const isGiven = columns.map((column) => `${table}.${column} = given.${column}`);
+    await tx.all(
+      `DELETE FROM ${table} USING json_to_recordset($1) AS given (${types.join(', ')}) WHERE ${isGiven.join(' AND ')}`,
+      [JSON.stringify(keys)],
+    );
   }
 }

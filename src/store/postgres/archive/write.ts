@@ -1,4 +1,5 @@
 import type { ArchiveWrites, StoredMessage, StoredRevision } from '../../sql/archive/tables.ts';
+import { toPeopleText } from '../../sql/archive/facts.ts';
 import type { SqlReader } from '../../sql.ts';
 import { toBase64 } from '../base64.ts';
 
@@ -12,7 +13,15 @@ export async function writeMessages(tx: SqlReader, source: number, writes: Archi
   await run(DELIST, delisted, readAt);
   await run(REMOVE, replaced);
   await run(REVISE, revised.map(toBytes), readAt);
-  await run(PUT, put.map(toBytes));
+  await run(
+    PUT,
+    put.map((message) => ({ ...toBytes(message), people: toPeopleText(message.people) })),
+  );
+}
+
+export async function removeMessages(tx: SqlReader, source: number, keys: readonly string[]): Promise<void> {
+  for (const text of [REMOVE, REMOVE_REVISIONS, REMOVE_KEYS])
+    await tx.all(text, [source, JSON.stringify(keys)]);
 }
 
 function toBytes<T extends StoredMessage | StoredRevision>(row: T): Omit<T, 'record'> & { record: string } {
@@ -23,21 +32,32 @@ const OF_KEY = `message.source = $1 AND archive_key.source = $1
   AND message.sent_at = archive_key.sent_at AND message.sequence = archive_key.sequence`;
 
 const DISPLACE = `
-  WITH given AS MATERIALIZED (SELECT * FROM json_to_recordset($2) AS given (key text, sequence text)),
+  WITH given AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($2) AS given (key text, sequence text, "archivedSeq" bigint)
+  ),
   moved AS (
-    UPDATE archive_message AS message SET sequence = given.sequence
+    UPDATE archive_message AS message SET sequence = given.sequence, archived_seq = given."archivedSeq"
     FROM given JOIN archive_key USING (key) WHERE ${OF_KEY}
   )
   UPDATE archive_key SET sequence = given.sequence FROM given
   WHERE archive_key.source = $1 AND archive_key.key = given.key`;
 
 const DELIST = `
-  UPDATE archive_message AS message SET delisted_at = $3::bigint
-  FROM json_array_elements_text($2) AS given (key) JOIN archive_key USING (key) WHERE ${OF_KEY}`;
+  UPDATE archive_message AS message SET delisted_at = $3::bigint, archived_seq = given."archivedSeq"
+  FROM json_to_recordset($2) AS given (key text, "archivedSeq" bigint) JOIN archive_key USING (key) WHERE ${OF_KEY}`;
 
 const REMOVE = `
   DELETE FROM archive_message AS message
   USING json_array_elements_text($2) AS given (key) JOIN archive_key USING (key) WHERE ${OF_KEY}`;
+
+const REMOVE_REVISIONS = `
+  DELETE FROM archive_revision USING json_array_elements_text($2) AS given (key)
+  WHERE archive_revision.source = $1 AND archive_revision.key = given.key`;
+
+/** After the messages, which are found by them. */
+const REMOVE_KEYS = `
+  DELETE FROM archive_key USING json_array_elements_text($2) AS given (key)
+  WHERE archive_key.source = $1 AND archive_key.key = given.key`;
 
 const REVISE = `
   INSERT INTO archive_revision (source, key, version, replaced_at, record)
@@ -46,12 +66,20 @@ const REVISE = `
 
 const PUT = `
   WITH given AS MATERIALIZED (
-    SELECT * FROM json_to_recordset($2)
-      AS given (key text, "sentAt" bigint, sequence text, version integer, record text, tokens text[])
+    SELECT * FROM json_to_recordset($2) AS given (
+      key text, "sentAt" bigint, sequence text, version integer, record text, tokens text[], "archivedSeq" bigint,
+      conversation integer, "conversationKind" smallint, people text, direction smallint, kind smallint, customer integer,
+      agent integer
+    )
   ),
   keys AS (
     INSERT INTO archive_key (source, key, sent_at, sequence) SELECT $1::integer, key, "sentAt", sequence FROM given
     ON CONFLICT (source, key) DO UPDATE SET sent_at = excluded.sent_at, sequence = excluded.sequence
   )
-  INSERT INTO archive_message (source, sent_at, sequence, key, version, record, tokens)
-  SELECT $1::integer, "sentAt", sequence, key, version, decode(record, 'base64'), array_to_tsvector(tokens) FROM given`;
+  INSERT INTO archive_message (
+    source, sent_at, sequence, key, version, record, tokens, archived_seq,
+    conversation, conversation_kind, people, direction, kind, customer, agent
+  )
+  SELECT $1::integer, "sentAt", sequence, key, version, decode(record, 'base64'), array_to_tsvector(tokens), "archivedSeq",
+         conversation, "conversationKind", people, direction, kind, customer, agent
+  FROM given`;

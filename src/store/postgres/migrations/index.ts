@@ -6,6 +6,7 @@ import { ACCESS_TOKENS } from './0005-access-tokens.ts';
 import { AUDIT_STRANDS } from './0006-audit-strands.ts';
 import { QUOTA_PERMITS } from './0007-quota-permits.ts';
 import { ARCHIVE } from './0008-archive.ts';
+import { ARCHIVE_INDEX } from './0009-archive-index.ts';
 
 export interface Migration {
   /** Statements that run in one transaction with those of the other missing migrations. */
@@ -30,4 +31,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { change: AUDIT_STRANDS, minimumProgram: 6 },
   { change: QUOTA_PERMITS, minimumProgram: 6 },
   { change: ARCHIVE, minimumProgram: 6 },
+  { change: ARCHIVE_INDEX, minimumProgram: 9 },
 ];

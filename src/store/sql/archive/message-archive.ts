@@ -11,16 +11,25 @@ import type {
 import type { Sql, SqlUnit } from '../../sql.ts';
 import type { Vault } from '../../vault.ts';
 import { OwnWrites } from '../own-writes.ts';
+import { countPage, recountedWithout } from './count-page.ts';
 import { cover, readCoverage } from './coverage.ts';
 import { keepProgress, readProgress } from './jobs.ts';
 import { planPage } from './plan-page.ts';
+import { recount } from './recount.ts';
 import { ArchiveSeals } from './seals.ts';
-import { sealPage, toWrites, type SealedPage } from './sealed-page.ts';
+import { countChanges, sealPage, toWrites, type SealedPage } from './sealed-page.ts';
 import { toSequenceText } from './sequence-text.ts';
 import type { ArchiveTables } from './tables.ts';
+import { toWhole } from './whole-span.ts';
 
 /** The ids of sources begin at 1. */
 const NO_SOURCE = 0;
+
+interface Source {
+  id: number;
+  /** Its account's id. */
+  account: number;
+}
 /** Of keys and records, in one statement. */
 const BATCH = 500;
 
@@ -29,15 +38,18 @@ export class SqlMessageArchive implements MessageArchive {
   readonly #tables: ArchiveTables;
   readonly #seals: ArchiveSeals;
   readonly #name: string;
+  readonly #account: string;
   readonly #writes: OwnWrites;
   /** Null until its row is found; it begins with its first page. */
-  #id: number | null = null;
+  #source: Source | null = null;
 
-  constructor(sql: Sql, vault: Vault, tables: ArchiveTables, source: string) {
+  /** @param account as for `ProviderStores.messageArchive`, of when the source's first page is kept */
+  constructor(sql: Sql, vault: Vault, tables: ArchiveTables, source: string, account: string) {
     this.#sql = sql;
     this.#tables = tables;
     this.#seals = new ArchiveSeals(vault);
     this.#name = this.#seals.sourceName(source);
+    this.#account = this.#seals.accountName(account);
     this.#writes = new OwnWrites(sql, `archive ${this.#name}`);
   }
 
@@ -47,14 +59,20 @@ export class SqlMessageArchive implements MessageArchive {
 
   async keep(page: ArchivePage, fence?: Fence): Promise<KeptPage> {
     const source = (await this.#find()) ?? (await this.#begin(fence));
-    const sealed = await sealPage(page, source, this.#seals);
+    const sealed = await sealPage(page, source.id, this.#seals);
     await this.#tables.prepare([...new Set(page.entries.map(({ sentAt }) => sentAt))]);
     return this.#writes.during(this.#sql.unit((tx) => this.#keepIn(tx, source, sealed), { fence }));
   }
 
+  async remove(keys: readonly string[], fence?: Fence): Promise<number> {
+    const source = await this.#find();
+    if (source === null || keys.length === 0) return 0;
+    return this.#writes.during(this.#sql.unit((tx) => this.#removeIn(tx, source, keys), { fence }));
+  }
+
   async read({ order, span, after, terms, limit }: ArchiveQuery): Promise<ArchivedEntry[]> {
     if (terms.some((list) => list.length === 0)) return [];
-    const source = (await this.#find()) ?? NO_SOURCE;
+    const source = (await this.#find())?.id ?? NO_SOURCE;
     const rows = await this.#tables.read(source, {
       order,
       span: toWhole(span),
@@ -66,19 +84,19 @@ export class SqlMessageArchive implements MessageArchive {
   }
 
   async find(key: string): Promise<ArchivedEntry | null> {
-    const source = (await this.#find()) ?? NO_SOURCE;
+    const source = (await this.#find())?.id ?? NO_SOURCE;
     const [row] = await this.#tables.find(this.#sql, source, [this.#seals.key(key)], []);
     return row ? this.#seals.toEntry(row) : null;
   }
 
   async momentOf(sequence: string): Promise<number | null> {
-    const source = (await this.#find()) ?? NO_SOURCE;
+    const source = (await this.#find())?.id ?? NO_SOURCE;
     const [row] = await this.#tables.findMoment(source, toSequenceText(sequence));
     return row ? Number(row['sent_at']) : null;
   }
 
   async keysIn(span: TimeSpan): Promise<Map<string, string>> {
-    const source = (await this.#find()) ?? NO_SOURCE;
+    const source = (await this.#find())?.id ?? NO_SOURCE;
     const found = new Map<string, string>();
     const query = { order: 'ASC' as const, tokens: [], limit: BATCH };
     let rest: TimeSpan | null = toWhole(span);
@@ -99,7 +117,7 @@ export class SqlMessageArchive implements MessageArchive {
   async revisions(key: string): Promise<ArchiveRevision[]> {
     const rows = await this.#sql.all(
       `SELECT version, replaced_at, record FROM archive_revision WHERE source = $1 AND key = $2 ORDER BY version`,
-      [(await this.#find()) ?? NO_SOURCE, this.#seals.key(key)],
+      [(await this.#find())?.id ?? NO_SOURCE, this.#seals.key(key)],
     );
     return rows.map((row) => ({
       record: this.#seals.record.open(row['record']),
@@ -109,62 +127,98 @@ export class SqlMessageArchive implements MessageArchive {
 
   async count(): Promise<number> {
     const [row] = await this.#sql.all('SELECT messages FROM archive_source WHERE id = $1', [
-      (await this.#find()) ?? NO_SOURCE,
+      (await this.#find())?.id ?? NO_SOURCE,
     ]);
     return Number(row?.['messages'] ?? 0);
   }
 
   async coverage(): Promise<TimeSpan[]> {
-    return readCoverage(this.#sql, (await this.#find()) ?? NO_SOURCE);
+    return readCoverage(this.#sql, (await this.#find())?.id ?? NO_SOURCE);
   }
 
   async progress(job: string): Promise<string | null> {
-    return readProgress(this.#sql, this.#seals.position, (await this.#find()) ?? NO_SOURCE, job);
+    return readProgress(this.#sql, this.#seals.position, (await this.#find())?.id ?? NO_SOURCE, job);
   }
 
-  async #keepIn(tx: SqlUnit, source: number, sealed: SealedPage): Promise<KeptPage> {
+  async #keepIn(tx: SqlUnit, { id, account }: Source, sealed: SealedPage): Promise<KeptPage> {
     const { page } = sealed;
-    await this.#writes.claim(tx);
-    const rows = await this.#tables.find(tx, source, sealed.keys, sealed.places);
+    const unit = { tx, tables: this.#tables, seals: this.#seals, source: id, account };
+    await this.#claim(tx, account);
+    const rows = await this.#tables.find(tx, id, sealed.keys, sealed.places);
     const plan = planPage(
       page,
       rows.map((row) => this.#seals.toKept(row)),
     );
-    await this.#tables.write(tx, source, toWrites(plan, sealed, this.#seals));
-    if (plan.added > 0) {
-      const grow = 'UPDATE archive_source SET messages = messages + $2 WHERE id = $1';
-      await tx.all(grow, [source, plan.added]);
-    }
-    if (page.covers) await cover(tx, source, page.covers);
-    if (page.progress) await keepProgress(tx, this.#seals.position, source, page.progress);
+    const { factsOf, recounted } = await countPage(unit, plan);
+    const lastSeq = await giveNumbers(tx, countChanges(plan));
+    await this.#tables.write(tx, id, toWrites(plan, sealed, this.#seals, factsOf, lastSeq));
+    await recount(unit, recounted);
+    if (plan.added > 0) await grow(tx, id, plan.added);
+    if (page.covers) await cover(tx, id, page.covers);
+    if (page.progress) await keepProgress(tx, this.#seals.position, id, page.progress);
     return { added: plan.added, revised: plan.revised.length };
   }
 
-  async #find(): Promise<number | null> {
-    if (this.#id !== null) return this.#id;
-    const [row] = await this.#sql.all('SELECT id FROM archive_source WHERE name = $1', [this.#name]);
-    if (row) this.#id = Number(row['id']);
-    return this.#id;
+  async #removeIn(tx: SqlUnit, { id, account }: Source, keys: readonly string[]): Promise<number> {
+    await this.#claim(tx, account);
+    const sealed = [...new Set(keys)].map((key) => this.#seals.key(key.toWellFormed()));
+    const rows = await this.#tables.find(tx, id, sealed, []);
+    const kept = new Map(rows.map((row) => [String(row['key']), this.#seals.toKept(row)]));
+    if (kept.size === 0) return 0;
+    await this.#tables.remove(tx, id, [...kept.keys()]);
+    await recount({ tx, tables: this.#tables, source: id, account }, recountedWithout([...kept.values()]));
+    await grow(tx, id, -kept.size);
+    return kept.size;
   }
 
-  async #begin(fence: Fence | undefined): Promise<number> {
-    const [row] = await this.#sql.unit(
-      (tx) =>
-        tx.all(
-          `INSERT INTO archive_source (name) VALUES ($1)
+  /** All sources of an account have the same participants, so their units run one after the other. */
+  async #claim(tx: SqlUnit, account: number): Promise<void> {
+    await tx.claim(`archive account ${account}`);
+    await this.#writes.claim(tx);
+  }
+
+  async #find(): Promise<Source | null> {
+    if (this.#source !== null) return this.#source;
+    const [row] = await this.#sql.all('SELECT id, account FROM archive_source WHERE name = $1', [this.#name]);
+    if (row) this.#source = { id: Number(row['id']), account: Number(row['account']) };
+    return this.#source;
+  }
+
+  #begin(fence: Fence | undefined): Promise<Source> {
+    return this.#sql.unit(
+      async (tx) => {
+        const [account] = await tx.all(
+          `INSERT INTO archive_account (name) VALUES ($1)
            ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id`,
-          [this.#name],
-        ),
+          [this.#account],
+        );
+        const [source] = await tx.all(
+          `INSERT INTO archive_source (name, account) VALUES ($1, $2)
+           ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id, account`,
+          [this.#name, Number(account?.['id'])],
+        );
+        return { id: Number(source?.['id']), account: Number(source?.['account']) };
+      },
       { fence },
     );
-    return Number(row?.['id']);
   }
 }
 
-/** The same moments, in whole numbers that every engine takes. */
-function toWhole({ since, until }: TimeSpan): TimeSpan {
-  return {
-    since: Math.max(Math.ceil(since), Number.MIN_SAFE_INTEGER),
-    until: Math.min(Math.ceil(until), Number.MAX_SAFE_INTEGER),
-  };
+async function grow(tx: SqlUnit, source: number, messages: number): Promise<void> {
+  await tx.all('UPDATE archive_source SET messages = messages + $2 WHERE id = $1', [source, messages]);
+}
+
+/**
+ * Numbers for so many changes. The row is locked until the unit ends, so the numbers are in the order in which units commit; it is
+ * locked as short as possible, since units of all sources wait for it. @returns the one before the first
+ */
+async function giveNumbers(tx: SqlUnit, changes: number): Promise<number> {
+  if (changes === 0) return 0;
+  const [row] = await tx.all(
+    `INSERT INTO archive_changes ("only", archived_seq) VALUES (1, $1)
+     ON CONFLICT ("only") DO UPDATE SET archived_seq = archive_changes.archived_seq + excluded.archived_seq
+     RETURNING archived_seq`,
+    [changes],
+  );
+  return Number(row?.['archived_seq']) - changes;
 }

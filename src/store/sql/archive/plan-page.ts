@@ -1,5 +1,6 @@
 import { isSameRecord } from '../../../domain/media-urls.ts';
 import type { ArchiveEntry, ArchivePage } from '../../ports/message-archive.ts';
+import type { StoredFacts } from './facts.ts';
 
 /** A message as it was kept before. */
 export interface KeptMessage {
@@ -10,10 +11,13 @@ export interface KeptMessage {
   version: number;
   delistedAt: number | null;
   record: string;
+  facts: StoredFacts;
 }
 
 export interface PlannedMessage {
   entry: ArchiveEntry;
+  /** As it was kept; null: it is new. */
+  before: KeptMessage | null;
   version: number;
 }
 
@@ -52,7 +56,11 @@ export function planPage(page: ArchivePage, kept: readonly KeptMessage[]): PageP
     delisted: others.filter(({ key, delistedAt }) => delisted.has(key) && delistedAt === null),
     replaced,
     revised: replaced.filter(({ key, record }) => !isSameRecord(entries.get(key)?.record ?? '', record)),
-    put: changed.map(({ entry, before }) => ({ entry, version: toVersion(entry, before) })),
+    put: changed.map(({ entry, before }) => ({
+      entry,
+      before: before ?? null,
+      version: toVersion(entry, before),
+    })),
     added: changed.length - replaced.length,
   };
 }

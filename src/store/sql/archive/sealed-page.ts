@@ -1,4 +1,5 @@
-import type { ArchiveEntry, ArchivePage } from '../../ports/message-archive.ts';
+import type { ArchiveEntry, ArchivePage, ParticipantKey } from '../../ports/message-archive.ts';
+import type { StoredFacts } from './facts.ts';
 import type { PagePlan } from './plan-page.ts';
 import type { ArchiveSeals } from './seals.ts';
 import { toSequenceText } from './sequence-text.ts';
@@ -13,12 +14,15 @@ export interface SealedPage {
   /** Of entries and of what is delisted. */
   keys: readonly string[];
   places: readonly StoredPlace[];
-  messages: ReadonlyMap<ArchiveEntry, Omit<StoredMessage, 'version'>>;
+  messages: ReadonlyMap<ArchiveEntry, SealedMessage>;
 }
+
+/** What a message's columns hold of itself. */
+type SealedMessage = Omit<StoredMessage, 'version' | 'archivedSeq' | keyof StoredFacts>;
 
 export async function sealPage(given: ArchivePage, source: number, seals: ArchiveSeals): Promise<SealedPage> {
   const page = toWellFormed(given);
-  const messages = new Map<ArchiveEntry, Omit<StoredMessage, 'version'>>();
+  const messages = new Map<ArchiveEntry, SealedMessage>();
   for (const [index, entry] of page.entries.entries()) {
     if (index % MESSAGES_AT_A_TIME === MESSAGES_AT_A_TIME - 1)
       await new Promise((resolve) => setImmediate(resolve));
@@ -43,20 +47,41 @@ function toWellFormed(page: ArchivePage): ArchivePage {
       ...entry,
       key: entry.key.toWellFormed(),
       record: entry.record.toWellFormed(),
+      conversation: { ...entry.conversation, key: entry.conversation.key.toWellFormed() },
+      participants: entry.participants.map(toWellFormedKey),
+      customer: entry.customer && toWellFormedKey(entry.customer),
+      agent: entry.agent && toWellFormedKey(entry.agent),
     })),
     delisted: page.delisted.map((key) => key.toWellFormed()),
   };
 }
 
-/** What a plan writes. Nothing of it depends on having been written before. */
-export function toWrites(plan: PagePlan, { page, messages }: SealedPage, seals: ArchiveSeals): ArchiveWrites {
+function toWellFormedKey({ role, nativeId }: ParticipantKey): ParticipantKey {
+  return { role, nativeId: nativeId.toWellFormed() };
+}
+
+/**
+ * What a plan writes. Nothing of it depends on having been written before.
+ *
+ * @param factsOf of each that it puts
+ * @param lastSeq the greatest number that was given to a change; each change gets the next one
+ */
+export function toWrites(
+  plan: PagePlan,
+  { page, messages }: SealedPage,
+  seals: ArchiveSeals,
+  factsOf: ReadonlyMap<ArchiveEntry, StoredFacts>,
+  lastSeq: number,
+): ArchiveWrites {
+  let archivedSeq = lastSeq;
   return {
     readAt: page.readAt,
     displaced: plan.displaced.map((kept) => ({
       key: seals.key(kept.key),
       sequence: seals.toDisplaced(kept),
+      archivedSeq: ++archivedSeq,
     })),
-    delisted: plan.delisted.map(({ key }) => seals.key(key)),
+    delisted: plan.delisted.map(({ key }) => ({ key: seals.key(key), archivedSeq: ++archivedSeq })),
     replaced: plan.replaced.map(({ key }) => seals.key(key)),
     revised: plan.revised.map(({ key, version, record }) => ({
       key: seals.key(key),
@@ -65,7 +90,13 @@ export function toWrites(plan: PagePlan, { page, messages }: SealedPage, seals: 
     })),
     put: plan.put.flatMap(({ entry, version }) => {
       const message = messages.get(entry);
-      return message ? [{ ...message, version }] : [];
+      const facts = factsOf.get(entry);
+      return message && facts ? [{ ...message, ...facts, version, archivedSeq: ++archivedSeq }] : [];
     }),
   };
+}
+
+/** How many numbers `toWrites` gives. */
+export function countChanges({ displaced, delisted, put }: PagePlan): number {
+  return displaced.length + delisted.length + put.length;
 }

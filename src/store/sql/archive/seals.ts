@@ -2,6 +2,7 @@ import { toDigest128 } from '../../../util/crypto.ts';
 import type { ArchivedEntry } from '../../ports/message-archive.ts';
 import type { SqlRow } from '../../sql.ts';
 import type { ColumnSeal, Vault } from '../../vault.ts';
+import { toFacts } from './facts.ts';
 import type { KeptMessage } from './plan-page.ts';
 import { fromSequenceText, toSequenceText } from './sequence-text.ts';
 import { createTokens, type ToToken } from './terms.ts';
@@ -10,14 +11,20 @@ import { createTokens, type ToToken } from './terms.ts';
 export class ArchiveSeals {
   readonly record: ColumnSeal;
   readonly position: ColumnSeal;
+  readonly conversation: ColumnSeal;
+  readonly participant: ColumnSeal;
   readonly toToken: ToToken;
   readonly #source: ColumnSeal;
+  readonly #account: ColumnSeal;
   readonly #key: ColumnSeal;
   readonly #hash: (text: string) => string;
 
   constructor(vault: Vault) {
     this.#source = vault.key('archive_source.name');
+    this.#account = vault.key('archive_account.name');
     this.#key = vault.key('archive_message.key');
+    this.conversation = vault.key('archive_conversation.key');
+    this.participant = vault.key('archive_participant.key');
     this.record = vault.value('archive_message.record');
     this.position = vault.value('archive_job.position');
     this.toToken = createTokens(vault);
@@ -30,6 +37,22 @@ export class ArchiveSeals {
     return String(this.#source.seal(source));
   }
 
+  accountName(account: string): string {
+    return String(this.#account.seal(account));
+  }
+
+  openSourceName(stored: unknown): string {
+    return this.#source.open(stored);
+  }
+
+  openAccountName(stored: unknown): string {
+    return this.#account.open(stored);
+  }
+
+  openKey(stored: unknown): string {
+    return this.#key.open(stored);
+  }
+
   key(key: string): string {
     return String(this.#key.seal(key));
   }
@@ -40,7 +63,12 @@ export class ArchiveSeals {
   }
 
   toKept(row: SqlRow): KeptMessage {
-    return { key: this.#key.open(row['key']), version: Number(row['version']), ...this.toEntry(row) };
+    return {
+      key: this.#key.open(row['key']),
+      version: Number(row['version']),
+      facts: toFacts(row),
+      ...this.toEntry(row),
+    };
   }
 
   toEntry(row: SqlRow): ArchivedEntry {

@@ -1,5 +1,6 @@
 import type { SqlReader, SqlRow } from '../../sql.ts';
 import type { TimeSpan } from '../../ports/message-archive.ts';
+import { FACT_COLUMNS, type StoredFacts } from './facts.ts';
 
 export interface StoredPlace {
   /** Unix ms. */
@@ -8,9 +9,10 @@ export interface StoredPlace {
 }
 
 /** A message as its columns take it. */
-export interface StoredMessage extends StoredPlace {
+export interface StoredMessage extends StoredPlace, StoredFacts {
   key: string;
   version: number;
+  archivedSeq: number;
   record: string | Uint8Array;
   /** As from `ToToken`. */
   tokens: readonly string[];
@@ -27,9 +29,8 @@ export interface ArchiveWrites {
   /** Unix ms: when the page was read. */
   readAt: number;
   /** Messages with the sequence that they get. */
-  displaced: readonly { key: string; sequence: string }[];
-  /** Keys. */
-  delisted: readonly string[];
+  displaced: readonly { key: string; sequence: string; archivedSeq: number }[];
+  delisted: readonly { key: string; archivedSeq: number }[];
   /** Keys. Their rows go, and each is put again. */
   replaced: readonly string[];
   revised: readonly StoredRevision[];
@@ -47,14 +48,35 @@ export interface StoredQuery {
   limit: number;
 }
 
-/** Rows of messages have the columns `key`, `sent_at`, `sequence`, `version`, `delisted_at` and `record`. */
+/** What a message is shown from. */
 export const MESSAGE_COLUMNS = ['key', 'sent_at', 'sequence', 'version', 'delisted_at', 'record'] as const;
+/** And what it counts as. */
+export const KEPT_COLUMNS = [...MESSAGE_COLUMNS, ...FACT_COLUMNS] as const;
 
-/** How an engine stores the messages of an archive. */
+export type Cell = string | number | null;
+
+/** Rows that are added to a table. */
+export interface Insertion<Column extends string> {
+  table: string;
+  columns: readonly Column[];
+  /** Of the columns those that are texts; all others are integers. */
+  texts: readonly NoInfer<Column>[];
+  /** The end of the statement, such as `ON CONFLICT …` and `RETURNING …`, in which the table has its name. */
+  then: string;
+}
+
+/** Rows of a table that have one of several keys. */
+export interface KeyedRows<Column extends string> {
+  table: string;
+  /** Integers. */
+  columns: readonly Column[];
+}
+
+/** How an engine stores the messages of an archive, and many rows at once. */
 export interface ArchiveTables {
   /** Called before a unit that puts messages of these moments. */
   prepare(moments: readonly number[]): Promise<void>;
-  /** The rows that have one of the keys, or stand in one of the places; some may come twice. */
+  /** The rows that have one of the keys, or stand in one of the places, with the columns `KEPT_COLUMNS`; some may come twice. */
   find(
     sql: SqlReader,
     source: number,
@@ -64,6 +86,21 @@ export interface ArchiveTables {
   write(tx: SqlReader, source: number, writes: ArchiveWrites): Promise<void>;
   /** By an index. @param sequence as it is stored. @returns at most one row, with `sent_at` */
   findMoment(source: number, sequence: string): Promise<SqlRow[]>;
-  /** @returns rows in order, at most `limit` */
+  /** Takes away messages with these keys, which are there, and their earlier versions and terms. */
+  remove(tx: SqlReader, source: number, keys: readonly string[]): Promise<void>;
+  /** @returns rows in order, with the columns `MESSAGE_COLUMNS`, at most `limit` */
   read(source: number, query: StoredQuery): Promise<SqlRow[]>;
+  /** How many messages of a span have a token of each list, in parts, each of which is counted in moments. @param tokens at least one list */
+  countByTokens(source: number, span: TimeSpan, tokens: StoredQuery['tokens']): AsyncIterable<number>;
+  /** Adds rows in the order given. @returns what the insertion returns */
+  insert<Column extends string>(
+    tx: SqlReader,
+    insertion: Insertion<Column>,
+    rows: readonly Readonly<Record<Column, Cell>>[],
+  ): Promise<SqlRow[]>;
+  delete<Column extends string>(
+    tx: SqlReader,
+    from: KeyedRows<Column>,
+    keys: readonly Readonly<Record<Column, number>>[],
+  ): Promise<void>;
 }

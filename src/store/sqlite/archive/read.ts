@@ -65,10 +65,13 @@ export function selectByTokens(
     WHERE archive_terms MATCH $1 AND archive_terms.rowid >= $2 AND archive_terms.rowid < $3
       AND source = $4 AND sent_at >= $5 AND sent_at < $6 ${isAfter}
     ORDER BY archive_terms.rowid ${order} LIMIT $7`;
-  // A token has no quotation mark.
-  const match = tokens.map((list) => `(${list.map((token) => `"${token}"`).join(' OR ')})`).join(' AND ');
-  const values: SqlValue[] = [match, ids.first, ids.end, source, span.since, span.until, limit];
+  const values: SqlValue[] = [toMatch(tokens), ids.first, ids.end, source, span.since, span.until, limit];
   return [text, after === null ? values : [...values, after]];
+}
+
+/** A token has no quotation mark. */
+export function toMatch(tokens: StoredQuery['tokens']): string {
+  return tokens.map((list) => `(${list.map((token) => `"${token}"`).join(' OR ')})`).join(' AND ');
 }
 
 /** Stored sequences: their code units are in the order of their bytes. */

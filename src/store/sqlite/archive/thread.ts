@@ -1,31 +1,48 @@
 import type { KeyObject } from 'node:crypto';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { SqlReader, SqlRow, SqlValue } from '../../sql.ts';
 import type { ArchivePage, KeptPage } from '../../store.ts';
 
 /** With which the thread opens its own connection. */
 export interface ThreadData {
   file: string;
   encryptionKey: KeyObject | null;
+  isReader: boolean;
 }
 
-/** Null: it is to write what it has, and end. */
-export type ThreadRequest = { id: number; source: string; page: ArchivePage } | null;
+/** Which archive, as for `ProviderStores.messageArchive`. */
+export interface ArchiveName {
+  source: string;
+  account: string;
+}
 
-/** What became of a page. An error's class does not come over, so what is known by its code has that. */
-export type ThreadAnswer =
-  { id: number; kept: KeptPage } | { id: number; problem: string; errcode: number | null };
+export type ThreadTask =
+  | ({ type: 'KEEP'; page: ArchivePage } & ArchiveName)
+  | ({ type: 'REMOVE'; keys: readonly string[] } & ArchiveName)
+  | { type: 'READ'; text: string; values: readonly SqlValue[] };
+
+/** Null: it is to finish what it has, and end. */
+export type ThreadRequest = { id: number; task: ThreadTask } | null;
+
+/** What became of a task. An error's class does not come over, so what is known by its code has that. */
+export type ThreadAnswer = { id: number } & (
+  { kept: KeptPage } | { removed: number } | { rows: SqlRow[] } | { problem: string; errcode: number | null }
+);
 
 interface Waiting {
-  resolve: (kept: KeptPage) => void;
+  resolve: (answer: ThreadAnswer) => void;
   reject: (error: Error) => void;
 }
 
 /** The published program has its modules with another ending, and this one where its folder would be. */
 const PROGRAM = join(import.meta.dirname, `worker${extname(import.meta.filename)}`);
 
-/** Writes pages in a thread of its own, which begins with the first and does not keep the process from ending. */
-export class ArchiveThread {
+/**
+ * Works on the archive's file in a thread of its own, which begins with the first task and does not keep the process from
+ * ending. Tasks run one after the other, so what writes and what reads have a thread each.
+ */
+export class ArchiveThread implements SqlReader {
   readonly #data: ThreadData;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
@@ -37,19 +54,23 @@ export class ArchiveThread {
   }
 
   /** @returns once it is on disk */
-  keep(source: string, page: ArchivePage): Promise<KeptPage> {
-    if (this.#isClosed) return Promise.reject(new Error('The archive is closed'));
-    const worker = (this.#worker ??= this.#start());
-    const { promise, resolve, reject } = Promise.withResolvers<KeptPage>();
-    const id = ++this.#lastId;
-    this.#waiting.set(id, { resolve, reject });
-    // While a page is being written, the process waits for it.
-    worker.ref();
-    this.#post(worker, { id, source, page });
-    return promise;
+  async keep(archive: ArchiveName, page: ArchivePage): Promise<KeptPage> {
+    const answer = await this.#ask({ type: 'KEEP', ...archive, page });
+    return 'kept' in answer ? answer.kept : refuse();
   }
 
-  /** Waits until everything is written. */
+  /** @returns once it is on disk */
+  async remove(archive: ArchiveName, keys: readonly string[]): Promise<number> {
+    const answer = await this.#ask({ type: 'REMOVE', ...archive, keys });
+    return 'removed' in answer ? answer.removed : refuse();
+  }
+
+  async all(text: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {
+    const answer = await this.#ask({ type: 'READ', text, values });
+    return 'rows' in answer ? answer.rows : refuse();
+  }
+
+  /** Waits until everything is done. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const worker = this.#worker;
@@ -58,6 +79,18 @@ export class ArchiveThread {
     worker.ref();
     this.#post(worker, null);
     await ended;
+  }
+
+  #ask(task: ThreadTask): Promise<ThreadAnswer> {
+    if (this.#isClosed) return Promise.reject(new Error('The archive is closed'));
+    const worker = (this.#worker ??= this.#start());
+    const { promise, resolve, reject } = Promise.withResolvers<ThreadAnswer>();
+    const id = ++this.#lastId;
+    this.#waiting.set(id, { resolve, reject });
+    // While a task is being done, the process waits for it.
+    worker.ref();
+    this.#post(worker, { id, task });
+    return promise;
   }
 
   #post(worker: Worker, request: ThreadRequest): void {
@@ -74,7 +107,7 @@ export class ArchiveThread {
     worker.on('error', (error) => {
       failure = error instanceof Error ? error : new Error(String(error));
     });
-    // The next page begins another one.
+    // The next task begins another one.
     worker.once('exit', () => {
       if (this.#worker === worker) this.#worker = null;
       for (const { reject } of this.#waiting.values()) reject(failure);
@@ -87,9 +120,13 @@ export class ArchiveThread {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if (this.#waiting.size === 0 && !this.#isClosed) worker.unref();
-    if ('kept' in answer) waiting?.resolve(answer.kept);
-    else waiting?.reject(toError(answer));
+    if ('problem' in answer) waiting?.reject(toError(answer));
+    else waiting?.resolve(answer);
   }
+}
+
+function refuse(): never {
+  throw new Error('The thread of the archive has done another task');
 }
 
 function toError({ problem, errcode }: { problem: string; errcode: number | null }): Error {

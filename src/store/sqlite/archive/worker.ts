@@ -1,25 +1,42 @@
 import { KeyObject } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqlMessageArchive } from '../../sql/archive/message-archive.ts';
-import { openDatabase } from '../database.ts';
+import { openDatabase, openReader } from '../database.ts';
 import { sqliteCodeOf } from '../error.ts';
 import { SqliteSql } from '../sqlite-sql.ts';
 import { ARCHIVE_MIGRATIONS } from './migrations.ts';
 import { SqliteArchiveTables } from './tables.ts';
-import type { ThreadAnswer, ThreadData, ThreadRequest } from './thread.ts';
+import type { ArchiveName, ThreadAnswer, ThreadData, ThreadRequest, ThreadTask } from './thread.ts';
 
 /** What `ArchiveThread` starts. */
-const { file, encryptionKey } = toThreadData(workerData);
-const database = openDatabase(file, 'FULL', encryptionKey, ARCHIVE_MIGRATIONS);
+const { file, encryptionKey, isReader } = toThreadData(workerData);
+const database = isReader
+  ? openReader(file, encryptionKey, ARCHIVE_MIGRATIONS)
+  : openDatabase(file, 'FULL', encryptionKey, ARCHIVE_MIGRATIONS);
 const sql = new SqliteSql(database);
 const tables = new SqliteArchiveTables(sql);
 const archives = new Map<string, SqlMessageArchive>();
 
-async function keep({ id, source, page }: NonNullable<ThreadRequest>): Promise<ThreadAnswer> {
-  const archive = archives.get(source) ?? new SqlMessageArchive(sql, database.vault, tables, source);
+function archiveOf({ source, account }: ArchiveName): SqlMessageArchive {
+  const archive = archives.get(source) ?? new SqlMessageArchive(sql, database.vault, tables, source, account);
   archives.set(source, archive);
+  return archive;
+}
+
+async function run(id: number, task: ThreadTask): Promise<ThreadAnswer> {
+  switch (task.type) {
+    case 'KEEP':
+      return { id, kept: await archiveOf(task).keep(task.page) };
+    case 'REMOVE':
+      return { id, removed: await archiveOf(task).remove(task.keys) };
+    case 'READ':
+      return { id, rows: await sql.all(task.text, task.values) };
+  }
+}
+
+async function answer({ id, task }: NonNullable<ThreadRequest>): Promise<ThreadAnswer> {
   try {
-    return { id, kept: await archive.keep(page) };
+    return await run(id, task);
   } catch (error) {
     return {
       id,
@@ -29,19 +46,19 @@ async function keep({ id, source, page }: NonNullable<ThreadRequest>): Promise<T
   }
 }
 
-const writing = new Set<Promise<void>>();
+const running = new Set<Promise<void>>();
 parentPort?.on('message', (request: ThreadRequest) => {
   if (request === null) {
     void end();
     return;
   }
-  const written = keep(request).then((answer) => parentPort?.postMessage(answer));
-  writing.add(written);
-  void written.then(() => writing.delete(written));
+  const done = answer(request).then((result) => parentPort?.postMessage(result));
+  running.add(done);
+  void done.then(() => running.delete(done));
 });
 
 async function end(): Promise<void> {
-  await Promise.all(writing);
+  await Promise.all(running);
   await sql.close();
   parentPort?.close();
 }
@@ -49,8 +66,9 @@ async function end(): Promise<void> {
 function toThreadData(data: unknown): ThreadData {
   if (typeof data === 'object' && data !== null && 'file' in data && 'encryptionKey' in data) {
     const { file: path, encryptionKey: key } = data;
+    const isReading = 'isReader' in data && data.isReader === true;
     if (typeof path === 'string' && (key === null || key instanceof KeyObject))
-      return { file: path, encryptionKey: key };
+      return { file: path, encryptionKey: key, isReader: isReading };
   }
   throw new Error('This is the program of a thread');
 }

@@ -1,0 +1,34 @@
+import type { SqlValue } from '../../../sql.ts';
+
+/** A statement, and the values of its placeholders. */
+export type Selection = [text: string, values: SqlValue[]];
+
+/** The values of a statement, in the order in which its text is written. */
+export class Values {
+  readonly all: SqlValue[] = [];
+
+  /** @returns its placeholder */
+  add(value: SqlValue): string {
+    return `$${this.all.push(value)}`;
+  }
+
+  /** @returns an integer's placeholder, for where an engine cannot know its type */
+  integer(value: number): string {
+    return `CAST(${this.add(value)} AS bigint)`;
+  }
+
+  /**
+   * @param values at least one
+   * @returns their placeholders, as many as the next power of two, so that there are few statements to prepare
+   */
+  list(values: readonly SqlValue[]): string {
+    const length = 2 ** Math.ceil(Math.log2(values.length));
+    const last = values.at(-1) ?? null;
+    return Array.from({ length }, (_, index) => this.add(values[index] ?? last)).join(', ');
+  }
+
+  /** @returns rows of integers, whose columns are `column1` and so on */
+  rows(rows: readonly (readonly number[])[]): string {
+    return `(VALUES ${rows.map((row) => `(${row.map((value) => this.integer(value)).join(', ')})`).join(', ')})`;
+  }
+}
