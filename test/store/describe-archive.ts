@@ -9,6 +9,7 @@ import type {
 } from '../../src/store/store.ts';
 import { SOME_FACTS } from '../support/archive-entry.ts';
 import { runs } from '../support/runs.ts';
+import { Model } from './kept-model.ts';
 
 const NOW = Date.UTC(2026, 2, 20);
 const DAY = 86_400_000;
@@ -361,76 +362,6 @@ function someQuery(): fc.Arbitrary<Parameters<MessageArchive['read']>[0]> {
     terms: fc.array(fc.subarray(TERMS), { maxLength: 2 }),
     limit: fc.integer({ min: 1, max: 8 }),
   });
-}
-
-/** What an archive does, on a list. */
-class Model {
-  readonly revisions = new Map<string, { record: string; replacedAt: number }[]>();
-  readonly #displaced = new Map<string, string>();
-  readonly #kept = new Map<string, ArchiveEntry & { delistedAt: number | null }>();
-
-  keep({ entries, delisted, readAt }: ArchivePage): { added: number; revised: number } {
-    const result = { added: 0, revised: 0 };
-    const listed = new Set(entries.map(({ key }) => key));
-    for (const entry of entries) {
-      const before = this.#kept.get(entry.key);
-      if (!before) result.added++;
-      else if (before.record !== entry.record) {
-        result.revised++;
-        this.revisions.set(entry.key, [
-          ...(this.revisions.get(entry.key) ?? []),
-          { record: before.record, replacedAt: readAt },
-        ]);
-      }
-      const isSame =
-        before?.record === entry.record && before.sequence === entry.sequence && before.delistedAt === null;
-      this.#kept.set(entry.key, isSame ? before : { ...entry, delistedAt: null });
-    }
-    for (const [key, kept] of this.#kept) {
-      if (listed.has(key)) continue;
-      const isTaken = entries.some(({ sequence }) => sequence === kept.sequence);
-      const delistedAt = delisted.includes(key) ? (kept.delistedAt ?? readAt) : kept.delistedAt;
-      if (isTaken) this.#displaced.set(key, kept.sequence);
-      this.#kept.set(key, { ...kept, delistedAt });
-    }
-    return result;
-  }
-
-  /** What follows the sequence of a displaced message is the archive's own affair. @returns their former sequences */
-  takeDisplaced(): [key: string, sequence: string][] {
-    const displaced = [...this.#displaced];
-    this.#displaced.clear();
-    return displaced;
-  }
-
-  displace(key: string, sequence: string): void {
-    const kept = this.#kept.get(key);
-    if (kept) this.#kept.set(key, { ...kept, sequence });
-  }
-
-  momentOf(place: string | null): number | null {
-    return [...this.#kept.values()].find(({ sequence }) => sequence === place)?.sentAt ?? null;
-  }
-
-  records(): Map<string, string> {
-    return new Map([...this.#kept].map(([key, { record }]) => [key, record]));
-  }
-
-  read({ order, span, after, terms, limit }: Parameters<MessageArchive['read']>[0]): unknown[] {
-    const direction = order === 'ASC' ? 1 : -1;
-    return [...this.#kept.values()]
-      .filter(({ sentAt }) => sentAt >= span.since && sentAt < span.until)
-      .filter(({ sequence }) => after === null || (order === 'ASC' ? sequence > after : sequence < after))
-      .filter((entry) => terms.every((list) => list.some((term) => entry.terms.includes(term))))
-      .sort((a, b) => direction * (a.sequence < b.sequence ? -1 : 1))
-      .slice(0, limit)
-      .map(({ sequence, sentAt, record, delistedAt }) => ({
-        sequence,
-        sentAt,
-        record,
-        delistedAt,
-      }));
-  }
 }
 
 function merge(spans: readonly TimeSpan[]): TimeSpan[] {

@@ -20,6 +20,7 @@ import { createEntry } from '../audit/entries.ts';
 import { SOME_FACTS } from '../support/archive-entry.ts';
 import { toArray } from '../support/to-array.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
+import { describeArchiveIndex } from './describe-archive-index.ts';
 import { describeArchive } from './describe-archive.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -370,6 +371,10 @@ export function describeStore(backEnd: BackEnd): void {
         stores ??= openTwo();
         return both(await stores, (store) => store.messageArchive(source, 'desk'));
       });
+    });
+
+    describe('an index of archives', () => {
+      describeArchiveIndex(openTwo);
     });
 
     describe('a stream of messages', () => {

@@ -16,6 +16,20 @@ import { SqliteArchiveTables } from '../../../src/store/sqlite/archive/tables.ts
 import { openDatabase, type Database } from '../../../src/store/sqlite/database.ts';
 import { SqliteSql } from '../../../src/store/sqlite/sqlite-sql.ts';
 import { createVault } from '../../../src/store/vault.ts';
+import { selectChanges } from '../../../src/store/sql/archive/index/changes.ts';
+import {
+  selectConversationCount,
+  selectConversations,
+} from '../../../src/store/sql/archive/index/conversations.ts';
+import {
+  selectEndQuarter,
+  selectQuarterCount,
+  selectRestCount,
+} from '../../../src/store/sql/archive/index/count.ts';
+import { selectMoves, selectNearest } from '../../../src/store/sql/archive/index/moves.ts';
+import { selectMembers, selectPresences } from '../../../src/store/sql/archive/index/participants.ts';
+import { selectStats } from '../../../src/store/sql/archive/index/stats.ts';
+import { selectAtEnd, selectWhole } from '../../../src/store/sqlite/archive/count.ts';
 import { toPage } from '../../../tools/archive-pages.ts';
 
 const MESSAGES = 100_000;
@@ -78,3 +92,124 @@ for (const order of ['ASC', 'DESC'] as const) {
     ]);
   });
 }
+
+const SPAN = { since: MOMENT + 1, until: MOMENT + 86_400_000 + 1 };
+const PLACES = 'USING INDEX sqlite_autoindex_archive_message_1 (source=? AND sent_at>? AND sent_at<?)';
+const EVERY_CONVERSATION = { order: 'DESC', after: null, limit: 50, keys: undefined } as const;
+const PAGE = { after: null, limit: 50 };
+
+/** What a plan reads first, how it sorts, and that nothing is looked for without an index. */
+function expectPlan(selection: Selection, first: string, sorts: readonly string[] = []): void {
+  const plan = explain(selection);
+  const reads = plan.filter(
+    (line) => /^(SEARCH|SCAN) /.test(line) && !/^SCAN (found|given|limited|counted|\d|\()/.test(line),
+  );
+  expect(reads[0]).toBe(first);
+  expect(
+    reads.filter((line) => !/^SEARCH .*USING|^SCAN archive_terms VIRTUAL TABLE INDEX \d+:M1><$/.test(line)),
+  ).toEqual([]);
+  expect(plan.filter((line) => line.includes('TEMP B-TREE'))).toEqual(
+    sorts.map((name) => `USE TEMP B-TREE FOR ${name}`),
+  );
+}
+
+test.each([
+  ['LAST_MESSAGE_AT', 'last', 'last_at'],
+  ['FIRST_MESSAGE_AT', 'first', 'first_at'],
+  ['MESSAGES', 'messages', 'messages'],
+] as const)(
+  'conversations are read by the index of their order, without sorting (%s)',
+  (by, index, column) => {
+    const query = { ...EVERY_CONVERSATION, by };
+    const name = `SEARCH archive_conversation USING INDEX archive_conversation_${index}`;
+    expectPlan(selectConversations(1, query), `${name} (source=?)`);
+    const after = { value: MOMENT, id: 7 };
+    expectPlan(selectConversations(1, { ...query, after }), `${name} (source=? AND ${column}<?)`);
+    expectPlan(
+      selectConversations(1, { ...query, after, order: 'ASC' }),
+      `${name} (source=? AND ${column}>?)`,
+    );
+    const many = { id: 7, hasFewConversations: false };
+    expectPlan(selectConversations(1, query, many), `${name} (source=?)`);
+  },
+);
+
+test('conversations that await a reply, are named, or have a rare participant are found without reading all', () => {
+  const query = { ...EVERY_CONVERSATION, by: 'LAST_MESSAGE_AT' } as const;
+  expectPlan(
+    selectConversations(1, { ...query, isAwaitingReply: true }),
+    'SEARCH archive_conversation USING INDEX archive_conversation_awaiting (source=?)',
+  );
+  expectPlan(
+    selectConversations(1, { ...query, lastMessageAt: SPAN }),
+    'SEARCH archive_conversation USING INDEX archive_conversation_last (source=? AND last_at>? AND last_at<?)',
+  );
+  expectPlan(
+    selectConversations(1, { ...query, keys: ['conversation-1', 'conversation-2'] }),
+    'SEARCH archive_conversation USING INDEX sqlite_autoindex_archive_conversation_1 (source=? AND key=?)',
+    ['ORDER BY'],
+  );
+  expectPlan(
+    selectConversations(1, query, { id: 7, hasFewConversations: true }),
+    'SEARCH archive_conversation USING INTEGER PRIMARY KEY (rowid=?)',
+    ['ORDER BY'],
+  );
+  expectPlan(
+    selectConversationCount(1, 7),
+    'SEARCH archive_member USING COVERING INDEX archive_member_participant (source=? AND participant=?)',
+  );
+});
+
+test('participants are read by the index of their newest messages, without sorting', () => {
+  const name = 'SEARCH one USING INDEX archive_presence_last (source=? AND role=?';
+  expectPlan(selectPresences(1, [1, 2], { role: 0 }, PAGE), `${name})`);
+  const after = { value: MOMENT, id: 7 };
+  expectPlan(selectPresences(1, [1], { role: 0 }, { ...PAGE, after }), `${name} AND last_at<?)`);
+  const byId = 'SEARCH one USING PRIMARY KEY (source=? AND participant=?)';
+  expectPlan(selectPresences(1, [1], { ids: [1, 2] }, PAGE), byId, ['ORDER BY']);
+  const ofConversation = 'SEARCH member USING PRIMARY KEY (conversation=?)';
+  expectPlan(selectMembers(1, 'conversation-7', { role: 1 }, PAGE), ofConversation, ['ORDER BY']);
+});
+
+test('figures are read from the quarters of their span, and from messages only at its ends', () => {
+  const quarters = 'SEARCH archive_aggregate USING PRIMARY KEY (source=? AND quarter>? AND quarter<?)';
+  const sorts = ['GROUP BY', 'count(DISTINCT)', 'count(DISTINCT)'];
+  for (const by of ['DIRECTION', 'KIND', 'AGENT', 'SOURCE'] as const)
+    expectPlan(selectStats([1], SPAN, { by }), quarters, sorts);
+  const edges = Array.from({ length: 40 }, (_, hour) => MOMENT + hour * 3_600_000);
+  expectPlan(selectStats([1], SPAN, { by: 'TIME', edges }), quarters, sorts);
+  expectPlan(selectQuarterCount(1, { since: 0, until: 9 }), quarters);
+  expectPlan(selectEndQuarter(1, 'DESC'), 'SEARCH archive_aggregate USING PRIMARY KEY (source=?)');
+  expectPlan(selectRestCount(1, SPAN), `SEARCH archive_message ${PLACES.replace('INDEX', 'COVERING INDEX')}`);
+});
+
+test('moves and changes are read by the indexes of their orders', () => {
+  const source = { id: 1, name: 'shop' };
+  const after = { sentAt: MOMENT, source: 'shop', sequence: `${MOMENT}.0` };
+  const all = { since: 0, until: Number.MAX_SAFE_INTEGER };
+  for (const position of [null, after])
+    expectPlan(selectMoves(source, all, position, 50), `SEARCH archive_message ${PLACES}`);
+  for (const side of ['BEFORE', 'SINCE'] as const)
+    expectPlan(
+      selectNearest([1, 2], { side, moment: MOMENT, directions: ['OUTBOUND'] }),
+      'SEARCH archive_conversation USING INTEGER PRIMARY KEY (rowid=?)',
+      ['LAST TERM OF ORDER BY'],
+    );
+  expectPlan(
+    selectChanges(1, 7, 50),
+    'SEARCH archive_message USING INDEX archive_message_changed (source=? AND archived_seq>?)',
+  );
+});
+
+test('messages with terms are counted in the index of terms', () => {
+  const ofTerms: unknown = expect.stringMatching(/^SCAN archive_terms VIRTUAL TABLE INDEX \d+:M1><$/);
+  expect(explain(selectWhole(COMMON, IDS))).toEqual([
+    'CO-ROUTINE (subquery-1)',
+    ofTerms,
+    'SCAN (subquery-1)',
+  ]);
+  expect(explain(selectAtEnd(1, SPAN, COMMON, IDS))).toEqual([
+    ofTerms,
+    'SEARCH message USING INTEGER PRIMARY KEY (rowid=?)',
+  ]);
+});

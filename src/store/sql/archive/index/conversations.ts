@@ -67,7 +67,7 @@ export function selectConversationCount(source: number, participant: number): Se
   return [
     `SELECT COUNT(*) AS count FROM (
        SELECT 1 FROM archive_member WHERE source = $1 AND participant = $2 LIMIT ${FEW_CONVERSATIONS + 1}
-     ) AS some`,
+     ) AS limited`,
     [source, participant],
   ];
 }
@@ -81,7 +81,9 @@ export function selectConversations(
   const { by, order, after, limit, kinds, isAwaitingReply, lastMessageAt, keys } = query;
   const column = ORDERS[by];
   const values = new Values();
-  const conditions = [`source = ${values.add(source)}`];
+  // The plus keeps engines from the indexes of orders, where few are found otherwise and sorted.
+  const isSorted = participant?.hasFewConversations ?? false;
+  const conditions = [`${isSorted ? '+' : ''}source = ${values.add(source)}`];
   if (after) {
     const position = `(${values.integer(after.value)}, ${values.integer(after.id)})`;
     conditions.push(`(${column}, id) ${order === 'ASC' ? '>' : '<'} ${position}`);
@@ -102,15 +104,13 @@ export function selectConversations(
     conditions.push(
       `EXISTS (SELECT 1 FROM archive_member WHERE conversation = archive_conversation.id AND participant = ${values.add(participant.id)})`,
     );
-  // Not by the index of the order, where few are sorted.
-  const isSorted = participant?.hasFewConversations ?? keys !== undefined;
   const text = `SELECT found.*, found.key AS conversation_key, ${MESSAGE},
-      CASE WHEN found.is_awaiting = 1 THEN (SELECT COUNT(*) FROM (SELECT 1 ${ASKED} LIMIT ${MAX_AWAITING + 1}) AS some) END AS awaiting,
+      CASE WHEN found.is_awaiting = 1 THEN (SELECT COUNT(*) FROM (SELECT 1 ${ASKED} LIMIT ${MAX_AWAITING + 1}) AS limited) END AS awaiting,
       CASE WHEN found.is_awaiting = 1 THEN (SELECT asked.sent_at ${ASKED} ORDER BY asked.sent_at LIMIT 1) END AS awaiting_since
     FROM (
       SELECT id, source, key, kind AS conversation_kind, messages, first_at, last_at, last_sequence, outbound_at, outbound_sequence, is_awaiting
       FROM archive_conversation WHERE ${conditions.join(' AND ')}
-      ORDER BY ${isSorted ? '+' : ''}${column} ${order}, id ${order} LIMIT ${values.add(limit)}
+      ORDER BY ${column} ${order}, id ${order} LIMIT ${values.add(limit)}
     ) AS found
     JOIN archive_message AS message
       ON message.source = found.source AND message.sent_at = found.last_at AND message.sequence = found.last_sequence`;
