@@ -38,7 +38,7 @@ export function describeArchiveIndex(open: () => Promise<readonly [Store, Store]
     const stores = await open();
     await fc.assert(
       fc.asyncProperty(
-        fc.array(someStep(), { minLength: 1, maxLength: 9 }),
+        fc.array(someStep(), { minLength: 2, maxLength: 9, size: 'max' }),
         someQuestions(),
         async (steps, questions) => {
           const world = new World(stores, ++runsSoFar);
@@ -47,7 +47,7 @@ export function describeArchiveIndex(open: () => Promise<readonly [Store, Store]
             await world.take(step);
             await world.askForChanges(index);
           }
-          for (const question of questions) await world.ask(index, question);
+          for (const question of [...questions, ...EVERYTHING]) await world.ask(index, question);
         },
       ),
       { numRuns: runs(60) },
@@ -333,7 +333,8 @@ function somePage(): fc.Arbitrary<ArchivePage> {
     kind: fc.constantFrom('TEXT', 'IMAGE'),
   });
   const entries = fc.uniqueArray(entry, {
-    maxLength: 6,
+    maxLength: 5,
+    size: 'max',
     comparator: (a, b) => a.key === b.key || (a.sentAt === b.sentAt && a.rank === b.rank),
   });
   return fc.record({
@@ -362,6 +363,18 @@ interface Question {
   nearest: Omit<NearestQuery, 'conversations'>;
   terms: string[][];
 }
+
+/** All that there is, and all that there is in each conversation. */
+const EVERYTHING: Question[] = [0, 1, 2, 3, 4, 5].map((conversation) => ({
+  sources: SOURCES,
+  limit: 3,
+  span: { since: NOW + 1, until: ALWAYS.until },
+  conversations: { by: 'LAST_MESSAGE_AT', order: 'DESC' },
+  participants: conversation === 0 ? {} : { conversation },
+  grouping: { by: conversation % 2 === 0 ? 'AGENT' : 'KIND' },
+  nearest: { side: 'BEFORE', moment: ALWAYS.until, directions: ['INBOUND', 'OUTBOUND'] },
+  terms: [],
+}));
 
 function someQuestions(): fc.Arbitrary<Question[]> {
   const bound = fc.oneof(
@@ -411,5 +424,5 @@ function someQuestions(): fc.Arbitrary<Question[]> {
     }),
     terms: fc.array(fc.subarray(TERMS), { maxLength: 2 }),
   });
-  return fc.array(question, { minLength: 2, maxLength: 4 });
+  return fc.array(question, { minLength: 2, maxLength: 4, size: 'max' });
 }

@@ -57,10 +57,8 @@ export async function countPage(unit: Unit, plan: PagePlan): Promise<CountedPage
     return { entry, before, key, facts: toFacts(entry, known.get(key)?.id ?? 0, ids) };
   });
   const recounted = toRecounted(drafts, plan.displaced);
-  const added = drafts.filter(
-    ({ before, facts: { conversation } }) =>
-      conversation === 0 || (before === null && !recounted.has(conversation)),
-  );
+  // What a conversation that is derived anew gets here is overwritten then.
+  const added = drafts.filter(({ before, facts }) => before === null || facts.conversation === 0);
   const created = await addToConversations(unit, known, added);
   for (const draft of drafts)
     draft.facts = { ...draft.facts, conversation: draft.facts.conversation || (created.get(draft.key) ?? 0) };
@@ -94,8 +92,6 @@ function toRecounted(drafts: readonly Draft[], moved: readonly KeptMessage[]): R
     add(facts.conversation, sentAt);
   // Those that have no row yet have lost nothing.
   for (const { facts, entry } of changed) if (facts.conversation !== 0) add(facts.conversation, entry.sentAt);
-  for (const { facts, entry } of drafts)
-    if (recounted.has(facts.conversation)) add(facts.conversation, entry.sentAt);
   return recounted;
 }
 
