@@ -58,6 +58,10 @@ export class Model {
     if (kept) this.#kept.set(key, { ...kept, sequence });
   }
 
+  momentOf(place: string | null): number | null {
+    return [...this.#kept.values()].find(({ sequence }) => sequence === place)?.sentAt ?? null;
+  }
+
   records(): Map<string, string> {
     return new Map([...this.#kept].map(([key, { record }]) => [key, record]));
   }
