@@ -11,11 +11,14 @@ import { toKeyPrefix } from '../src/datasources/whatsapp-scrm/message-key.ts';
 import { toItems } from '../src/datasources/whatsapp-scrm/push/to-items.ts';
 import { toContactCards } from '../src/datasources/whatsapp-scrm/vcard.ts';
 import { toWhatsAppId } from '../src/datasources/whatsapp-scrm/whatsapp-id.ts';
+import { highlightsOf, matchesSearch, toSearch } from '../src/domain/search.ts';
+import { tokensOf } from '../src/domain/search-tokens.ts';
 import { toSafeCell } from '../src/export/csv-cell.ts';
 import {
   HOSTILE_ADDRESSES,
   HOSTILE_CARDS,
   HOSTILE_JSON,
+  HOSTILE_SEARCHED,
   HOSTILE_URLS,
   HOSTILE_WORDS,
   HOSTILE_XML,
@@ -45,6 +48,7 @@ interface Parser {
 }
 
 const circumstances = { timeZone: '+08:00', receivedAt: 0 };
+const SEARCHES = ['a \u0301', '退'.repeat(256), '👍 가', 'a'.repeat(256)].map(toSearch);
 const parsers: Parser[] = [
   { name: 'JSON of providers', parse: parseProviderJson, texts: HOSTILE_JSON, length: MIB },
   {
@@ -123,6 +127,15 @@ const parsers: Parser[] = [
     parse: toSafeCell,
     texts: HOSTILE_WORDS,
     length: MIB,
+  },
+  {
+    name: 'texts that are searched',
+    parse: (text) => [
+      tokensOf(text),
+      ...SEARCHES.map((search) => [matchesSearch(text, search), highlightsOf(text, search)]),
+    ],
+    texts: { ...HOSTILE_WORDS, ...HOSTILE_SEARCHED },
+    length: MIB / 4,
   },
 ];
 

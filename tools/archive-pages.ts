@@ -1,3 +1,4 @@
+import { tokensOf } from '../src/domain/search-tokens.ts';
 import type { ArchiveEntry, ArchivePage } from '../src/store/store.ts';
 
 const CHARACTERS =
@@ -19,11 +20,10 @@ function toEntry(number: number): ArchiveEntry {
   const text = Array.from({ length }, () => CHARACTERS[random(CHARACTERS.length)] ?? '').join('');
   const sentAt = FIRST + number * EVERY_MS;
   const key = `${sentAt / 1_000}.abcdefghijklmnopqrstuv.0`;
-  const words = Array.from({ length: length - 1 }, (_, index) => text.slice(index, index + 2));
   const customer = Math.floor((random(20_000) * random(1_000)) / 1_000);
   const agentNumber = random(50);
   const terms = [
-    ...new Set(words),
+    ...(tokensOf(text) ?? []).map((token) => `w${token}`),
     `c:conversation-${customer}`,
     `p:customer-${customer}`,
     `p:agent-${agentNumber}`,

@@ -72,6 +72,16 @@ export const HOSTILE_WORDS: Record<string, HostileText> = {
   'lone surrogates': fill('\uD800'),
 };
 
+export const HOSTILE_SEARCHED: Record<string, HostileText> = {
+  'one character': fill('退'),
+  'words of one letter': fill('a '),
+  'letters of Hangul': fill('ㄱㅏㅏ'),
+  'vowels of Hangul': fill('ㅏ'),
+  joiners: fill('\u200D', 'a'),
+  'ligatures of many letters': fill('\uFDFA'),
+  'emoji and their colours': fill('👍🏽'),
+};
+
 export const HOSTILE_URLS: Record<string, HostileText> = {
   'a host of many letters': (length) =>
     `http://${Array.from({ length }, (_, i) => String.fromCodePoint(0x4e00 + (i % 20_000))).join('')}/`,
