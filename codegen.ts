@@ -46,6 +46,7 @@ const config: CodegenConfig = {
           Channel: '../datasources/message-source.ts#ChatChannel',
           ChannelArchive: '../datasources/message-source.ts#ArchiveState',
           TimeSpan: '../store/store.ts#TimeSpan as TimeSpanRecord',
+          TextSpan: '../domain/search.ts#TextSpan as TextSpanRecord',
           Conversation: `${records}#ConversationRecord`,
           Participant: `${records}#ParticipantRecord`,
           MessagePart: `${records}#MessagePart as MessagePartRecord`,

@@ -135,7 +135,7 @@ const parsers: Parser[] = [
       ...SEARCHES.map((search) => [matchesSearch(text, search), highlightsOf(text, search)]),
     ],
     texts: { ...HOSTILE_WORDS, ...HOSTILE_SEARCHED },
-    length: MIB / 4,
+    length: MIB / 16,
   },
 ];
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { archiveChannel } from '../archive/archived-channel.ts';
 import { EVERYTHING } from '../archive/everything.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
+import { unsearchable } from '../archive/unsearchable.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { ConfigError } from '../errors/config-error.ts';
@@ -38,21 +39,23 @@ export function archiveChannels(
   for (const { name, archive } of config.channels) {
     const channel = created.get(name);
     if (!channel || !archive) continue;
-    const { since } = archive;
+    const { since, search: isSearchable = config.store.encryptionKey === undefined } = archive;
     const settleMs = archive.settleHours * HOUR_MS;
     const nameOf = (source: string): string => `${channel.account} ${source}`;
     const account = nameOf(name);
     for (const source of channel.sourcesFor(EVERYTHING)) {
       const sourceName = nameOf(source.id);
       // Opened now, and not by the first reader.
-      kept.push({ name: sourceName, since, settleMs, source, archive: open(store, sourceName, account) });
+      const opened = open(store, sourceName, account);
+      const archive = isSearchable ? opened : unsearchable(opened);
+      kept.push({ name: sourceName, since, settleMs, source, archive });
     }
     channels.set(
       name,
       archiveChannel(
         channel,
         { nameOf, open: (archive) => store.messageArchive(archive, account) },
-        { since, dueMs: settleMs + FILL_MS },
+        { since, dueMs: settleMs + FILL_MS, isSearchable },
         clock,
         (error) => {
           log.warn(

@@ -24,9 +24,12 @@ export async function readArchive(
   const { order } = walk;
   const end = farEnd(walk, order);
   // Of the two ends the one that comes first.
-  const far = nearest(farEnd(stretch, order), end, order === 'DESC' ? 'ASC' : 'DESC');
-  const span = toSpan(moment, far);
+  const edge = nearest(farEnd(stretch, order), end, order === 'DESC' ? 'ASC' : 'DESC');
+  const ahead = toSpan(moment, edge);
   const terms = termsOfFilter(walk.filter);
+  // By one term what is found comes from its index alone; by several, all that has one of them is looked through.
+  const span = terms.length > 1 ? await kept.narrow({ order, span: ahead, terms }) : ahead;
+  const far = order === 'DESC' ? span.since : span.until - 1;
   const messages = await kept.read({ order, span, gap, terms, limit });
   const [first] = messages;
   const last = messages.at(-1);

@@ -11,12 +11,14 @@ export interface ArchiveGoal {
   since: number;
   /** What is older than that is missing when it is not covered. */
   dueMs: number;
+  /** Whether the words of texts are indexed. Default: true. */
+  isSearchable?: boolean;
 }
 
 /** What is kept of a channel, from the archives of all its sources: covered is what is complete in each of them. */
 export async function readArchiveState(
   archives: readonly MessageArchive[],
-  { since, dueMs }: ArchiveGoal,
+  { since, dueMs, isSearchable = true }: ArchiveGoal,
   clock: Clock,
 ): Promise<ArchiveState> {
   const parts = await Promise.all(
@@ -34,6 +36,7 @@ export async function readArchiveState(
     since,
     coverage,
     gaps: gapsWithin(coverage, { since, until: earliestNow(clock) - dueMs }),
+    isSearchable,
     messages: parts.reduce((sum, { messages }) => sum + messages, 0),
     failure: newest,
   };

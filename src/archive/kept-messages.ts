@@ -58,6 +58,11 @@ export class KeptMessages {
     return this.#archive.momentOf(sequence);
   }
 
+  /** As `MessageArchive.narrow`. */
+  narrow(query: Pick<ArchiveQuery, 'order' | 'span' | 'terms'>): Promise<TimeSpan> {
+    return this.#archive.narrow(query);
+  }
+
   /** @returns a message that the source still lists, of this moment or not long after; null when there is none */
   async listedSince(moment: number): Promise<MessageRecord | null> {
     const span = { since: moment, until: Number.MAX_SAFE_INTEGER };

@@ -1,5 +1,7 @@
 import type { SourceFilter } from '../datasources/message-source.ts';
 import { agentAccountsOf } from '../domain/agent-accounts.ts';
+import { isNameText } from '../domain/name-text.ts';
+import { tokensOf, tokensOfSearch } from '../domain/search-tokens.ts';
 import type { MessageRecord, ParticipantRecord } from '../domain/records.ts';
 
 /**
@@ -14,11 +16,17 @@ const kind = (value: string): string => `k:${value}`;
 const availability = (value: string): string => `a:${value}`;
 const conversationKind = (value: string): string => `ck:${value}`;
 const agentAccount = (account: string): string => `aa:${account}`;
-const HAS_TEXT = 't';
+/** It has a text, and its words are not among its terms. */
+const TEXT = 't';
+/** It has a text, and all words of it are among its terms. */
+const INDEXED_TEXT = 'tw';
+/** Its mark has no colon: with one for each word an index would be larger by a tenth. */
+const word = (token: string): string => `w${token}`;
+const isWord = (term: string): boolean => term.startsWith('w');
 
 /** @returns each once */
 export function termsOf(message: MessageRecord): string[] {
-  const { sender, recipients, text } = message;
+  const { sender, recipients } = message;
   const terms = [
     conversation(message.conversation.key),
     ...[sender, ...(recipients ?? [])].map(participant),
@@ -27,12 +35,28 @@ export function termsOf(message: MessageRecord): string[] {
     availability(message.availability),
     conversationKind(message.conversation.kind),
     ...agentAccountsOf(message).map(agentAccount),
-    ...(text === null ? [] : [HAS_TEXT]),
+    ...textTermsOf(message),
   ];
   return [...new Set(terms)];
 }
 
-/** As `ArchiveQuery.terms`: finds what the filter selects, and nothing else. */
+/** A text of which callers see different things is found without its words: so none of them learns any from how it is found. */
+function textTermsOf(message: MessageRecord): string[] {
+  const { text } = message;
+  if (text === null) return [];
+  const tokens = isNameText(message) ? null : tokensOf(text);
+  return tokens ? [INDEXED_TEXT, ...tokens.map(word)] : [TEXT];
+}
+
+/** The terms of the same message where words are not indexed. */
+export function withoutWords(terms: readonly string[]): string[] {
+  return terms.filter((term) => !isWord(term)).map((term) => (term === INDEXED_TEXT ? TEXT : term));
+}
+
+/**
+ * As `ArchiveQuery.terms`: finds what the filter selects. With a search it finds more, whose texts have yet to be compared: those
+ * whose words are not indexed, and those that have the tokens elsewhere.
+ */
 export function termsOfFilter(filter: SourceFilter): string[][] {
   const { directions, kinds, availabilities, conversationKinds, agentAccounts } = filter;
   return [
@@ -43,6 +67,7 @@ export function termsOfFilter(filter: SourceFilter): string[][] {
     availabilities?.map(availability),
     conversationKinds?.map(conversationKind),
     agentAccounts?.map(agentAccount),
-    filter.needsText ? [HAS_TEXT] : null,
+    ...(filter.search ? tokensOfSearch(filter.search).map((token) => [word(token), TEXT]) : []),
+    filter.needsText && !filter.search ? [TEXT, INDEXED_TEXT] : null,
   ].filter((list) => list !== null && list !== undefined);
 }

@@ -12,6 +12,7 @@ import type {
   ParticipantRecord,
   Provider,
 } from '../domain/records.ts';
+import type { Search } from '../domain/search.ts';
 import type { TimeSpan } from '../store/store.ts';
 
 export type { CallBudget } from './call-budget.ts';
@@ -32,6 +33,8 @@ export interface SourceFilter {
   agentAccounts?: readonly string[] | undefined;
   /** Selects only messages with text. */
   needsText: boolean;
+  /** Words that a message's text must have, as its reader sees it, which may be another text than the record's. */
+  search?: Search | undefined;
 }
 
 /** One walk over a timeline, the same for all its pages (but see `newest`). */
@@ -169,6 +172,8 @@ export interface ArchiveState {
   coverage: TimeSpan[];
   /** What should be covered and is not yet; oldest first. */
   gaps: TimeSpan[];
+  /** Whether the words of what is kept from now on are indexed. */
+  isSearchable: boolean;
   /** How many are kept, also outside of what is covered. */
   messages: number;
   /** Null: the last run went well. */

@@ -4,7 +4,7 @@ import { runsOf, type Search } from './search.ts';
 /** Of a text with more, none is worth its place in an index. */
 const MAX_TOKENS = 4_000;
 /** Enough to find the few texts that have them all. */
-const MAX_SEARCHED = 24;
+const MAX_SEARCHED = 12;
 
 /**
  * By what an index finds a text: whole words, and of words whose script does not tell where they end each character and each pair of

@@ -1,3 +1,4 @@
+import { isNameText } from '../domain/name-text.ts';
 import type { JsonValue, MessageKind } from '../domain/records.ts';
 import type { Caller } from '../access/caller.ts';
 import type { FieldPolicies, FieldPolicy } from '../access/field-policy.ts';
@@ -42,9 +43,8 @@ export function createCallerMasking({ scopes }: Caller, mask: Mask, policies: Fi
         }),
       );
     },
-    // The text of a contact card is its name: not written by a participant, and masked like names elsewhere.
     text: ({ kind, text }) =>
-      kind === 'CONTACT_CARD' && text !== null && !scopes.has('participants:read') ? mask(text) : text,
+      isNameText({ kind }) && text !== null && !scopes.has('participants:read') ? mask(text) : text,
     raw: (value) => (scopes.has('messages:secrets') ? value : withoutCredentials(value)),
   };
 }

@@ -79,6 +79,14 @@ export type MessageFilter = {
   participantId?: string | null | undefined;
   /** Only channels at these providers. */
   providers?: Array<Provider> | null | undefined;
+  /**
+   * Words that must all occur in `Message.text`, as the caller sees it; messages without text never match. A word is a run of letters, digits
+   * and marks, compared without regard to case, full width, ligatures and characters that show nothing. In scripts written without spaces
+   * (such as Chinese, Japanese, Korean and Thai) and in emoji a run is found wherever it stands in another one; other words are found
+   * as a whole: `refund` does not find `refunds`. At most 256 characters and 32 words, and at least one. Where `Channel.archive` is
+   * searchable, what is kept is found by an index.
+   */
+  search?: string | null | undefined;
   /** The time range in which they were sent. */
   sentAt?: DateTimeRange | null | undefined;
   /** A part of `Message.text`, case-insensitive. Messages without text never match. At most 256 characters. */
@@ -286,7 +294,12 @@ export type SourceReason =
    * listed and does not cache it, so that the next request asks again. Rows, statistics and exports, and lists with `FAIL`, fail with an
    * error instead.
    */
-  | 'RECORDS_MISSING';
+  | 'RECORDS_MISSING'
+  /**
+   * The filter looks for texts (`search`, `textContains`), which the provider does not disclose: none of its messages can match. It is no
+   * failure, also with `FAIL`.
+   */
+  | 'TEXT_NOT_DISCLOSED';
 
 /** Whether a channel answered, and if not, why. */
 export type SourceState =

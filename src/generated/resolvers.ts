@@ -4,6 +4,7 @@ import type { NodeRecord } from '../resolvers/node.ts';
 import type { MessageRecord, ConversationRecord, ParticipantRecord, MessagePart as MessagePartRecord, TextPart as TextPartRecord, MediaPart as MediaPartRecord, LocationPart as LocationPartRecord, ContactCardPart as ContactCardPartRecord, LinkPart as LinkPartRecord, QuotePart as QuotePartRecord, CustomPart as CustomPartRecord, EncryptedPart as EncryptedPartRecord, UnsupportedPart as UnsupportedPartRecord } from '../domain/records.ts';
 import type { ChatChannel, ArchiveState } from '../datasources/message-source.ts';
 import type { TimeSpan as TimeSpanRecord } from '../store/store.ts';
+import type { TextSpan as TextSpanRecord } from '../domain/search.ts';
 import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline/timeline-page.ts';
 import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
 import type { TencentChatChannelRecord, TencentChatMessageRecord } from '../datasources/tencent-chat/index.ts';
@@ -79,6 +80,11 @@ export type ChannelArchive = {
    * last 26 hours and a quarter may still change and is no gap, or longer, as the configuration says.
    */
   gaps: Array<TimeSpan>;
+  /**
+   * Whether the words of texts are indexed for `MessageFilter.search`. If not, a search reads all texts that are kept, for which it may take
+   * several pages.
+   */
+  isSearchable: Scalars['Boolean']['output'];
   /** How many messages are kept, also outside of `coverage`. */
   messages: Scalars['Float']['output'];
   /** Nothing older is kept. */
@@ -413,6 +419,11 @@ export type MessageEdge = {
   __typename?: 'MessageEdge';
   /** Pass it as `after` or `before`, with the same filter and order. It works in another process and after a restart. */
   cursor: Scalars['String']['output'];
+  /**
+   * Where words of the filter's `search` are in `Message.text`, from its beginning; at most 100. Spans do not overlap, and are made of whole
+   * characters with their marks. Null without `search`.
+   */
+  highlights?: Maybe<Array<TextSpan>>;
   /** The message. Null only with an error. */
   node?: Maybe<Message>;
 };
@@ -443,6 +454,14 @@ export type MessageFilter = {
   participantId?: InputMaybe<Scalars['ID']['input']>;
   /** Only channels at these providers. */
   providers?: InputMaybe<Array<Provider>>;
+  /**
+   * Words that must all occur in `Message.text`, as the caller sees it; messages without text never match. A word is a run of letters, digits
+   * and marks, compared without regard to case, full width, ligatures and characters that show nothing. In scripts written without spaces
+   * (such as Chinese, Japanese, Korean and Thai) and in emoji a run is found wherever it stands in another one; other words are found
+   * as a whole: `refund` does not find `refunds`. At most 256 characters and 32 words, and at least one. Where `Channel.archive` is
+   * searchable, what is kept is found by an index.
+   */
+  search?: InputMaybe<Scalars['String']['input']>;
   /** The time range in which they were sent. */
   sentAt?: InputMaybe<DateTimeRange>;
   /** A part of `Message.text`, case-insensitive. Messages without text never match. At most 256 characters. */
@@ -955,7 +974,12 @@ export type SourceReason =
    * listed and does not cache it, so that the next request asks again. Rows, statistics and exports, and lists with `FAIL`, fail with an
    * error instead.
    */
-  | 'RECORDS_MISSING';
+  | 'RECORDS_MISSING'
+  /**
+   * The filter looks for texts (`search`, `textContains`), which the provider does not disclose: none of its messages can match. It is no
+   * failure, also with `FAIL`.
+   */
+  | 'TEXT_NOT_DISCLOSED';
 
 /** Whether a channel answered, and if not, why. */
 export type SourceState =
@@ -1127,6 +1151,15 @@ export type TextPart = {
   __typename?: 'TextPart';
   /** The text. */
   text: Scalars['String']['output'];
+};
+
+/** A part of a text, in UTF-16 code units: what JavaScript's `slice` takes. */
+export type TextSpan = {
+  __typename?: 'TextSpan';
+  /** Its end, exclusive. */
+  end: Scalars['Int']['output'];
+  /** Its beginning, inclusive. */
+  start: Scalars['Int']['output'];
 };
 
 /** A part of time. */
@@ -1648,6 +1681,7 @@ export type ResolversTypes = {
   TencentChatChannel: ResolverTypeWrapper<TencentChatChannelRecord>;
   TencentChatMessage: ResolverTypeWrapper<TencentChatMessageRecord>;
   TextPart: ResolverTypeWrapper<TextPartRecord>;
+  TextSpan: ResolverTypeWrapper<TextSpanRecord>;
   TimeSpan: ResolverTypeWrapper<TimeSpanRecord>;
   URL: ResolverTypeWrapper<Scalars['URL']['output']>;
   UnsupportedPart: ResolverTypeWrapper<UnsupportedPartRecord>;
@@ -1716,6 +1750,7 @@ export type ResolversParentTypes = {
   TencentChatChannel: TencentChatChannelRecord;
   TencentChatMessage: TencentChatMessageRecord;
   TextPart: TextPartRecord;
+  TextSpan: TextSpanRecord;
   TimeSpan: TimeSpanRecord;
   URL: Scalars['URL']['output'];
   UnsupportedPart: UnsupportedPartRecord;
@@ -1790,6 +1825,7 @@ export type ChannelResolvers<ContextType = GatewayContext, ParentType extends Re
 export type ChannelArchiveResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ChannelArchive'] = ResolversParentTypes['ChannelArchive']> = {
   coverage?: Resolver<Array<ResolversTypes['TimeSpan']>, ParentType, ContextType>;
   gaps?: Resolver<Array<ResolversTypes['TimeSpan']>, ParentType, ContextType>;
+  isSearchable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   messages?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -1930,6 +1966,7 @@ export type MessageConnectionResolvers<ContextType = GatewayContext, ParentType 
 
 export type MessageEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessageEdge'] = ResolversParentTypes['MessageEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  highlights?: Resolver<Maybe<Array<ResolversTypes['TextSpan']>>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
 };
 
@@ -2086,6 +2123,11 @@ export type TencentChatMessageResolvers<ContextType = GatewayContext, ParentType
 export type TextPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TextPart'] = ResolversParentTypes['TextPart']> = {
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TextSpanResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TextSpan'] = ResolversParentTypes['TextSpan']> = {
+  end?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type TimeSpanResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TimeSpan'] = ResolversParentTypes['TimeSpan']> = {
@@ -2301,6 +2343,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   TencentChatChannel?: TencentChatChannelResolvers<ContextType>;
   TencentChatMessage?: TencentChatMessageResolvers<ContextType>;
   TextPart?: TextPartResolvers<ContextType>;
+  TextSpan?: TextSpanResolvers<ContextType>;
   TimeSpan?: TimeSpanResolvers<ContextType>;
   URL?: GraphQLScalarType;
   UnsupportedPart?: UnsupportedPartResolvers<ContextType>;

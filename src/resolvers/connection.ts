@@ -1,8 +1,18 @@
-import type { MessageConnectionResolvers, SourceStatusResolvers } from '../generated/resolvers.ts';
+import { highlightsOf } from '../domain/search.ts';
+import type {
+  MessageConnectionResolvers,
+  MessageEdgeResolvers,
+  SourceStatusResolvers,
+} from '../generated/resolvers.ts';
 
 export const MessageConnection: MessageConnectionResolvers = {
   // No provider has a reliable count of its messages.
   totalCount: () => null,
+};
+
+export const MessageEdge: MessageEdgeResolvers = {
+  highlights: ({ node, search }, _, { gateway }) =>
+    search && highlightsOf(gateway.masking.text(node) ?? '', search),
 };
 
 export const SourceStatus: SourceStatusResolvers = {

@@ -1,7 +1,7 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { Channel, Conversation, Node, Participant } from './channel.ts';
-import { MessageConnection, SourceStatus } from './connection.ts';
+import { MessageConnection, MessageEdge, SourceStatus } from './connection.ts';
 import { MediaPart, MessagePart, QuotePart, UnsupportedPart } from './message-part.ts';
 import { Message } from './message.ts';
 import { Query } from './query.ts';
@@ -21,6 +21,7 @@ export const resolvers: Resolvers = {
   QuotePart,
   UnsupportedPart,
   MessageConnection,
+  MessageEdge,
   SourceStatus,
   Conversation,
   Participant,

@@ -8,6 +8,7 @@ import type {
   ReadFrom,
   SourceFailurePolicy,
 } from '../generated/resolvers.ts';
+import { toSearch } from '../domain/search.ts';
 import type { ParticipantRecord } from '../domain/records.ts';
 import { requireScope } from '../access/caller.ts';
 import { RequestError } from '../errors/request-error.ts';
@@ -45,6 +46,8 @@ function toField({ channel, conversation }: { channel?: string; conversation?: u
 
 /** Searching a long text in a long text may take the product of their lengths. */
 const MAX_SEARCH_LENGTH = 256;
+/** Each is looked for by itself. */
+const MAX_SEARCH_WORDS = 32;
 /** Each message is compared with each list of a filter. */
 const MAX_LIST_LENGTH = 1_000;
 
@@ -58,7 +61,7 @@ export function toTimelineFilter(
 ): TimelineFilter {
   const unknown = input.channels?.find((name) => !gateway.channels.has(name));
   if (unknown !== undefined) throw unknownChannel(unknown);
-  const { availabilities, conversationKinds, agentAccounts } = input;
+  const { availabilities, conversationKinds, agentAccounts, search } = input;
   for (const [name, value] of Object.entries(input)) {
     if (Array.isArray(value) && value.length > MAX_LIST_LENGTH)
       throw new RequestError(
@@ -67,9 +70,11 @@ export function toTimelineFilter(
       );
   }
   if (isGiven(agentAccounts)) requireScope(caller, 'participants:read', 'The filter "agentAccounts"');
-  if ((input.textContains?.length ?? 0) > MAX_SEARCH_LENGTH) {
-    throw new RequestError('BAD_USER_INPUT', `textContains may have ${MAX_SEARCH_LENGTH} characters.`);
+  for (const name of ['textContains', 'search'] as const) {
+    if ((input[name]?.length ?? 0) > MAX_SEARCH_LENGTH)
+      throw new RequestError('BAD_USER_INPUT', `${name} may have ${MAX_SEARCH_LENGTH} characters.`);
   }
+  if (isGiven(search)) checkSearch(search);
   return {
     channels: input.channels ?? null,
     providers: input.providers ?? null,
@@ -83,7 +88,20 @@ export function toTimelineFilter(
     ...(isGiven(availabilities) ? { availabilities } : {}),
     ...(isGiven(conversationKinds) ? { conversationKinds } : {}),
     ...(isGiven(agentAccounts) ? { agentAccounts } : {}),
+    ...(isGiven(search) ? { search } : {}),
   };
+}
+
+/** @throws RequestError `BAD_USER_INPUT` */
+function checkSearch(text: string): void {
+  const { length } = toSearch(text);
+  if (length === 0)
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      'search has no word to look for: give it letters, digits or emoji.',
+    );
+  if (length > MAX_SEARCH_WORDS)
+    throw new RequestError('BAD_USER_INPUT', `search may have ${MAX_SEARCH_WORDS} words; it had ${length}.`);
 }
 
 function toConversation(id: string, { ids }: Gateway): InChannel<string> {

@@ -1,5 +1,6 @@
 import { agentAccountsOf } from '../domain/agent-accounts.ts';
 import type { SourceFilter } from '../datasources/message-source.ts';
+import { matchesSearch, toSearch, type Search } from '../domain/search.ts';
 import type {
   ConversationKind,
   MessageAvailability,
@@ -33,6 +34,8 @@ export interface TimelineFilter {
   conversationKinds?: readonly ConversationKind[];
   /** See `agentAccountsOf`. */
   agentAccounts?: readonly string[];
+  /** Has words, as for `toSearch`. */
+  search?: string;
 }
 
 export const NO_FILTER: TimelineFilter = {
@@ -74,8 +77,19 @@ export function toSourceFilter(filter: TimelineFilter): SourceFilter {
     availabilities: filter.availabilities,
     conversationKinds: filter.conversationKinds,
     agentAccounts: filter.agentAccounts,
-    needsText: filter.textContains !== null,
+    needsText: needsText(filter),
+    search: searchOf(filter) ?? undefined,
   };
+}
+
+/** What the texts are searched for. */
+export function searchOf({ search }: TimelineFilter): Search | null {
+  return search === undefined ? null : toSearch(search);
+}
+
+/** Whether messages without text are left out. */
+export function needsText({ textContains, search }: TimelineFilter): boolean {
+  return textContains !== null || search !== undefined;
 }
 
 /** The text of a message as its reader sees it: a reader cannot search what it cannot see. */
@@ -89,6 +103,7 @@ export function createMatcher(filter: TimelineFilter, textOf: TextOf): (message:
   const { directions, kinds, conversation, participant, availabilities, conversationKinds, agentAccounts } =
     filter;
   const text = filter.textContains?.toLowerCase() ?? null;
+  const search = searchOf(filter);
   return (message) =>
     (directions === null || directions.includes(message.direction)) &&
     (kinds === null || kinds.includes(message.kind)) &&
@@ -97,7 +112,12 @@ export function createMatcher(filter: TimelineFilter, textOf: TextOf): (message:
     (agentAccounts === undefined || isOfAgent(message, agentAccounts)) &&
     (conversation === null || message.conversation.key === conversation.value) &&
     (participant === null || involves(message, participant.value)) &&
-    (text === null || (textOf(message)?.toLowerCase().includes(text) ?? false));
+    (text === null || (textOf(message)?.toLowerCase().includes(text) ?? false)) &&
+    (search === null || isFound(textOf(message), search));
+}
+
+function isFound(text: string | null, search: Search): boolean {
+  return text !== null && matchesSearch(text, search);
 }
 
 function isOfAgent(message: MessageRecord, accounts: readonly string[]): boolean {

@@ -6,7 +6,8 @@ import type { MergeInput } from './merge-input.ts';
 export type SourceState = 'OK' | 'PARTIAL' | FailedSourceState;
 
 /** Why a channel is PARTIAL. */
-export type SourceReason = 'LIMIT_REACHED' | 'RECORDS_MISSING' | 'NOT_ARCHIVED' | 'NOT_COVERED';
+export type SourceReason =
+  'LIMIT_REACHED' | 'RECORDS_MISSING' | 'NOT_ARCHIVED' | 'NOT_COVERED' | 'TEXT_NOT_DISCLOSED';
 
 export type ServedFrom = 'ARCHIVE' | 'PROVIDER' | 'BOTH';
 
@@ -37,6 +38,8 @@ interface StatusOptions {
   now: number;
   /** Only what is kept was to be read. */
   isArchiveOnly?: boolean;
+  /** Messages are looked for by their texts. */
+  needsText?: boolean;
 }
 
 /** Precedence of the end reasons of a channel with several sources: the first that one of them has. */
@@ -48,12 +51,17 @@ const REASONS_BY_WEIGHT: readonly EndReason[] = ['EXPIRED', 'BOUND', 'BEGINNING'
 export async function toSourceStatus(
   channel: ChatChannel,
   inputs: readonly MergeInput[],
-  { upstreamCalls, now, isArchiveOnly = false }: StatusOptions,
+  { upstreamCalls, now, isArchiveOnly = false, needsText = false }: StatusOptions,
 ): Promise<SourceStatus> {
   const failed =
     inputs.find((input) => input.state === 'failed') ?? inputs.find((input) => input.state === 'gone');
   const failure = failed ? toUpstreamError(channel, failed) : null;
-  const reason = failure ? null : isArchiveOnly && !channel.archiveState ? 'NOT_ARCHIVED' : toReason(inputs);
+  const isMissing = isArchiveOnly && !channel.archiveState;
+  const reason = failure
+    ? null
+    : isMissing
+      ? 'NOT_ARCHIVED'
+      : (toReason(inputs) ?? toLackOfText(channel, needsText));
   const ageMs = (await channel.keepUp?.ageMs()) ?? null;
   return {
     channel,
@@ -83,6 +91,11 @@ export function findLack(sources: readonly SourceStatus[]): UpstreamError | null
     findFailure(sources) ??
     (short ? new RecordsMissingError(short.channel.name, short.channel.provider) : null)
   );
+}
+
+/** What its messages say is not known, so nothing of it is found by texts. */
+function toLackOfText({ capabilities }: ChatChannel, needsText: boolean): SourceReason | null {
+  return needsText && !capabilities.disclosesText ? 'TEXT_NOT_DISCLOSED' : null;
 }
 
 /** The missing messages matter more: the page also shows that more follows. */

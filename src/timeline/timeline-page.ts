@@ -1,4 +1,5 @@
 import type { MessageRecord } from '../domain/records.ts';
+import type { Search } from '../domain/search.ts';
 import type { CursorPlace } from './cursor.ts';
 import type { PageRequest } from './page-request.ts';
 import type { SourceStatus } from './source-status.ts';
@@ -8,6 +9,8 @@ import type { Trail } from './trail.ts';
 export interface MessageEdge {
   readonly cursor: string;
   readonly node: MessageRecord;
+  /** What the list was searched for; null: for nothing. */
+  readonly search: Search | null;
 }
 
 export interface PageInfo {
@@ -33,6 +36,7 @@ export interface PageParts {
   hasMore: boolean;
   isContinued: boolean;
   sources: SourceStatus[];
+  search: Search | null;
   /** Seals the cursors of these places. */
   toCursors: (places: readonly CursorPlace[]) => string[];
 }
@@ -66,7 +70,7 @@ class Page implements TimelinePage {
 
   get edges(): readonly MessageEdge[] {
     this.#edges ??= inShownOrder(
-      this.#parts.trail.nodes.map((node, index) => new Edge(node, index, this.#cursors)),
+      this.#parts.trail.nodes.map((node, index) => new Edge(node, index, this.#parts.search, this.#cursors)),
       this.#parts,
     );
     return this.#edges;
@@ -97,11 +101,13 @@ class Ends implements PageInfo {
 
 class Edge implements MessageEdge {
   readonly node: MessageRecord;
+  readonly search: Search | null;
   readonly #index: number;
   readonly #cursors: Cursors;
 
-  constructor(node: MessageRecord, index: number, cursors: Cursors) {
+  constructor(node: MessageRecord, index: number, search: Search | null, cursors: Cursors) {
     this.node = node;
+    this.search = search;
     this.#index = index;
     this.#cursors = cursors;
   }

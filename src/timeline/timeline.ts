@@ -13,7 +13,14 @@ import {
   type SourcePlace,
   type TimelinePosition,
 } from './cursor.ts';
-import { admitsChannel, createMatcher, toSourceFilter, type TextOf, type TimelineFilter } from './filter.ts';
+import {
+  admitsChannel,
+  createMatcher,
+  needsText,
+  toSourceFilter,
+  type TextOf,
+  type TimelineFilter,
+} from './filter.ts';
 import { MergeInput } from './merge-input.ts';
 import { mergeInputs } from './merge.ts';
 import { readingOrder, type PageRequest } from './page-request.ts';
@@ -114,6 +121,7 @@ export class Timeline {
           upstreamCalls: requestBudget.forChannel(channel.name).calls,
           now: this.#clock.now(),
           isArchiveOnly,
+          needsText: needsText(filter),
         }),
       ),
     );
@@ -130,6 +138,7 @@ export class Timeline {
       hasMore,
       isContinued: from !== null,
       sources,
+      search: walk.filter.search ?? null,
       toCursors: (of) => this.#cursors.encodeAll(shared, of, binding),
     });
   }

@@ -95,6 +95,7 @@ function filter(): fc.Arbitrary<unknown> {
       conversationId: knownText(),
       participantId: knownText(),
       textContains: anyText,
+      search: anyText,
     },
     { requiredKeys: [] },
   );

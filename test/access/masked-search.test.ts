@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { matchesSearch, toSearch } from '../../src/domain/search.ts';
 import type { Scope } from '../../src/access/caller.ts';
 import { makeKey, type TestKey } from '../support/api-key.ts';
 import { deliver } from '../support/deliver.ts';
@@ -71,6 +72,11 @@ test.each(SCOPE_SETS.map((scopes) => ({ scopes, names: scopes.join(' ') })))(
     for (const textContains of words) {
       const expected = all.filter(({ text }) => text?.toLowerCase().includes(textContains.toLowerCase()));
       expect([textContains, await find({ textContains }, scopes)]).toEqual([textContains, expected]);
+    }
+    for (const search of [NAME, 'canary', 'phil', card.slice(7), 'tea', 'hidden', '447711100002']) {
+      const words = toSearch(search);
+      const expected = all.filter(({ text }) => text !== null && matchesSearch(text, words));
+      expect([search, await find({ search }, scopes)]).toEqual([search, expected]);
     }
     const cards = await find({ textContains: NAME, kinds: ['CONTACT_CARD'] }, scopes);
     expect(cards).toHaveLength(scopes.includes('participants:read') ? 1 : 0);

@@ -72,6 +72,7 @@ const ARGUMENTS: Record<string, (of: Seen, root: string) => Variables[]> = {
   messages: (of, root) => [
     { filter: { channels: of.channels } },
     { filter: { channels: of.channels.slice(0, 1), textContains: 'canary' } },
+    { filter: { channels: of.channels.slice(0, 1), search: 'canary' } },
     ...idsOf(of, 'Conversation').map((conversationId) => ({ filter: { conversationId } })),
     ...idsOf(of, 'Participant').map((participantId) => ({ filter: { participantId } })),
     ...cursorsOf(of, root),
@@ -107,7 +108,11 @@ const ARGUMENTS: Record<string, (of: Seen, root: string) => Variables[]> = {
       })),
     },
   ],
-  messageAdded: (of, root) => [{ filter: { channels: of.channels } }, ...cursorsOf(of, root)],
+  messageAdded: (of, root) => [
+    { filter: { channels: of.channels } },
+    { filter: { channels: of.channels, search: 'canary' } },
+    ...cursorsOf(of, root),
+  ],
   deliveryStatusChanged: (of, root) => [{ channels: of.channels }, ...cursorsOf(of, root)],
 };
 

@@ -29,6 +29,7 @@ const HARMLESS: Record<string, string> = {
   readFrom: 'a value of `ReadFrom`',
   participantRole: 'the name of a role',
   textContains: 'matched with what the caller is shown',
+  search: 'matched with what the caller is shown',
 };
 
 /** By which a native id, a number or a name could be tried. */

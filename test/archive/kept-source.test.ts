@@ -46,13 +46,21 @@ const upstream = (code: 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE'): UpstreamEr
 test('its state tells how much is kept, and what is missing', async () => {
   const { messages, fill, state } = setUp();
   const { since } = SETTINGS;
-  expect(await state()).toEqual({ since, coverage: [], gaps: [SETTLED], messages: 0, failure: null });
+  expect(await state()).toEqual({
+    since,
+    coverage: [],
+    gaps: [SETTLED],
+    isSearchable: true,
+    messages: 0,
+    failure: null,
+  });
   await fill();
   expect(countOf(messages)).toBeGreaterThan(10);
   expect(await state()).toEqual({
     since,
     coverage: [SETTLED],
     gaps: [],
+    isSearchable: true,
     messages: countOf(messages),
     failure: null,
   });
@@ -67,6 +75,7 @@ test('what has settled since the last run is kept by the next one', async () => 
   expect(await state()).toMatchObject({
     coverage: [{ since: SETTLED.since, until: NOW }],
     gaps: [],
+    isSearchable: true,
     messages: messages.filter(({ sentAt }) => sentAt >= SETTLED.since).length,
   });
 });
@@ -138,6 +147,7 @@ test('of several sources that is covered which is complete in each of them', asy
   const state = await readArchiveState([one, other], GOAL, clock);
   expect(state).toMatchObject({
     coverage: [{ since: NOW - 900, until: NOW - 600 }],
+    isSearchable: true,
     gaps: [
       { since: NOW - 1_000, until: NOW - 900 },
       { since: NOW - 600, until: NOW - 300 },

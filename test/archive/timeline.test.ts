@@ -110,6 +110,7 @@ const filters: fc.Arbitrary<TimelineFilter> = fc
       kinds: fc.constant(['TEXT'] as const),
       conversationKinds: fc.constant(['GROUP'] as const),
       textContains: fc.constant('1'),
+      search: fc.constantFrom('00000003', '00000003 00000004', 'none'),
       sentAtGte: fc.integer({ min: NOW - 500, max: NOW }),
       sentAtLt: fc.integer({ min: NOW - 500, max: NOW }),
     },

@@ -43,6 +43,17 @@ test.each<[string, PageVariables, string]>([
     { filter: { participantId: '' } },
     '"participantId" is not the id of a participant; use ids as they were returned.',
   ],
+  [
+    'a search without a word',
+    { filter: { search: '!? 。' } },
+    'search has no word to look for: give it letters, digits or emoji.',
+  ],
+  ['a long search', { filter: { search: 'a'.repeat(257) } }, 'search may have 256 characters.'],
+  [
+    'a search of many words',
+    { filter: { search: Array.from({ length: 33 }, (_, index) => `w${index}`).join(' ') } },
+    'search may have 32 words; it had 33.',
+  ],
 ])('%s is refused, saying why', async (_, variables, message) => {
   expect(await refusalOf(variables)).toEqual({ code: 'BAD_USER_INPUT', message });
 });

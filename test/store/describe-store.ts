@@ -22,6 +22,7 @@ import { toArray } from '../support/to-array.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { describeArchiveIndex } from './describe-archive-index.ts';
 import { describeArchive } from './describe-archive.ts';
+import { describeSearch } from './describe-search.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** What a back end can do beside the laws that hold for all. */
@@ -371,6 +372,9 @@ export function describeStore(backEnd: BackEnd): void {
         stores ??= openTwo();
         return both(await stores, (store) => store.messageArchive(source, 'desk'));
       });
+      describeSearch(async (source) =>
+        both(await openTwo(), (store) => store.messageArchive(source, 'desk')),
+      );
     });
 
     describe('an index of archives', () => {

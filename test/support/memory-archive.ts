@@ -11,6 +11,8 @@ import type {
   TimeSpan,
 } from '../../src/store/store.ts';
 
+const MOST_LOOKED_THROUGH = 5;
+
 interface Row extends ArchiveEntry {
   delistedAt: number | null;
 }
@@ -83,6 +85,16 @@ export class MemoryArchive implements MessageArchive {
         terms.every((list) => list.some((term) => row.terms.includes(term))),
     );
     return found.slice(0, limit).map(toArchived);
+  }
+
+  /** To a few messages, in hope of mistakes. */
+  narrow({ span, order }: Pick<ArchiveQuery, 'order' | 'span'>): Promise<TimeSpan> {
+    const inSpan = this.#inOrder().filter((row) => isIn(row.sentAt, span));
+    const row = order === 'ASC' ? inSpan[MOST_LOOKED_THROUGH] : inSpan.at(-1 - MOST_LOOKED_THROUGH);
+    if (!row) return Promise.resolve(span);
+    return Promise.resolve(
+      order === 'ASC' ? { ...span, until: row.sentAt + 1 } : { ...span, since: row.sentAt },
+    );
   }
 
   find(key: string): Promise<ArchivedEntry | null> {

@@ -38,7 +38,7 @@ export function textAndSearch(): fc.Arbitrary<[text: string, search: string]> {
 }
 
 /** Up to 8 units of a text, which may begin or end within a character. */
-function partOf(text: string): fc.Arbitrary<string> {
+export function partOf(text: string): fc.Arbitrary<string> {
   return fc
     .tuple(fc.nat(text.length), fc.integer({ min: 1, max: 8 }))
     .map(([from, length]) => text.slice(from, from + length));

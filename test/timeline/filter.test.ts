@@ -56,6 +56,8 @@ test.each<[Partial<TimelineFilter>, boolean]>([
   [{ participant: { channel: 'shop', value: { role: 'AGENT', nativeId: 'c' } } }, false],
   [{ textContains: 'MY ORDER' }, true],
   [{ textContains: 'refund' }, false],
+  [{ search: 'ORDER my' }, true],
+  [{ search: 'ord' }, false],
   // Bounds of time are for the walk to check.
   [{ sentAtGte: 5 }, true],
 ])('%j lets a customer’s text through: %s', (filter, isLetThrough) => {
@@ -63,9 +65,12 @@ test.each<[Partial<TimelineFilter>, boolean]>([
 });
 
 test('a text is looked for in what the caller is shown, and a message without text has none', () => {
-  const filter = { ...NO_FILTER, textContains: 'order' };
-  expect(createMatcher(filter, () => 'hidden')(message())).toBe(false);
-  expect(createMatcher(filter, () => null)(message())).toBe(false);
+  for (const condition of [{ textContains: 'order' }, { search: 'order' }]) {
+    const filter = { ...NO_FILTER, ...condition };
+    expect(createMatcher(filter, () => 'my order')(message({ text: 'hidden' }))).toBe(true);
+    expect(createMatcher(filter, () => 'hidden')(message())).toBe(false);
+    expect(createMatcher(filter, () => null)(message())).toBe(false);
+  }
 });
 
 test('agents are those who take part, or the account that the provider names', () => {

@@ -122,3 +122,18 @@ test('what is gone is no failure of a list, and what is counted and not listed i
   expect(findLack([gone, short])).toMatchObject({ channel: 'shop', code: 'UPSTREAM_BAD_RESPONSE' });
   expect([findFailure([short, failed]), findLack([short, failed])]).toEqual([error, error]);
 });
+
+test('a channel that discloses no texts is partial when they are looked for, which is no lack', async () => {
+  const { capabilities } = channel;
+  const mute = Object.assign(new MemoryChannel('shop'), {
+    capabilities: { ...capabilities, disclosesText: false },
+  });
+  const searched = await toSourceStatus(mute, [], { upstreamCalls: 0, now: NOW, needsText: true });
+  expect(searched).toMatchObject({ state: 'PARTIAL', reason: 'TEXT_NOT_DISCLOSED', failure: null });
+  expect(findLack([searched])).toBeNull();
+  for (const status of [
+    await toSourceStatus(mute, [], { upstreamCalls: 0, now: NOW }),
+    await toSourceStatus(channel, [], { upstreamCalls: 0, now: NOW, needsText: true }),
+  ])
+    expect(status).toMatchObject({ state: 'OK', reason: null });
+});

@@ -29,6 +29,7 @@ function open({
     hasMore: true,
     isContinued: false,
     sources: [],
+    search: null,
     toCursors,
     ...changes,
   });

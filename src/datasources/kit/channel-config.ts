@@ -22,11 +22,16 @@ export const instant = z.iso
 /** Some histories are in their final order after a day, and some list records more than an hour after they were sent. */
 const LEAST_SETTLE_HOURS = 26;
 
+/** Also as a string: values from the environment are strings. */
+export const flag = z.union([z.boolean(), z.stringbool()]);
+
 const archiveConfig = z.strictObject({
   /** Unix ms, inclusive: nothing older is kept. */
   since: instant.refine((since) => since <= systemClock.now(), 'must not be in the future'),
   /** How old history is when it no longer changes. */
   settleHours: wholeNumber(LEAST_SETTLE_HOURS, 8_760).default(LEAST_SETTLE_HOURS),
+  /** Whether the words of texts are indexed. Left out: unless the store is encrypted, since their frequencies can be read there. */
+  search: flag.optional(),
 });
 
 /**
@@ -75,9 +80,6 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): z.Zo
     z.int().min(least).max(most),
   );
 }
-
-/** Also as a string: values from the environment are strings. */
-export const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** The provider's limits; a channel may set its own if its contract differs. */
 export function quotaConfig(defaults: QuotaDefaults): z.ZodPrefault<z.ZodObject<QuotaShape, z.core.$strict>> {

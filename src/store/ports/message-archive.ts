@@ -107,6 +107,11 @@ export interface MessageArchive {
   remove(keys: readonly string[], fence?: Fence): Promise<number>;
   /** @returns at most `limit` messages in that order */
   read(query: ArchiveQuery): Promise<ArchivedEntry[]>;
+  /**
+   * The part of the query's span, from its beginning in this order, in which messages with several terms are found in little time, however few
+   * there are. To go on, narrow what is left.
+   */
+  narrow(query: Pick<ArchiveQuery, 'order' | 'span' | 'terms'>): Promise<TimeSpan>;
   find(key: string): Promise<ArchivedEntry | null>;
   /** @returns when the message in this place was sent, in Unix ms; null: none is kept there. As fast wherever the place is */
   momentOf(sequence: string): Promise<number | null>;

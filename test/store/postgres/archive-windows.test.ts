@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toMonth } from '../../../src/store/postgres/archive/months.ts';
-import { toWindows } from '../../../src/store/postgres/archive/read.ts';
+import { narrowSpan, toWindows } from '../../../src/store/postgres/archive/read.ts';
 import { runs } from '../../support/runs.ts';
 
 const toMonths = (first: number, count: number): ReturnType<typeof toMonth>[] =>
@@ -51,4 +51,19 @@ test('each moment of the span with a month is in one window', () => {
     ),
     { numRuns: runs(1_000) },
   );
+});
+
+test('a span is narrowed to twelve months with messages', () => {
+  const months = toMonths(0, 30);
+  const whole = { since: 0, until: Number.MAX_SAFE_INTEGER };
+  expect(narrowSpan(months, { order: 'ASC', span: whole })).toEqual({ since: 0, until: Date.UTC(2021, 0) });
+  expect(narrowSpan(months, { order: 'DESC', span: whole })).toEqual({
+    ...whole,
+    since: Date.UTC(2021, 6),
+  });
+  const few = { since: Date.UTC(2021, 0, 5), until: Date.UTC(2021, 11, 5) };
+  for (const order of ['ASC', 'DESC'] as const) {
+    expect(narrowSpan(months, { order, span: few })).toEqual(few);
+    expect(narrowSpan([], { order, span: whole })).toEqual(whole);
+  }
 });

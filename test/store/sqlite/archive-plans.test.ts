@@ -6,15 +6,12 @@ import { ArchiveSeals } from '../../../src/store/sql/archive/seals.ts';
 import { SqlMessageArchive } from '../../../src/store/sql/archive/message-archive.ts';
 import type { StoredQuery } from '../../../src/store/sql/archive/tables.ts';
 import { ARCHIVE_MIGRATIONS } from '../../../src/store/sqlite/archive/migrations.ts';
-import {
-  selectByPlace,
-  selectByTokens,
-  selectMoment,
-  type Selection,
-} from '../../../src/store/sqlite/archive/read.ts';
+import { selectFarthest, type Selection } from '../../../src/store/sqlite/archive/narrow.ts';
+import { selectByPlace, selectByTokens, selectMoment } from '../../../src/store/sqlite/archive/read.ts';
 import { SqliteArchiveTables } from '../../../src/store/sqlite/archive/tables.ts';
 import { openDatabase, type Database } from '../../../src/store/sqlite/database.ts';
 import { SqliteSql } from '../../../src/store/sqlite/sqlite-sql.ts';
+import type { TimeSpan } from '../../../src/store/store.ts';
 import { createVault } from '../../../src/store/vault.ts';
 import { selectChanges } from '../../../src/store/sql/archive/index/changes.ts';
 import {
@@ -36,11 +33,12 @@ const MESSAGES = 100_000;
 const IDS = { first: 0, end: Number.MAX_SAFE_INTEGER };
 const directory = mkdtempSync(join(tmpdir(), 'gateway-plans-'));
 let database: Database;
+let archive: SqlMessageArchive;
 
 beforeAll(async () => {
   database = openDatabase(join(directory, 'a.archive'), 'NORMAL', null, ARCHIVE_MIGRATIONS);
   const sql = new SqliteSql(database);
-  const archive = new SqlMessageArchive(sql, database.vault, new SqliteArchiveTables(sql), 'shop', 'shop');
+  archive = new SqlMessageArchive(sql, database.vault, new SqliteArchiveTables(sql), 'shop', 'shop');
   for (let first = 0; first < MESSAGES; first += 5_000) await archive.keep(toPage(first, 5_000));
 });
 afterAll(() => {
@@ -83,6 +81,50 @@ for (const order of ['ASC', 'DESC'] as const) {
     expect(explain(selectByPlace(1, toQuery(order, [], `${MOMENT}.0000000000`)))).toEqual([
       `SEARCH message USING INDEX sqlite_autoindex_archive_message_1 (source=? AND ${after})`,
     ]);
+  });
+
+  test(`a span is narrowed by the index of places alone, to 5,000 messages and one (${order})`, async () => {
+    expect(explain(selectFarthest(1, toQuery(order, COMMON)))).toEqual([
+      'SEARCH archive_message USING COVERING INDEX sqlite_autoindex_archive_message_1 (source=? AND sent_at>? AND sent_at<?)',
+    ]);
+    const counts: number[] = [];
+    for (let span: TimeSpan = { since: 0, until: Number.MAX_SAFE_INTEGER }; span.since < span.until;) {
+      const part = await archive.narrow({ span, order, terms: [['k:TEXT'], ['k:TEXT']] });
+      const [row] = database
+        .statement('SELECT count(*) AS found FROM archive_message WHERE sent_at >= ? AND sent_at < ?')
+        .all(part.since, part.until);
+      counts.push(Number(row?.['found']));
+      expect(order === 'ASC' ? part.since : part.until).toBe(order === 'ASC' ? span.since : span.until);
+      span = order === 'ASC' ? { ...span, since: part.until } : { ...span, until: part.since };
+    }
+    expect(counts).toEqual([...Array.from({ length: 19 }, () => 5_001), 4_981]);
+    const whole = { since: 0, until: Number.MAX_SAFE_INTEGER };
+    expect(await archive.narrow({ span: whole, order, terms: [['k:TEXT'], ['p:customer-900']] })).toEqual(
+      whole,
+    );
+  });
+
+  test(`messages with several common terms are read by those of each, within the ids that are asked for (${order})`, () => {
+    const query = toQuery(order, [...COMMON, ...COMMON]);
+    const plan = explain(selectByTokens(1, query, IDS, 50, false));
+    expect(plan.filter((step) => step.includes('VIRTUAL TABLE'))).toEqual([
+      expect.stringMatching(/INDEX \d+:M1><$/),
+      expect.stringMatching(/INDEX \d+:M1><$/),
+    ]);
+  });
+
+  test(`messages with several common terms are the same ones, however they are looked for (${order})`, () => {
+    const agents = Array.from({ length: 20 }, (_, agent) => toToken(1, `p:agent-${agent}`));
+    const after = `${MOMENT + (order === 'ASC' ? 40_000 : -40_000)}.0000000000`;
+    for (const from of [null, after]) {
+      const query = toQuery(order, [...COMMON, agents, [toToken(1, 'w退')]], from);
+      const [quick, slow] = [true, false].map((isQuick) => {
+        const [text, values] = selectByTokens(1, query, IDS, 50, isQuick);
+        return database.statement(text).all(...values);
+      });
+      expect(slow).toHaveLength(50);
+      expect(slow).toEqual(quick);
+    }
   });
 
   test(`messages with terms are read by the index of terms from one end, without sorting (${order})`, () => {

@@ -29,6 +29,22 @@ export function toWindows(
   return windows;
 }
 
+/** So many months are looked through at a time. */
+const MOST_LOOKED_THROUGH = 12;
+
+/** @param months as for `toWindows` */
+export function narrowSpan(
+  months: readonly TimeSpan[],
+  { order, span }: Pick<StoredQuery, 'order' | 'span'>,
+): TimeSpan {
+  const inSpan = months.filter(({ since, until }) => since < span.until && until > span.since);
+  if (inSpan.length <= MOST_LOOKED_THROUGH) return span;
+  const last = order === 'ASC' ? inSpan[MOST_LOOKED_THROUGH - 1] : inSpan.at(-MOST_LOOKED_THROUGH);
+  return order === 'ASC'
+    ? { ...span, until: (last ?? span).until }
+    : { ...span, since: (last ?? span).since };
+}
+
 /** The messages of a window. */
 export function selectMessages(
   source: number,

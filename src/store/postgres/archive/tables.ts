@@ -10,7 +10,7 @@ import type {
 } from '../../sql/archive/tables.ts';
 import type { Sql, SqlReader, SqlRow } from '../../sql.ts';
 import { ArchiveMonths, readMonths } from './months.ts';
-import { selectCount, selectMessages, toWindows } from './read.ts';
+import { narrowSpan, selectCount, selectMessages, toWindows } from './read.ts';
 import { FIND_BY_KEYS, FIND_BY_PLACES, FIND_MOMENT } from './find.ts';
 import { removeMessages, writeMessages } from './write.ts';
 
@@ -56,6 +56,10 @@ export class PostgresArchiveTables implements ArchiveTables {
 
   remove(tx: SqlReader, source: number, keys: readonly string[]): Promise<void> {
     return removeMessages(tx, source, keys);
+  }
+
+  async narrow(_source: number, query: Pick<StoredQuery, 'order' | 'span'>): Promise<TimeSpan> {
+    return narrowSpan(await readMonths(this.#sql), query);
   }
 
   async read(source: number, query: StoredQuery): Promise<SqlRow[]> {

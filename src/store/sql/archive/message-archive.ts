@@ -77,10 +77,15 @@ export class SqlMessageArchive implements MessageArchive {
       order,
       span: toWhole(span),
       after: after === null ? null : toSequenceText(after),
-      tokens: terms.map((list) => list.map((term) => this.#seals.toToken(source, term))),
+      tokens: this.#toTokens(source, terms),
       limit,
     });
     return rows.map((row) => this.#seals.toEntry(row));
+  }
+
+  async narrow({ order, span, terms }: Pick<ArchiveQuery, 'order' | 'span' | 'terms'>): Promise<TimeSpan> {
+    const source = (await this.#find())?.id ?? NO_SOURCE;
+    return this.#tables.narrow(source, { order, span: toWhole(span), tokens: this.#toTokens(source, terms) });
   }
 
   async find(key: string): Promise<ArchivedEntry | null> {
@@ -138,6 +143,10 @@ export class SqlMessageArchive implements MessageArchive {
 
   async progress(job: string): Promise<string | null> {
     return readProgress(this.#sql, this.#seals.position, (await this.#find())?.id ?? NO_SOURCE, job);
+  }
+
+  #toTokens(source: number, terms: ArchiveQuery['terms']): string[][] {
+    return terms.map((list) => list.map((term) => this.#seals.toToken(source, term)));
   }
 
   async #keepIn(tx: SqlUnit, { id, account }: Source, sealed: SealedPage): Promise<KeptPage> {

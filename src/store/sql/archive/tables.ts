@@ -88,6 +88,8 @@ export interface ArchiveTables {
   findMoment(source: number, sequence: string): Promise<SqlRow[]>;
   /** Takes away messages with these keys, which are there, and their earlier versions and terms. */
   remove(tx: SqlReader, source: number, keys: readonly string[]): Promise<void>;
+  /** As `MessageArchive.narrow`; the span is whole. */
+  narrow(source: number, query: Pick<StoredQuery, 'order' | 'span' | 'tokens'>): Promise<TimeSpan>;
   /** @returns rows in order, with the columns `MESSAGE_COLUMNS`, at most `limit` */
   read(source: number, query: StoredQuery): Promise<SqlRow[]>;
   /** How many messages of a span have a token of each list, in parts, each of which is counted in moments. @param tokens at least one list */

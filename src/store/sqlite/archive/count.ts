@@ -2,15 +2,10 @@ import type { TimeSpan } from '../../ports/message-archive.ts';
 import type { SqlReader } from '../../sql.ts';
 import type { StoredQuery } from '../../sql/archive/tables.ts';
 import { idsOfSecond, toFirstId } from './message-ids.ts';
-import { toMatch, type Selection } from './read.ts';
+import { IN_IDS, toMatchOfAll, type Ids, type Selection } from './narrow.ts';
 
 /** Of the index of terms: a few milliseconds. */
 const AT_ONCE = 20_000;
-
-interface Ids {
-  first: number;
-  end: number;
-}
 
 /** The index alone says how many messages of whole seconds there are; of the first and the last second each message is looked at. */
 export async function* countByTokens(
@@ -39,10 +34,10 @@ async function count(sql: SqlReader, selection: Selection): Promise<number> {
 export function selectWhole(tokens: StoredQuery['tokens'], { first, end }: Ids): Selection {
   return [
     `SELECT COUNT(*) AS count, MAX(id) AS last FROM (
-       SELECT rowid AS id FROM archive_terms WHERE archive_terms MATCH $1 AND rowid >= $2 AND rowid < $3
+       SELECT rowid AS id FROM archive_terms WHERE archive_terms MATCH $3 AND ${IN_IDS}
        ORDER BY rowid LIMIT ${AT_ONCE}
      )`,
-    [toMatch(tokens), first, end],
+    [first, end, toMatchOfAll(tokens)],
   ];
 }
 
@@ -54,9 +49,9 @@ export function selectAtEnd(
 ): Selection {
   return [
     `SELECT COUNT(*) AS count
-     FROM archive_terms CROSS JOIN archive_message AS message ON message.id = archive_terms.rowid
-     WHERE archive_terms MATCH $1 AND archive_terms.rowid >= $2 AND archive_terms.rowid < $3
-       AND source = $4 AND sent_at >= $5 AND sent_at < $6`,
-    [toMatch(tokens), first, end, source, since, until],
+     FROM (SELECT rowid AS id FROM archive_terms WHERE archive_terms MATCH $6 AND ${IN_IDS}) AS found
+     CROSS JOIN archive_message AS message ON message.id = found.id
+     WHERE source = $3 AND sent_at >= $4 AND sent_at < $5`,
+    [first, end, source, since, until, toMatchOfAll(tokens)],
   ];
 }

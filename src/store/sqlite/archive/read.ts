@@ -1,9 +1,7 @@
 import type { SqlReader, SqlRow, SqlValue } from '../../sql.ts';
 import { MESSAGE_COLUMNS, type StoredQuery } from '../../sql/archive/tables.ts';
-import { idsOfSecond, toFirstId } from './message-ids.ts';
-
-/** A statement, and the values of its placeholders. */
-export type Selection = [text: string, values: SqlValue[]];
+import { idsOfSecond } from './message-ids.ts';
+import { hasFew, IN_IDS, toIds, toMatch, toMatchOfAll, type Ids, type Selection } from './narrow.ts';
 
 const NO_LIMIT = -1;
 const COLUMNS = MESSAGE_COLUMNS.map((name) => `message.${name}`).join(', ');
@@ -39,39 +37,45 @@ export function selectMoment(source: number, sequence: string): Selection {
 
 /** Reads the index of terms from one end, as far as is needed. Its ids are in the order of seconds only. */
 export async function readByTokens(sql: SqlReader, source: number, query: StoredQuery): Promise<SqlRow[]> {
-  const ids = { first: toFirstId(query.span.since), end: idsOfSecond(toFirstId(query.span.until - 1)).end };
-  const rows = await sql.all(...selectByTokens(source, query, ids, query.limit));
+  const ids = toIds(query.span);
+  const isQuick = await hasFew(sql, query.tokens, ids);
+  const rows = await sql.all(...selectByTokens(source, query, ids, query.limit, isQuick));
   if (rows.length === query.limit) {
     // The last second may have more, and some of them may come before those that were found.
     const last = Number(rows.at(-1)?.['id']);
     const { first, end } = idsOfSecond(last);
     const rest = query.order === 'ASC' ? { first: last + 1, end } : { first, end: last };
-    rows.push(...(await sql.all(...selectByTokens(source, query, rest, NO_LIMIT))));
+    rows.push(...(await sql.all(...selectByTokens(source, query, rest, NO_LIMIT, isQuick))));
   }
   const direction = query.order === 'ASC' ? 1 : -1;
   return rows.sort((a, b) => direction * comparePlaces(a, b)).slice(0, query.limit);
 }
 
-/** @param ids that may be found; the end is excluded */
+/**
+ * @param ids that may be found; the end is excluded
+ * @param isQuick whether few messages have one of the tokens: the index looks for what has all of them in all its messages, whatever
+ * their ids. Else those with each are read one after the other
+ */
 export function selectByTokens(
   source: number,
   { order, span, after, tokens }: StoredQuery,
-  ids: { first: number; end: number },
+  ids: Ids,
   limit: number,
+  isQuick = true,
 ): Selection {
-  const isAfter = after === null ? '' : `AND sequence ${order === 'ASC' ? '>' : '<'} $8`;
+  const matches = isQuick ? [toMatchOfAll(tokens)] : tokens.map(toMatch);
+  const values: SqlValue[] = [ids.first, ids.end, source, span.since, span.until, limit];
+  if (after !== null) values.push(after);
+  const isAfter = after === null ? '' : `AND sequence ${order === 'ASC' ? '>' : '<'} $7`;
+  const found = matches.map((match) => {
+    values.push(match);
+    return `SELECT rowid AS id FROM archive_terms WHERE archive_terms MATCH $${values.length} AND ${IN_IDS}`;
+  });
   const text = `SELECT message.id, ${COLUMNS}
-    FROM archive_terms CROSS JOIN archive_message AS message ON message.id = archive_terms.rowid
-    WHERE archive_terms MATCH $1 AND archive_terms.rowid >= $2 AND archive_terms.rowid < $3
-      AND source = $4 AND sent_at >= $5 AND sent_at < $6 ${isAfter}
-    ORDER BY archive_terms.rowid ${order} LIMIT $7`;
-  const values: SqlValue[] = [toMatch(tokens), ids.first, ids.end, source, span.since, span.until, limit];
-  return [text, after === null ? values : [...values, after]];
-}
-
-/** A token has no quotation mark. */
-export function toMatch(tokens: StoredQuery['tokens']): string {
-  return tokens.map((list) => `(${list.map((token) => `"${token}"`).join(' OR ')})`).join(' AND ');
+    FROM (${found.join(' INTERSECT ')}) AS found CROSS JOIN archive_message AS message ON message.id = found.id
+    WHERE source = $3 AND sent_at >= $4 AND sent_at < $5 ${isAfter}
+    ORDER BY found.id ${order} LIMIT $6`;
+  return [text, values];
 }
 
 /** Stored sequences: their code units are in the order of their bytes. */

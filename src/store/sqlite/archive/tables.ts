@@ -1,5 +1,5 @@
-import type { TimeSpan } from '../../ports/message-archive.ts';
 import type { SqlReader, SqlRow } from '../../sql.ts';
+import type { TimeSpan } from '../../ports/message-archive.ts';
 import { allOfKeys } from '../../sql/all-of-keys.ts';
 import {
   KEPT_COLUMNS,
@@ -12,6 +12,7 @@ import {
   type StoredQuery,
 } from '../../sql/archive/tables.ts';
 import { countByTokens } from './count.ts';
+import { narrowSpan } from './narrow.ts';
 import { readByPlace, readByTokens, selectMoment } from './read.ts';
 import { removeMessages, writeMessages } from './write.ts';
 
@@ -56,6 +57,10 @@ export class SqliteArchiveTables implements ArchiveTables {
 
   findMoment(source: number, sequence: string): Promise<SqlRow[]> {
     return this.#sql.all(...selectMoment(source, sequence));
+  }
+
+  narrow(source: number, query: Pick<StoredQuery, 'order' | 'span' | 'tokens'>): Promise<TimeSpan> {
+    return narrowSpan(this.#sql, source, query);
   }
 
   read(source: number, query: StoredQuery): Promise<SqlRow[]> {

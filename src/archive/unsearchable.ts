@@ -1,0 +1,23 @@
+import type { MessageArchive } from '../store/store.ts';
+import { withoutWords } from './terms.ts';
+
+/** The same archive, to keep messages of which no words are indexed: a search finds them by reading all texts. */
+export function unsearchable(archive: MessageArchive): MessageArchive {
+  return {
+    version: () => archive.version(),
+    keep: (page, fence) => {
+      const entries = page.entries.map((entry) => ({ ...entry, terms: withoutWords(entry.terms) }));
+      return archive.keep({ ...page, entries }, fence);
+    },
+    remove: (keys, fence) => archive.remove(keys, fence),
+    read: (query) => archive.read(query),
+    narrow: (query) => archive.narrow(query),
+    momentOf: (sequence) => archive.momentOf(sequence),
+    find: (key) => archive.find(key),
+    revisions: (key) => archive.revisions(key),
+    keysIn: (span) => archive.keysIn(span),
+    count: () => archive.count(),
+    coverage: () => archive.coverage(),
+    progress: (job) => archive.progress(job),
+  };
+}
