@@ -4,6 +4,7 @@ import { gapBeyond, narrowedTo, type Gap } from './gap.ts';
 import type { KeptMessages } from './kept-messages.ts';
 import { toPage, toPosition } from './place.ts';
 import { farEnd, momentAfter, nearest, type Reading } from './reading.ts';
+import { isCovered } from './stretch.ts';
 import { termsOfFilter } from './terms.ts';
 
 /**
@@ -50,7 +51,9 @@ export async function readArchive(
   }
   const beyond = momentAfter(far, order);
   const next = toPosition({ gap: narrowedTo(reached, beyond, order), native: null }, order, beyond);
-  return { page, messages, next, isEnd: far === end, ...how };
+  const slice: Slice = { page, messages, next, isEnd: far === end, ...how };
+  const hasExpired = slice.isEnd && isCovered({ since: end, until: end + 1 }, await kept.expired());
+  return hasExpired ? { ...slice, endReason: 'EXPIRED' } : slice;
 }
 
 /** Of two moments, both included, in any order. */

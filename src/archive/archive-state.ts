@@ -1,9 +1,12 @@
 import type { ArchiveState } from '../datasources/message-source.ts';
 import type { MessageArchive } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
-import { earliestNow } from '../util/present.ts';
+import { earliestNow, latestNow } from '../util/present.ts';
+import { TAIL, VERIFIED, type Age } from './ages.ts';
 import { readFailure } from './archive-failure.ts';
-import { coveredByAll, gapsWithin } from './coverage-gaps.ts';
+import { parseMark } from './mark.ts';
+import { readExpired } from './expired.ts';
+import { coveredByAll, gapsWithin, without } from './coverage-gaps.ts';
 
 /** What is to be kept. */
 export interface ArchiveGoal {
@@ -23,21 +26,40 @@ export async function readArchiveState(
 ): Promise<ArchiveState> {
   const parts = await Promise.all(
     archives.map(async (archive) => ({
-      coverage: await archive.coverage(),
+      covered: await archive.coverage(),
+      expired: await readExpired(archive),
       messages: await archive.count(),
       failure: await readFailure(archive),
+      caughtUpAt: await markOf(archive, TAIL),
+      verifiedUntil: await markOf(archive, VERIFIED),
     })),
   );
-  const coverage = coveredByAll(parts.map((part) => part.coverage));
   const [newest = null] = parts
     .flatMap(({ failure }) => failure ?? [])
     .sort((one, other) => other.since - one.since);
+  const caughtUpAt = earliest(parts.map((part) => part.caughtUpAt));
   return {
     since,
-    coverage,
-    gaps: gapsWithin(coverage, { since, until: earliestNow(clock) - dueMs }),
+    coverage: coveredByAll(parts.map(({ covered, expired }) => without(covered, expired))),
+    gaps: gapsWithin(coveredByAll(parts.map(({ covered }) => covered)), {
+      since,
+      until: earliestNow(clock) - dueMs,
+    }),
     isSearchable,
     messages: parts.reduce((sum, { messages }) => sum + messages, 0),
+    caughtUpAt,
+    lagSeconds: caughtUpAt === null ? null : Math.max(0, latestNow(clock) - caughtUpAt) / 1000,
+    verifiedUntil: earliest(parts.map(({ verifiedUntil }) => verifiedUntil)),
     failure: newest,
   };
+}
+
+async function markOf(archive: MessageArchive, { job }: Age): Promise<number | null> {
+  return parseMark(await archive.progress(job))?.until ?? null;
+}
+
+/** @returns null when one of them is, or there is none */
+function earliest(moments: readonly (number | null)[]): number | null {
+  const [first = null] = moments;
+  return moments.reduce((a, b) => (a === null || b === null ? null : Math.min(a, b)), first);
 }

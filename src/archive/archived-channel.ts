@@ -7,6 +7,7 @@ import type { Clock } from '../util/clock.ts';
 import { ArchiveGuard } from './archive-guard.ts';
 import { readArchiveState, type ArchiveGoal } from './archive-state.ts';
 import { ArchivedSource } from './archived-source.ts';
+import { without } from './coverage-gaps.ts';
 import { EVERYTHING } from './everything.ts';
 import { KeptMessages } from './kept-messages.ts';
 import { stretchAt } from './stretch.ts';
@@ -66,7 +67,8 @@ export function archiveChannel<Channel extends ChatChannel>(
     async earliestReachableAt(now) {
       const earliest = await channel.earliestReachableAt(now);
       const spans = await guard.run<(readonly TimeSpan[])[]>(
-        () => Promise.all(allKept().map((kept) => kept.coverage())),
+        () =>
+          Promise.all(allKept().map(async (kept) => without(await kept.coverage(), await kept.expired()))),
         () => [],
       );
       // Unknown, it may be earlier than anything that is kept.

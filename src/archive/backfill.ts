@@ -6,12 +6,15 @@ import type {
   SourcePosition,
   Walk,
 } from '../datasources/message-source.ts';
-import type { Lease, MessageArchive, TimeSpan } from '../store/store.ts';
+import type { MessageArchive, TimeSpan } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { earliestNow, latestNow } from '../util/present.ts';
 import { gapsWithin } from './coverage-gaps.ts';
 import { EVERYTHING } from './everything.ts';
-import { parseProgress, toProgress } from './backfill-progress.ts';
+import { keepExpired } from './expired.ts';
+import { withoutLostOf } from './kept-part.ts';
+import { parseProgress, toProgress } from './progress.ts';
+import type { Round } from './round.ts';
 import { toEntry } from './to-entry.ts';
 
 export interface BackfillOptions {
@@ -50,32 +53,34 @@ export class Backfill {
   }
 
   /**
-   * Reads every gap in what has settled once. A gap that the provider lists less of than it says stays one, for the next run.
+   * Reads every gap in what has settled once, as far as there is time. A gap that the provider lists less of than it says, or of
+   * which a page fails, stays one for the next round.
    *
-   * @param lease ends it, between two pages, when it is lost
-   * @throws LostLeaseError
-   * @throws UpstreamError
-   * @throws BudgetSpentError when a page takes more than one budget; the next run continues there
+   * @throws as `Round.attempt`
    */
-  async run(lease: Lease): Promise<void> {
+  async run(round: Round): Promise<void> {
     const { archive, clock, since, settleMs } = this.#options;
     let until = earliestNow(clock) - settleMs;
-    while (!lease.signal.aborted) {
+    // What has settled while a gap was filled is worth more than the rest of it.
+    while (!round.hasMore && !round.lease.signal.aborted) {
       const gap = gapsWithin(await archive.coverage(), { since, until }).at(-1);
       if (!gap) return;
-      await this.#fill(gap, lease);
+      await round.attempt(jobOf(gap), (isOver) => this.#fill(gap, round, isOver));
       until = gap.since;
     }
   }
 
-  async #fill(gap: TimeSpan, lease: Lease): Promise<void> {
+  async #fill(gap: TimeSpan, round: Round, isOver: () => boolean): Promise<boolean> {
     let reading: Reading | null = await this.#resume(gap);
-    while (reading && !lease.signal.aborted) {
+    while (reading) {
+      await round.beforePage();
       const slice = await this.#read(reading);
-      reading = slice === null ? this.#begin(gap) : await this.#keep(slice, reading, lease);
+      reading = slice === null ? this.#begin(gap) : await this.#keep(slice, reading, round);
       // Cached pages are read without I/O, so other work would not run in between.
       await new Promise((resolve) => setImmediate(resolve));
+      if (reading && isOver()) return false;
     }
+    return true;
   }
 
   #begin(gap: TimeSpan): Reading {
@@ -92,7 +97,7 @@ export class Backfill {
 
   /** Where the last page ended, if it was of this gap. */
   async #resume(gap: TimeSpan): Promise<Reading> {
-    const stored = parseProgress(await this.#options.archive.progress(jobOf(gap)));
+    const stored = parseProgress(await this.#options.archive.progress(jobOf(gap)), 'DESC');
     const reading = this.#begin(gap);
     return stored?.until === gap.until ? { ...reading, position: stored.position } : reading;
   }
@@ -109,29 +114,35 @@ export class Backfill {
   }
 
   /** @returns how the next page is read; null: this was the gap's last */
-  async #keep(slice: Slice, reading: Reading, lease: Lease): Promise<Reading | null> {
+  async #keep(slice: Slice, reading: Reading, round: Round): Promise<Reading | null> {
     const { archive, clock } = this.#options;
     const { gap } = reading;
     const since = toEdge(slice, reading);
     const isLast = since === gap.since;
     const isIncomplete = slice.isIncomplete ?? false;
+    const inside = slice.messages.filter(({ sentAt }) => sentAt >= gap.since && sentAt < gap.until);
     // The moment below the edge may be half in this page.
     const next = { ...reading, position: slice.next, until: isIncomplete ? since - 1 : since };
     const covers = isIncomplete || since >= reading.until ? null : { since, until: reading.until };
-    await archive.keep(
-      {
-        entries: slice.messages
-          .filter(({ sentAt }) => sentAt >= gap.since && sentAt < gap.until)
-          .map(toEntry),
-        delisted: [],
-        readAt: latestNow(clock),
-        covers,
-        progress: { job: jobOf(gap), position: isLast ? null : toProgress(next) },
-      },
-      lease,
-    );
+    // First: what is killed in between must not count as complete.
+    const expired = covers && toExpired(slice, covers);
+    if (expired) await keepExpired(archive, expired, latestNow(clock), round.lease);
+    await round.keep({
+      entries: (await withoutLostOf(archive, inside)).map(toEntry),
+      delisted: [],
+      readAt: latestNow(clock),
+      covers,
+      progress: { job: jobOf(gap), position: isLast ? null : toProgress(next) },
+    });
     return isLast ? null : next;
   }
+}
+
+/** Of what is covered, the part below all that the provider still lists; null: none. */
+function toExpired({ messages, isEnd, endReason }: Slice, { since, until }: TimeSpan): TimeSpan | null {
+  if (!isEnd || endReason !== 'EXPIRED') return null;
+  const oldest = messages.reduce((moment, { sentAt }) => Math.min(moment, sentAt), until);
+  return oldest > since ? { since, until: oldest } : null;
 }
 
 /** By its older end, which stays where it is while the gap is filled. */

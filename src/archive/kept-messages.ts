@@ -2,6 +2,7 @@ import { RecordCache } from '../datasources/kit/record-cache.ts';
 import type { Order } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { ArchivedEntry, ArchiveQuery, MessageArchive, TimeSpan } from '../store/store.ts';
+import { readExpired } from './expired.ts';
 import { isEdgeAhead, type Gap } from './gap.ts';
 import { parseRecord } from './parse-record.ts';
 import { isCovered } from './stretch.ts';
@@ -9,6 +10,12 @@ import { isCovered } from './stretch.ts';
 /** Of an archive, what lies ahead of a gap. */
 export interface KeptQuery extends Pick<ArchiveQuery, 'order' | 'span' | 'terms' | 'limit'> {
   gap: Gap;
+}
+
+interface Covered {
+  version: string;
+  spans: readonly TimeSpan[];
+  expired: readonly TimeSpan[];
 }
 
 const EVERYTHING: ArchiveQuery['terms'] = [];
@@ -22,7 +29,7 @@ export class KeptMessages {
   readonly #messages = new RecordCache<MessageRecord>();
 
   /** As of this version. */
-  #covered: { version: string; spans: readonly TimeSpan[] } | null = null;
+  #covered: Covered | null = null;
 
   constructor(archive: MessageArchive) {
     this.#archive = archive;
@@ -30,11 +37,12 @@ export class KeptMessages {
 
   /** Shared, so never change it. What is written at the same moment may be missing. */
   async coverage(): Promise<readonly TimeSpan[]> {
-    // Before it is read: what changes meanwhile is another version.
-    const version = await this.#archive.version();
-    if (this.#covered?.version !== version)
-      this.#covered = { version, spans: await this.#archive.coverage() };
-    return this.#covered.spans;
+    return (await this.#known()).spans;
+  }
+
+  /** The same of what the provider no longer listed anything of when it was covered. */
+  async expired(): Promise<readonly TimeSpan[]> {
+    return (await this.#known()).expired;
   }
 
   /** Asks the store itself. */
@@ -86,6 +94,16 @@ export class KeptMessages {
       limit: 1,
     });
     return previous?.sequence ?? null;
+  }
+
+  async #known(): Promise<Covered> {
+    // Before it is read: what changes meanwhile is another version.
+    const version = await this.#archive.version();
+    if (this.#covered?.version !== version) {
+      const [spans, expired] = [await this.#archive.coverage(), await readExpired(this.#archive)];
+      this.#covered = { version, spans, expired };
+    }
+    return this.#covered;
   }
 
   #open({ sequence, record }: ArchivedEntry): MessageRecord {

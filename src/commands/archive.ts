@@ -42,11 +42,14 @@ export async function runArchiveStatus(options: { config: string }): Promise<voi
   }
 }
 
-function describe(name: string, { since, messages, coverage, gaps, failure }: ArchiveState): string {
+function describe(name: string, state: ArchiveState): string {
+  const { since, messages, coverage, gaps, caughtUpAt, verifiedUntil, failure } = state;
   return [
     `${name}: ${messages} messages since ${toTime(since)}`,
     ...coverage.map((span) => `  complete ${toText(span)}`),
     ...gaps.map((span) => `  missing  ${toText(span)}`),
+    ...(caughtUpAt === null ? [] : [`  caught up at ${toTime(caughtUpAt)}`]),
+    ...(verifiedUntil === null ? [] : [`  verified until ${toTime(verifiedUntil)}`]),
     ...(failure ? [`  failing since ${toTime(failure.since)}: ${failure.code}`] : []),
     '',
   ].join('\n');

@@ -176,6 +176,12 @@ export interface ArchiveState {
   isSearchable: boolean;
   /** How many are kept, also outside of what is covered. */
   messages: number;
+  /** Unix ms: what was sent before, and listed by then, is kept, complete or not; null: never yet. */
+  caughtUpAt: number | null;
+  /** How long ago that was; 0 or more. */
+  lagSeconds: number | null;
+  /** Unix ms: what was sent before was read, or read again and compared, a week or more after it was sent; null: never yet. */
+  verifiedUntil: number | null;
   /** Null: the last run went well. */
   failure: ArchiveFailure | null;
 }

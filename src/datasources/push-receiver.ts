@@ -53,6 +53,8 @@ export type PushResult =
 export interface Updates {
   messages: MessageRecord[];
   statuses: DeliveryUpdate[];
+  /** As the history lists them now: not what was published of them, or kept. Left out: none. */
+  changed?: MessageRecord[];
   /** The channel's history has new messages that are not among `messages`: it must be read. */
   hasMoreInHistory: boolean;
 }

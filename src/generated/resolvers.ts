@@ -73,6 +73,11 @@ export type ChannelMessagesArgs = {
  */
 export type ChannelArchive = {
   __typename?: 'ChannelArchive';
+  /**
+   * Everything is kept that was sent before this and that the provider listed by then, also outside of `coverage`, where some of it may
+   * still change. Null until the archive has been there once.
+   */
+  caughtUpAt?: Maybe<Scalars['DateTime']['output']>;
   /** The times of which everything is kept that the provider lists, oldest first. */
   coverage: Array<TimeSpan>;
   /**
@@ -85,10 +90,17 @@ export type ChannelArchive = {
    * several pages.
    */
   isSearchable: Scalars['Boolean']['output'];
+  /** How long ago `caughtUpAt` is, in seconds: usually about a minute at most. */
+  lagSeconds?: Maybe<Scalars['Float']['output']>;
   /** How many messages are kept, also outside of `coverage`. */
   messages: Scalars['Float']['output'];
   /** Nothing older is kept. */
   since: Scalars['DateTime']['output'];
+  /**
+   * What was sent before this has been compared with what the provider lists when it was a week old, apart from `gaps`. Null until the
+   * archive has been there once.
+   */
+  verifiedUntil?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** What the provider of a channel supports. */
@@ -1823,11 +1835,14 @@ export type ChannelResolvers<ContextType = GatewayContext, ParentType extends Re
 };
 
 export type ChannelArchiveResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ChannelArchive'] = ResolversParentTypes['ChannelArchive']> = {
+  caughtUpAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   coverage?: Resolver<Array<ResolversTypes['TimeSpan']>, ParentType, ContextType>;
   gaps?: Resolver<Array<ResolversTypes['TimeSpan']>, ParentType, ContextType>;
   isSearchable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lagSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   messages?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  verifiedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type ChannelCapabilitiesResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ChannelCapabilities'] = ResolversParentTypes['ChannelCapabilities']> = {

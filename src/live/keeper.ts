@@ -5,9 +5,21 @@ import type { CallBudget } from '../datasources/message-source.ts';
 import type { ChannelBudget } from '../timeline/request-budget.ts';
 import { Retries } from './retries.ts';
 
+export interface Pulled {
+  /** How long the next pull can wait. */
+  pauseMs: number;
+  /** What a part of it has failed with, or still fails with since an earlier pull. */
+  failure: Error | null;
+}
+
 export interface KeeperOptions {
-  /** Does all that there is to do once. @param createBudget a fresh call budget for each part of it */
-  pull: (createBudget: () => CallBudget) => Promise<void>;
+  /**
+   * Does all that there is to do once.
+   *
+   * @param createBudget a fresh call budget for each part of it
+   * @throws what the whole of it fails with: then the next one comes after the usual pause, or sooner
+   */
+  pull: (createBudget: () => CallBudget) => Promise<Pulled>;
   /** Writes that a pull failed into the log: the provider, or something unexpected. */
   tell: (error: unknown, level: 'warn' | 'error') => void;
   clock: Clock;
@@ -31,6 +43,8 @@ export class Keeper {
   /** What the log has been told of last, while it lasts. */
   #told: string | null = null;
   #running: Promise<void> | null = null;
+  /** Ends the pause. */
+  #waking = new AbortController();
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -38,6 +52,11 @@ export class Keeper {
 
   begin(): void {
     this.#running ??= this.#run();
+  }
+
+  /** There is something to do: the next pull begins at once, or after the current one. */
+  wake(): void {
+    this.#waking.abort();
   }
 
   /** Aborts the current pull; what it has fetched is kept. */
@@ -49,16 +68,22 @@ export class Keeper {
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
-    while (!signal.aborted) await this.#options.clock.sleep(await this.#pull(), signal);
+    while (!signal.aborted) {
+      this.#waking = new AbortController();
+      const pauseMs = await this.#pull();
+      await this.#options.clock.sleep(pauseMs, AbortSignal.any([signal, this.#waking.signal]));
+    }
   }
 
   /** @returns how long the next pull can wait */
   async #pull(): Promise<number> {
     const { pull, intervalMs } = this.#options;
     try {
-      await pull(() => this.#createBudget());
-      this.#told = null;
-      return this.#retries.next(null, intervalMs).pauseMs;
+      const { pauseMs, failure } = await pull(() => this.#createBudget());
+      const next = this.#retries.next(failure, pauseMs);
+      if (failure === null) this.#told = null;
+      else if (next.isNew) this.#report(failure);
+      return next.pauseMs;
     } catch (error) {
       const isForNow =
         error instanceof BudgetSpentError || (error instanceof UpstreamError && error.isRetryable);

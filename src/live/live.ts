@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../util/clock.ts';
-import { earliestNow } from '../util/present.ts';
+import { earliestNow, latestNow } from '../util/present.ts';
 import { untilAborted } from '../util/until-aborted.ts';
-import { fillArchive, type KeptSource } from '../archive/kept-source.ts';
+import { keepChanged } from '../archive/keep-changed.ts';
+import type { KeptSource } from '../archive/kept-source.ts';
+import { SourceSync, TAIL_EVERY_MS } from '../archive/source-sync.ts';
 import type { ChatChannel, KeepUp } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
@@ -11,6 +13,7 @@ import type { EventLog, Inbox, Lease, LiveStore } from '../store/store.ts';
 import type { Freshness } from '../timeline/freshness.ts';
 import type { ChannelBudget, RequestBudget } from '../timeline/request-budget.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { watchEvents } from './event-watch.ts';
 import { followEvents } from './follow.ts';
 import { Keeper, type KeeperOptions } from './keeper.ts';
 import { NewestEvents } from './newest-events.ts';
@@ -71,8 +74,6 @@ interface LiveChannel {
 
 const DAY_MS = 86_400_000;
 const PRUNE_EVERY_MS = 3_600_000;
-/** How often an archive keeps what has settled since. */
-const ARCHIVE_EVERY_MS = 300_000;
 
 /** Collects updates of all channels in one event log that subscribers can follow. */
 export class Live implements EventFeed {
@@ -198,6 +199,7 @@ export class Live implements EventFeed {
       fence: lease,
       clock,
       log,
+      keepChanged: (messages) => this.#keepChanged(name, messages, lease),
       readHistory: () => channel.tail.catchUpForInbox(lease),
       createBudget: () => createRequestBudget().forChannel(name),
     });
@@ -212,42 +214,64 @@ export class Live implements EventFeed {
     await processor.close();
   }
 
+  /** A source is of one channel, and a message of one source. */
+  async #keepChanged(channel: string, messages: readonly MessageRecord[], lease: Lease): Promise<void> {
+    const kept = this.#options.kept.filter(({ source }) => source.channel === channel);
+    const now = latestNow(this.#options.clock);
+    for (const { archive } of kept) await keepChanged(archive, messages, now, lease);
+  }
+
   #keepUpWith(lease: Lease, channel: string, keepUp: KeepUp): Promise<void> {
     const { log, limits } = this.#options;
-    return this.#keepWith(lease, channel, {
-      pull: (createBudget) => keepUp.pull(createBudget()),
-      intervalMs: limits.keepUpSeconds * 1000,
+    const intervalMs = limits.keepUpSeconds * 1000;
+    const keeper = this.#createKeeper(channel, {
+      pull: async (createBudget) => {
+        await keepUp.pull(createBudget());
+        return { pauseMs: intervalMs, failure: null };
+      },
+      intervalMs,
       tell: (err, level) => {
         if (level === 'warn') log.warn({ channel, err }, 'A scheduled pull failed');
         else log.error({ channel, err }, 'A scheduled pull failed unexpectedly');
       },
     });
+    return keepUntilAborted(keeper, lease);
   }
 
-  #archiveWith(lease: Lease, kept: KeptSource): Promise<void> {
+  async #archiveWith(lease: Lease, kept: KeptSource): Promise<void> {
     const { clock, log } = this.#options;
     const { channel } = kept.source;
-    return this.#keepWith(lease, channel, {
-      pull: (createBudget) => fillArchive(kept, lease, { clock, createBudget }),
-      intervalMs: ARCHIVE_EVERY_MS,
+    const sync = new SourceSync(kept, clock);
+    const keeper = this.#createKeeper(channel, {
+      pull: (createBudget) => sync.run(lease, createBudget),
+      intervalMs: TAIL_EVERY_MS,
       tell: (err, level) => {
         if (level === 'warn') log.warn({ channel, err }, 'An archive could not be filled');
         else log.error({ channel, err }, 'An archive could not be filled unexpectedly');
       },
     });
+    const watching = watchEvents({
+      channel,
+      events: this.events,
+      newest: this.#newest,
+      clock,
+      signal: lease.signal,
+      onEvent: () => {
+        sync.wake();
+        keeper.wake();
+      },
+      onFailure: (err) => {
+        log.warn({ channel, err }, 'An archive cannot see what is new; it looks once a minute');
+      },
+    });
+    await keepUntilAborted(keeper, lease);
+    await watching;
   }
 
-  async #keepWith(
-    lease: Lease,
-    channel: string,
-    options: Pick<KeeperOptions, 'pull' | 'intervalMs' | 'tell'>,
-  ): Promise<void> {
+  #createKeeper(channel: string, options: Pick<KeeperOptions, 'pull' | 'intervalMs' | 'tell'>): Keeper {
     const { clock, createRequestBudget } = this.#options;
     const createBudget = (): ChannelBudget => createRequestBudget().forChannel(channel);
-    const keeper = new Keeper({ ...options, clock, createBudget });
-    keeper.begin();
-    await untilAborted(lease.signal);
-    await keeper.close();
+    return new Keeper({ ...options, clock, createBudget });
   }
 
   async #pruneWith(lease: Lease): Promise<void> {
@@ -273,4 +297,10 @@ export class Live implements EventFeed {
       );
     }
   }
+}
+
+async function keepUntilAborted(keeper: Keeper, { signal }: Lease): Promise<void> {
+  keeper.begin();
+  await untilAborted(signal);
+  await keeper.close();
 }

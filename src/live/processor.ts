@@ -4,7 +4,7 @@ import { LostLeaseError } from '../errors/store-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import type { LocalPushReceiver, PushReceiver, Updates } from '../datasources/push-receiver.ts';
-import type { JsonValue } from '../domain/records.ts';
+import type { JsonValue, MessageRecord } from '../domain/records.ts';
 import type { NewEvent } from '../domain/events.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
 import type { Fence, Inbox, InboxItem } from '../store/store.ts';
@@ -19,6 +19,8 @@ export interface ProcessorOptions {
   fence?: Fence;
   clock: Clock;
   log: Logger;
+  /** Keeps the new record of messages that are kept already. */
+  keepChanged: (messages: readonly MessageRecord[]) => Promise<void>;
   /** Reads the channel's history and publishes new messages. */
   readHistory: () => Promise<void>;
   /** A fresh call budget. */
@@ -169,6 +171,9 @@ export class Processor {
   async #finish(items: readonly InboxItem[], updates: readonly Updates[]): Promise<void> {
     const { inbox, clock, channel, fence } = this.#options;
     const events = updates.flatMap((ofItem) => toEvents(channel, ofItem));
+    // Before the items are done: after a crash it is kept again, which changes nothing.
+    const changed = updates.flatMap((ofItem) => ofItem.changed ?? []);
+    if (changed.length > 0) await this.#options.keepChanged(changed);
     await inbox.finish(
       items.map(({ id }) => id),
       events,

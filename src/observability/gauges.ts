@@ -9,7 +9,12 @@ interface GaugedChannel {
   name: string;
   keepUp: { ageMs(): number | null | Promise<number | null> } | null;
   /** Left out: it has no archive. Spans in ms. */
-  archiveState?(): Promise<{ messages: number; gaps: readonly { since: number; until: number }[] }>;
+  archiveState?(): Promise<{
+    messages: number;
+    gaps: readonly { since: number; until: number }[];
+    lagSeconds: number | null;
+    verifiedUntil: number | null;
+  }>;
 }
 
 /** What the gateway's parts tell of themselves. */
@@ -143,6 +148,17 @@ export function registerGauges(
     'gateway_archive_gap_seconds',
     'How much of the history that is to be kept an archive lacks, as a length of time',
     ({ gaps }) => gaps.reduce((sum, { since, until }) => sum + until - since, 0) / 1000,
+  );
+  gaugeArchives(
+    'gateway_archive_lag_seconds',
+    'How long ago an archive had everything that was listed then; +Inf before the first time',
+    ({ lagSeconds }) => lagSeconds ?? Infinity,
+  );
+  gaugeArchives(
+    'gateway_archive_verified_age_seconds',
+    'How long ago was sent what an archive has compared last, of what was a week old; +Inf before the first time',
+    ({ verifiedUntil }) =>
+      verifiedUntil === null ? Infinity : Math.max(0, clock.now() - verifiedUntil) / 1000,
   );
   new Counter({
     name: 'gateway_events_published_total',

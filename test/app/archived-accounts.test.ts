@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { archiveChannels } from '../../src/app/archives.ts';
 import { createChannels } from '../../src/app/channels.ts';
 import { EVERYTHING } from '../../src/archive/everything.ts';
-import { fillArchive } from '../../src/archive/kept-source.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
 import { providers } from '../../src/resolvers/providers.ts';
 import { variedHistory } from '../support/archived-history.ts';
-import { createDependencies, createStores, TestBudget } from '../support/dependencies.ts';
+import { createDependencies, createStores } from '../support/dependencies.ts';
+import { fillSettled } from '../support/fill-archive.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { PagedMemoryChannel } from '../support/memory-source.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
@@ -68,12 +68,7 @@ test('a channel that is configured for another account begins an empty archive',
     if (!source || !own) throw new Error('The channel has no archive');
     return { channel, source, own, channels };
   };
-  const fill = (own: ReturnType<typeof open>['own']) =>
-    fillArchive(
-      own,
-      { name: `archive:${own.name}`, token: 1, signal: new AbortController().signal },
-      { clock, createBudget: () => new TestBudget(NOW) },
-    );
+  const fill = (own: ReturnType<typeof open>['own']) => fillSettled(own, clock);
   const walk = createWalk('DESC', NOW);
 
   const former = open('WECOM memory 1', 1);

@@ -65,6 +65,8 @@ test('operators see how much is kept, and how much is missing', async () => {
   for (const [name, archive] of kept) {
     expect(text).toContain(`gateway_archive_messages{channel="${name}"} ${archive?.messages ?? NaN}\n`);
     expect(text).toContain(`gateway_archive_gap_seconds{channel="${name}"} 0\n`);
+    expect(readGauge(text, 'gateway_archive_lag_seconds', name)).toBeLessThan(120);
+    expect(readGauge(text, 'gateway_archive_verified_age_seconds', name)).toBeGreaterThanOrEqual(7 * 86_400);
   }
   const without = await (await fetch(new URL('/metrics', plain.url))).text();
   expect(without).not.toContain('gateway_archive_messages{');
@@ -116,3 +118,13 @@ test('archives alone are read on request, without a call', async () => {
     },
   ]);
 });
+
+function readGauge(text: string, gauge: string, channel: string): number {
+  const before = `${gauge}{channel="${channel}"} `;
+  return Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(before))
+      ?.slice(before.length),
+  );
+}

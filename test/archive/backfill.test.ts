@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Backfill } from '../../src/archive/backfill.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import type { MessageSource } from '../../src/datasources/message-source.ts';
 import { LostLeaseError } from '../../src/errors/store-error.ts';
-import type { ArchivePage, Fence, Lease } from '../../src/store/store.ts';
+import { UpstreamError } from '../../src/errors/upstream-error.ts';
+import type { ArchivePage, Fence } from '../../src/store/store.ts';
 import { tencentChatSuite } from '../datasources/tencent-chat/suite.ts';
 import { weChatSuite } from '../datasources/wechat/suite.ts';
 import { weComSuite } from '../datasources/wecom/suite.ts';
 import { whatsAppSuite } from '../datasources/whatsapp-scrm/suite.ts';
 import { variedHistory } from '../support/archived-history.ts';
-import { createDependencies, TestBudget } from '../support/dependencies.ts';
+import { createDependencies } from '../support/dependencies.ts';
+import { createLease, fillSettled } from '../support/fill-archive.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemorySource } from '../support/memory-source.ts';
 import { runs } from '../support/runs.ts';
@@ -20,10 +21,6 @@ import { createWalk, walkAll } from '../support/walk-source.ts';
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const SETTLE_MS = 300;
 const everything = { since: 0, until: Infinity };
-
-function createLease(signal = new AbortController().signal): Lease {
-  return { name: 'archive:shop', token: 1, signal };
-}
 
 /** A process dies there. */
 class Killed extends Error {}
@@ -65,10 +62,15 @@ describe('a backfill', () => {
             };
             let died = 0;
             let page = 0;
+            let dying = new AbortController();
             const keep = archive.keep.bind(archive);
             archive.keep = async (kept: ArchivePage) => {
               const death = isMortal ? deaths[page++] : 'none';
-              if (death === 'before') throw new Killed();
+              const die = (): never => {
+                dying.abort();
+                throw new Killed();
+              };
+              if (death === 'before') die();
               const result = await keep(kept);
               const complete = await archive.coverage();
               const lacking = messages.filter(
@@ -76,14 +78,14 @@ describe('a backfill', () => {
                   complete.some((span) => sentAt >= span.since && sentAt < span.until) && !archive.has(key),
               );
               expect(lacking).toEqual([]);
-              if (death === 'after') throw new Killed();
+              if (death === 'after') die();
               return result;
             };
             for (;;) {
-              const options = { source: native, archive, clock, since, settleMs: SETTLE_MS };
-              const backfill = new Backfill({ ...options, createBudget: () => new TestBudget(NOW) });
+              const options = { name: 'shop', source: native, archive, clock, since, settleMs: SETTLE_MS };
+              dying = new AbortController();
               try {
-                await backfill.run(createLease());
+                await fillSettled(options, options.clock, createLease(dying.signal));
                 return { reads, deaths: died, archive };
               } catch (error) {
                 if (!(error instanceof Killed)) throw error;
@@ -116,15 +118,14 @@ describe('a backfill', () => {
     const source = new MemorySource({ channel: 'shop', messages, pageSize: 10 });
     const order: number[] = [];
     archive.onKeep = ({ entries }) => order.push(...entries.map(({ sentAt }) => sentAt));
-    const options = { source, archive, clock, since: NOW - 900, settleMs: SETTLE_MS };
-    const backfill = new Backfill({ ...options, createBudget: () => new TestBudget(NOW) });
-    await backfill.run(createLease());
+    const options = { name: 'shop', source, archive, clock, since: NOW - 900, settleMs: SETTLE_MS };
+    await fillSettled(options, options.clock);
     expect(order).toEqual(order.toSorted((a, b) => b - a));
     expect(await archive.coverage()).toEqual([{ since: NOW - 900, until: NOW - SETTLE_MS }]);
     const reads = order.splice(0).length;
     expect(reads).toBeGreaterThan(20);
     clock.advance(100);
-    await backfill.run(createLease());
+    await fillSettled(options, options.clock);
     expect(await archive.coverage()).toEqual([{ since: NOW - 900, until: NOW - SETTLE_MS + 100 }]);
     expect(order.every((sentAt) => sentAt >= NOW - SETTLE_MS)).toBe(true);
   });
@@ -146,40 +147,102 @@ describe('a backfill', () => {
       },
     };
     const archive = new MemoryArchive();
-    const options = { source, archive, clock: new TestClock(NOW), since: NOW - 600, settleMs: SETTLE_MS };
-    const backfill = new Backfill({ ...options, createBudget: () => new TestBudget(NOW) });
+    const options = {
+      name: 'shop',
+      source,
+      archive,
+      clock: new TestClock(NOW),
+      since: NOW - 600,
+      settleMs: SETTLE_MS,
+    };
     const lacking = async (): Promise<number[]> => {
       const coverage = await archive.coverage();
       return messages
         .filter(({ key, sentAt }) => sentAt >= NOW - 600 && sentAt < NOW - SETTLE_MS && !archive.has(key))
         .map(({ sentAt }) => coverage.filter((span) => sentAt >= span.since && sentAt < span.until).length);
     };
-    await backfill.run(createLease());
+    await fillSettled(options, options.clock);
     expect((await lacking()).length).toBeGreaterThan(0);
     expect((await lacking()).every((spans) => spans === 0)).toBe(true);
     isShort = false;
-    await backfill.run(createLease());
+    await fillSettled(options, options.clock);
     expect(await lacking()).toEqual([]);
     expect(await archive.coverage()).toEqual([{ since: NOW - 600, until: NOW - SETTLE_MS }]);
+  });
+
+  test('fills older gaps though a page of a newer one fails for good', async () => {
+    const messages = variedHistory('shop', 1, 80, NOW);
+    const source = new MemorySource({ channel: 'shop', messages, pageSize: 10 });
+    const archive = new MemoryArchive();
+    archive.cover({ since: NOW - 600, until: NOW - 500 });
+    const broken = new UpstreamError('shop', 'WECOM', {
+      code: 'UPSTREAM_BAD_RESPONSE',
+      isRetryable: false,
+      advice: '',
+    });
+    const read = source.read.bind(source);
+    source.read = (position, walk, budget) =>
+      walk.newest >= NOW - 500 ? Promise.reject(broken) : read(position, walk, budget);
+    const options = {
+      name: 'shop',
+      source,
+      archive,
+      clock: new TestClock(NOW),
+      since: NOW - 1_000,
+      settleMs: SETTLE_MS,
+    };
+    await expect(fillSettled(options, options.clock)).rejects.toBe(broken);
+    expect(await archive.coverage()).toEqual([{ since: NOW - 1_000, until: NOW - 500 }]);
+  });
+
+  test('keeps what settles while a long gap is filled', async () => {
+    const clock = new TestClock(NOW);
+    const messages = variedHistory('shop', 1, 80, NOW);
+    const source = new MemorySource({ channel: 'shop', messages, pageSize: 1 });
+    const HOUR_MS = 3_600_000;
+    let pages = 0;
+    source.onRead = () => {
+      pages++;
+      clock.advance(HOUR_MS);
+    };
+    const archive = new MemoryArchive();
+    const options = { name: 'shop', source, archive, clock, since: NOW - 1_000, settleMs: SETTLE_MS };
+    const newestKept: number[] = [];
+    archive.onKeep = ({ covers }) => {
+      if (covers) newestKept.push(covers.until);
+    };
+    let rounds = 1;
+    while ((await fillSettled(options, options.clock)).hasMore) rounds++;
+    expect(rounds).toBeGreaterThan(20);
+    // Never more than a page of the past apart.
+    expect(Math.max(...newestKept)).toBeGreaterThan(NOW + (pages - 3) * HOUR_MS);
+    const [covered] = await archive.coverage();
+    expect(covered?.since).toBe(NOW - 1_000);
   });
 
   test('ends with its lease, and keeps under its fence', async () => {
     const messages = variedHistory('shop', 5, 60, NOW);
     const source = new MemorySource({ channel: 'shop', messages, pageSize: 6 });
     const archive = new MemoryArchive();
-    const options = { source, archive, clock: new TestClock(NOW), since: NOW - 600, settleMs: SETTLE_MS };
-    const backfill = new Backfill({ ...options, createBudget: () => new TestBudget(NOW) });
+    const options = {
+      name: 'shop',
+      source,
+      archive,
+      clock: new TestClock(NOW),
+      since: NOW - 600,
+      settleMs: SETTLE_MS,
+    };
     const losing = new AbortController();
     archive.onKeep = () => {
       losing.abort();
     };
-    await backfill.run(createLease(losing.signal));
+    await fillSettled(options, options.clock, createLease(losing.signal));
     expect(archive.pages).toBe(1);
     const lease = createLease();
     archive.onKeep = (_, fence?: Fence) => {
       if (fence === lease) throw new LostLeaseError('Another process keeps this');
     };
-    await expect(backfill.run(lease)).rejects.toThrow(LostLeaseError);
+    await expect(fillSettled(options, options.clock, lease)).rejects.toThrow(LostLeaseError);
     expect(archive.pages).toBe(1);
   });
 
@@ -209,8 +272,8 @@ describe('a backfill', () => {
       covers: null,
       progress: { job: `backfill ${since}`, position: JSON.stringify(progress) },
     });
-    const options = { source, archive, clock, since, settleMs: SETTLE_MS };
-    await new Backfill({ ...options, createBudget: () => new TestBudget(NOW) }).run(createLease());
+    const options = { name: 'shop', source, archive, clock, since, settleMs: SETTLE_MS };
+    await fillSettled(options, options.clock);
     expect((await archive.keysIn(everything)).size).toBe(messages.length);
   });
 
@@ -232,8 +295,8 @@ describe('a backfill', () => {
     const settleMs = 26 * 3_600_000;
     const since = clock.now() - 60 * 86_400_000;
     const archive = new MemoryArchive();
-    const options = { source: sourceOf(), archive, clock, since, settleMs };
-    await new Backfill({ ...options, createBudget: () => new TestBudget(clock.now()) }).run(createLease());
+    const options = { name: 'shop', source: sourceOf(), archive, clock, since, settleMs };
+    await fillSettled(options, options.clock);
     const [covered] = await archive.coverage();
     expect(covered?.since).toBe(since);
     const newest = (covered?.until ?? 0) - 1;

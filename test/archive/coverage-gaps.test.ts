@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { coveredByAll, gapsWithin } from '../../src/archive/coverage-gaps.ts';
+import { coveredByAll, gapsWithin, joined, without } from '../../src/archive/coverage-gaps.ts';
 import type { TimeSpan } from '../../src/store/store.ts';
 import { runs } from '../support/runs.ts';
 
@@ -26,6 +26,18 @@ test('the gaps are all that is within and not covered, oldest first', () => {
     fc.property(coverage, fc.nat(END), fc.nat(END), ({ covered, spans }, since, until) => {
       const missing = moments.filter((moment) => moment >= since && moment < until && !covered.has(moment));
       expect(gapsWithin(spans, { since, until })).toEqual(toSpans(missing));
+    }),
+    { numRuns: runs(300) },
+  );
+});
+
+test('what is in one list and not in the other, and what is in either', () => {
+  fc.assert(
+    fc.property(coverage, coverage, (one, other) => {
+      const rest = moments.filter((moment) => one.covered.has(moment) && !other.covered.has(moment));
+      expect(without(one.spans, other.spans).flatMap(toMoments)).toEqual(rest);
+      const either = moments.filter((moment) => one.covered.has(moment) || other.covered.has(moment));
+      expect(joined([...one.spans, ...other.spans])).toEqual(toSpans(either));
     }),
     { numRuns: runs(300) },
   );

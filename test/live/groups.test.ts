@@ -103,6 +103,7 @@ async function run(steps: readonly Step[], awaitsEach: boolean): Promise<Result>
         inbox,
         clock: world.clock,
         log: pino({ enabled: false }),
+        keepChanged: () => Promise.reject(new Error('Nothing has changed')),
         readHistory: () => {
           historyReads++;
           return new Promise((resolve) => setImmediate(resolve));

@@ -6,12 +6,16 @@ import { Keeper } from '../../src/live/keeper.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
+import { TestClock } from '../support/test-clock.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
 /** A keeper on a clock of which each sleep is told, and ends when the test says so. */
-function setUp(pull: (budget: CallBudget) => Promise<void>): {
+function setUp(
+  pull: (budget: CallBudget) => Promise<void>,
+  toPause = () => HOUR_MS,
+): {
   keeper: Keeper;
   slept: number[];
   wake: () => Promise<void>;
@@ -35,7 +39,10 @@ function setUp(pull: (budget: CallBudget) => Promise<void>): {
   const { log, lines } = createMemoryLog();
   const limits = { upstreamCallsPerRequest: 5, requestTimeoutMs: 1_000 };
   const keeper = new Keeper({
-    pull: (createBudget) => pull(createBudget()),
+    pull: async (createBudget) => {
+      await pull(createBudget());
+      return { pauseMs: toPause(), failure: null };
+    },
     tell: (err, level) => {
       if (level === 'warn') log.warn({ err }, 'A scheduled pull failed');
       else log.error({ err }, 'A scheduled pull failed unexpectedly');
@@ -72,6 +79,48 @@ test('it pulls at once, and again after each interval, each time with a new allo
   expect(new Set(budgets).size).toBe(budgets.length);
   expect(budgets.length).toBeGreaterThanOrEqual(2);
   await keeper.close();
+});
+
+test('it waits as long as a pull says, and not when it is woken, before or meanwhile', async () => {
+  const pauses = [0, 5, HOUR_MS, HOUR_MS];
+  let pulls = 0;
+  const { keeper, slept, wake } = setUp(
+    () => Promise.resolve(),
+    () => pauses[pulls++] ?? HOUR_MS,
+  );
+  keeper.begin();
+  while (slept.length < 3) await wake();
+  expect(slept.slice(0, 3)).toEqual([0, 5, HOUR_MS]);
+  const before = pulls;
+  keeper.wake();
+  while (pulls === before) await new Promise((resolve) => setImmediate(resolve));
+  await keeper.close();
+});
+
+test('what a part of a pull fails with is told once, and does not change the pause', async () => {
+  const { log, lines } = createMemoryLog();
+  const failure = upstream(true);
+  const outcomes = [failure, failure, null, failure];
+  let pulls = 0;
+  const done = Promise.withResolvers<undefined>();
+  const keeper = new Keeper({
+    pull: () => {
+      if (pulls === outcomes.length) done.resolve(undefined);
+      return Promise.resolve({ pauseMs: 1, failure: outcomes[pulls++] ?? null });
+    },
+    tell: (err, level) => {
+      log[level]({ err }, 'Failed');
+    },
+    clock: new TestClock(0),
+    intervalMs: HOUR_MS,
+    createBudget: () => {
+      throw new Error('It needs none');
+    },
+  });
+  keeper.begin();
+  await done.promise;
+  await keeper.close();
+  expect(lines().map(({ msg }) => msg)).toEqual(['Failed', 'Failed']);
 });
 
 test.each<[string, Error, number, string[]]>([

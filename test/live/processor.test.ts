@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { UpstreamError } from '../../src/errors/upstream-error.ts';
 import { latestNow } from '../../src/util/present.ts';
-import type { JsonValue } from '../../src/domain/records.ts';
+import type { JsonValue, MessageRecord } from '../../src/domain/records.ts';
 import type { LocalPushReceiver, PushReceiver, Updates } from '../../src/datasources/push-receiver.ts';
 import { followEvents } from '../../src/live/follow.ts';
 import { Processor } from '../../src/live/processor.ts';
@@ -13,6 +13,7 @@ import type { EventLog, Inbox } from '../../src/store/store.ts';
 import type { SqlReader } from '../../src/store/sql.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
+import { MemoryChannel } from '../support/memory-channel.ts';
 import { openLive } from '../support/open-live.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -25,6 +26,8 @@ interface Setup {
   inbox: Inbox;
   events: EventLog;
   processed: JsonValue[];
+  /** What was kept anew. */
+  changed: MessageRecord[];
   createProcessor: () => Processor;
   failWith: (error: unknown) => void;
 }
@@ -61,6 +64,7 @@ async function setUp(
   const sql = new SqliteSql(database);
   const clock = new TestClock(NOW);
   const processed: JsonValue[] = [];
+  const changed: MessageRecord[] = [];
   let failure: unknown = null;
   const process = (payload: JsonValue): Promise<Updates> => {
     if (failure !== null) return Promise.reject(failure instanceof Error ? failure : new Error('failed'));
@@ -97,6 +101,7 @@ async function setUp(
     inbox,
     events,
     processed,
+    changed,
     failWith: (error) => {
       failure = error;
     },
@@ -107,6 +112,10 @@ async function setUp(
         inbox,
         clock,
         log,
+        keepChanged: (messages) => {
+          changed.push(...messages);
+          return Promise.resolve();
+        },
         readHistory,
         createBudget: () =>
           new RequestBudget({ upstreamCallsPerRequest: 10, requestTimeoutMs: 1_000 }, clock).forChannel(
@@ -147,6 +156,21 @@ test('items are processed in the order of their coming, each once, and published
   expect(await events.read(0, 10)).toMatchObject(
     ['a', 'b', 'c'].map((key) => ({ type: 'status', status: { messageId: JSON.stringify(key) } })),
   );
+  expect(await inbox.waiting('whatsapp', 10)).toEqual([]);
+});
+
+test('what an item tells of messages that are known is kept, before the item is done', async () => {
+  const recalled = { ...new MemoryChannel('whatsapp').add(NOW), availability: 'RECALLED' as const };
+  const local: Local = () => ({
+    messages: [],
+    statuses: [],
+    hasMoreInHistory: false,
+    changed: [recalled],
+  });
+  const { inbox, changed, createProcessor } = await setUp(local);
+  await inbox.accept('whatsapp', [{ key: 'a', payload: 'a' }], NOW);
+  await settle(createProcessor());
+  expect(changed).toEqual([recalled]);
   expect(await inbox.waiting('whatsapp', 10)).toEqual([]);
 });
 

@@ -81,12 +81,14 @@ export class HistoryPages {
     return this.#recalls.note(message);
   }
 
-  /** Requests the page from the provider, past the cached one, and records which messages it shows as recalled. */
-  async refreshRecalls(before: Anchor | null, budget: CallBudget): Promise<void> {
+  /** Requests the page from the provider, past the cached one, and records which messages it shows as recalled. @returns those */
+  async refreshRecalls(before: Anchor | null, budget: CallBudget): Promise<TencentChatMessageRecord[]> {
     const { page: wire } = await this.#ask(before, budget);
-    for (const message of toOrdered(wire, before).map((listed) => toMessage(listed, this.#listing))) {
-      if (message.availability === 'RECALLED') await this.noteRecall(message);
-    }
+    const recalled = toOrdered(wire, before)
+      .map((listed) => toMessage(listed, this.#listing))
+      .filter(({ availability }) => availability === 'RECALLED');
+    for (const message of recalled) await this.noteRecall(message);
+    return recalled;
   }
 
   /**

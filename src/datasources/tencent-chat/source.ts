@@ -76,13 +76,16 @@ export class TencentChatSource implements MessageSource {
   /**
    * Makes sure that no walk from now on shows a message as available when the provider says that it was recalled.
    *
+   * @returns recalled messages, as they are listed now
    * @throws BudgetSpentError when it would take more calls to know
    */
-  async checkRecall(wanted: Wanted, budget: CallBudget): Promise<void> {
+  async checkRecall(wanted: Wanted, budget: CallBudget): Promise<TencentChatMessageRecord[]> {
     const { before, message } = await locate(this.#pages, wanted, budget);
-    if (message?.availability === 'RECALLED') await this.#pages.noteRecall(message);
+    if (!message) return [];
     // The message may come from a cached page.
-    else if (message) await this.#pages.refreshRecalls(before, budget);
+    if (message.availability !== 'RECALLED') return this.#pages.refreshRecalls(before, budget);
+    await this.#pages.noteRecall(message);
+    return [message];
   }
 
   #noteGone(error: UpstreamError): void {

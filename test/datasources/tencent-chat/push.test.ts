@@ -411,7 +411,11 @@ describe('processing a recall', () => {
       const push = toRequest(world.sandbox.pushes.withdrawn(account, [post]), world.clock.now());
       const { payload } = itemOf(receiver.receive(push));
       const budget = new TestBudget(world.clock.now());
-      expect(await receiver.process(payload, budget)).toEqual(NOTHING);
+      const { changed = [], ...others } = await receiver.process(payload, budget);
+      expect(others).toEqual(NOTHING);
+      expect(changed.map(({ nativeId, availability, text }) => [nativeId, availability, text])).toEqual([
+        [post.MsgKey, 'RECALLED', null],
+      ]);
       expect(budget.calls).toBeLessThanOrEqual(2);
 
       const recalled = ['RECALLED', null, false];

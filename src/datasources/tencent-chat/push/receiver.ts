@@ -86,8 +86,8 @@ export class CallbackReceiver implements CallingPushReceiver {
     if (!source) return toUpdates({});
     const placed = parseMessageKey(messageKey);
     if (type === 'withdraw') {
-      if (placed) await source.checkRecall({ ...placed, messageKey }, budget);
-      return toUpdates({});
+      const changed = placed ? await source.checkRecall({ ...placed, messageKey }, budget) : [];
+      return toUpdates(changed.length === 0 ? {} : { changed });
     }
     const message = placed && (await source.find({ ...placed, messageKey }, budget));
     return message ? toUpdates({ messages: [message] }) : toUpdates({ hasMoreInHistory: true });

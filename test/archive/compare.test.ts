@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest';
+import { compare, toChanges, type Difference } from '../../src/archive/compare.ts';
+import { listParts, type ListingOptions } from '../../src/archive/listing.ts';
+import { markAt } from '../../src/archive/mark.ts';
+import { toEntry } from '../../src/archive/to-entry.ts';
+import type { MessageSource, Slice } from '../../src/datasources/message-source.ts';
+import type { MessageRecord } from '../../src/domain/records.ts';
+import { variedHistory } from '../support/archived-history.ts';
+import { TestBudget } from '../support/dependencies.ts';
+import { MemoryArchive } from '../support/memory-archive.ts';
+import { MemorySource } from '../support/memory-source.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const NOW = Date.parse('2026-03-20T10:00:00Z');
+const span = { since: NOW - 400, until: NOW - 100 };
+
+interface World {
+  archive: MemoryArchive;
+  missing: MessageRecord;
+  changed: MessageRecord;
+  gone: MessageRecord;
+  /** All that is listed in the span. */
+  listed: MessageRecord[];
+  /** Of the whole span. */
+  compare(change?: (slice: Slice) => Partial<Slice>, onRead?: () => Promise<void>): Promise<Difference>;
+}
+
+/** An archive that lacks a message, and has one in an older version and one that the source has taken away. */
+async function open(): Promise<World> {
+  const messages = variedHistory('shop', 5, 60, NOW).map((message): MessageRecord => {
+    return { ...message, availability: 'AVAILABLE' };
+  });
+  const inside = messages.filter(({ sentAt }) => sentAt >= span.since && sentAt < span.until);
+  const [missing, changed, gone] = [inside[2], inside[5], inside[9]];
+  if (!missing || !changed || !gone) throw new Error('There are too few messages');
+  const archive = new MemoryArchive();
+  const entries = messages
+    .filter((message) => message !== missing)
+    .map((message) => toEntry(message === changed ? { ...message, text: 'before' } : message));
+  await archive.keep({ entries, delisted: [], readAt: 0, covers: null, progress: null });
+  // Outside of the span too: that is not looked at.
+  const listed = messages.filter((message) => message !== gone && message.sentAt >= span.since - 50);
+  const native = new MemorySource({ channel: 'shop', messages: listed, pageSize: 4 });
+  return {
+    archive,
+    missing,
+    changed,
+    gone,
+    listed,
+    async compare(change = () => ({}), onRead = () => Promise.resolve()) {
+      const source: MessageSource = {
+        id: native.id,
+        channel: native.channel,
+        start: (walk) => native.start(walk),
+        read: async (position, walk, budget) => {
+          const slice = await native.read(position, walk, budget);
+          await onRead();
+          return { ...slice, ...change(slice) };
+        },
+      };
+      const options: ListingOptions = {
+        source,
+        archive,
+        clock: new TestClock(NOW),
+        createBudget: () => new TestBudget(NOW),
+      };
+      const whole: Difference = { missing: [], changed: [], relisted: [], delisted: [] };
+      for await (const part of listParts(markAt(span.since), span.until, options)) {
+        const { missing: lacking, changed: other, relisted, delisted } = await compare(part, options);
+        // A moment may be in two parts.
+        for (const message of lacking) if (!whole.missing.includes(message)) whole.missing.push(message);
+        for (const message of other) if (!whole.changed.includes(message)) whole.changed.push(message);
+        whole.relisted.push(...relisted);
+        whole.delisted.push(...delisted);
+      }
+      return whole;
+    },
+  };
+}
+
+const keysOf = (messages: readonly MessageRecord[]): string[] => messages.map(({ key }) => key);
+
+test('tells what is missing, has changed, and is listed no more or again', async () => {
+  const world = await open();
+  const { missing, changed, gone, archive } = world;
+  const difference = await world.compare();
+  expect(difference).toEqual({ missing: [missing], changed: [changed], relisted: [], delisted: [gone.key] });
+  const kept = world.listed.find((message) => message.sentAt >= span.since && message.key !== missing.key);
+  await archive.keep({
+    entries: toChanges(difference).map(toEntry),
+    delisted: [...difference.delisted, kept?.key ?? ''],
+    readAt: NOW,
+    covers: null,
+    progress: null,
+  });
+  expect(await world.compare()).toEqual({ missing: [], changed: [], relisted: [kept], delisted: [] });
+});
+
+test('takes nothing for delisted where the source may list less than there is', async () => {
+  const world = await open();
+  expect((await world.compare(() => ({ isIncomplete: true }))).delisted).toEqual([]);
+  // Another process keeps what has come after the page was read.
+  const late = { ...world.gone, key: 'late', sequence: `${world.gone.sequence}.1` };
+  let isKept = false;
+  const keepLate = async (): Promise<void> => {
+    if (isKept) return;
+    isKept = true;
+    const page = { entries: [toEntry(late)], delisted: [], readAt: NOW, covers: null, progress: null };
+    for (let part = 0; part < 30; part++) await world.archive.keep(page);
+  };
+  const { delisted } = await world.compare(undefined, async () => {
+    isKept = false;
+    await keepLate();
+  });
+  expect(delisted).toEqual([]);
+});
+
+test('what has expired was not taken away', async () => {
+  const world = await open();
+  const { listed, gone } = world;
+  // Nothing older than it is listed any more.
+  listed.splice(
+    0,
+    listed.findIndex(({ sentAt }) => sentAt > gone.sentAt),
+  );
+  const older = world.listed.filter(({ sentAt }) => sentAt <= gone.sentAt);
+  expect(older).toEqual([]);
+  expect((await world.compare(() => ({ endReason: 'EXPIRED' }))).delisted).toEqual([]);
+  expect((await world.compare(() => ({ endReason: 'BEGINNING' }))).delisted).toContain(gone.key);
+});
+
+test('a hole that a provider lists in place of a message does not replace what is kept', async () => {
+  const world = await open();
+  const { listed, changed, missing } = world;
+  const hole = { text: null, parts: null, availability: 'UNAVAILABLE' as const };
+  const index = listed.indexOf(changed);
+  const other = listed[index + 1];
+  if (!other) throw new Error('There are too few messages');
+  // One that still has its key, one that has another, and one that was never kept.
+  listed[index] = { ...changed, ...hole };
+  listed[index + 1] = { ...other, ...hole, key: 'another' };
+  listed[listed.indexOf(missing)] = { ...missing, ...hole };
+  const difference = await world.compare();
+  expect(keysOf(difference.missing)).toEqual([missing.key]);
+  expect(difference.changed).toEqual([]);
+  expect(difference.delisted.sort()).toEqual([changed.key, other.key, world.gone.key].sort());
+});
