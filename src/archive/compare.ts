@@ -1,5 +1,6 @@
 import type { MessageRecord } from '../domain/records.ts';
 import { readKept, withoutLost, type KeptMessage } from './kept-part.ts';
+import { isSameRecord } from './same-record.ts';
 import { hasExpired, type ListedPart, type ListingOptions } from './listing.ts';
 
 /** What an archive has otherwise than its source lists it. */
@@ -25,7 +26,7 @@ export async function compare(part: ListedPart, options: ListingOptions): Promis
     missing: shown.filter(({ key }) => !kept.has(key)),
     changed: shown.filter((message) => {
       const before = kept.get(message.key);
-      return before !== undefined && before.record !== JSON.stringify(message);
+      return before !== undefined && !isSameRecord(before.record, JSON.stringify(message));
     }),
     relisted: shown.filter(({ key }) => kept.get(key)?.isDelisted === true),
     delisted: (await isCertain(gone, part, options)) ? [...gone.keys()] : [],

@@ -68,13 +68,30 @@ audit
   .option('--old-secret <variable>', "environment variable with the old secret; default: the store's own")
   .action(onDemand(async () => (await import('./audit.ts')).runAuditRekey));
 
-program
-  .command('archive')
-  .description('the archives of channels')
+const archive = program.command('archive').description('the archives of channels');
+archive
   .command('status')
   .description("print what each channel's archive keeps and lacks, also while a gateway runs")
   .option(...configOption)
   .action(onDemand(async () => (await import('./archive.ts')).runArchiveStatus));
+archive
+  .command('verify')
+  .description(
+    'compare what is complete with what the providers list now, and change nothing; exits 1 when it differs',
+  )
+  .option(...configOption)
+  .option('--channel <name>', 'may be given several times; default: all with an archive', toNames)
+  .option('--since <time>', 'inclusive, such as 2026-01-01T00:00:00Z', toInstant)
+  .option('--until <time>', 'exclusive', toInstant)
+  .action(onDemand(async () => (await import('./archive-check.ts')).runArchiveVerify));
+archive
+  .command('repair')
+  .description('do the same, keep what differs, and read again what was incomplete')
+  .option(...configOption)
+  .option('--channel <name>', 'may be given several times; default: all with an archive', toNames)
+  .option('--since <time>', 'inclusive, such as 2026-01-01T00:00:00Z', toInstant)
+  .option('--until <time>', 'exclusive', toInstant)
+  .action(onDemand(async () => (await import('./archive-check.ts')).runArchiveRepair));
 
 program
   .command('migrate')

@@ -102,6 +102,18 @@ test(`killed ${KILLS} times while it fills its archives, a gateway ends with all
       .sort();
   expect(await shown()).toEqual(lines.toSorted());
   expect(await status()).not.toMatch(/missing|failing/);
+  // Both beside the gateway, which keeps everything as the providers list it.
+  for (const command of ['verify', 'repair']) {
+    const checked = await runProgram(['archive', command, '--config', config]);
+    expect([checked.code, checked.stderr, checked.stdout.split('\n').slice(0, -1).sort()]).toEqual([
+      0,
+      '',
+      expect.arrayContaining([
+        expect.stringMatching(/^\S+: [\d,]+ messages compared, as the provider lists them$/),
+      ]),
+    ]);
+    expect(checked.stdout).not.toMatch(/missing|changed|delisted|failed/);
+  }
   expect(await last.stop('SIGTERM')).toBe(0);
   expect(await shown()).toEqual(lines.toSorted());
   expect(last.output().split('\n').slice(1).join('\n')).toBe('');

@@ -236,6 +236,31 @@ export function describeArchive(open: OpenArchives): void {
     expect([await other.progress('backfill'), await other.progress('verify')]).toEqual([null, '2']);
   });
 
+  test('what is not complete any more is taken out of what is covered, before the page itself counts', async () => {
+    const [archive, other] = await openNew();
+    await archive.keep(toPage([], { covers: { since: 10, until: 100 } }));
+    await archive.keep(toPage([], { covers: { since: 200, until: 300 } }));
+    for (const uncovers of [
+      { since: 40, until: 50 },
+      { since: 100, until: 200 },
+      { since: 290, until: 400 },
+      { since: 60, until: 60 },
+    ])
+      await archive.keep(toPage([], { covers: null, uncovers }));
+    expect(await other.coverage()).toEqual([
+      { since: 10, until: 40 },
+      { since: 50, until: 100 },
+      { since: 200, until: 290 },
+    ]);
+    await archive.keep(toPage([], { covers: { since: 70, until: 80 }, uncovers: { since: 60, until: 250 } }));
+    expect(await other.coverage()).toEqual([
+      { since: 10, until: 40 },
+      { since: 50, until: 60 },
+      { since: 70, until: 80 },
+      { since: 250, until: 290 },
+    ]);
+  });
+
   test('a page that cannot be kept leaves nothing', async () => {
     const [archive] = await openNew();
     // Two messages in one place: of those the archive cannot know the order.

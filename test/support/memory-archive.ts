@@ -55,6 +55,7 @@ export class MemoryArchive implements MessageArchive {
       const row = this.#rows.get(key);
       if (row) row.delistedAt ??= page.readAt;
     }
+    if (page.uncovers) this.uncover(page.uncovers);
     if (page.covers) this.cover(page.covers);
     if (page.progress) {
       const { job, position } = page.progress;
@@ -147,6 +148,17 @@ export class MemoryArchive implements MessageArchive {
   /** As after erasure or retention: what is in the span is gone, and not complete any more. */
   drop(span: TimeSpan): void {
     for (const row of this.#rows.values()) if (isIn(row.sentAt, span)) this.#rows.delete(row.key);
+    this.uncover(span);
+  }
+
+  /** As if it had never been kept, though its moment is covered. */
+  lose(key: string): void {
+    this.#rows.delete(key);
+    this.#changed();
+  }
+
+  /** Nothing of the span is complete any more. */
+  uncover(span: TimeSpan): void {
     this.#coverage = this.#coverage.flatMap(({ since, until }) =>
       [
         { since, until: Math.min(until, span.since) },

@@ -49,6 +49,8 @@ export interface ArchivePage {
   readAt: number;
   /** In this span the archive now has every message that the source lists. Null: nothing is known to be complete. */
   covers: TimeSpan | null;
+  /** In this span something was missing: it is not complete any more, before `covers` counts. Left out: none. */
+  uncovers?: TimeSpan;
   /** How far a job of this name has come: its next position as JSON, or null when it is done. */
   progress: { job: string; position: string | null } | null;
 }

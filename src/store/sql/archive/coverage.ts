@@ -25,6 +25,19 @@ export async function cover(tx: SqlReader, source: number, span: TimeSpan): Prom
   ]);
 }
 
+/** Nothing of it is covered any more. */
+export async function uncover(tx: SqlReader, source: number, span: TimeSpan): Promise<void> {
+  if (span.since >= span.until) return;
+  const within = 'source = $1 AND since < $3 AND until > $2';
+  const values = [source, span.since, span.until];
+  const rows = await tx.all(`SELECT since, until FROM archive_coverage WHERE ${within}`, values);
+  if (rows.length > 0) await tx.all(`DELETE FROM archive_coverage WHERE ${within}`, values);
+  for (const { since, until } of rows.map(toSpan)) {
+    await cover(tx, source, { since, until: Math.min(until, span.since) });
+    await cover(tx, source, { since: Math.max(since, span.until), until });
+  }
+}
+
 function toSpan(row: SqlRow): TimeSpan {
   return { since: Number(row['since']), until: Number(row['until']) };
 }

@@ -12,7 +12,7 @@ import type { Sql, SqlUnit } from '../../sql.ts';
 import type { Vault } from '../../vault.ts';
 import { OwnWrites } from '../own-writes.ts';
 import { countPage, recountedWithout } from './count-page.ts';
-import { cover, readCoverage } from './coverage.ts';
+import { cover, readCoverage, uncover } from './coverage.ts';
 import { keepProgress, readProgress } from './jobs.ts';
 import { planPage } from './plan-page.ts';
 import { recount } from './recount.ts';
@@ -163,6 +163,7 @@ export class SqlMessageArchive implements MessageArchive {
     await this.#tables.write(tx, id, toWrites(plan, sealed, this.#seals, factsOf, lastSeq));
     await recount(unit, recounted);
     if (plan.added > 0) await grow(tx, id, plan.added);
+    if (page.uncovers) await uncover(tx, id, page.uncovers);
     if (page.covers) await cover(tx, id, page.covers);
     if (page.progress) await keepProgress(tx, this.#seals.position, id, page.progress);
     return { added: plan.added, revised: plan.revised.length };

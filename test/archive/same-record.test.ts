@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { isSameRecord } from '../../src/archive/same-record.ts';
+
+const toRecord = (url: string, urlExpiresAt: number, text = 'a'): string =>
+  JSON.stringify({ text, parts: [{ type: 'MEDIA', url, thumbnailUrl: null, urlExpiresAt }] });
+
+test('a URL that is signed anew is the same, and another file or text is not', () => {
+  const record = toRecord('https://x/a?sign=1', 1);
+  expect(isSameRecord(record, record)).toBe(true);
+  expect(isSameRecord(record, toRecord('https://x/a?sign=2\n', 2))).toBe(true);
+  expect(isSameRecord(record, toRecord('https://x/b?sign=1', 1))).toBe(false);
+  expect(isSameRecord(record, toRecord('https://x/a?sign=1', 1, 'b'))).toBe(false);
+});
