@@ -12,6 +12,6 @@ export function isSameRecord(one: string, other: string): boolean {
 function unsigned(record: string): string {
   return JSON.stringify(JSON.parse(record), (name, value: unknown) => {
     if (name === 'urlExpiresAt') return null;
-    return typeof value === 'string' && URLS.has(name) ? value.replace(/\?.*$/s, '') : value;
+    return typeof value === 'string' && URLS.has(name) ? (value.split('?', 1)[0] ?? '') : value;
   });
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { archiveChannels } from '../app/archives.ts';
 import { createChannels } from '../app/channels.ts';
+import { createStores } from '../app/stores.ts';
 import { ArchiveFailures } from '../archive/archive-failure.ts';
 import type { BackfillOptions } from '../archive/backfill.ts';
 import { check, refill, repair } from '../archive/check.ts';
@@ -15,7 +16,6 @@ import { ConfigError } from '../errors/config-error.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { createLogger } from '../observability/log.ts';
 import { providers } from '../resolvers/providers.ts';
-import { openStore } from '../store/open-store.ts';
 import type { Lease, Store, TimeSpan } from '../store/store.ts';
 import { createOwnBudget } from '../timeline/request-budget.ts';
 import { systemClock as clock } from '../util/clock.ts';
@@ -77,8 +77,8 @@ async function run(args: ArchiveCheckArguments, work: (checking: Checking) => Pr
     if (line !== null) process.stdout.write(`${line}\n`);
   };
   const log = createLogger(process.env['LOG_LEVEL'] ?? 'warn');
-  const { location, encryptionKey = null } = config.store;
-  const store = await openStore(location, config.directory, encryptionKey, { clock, log });
+  const stores = await createStores(config, { clock, log });
+  const { store } = stores;
   const { kept, close } = openSources(config, store, log);
   try {
     const { leases } = await store.openLive(config.webhooks);
@@ -108,7 +108,7 @@ async function run(args: ArchiveCheckArguments, work: (checking: Checking) => Pr
     display.close();
     interruption.close();
     await close();
-    await store.close();
+    await stores.close();
   }
 }
 
