@@ -59,6 +59,8 @@ const config: CodegenConfig = {
           CustomPart: `${records}#CustomPart as CustomPartRecord`,
           EncryptedPart: `${records}#EncryptedPart as EncryptedPartRecord`,
           UnsupportedPart: `${records}#UnsupportedPart as UnsupportedPartRecord`,
+          ConversationConnection: '../resolvers/conversations.ts#ConversationPage',
+          ParticipantConnection: '../resolvers/participants.ts#ParticipantPage',
           MessageConnection: '../timeline/timeline-page.ts#TimelinePage',
           MessageEdge: '../timeline/timeline-page.ts#MessageEdge as MessageEdgeRecord',
           MessageRowConnection: '../timeline/timeline-page.ts#TimelinePage',

@@ -18,18 +18,21 @@ test('the configuration in the documentation is one', () => {
   expect(config.channels.map(({ name }) => name)).toEqual(['shop', 'corp', 'broadcast', 'whatsapp']);
 });
 
-test.each(['README.md', 'docs/reading.md', 'docs/bi.md'])('the queries in %s are valid', (file) => {
-  const schema = createSchema();
-  const queries = [
-    ...blocks(file, 'graphql'),
-    ...blocks(file, 'sh').flatMap((text) => {
-      const body = /-d '(\{.*\})'/s.exec(text)?.[1];
-      return body === undefined ? [] : [(JSON.parse(body) as { query: string }).query];
-    }),
-  ];
-  expect(queries.length).toBeGreaterThan(0);
-  for (const query of queries) expect(validate(schema, parse(query))).toEqual([]);
-});
+test.each(['README.md', 'docs/reading.md', 'docs/inbox.md', 'docs/bi.md'])(
+  'the queries in %s are valid',
+  (file) => {
+    const schema = createSchema();
+    const queries = [
+      ...blocks(file, 'graphql'),
+      ...blocks(file, 'sh').flatMap((text) => {
+        const body = /-d '(\{.*\})'/s.exec(text)?.[1];
+        return body === undefined ? [] : [(JSON.parse(body) as { query: string }).query];
+      }),
+    ];
+    expect(queries.length).toBeGreaterThan(0);
+    for (const query of queries) expect(validate(schema, parse(query))).toEqual([]);
+  },
+);
 
 const DOCS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.{md,yaml}')];
 const { engines, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {

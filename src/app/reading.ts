@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Authenticator } from '../access/authenticator.ts';
 import { CallerSlots } from '../access/caller-slots.ts';
 import type { FieldPolicies } from '../access/field-policy.ts';
+import { Inbox } from '../archive/inbox.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import type { ChannelDependencies } from '../datasources/dependencies.ts';
@@ -121,6 +122,7 @@ export async function createReading(
     live,
     channels,
     timeline,
+    inbox: new Inbox(() => store.archiveIndex()),
     ids: new GlobalIdCodec(new Sealer(secret, 'global ids')),
     listCursors: new ListCursors(new Sealer(secret, 'list cursors')),
     pageSizes: config.limits,

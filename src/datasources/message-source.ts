@@ -201,7 +201,10 @@ export interface ChatChannel {
   readonly push: PushReceiver | null;
   /** Null if the provider keeps its history, so that it can be read on demand. */
   readonly keepUp: KeepUp | null;
-  /** The sources that may hold messages for this filter; none when the filter excludes the whole channel. */
+  /**
+   * The sources that may hold messages for this filter; none when the filter excludes the whole channel. All messages of a
+   * conversation are in one of them.
+   */
   sourcesFor(filter: SourceFilter): MessageSource[];
   /** Unix ms of the oldest message that a walk can reach; null when not known. */
   earliestReachableAt(now: number): Awaitable<number | null>;

@@ -1,3 +1,4 @@
+import type { Inbox } from '../archive/inbox.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
@@ -10,10 +11,14 @@ import { createCallerMasking } from './caller-masking.ts';
 import { seesChannel, type Caller } from '../access/caller.ts';
 import type { CallerSlots } from '../access/caller-slots.ts';
 import type { FieldPolicies } from '../access/field-policy.ts';
+import { createInboxReader } from './inbox.ts';
 import { createReadRecorder, toOutcome, type RecordRead } from './read-recorder.ts';
 
 /** The gateway before it is narrowed to a caller. */
-export type WholeGateway = Omit<Gateway, 'timeline' | 'recordRead' | 'masking'> & { timeline: Timeline };
+export type WholeGateway = Omit<Gateway, 'timeline' | 'inbox' | 'recordRead' | 'masking'> & {
+  timeline: Timeline;
+  inbox: Inbox;
+};
 
 export interface ViewOptions {
   gateway: WholeGateway;
@@ -45,6 +50,7 @@ export function viewFor(
     masking,
     createRequestBudget: () => gateway.createRequestBudget(caller.name),
     recordRead,
+    inbox: createInboxReader(gateway.inbox, channels, recordRead),
     live: {
       logName: live.logName,
       lastId: () => live.lastId(),

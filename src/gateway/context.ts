@@ -3,6 +3,12 @@ import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { Gateway } from './gateway.ts';
 import type { RecordRead } from './read-recorder.ts';
 import { createMessageLoader, type MessageLoader } from './message-loader.ts';
+import {
+  createConversationLoader,
+  createParticipantLoader,
+  type ConversationLoader,
+  type ParticipantLoader,
+} from './summary-loaders.ts';
 
 /** What the resolvers of one request, or of one event of a subscription, are given. */
 export interface GatewayContext {
@@ -12,6 +18,9 @@ export interface GatewayContext {
   readonly requestBudget: RequestBudget;
   /** Finds messages by their ids, equal ids once. */
   readonly messages: MessageLoader;
+  /** Finds what archives keep of conversations, and of participants. */
+  readonly conversations: ConversationLoader;
+  readonly participants: ParticipantLoader;
   /** The client has disconnected: abort its work. */
   abort(): void;
 }
@@ -28,6 +37,8 @@ export class RequestContext implements GatewayContext {
   readonly gateway: Gateway;
   readonly requestBudget: RequestBudget;
   readonly messages: MessageLoader;
+  readonly conversations: ConversationLoader;
+  readonly participants: ParticipantLoader;
 
   /** @param gateway the caller's own view of it */
   constructor(gateway: Gateway, caller: Caller) {
@@ -35,6 +46,8 @@ export class RequestContext implements GatewayContext {
     this.gateway = gateway;
     this.requestBudget = gateway.createRequestBudget();
     this.messages = createMessageLoader(gateway, this.requestBudget);
+    this.conversations = createConversationLoader(gateway.inbox);
+    this.participants = createParticipantLoader(gateway.inbox);
   }
 
   abort(): void {

@@ -31,11 +31,15 @@ export function createReadRecorder({ name }: Caller, audit: AuditLog, clock: Clo
  */
 export async function readRecorded<T>(
   recordRead: RecordRead,
-  { field, channels }: Pick<Read, 'field' | 'channels'>,
+  {
+    field,
+    channels,
+    conversationId = null,
+  }: Pick<Read, 'field' | 'channels'> & Partial<Pick<Read, 'conversationId'>>,
   read: () => T | Promise<T>,
   countOf: (value: T) => number,
 ): Promise<T> {
-  const entry = { field, channels, conversationId: null, sentAtGte: null, sentAtLt: null };
+  const entry = { field, channels, conversationId, sentAtGte: null, sentAtLt: null };
   let value: T;
   try {
     value = await read();

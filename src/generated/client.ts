@@ -3,6 +3,22 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Selects conversations that match every condition. An empty list matches none. */
+export type ConversationFilter = {
+  /** Names of channels. */
+  channels?: Array<string> | null | undefined;
+  /** Whether `Conversation.awaitingReply` has a value. */
+  isAwaitingReply?: boolean | null | undefined;
+  /** Kinds, as of the newest message. */
+  kinds?: Array<ConversationKind> | null | undefined;
+  /** When the newest message was sent. */
+  lastMessageAt?: DateTimeRange | null | undefined;
+  /** The `id` of a participant who sent or received a message in it. */
+  participantId?: string | null | undefined;
+  /** Providers. */
+  providers?: Array<Provider> | null | undefined;
+};
+
 /** The kind of a conversation. */
 export type ConversationKind =
   /** An official account and its followers. */
@@ -11,6 +27,23 @@ export type ConversationKind =
   | 'DIRECT'
   /** A group. */
   | 'GROUP';
+
+/** The order of conversations. */
+export type ConversationOrder = {
+  /** DESC: the newest, or those with the most messages, first. ASC: the other way round. */
+  direction?: OrderDirection;
+  /** What they are sorted by. */
+  field?: ConversationOrderField;
+};
+
+/** What conversations are sorted by. */
+export type ConversationOrderField =
+  /** When the oldest message that is kept was sent. */
+  | 'FIRST_MESSAGE_AT'
+  /** When the newest message was sent. */
+  | 'LAST_MESSAGE_AT'
+  /** How many messages are kept. */
+  | 'MESSAGES';
 
 /** A half-open time range, so that adjacent ranges do not overlap. */
 export type DateTimeRange = {
@@ -222,6 +255,16 @@ export type OrderDirection =
   /** Newest first. */
   | 'DESC';
 
+/** Selects participants who match every condition. An empty list matches none. */
+export type ParticipantFilter = {
+  /** Names of channels. */
+  channels?: Array<string> | null | undefined;
+  /** The `id` of a conversation: who sent or received a message in it. `Participant.messageCount` still counts all conversations. */
+  conversationId?: string | null | undefined;
+  /** Roles. */
+  roles?: Array<ParticipantRole> | null | undefined;
+};
+
 /** The role of a participant, seen from the company. */
 export type ParticipantRole =
   /** A person who works for the company, or an account that the company answers with. */
@@ -432,6 +475,165 @@ export type ConversationMessagesQuery = { node:
     | { __typename: 'WhatsAppChannel' }
     | { __typename: 'WhatsAppMessage' }
    | null };
+
+export type ConversationsQueryVariables = Exact<{
+  filter?: ConversationFilter | null | undefined;
+  orderBy?: ConversationOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ConversationsQuery = { conversations: { nodes: Array<{ lastMessageAt: string | null, firstMessageAt: string | null, messageCount: number | null, id: string, kind: ConversationKind, nativeId: string | null, title: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , participants: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, lastMessage:
+        | { __typename: 'TencentChatMessage', messageKey: string, sequence: string, officialAccount: string, fromAccount: string | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+          , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+            | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+            | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+            | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+            | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+            | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+            | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+            | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+            | { __typename: 'TextPart', text: string }
+            | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+          > | null }
+        | { __typename: 'WeChatMessage', openId: string, operationCode: number, worker: string, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+          , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+            | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+            | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+            | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+            | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+            | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+            | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+            | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+            | { __typename: 'TextPart', text: string }
+            | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+          > | null }
+        | { __typename: 'WeComMessage', messageType: number, chatId: string | null, encryptedSecretKey: string | null, publicKeyVersion: number | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+          , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+            | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+            | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+            | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+            | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+            | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+            | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+            | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+            | { __typename: 'TextPart', text: string }
+            | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+          > | null }
+        | { __typename: 'WhatsAppMessage', whatsAppMessageId: string | null, agentAccount: string | null, agentUserId: string | null, serviceAccount: string, counterpart: string, counterpartName: string | null, recordedAt: string | null, deliveryStatus: DeliveryStatus | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+          , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+            | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+            | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+            | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+            | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+            | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+            | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+            | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+            | { __typename: 'TextPart', text: string }
+            | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+          > | null }
+       | null, awaitingReply: { since: string, messages: number, isAtLeast: boolean } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+       }> } };
+
+export type ConversationSummaryFragment = { lastMessageAt: string | null, firstMessageAt: string | null, messageCount: number | null, id: string, kind: ConversationKind, nativeId: string | null, title: string | null, channel:
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+    | { id: string, name: string, displayName: string | null }
+  , participants: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, lastMessage:
+    | { __typename: 'TencentChatMessage', messageKey: string, sequence: string, officialAccount: string, fromAccount: string | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+    | { __typename: 'WeChatMessage', openId: string, operationCode: number, worker: string, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+    | { __typename: 'WeComMessage', messageType: number, chatId: string | null, encryptedSecretKey: string | null, publicKeyVersion: number | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+    | { __typename: 'WhatsAppMessage', whatsAppMessageId: string | null, agentAccount: string | null, agentUserId: string | null, serviceAccount: string, counterpart: string, counterpartName: string | null, recordedAt: string | null, deliveryStatus: DeliveryStatus | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+      , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+        | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+        | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+        | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+        | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+        | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+        | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+        | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+        | { __typename: 'TextPart', text: string }
+        | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+      > | null }
+   | null, awaitingReply: { since: string, messages: number, isAtLeast: boolean } | null };
 
 export type CustomerServiceSessionsQueryVariables = Exact<{
   channel?: string | null | undefined;
@@ -943,6 +1145,25 @@ export type NodeQuery = { node:
       > | null }
    | null };
 
+export type ParticipantsQueryVariables = Exact<{
+  filter?: ParticipantFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ParticipantsQuery = { participants: { nodes: Array<{ firstSeenAt: string | null, lastSeenAt: string | null, messageCount: number | null, id: string, nativeId: string, role: ParticipantRole, displayName: string | null, channel:
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+        | { id: string, name: string, displayName: string | null }
+       }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+       }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -961,24 +1182,6 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const ChannelFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
-    fragment Channel on Channel {
-  __typename
-  id
-  name
-  displayName
-  provider
-  capabilities {
-    nativeOrder
-    maxNativePageSize
-    nativeTimeFilter
-    retentionDays
-    disclosesText
-    providesMessageIds
-    pushes
-  }
-}
-    `, {"fragmentName":"Channel"}) as unknown as TypedDocumentString<ChannelFragment, unknown>;
 export const ConversationFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Conversation on Conversation {
   id
@@ -1203,6 +1406,176 @@ fragment MessagePart on MessagePart {
     raw
   }
 }`, {"fragmentName":"Message"}) as unknown as TypedDocumentString<MessageFragment, unknown>;
+export const ConversationSummaryFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ConversationSummary on Conversation {
+  ...Conversation
+  channel {
+    id
+    name
+    displayName
+  }
+  participants {
+    ...Participant
+  }
+  lastMessage {
+    ...Message
+  }
+  lastMessageAt
+  firstMessageAt
+  messageCount
+  awaitingReply {
+    since
+    messages
+    isAtLeast
+  }
+}
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}
+fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}
+fragment MessagePart on MessagePart {
+  __typename
+  ... on TextPart {
+    text
+  }
+  ... on MediaPart {
+    ...MediaPart
+  }
+  ... on LocationPart {
+    latitude
+    longitude
+    description
+  }
+  ... on ContactCardPart {
+    displayName
+    phones
+    whatsAppIds
+    organization
+    vcard
+  }
+  ... on LinkPart {
+    linkUrl: url
+    title
+    description
+  }
+  ... on QuotePart {
+    nativeId
+    author
+    kind
+    quotedText: text
+    media {
+      ...MediaPart
+    }
+  }
+  ... on CustomPart {
+    data
+    description
+    extension
+    faceIndex
+  }
+  ... on EncryptedPart {
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on UnsupportedPart {
+    nativeType
+    raw
+  }
+}
+fragment Message on Message {
+  __typename
+  id
+  provider
+  channel {
+    id
+    name
+    displayName
+  }
+  nativeId
+  conversation {
+    ...Conversation
+  }
+  sentAt
+  direction
+  kind
+  availability
+  sender {
+    ...Participant
+  }
+  recipients {
+    ...Participant
+  }
+  text
+  parts {
+    ...MessagePart
+  }
+  ... on WeChatMessage {
+    openId
+    operationCode
+    worker
+  }
+  ... on WeComMessage {
+    messageType
+    chatId
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on TencentChatMessage {
+    messageKey
+    sequence
+    officialAccount
+    fromAccount
+  }
+  ... on WhatsAppMessage {
+    whatsAppMessageId
+    agentAccount
+    agentUserId
+    serviceAccount
+    counterpart
+    counterpartName
+    recordedAt
+    deliveryStatus
+  }
+}`, {"fragmentName":"ConversationSummary"}) as unknown as TypedDocumentString<ConversationSummaryFragment, unknown>;
+export const ChannelFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment Channel on Channel {
+  __typename
+  id
+  name
+  displayName
+  provider
+  capabilities {
+    nativeOrder
+    maxNativePageSize
+    nativeTimeFilter
+    retentionDays
+    disclosesText
+    providesMessageIds
+    pushes
+  }
+}
+    `, {"fragmentName":"Channel"}) as unknown as TypedDocumentString<ChannelFragment, unknown>;
 export const SourceStatusFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment SourceStatus on SourceStatus {
   channel {
@@ -1593,6 +1966,198 @@ fragment MessagePage on MessageConnection {
     ...SourceStatus
   }
 }`) as unknown as TypedDocumentString<ConversationMessagesQuery, ConversationMessagesQueryVariables>;
+export const ConversationsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Conversations($filter: ConversationFilter, $orderBy: ConversationOrder, $first: Int, $after: String, $last: Int, $before: String) {
+  conversations(
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    nodes {
+      ...ConversationSummary
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    sources {
+      ...SourceStatus
+    }
+  }
+}
+    fragment ConversationSummary on Conversation {
+  ...Conversation
+  channel {
+    id
+    name
+    displayName
+  }
+  participants {
+    ...Participant
+  }
+  lastMessage {
+    ...Message
+  }
+  lastMessageAt
+  firstMessageAt
+  messageCount
+  awaitingReply {
+    since
+    messages
+    isAtLeast
+  }
+}
+fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}
+fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}
+fragment MessagePart on MessagePart {
+  __typename
+  ... on TextPart {
+    text
+  }
+  ... on MediaPart {
+    ...MediaPart
+  }
+  ... on LocationPart {
+    latitude
+    longitude
+    description
+  }
+  ... on ContactCardPart {
+    displayName
+    phones
+    whatsAppIds
+    organization
+    vcard
+  }
+  ... on LinkPart {
+    linkUrl: url
+    title
+    description
+  }
+  ... on QuotePart {
+    nativeId
+    author
+    kind
+    quotedText: text
+    media {
+      ...MediaPart
+    }
+  }
+  ... on CustomPart {
+    data
+    description
+    extension
+    faceIndex
+  }
+  ... on EncryptedPart {
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on UnsupportedPart {
+    nativeType
+    raw
+  }
+}
+fragment Message on Message {
+  __typename
+  id
+  provider
+  channel {
+    id
+    name
+    displayName
+  }
+  nativeId
+  conversation {
+    ...Conversation
+  }
+  sentAt
+  direction
+  kind
+  availability
+  sender {
+    ...Participant
+  }
+  recipients {
+    ...Participant
+  }
+  text
+  parts {
+    ...MessagePart
+  }
+  ... on WeChatMessage {
+    openId
+    operationCode
+    worker
+  }
+  ... on WeComMessage {
+    messageType
+    chatId
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on TencentChatMessage {
+    messageKey
+    sequence
+    officialAccount
+    fromAccount
+  }
+  ... on WhatsAppMessage {
+    whatsAppMessageId
+    agentAccount
+    agentUserId
+    serviceAccount
+    counterpart
+    counterpartName
+    recordedAt
+    deliveryStatus
+  }
+}
+fragment SourceStatus on SourceStatus {
+  channel {
+    id
+    name
+    displayName
+    provider
+  }
+  state
+  reason
+  errorCode
+  retryAfterSeconds
+  upstreamCalls
+  reachedStart
+  earliestReachableAt
+  asOf
+  servedFrom
+}`) as unknown as TypedDocumentString<ConversationsQuery, ConversationsQueryVariables>;
 export const CustomerServiceSessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query CustomerServiceSessions($channel: String, $account: String, $first: Int, $after: String) {
   customerServiceSessions(
@@ -2226,3 +2791,51 @@ fragment Message on Message {
     deliveryStatus
   }
 }`) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+export const ParticipantsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Participants($filter: ParticipantFilter, $first: Int, $after: String) {
+  participants(filter: $filter, first: $first, after: $after) {
+    nodes {
+      ...Participant
+      channel {
+        id
+        name
+        displayName
+      }
+      firstSeenAt
+      lastSeenAt
+      messageCount
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    sources {
+      ...SourceStatus
+    }
+  }
+}
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment SourceStatus on SourceStatus {
+  channel {
+    id
+    name
+    displayName
+    provider
+  }
+  state
+  reason
+  errorCode
+  retryAfterSeconds
+  upstreamCalls
+  reachedStart
+  earliestReachableAt
+  asOf
+  servedFrom
+}`) as unknown as TypedDocumentString<ParticipantsQuery, ParticipantsQueryVariables>;

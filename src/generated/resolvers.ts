@@ -5,6 +5,8 @@ import type { MessageRecord, ConversationRecord, ParticipantRecord, MessagePart 
 import type { ChatChannel, ArchiveState } from '../datasources/message-source.ts';
 import type { TimeSpan as TimeSpanRecord } from '../store/store.ts';
 import type { TextSpan as TextSpanRecord } from '../domain/search.ts';
+import type { ConversationPage } from '../resolvers/conversations.ts';
+import type { ParticipantPage } from '../resolvers/participants.ts';
 import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline/timeline-page.ts';
 import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
 import type { TencentChatChannelRecord, TencentChatMessageRecord } from '../datasources/tencent-chat/index.ts';
@@ -35,6 +37,17 @@ export type Scalars = {
   federation__FieldSet: { input: unknown; output: unknown; }
   /** An imported name, or an object with `name` and `as`. */
   link__Import: { input: unknown; output: unknown; }
+};
+
+/** The inbound messages after the newest outbound one. Those with the direction INTERNAL or SYSTEM neither ask nor answer. */
+export type AwaitingReply = {
+  __typename?: 'AwaitingReply';
+  /** Whether there are more than `messages`, which were not counted. */
+  isAtLeast: Scalars['Boolean']['output'];
+  /** How many there are. */
+  messages: Scalars['Int']['output'];
+  /** When the oldest of them was sent. */
+  since: Scalars['DateTime']['output'];
 };
 
 /** One account at a provider. Each provider's type adds its own fields. */
@@ -140,12 +153,22 @@ export type ContactCardPart = {
 /** A conversation: with one customer, in a group, or to the followers of an official account. */
 export type Conversation = Node & {
   __typename?: 'Conversation';
+  /** Null when the customer has had an answer, and when nothing of the conversation is kept. */
+  awaitingReply?: Maybe<AwaitingReply>;
   /** The account that holds the conversation. */
   channel: Channel;
+  /** When the oldest message that is kept was sent. Null when nothing of the conversation is kept. */
+  firstMessageAt?: Maybe<Scalars['DateTime']['output']>;
   /** Stable; see `Node.id`. */
   id: Scalars['ID']['output'];
   /** Direct, group or broadcast. */
   kind: ConversationKind;
+  /** The newest message that is kept. Null when nothing of the conversation is. */
+  lastMessage?: Maybe<Message>;
+  /** When it was sent. Null when nothing of the conversation is kept. */
+  lastMessageAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many messages are kept. Null when none is. */
+  messageCount?: Maybe<Scalars['Int']['output']>;
   /** The messages of this conversation, like `Query.messages`. Null only with an error. */
   messages?: Maybe<MessageConnection>;
   /** The provider's own id. Null if it has none, such as for one-to-one chats in WeCom. */
@@ -168,6 +191,44 @@ export type ConversationMessagesArgs = {
   readFrom?: InputMaybe<ReadFrom>;
 };
 
+/** A page of conversations: a Relay connection. */
+export type ConversationConnection = {
+  __typename?: 'ConversationConnection';
+  /** The conversations of this page with their cursors. Null only with an error. */
+  edges?: Maybe<Array<Maybe<ConversationEdge>>>;
+  /** The conversations of this page. Null only with an error. */
+  nodes?: Maybe<Array<Maybe<Conversation>>>;
+  /** Cursors for the next and the previous page. */
+  pageInfo: PageInfo;
+  /** The channels that were asked: PARTIAL with NOT_ARCHIVED where nothing is kept. Null only with an error. */
+  sources?: Maybe<Array<SourceStatus>>;
+};
+
+/** A conversation in a page, with its cursor. */
+export type ConversationEdge = {
+  __typename?: 'ConversationEdge';
+  /** Pass it as `after` or `before`, with the same filter and order. It works in another process and after a restart. */
+  cursor: Scalars['String']['output'];
+  /** The conversation. Null only with an error. */
+  node?: Maybe<Conversation>;
+};
+
+/** Selects conversations that match every condition. An empty list matches none. */
+export type ConversationFilter = {
+  /** Names of channels. */
+  channels?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether `Conversation.awaitingReply` has a value. */
+  isAwaitingReply?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Kinds, as of the newest message. */
+  kinds?: InputMaybe<Array<ConversationKind>>;
+  /** When the newest message was sent. */
+  lastMessageAt?: InputMaybe<DateTimeRange>;
+  /** The `id` of a participant who sent or received a message in it. */
+  participantId?: InputMaybe<Scalars['ID']['input']>;
+  /** Providers. */
+  providers?: InputMaybe<Array<Provider>>;
+};
+
 /** The kind of a conversation. */
 export type ConversationKind =
   /** An official account and its followers. */
@@ -176,6 +237,23 @@ export type ConversationKind =
   | 'DIRECT'
   /** A group. */
   | 'GROUP';
+
+/** The order of conversations. */
+export type ConversationOrder = {
+  /** DESC: the newest, or those with the most messages, first. ASC: the other way round. */
+  direction?: OrderDirection;
+  /** What they are sorted by. */
+  field?: ConversationOrderField;
+};
+
+/** What conversations are sorted by. */
+export type ConversationOrderField =
+  /** When the oldest message that is kept was sent. */
+  | 'FIRST_MESSAGE_AT'
+  /** When the newest message was sent. */
+  | 'LAST_MESSAGE_AT'
+  /** How many messages are kept. */
+  | 'MESSAGES';
 
 /** Content that the sending application defines. */
 export type CustomPart = {
@@ -742,10 +820,21 @@ export type Participant = Node & {
   channel: Channel;
   /** The name of `channel`. With `nativeId` it lets other systems reference a participant. */
   channelName: Scalars['String']['output'];
+  /**
+   * The conversations with messages to or from the participant, like `Query.conversations`, the one with the newest message first. Null
+   * only with an error.
+   */
+  conversations?: Maybe<ConversationConnection>;
   /** A display name. Null if the provider gives none, and when the participant was found by an id alone. */
   displayName?: Maybe<Scalars['String']['output']>;
+  /** When the oldest message to or from the participant that is kept was sent. Null when none is. */
+  firstSeenAt?: Maybe<Scalars['DateTime']['output']>;
   /** Stable; see `Node.id`. */
   id: Scalars['ID']['output'];
+  /** When the newest message to or from the participant that is kept was sent. Null when none is. */
+  lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many messages to or from the participant are kept. Null when none is. */
+  messageCount?: Maybe<Scalars['Int']['output']>;
   /** The provider's own id. */
   nativeId: Scalars['String']['output'];
   /** The role of the participant. */
@@ -755,6 +844,45 @@ export type Participant = Node & {
    * old, and without the scope `participants:read`.
    */
   whatsAppProfile?: Maybe<WhatsAppContactProfile>;
+};
+
+
+/** A person, a bot or an account that sends or receives messages in a channel. */
+export type ParticipantConversationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of participants: a Relay connection. */
+export type ParticipantConnection = {
+  __typename?: 'ParticipantConnection';
+  /** The participants of this page with their cursors. Null only with an error. */
+  edges?: Maybe<Array<Maybe<ParticipantEdge>>>;
+  /** The participants of this page. Null only with an error. */
+  nodes?: Maybe<Array<Maybe<Participant>>>;
+  /** Cursors for the next page. */
+  pageInfo: PageInfo;
+  /** The channels that were asked: PARTIAL with NOT_ARCHIVED where nothing is kept. Null only with an error. */
+  sources?: Maybe<Array<SourceStatus>>;
+};
+
+/** A participant in a page, with its cursor. */
+export type ParticipantEdge = {
+  __typename?: 'ParticipantEdge';
+  /** Pass it as `after`, with the same filter. It works in another process and after a restart. */
+  cursor: Scalars['String']['output'];
+  /** The participant. Null only with an error. */
+  node?: Maybe<Participant>;
+};
+
+/** Selects participants who match every condition. An empty list matches none. */
+export type ParticipantFilter = {
+  /** Names of channels. */
+  channels?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** The `id` of a conversation: who sent or received a message in it. `Participant.messageCount` still counts all conversations. */
+  conversationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Roles. */
+  roles?: InputMaybe<Array<ParticipantRole>>;
 };
 
 /** The role of a participant, seen from the company. */
@@ -796,6 +924,13 @@ export type Query = {
   /** The channels, ordered by name. Null only with an error. */
   channels?: Maybe<Array<Channel>>;
   /**
+   * The conversations that archives keep, without a call to any provider. `sources` says which channels have no archive. A walk by
+   * LAST_MESSAGE_AT or MESSAGES, DESC, shows each conversation at most once: one that gets a message meanwhile moves up, to where the walk
+   * has been. That is an update, not a gap: a walk from the start shows it. In the other direction, one that moves up comes again. Null only
+   * with an error.
+   */
+  conversations?: Maybe<ConversationConnection>;
+  /**
    * Customer service sessions that are open now (WeChat), ordered by channel and start. The provider does not list ended
    * sessions. Null only with an error.
    */
@@ -827,6 +962,11 @@ export type Query = {
   node?: Maybe<Node>;
   /** Finds several objects by their global ids, in the order of the ids. An item is null when nothing is found. */
   nodes: Array<Maybe<Node>>;
+  /**
+   * Who sent or received the messages that archives keep, the one with the newest message first, without a call to any provider. A
+   * participant who gets or sends a message meanwhile moves up, as in `conversations`. Null only with an error.
+   */
+  participants?: Maybe<ParticipantConnection>;
 };
 
 
@@ -845,6 +985,17 @@ export type QueryChannelArgs = {
 /** The root of all queries. */
 export type QueryChannelsArgs = {
   providers?: InputMaybe<Array<Provider>>;
+};
+
+
+/** The root of all queries. */
+export type QueryConversationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ConversationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ConversationOrder>;
 };
 
 
@@ -909,6 +1060,14 @@ export type QueryNodeArgs = {
 /** The root of all queries. */
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
+};
+
+
+/** The root of all queries. */
+export type QueryParticipantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ParticipantFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** An earlier message that this one replies to. */
@@ -1631,13 +1790,19 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AwaitingReply: ResolverTypeWrapper<AwaitingReply>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Channel: ResolverTypeWrapper<ChatChannel>;
   ChannelArchive: ResolverTypeWrapper<ArchiveState>;
   ChannelCapabilities: ResolverTypeWrapper<ChannelCapabilities>;
   ContactCardPart: ResolverTypeWrapper<ContactCardPartRecord>;
   Conversation: ResolverTypeWrapper<ConversationRecord>;
+  ConversationConnection: ResolverTypeWrapper<ConversationPage>;
+  ConversationEdge: ResolverTypeWrapper<Omit<ConversationEdge, 'node'> & { node?: Maybe<ResolversTypes['Conversation']> }>;
+  ConversationFilter: ConversationFilter;
   ConversationKind: ConversationKind;
+  ConversationOrder: ConversationOrder;
+  ConversationOrderField: ConversationOrderField;
   CustomPart: ResolverTypeWrapper<CustomPartRecord>;
   CustomerServiceAccount: ResolverTypeWrapper<CustomerServiceAccountRecord>;
   CustomerServiceAccountState: CustomerServiceAccountState;
@@ -1677,6 +1842,9 @@ export type ResolversTypes = {
   OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Participant: ResolverTypeWrapper<ParticipantRecord>;
+  ParticipantConnection: ResolverTypeWrapper<ParticipantPage>;
+  ParticipantEdge: ResolverTypeWrapper<Omit<ParticipantEdge, 'node'> & { node?: Maybe<ResolversTypes['Participant']> }>;
+  ParticipantFilter: ParticipantFilter;
   ParticipantRole: ParticipantRole;
   Provider: Provider;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1718,12 +1886,17 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AwaitingReply: AwaitingReply;
   Boolean: Scalars['Boolean']['output'];
   Channel: ChatChannel;
   ChannelArchive: ArchiveState;
   ChannelCapabilities: ChannelCapabilities;
   ContactCardPart: ContactCardPartRecord;
   Conversation: ConversationRecord;
+  ConversationConnection: ConversationPage;
+  ConversationEdge: Omit<ConversationEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Conversation']> };
+  ConversationFilter: ConversationFilter;
+  ConversationOrder: ConversationOrder;
   CustomPart: CustomPartRecord;
   CustomerServiceAccount: CustomerServiceAccountRecord;
   CustomerServiceSession: CustomerServiceSessionRecord;
@@ -1754,6 +1927,9 @@ export type ResolversParentTypes = {
   Node: NodeRecord;
   PageInfo: PageInfo;
   Participant: ParticipantRecord;
+  ParticipantConnection: ParticipantPage;
+  ParticipantEdge: Omit<ParticipantEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Participant']> };
+  ParticipantFilter: ParticipantFilter;
   Query: Record<PropertyKey, never>;
   QuotePart: QuotePartRecord;
   SourceStatus: SourceStatusRecord;
@@ -1830,6 +2006,12 @@ export type ShareableDirectiveArgs = { };
 
 export type ShareableDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = ShareableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type AwaitingReplyResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AwaitingReply'] = ResolversParentTypes['AwaitingReply']> = {
+  isAtLeast?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  messages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type ChannelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Channel'] = ResolversParentTypes['Channel']> = {
   __resolveType: TypeResolveFn<'TencentChatChannel' | 'WeChatChannel' | 'WeComChannel' | 'WhatsAppChannel', ParentType, ContextType>;
 };
@@ -1865,14 +2047,31 @@ export type ContactCardPartResolvers<ContextType = GatewayContext, ParentType ex
 };
 
 export type ConversationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation']> = {
+  awaitingReply?: Resolver<Maybe<ResolversTypes['AwaitingReply']>, ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  firstMessageAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ConversationKind'], ParentType, ContextType>;
+  lastMessage?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  lastMessageAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  messageCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<ConversationMessagesArgs, 'readFrom'>>;
   nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   participants?: Resolver<Maybe<Array<ResolversTypes['Participant']>>, ParentType, ContextType>;
   title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConversationConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ConversationConnection'] = ResolversParentTypes['ConversationConnection']> = {
+  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['ConversationEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Conversation']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  sources?: Resolver<Maybe<Array<ResolversTypes['SourceStatus']>>, ParentType, ContextType>;
+};
+
+export type ConversationEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ConversationEdge'] = ResolversParentTypes['ConversationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
 };
 
 export type CustomPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CustomPart'] = ResolversParentTypes['CustomPart']> = {
@@ -2051,12 +2250,28 @@ export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends R
 export type ParticipantResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Participant'] = ResolversParentTypes['Participant']> = {
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   channelName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  conversations?: Resolver<Maybe<ResolversTypes['ConversationConnection']>, ParentType, ContextType, Partial<ParticipantConversationsArgs>>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  firstSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  messageCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   nativeId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['ParticipantRole'], ParentType, ContextType>;
   whatsAppProfile?: Resolver<Maybe<ResolversTypes['WhatsAppContactProfile']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ParticipantConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ParticipantConnection'] = ResolversParentTypes['ParticipantConnection']> = {
+  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['ParticipantEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Participant']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  sources?: Resolver<Maybe<Array<ResolversTypes['SourceStatus']>>, ParentType, ContextType>;
+};
+
+export type ParticipantEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ParticipantEdge'] = ResolversParentTypes['ParticipantEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -2064,6 +2279,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
   channel?: Resolver<Maybe<ResolversTypes['Channel']>, ParentType, ContextType, RequireFields<QueryChannelArgs, 'name'>>;
   channels?: Resolver<Maybe<Array<ResolversTypes['Channel']>>, ParentType, ContextType, Partial<QueryChannelsArgs>>;
+  conversations?: Resolver<Maybe<ResolversTypes['ConversationConnection']>, ParentType, ContextType, Partial<QueryConversationsArgs>>;
   customerServiceSessions?: Resolver<Maybe<ResolversTypes['CustomerServiceSessionConnection']>, ParentType, ContextType, Partial<QueryCustomerServiceSessionsArgs>>;
   liveCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   messageRows?: Resolver<Maybe<ResolversTypes['MessageRowConnection']>, ParentType, ContextType, Partial<QueryMessageRowsArgs>>;
@@ -2071,6 +2287,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<QueryMessagesArgs, 'onSourceFailure' | 'readFrom'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  participants?: Resolver<Maybe<ResolversTypes['ParticipantConnection']>, ParentType, ContextType, Partial<QueryParticipantsArgs>>;
 };
 
 export type QuotePartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['QuotePart'] = ResolversParentTypes['QuotePart']> = {
@@ -2323,11 +2540,14 @@ export interface Link__ImportScalarConfig extends GraphQLScalarTypeConfig<Resolv
 }
 
 export type Resolvers<ContextType = GatewayContext> = {
+  AwaitingReply?: AwaitingReplyResolvers<ContextType>;
   Channel?: ChannelResolvers<ContextType>;
   ChannelArchive?: ChannelArchiveResolvers<ContextType>;
   ChannelCapabilities?: ChannelCapabilitiesResolvers<ContextType>;
   ContactCardPart?: ContactCardPartResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
+  ConversationConnection?: ConversationConnectionResolvers<ContextType>;
+  ConversationEdge?: ConversationEdgeResolvers<ContextType>;
   CustomPart?: CustomPartResolvers<ContextType>;
   CustomerServiceAccount?: CustomerServiceAccountResolvers<ContextType>;
   CustomerServiceSession?: CustomerServiceSessionResolvers<ContextType>;
@@ -2351,6 +2571,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Participant?: ParticipantResolvers<ContextType>;
+  ParticipantConnection?: ParticipantConnectionResolvers<ContextType>;
+  ParticipantEdge?: ParticipantEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   QuotePart?: QuotePartResolvers<ContextType>;
   SourceStatus?: SourceStatusResolvers<ContextType>;

@@ -5,9 +5,11 @@ import type { TimelinePage } from '../timeline/timeline-page.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { asCacheable } from '../gateway/cacheable.ts';
 import { channelOf, typeNamesOf } from '../gateway/gateway.ts';
+import { conversationSummary } from './conversations.ts';
 import { readMessages, type MessagesArguments } from './message-arguments.ts';
 import { Message } from './message.ts';
 import { nodeType, type NodeRecord } from './node.ts';
+import { participantSummary } from './participants.ts';
 
 export const Channel = {
   __resolveType: ({ provider }: ChatChannel, { gateway }: GatewayContext): string =>
@@ -36,6 +38,7 @@ export const Conversation: ConversationResolvers = {
   ),
   messages: ({ channel, key }, args, context) =>
     readMessages(args, context, { conversation: { channel, value: key } }),
+  ...conversationSummary,
 };
 
 export const Participant: ParticipantResolvers = {
@@ -46,6 +49,7 @@ export const Participant: ParticipantResolvers = {
     channelOf(gateway, participant),
   ),
   channelName: asCacheable(({ channel }: ParticipantRecord) => channel),
+  ...participantSummary,
 };
 
 export const Node = {

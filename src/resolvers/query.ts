@@ -1,9 +1,11 @@
 import { RequestError } from '../errors/request-error.ts';
 import type { Provider } from '../domain/records.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
+import { readConversations } from './conversations.ts';
 import { loadEntities } from './entities.ts';
 import { readMessages } from './message-arguments.ts';
 import { loadNode } from './node.ts';
+import { readParticipants } from './participants.ts';
 import { readMessageRows } from './rows.ts';
 import { readMessageStats } from './stats.ts';
 import { readLiveCursor } from './follow.ts';
@@ -31,6 +33,8 @@ export const Query: QueryResolvers = {
   messages: (_, args, context) => readMessages(args, context),
   messageRows: (_, args, context, { schema }) => readMessageRows(args, context, schema),
   messageStats: (_, args, context) => readMessageStats(args, context),
+  conversations: (_, args, context) => readConversations(args, context),
+  participants: (_, args, context) => readParticipants(args, context),
   _entities: (_, { representations }, context, { schema }) => loadEntities(representations, context, schema),
   liveCursor: (_, __, { gateway }) => readLiveCursor(gateway),
 };

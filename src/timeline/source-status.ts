@@ -77,6 +77,26 @@ export async function toSourceStatus(
   };
 }
 
+/** The status of a channel in a list that is read from archives alone. @param reachedStart whether nothing more follows */
+export async function toKeptStatus(
+  channel: ChatChannel,
+  { reachedStart, now }: Pick<SourceStatus, 'reachedStart'> & Pick<StatusOptions, 'now'>,
+): Promise<SourceStatus> {
+  const isKept = channel.archiveNames !== undefined;
+  return {
+    channel,
+    state: isKept ? 'OK' : 'PARTIAL',
+    failure: null,
+    reason: isKept ? null : 'NOT_ARCHIVED',
+    upstreamCalls: 0,
+    reachedStart,
+    endReason: null,
+    earliestReachableAt: await channel.earliestReachableAt(now),
+    asOf: null,
+    servedFrom: isKept ? 'ARCHIVE' : null,
+  };
+}
+
 /** The first failure. What a provider no longer knows is not missing in what it lists. */
 export function findFailure(sources: readonly SourceStatus[]): UpstreamError | null {
   return sources.find(({ failure }) => failure && !failure.failure.isGone)?.failure ?? null;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSchema } from '../../src/schema/load.ts';
 import { leavesOf, rootFields, selectEverything } from '../support/every-field.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { keepEverything } from '../support/keep-everything.ts';
 
 const RUNS = Number(process.env['FUZZ'] ?? 600);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
@@ -18,11 +19,20 @@ let pool: Pool;
 let known: string[];
 
 beforeAll(async () => {
-  world = await createGatewayWorld({ messages: 6, from: Date.now() - 7_200_000 });
+  const since = Date.now() - 7_200_000;
+  const archive = { since: new Date(since).toISOString() };
+  world = await createGatewayWorld({
+    messages: 6,
+    from: since,
+    channels: ({ channels: all }) => all.map((channel) => ({ ...channel, archive })),
+  });
+  await keepEverything(world, since);
   pool = new Pool(new URL(world.url).origin, { connections: 8, pipelining: 4 });
-  const { data } = await world.query(
-    '{ messages(first: 8) { edges { cursor node { id conversation { id } sender { id } } } } channels { id } }',
+  const { data, errors } = await world.query(
+    `{ messages(first: 8) { edges { cursor node { id conversation { id } sender { id } } } } channels { id }
+      conversations(first: 4) { edges { cursor } } participants(first: 4) { edges { cursor } } }`,
   );
+  expect(errors).toEqual([]);
   known = leavesOf(data).map(({ text }) => text);
 }, 60_000);
 afterAll(async () => {
@@ -74,8 +84,13 @@ function valueFor({ type }: GraphQLArgument): fc.Arbitrary<unknown> {
   const named = getNamedType(type);
   const fitting = isEnumType(named)
     ? fc.constantFrom(...named.getValues().map(({ name }) => name))
-    : ({ Int: fc.integer({ min: -1, max: 12 }), MessageFilter: filter() }[named.name] ??
-      fc.oneof(knownText(), anyText));
+    : ({
+        Int: fc.integer({ min: -1, max: 12 }),
+        MessageFilter: filter(),
+        ConversationFilter: conversationFilter(),
+        ConversationOrder: conversationOrder(),
+        ParticipantFilter: participantFilter(),
+      }[named.name] ?? fc.oneof(knownText(), anyText));
   return fc.oneof(
     { weight: 6, arbitrary: fitting },
     { weight: 1, arbitrary: fc.array(fitting, { maxLength: 3 }) },
@@ -83,15 +98,48 @@ function valueFor({ type }: GraphQLArgument): fc.Arbitrary<unknown> {
   );
 }
 
-function filter(): fc.Arbitrary<unknown> {
-  const moment = fc.oneof(
-    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
-    anyText,
-  );
+const channels = fc.array(fc.constantFrom('shop', 'corp', 'broadcast', 'whatsapp', 'x'), { maxLength: 2 });
+const moment = fc.oneof(
+  fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  anyText,
+);
+const range = fc.record({ gte: moment, lt: moment }, { requiredKeys: [] });
+
+function conversationFilter(): fc.Arbitrary<unknown> {
   return fc.record(
     {
-      channels: fc.array(fc.constantFrom('shop', 'corp', 'broadcast', 'whatsapp', 'x'), { maxLength: 2 }),
-      sentAt: fc.record({ gte: moment, lt: moment }, { requiredKeys: [] }),
+      channels,
+      kinds: fc.subarray(['DIRECT', 'GROUP', 'NONE']),
+      participantId: knownText(),
+      lastMessageAt: range,
+      isAwaitingReply: fc.option(fc.boolean()),
+    },
+    { requiredKeys: [] },
+  );
+}
+
+function conversationOrder(): fc.Arbitrary<unknown> {
+  return fc.record(
+    {
+      field: fc.constantFrom('LAST_MESSAGE_AT', 'FIRST_MESSAGE_AT', 'MESSAGES', 'X', null),
+      direction: fc.constantFrom('ASC', 'DESC', null),
+    },
+    { requiredKeys: [] },
+  );
+}
+
+function participantFilter(): fc.Arbitrary<unknown> {
+  return fc.record(
+    { channels, roles: fc.subarray(['CUSTOMER', 'AGENT', 'NONE']), conversationId: knownText() },
+    { requiredKeys: [] },
+  );
+}
+
+function filter(): fc.Arbitrary<unknown> {
+  return fc.record(
+    {
+      channels,
+      sentAt: range,
       conversationId: knownText(),
       participantId: knownText(),
       textContains: anyText,

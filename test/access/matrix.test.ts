@@ -18,6 +18,7 @@ import {
   type EveryFieldOperation,
 } from '../support/every-field.ts';
 import { ask, createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { keepEverything } from '../support/keep-everything.ts';
 import { isThorough } from '../support/runs.ts';
 import { subscribe } from '../support/subscriber.ts';
 import { channelsOf, plant, type Planted } from '../support/tenants.ts';
@@ -77,6 +78,19 @@ const ARGUMENTS: Record<string, (of: Seen, root: string) => Variables[]> = {
     ...idsOf(of, 'Participant').map((participantId) => ({ filter: { participantId } })),
     ...cursorsOf(of, root),
   ],
+  conversations: (of, root) => [
+    { filter: { channels: of.channels } },
+    { filter: { isAwaitingReply: true }, orderBy: { field: 'MESSAGES', direction: 'ASC' } },
+    ...idsOf(of, 'Participant').map((participantId) => ({ filter: { participantId } })),
+    ...cursorsOf(of, root),
+  ],
+  participants: (of, root) => [
+    { filter: { channels: of.channels } },
+    ...idsOf(of, 'Conversation').map((conversationId) => ({
+      filter: { conversationId, roles: ['CUSTOMER'] },
+    })),
+    ...cursorsOf(of, root),
+  ],
   messageRows: (of, root) => [
     ...of.channels.map((channel) => ({ channel })),
     ...idsOf(of, 'Conversation').map((conversationId) => ({ conversationId })),
@@ -130,8 +144,9 @@ const literals = {} as Record<TenantName, string[]>;
 beforeAll(async () => {
   keyDirectory = mkdtempSync(join(tmpdir(), 'matrix-'));
   const now = Date.now();
+  const since = now - 86_400_000;
   const sandboxOptions = { messages: 24, keyDirectory };
-  other = await startSandboxes({ ...sandboxOptions, seed: 7, now: () => Date.now(), from: now - 86_400_000 });
+  other = await startSandboxes({ ...sandboxOptions, seed: 7, now: () => Date.now(), from: since });
   for (const tenant of TENANTS) {
     for (const scopes of SCOPE_SETS) {
       const name = keyName(tenant, scopes);
@@ -148,7 +163,7 @@ beforeAll(async () => {
   const entries = [...keys.values()].map(({ entry }) => entry);
   world = await createGatewayWorld({
     ...sandboxOptions,
-    from: now - 86_400_000,
+    from: since,
     auth: { apiKeys: entries.filter(({ scopes }) => scopes.length > 0) },
     limits: {
       requestsPerMinute: 1_000_000,
@@ -159,11 +174,12 @@ beforeAll(async () => {
       maxQueryCalls: 1_000_000,
     },
     live: { pollSeconds: 1, reconcileSeconds: 1 },
-    channels: (sandbox) => [...channelsOf('a', sandbox), ...channelsOf('b', other)],
+    channels: (sandbox) => [...channelsOf('a', sandbox, since), ...channelsOf('b', other, since)],
   });
   // A key in the configuration must have a scope; a token need not.
   world.gateway.authenticator.replace({ apiKeys: entries });
   for (const tenant of TENANTS) planted[tenant] = plant(tenant, sandboxOf(tenant));
+  await keepEverything(world, since);
   for (const tenant of TENANTS) seen[tenant] = await look(tenant);
   for (const tenant of TENANTS) {
     const foreign = tenant === 'a' ? 'b' : 'a';
@@ -237,6 +253,8 @@ test('there is enough to look for', () => {
     expect(planted[tenant].secretKeys.some((key) => seen[tenant].texts.has(key))).toBe(true);
     expect(planted[tenant].people.filter((id) => texts.includes(id)).length).toBeGreaterThan(20);
     expect([...seen[tenant].texts].some(isSignedUrl)).toBe(true);
+    for (const list of ['conversations', 'participants'])
+      expect(seen[tenant].cursors.get(list)?.size).toBeGreaterThan(4);
   }
 });
 

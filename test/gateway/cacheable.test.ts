@@ -23,8 +23,17 @@ test('of a message and what belongs to it, only these fields may change or cost 
         .map(({ name }) => `${type.name}.${name}`),
     );
   expect(made.sort()).toEqual([
+    'Conversation.awaitingReply',
+    'Conversation.firstMessageAt',
+    'Conversation.lastMessage',
+    'Conversation.lastMessageAt',
+    'Conversation.messageCount',
     'Conversation.messages',
     'EncryptedPart.secretKey',
+    'Participant.conversations',
+    'Participant.firstSeenAt',
+    'Participant.lastSeenAt',
+    'Participant.messageCount',
     'Participant.whatsAppProfile',
     'WeComMessage.secretKey',
     'WhatsAppMessage.campaignTaskDetailId',

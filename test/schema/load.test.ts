@@ -49,6 +49,8 @@ test('connections, edges and lists may be null, their items too, as SQL adapters
   const connections = Object.values(schema.getTypeMap()).filter(({ name }) => name.endsWith('Connection'));
   expect(connections.map(({ name }) => name)).toEqual([
     'MessageConnection',
+    'ConversationConnection',
+    'ParticipantConnection',
     'MessageRowConnection',
     'CustomerServiceSessionConnection',
   ]);

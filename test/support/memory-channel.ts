@@ -26,6 +26,8 @@ export class MemoryChannel implements ChatChannel {
     providesMessageIds: true,
     pushes: false,
   } as const;
+  /** Set where something of it is kept. */
+  archiveNames?: readonly string[];
   readonly messages: MessageRecord[];
   /** Called before each read. */
   onRead: () => void = () => undefined;

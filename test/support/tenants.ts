@@ -14,11 +14,16 @@ export interface Planted {
 
 const SHORTEST_ID = 7;
 
-/** The channels of a tenant, each named after it; its providers may be called as often as the tests like. */
-export function channelsOf(tenant: string, { all }: Sandboxes): Record<string, unknown>[] {
+/**
+ * The channels of a tenant, each named after it and with an archive; its providers may be called as often as the tests like.
+ *
+ * @param since Unix ms: nothing older is kept
+ */
+export function channelsOf(tenant: string, { all }: Sandboxes, since: number): Record<string, unknown>[] {
   return all.map((sandbox) => ({
     ...sandbox.config(`${tenant}-${sandbox.channel}`),
     ...sandbox.liftLimits(),
+    archive: { since: new Date(since).toISOString() },
     displayName: `CANARY-${tenant}-channel-${sandbox.channel}`,
   }));
 }

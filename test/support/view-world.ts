@@ -11,7 +11,10 @@ import { GlobalIdCodec } from '../../src/gateway/global-id.ts';
 import type { FieldPolicies } from '../../src/access/field-policy.ts';
 import { ListCursors } from '../../src/gateway/list-cursors.ts';
 import { createMask } from '../../src/gateway/mask.ts';
+import { Inbox } from '../../src/archive/inbox.ts';
+import { toEntry } from '../../src/archive/to-entry.ts';
 import { Live } from '../../src/live/live.ts';
+import type { MessageRecord } from '../../src/domain/records.ts';
 import type { NewEvent } from '../../src/domain/events.ts';
 import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
@@ -42,6 +45,8 @@ export interface ViewWorld {
   /** Everything that was recorded, without the numbers and hashes of the log. */
   recorded: () => Promise<Partial<AuditEntry>[]>;
   publish: (...events: NewEvent[]) => Promise<void>;
+  /** Keeps messages of a channel in its archive, which it has from then on. */
+  keep: (channel: PagedMemoryChannel, messages: readonly MessageRecord[]) => Promise<void>;
 }
 
 /** What a caller's view is made of: two channels in memory, `shop` and `corp`, and no server. */
@@ -80,6 +85,7 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
       gateway: {
         channels: new Map(channels.map((channel) => [channel.name, channel])),
         timeline,
+        inbox: new Inbox(() => store.archiveIndex()),
         ids: new GlobalIdCodec(new Sealer(SECRET, 'ids')),
         listCursors: new ListCursors(new Sealer(SECRET, 'list cursors')),
         pageSizes,
@@ -105,5 +111,11 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
       return rows.flatMap(toEntries);
     },
     publish: (...events) => liveStore.inbox.finish([], events, clock.now()),
+    keep: async (channel, messages) => {
+      const name = `archive of ${channel.name}`;
+      channel.archiveNames = [name];
+      const page = { delisted: [], readAt: NOW, covers: null, progress: null };
+      await store.messageArchive(name, channel.name).keep({ ...page, entries: messages.map(toEntry) });
+    },
   };
 }

@@ -1,0 +1,59 @@
+import type { ParticipantRecord } from '../domain/records.ts';
+import type { ParticipantResolvers, QueryParticipantsArgs } from '../generated/resolvers.ts';
+import type { GatewayContext } from '../gateway/context.ts';
+import type { ParticipantSummary } from '../gateway/inbox.ts';
+import { admitsChannel } from '../timeline/filter.ts';
+import { toKeptStatus, type SourceStatus } from '../timeline/source-status.ts';
+import { readConversationsOf } from './conversations.ts';
+import { toKeysetPage, toKeysetRequest, type KeysetPage } from './keyset-page.ts';
+import { toTimelineFilter } from './message-arguments.ts';
+
+export interface ParticipantPage extends KeysetPage<ParticipantRecord> {
+  sources: SourceStatus[];
+}
+
+/** @throws RequestError as `toTimelineFilter`, and for arguments of a page */
+export async function readParticipants(
+  args: Partial<QueryParticipantsArgs>,
+  context: GatewayContext,
+): Promise<ParticipantPage> {
+  const { gateway, requestBudget, participants } = context;
+  const { channels: names = null, roles, conversationId = null } = args.filter ?? {};
+  const filter = toTimelineFilter({ channels: names, conversationId }, context);
+  const { conversation } = filter;
+  const selected = {
+    ...(roles ? { roles: [...new Set(roles)] } : {}),
+    ...(conversation ? { conversationKey: conversation.value } : {}),
+  };
+  const paging = { first: args.first, after: args.after };
+  const request = toKeysetRequest('participants', { selected, filter }, 'DESC', paging, gateway);
+  const { after, size } = request;
+  const channels = [...gateway.channels.values()].filter((channel) => admitsChannel(filter, channel));
+  const page = await gateway.inbox.participants({
+    field: 'Query.participants',
+    channels: channels.map(({ name }) => name),
+    conversationId: channels.length > 0 ? conversationId : null,
+    query: { ...selected, after, limit: size },
+  });
+  const toNode = (summary: ParticipantSummary): ParticipantRecord => {
+    // Of a conversation, only its own messages were counted.
+    if (!conversation) participants.prime(summary.participant, summary);
+    return summary.participant;
+  };
+  const status = { reachedStart: !page.hasMore, now: requestBudget.arrivedAt };
+  return {
+    ...toKeysetPage(request, page, toNode, gateway),
+    sources: await Promise.all(channels.map((channel) => toKeptStatus(channel, status))),
+  };
+}
+
+/** What is kept of a participant, wherever it is reached from. */
+export const participantSummary: Pick<
+  ParticipantResolvers,
+  'firstSeenAt' | 'lastSeenAt' | 'messageCount' | 'conversations'
+> = {
+  firstSeenAt: async (of, _, { participants }) => (await participants.load(of))?.firstAt ?? null,
+  lastSeenAt: async (of, _, { participants }) => (await participants.load(of))?.lastAt ?? null,
+  messageCount: async (of, _, { participants }) => (await participants.load(of))?.messages ?? null,
+  conversations: readConversationsOf,
+};
