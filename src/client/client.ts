@@ -1,6 +1,7 @@
 import {
   ChannelsDocument,
   ConversationMessagesDocument,
+  ConversationsDocument,
   CustomerServiceSessionsDocument,
   DeliveryStatusChangedDocument,
   LiveCursorDocument,
@@ -9,6 +10,7 @@ import {
   MessageStatsDocument,
   MessagesDocument,
   NodeDocument,
+  ParticipantsDocument,
 } from '../generated/client.ts';
 import { systemClock, type ClientClock } from './clock.ts';
 import { toText, type TypedDocument } from './document.ts';
@@ -17,6 +19,9 @@ import { defaultRetryPolicy, retrying, type RetryPolicy } from './retry.ts';
 import type {
   Channel,
   ChannelsVariables,
+  ConversationPage,
+  ConversationSummary,
+  ConversationsVariables,
   ConversationVariables,
   ConversationWithMessages,
   DeliveryStatusChange,
@@ -31,9 +36,12 @@ import type {
   MessageStat,
   MessageStatsVariables,
   MessagesVariables,
+  ParticipantPage,
+  ParticipantsVariables,
   RequestOptions,
   SessionPage,
   SessionsVariables,
+  WalkConversationsOptions,
   WalkOptions,
 } from './shapes.ts';
 import { Transport, type RequestHeaders } from './transport.ts';
@@ -134,6 +142,22 @@ export class GatewayClient {
     return node?.__typename === 'Conversation' ? node : null;
   }
 
+  /** A page of the conversations that archives keep; by default the one with the newest message first. */
+  async conversations(
+    variables: ConversationsVariables = {},
+    options?: RequestOptions,
+  ): Promise<ConversationPage> {
+    return (await this.request(ConversationsDocument, variables, options)).conversations;
+  }
+
+  /** A page of those who sent or received the messages that archives keep, the one with the newest message first. */
+  async participants(
+    variables: ParticipantsVariables = {},
+    options?: RequestOptions,
+  ): Promise<ParticipantPage> {
+    return (await this.request(ParticipantsDocument, variables, options)).participants;
+  }
+
   /** A message, channel, conversation or participant by its id. Null when there is none. */
   async node(id: string, options?: RequestOptions): Promise<GatewayNode | null> {
     return (await this.request(NodeDocument, { id }, options)).node;
@@ -190,6 +214,30 @@ export class GatewayClient {
   /** All messages, one by one; otherwise like `walkPages`. */
   async *walkMessages(options?: WalkOptions): AsyncGenerator<Message, void, undefined> {
     for await (const { nodes } of this.walkPages(options)) yield* nodes;
+  }
+
+  /**
+   * All conversations that archives keep, one by one, each once: also when one gets a message meanwhile and changes its place. One
+   * that moves to where the walk has been, before the walk has come to it, is left out.
+   */
+  async *walkConversations({
+    filter,
+    orderBy,
+    pageSize,
+    after = null,
+    signal,
+  }: WalkConversationsOptions = {}): AsyncGenerator<ConversationSummary, void, undefined> {
+    const seen = new Set<string>();
+    const fetchPage = (cursor: string | null): Promise<ConversationPage> =>
+      this.conversations({ filter, orderBy, first: pageSize, after: cursor }, { signal });
+    const pages = walk({ fetchPage, after, policy: this.#policy, clock: this.#clock, signal }, {});
+    for await (const { nodes } of pages) {
+      for (const conversation of nodes) {
+        if (seen.has(conversation.id)) continue;
+        seen.add(conversation.id);
+        yield conversation;
+      }
+    }
   }
 
   /**

@@ -1,5 +1,8 @@
 import type {
+  ConversationFilter,
   ConversationMessagesQuery,
+  ConversationOrder,
+  ConversationsQuery,
   CustomerServiceSessionsQuery,
   DeliveryStatusChangedSubscription,
   MessageAddedSubscription,
@@ -9,6 +12,7 @@ import type {
   MessageRowsQuery,
   MessageStatsQuery,
   NodeQuery,
+  ParticipantsQuery,
   ReadFrom,
   SourceStatusFragment,
 } from '../generated/client.ts';
@@ -18,9 +22,14 @@ import type { SourceFailureHandling } from './walk.ts';
 export type {
   ChannelFragment as Channel,
   ChannelsQueryVariables as ChannelsVariables,
+  ConversationFilter,
   ConversationFragment as Conversation,
   ConversationKind,
   ConversationMessagesQueryVariables as ConversationVariables,
+  ConversationOrder,
+  ConversationOrderField,
+  ConversationsQueryVariables as ConversationsVariables,
+  ConversationSummaryFragment as ConversationSummary,
   CustomerServiceSessionsQueryVariables as SessionsVariables,
   DateTimeRange,
   DeliveryStatus,
@@ -39,8 +48,10 @@ export type {
   MessagesQueryVariables as MessagesVariables,
   OrderDirection,
   ReadFrom,
+  ParticipantFilter,
   ParticipantFragment as Participant,
   ParticipantRole,
+  ParticipantsQueryVariables as ParticipantsVariables,
   Provider,
   SourceFailurePolicy,
   SourceState,
@@ -56,6 +67,10 @@ export type ConversationWithMessages = Extract<
   ConversationMessagesQuery['node'],
   { __typename: 'Conversation' }
 >;
+/** A page of conversations, with what is kept of each. */
+export type ConversationPage = ConversationsQuery['conversations'];
+/** A page of participants, with what is kept of each. */
+export type ParticipantPage = ParticipantsQuery['participants'];
 export type GatewayNode = NonNullable<NodeQuery['node']>;
 /** A page of messages as flat rows. */
 export type MessageRowPage = MessageRowsQuery['messageRows'];
@@ -81,6 +96,17 @@ export type WalkOptions = SourceFailureHandling<SourceStatusFragment> & {
   after?: string | null | undefined;
   signal?: AbortSignal | undefined;
 };
+
+export interface WalkConversationsOptions {
+  filter?: ConversationFilter | undefined;
+  /** Default: the one with the newest message first. */
+  orderBy?: ConversationOrder | undefined;
+  /** Default: the gateway's page size. */
+  pageSize?: number | undefined;
+  /** The cursor of a page with the same filter and order. */
+  after?: string | null | undefined;
+  signal?: AbortSignal | undefined;
+}
 
 export interface FollowMessagesOptions extends FollowOptions {
   filter?: MessageFilter | undefined;

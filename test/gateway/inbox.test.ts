@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { Inbox } from '../../src/archive/inbox.ts';
 import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { viewFor } from '../../src/gateway/caller-view.ts';
+import { createInboxReader } from '../../src/gateway/inbox.ts';
+import { createReadRecorder } from '../../src/gateway/read-recorder.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { NOW, openViewWorld } from '../support/view-world.ts';
 
@@ -44,8 +46,8 @@ test('a store that does not answer is told as what may pass, and recorded; a cha
   const away = new Inbox(() => {
     throw new UnreachableStoreError('It is away');
   });
-  const world = { ...options, gateway: { ...options.gateway, inbox: away } };
-  const { inbox } = viewFor(await admit(['messages:read']), world);
+  const recordRead = createReadRecorder(await admit(['messages:read']), options.audit, options.clock);
+  const inbox = createInboxReader(away, options.gateway.channels, recordRead);
   const read = { field: 'Query.conversations', channels: ['shop', 'corp'], query: NEWEST };
   expect(await inbox.conversations(read)).toEqual({ items: [], hasMore: false });
   channels[1].archiveNames = ['archive of corp'];
