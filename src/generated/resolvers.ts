@@ -5,8 +5,7 @@ import type { MessageRecord, ConversationRecord, ParticipantRecord, MessagePart 
 import type { ChatChannel, ArchiveState } from '../datasources/message-source.ts';
 import type { TimeSpan as TimeSpanRecord } from '../store/store.ts';
 import type { TextSpan as TextSpanRecord } from '../domain/search.ts';
-import type { ConversationPage } from '../resolvers/conversations.ts';
-import type { ParticipantPage } from '../resolvers/participants.ts';
+import type { ConversationPage, ParticipantPage } from '../resolvers/keyset-page.ts';
 import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline/timeline-page.ts';
 import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
 import type { TencentChatChannelRecord, TencentChatMessageRecord } from '../datasources/tencent-chat/index.ts';

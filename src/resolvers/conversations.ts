@@ -4,13 +4,9 @@ import type { GatewayContext } from '../gateway/context.ts';
 import type { ConversationQuery, ConversationSummary } from '../gateway/inbox.ts';
 import { admitsChannel, NO_FILTER, type TimelineFilter } from '../timeline/filter.ts';
 import type { PagingArguments } from '../timeline/page-request.ts';
-import { toKeptStatus, type SourceStatus } from '../timeline/source-status.ts';
-import { toKeysetPage, toKeysetRequest, type KeysetPage } from './keyset-page.ts';
+import { toKeptStatus } from '../timeline/source-status.ts';
+import { toKeysetPage, toKeysetRequest, type ConversationPage } from './keyset-page.ts';
 import { toTimelineFilter } from './message-arguments.ts';
-
-export interface ConversationPage extends KeysetPage<ConversationRecord> {
-  sources: SourceStatus[];
-}
 
 type Selected = Omit<ConversationQuery, 'after' | 'limit'>;
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Order } from '../datasources/message-source.ts';
+import type { ConversationRecord, ParticipantRecord } from '../domain/records.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { IndexPosition, InboxPage } from '../gateway/inbox.ts';
@@ -9,6 +10,7 @@ import {
   type PageRequest,
   type PagingArguments,
 } from '../timeline/page-request.ts';
+import type { SourceStatus } from '../timeline/source-status.ts';
 
 /** A page of a list whose items are sorted by positions. */
 export interface KeysetRequest extends PageRequest {
@@ -29,6 +31,16 @@ export interface KeysetPage<T> {
     startCursor: string | null;
     endCursor: string | null;
   };
+}
+
+/** A page, and the channels that were asked for it. */
+export interface ConversationPage extends KeysetPage<ConversationRecord> {
+  sources: SourceStatus[];
+}
+
+/** A page, and the channels that were asked for it. */
+export interface ParticipantPage extends KeysetPage<ParticipantRecord> {
+  sources: SourceStatus[];
 }
 
 type Cursors = Pick<Gateway, 'listCursors' | 'pageSizes'>;

@@ -3,14 +3,10 @@ import type { ParticipantResolvers, QueryParticipantsArgs } from '../generated/r
 import type { GatewayContext } from '../gateway/context.ts';
 import type { ParticipantSummary } from '../gateway/inbox.ts';
 import { admitsChannel } from '../timeline/filter.ts';
-import { toKeptStatus, type SourceStatus } from '../timeline/source-status.ts';
+import { toKeptStatus } from '../timeline/source-status.ts';
 import { readConversationsOf } from './conversations.ts';
-import { toKeysetPage, toKeysetRequest, type KeysetPage } from './keyset-page.ts';
+import { toKeysetPage, toKeysetRequest, type ParticipantPage } from './keyset-page.ts';
 import { toTimelineFilter } from './message-arguments.ts';
-
-export interface ParticipantPage extends KeysetPage<ParticipantRecord> {
-  sources: SourceStatus[];
-}
 
 /** @throws RequestError as `toTimelineFilter`, and for arguments of a page */
 export async function readParticipants(
