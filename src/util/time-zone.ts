@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 
 const DAY_MS = 86_400_000;
@@ -34,7 +35,7 @@ export function toInstant(local: string, zone: string, notAfter: number): number
 }
 
 /** @returns the zone's offset from UTC at that moment, in ms */
-function offsetAt(unixMs: number, zone: string): number {
+export function offsetAt(unixMs: number, zone: string): number {
   const [, sign, hours, minutes] = OFFSET.exec(zone) ?? [];
   if (sign !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
   const parts = formatterOf(zone).formatToParts(unixMs);
@@ -51,9 +52,9 @@ function offsetAt(unixMs: number, zone: string): number {
   return local - Math.floor(unixMs / 1000) * 1000;
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+/** Creating one costs far more than using it. Callers name zones too, so only so many are kept. */
+const formatters = new LRUCache<string, Intl.DateTimeFormat>({ max: 200 });
 
-/** As many as there are zones in the configuration: creating one costs far more than using it. */
 function formatterOf(zone: string): Intl.DateTimeFormat {
   const made = formatters.get(zone);
   if (made) return made;

@@ -1,0 +1,152 @@
+import { LRUCache } from 'lru-cache';
+import { offsetAt, timeZone } from './time-zone.ts';
+
+const QUARTER_MS = 900_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** More than any day has. */
+const MARGIN_MS = 2 * DAY_MS;
+const UNITS = { DAY: DAY_MS, HOUR: HOUR_MS } as const;
+
+export type LocalUnit = keyof typeof UNITS;
+
+/** A day or an hour by the clocks of a zone: from `since` until the next one begins. */
+export interface LocalSpan {
+  /** Unix ms, a multiple of 15 minutes. */
+  since: number;
+  /** `2026-03-01`, or `2026-03-01T08`; an hour that comes twice, as clocks are set back, has its offset behind it. */
+  label: string;
+}
+
+/** A part of time in which the clocks of a zone have one offset from UTC. */
+interface Season {
+  /** Unix ms, a multiple of 15 minutes. */
+  since: number;
+  /** Ms. */
+  offset: number;
+}
+
+/** By zone and year: a few numbers each, which take a call a day to find. */
+const seasons = new LRUCache<string, readonly Season[]>({ max: 2_000 });
+
+/** @returns whether it is the name of an IANA time zone */
+export function isZoneName(zone: string): boolean {
+  return /^[a-z]/i.test(zone) && timeZone.safeParse(zone).success;
+}
+
+/** How many days or hours a span has at most, whatever the zone. @param span Unix ms */
+export function countAtMost({ since, until }: { since: number; until: number }, unit: LocalUnit): number {
+  // Where clocks are changed there is one more.
+  return Math.ceil((until - since) / UNITS[unit]) + 2;
+}
+
+/**
+ * The days or hours by the clocks of a zone that have a part in a span, oldest first, each up to the next one. The last one is
+ * followed by `end`. A day begins at the first moment of its date, an hour again whenever its offset changes. What begins within 15
+ * minutes begins with them: no zone of today needs more.
+ *
+ * @param span Unix ms, `until` excluded; not before 1970
+ * @param zone as `isZoneName` has it
+ */
+export function localSpans(
+  { since, until }: { since: number; until: number },
+  unit: LocalUnit,
+  zone: string,
+): { spans: LocalSpan[]; end: number } {
+  // The first one begins earlier, and the names of hours depend on those around them.
+  const from = floorTo(since, QUARTER_MS) - MARGIN_MS;
+  const to = floorTo(until, QUARTER_MS) + MARGIN_MS;
+  const all = unit === 'DAY' ? daysIn(from, to, zone) : hoursIn(from, to, zone);
+  const first = all.findLastIndex((span) => span.since <= since);
+  const behind = all.findIndex((span) => span.since >= until);
+  return { spans: since < until ? all.slice(first, behind) : [], end: all[behind]?.since ?? to };
+}
+
+function daysIn(from: number, to: number, zone: string): LocalSpan[] {
+  const days: LocalSpan[] = [];
+  let latest = -Infinity;
+  for (const { since, local } of piecesIn(from, to, DAY_MS, zone)) {
+    // Clocks that are set back over midnight show a date again: it has begun already.
+    if (local <= latest) continue;
+    latest = local;
+    days.push({ since, label: new Date(local).toISOString().slice(0, 10) });
+  }
+  return days;
+}
+
+function hoursIn(from: number, to: number, zone: string): LocalSpan[] {
+  const hours = [...piecesIn(from, to, HOUR_MS, zone)];
+  const times = new Map<number, number>();
+  for (const { local } of hours) times.set(local, (times.get(local) ?? 0) + 1);
+  return hours.map(({ since, local, offset }) => {
+    const hour = new Date(local).toISOString().slice(0, 13);
+    return { since, label: times.get(local) === 1 ? hour : `${hour}${toOffsetText(offset)}` };
+  });
+}
+
+/** Parts of one unit and one offset, oldest first. `local`: when the unit began, as if its clocks showed UTC. */
+function* piecesIn(
+  from: number,
+  to: number,
+  unitMs: number,
+  zone: string,
+): Generator<{ since: number; local: number; offset: number }> {
+  const parts = seasonsIn(from, to, zone);
+  for (const [index, { since: begin, offset }] of parts.entries()) {
+    const end = Math.min(to, parts[index + 1]?.since ?? to);
+    for (let since = Math.max(from, begin); since < end;) {
+      const local = floorTo(since + offset, unitMs);
+      yield { since, local, offset };
+      // Offsets of the past that are no multiples of 15 minutes end in the quarter.
+      since = Math.ceil((local + unitMs - offset) / QUARTER_MS) * QUARTER_MS;
+    }
+  }
+}
+
+function seasonsIn(from: number, to: number, zone: string): Season[] {
+  const found: Season[] = [];
+  for (let year = yearOf(from); year <= yearOf(to); year++) {
+    for (const season of seasonsOf(year, zone)) {
+      if (season.offset !== found.at(-1)?.offset) found.push(season);
+    }
+  }
+  return found;
+}
+
+function seasonsOf(year: number, zone: string): readonly Season[] {
+  const name = `${zone.toLowerCase()} ${year}`;
+  const known = seasons.get(name) ?? findSeasons(year, zone);
+  seasons.set(name, known);
+  return known;
+}
+
+function findSeasons(year: number, zone: string): Season[] {
+  const begin = Date.UTC(year);
+  const end = Date.UTC(year + 1);
+  const found: Season[] = [{ since: begin, offset: offsetAt(begin, zone) }];
+  // No zone changes its clocks twice within a day.
+  for (let day = begin, offset = found[0]?.offset; day < end; day += DAY_MS) {
+    const next = offsetAt(day + DAY_MS, zone);
+    if (next === offset) continue;
+    for (let quarter = day + QUARTER_MS; quarter <= day + DAY_MS && quarter < end; quarter += QUARTER_MS) {
+      const then = offsetAt(quarter, zone);
+      if (then !== found.at(-1)?.offset) found.push({ since: quarter, offset: then });
+    }
+    offset = next;
+  }
+  return found;
+}
+
+function yearOf(moment: number): number {
+  return new Date(moment).getUTCFullYear();
+}
+
+function floorTo(value: number, step: number): number {
+  return Math.floor(value / step) * step;
+}
+
+function toOffsetText(offset: number): string {
+  const minutes = Math.abs(Math.round(offset / 60_000));
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  return `${offset < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+}
