@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { archiveAccountOf, archiveNameOf } from '../archive/archive-names.ts';
 import { archiveChannel } from '../archive/archived-channel.ts';
 import { EVERYTHING } from '../archive/everything.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
@@ -41,8 +42,8 @@ export function archiveChannels(
     if (!channel || !archive) continue;
     const { since, search: isSearchable = config.store.encryptionKey === undefined } = archive;
     const settleMs = archive.settleHours * HOUR_MS;
-    const nameOf = (source: string): string => `${channel.account} ${source}`;
-    const account = nameOf(name);
+    const nameOf = (source: string): string => archiveNameOf(channel, source);
+    const account = archiveAccountOf(channel);
     for (const source of channel.sourcesFor(EVERYTHING)) {
       const sourceName = nameOf(source.id);
       // Opened now, and not by the first reader.

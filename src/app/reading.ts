@@ -135,7 +135,15 @@ export async function createReading(
     (count) =>
       `This key has ${count} subscriptions open and may have no more; end one, or follow several channels in one.`,
   );
-  const options = { gateway, authenticator, audit, clock, slots, policies };
+  const options = {
+    gateway,
+    openIndex: () => store.archiveIndex(),
+    authenticator,
+    audit,
+    clock,
+    slots,
+    policies,
+  };
   const viewOf = createViews(options);
   return {
     schema,

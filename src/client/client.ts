@@ -11,6 +11,7 @@ import {
   MessagesDocument,
   NodeDocument,
   ParticipantsDocument,
+  ResponseStatsDocument,
 } from '../generated/client.ts';
 import { systemClock, type ClientClock } from './clock.ts';
 import { toText, type TypedDocument } from './document.ts';
@@ -39,6 +40,8 @@ import type {
   ParticipantPage,
   ParticipantsVariables,
   RequestOptions,
+  ResponseStat,
+  ResponseStatsVariables,
   SessionPage,
   SessionsVariables,
   WalkConversationsOptions,
@@ -178,6 +181,14 @@ export class GatewayClient {
     options?: RequestOptions,
   ): Promise<MessageStat[]> {
     return (await this.request(MessageStatsDocument, variables, options)).messageStats;
+  }
+
+  /** How fast customers are answered, from archives; by default in the last 30 days. */
+  async responseStats(
+    variables: ResponseStatsVariables = {},
+    options?: RequestOptions,
+  ): Promise<ResponseStat[]> {
+    return (await this.request(ResponseStatsDocument, variables, options)).responseStats;
   }
 
   /** A page of the customer service sessions that are open now (WeChat). */

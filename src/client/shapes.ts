@@ -14,6 +14,7 @@ import type {
   NodeQuery,
   ParticipantsQuery,
   ReadFrom,
+  ResponseStatsQuery,
   SourceStatusFragment,
 } from '../generated/client.ts';
 import type { FollowOptions } from './follow.ts';
@@ -53,6 +54,8 @@ export type {
   ParticipantRole,
   ParticipantsQueryVariables as ParticipantsVariables,
   Provider,
+  ResponseStatsGroup,
+  ResponseStatsQueryVariables as ResponseStatsVariables,
   SourceFailurePolicy,
   SourceState,
   SourceStatusFragment as SourceStatus,
@@ -75,6 +78,7 @@ export type GatewayNode = NonNullable<NodeQuery['node']>;
 /** A page of messages as flat rows. */
 export type MessageRowPage = MessageRowsQuery['messageRows'];
 export type MessageStat = MessageStatsQuery['messageStats'][number];
+export type ResponseStat = ResponseStatsQuery['responseStats'][number];
 export type SessionPage = CustomerServiceSessionsQuery['customerServiceSessions'];
 /** A new message, with the cursor to resume after it. */
 export type MessageAdded = MessageAddedSubscription['messageAdded'];

@@ -5,8 +5,10 @@ import { RequestError } from '../errors/request-error.ts';
 import { mapEvents } from '../util/iterators.ts';
 import type { Gateway, TimelineReader } from './gateway.ts';
 import type { LiveEvent } from '../domain/events.ts';
+import type { ArchiveIndex } from '../store/store.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Authenticator } from '../access/authenticator.ts';
+import { createArchiveReader } from './archive-reader.ts';
 import { createCallerMasking } from './caller-masking.ts';
 import { seesChannel, type Caller } from '../access/caller.ts';
 import type { CallerSlots } from '../access/caller-slots.ts';
@@ -15,13 +17,15 @@ import { createInboxReader } from './inbox.ts';
 import { createReadRecorder, toOutcome, type RecordRead } from './read-recorder.ts';
 
 /** The gateway before it is narrowed to a caller. */
-export type WholeGateway = Omit<Gateway, 'timeline' | 'inbox' | 'recordRead' | 'masking'> & {
+export type WholeGateway = Omit<Gateway, 'timeline' | 'inbox' | 'recordRead' | 'masking' | 'archives'> & {
   timeline: Timeline;
   inbox: Inbox;
 };
 
 export interface ViewOptions {
   gateway: WholeGateway;
+  /** Opened when something is kept. */
+  openIndex: () => ArchiveIndex;
   authenticator: Authenticator;
   audit: AuditLog;
   clock: Clock;
@@ -38,7 +42,7 @@ export interface ViewOptions {
  */
 export function viewFor(
   caller: Caller,
-  { gateway, authenticator, audit, clock, slots, policies }: ViewOptions,
+  { gateway, openIndex, authenticator, audit, clock, slots, policies }: ViewOptions,
   recordRead: RecordRead = createReadRecorder(caller, audit, clock),
 ): Gateway {
   const channels = new Map([...gateway.channels].filter(([name]) => seesChannel(caller, name)));
@@ -48,6 +52,7 @@ export function viewFor(
     ...gateway,
     channels,
     masking,
+    archives: createArchiveReader(channels, openIndex),
     createRequestBudget: () => gateway.createRequestBudget(caller.name),
     recordRead,
     inbox: createInboxReader(gateway.inbox, channels, recordRead),

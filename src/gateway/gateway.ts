@@ -6,6 +6,7 @@ import type { PageSizes } from '../timeline/page-request.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { TimelineQuery } from '../timeline/timeline.ts';
 import type { TimelinePage } from '../timeline/timeline-page.ts';
+import type { ArchiveReader } from './archive-reader.ts';
 import type { CallerMasking } from './caller-masking.ts';
 import type { GlobalIdCodec } from './global-id.ts';
 import type { InboxReader } from './inbox.ts';
@@ -42,6 +43,8 @@ export interface Gateway {
   typeNames: ReadonlyMap<Provider, TypeNames>;
   /** Masks what the caller may not see. */
   masking: CallerMasking;
+  /** What is kept of the channels. */
+  archives: ArchiveReader;
   /** Call it before you return messages that `timeline` has not read. */
   recordRead: RecordRead;
   /** The budget of one request. @param caller whose share of the providers' quotas it uses; default: anonymous */

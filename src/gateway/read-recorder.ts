@@ -26,20 +26,16 @@ export function createReadRecorder({ name }: Caller, audit: AuditLog, clock: Clo
 /**
  * Reads personal data other than through the timeline, and records that before it returns.
  *
- * @param field what is read, as a schema coordinate such as `Query.node`
+ * @param of `field`: what is read, as a schema coordinate such as `Query.node`; of which times, where it is bounded
  * @param countOf how many people, sessions and the like are returned
  */
 export async function readRecorded<T>(
   recordRead: RecordRead,
-  {
-    field,
-    channels,
-    conversationId = null,
-  }: Pick<Read, 'field' | 'channels'> & Partial<Pick<Read, 'conversationId'>>,
+  of: Pick<Read, 'field' | 'channels'> & Partial<Pick<Read, 'conversationId' | 'sentAtGte' | 'sentAtLt'>>,
   read: () => T | Promise<T>,
   countOf: (value: T) => number,
 ): Promise<T> {
-  const entry = { field, channels, conversationId, sentAtGte: null, sentAtLt: null };
+  const entry = { conversationId: null, sentAtGte: null, sentAtLt: null, ...of };
   let value: T;
   try {
     value = await read();

@@ -210,11 +210,11 @@ export type MessageStatsGroup =
   | 'AGENT'
   /** By channel. */
   | 'CHANNEL'
-  /** By day in UTC. */
+  /** By day, in `timeZone`. */
   | 'DAY'
   /** By `MessageDirection`. */
   | 'DIRECTION'
-  /** By hour in UTC. */
+  /** By hour, in `timeZone`. */
   | 'HOUR'
   /** By `MessageKind`. */
   | 'KIND';
@@ -298,6 +298,17 @@ export type ReadFrom =
   | 'ARCHIVE'
   /** What an archive has complete comes from there, and the rest from the provider. */
   | 'LIVE';
+
+/** Groupings of `Query.responseStats`. */
+export type ResponseStatsGroup =
+  /** By the agent who answered, bots included. */
+  | 'AGENT'
+  /** By channel. */
+  | 'CHANNEL'
+  /** By the day on which that turn begins, in `timeZone`. */
+  | 'DAY'
+  /** By the hour in which that turn begins, in `timeZone`. */
+  | 'HOUR';
 
 /** Where a page was read from. */
 export type ServedFrom =
@@ -956,22 +967,36 @@ export type MessageRowsQueryVariables = Exact<{
   direction?: string | null | undefined;
   kind?: string | null | undefined;
   readFrom?: string | null | undefined;
+  archivedAfter?: number | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type MessageRowsQuery = { messageRows: { nodes: Array<{ id: string, provider: string, channel: string, conversationId: string, conversationKind: string, sentAt: string, direction: string, kind: string, availability: string, text: string | null, senderId: string, senderRole: string, senderName: string | null, customerId: string | null, customerName: string | null, agentId: string | null, agentName: string | null, nativeId: string | null, attachmentUrl: string | null, attachmentMimeType: string | null, deliveryStatus: string | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type MessageRowsQuery = { messageRows: { nodes: Array<{ id: string, provider: string, channel: string, conversationId: string, conversationKind: string, sentAt: string, direction: string, kind: string, availability: string, text: string | null, senderId: string, senderRole: string, senderName: string | null, customerId: string | null, customerName: string | null, agentId: string | null, agentName: string | null, nativeId: string | null, attachmentUrl: string | null, attachmentMimeType: string | null, deliveryStatus: string | null, archivedSeq: number | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type MessageStatsQueryVariables = Exact<{
   since?: string | null | undefined;
   until?: string | null | undefined;
   channel?: string | null | undefined;
   groupBy?: MessageStatsGroup | null | undefined;
+  timeZone?: string | null | undefined;
+  readFrom?: ReadFrom | null | undefined;
 }>;
 
 
 export type MessageStatsQuery = { messageStats: Array<{ group: string, groupName: string | null, startsAt: string | null, messages: number, inbound: number, outbound: number, conversations: number, customers: number, firstAt: string, lastAt: string }> };
+
+export type ResponseStatsQueryVariables = Exact<{
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+  channel?: string | null | undefined;
+  groupBy?: ResponseStatsGroup | null | undefined;
+  timeZone?: string | null | undefined;
+}>;
+
+
+export type ResponseStatsQuery = { responseStats: Array<{ group: string, groupName: string | null, startsAt: string | null, turns: number, answered: number, unanswered: number, medianSeconds: number | null, p90Seconds: number | null, conversations: number }> };
 
 export type MessagesQueryVariables = Exact<{
   filter?: MessageFilter | null | undefined;
@@ -2372,7 +2397,7 @@ export const DeliveryStatusChangedDocument = /*#__PURE__*/ new TypedDocumentStri
   title
 }`) as unknown as TypedDocumentString<DeliveryStatusChangedSubscription, DeliveryStatusChangedSubscriptionVariables>;
 export const MessageRowsDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query MessageRows($channel: String, $provider: String, $since: DateTime, $until: DateTime, $conversationId: ID, $participantId: ID, $direction: String, $kind: String, $readFrom: String, $first: Int, $after: String) {
+    query MessageRows($channel: String, $provider: String, $since: DateTime, $until: DateTime, $conversationId: ID, $participantId: ID, $direction: String, $kind: String, $readFrom: String, $archivedAfter: Float, $first: Int, $after: String) {
   messageRows(
     channel: $channel
     provider: $provider
@@ -2383,6 +2408,7 @@ export const MessageRowsDocument = /*#__PURE__*/ new TypedDocumentString(`
     direction: $direction
     kind: $kind
     readFrom: $readFrom
+    archivedAfter: $archivedAfter
     first: $first
     after: $after
   ) {
@@ -2408,6 +2434,7 @@ export const MessageRowsDocument = /*#__PURE__*/ new TypedDocumentString(`
       attachmentUrl
       attachmentMimeType
       deliveryStatus
+      archivedSeq
     }
     pageInfo {
       hasNextPage
@@ -2419,8 +2446,15 @@ export const MessageRowsDocument = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<MessageRowsQuery, MessageRowsQueryVariables>;
 export const MessageStatsDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query MessageStats($since: DateTime, $until: DateTime, $channel: String, $groupBy: MessageStatsGroup) {
-  messageStats(since: $since, until: $until, channel: $channel, groupBy: $groupBy) {
+    query MessageStats($since: DateTime, $until: DateTime, $channel: String, $groupBy: MessageStatsGroup, $timeZone: String, $readFrom: ReadFrom) {
+  messageStats(
+    since: $since
+    until: $until
+    channel: $channel
+    groupBy: $groupBy
+    timeZone: $timeZone
+    readFrom: $readFrom
+  ) {
     group
     groupName
     startsAt
@@ -2434,6 +2468,27 @@ export const MessageStatsDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MessageStatsQuery, MessageStatsQueryVariables>;
+export const ResponseStatsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ResponseStats($since: DateTime, $until: DateTime, $channel: String, $groupBy: ResponseStatsGroup, $timeZone: String) {
+  responseStats(
+    since: $since
+    until: $until
+    channel: $channel
+    groupBy: $groupBy
+    timeZone: $timeZone
+  ) {
+    group
+    groupName
+    startsAt
+    turns
+    answered
+    unanswered
+    medianSeconds
+    p90Seconds
+    conversations
+  }
+}
+    `) as unknown as TypedDocumentString<ResponseStatsQuery, ResponseStatsQueryVariables>;
 export const MessagesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Messages($filter: MessageFilter, $orderBy: MessageOrder, $first: Int, $after: String, $last: Int, $before: String, $onSourceFailure: SourceFailurePolicy, $readFrom: ReadFrom) {
   messages(

@@ -7,6 +7,7 @@ import type { TimeSpan as TimeSpanRecord } from '../store/store.ts';
 import type { TextSpan as TextSpanRecord } from '../domain/search.ts';
 import type { ConversationPage, ParticipantPage } from '../resolvers/keyset-page.ts';
 import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline/timeline-page.ts';
+import type { RowPage } from '../resolvers/changed-rows.ts';
 import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
 import type { TencentChatChannelRecord, TencentChatMessageRecord } from '../datasources/tencent-chat/index.ts';
 import type { WeChatChannelRecord, CustomerServiceAccountRecord, CustomerServiceSessionRecord, WeChatMessageRecord } from '../datasources/wechat/index.ts';
@@ -648,6 +649,11 @@ export type MessageRow = {
   agentId?: Maybe<Scalars['ID']['output']>;
   /** The agent's name. Null if there is no agent, or if the provider gives no name. */
   agentName?: Maybe<Scalars['String']['output']>;
+  /**
+   * Grows whenever an archive keeps the message or a change of it, over all channels of the gateway: read on after the greatest one that
+   * you have, with `archivedAfter`. Null for rows that were not read so.
+   */
+  archivedSeq?: Maybe<Scalars['Float']['output']>;
   /** The media type of that attachment. Null if there is none, or if the provider does not say. */
   attachmentMimeType?: Maybe<Scalars['String']['output']>;
   /** The URL of the message's first image, audio, video, sticker or file. Null if it has none, or none with a URL. */
@@ -722,7 +728,8 @@ export type MessageStat = {
   firstAt: Scalars['DateTime']['output'];
   /**
    * The group: a day (`2026-03-01`), an hour (`2026-03-01T08`), the name of a channel, a `MessageDirection`, a `MessageKind`, or the
-   * `agentId`, with `NONE` for messages without one.
+   * `agentId`, with `NONE` for messages without one. An hour that comes twice, where clocks are set back, has its offset from UTC behind
+   * it (`2026-10-25T02+01:00`).
    */
   group: Scalars['String']['output'];
   /** The display name of the channel or the agent. Null if there is none, and for other groups. */
@@ -739,17 +746,37 @@ export type MessageStat = {
   startsAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** A page of counts: a Relay connection. */
+export type MessageStatConnection = {
+  __typename?: 'MessageStatConnection';
+  /** The groups of this page with their cursors. Null only with an error. */
+  edges?: Maybe<Array<Maybe<MessageStatEdge>>>;
+  /** The groups of this page. Null only with an error. */
+  nodes?: Maybe<Array<Maybe<MessageStat>>>;
+  /** Cursors for the next and the previous page. */
+  pageInfo: PageInfo;
+};
+
+/** A group in a page, with its cursor. */
+export type MessageStatEdge = {
+  __typename?: 'MessageStatEdge';
+  /** Pass it as `after`, with the same arguments. */
+  cursor: Scalars['String']['output'];
+  /** The group. Null only with an error. */
+  node?: Maybe<MessageStat>;
+};
+
 /** Groupings of `Query.messageStats`. */
 export type MessageStatsGroup =
   /** By `MessageRow.agentId`. */
   | 'AGENT'
   /** By channel. */
   | 'CHANNEL'
-  /** By day in UTC. */
+  /** By day, in `timeZone`. */
   | 'DAY'
   /** By `MessageDirection`. */
   | 'DIRECTION'
-  /** By hour in UTC. */
+  /** By hour, in `timeZone`. */
   | 'HOUR'
   /** By `MessageKind`. */
   | 'KIND';
@@ -946,10 +973,16 @@ export type Query = {
    */
   messageRows?: Maybe<MessageRowConnection>;
   /**
+   * The counts of `messageStats` as a connection, for BI tools that cannot read lists. All pages of a walk have the range of its first one.
+   * Null only with an error.
+   */
+  messageStatRows?: Maybe<MessageStatConnection>;
+  /**
    * Counts of messages, grouped. The counts are always complete: when a provider fails, or counts more messages than it lists, this is null
    * with the error; when one request cannot read the whole time range, it is null with `QUERY_TOO_COMPLEX`. Then narrow the range, or ask
-   * again: the gateway caches what it read where a provider's history has settled, so the next request gets further. Groups without
-   * messages are not listed. Ordered by `group`. Null only with an error.
+   * again: the gateway caches what it read where a provider's history has settled, so the next request gets further. Where archives have all
+   * of the range, or with `readFrom: ARCHIVE`, one request is enough for any range. Groups without messages are not listed. Ordered by
+   * `startsAt`, or by `group`. Null only with an error.
    */
   messageStats?: Maybe<Array<Maybe<MessageStat>>>;
   /**
@@ -966,6 +999,20 @@ export type Query = {
    * participant who gets or sends a message meanwhile moves up, as in `conversations`. Null only with an error.
    */
   participants?: Maybe<ParticipantConnection>;
+  /**
+   * The figures of `responseStats` as a connection, for BI tools that cannot read lists. All pages of a walk have the range of its first one.
+   * Null only with an error.
+   */
+  responseStatRows?: Maybe<ResponseStatConnection>;
+  /**
+   * How fast customers are answered, from archives, without a call to any provider. What counts is a customer's turn: inbound messages of a
+   * conversation with no outbound one in between. It begins with the first of them, and the next outbound message of the conversation
+   * answers it, no matter who sent it. Internal messages and those of the system are neither. Each turn counts for the time of its beginning, whenever
+   * it is answered. Where an archive lacks a part of the range, this is null with an error, which says what is complete. In the hours that
+   * have not settled, and for answers later than `until`, it is what the archive has kept so far. Groups without turns are not listed. Ordered
+   * by `startsAt`, or by `group`. Null only with an error.
+   */
+  responseStats?: Maybe<Array<Maybe<ResponseStat>>>;
 };
 
 
@@ -1011,6 +1058,7 @@ export type QueryCustomerServiceSessionsArgs = {
 export type QueryMessageRowsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   agentAccount?: InputMaybe<Scalars['String']['input']>;
+  archivedAfter?: InputMaybe<Scalars['Float']['input']>;
   availability?: InputMaybe<Scalars['String']['input']>;
   channel?: InputMaybe<Scalars['String']['input']>;
   conversationId?: InputMaybe<Scalars['ID']['input']>;
@@ -1029,10 +1077,25 @@ export type QueryMessageRowsArgs = {
 
 
 /** The root of all queries. */
+export type QueryMessageStatRowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  channel?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  groupBy?: InputMaybe<Scalars['String']['input']>;
+  readFrom?: InputMaybe<Scalars['String']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** The root of all queries. */
 export type QueryMessageStatsArgs = {
   channel?: InputMaybe<Scalars['String']['input']>;
   groupBy?: InputMaybe<MessageStatsGroup>;
+  readFrom?: InputMaybe<ReadFrom>;
   since?: InputMaybe<Scalars['DateTime']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -1069,6 +1132,28 @@ export type QueryParticipantsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+
+/** The root of all queries. */
+export type QueryResponseStatRowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  channel?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  groupBy?: InputMaybe<Scalars['String']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** The root of all queries. */
+export type QueryResponseStatsArgs = {
+  channel?: InputMaybe<Scalars['String']['input']>;
+  groupBy?: InputMaybe<ResponseStatsGroup>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** An earlier message that this one replies to. */
 export type QuotePart = {
   __typename?: 'QuotePart';
@@ -1093,6 +1178,66 @@ export type ReadFrom =
   | 'ARCHIVE'
   /** What an archive has complete comes from there, and the rest from the provider. */
   | 'LIVE';
+
+/** How fast the turns of one group were answered. */
+export type ResponseStat = {
+  __typename?: 'ResponseStat';
+  /** How many of them were answered. */
+  answered: Scalars['Int']['output'];
+  /** The number of distinct conversations with such turns. */
+  conversations: Scalars['Int']['output'];
+  /**
+   * The group: a day, an hour or the name of a channel, as in `MessageStat.group`, or the `agentId` of the answer, with `NONE` for turns
+   * that are not answered, or whose answer names no agent.
+   */
+  group: Scalars['String']['output'];
+  /** The display name of the channel or the agent. Null if there is none, and for other groups. */
+  groupName?: Maybe<Scalars['String']['output']>;
+  /**
+   * The median of the seconds from the beginnings of turns to their answers, by nearest rank: the least time within which at least half of
+   * the answered turns were answered. Null if none was.
+   */
+  medianSeconds?: Maybe<Scalars['Float']['output']>;
+  /** The 90th percentile of the same, by nearest rank. Null if none was answered. */
+  p90Seconds?: Maybe<Scalars['Float']['output']>;
+  /** When the day or hour starts. Null for other groups. */
+  startsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The number of turns that begin in the range. */
+  turns: Scalars['Int']['output'];
+  /** How many of them were not, as far as is known now. */
+  unanswered: Scalars['Int']['output'];
+};
+
+/** A page of figures: a Relay connection. */
+export type ResponseStatConnection = {
+  __typename?: 'ResponseStatConnection';
+  /** The groups of this page with their cursors. Null only with an error. */
+  edges?: Maybe<Array<Maybe<ResponseStatEdge>>>;
+  /** The groups of this page. Null only with an error. */
+  nodes?: Maybe<Array<Maybe<ResponseStat>>>;
+  /** Cursors for the next and the previous page. */
+  pageInfo: PageInfo;
+};
+
+/** A group in a page, with its cursor. */
+export type ResponseStatEdge = {
+  __typename?: 'ResponseStatEdge';
+  /** Pass it as `after`, with the same arguments. */
+  cursor: Scalars['String']['output'];
+  /** The group. Null only with an error. */
+  node?: Maybe<ResponseStat>;
+};
+
+/** Groupings of `Query.responseStats`. */
+export type ResponseStatsGroup =
+  /** By the agent who answered, bots included. */
+  | 'AGENT'
+  /** By channel. */
+  | 'CHANNEL'
+  /** By the day on which that turn begins, in `timeZone`. */
+  | 'DAY'
+  /** By the hour in which that turn begins, in `timeZone`. */
+  | 'HOUR';
 
 /** Where a page was read from. */
 export type ServedFrom =
@@ -1831,9 +1976,11 @@ export type ResolversTypes = {
   MessageOrderField: MessageOrderField;
   MessagePart: ResolverTypeWrapper<MessagePartRecord>;
   MessageRow: ResolverTypeWrapper<MessageRecord>;
-  MessageRowConnection: ResolverTypeWrapper<TimelinePage>;
+  MessageRowConnection: ResolverTypeWrapper<RowPage>;
   MessageRowEdge: ResolverTypeWrapper<MessageEdgeRecord>;
   MessageStat: ResolverTypeWrapper<MessageStat>;
+  MessageStatConnection: ResolverTypeWrapper<MessageStatConnection>;
+  MessageStatEdge: ResolverTypeWrapper<MessageStatEdge>;
   MessageStatsGroup: MessageStatsGroup;
   NativeParticipant: NativeParticipant;
   NativeParticipantRole: NativeParticipantRole;
@@ -1849,6 +1996,10 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QuotePart: ResolverTypeWrapper<QuotePartRecord>;
   ReadFrom: ReadFrom;
+  ResponseStat: ResolverTypeWrapper<ResponseStat>;
+  ResponseStatConnection: ResolverTypeWrapper<ResponseStatConnection>;
+  ResponseStatEdge: ResolverTypeWrapper<ResponseStatEdge>;
+  ResponseStatsGroup: ResponseStatsGroup;
   ServedFrom: ServedFrom;
   SourceEndReason: SourceEndReason;
   SourceFailurePolicy: SourceFailurePolicy;
@@ -1919,9 +2070,11 @@ export type ResolversParentTypes = {
   MessageOrder: MessageOrder;
   MessagePart: MessagePartRecord;
   MessageRow: MessageRecord;
-  MessageRowConnection: TimelinePage;
+  MessageRowConnection: RowPage;
   MessageRowEdge: MessageEdgeRecord;
   MessageStat: MessageStat;
+  MessageStatConnection: MessageStatConnection;
+  MessageStatEdge: MessageStatEdge;
   NativeParticipant: NativeParticipant;
   Node: NodeRecord;
   PageInfo: PageInfo;
@@ -1931,6 +2084,9 @@ export type ResolversParentTypes = {
   ParticipantFilter: ParticipantFilter;
   Query: Record<PropertyKey, never>;
   QuotePart: QuotePartRecord;
+  ResponseStat: ResponseStat;
+  ResponseStatConnection: ResponseStatConnection;
+  ResponseStatEdge: ResponseStatEdge;
   SourceStatus: SourceStatusRecord;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
@@ -2190,6 +2346,7 @@ export type MessagePartResolvers<ContextType = GatewayContext, ParentType extend
 export type MessageRowResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessageRow'] = ResolversParentTypes['MessageRow']> = {
   agentId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   agentName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  archivedSeq?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   attachmentMimeType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   attachmentUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   availability?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2233,6 +2390,17 @@ export type MessageStatResolvers<ContextType = GatewayContext, ParentType extend
   messages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   outbound?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   startsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type MessageStatConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessageStatConnection'] = ResolversParentTypes['MessageStatConnection']> = {
+  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['MessageStatEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['MessageStat']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MessageStatEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MessageStatEdge'] = ResolversParentTypes['MessageStatEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['MessageStat']>, ParentType, ContextType>;
 };
 
 export type NodeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -2282,11 +2450,14 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   customerServiceSessions?: Resolver<Maybe<ResolversTypes['CustomerServiceSessionConnection']>, ParentType, ContextType, Partial<QueryCustomerServiceSessionsArgs>>;
   liveCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   messageRows?: Resolver<Maybe<ResolversTypes['MessageRowConnection']>, ParentType, ContextType, Partial<QueryMessageRowsArgs>>;
-  messageStats?: Resolver<Maybe<Array<Maybe<ResolversTypes['MessageStat']>>>, ParentType, ContextType, RequireFields<QueryMessageStatsArgs, 'groupBy'>>;
+  messageStatRows?: Resolver<Maybe<ResolversTypes['MessageStatConnection']>, ParentType, ContextType, Partial<QueryMessageStatRowsArgs>>;
+  messageStats?: Resolver<Maybe<Array<Maybe<ResolversTypes['MessageStat']>>>, ParentType, ContextType, RequireFields<QueryMessageStatsArgs, 'groupBy' | 'readFrom'>>;
   messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<QueryMessagesArgs, 'onSourceFailure' | 'readFrom'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   participants?: Resolver<Maybe<ResolversTypes['ParticipantConnection']>, ParentType, ContextType, Partial<QueryParticipantsArgs>>;
+  responseStatRows?: Resolver<Maybe<ResolversTypes['ResponseStatConnection']>, ParentType, ContextType, Partial<QueryResponseStatRowsArgs>>;
+  responseStats?: Resolver<Maybe<Array<Maybe<ResolversTypes['ResponseStat']>>>, ParentType, ContextType, RequireFields<QueryResponseStatsArgs, 'groupBy'>>;
 };
 
 export type QuotePartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['QuotePart'] = ResolversParentTypes['QuotePart']> = {
@@ -2296,6 +2467,29 @@ export type QuotePartResolvers<ContextType = GatewayContext, ParentType extends 
   nativeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ResponseStatResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ResponseStat'] = ResolversParentTypes['ResponseStat']> = {
+  answered?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  conversations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  group?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  groupName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  medianSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  p90Seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  startsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  turns?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unanswered?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ResponseStatConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ResponseStatConnection'] = ResolversParentTypes['ResponseStatConnection']> = {
+  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['ResponseStatEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['ResponseStat']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ResponseStatEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ResponseStatEdge'] = ResolversParentTypes['ResponseStatEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['ResponseStat']>, ParentType, ContextType>;
 };
 
 export type SourceStatusResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
@@ -2567,6 +2761,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   MessageRowConnection?: MessageRowConnectionResolvers<ContextType>;
   MessageRowEdge?: MessageRowEdgeResolvers<ContextType>;
   MessageStat?: MessageStatResolvers<ContextType>;
+  MessageStatConnection?: MessageStatConnectionResolvers<ContextType>;
+  MessageStatEdge?: MessageStatEdgeResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Participant?: ParticipantResolvers<ContextType>;
@@ -2574,6 +2770,9 @@ export type Resolvers<ContextType = GatewayContext> = {
   ParticipantEdge?: ParticipantEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   QuotePart?: QuotePartResolvers<ContextType>;
+  ResponseStat?: ResponseStatResolvers<ContextType>;
+  ResponseStatConnection?: ResponseStatConnectionResolvers<ContextType>;
+  ResponseStatEdge?: ResponseStatEdgeResolvers<ContextType>;
   SourceStatus?: SourceStatusResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TencentChatChannel?: TencentChatChannelResolvers<ContextType>;

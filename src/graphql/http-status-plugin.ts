@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { Kind, type GraphQLError } from 'graphql';
 import { toHttpStatus } from '../errors/catalogue.ts';
 
-const ROW_FIELDS = ['messageRows', 'messageStats'];
+const ROW_FIELDS = ['messageRows', 'messageStats', 'messageStatRows', 'responseStats', 'responseStatRows'];
 
 /**
  * Answers a request for nothing but rows, all of which failed, with a status other than 200: many BI tools look only

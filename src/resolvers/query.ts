@@ -6,6 +6,8 @@ import { loadEntities } from './entities.ts';
 import { readMessages } from './message-arguments.ts';
 import { loadNode } from './node.ts';
 import { readParticipants } from './participants.ts';
+import { readMessageStatRows, readResponseStatRows } from './figure-rows.ts';
+import { readResponseStats } from './response-stats.ts';
 import { readMessageRows } from './rows.ts';
 import { readMessageStats } from './stats.ts';
 import { readLiveCursor } from './follow.ts';
@@ -35,6 +37,9 @@ export const Query: QueryResolvers = {
   messageStats: (_, args, context) => readMessageStats(args, context),
   conversations: (_, args, context) => readConversations(args, context),
   participants: (_, args, context) => readParticipants(args, context),
+  messageStatRows: (_, args, context, { schema }) => readMessageStatRows(args, context, schema),
+  responseStats: (_, args, context) => readResponseStats(args, context),
+  responseStatRows: (_, args, context, { schema }) => readResponseStatRows(args, context, schema),
   _entities: (_, { representations }, context, { schema }) => loadEntities(representations, context, schema),
   liveCursor: (_, __, { gateway }) => readLiveCursor(gateway),
 };

@@ -10,7 +10,9 @@ import type {
   Provider,
   QueryMessageRowsArgs,
   QueryMessageStatsArgs,
+  MessageStatsGroup,
   ReadFrom,
+  ResponseStatsGroup,
 } from '../generated/resolvers.ts';
 import type { TimelineFilter } from '../timeline/filter.ts';
 import { toPageRequest, type PageRequest } from '../timeline/page-request.ts';
@@ -30,6 +32,8 @@ interface Enums {
   ConversationKind: ConversationKind;
   ParticipantRole: ParticipantRole;
   ReadFrom: ReadFrom;
+  MessageStatsGroup: MessageStatsGroup;
+  ResponseStatsGroup: ResponseStatsGroup;
 }
 
 /** @throws RequestError `BAD_USER_INPUT` */
@@ -54,9 +58,14 @@ export function toRowsQuery(
     },
     context,
   );
-  const cursor = after === UNFILLED_CURSOR ? null : after;
-  const [readFrom = 'LIVE'] = toEnumValues(schema, 'ReadFrom', 'readFrom', args.readFrom) ?? [];
-  return { ...toQuery(filter, toPageRequest({ first, after: cursor }, context.gateway.rowSizes)), readFrom };
+  const page = toPageRequest({ first, after: toCursorArgument(after) }, context.gateway.rowSizes);
+  const readFrom = toEnumValue(schema, 'ReadFrom', 'readFrom', args.readFrom) ?? 'LIVE';
+  return { ...toQuery(filter, page), readFrom };
+}
+
+/** What tools send before they know a cursor is none. */
+export function toCursorArgument(after: string | null | undefined): string | null | undefined {
+  return after === UNFILLED_CURSOR ? null : after;
 }
 
 /** The first page of the whole window. @throws RequestError `BAD_USER_INPUT` */
@@ -90,7 +99,7 @@ function toNativeParticipant(
   { channel, participantNativeId: nativeId, participantRole }: Partial<QueryMessageRowsArgs>,
   schema: GraphQLSchema,
 ): NativeParticipant | null {
-  const [role = null] = toEnumValues(schema, 'ParticipantRole', 'participantRole', participantRole) ?? [];
+  const role = toEnumValue(schema, 'ParticipantRole', 'participantRole', participantRole);
   if (nativeId == null && role === null) return null;
   if (nativeId == null || channel == null) {
     throw new RequestError(
@@ -99,6 +108,13 @@ function toNativeParticipant(
     );
   }
   return { channel, nativeId, role };
+}
+
+/** As `toEnumValues`; null when none is given. */
+export function toEnumValue<Name extends keyof Enums>(
+  ...given: Parameters<typeof toEnumValues<Name>>
+): Enums[Name] | null {
+  return toEnumValues(...given)?.[0] ?? null;
 }
 
 /** Connectors can send strings only, so enums elsewhere are strings here, and checked here. */

@@ -5,23 +5,27 @@ import type { DeliveryStatus } from '../domain/delivery.ts';
 import { toAgent, toCustomer } from '../domain/message-people.ts';
 import type { MediaPart, MessageRecord, ParticipantRecord } from '../domain/records.ts';
 import type { MessageRow as Row, QueryMessageRowsArgs } from '../generated/resolvers.ts';
-import type { TimelinePage } from '../timeline/timeline-page.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toUrl } from './message-part.ts';
+import { readChangedRows, type RowPage, type RowRecord } from './changed-rows.ts';
 import { toRowsQuery } from './row-arguments.ts';
 
 export function readMessageRows(
   args: Partial<QueryMessageRowsArgs>,
   context: GatewayContext,
   schema: GraphQLSchema,
-): Promise<TimelinePage> {
+): Promise<RowPage> {
+  const { archivedAfter } = args;
+  if (archivedAfter != null) return readChangedRows(args, archivedAfter, context, schema);
   const query = toRowsQuery(args, context, schema);
   return context.gateway.timeline.read({ field: 'Query.messageRows', ...query }, context.requestBudget);
 }
 
-/** What a column of a row holds, by the schema's names. */
-type Columns = { [Name in Exclude<keyof Row, '__typename'>]-?: Exclude<Row[Name], undefined> };
+/** What a column of a row holds, by the schema's names; where a row is in archives, other formats do not tell. */
+type Columns = {
+  [Name in Exclude<keyof Row, '__typename' | 'archivedSeq'>]-?: Exclude<Row[Name], undefined>;
+};
 export type RowGateway = Pick<Gateway, 'channels' | 'ids' | 'masking'>;
 
 /**
@@ -65,19 +69,25 @@ export function toDeliveryStatus(
   return channelOf(gateway, message).deliveryStatusOf(message);
 }
 
-/** The names of all columns, in order. */
+function toArchivedSeq(row: RowRecord): number | null {
+  return row.archivedSeq ?? null;
+}
+
+/** The names of all these columns, in order. */
 export const ROW_COLUMNS = [...Object.keys(rowColumns), 'deliveryStatus'] as (keyof Columns)[];
+
+const resolved = { ...rowColumns, deliveryStatus: toDeliveryStatus, archivedSeq: toArchivedSeq };
 
 /** A row is the message itself: columns that a query does not select cost nothing. */
 export const MessageRow: IResolvers<MessageRecord, GatewayContext>[string] = Object.fromEntries(
-  Object.entries({ ...rowColumns, deliveryStatus: toDeliveryStatus }).map(([name, valueOf]) => [
+  Object.entries(resolved).map(([name, valueOf]) => [
     name,
     (message: MessageRecord, _: unknown, { gateway }: GatewayContext) => valueOf(message, gateway),
   ]),
 );
 
 export function toParticipantId(
-  { channel, role, nativeId }: ParticipantRecord,
+  { channel, role, nativeId }: Pick<ParticipantRecord, 'channel' | 'role' | 'nativeId'>,
   { ids }: Pick<Gateway, 'ids'>,
 ): string {
   return ids.encode({ type: 'Participant', channel, role, nativeId });

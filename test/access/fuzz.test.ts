@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSchema } from '../../src/schema/load.ts';
 import { leavesOf, rootFields, selectEverything } from '../support/every-field.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
-import { keepEverything } from '../support/keep-everything.ts';
+import { fillArchives } from '../support/fill-archives.ts';
 
 const RUNS = Number(process.env['FUZZ'] ?? 600);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
@@ -26,7 +26,7 @@ beforeAll(async () => {
     from: since,
     channels: ({ channels: all }) => all.map((channel) => ({ ...channel, archive })),
   });
-  await keepEverything(world, since);
+  await fillArchives(world, Date.now());
   pool = new Pool(new URL(world.url).origin, { connections: 8, pipelining: 4 });
   const { data, errors } = await world.query(
     `{ messages(first: 8) { edges { cursor node { id conversation { id } sender { id } } } } channels { id }

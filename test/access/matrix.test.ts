@@ -18,7 +18,7 @@ import {
   type EveryFieldOperation,
 } from '../support/every-field.ts';
 import { ask, createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
-import { keepEverything } from '../support/keep-everything.ts';
+import { fillArchives } from '../support/fill-archives.ts';
 import { isThorough } from '../support/runs.ts';
 import { subscribe } from '../support/subscriber.ts';
 import { channelsOf, plant, type Planted } from '../support/tenants.ts';
@@ -27,6 +27,8 @@ import { channelsOf, plant, type Planted } from '../support/tenants.ts';
  * Two tenants in one gateway, each with the four providers. Whatever one may be shown is collected with a key for all of its
  * channels, and is looked for in every answer that the other gets, whichever way it asks.
  */
+
+const DAY_MS = 86_400_000;
 
 type TenantName = 'a' | 'b';
 const TENANTS = ['a', 'b'] as const;
@@ -64,6 +66,8 @@ const FIRST = { root: 12, nested: 1 };
 const SHALLOW = { depth: 1, first: FIRST };
 
 type Variables = Record<string, unknown>;
+/** In the archives, where nothing has settled yet. */
+const KEPT = { since: new Date(Date.now() - DAY_MS / 2).toISOString(), timeZone: 'Asia/Shanghai' };
 /** Arguments for every root field; each is asked with its own tenant's values and with the other's. */
 const ARGUMENTS: Record<string, (of: Seen, root: string) => Variables[]> = {
   nodes: ({ ids }) => [{ ids: [...ids.values()].flatMap((some) => [...some].slice(0, 2)) }],
@@ -93,13 +97,28 @@ const ARGUMENTS: Record<string, (of: Seen, root: string) => Variables[]> = {
   ],
   messageRows: (of, root) => [
     ...of.channels.map((channel) => ({ channel })),
+    ...of.channels.map((channel) => ({ channel, archivedAfter: 0 })),
     ...idsOf(of, 'Conversation').map((conversationId) => ({ conversationId })),
     ...idsOf(of, 'Participant').map((participantId) => ({ participantId })),
     ...cursorsOf(of, root),
   ],
   messageStats: ({ channels }) => [
     ...channels.map((channel) => ({ channel, groupBy: 'AGENT' })),
+    ...channels.map((channel) => ({ channel, groupBy: 'AGENT', ...KEPT, readFrom: 'ARCHIVE' })),
     { groupBy: 'CHANNEL' },
+    { groupBy: 'CHANNEL', ...KEPT, readFrom: 'ARCHIVE' },
+  ],
+  messageStatRows: ({ channels }) => [
+    ...channels.map((channel) => ({ channel, groupBy: 'AGENT', ...KEPT, readFrom: 'ARCHIVE', first: 5 })),
+    { groupBy: 'CHANNEL', ...KEPT },
+  ],
+  responseStats: ({ channels }) => [
+    ...channels.map((channel) => ({ channel, groupBy: 'AGENT', ...KEPT })),
+    { groupBy: 'CHANNEL', ...KEPT },
+  ],
+  responseStatRows: ({ channels }) => [
+    ...channels.map((channel) => ({ channel, groupBy: 'AGENT', ...KEPT, first: 5 })),
+    { groupBy: 'CHANNEL', ...KEPT },
   ],
   customerServiceSessions: (of, root) => [
     ...of.channels.map((channel) => ({ channel })),
@@ -179,7 +198,7 @@ beforeAll(async () => {
   // A key in the configuration must have a scope; a token need not.
   world.gateway.authenticator.replace({ apiKeys: entries });
   for (const tenant of TENANTS) planted[tenant] = plant(tenant, sandboxOf(tenant));
-  await keepEverything(world, since);
+  await fillArchives(world, Date.now());
   for (const tenant of TENANTS) seen[tenant] = await look(tenant);
   for (const tenant of TENANTS) {
     const foreign = tenant === 'a' ? 'b' : 'a';

@@ -28,6 +28,8 @@ const HARMLESS: Record<string, string> = {
   conversationKind: 'the name of a kind',
   readFrom: 'a value of `ReadFrom`',
   participantRole: 'the name of a role',
+  groupBy: 'a value of an enum',
+  timeZone: 'the name of a time zone',
   textContains: 'matched with what the caller is shown',
   search: 'matched with what the caller is shown',
 };

@@ -24,6 +24,9 @@ type Read = (ids: Record<string, string>) => { query: string; field: string; var
 
 const inShop = (selection: string): string =>
   `{ channel(name: "shop") { ... on WeChatChannel ${selection} } }`;
+/** An archive is kept of it, in which nothing has settled yet. */
+const KEPT_SINCE = new Date(Date.now() - 7_200_000).toISOString();
+const kept = `channel: "shop", since: "${KEPT_SINCE}"`;
 const messagesOf = (type: string): Read => {
   const query = `{ channels { ... on ${type} { messages(first: 2) { nodes { text } } } } }`;
   return () => ({ query, field: 'Channel.messages' });
@@ -38,6 +41,18 @@ const READS: Record<string, Read> = {
   'Query.messageStats': () => ({
     query: '{ messageStats(channel: "shop", groupBy: AGENT) { groupName } }',
     field: 'Query.messageStats',
+  }),
+  'Query.messageStatRows': () => ({
+    query: `{ messageStatRows(${kept}, readFrom: "ARCHIVE") { nodes { messages } } }`,
+    field: 'Query.messageStats',
+  }),
+  'Query.responseStats': () => ({
+    query: `{ responseStats(${kept}) { turns } }`,
+    field: 'Query.responseStats',
+  }),
+  'Query.responseStatRows': () => ({
+    query: `{ responseStatRows(${kept}) { nodes { turns } } }`,
+    field: 'Query.responseStats',
   }),
   'Query.node': ({ message }) => ({
     query: 'query ($id: ID!) { node(id: $id) { ... on Message { text } } }',
@@ -124,6 +139,10 @@ beforeAll(async () => {
     store: `sqlite:${join(directory, 'gateway.db')}`,
     auth: { apiKeys: [entry] },
     live: { pollSeconds: 1 },
+    channels: ({ channels }) =>
+      channels.map((channel) =>
+        channel['name'] === 'shop' ? { ...channel, archive: { since: KEPT_SINCE } } : channel,
+      ),
   });
   world.sandbox.wechat.add({ worker: 'lin@teahouse' });
   const { data } = await world.query(
@@ -174,6 +193,17 @@ test.each(Object.entries(READS))('%s leaves a record', async (_, read) => {
   const { errors } = await world.query(query, { ...variables }, headers);
   expect(errors).toEqual([]);
   expect((await recordedFields()).slice(before)).toContain(field);
+});
+
+test('rows that are read by what has changed leave a record', async () => {
+  const before = (await recordedFields()).length;
+  const { errors } = await world.query(
+    '{ messageRows(channel: "shop", archivedAfter: 0) { nodes { text } } }',
+    {},
+    headers,
+  );
+  expect(errors).toEqual([]);
+  expect((await recordedFields()).slice(before)).toEqual(['Query.messageRows']);
 });
 
 test('a read that is refused or fails leaves one too', async () => {

@@ -125,5 +125,10 @@ test('what Superset sees through one ofType are all the columns, with types that
     type: kind === 'NON_NULL' ? ofType?.name : own,
   }));
   expect(columns.map(({ name }) => name)).toEqual(COLUMNS.trim().split(/\s+/));
-  expect([...new Set(columns.map((column) => column.type))].sort()).toEqual(['DateTime', 'ID', 'String']);
+  expect([...new Set(columns.map((column) => column.type))].sort()).toEqual([
+    'DateTime',
+    'Float',
+    'ID',
+    'String',
+  ]);
 });

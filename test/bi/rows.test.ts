@@ -99,6 +99,7 @@ function flatten(message: FullMessage): Row {
     attachmentUrl: media?.url ?? null,
     attachmentMimeType: media?.mimeType ?? null,
     deliveryStatus: message.deliveryStatus ?? null,
+    archivedSeq: null,
   };
 }
 

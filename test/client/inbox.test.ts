@@ -6,7 +6,7 @@ import {
   type GatewayClient,
 } from '../../src/client/index.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
-import { keepEverything } from '../support/keep-everything.ts';
+import { fillArchives } from '../support/fill-archives.ts';
 import { toArray } from '../support/to-array.ts';
 
 const SINCE = Date.now() - 86_400_000;
@@ -20,7 +20,7 @@ beforeAll(async () => {
     from: SINCE,
     channels: ({ channels }) => channels.map((channel) => ({ ...channel, archive })),
   });
-  await keepEverything(world, SINCE);
+  await fillArchives(world, Date.now());
   client = createClient({ url: world.url });
 });
 afterAll(() => world.close());
@@ -60,7 +60,7 @@ test('a conversation that moves up while a walk reads is shown once', async () =
     if (walked.length > 1) continue;
     const { whatsId, friendWhatsId, chatType } = record;
     whatsApp.add({ whatsId, friendWhatsId, chatType });
-    await keepEverything(world, SINCE);
+    await fillArchives(world, Date.now());
   }
   expect(walked).toEqual(nodes.map(({ id }) => id));
   const again = await client.conversations({ first: 1, filter });

@@ -107,10 +107,12 @@ const sizes: HostileRequest[] = [
   [1],
   {},
 ].flatMap((first): HostileRequest[] => [
-  ...['messages', 'messageRows', 'customerServiceSessions'].map((field): HostileRequest => [
-    `${field} of ${JSON.stringify(first)}, in a variable`,
-    query(`query ($n: Int!) { ${field}(first: $n) { nodes { __typename } } }`, { n: first }),
-  ]),
+  ...['messages', 'messageRows', 'messageStatRows', 'responseStatRows', 'customerServiceSessions'].map(
+    (field): HostileRequest => [
+      `${field} of ${JSON.stringify(first)}, in a variable`,
+      query(`query ($n: Int!) { ${field}(first: $n) { nodes { __typename } } }`, { n: first }),
+    ],
+  ),
   [
     `messages of ${JSON.stringify(first)} within messages`,
     query(

@@ -95,6 +95,7 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
         mask: createMask(SECRET),
         createRequestBudget,
       },
+      openIndex: () => store.archiveIndex(),
       authenticator,
       audit,
       clock,

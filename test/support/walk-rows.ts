@@ -23,7 +23,7 @@ export interface RowVariables {
 
 export const COLUMNS = `
   id provider channel conversationId conversationKind sentAt direction kind availability text senderId senderRole senderName
-  customerId customerName agentId agentName nativeId attachmentUrl attachmentMimeType deliveryStatus`;
+  customerId customerName agentId agentName nativeId attachmentUrl attachmentMimeType deliveryStatus archivedSeq`;
 
 const PAGE = `
   query Rows(

@@ -1,0 +1,99 @@
+import type { GraphQLSchema } from 'graphql';
+import type { MessageRecord } from '../domain/records.ts';
+import { RequestError } from '../errors/request-error.ts';
+import type { GatewayContext } from '../gateway/context.ts';
+import { readRecorded } from '../gateway/read-recorder.ts';
+import type { QueryMessageRowsArgs } from '../generated/resolvers.ts';
+import type { TimelinePage } from '../timeline/timeline-page.ts';
+import { toPageRequest } from '../timeline/page-request.ts';
+import { requireArchives } from './figures-window.ts';
+import { toCursorArgument, toEnumValue } from './row-arguments.ts';
+
+export type RowPage = Pick<TimelinePage, 'edges' | 'nodes' | 'pageInfo'>;
+/** A message, and when an archive kept it. */
+export type RowRecord = MessageRecord & { readonly archivedSeq?: number };
+
+/** The arguments of `messageRows` that go with `archivedAfter`. */
+const ALLOWED: ReadonlySet<string> = new Set<keyof QueryMessageRowsArgs>([
+  'archivedAfter',
+  'channel',
+  'provider',
+  'readFrom',
+  'first',
+  'after',
+]);
+
+/**
+ * What archives have kept or changed after `archivedAfter`, in the order in which they have.
+ *
+ * @throws RequestError `BAD_USER_INPUT` or `BAD_CURSOR`
+ */
+export async function readChangedRows(
+  args: Partial<QueryMessageRowsArgs>,
+  archivedAfter: number,
+  context: GatewayContext,
+  schema: GraphQLSchema,
+): Promise<RowPage> {
+  const { archives, listCursors, recordRead, rowSizes } = context.gateway;
+  const channels = toChannels(args, context, schema);
+  const page = toPageRequest({ first: args.first, after: toCursorArgument(args.after) }, rowSizes);
+  const list = `messageRows ${JSON.stringify([archivedAfter, args.channel ?? null, args.provider ?? null])}`;
+  const after = page.cursor === null ? archivedAfter : openCursor(listCursors.decode(page.cursor), list);
+  const found = await readRecorded(
+    recordRead,
+    { field: 'Query.messageRows', channels },
+    () => archives.changedSince(channels, after, page.size + 1),
+    (messages) => Math.min(messages.length, page.size),
+  );
+  const edges = found.slice(0, page.size).map(({ message, archivedSeq }) => ({
+    cursor: listCursors.encode([list, archivedSeq]),
+    node: { ...message, archivedSeq },
+    search: null,
+  }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: found.length > edges.length,
+      hasPreviousPage: page.cursor !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
+function toChannels(
+  args: Partial<QueryMessageRowsArgs>,
+  { gateway }: GatewayContext,
+  schema: GraphQLSchema,
+): string[] {
+  const other = Object.entries(args).find(([name, value]) => !ALLOWED.has(name) && value != null);
+  const readFrom = toEnumValue(schema, 'ReadFrom', 'readFrom', args.readFrom);
+  if (other || readFrom === 'LIVE')
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      `"${other?.[0] ?? 'readFrom: LIVE'}" does not go with "archivedAfter", which goes with "channel", "provider", "first" and "after": filter the rows that you have read.`,
+    );
+  const provider = toEnumValue(schema, 'Provider', 'provider', args.provider);
+  const { channel: name } = args;
+  if (name != null && !gateway.channels.has(name))
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      `There is no channel ${JSON.stringify(name)}; query "channels" for their names.`,
+    );
+  const channels = [...gateway.channels.values()]
+    .filter((channel) => name == null || channel.name === name)
+    .filter((channel) => provider === null || channel.provider === provider);
+  const names = channels.map((channel) => channel.name);
+  requireArchives(names, gateway);
+  return names;
+}
+
+function openCursor(place: readonly (string | number)[] | null, list: string): number {
+  const [of, archivedSeq] = place ?? [];
+  if (of === list && typeof archivedSeq === 'number') return archivedSeq;
+  throw new RequestError(
+    'BAD_CURSOR',
+    'This cursor does not belong to this list. Use cursors exactly as they were returned, with the same arguments, or start again without one.',
+  );
+}

@@ -1,0 +1,22 @@
+import type { GatewayContext } from '../gateway/context.ts';
+import type { MessageStatsGroup, QueryMessageStatsArgs } from '../generated/resolvers.ts';
+import { toFiguresWindow, type FiguresWindow } from './figures-window.ts';
+import { toLocalGroups, toZone, type LocalGroups } from './local-groups.ts';
+
+/** What is to be counted, and by what it is told apart. */
+export interface StatsQuestion {
+  window: FiguresWindow;
+  grouping: { by: 'TIME'; groups: LocalGroups } | { by: Exclude<MessageStatsGroup, 'DAY' | 'HOUR'> };
+}
+
+/** @throws RequestError `BAD_USER_INPUT`, or `QUERY_TOO_COMPLEX` when there would be too many groups */
+export function toStatsQuestion(
+  args: Partial<QueryMessageStatsArgs>,
+  context: GatewayContext,
+): StatsQuestion {
+  const window = toFiguresWindow(args, context);
+  const zone = toZone(args.timeZone);
+  const by = args.groupBy ?? 'DAY';
+  const isTime = by === 'DAY' || by === 'HOUR';
+  return { window, grouping: isTime ? { by: 'TIME', groups: toLocalGroups(window.span, by, zone) } : { by } };
+}
