@@ -63,7 +63,7 @@ const config: CodegenConfig = {
           ParticipantConnection: '../resolvers/keyset-page.ts#ParticipantPage',
           MessageConnection: '../timeline/timeline-page.ts#TimelinePage',
           MessageEdge: '../timeline/timeline-page.ts#MessageEdge as MessageEdgeRecord',
-          MessageRowConnection: '../resolvers/changed-rows.ts#RowPage',
+          MessageRowConnection: '../resolvers/row-page.ts#RowPage',
           MessageRowEdge: '../timeline/timeline-page.ts#MessageEdge as MessageEdgeRecord',
           MessageRow: `${records}#MessageRecord`,
           SourceStatus: '../timeline/source-status.ts#SourceStatus as SourceStatusRecord',

@@ -7,7 +7,7 @@ import type { TimeSpan as TimeSpanRecord } from '../store/store.ts';
 import type { TextSpan as TextSpanRecord } from '../domain/search.ts';
 import type { ConversationPage, ParticipantPage } from '../resolvers/keyset-page.ts';
 import type { TimelinePage, MessageEdge as MessageEdgeRecord } from '../timeline/timeline-page.ts';
-import type { RowPage } from '../resolvers/changed-rows.ts';
+import type { RowPage } from '../resolvers/row-page.ts';
 import type { SourceStatus as SourceStatusRecord } from '../timeline/source-status.ts';
 import type { TencentChatChannelRecord, TencentChatMessageRecord } from '../datasources/tencent-chat/index.ts';
 import type { WeChatChannelRecord, CustomerServiceAccountRecord, CustomerServiceSessionRecord, WeChatMessageRecord } from '../datasources/wechat/index.ts';

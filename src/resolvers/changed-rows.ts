@@ -1,17 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
-import type { MessageRecord } from '../domain/records.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import { readRecorded } from '../gateway/read-recorder.ts';
 import type { QueryMessageRowsArgs } from '../generated/resolvers.ts';
-import type { TimelinePage } from '../timeline/timeline-page.ts';
 import { toPageRequest } from '../timeline/page-request.ts';
 import { requireArchives } from './figures-window.ts';
+import type { RowPage } from './row-page.ts';
 import { toCursorArgument, toEnumValue } from './row-arguments.ts';
-
-export type RowPage = Pick<TimelinePage, 'edges' | 'nodes' | 'pageInfo'>;
-/** A message, and when an archive kept it. */
-export type RowRecord = MessageRecord & { readonly archivedSeq?: number };
 
 /** The arguments of `messageRows` that go with `archivedAfter`. */
 const ALLOWED: ReadonlySet<string> = new Set<keyof QueryMessageRowsArgs>([

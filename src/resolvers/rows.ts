@@ -8,7 +8,8 @@ import type { MessageRow as Row, QueryMessageRowsArgs } from '../generated/resol
 import type { GatewayContext } from '../gateway/context.ts';
 import { channelOf, type Gateway } from '../gateway/gateway.ts';
 import { toUrl } from './message-part.ts';
-import { readChangedRows, type RowPage, type RowRecord } from './changed-rows.ts';
+import { readChangedRows } from './changed-rows.ts';
+import type { RowPage, RowRecord } from './row-page.ts';
 import { toRowsQuery } from './row-arguments.ts';
 
 export function readMessageRows(

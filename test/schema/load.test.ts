@@ -52,6 +52,8 @@ test('connections, edges and lists may be null, their items too, as SQL adapters
     'ConversationConnection',
     'ParticipantConnection',
     'MessageRowConnection',
+    'MessageStatConnection',
+    'ResponseStatConnection',
     'CustomerServiceSessionConnection',
   ]);
   for (const type of connections) {
