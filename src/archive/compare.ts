@@ -1,6 +1,6 @@
+import { isSameRecord } from '../domain/media-urls.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import { readKept, withoutLost, type KeptMessage } from './kept-part.ts';
-import { isSameRecord } from './same-record.ts';
 import { hasExpired, type ListedPart, type ListingOptions } from './listing.ts';
 
 /** What an archive has otherwise than its source lists it. */
