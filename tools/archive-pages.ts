@@ -21,18 +21,17 @@ function toEntry(number: number): ArchiveEntry {
   const sentAt = FIRST + number * EVERY_MS;
   const key = `${sentAt / 1_000}.abcdefghijklmnopqrstuv.0`;
   const customer = Math.floor((random(20_000) * random(1_000)) / 1_000);
-  const agentNumber = random(50);
   const terms = [
     ...(tokensOf(text) ?? []).map((token) => `w${token}`),
     `c:conversation-${customer}`,
     `p:customer-${customer}`,
-    `p:agent-${agentNumber}`,
+    `p:agent-${agentOf(customer)}`,
     'k:TEXT',
   ];
   const record = JSON.stringify({ key, text, customer });
   const padding = 'x'.repeat(Math.max(0, RECORD_BYTES - Buffer.byteLength(record)));
   const person = { role: 'CUSTOMER', nativeId: `customer-${customer}` } as const;
-  const agent = { role: 'AGENT', nativeId: `agent-${agentNumber}` } as const;
+  const agent = { role: 'AGENT', nativeId: `agent-${agentOf(customer)}` } as const;
   return {
     key,
     sequence: `${sentAt}.0000000000`,
@@ -46,6 +45,11 @@ function toEntry(number: number): ArchiveEntry {
     agent,
     record: record + padding,
   };
+}
+
+/** Each customer has one of fifty. */
+function agentOf(customer: number): number {
+  return customer % 50;
 }
 
 /** Numbers below a limit, the same ones for the same seed. */

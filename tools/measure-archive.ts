@@ -11,8 +11,8 @@ import { systemClock } from '../src/util/clock.ts';
 import { toPage } from './archive-pages.ts';
 
 /**
- * Prints how fast pages are archived while webhooks are accepted beside it, how long the event loop is held up, and the bytes that a
- * message takes. `--messages 100000`, `--encrypted`, `--store postgres://…` for an empty database.
+ * Prints how fast pages are archived, newest first as a backfill does, while webhooks are accepted beside it, how long the event loop is
+ * held up, and the bytes that a message takes. `--messages 100000`, `--encrypted`, `--store postgres://…` for an empty database.
  */
 const { values } = parseArgs({
   options: {
@@ -43,8 +43,8 @@ rmSync(directory, { recursive: true });
 
 async function measure(messages: number): Promise<void> {
   const archive = store.messageArchive('shop', 'shop');
-  const pages = Array.from({ length: messages / PAGE }, (_, index) => toPage(index * PAGE, PAGE));
-  await archive.keep(toPage(-1, 1));
+  const pages = Array.from({ length: messages / PAGE }, (_, index) => toPage(index * PAGE, PAGE)).reverse();
+  await archive.keep(toPage(messages, 1));
   await observe('without pages', () => new Promise((resolve) => setTimeout(resolve, IDLE_MS)));
   const took = await observe('with pages', async () => {
     for (const page of pages) await archive.keep(page);

@@ -129,7 +129,7 @@ function toCell(value: CellValue, { name, type }: Column): unknown {
   if (value === null) return null;
   if (type === 'tsvector') return toTsVector(String(value));
   // Encoded as it is sorted, on every engine.
-  if (name === 'sequence') return String(value);
+  if (name.endsWith('sequence')) return String(value);
   if (type === 'bytea') return typeof value === 'string' ? Buffer.from(value) : value;
   if (type === 'text') return toKeyText(String(value));
   return String(value);

@@ -14,7 +14,7 @@ import { startSandboxes } from '../../../src/sandbox/start.ts';
 import { copyStore } from '../../../src/store/copy-store.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import type { NewEvent, LiveEvent } from '../../../src/domain/events.ts';
-import type { ArchiveEntry, MessageArchive, Store } from '../../../src/store/store.ts';
+import type { ArchiveEntry, ArchiveIndex, MessageArchive, Store } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { recordEntry } from '../../audit/entries.ts';
 import { SOME_FACTS } from '../../support/archive-entry.ts';
@@ -304,6 +304,19 @@ async function readArchive(archive: MessageArchive): Promise<unknown> {
   };
 }
 
+async function readIndex(index: ArchiveIndex): Promise<unknown> {
+  const sources = ['desk'];
+  const span = { since: 0, until: NOW * 2 };
+  const page = { after: null, limit: 100 };
+  return {
+    conversations: await index.conversations(sources, { ...page, by: 'LAST_MESSAGE_AT', order: 'DESC' }),
+    participants: await index.participants(sources, page),
+    stats: await index.stats(sources, span, { by: 'AGENT' }),
+    moves: await index.moves(sources, span, null, 100),
+    changes: await index.changedSince(sources, 0, 100),
+  };
+}
+
 /** By the ports, as the program would read it. */
 async function readEverything(store: Store): Promise<unknown> {
   const { inbox, events, tails } = await store.openLive(LIMITS);
@@ -327,6 +340,7 @@ async function readEverything(store: Store): Promise<unknown> {
     stream: [await stream.progress(), places, await stream.records(places)],
     byMsgId: await Promise.all(AWKWARD.map((key) => stream.placeOf(key))),
     archive: await readArchive(store.messageArchive('desk', 'shop')),
+    index: await readIndex(store.archiveIndex()),
     recalls: (await store.recalls(1_400, '@a').keys()).sort(),
     accounts: await Promise.all(AWKWARD.map((key) => store.accountMemory(key).get('token'))),
     ledger: await ledger.find(keys),

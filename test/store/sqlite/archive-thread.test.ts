@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openForReading, openStore } from '../../../src/store/open-store.ts';
 import { isConstraintViolation, isStoreFailure } from '../../../src/store/store-failure.ts';
-import type { Store } from '../../../src/store/store.ts';
+import type { ArchiveIndex, Store } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { toPage } from '../../../tools/archive-pages.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
@@ -104,6 +104,23 @@ test('a page that is being written when the store closes is kept', async () => {
   expect(await archive.keysIn(ALWAYS)).toHaveProperty('size', SIZE);
   await expect(archive.keep(toPage(0, 1))).rejects.toThrow('The archive is open for reading only');
   await reading.close();
+});
+
+test('conversations and figures are read in a thread, and where nothing is written by the process itself', async () => {
+  const store = await open();
+  await store.messageArchive('shop', 'shop').keep(toPage(0, SIZE));
+  const query = { by: 'MESSAGES', order: 'DESC', after: null, limit: SIZE } as const;
+  const read = async ({ archiveIndex }: { archiveIndex: () => ArchiveIndex }): Promise<unknown> => {
+    const index = archiveIndex();
+    return [await index.conversations(['shop'], query), await index.stats(['shop'], ALWAYS, { by: 'KIND' })];
+  };
+  const found = await read({ archiveIndex: () => store.archiveIndex() });
+  expect(found).toMatchObject([{}, [{ messages: SIZE }]]);
+  await store.close();
+  await expect(store.archiveIndex().conversations(['shop'], query)).rejects.toThrow('The archive is closed');
+  const other = await openForReading('sqlite:gateway.db', directory, null, surroundings);
+  expect(await read({ archiveIndex: () => other.archiveIndex() })).toEqual(found);
+  await other.close();
 });
 
 test('a store that never archived anything has no file for it, and reads nothing', async () => {

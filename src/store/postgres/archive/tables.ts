@@ -5,9 +5,9 @@ import type {
   Cell,
   Insertion,
   KeyedRows,
-  StoredPlace,
   StoredQuery,
 } from '../../sql/archive/tables.ts';
+import type { StoredPlace } from '../../sql/archive/stored-place.ts';
 import type { Sql, SqlReader, SqlRow } from '../../sql.ts';
 import { ArchiveMonths, readMonths } from './months.ts';
 import { narrowSpan, selectCount, selectMessages, toWindows } from './read.ts';
@@ -104,15 +104,25 @@ export class PostgresArchiveTables implements ArchiveTables {
 
   async delete<Column extends string>(
     tx: SqlReader,
-    { table, columns }: KeyedRows<Column>,
-    keys: readonly Readonly<Record<Column, number>>[],
+    from: KeyedRows<Column>,
+    keys: readonly Readonly<Record<Column, Cell>>[],
   ): Promise<void> {
     if (keys.length === 0) return;
-    const types = columns.map((column) => `${column} integer`);
-    const isGiven = columns.map((column) => `${table}.${column} = given.${column}`);
-    await tx.all(
-      `DELETE FROM ${table} USING json_to_recordset($1) AS given (${types.join(', ')}) WHERE ${isGiven.join(' AND ')}`,
-      [JSON.stringify(keys)],
-    );
+    await tx.all(`DELETE FROM ${from.table} USING ${toGiven(from)}`, [JSON.stringify(keys)]);
   }
+
+  async select<Column extends string>(
+    sql: SqlReader,
+    from: KeyedRows<Column>,
+    keys: readonly Readonly<Record<Column, Cell>>[],
+  ): Promise<SqlRow[]> {
+    if (keys.length === 0) return [];
+    return sql.all(`SELECT ${from.table}.* FROM ${from.table}, ${toGiven(from)}`, [JSON.stringify(keys)]);
+  }
+}
+
+function toGiven<Column extends string>({ table, columns, texts }: KeyedRows<Column>): string {
+  const types = columns.map((column) => `${column} ${texts.includes(column) ? 'text' : 'integer'}`);
+  const isGiven = columns.map((column) => `${table}.${column} = given.${column}`);
+  return `json_to_recordset($1) AS given (${types.join(', ')}) WHERE ${isGiven.join(' AND ')}`;
 }

@@ -1,7 +1,7 @@
-import type { SqlReader, SqlRow, SqlValue } from '../../sql.ts';
-import { allOfKeys } from '../all-of-keys.ts';
+import type { SqlReader, SqlRow } from '../../sql.ts';
 import { isAwaitingReply, type ConversationFigures } from './fold.ts';
-import type { ArchiveTables, Cell, StoredPlace } from './tables.ts';
+import type { ArchiveTables, Cell } from './tables.ts';
+import type { StoredPlace } from './stored-place.ts';
 
 export interface ConversationRow extends ConversationFigures {
   id: number;
@@ -24,36 +24,31 @@ const COLUMNS = [
 const TEXTS = ['key', 'last_sequence', 'inbound_sequence', 'outbound_sequence'] as const;
 type Column = 'source' | 'key' | (typeof COLUMNS)[number];
 
-/** Conversations of a source. @param keys sealed. @returns by key */
+/** Conversations of a source. @param keys sealed, each once. @returns by key */
 export async function readConversations(
   tx: SqlReader,
+  tables: ArchiveTables,
   source: number,
   keys: readonly string[],
 ): Promise<Map<string, ConversationRow>> {
-  const rows = await select(tx, ['source', 'key'], [source], keys);
-  return new Map(rows.map((row) => [row.key, row]));
+  const from = { table: 'archive_conversation', columns: ['source', 'key'], texts: ['key'] } as const;
+  const rows = await tables.select(
+    tx,
+    from,
+    keys.map((key) => ({ source, key })),
+  );
+  return new Map(rows.map(toRow).map((row) => [row.key, row]));
 }
 
-export function readConversationsById(tx: SqlReader, ids: readonly number[]): Promise<ConversationRow[]> {
-  return select(tx, ['id'], [], ids);
-}
-
-/** @param columns the last one has one of the keys */
-async function select(
+export async function readConversationsById(
   tx: SqlReader,
-  columns: readonly string[],
-  values: readonly number[],
-  keys: readonly SqlValue[],
+  tables: ArchiveTables,
+  ids: readonly number[],
 ): Promise<ConversationRow[]> {
-  const others = columns.slice(0, -1).map((column, index) => `${column} = $${index + 1} AND `);
-  const rows = await allOfKeys(
-    { all: (text, own) => tx.all(text, own), hasIndexedTuples: false },
-    {
-      columns: columns.slice(-1),
-      toText: (isOneOf) => `SELECT * FROM archive_conversation WHERE ${others.join('')}${isOneOf}`,
-      values,
-    },
-    keys.map((key) => [key]),
+  const rows = await tables.select(
+    tx,
+    { table: 'archive_conversation', columns: ['id'], texts: [] },
+    ids.map((id) => ({ id })),
   );
   return rows.map(toRow);
 }

@@ -51,7 +51,7 @@ export async function countPage(unit: Unit, plan: PagePlan): Promise<CountedPage
   const keys = new Map(
     plan.put.map(({ entry }) => [entry, String(seals.conversation.seal(entry.conversation.key))]),
   );
-  const known = await readConversations(tx, source, [...new Set(keys.values())]);
+  const known = await readConversations(tx, tables, source, [...new Set(keys.values())]);
   const drafts = plan.put.map(({ entry, before }): Draft => {
     const key = keys.get(entry) ?? '';
     return { entry, before, key, facts: toFacts(entry, known.get(key)?.id ?? 0, ids) };

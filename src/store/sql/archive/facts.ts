@@ -1,5 +1,5 @@
 import type { SqlRow } from '../../sql.ts';
-import type { StoredPlace } from './tables.ts';
+import type { StoredPlace } from './stored-place.ts';
 
 /** What a message counts as, in ids of rows and in codes. */
 export interface StoredFacts {

@@ -1,6 +1,6 @@
 import { directions } from './codes.ts';
 import type { CountedMessage } from './facts.ts';
-import type { StoredPlace } from './tables.ts';
+import type { StoredPlace } from './stored-place.ts';
 
 /** A quarter of an hour. */
 export const QUARTER_MS = 900_000;

@@ -39,7 +39,12 @@ export async function identifyParticipants(
     wanted.set(`${role} ${key}`, { account, role, key });
   }
   const ids = new Map<string, number>();
-  for (const row of await findParticipants(tx, account, [...wanted.values()]))
+  const from = {
+    table: 'archive_participant',
+    columns: ['account', 'role', 'key'],
+    texts: ['key'],
+  } as const;
+  for (const row of await tables.select(tx, from, [...wanted.values()]))
     ids.set(`${Number(row['role'])} ${String(row['key'])}`, Number(row['id']));
   const missing = [...wanted].filter(([name]) => !ids.has(name)).map(([, row]) => row);
   const added = await tables.insert(

@@ -35,7 +35,7 @@ export async function recount(unit: Unit, conversations: Recounted): Promise<voi
 
   await tables.delete(
     tx,
-    { table: 'archive_member', columns: ['conversation'] },
+    { table: 'archive_member', columns: ['conversation'], texts: [] },
     ids.map((conversation) => ({ conversation })),
   );
   await addMembers(tx, tables, source, messages);
@@ -45,7 +45,7 @@ export async function recount(unit: Unit, conversations: Recounted): Promise<voi
   );
   await tables.delete(
     tx,
-    { table: 'archive_aggregate', columns: ['source', 'quarter', 'conversation'] },
+    { table: 'archive_aggregate', columns: ['source', 'quarter', 'conversation'], texts: [] },
     quarters,
   );
   const isRecounted = ({ conversation, sentAt }: CountedMessage): boolean =>
@@ -66,14 +66,14 @@ async function recountFigures(
   messages: readonly CountedMessage[],
 ): Promise<void> {
   const byConversation = Map.groupBy(messages, ({ conversation }) => conversation);
-  const rows = await readConversationsById(tx, ids);
+  const rows = await readConversationsById(tx, tables, ids);
   const left = rows.flatMap(({ id, key }) => {
     const figures = foldConversation(null, byConversation.get(id) ?? []);
     return figures ? [{ id, key, ...figures }] : [];
   });
   await updateConversations(tx, tables, source, left);
   const empty = ids.filter((id) => !byConversation.has(id)).map((id) => ({ id }));
-  await tables.delete(tx, { table: 'archive_conversation', columns: ['id'] }, empty);
+  await tables.delete(tx, { table: 'archive_conversation', columns: ['id'], texts: [] }, empty);
 }
 
 /** From their members. Who is in no message of the account any more is forgotten. */
@@ -95,7 +95,7 @@ async function recountPresences(unit: Unit, people: readonly number[]): Promise<
   const sequences = await findLastSequences(unit, present);
   await tables.delete(
     tx,
-    { table: 'archive_presence', columns: ['source', 'participant'] },
+    { table: 'archive_presence', columns: ['source', 'participant'], texts: [] },
     people.map((participant) => ({ source, participant })),
   );
   const found = await selectByIds(tx, 'SELECT id, role FROM archive_participant', 'id', people);

@@ -3,7 +3,8 @@ import type { StoredFacts } from './facts.ts';
 import type { PagePlan } from './plan-page.ts';
 import type { ArchiveSeals } from './seals.ts';
 import { toSequenceText } from './sequence-text.ts';
-import type { ArchiveWrites, StoredMessage, StoredPlace } from './tables.ts';
+import type { ArchiveWrites, StoredMessage } from './tables.ts';
+import type { StoredPlace } from './stored-place.ts';
 
 /** Between two chances for other requests: to hash the terms of so many messages takes a millisecond or two. */
 const MESSAGES_AT_A_TIME = 25;

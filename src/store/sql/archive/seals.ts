@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { toDigest128 } from '../../../util/crypto.ts';
 import type { ArchivedEntry } from '../../ports/message-archive.ts';
 import type { SqlRow } from '../../sql.ts';
@@ -6,6 +7,9 @@ import { toFacts } from './facts.ts';
 import type { KeptMessage } from './plan-page.ts';
 import { fromSequenceText, toSequenceText } from './sequence-text.ts';
 import { createTokens, type ToToken } from './terms.ts';
+
+/** Of sealed keys. */
+const MAX_REMEMBERED = 20_000;
 
 /** Between texts and what the columns of an archive hold. */
 export class ArchiveSeals {
@@ -23,8 +27,8 @@ export class ArchiveSeals {
     this.#source = vault.key('archive_source.name');
     this.#account = vault.key('archive_account.name');
     this.#key = vault.key('archive_message.key');
-    this.conversation = vault.key('archive_conversation.key');
-    this.participant = vault.key('archive_participant.key');
+    this.conversation = remember(vault.key('archive_conversation.key'));
+    this.participant = remember(vault.key('archive_participant.key'));
     this.record = vault.value('archive_message.record');
     this.position = vault.value('archive_job.position');
     this.toToken = createTokens(vault);
@@ -80,4 +84,17 @@ export class ArchiveSeals {
       delistedAt: delistedAt === null ? null : Number(delistedAt),
     };
   }
+}
+
+/** Most messages are of the same conversations and people, and to seal a key takes longer than to keep a message. */
+function remember(seal: ColumnSeal): ColumnSeal {
+  const sealed = new LRUCache<string, string | Uint8Array>({ max: MAX_REMEMBERED });
+  return {
+    open: (stored) => seal.open(stored),
+    seal: (text) => {
+      const known = sealed.get(text) ?? seal.seal(text);
+      sealed.set(text, known);
+      return known;
+    },
+  };
 }

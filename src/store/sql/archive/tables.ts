@@ -1,12 +1,7 @@
 import type { SqlReader, SqlRow } from '../../sql.ts';
 import type { TimeSpan } from '../../ports/message-archive.ts';
 import { FACT_COLUMNS, type StoredFacts } from './facts.ts';
-
-export interface StoredPlace {
-  /** Unix ms. */
-  sentAt: number;
-  sequence: string;
-}
+import type { StoredPlace } from './stored-place.ts';
 
 /** A message as its columns take it. */
 export interface StoredMessage extends StoredPlace, StoredFacts {
@@ -68,8 +63,9 @@ export interface Insertion<Column extends string> {
 /** Rows of a table that have one of several keys. */
 export interface KeyedRows<Column extends string> {
   table: string;
-  /** Integers. */
   columns: readonly Column[];
+  /** Of the columns those that are texts; all others are integers. */
+  texts: readonly NoInfer<Column>[];
 }
 
 /** How an engine stores the messages of an archive, and many rows at once. */
@@ -100,9 +96,15 @@ export interface ArchiveTables {
     insertion: Insertion<Column>,
     rows: readonly Readonly<Record<Column, Cell>>[],
   ): Promise<SqlRow[]>;
+  /** @param keys each once. @returns all columns of those that there are, in no order */
+  select<Column extends string>(
+    sql: SqlReader,
+    from: KeyedRows<Column>,
+    keys: readonly Readonly<Record<Column, Cell>>[],
+  ): Promise<SqlRow[]>;
   delete<Column extends string>(
     tx: SqlReader,
     from: KeyedRows<Column>,
-    keys: readonly Readonly<Record<Column, number>>[],
+    keys: readonly Readonly<Record<Column, Cell>>[],
   ): Promise<void>;
 }

@@ -99,8 +99,6 @@ export const ARCHIVE_MIGRATIONS: Migrations = [
      UNIQUE (source, key)
    );
    CREATE INDEX archive_conversation_last ON archive_conversation (source, last_at);
-   CREATE INDEX archive_conversation_first ON archive_conversation (source, first_at);
-   CREATE INDEX archive_conversation_messages ON archive_conversation (source, messages);
    CREATE INDEX archive_conversation_awaiting ON archive_conversation (source, last_at) WHERE is_awaiting = 1;
    CREATE TABLE archive_participant (
      id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -8,9 +8,9 @@ import {
   type Cell,
   type Insertion,
   type KeyedRows,
-  type StoredPlace,
   type StoredQuery,
 } from '../../sql/archive/tables.ts';
+import type { StoredPlace } from '../../sql/archive/stored-place.ts';
 import { countByTokens } from './count.ts';
 import { narrowSpan } from './narrow.ts';
 import { readByPlace, readByTokens, selectMoment } from './read.ts';
@@ -71,36 +71,52 @@ export class SqliteArchiveTables implements ArchiveTables {
     return countByTokens(this.#sql, source, span, tokens);
   }
 
-  /** One statement for each row: prepared once, it takes microseconds. */
-  async insert<Column extends string>(
+  insert<Column extends string>(
     tx: SqlReader,
     { table, columns, then }: Insertion<Column>,
     rows: readonly Readonly<Record<Column, Cell>>[],
   ): Promise<SqlRow[]> {
     const text = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${toPlaceholders(columns)}) ${then}`;
-    const returned: SqlRow[] = [];
-    for (const row of rows)
-      returned.push(
-        ...(await tx.all(
-          text,
-          columns.map((column) => row[column]),
-        )),
-      );
-    return returned;
+    return forEach(tx, text, columns, rows);
   }
 
   async delete<Column extends string>(
     tx: SqlReader,
     { table, columns }: KeyedRows<Column>,
-    keys: readonly Readonly<Record<Column, number>>[],
+    keys: readonly Readonly<Record<Column, Cell>>[],
   ): Promise<void> {
-    const text = `DELETE FROM ${table} WHERE (${columns.join(', ')}) = (${toPlaceholders(columns)})`;
-    for (const key of keys)
-      await tx.all(
-        text,
-        columns.map((column) => key[column]),
-      );
+    await forEach(tx, `DELETE FROM ${table} WHERE ${toCondition(columns)}`, columns, keys);
   }
+
+  select<Column extends string>(
+    sql: SqlReader,
+    { table, columns }: KeyedRows<Column>,
+    keys: readonly Readonly<Record<Column, Cell>>[],
+  ): Promise<SqlRow[]> {
+    return forEach(sql, `SELECT * FROM ${table} WHERE ${toCondition(columns)}`, columns, keys);
+  }
+}
+
+/** One statement for each row: prepared once, it takes microseconds. */
+async function forEach<Column extends string>(
+  sql: SqlReader,
+  text: string,
+  columns: readonly Column[],
+  rows: readonly Readonly<Record<Column, Cell>>[],
+): Promise<SqlRow[]> {
+  const returned: SqlRow[] = [];
+  for (const row of rows)
+    returned.push(
+      ...(await sql.all(
+        text,
+        columns.map((column) => row[column]),
+      )),
+    );
+  return returned;
+}
+
+function toCondition(columns: readonly string[]): string {
+  return columns.map((column, index) => `${column} = $${index + 1}`).join(' AND ');
 }
 
 function toPlaceholders(columns: readonly string[]): string {

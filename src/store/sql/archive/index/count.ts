@@ -34,8 +34,8 @@ export async function countMessages(
 }
 
 async function* countAll(sql: SqlReader, source: number, span: TimeSpan): AsyncGenerator<number> {
-  const { quarters, rests } = splitSpan(span);
-  for (const rest of rests) yield toCount(await sql.all(...selectRestCount(source, rest)));
+  const { quarters, ends } = splitSpan(span);
+  for (const end of ends) yield toCount(await sql.all(...selectRestCount(source, end)));
   const [first, end] = await Promise.all(
     (['ASC', 'DESC'] as const).map(async (order) => {
       const [row] = await sql.all(...selectEndQuarter(source, order));

@@ -6,7 +6,7 @@ export interface SpanParts {
   /** In quarters since 1970; the end is excluded. It may be empty. */
   quarters: TimeSpan;
   /** In Unix ms; none is empty. */
-  rests: TimeSpan[];
+  ends: TimeSpan[];
 }
 
 /** @param span in whole numbers */
@@ -16,10 +16,10 @@ export function splitSpan(span: TimeSpan): SpanParts {
     until: Math.floor(span.until / QUARTER_MS),
   };
   // Both ends are in one quarter.
-  if (quarters.since > quarters.until) return { quarters: { since: 0, until: 0 }, rests: [span] };
-  const rests = [
+  if (quarters.since > quarters.until) return { quarters: { since: 0, until: 0 }, ends: [span] };
+  const ends = [
     { since: span.since, until: quarters.since * QUARTER_MS },
     { since: quarters.until * QUARTER_MS, until: span.until },
   ];
-  return { quarters, rests: rests.filter(({ since, until }) => since < until) };
+  return { quarters, ends: ends.filter(({ since, until }) => since < until) };
 }

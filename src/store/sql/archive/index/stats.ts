@@ -64,11 +64,11 @@ export function selectStats(sources: readonly number[], span: TimeSpan, grouping
   return [text, values.all];
 }
 
-function toBranches({ quarters, rests }: SpanParts, group: string, isIn: string, values: Values): string[] {
+function toBranches({ quarters, ends }: SpanParts, group: string, isIn: string, values: Values): string[] {
   return [
     `SELECT ${group} AS group_id, ${COUNTED}, messages, first_at, last_at FROM archive_aggregate
      WHERE ${isIn} AND quarter >= ${values.integer(quarters.since)} AND quarter < ${values.integer(quarters.until)}`,
-    ...rests.map(
+    ...ends.map(
       ({ since, until }) =>
         `SELECT ${group} AS group_id, ${COUNTED}, 1 AS messages, sent_at AS first_at, sent_at AS last_at FROM archive_message
          WHERE ${isIn} AND sent_at >= ${values.integer(since)} AND sent_at < ${values.integer(until)}`,
@@ -78,14 +78,14 @@ function toBranches({ quarters, rests }: SpanParts, group: string, isIn: string,
 
 /** Groups are numbered as their first edges are. Each is a range of the index. */
 function toTimeBranches(
-  { quarters, rests }: SpanParts,
+  { quarters, ends }: SpanParts,
   edges: readonly number[],
   isIn: string,
   values: Values,
 ): string[] {
   const groups = toSpans(edges);
   const aggregated = toRanges(groups, quarters, (moment) => moment / QUARTER_MS);
-  const counted = rests.flatMap((rest) => toRanges(groups, rest, (moment) => moment));
+  const counted = ends.flatMap((end) => toRanges(groups, end, (moment) => moment));
   return [
     // First the ranges, then what is in each: that is what CROSS says to SQLite.
     `SELECT given.column1 AS group_id, ${COUNTED}, messages, first_at, last_at
