@@ -8,6 +8,11 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** @returns a signal that is aborted then, with a `TimeoutError`; it does not keep the process alive */
   timeout(milliseconds: number): AbortSignal;
+  /**
+   * By which leases, shares of quotas and the like are renewed, with a server that has a clock of its own. Left out: this one.
+   * Tests that set the time of requests leave it running.
+   */
+  readonly background?: Clock;
 }
 
 export const systemClock: Clock = {

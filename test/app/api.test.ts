@@ -1,10 +1,13 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { createApi } from '../../src/app/api.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 
-const config = parseConfig(SAMPLE_CONFIG, {
+const sample = parse(SAMPLE_CONFIG) as Record<string, unknown>;
+const config = parseConfig(stringify({ ...sample, ...(await createStoreSettings()) }), {
   source: 'a test',
   directory: process.cwd(),
   environment: SAMPLE_ENVIRONMENT,

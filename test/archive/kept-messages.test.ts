@@ -3,11 +3,9 @@ import { gapBefore } from '../../src/archive/gap.ts';
 import { KeptMessages } from '../../src/archive/kept-messages.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
-import { openStore } from '../../src/store/open-store.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
-import { createMemoryLog } from '../support/memory-log.ts';
-import { TestClock } from '../support/test-clock.ts';
+import { openTestStore } from '../support/test-store.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 
@@ -15,8 +13,7 @@ test('a message whose place another one has taken is shown in the place that it 
   const [first, second] = variedHistory('shop', 1, 2, NOW);
   if (!first || !second) throw new Error('There are no messages');
   const other: MessageRecord = { ...second, sentAt: first.sentAt, sequence: first.sequence };
-  const surroundings = { clock: new TestClock(NOW), log: createMemoryLog().log };
-  const store = await openStore('memory:', '.', null, surroundings);
+  const { store } = openTestStore();
   const archive = store.messageArchive('shop', 'shop');
   const kept = new KeptMessages(archive);
   const keep = (message: MessageRecord): Promise<unknown> =>

@@ -8,9 +8,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { AuditLog } from '../../src/audit/audit-log.ts';
 import { runAuditHead, runAuditRekey, runAuditShow, runAuditVerify } from '../../src/commands/audit.ts';
-import { toStore } from '../../src/store/open-store.ts';
-import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { runProgram } from '../support/gateway-process.ts';
+import { createTestLocation, isOnServer, openTestLocation, runOnLocation } from '../support/test-store.ts';
 
 /** How often a writer is killed. */
 const KILLS = Number(process.env['KILLS'] ?? 3);
@@ -24,8 +23,9 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-function writeConfig(): { file: string; config: string } {
+async function writeConfig(): Promise<{ location: string; config: string }> {
   const config = join(directory, 'gateway.yaml');
+  const location = await createTestLocation(`sqlite:${join(directory, 'gateway.db')}`);
   const channel = {
     name: 'shop',
     provider: 'WECHAT',
@@ -35,13 +35,13 @@ function writeConfig(): { file: string; config: string } {
   };
   writeFileSync(
     config,
-    stringify({ store: 'sqlite:./gateway.db', secret: SECRET.toString('base64'), channels: [channel] }),
+    stringify({ store: location, secret: SECRET.toString('base64'), channels: [channel] }),
   );
-  return { file: join(directory, 'gateway.db'), config };
+  return { location, config };
 }
 
-function startWriter(file: string, lots: number | 'for ever'): ChildProcess {
-  return spawn(process.execPath, ['test/audit/writer.ts', file, SECRET.toString('hex'), String(lots)], {
+function startWriter(location: string, lots: number | 'for ever'): ChildProcess {
+  return spawn(process.execPath, ['test/audit/writer.ts', location, SECRET.toString('hex'), String(lots)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
@@ -67,9 +67,11 @@ async function runCommand(
 }
 
 test('processes that write at the same time have a strand each', async () => {
-  const { file, config } = writeConfig();
-  await AuditLog.open(toStore(openDatabase(file, 'FULL')).audit, SECRET, pino({ enabled: false }));
-  const writers = [startWriter(file, 30), startWriter(file, 30), startWriter(file, 30)];
+  const { location, config } = await writeConfig();
+  const store = await openTestLocation(location);
+  await AuditLog.open(store.audit, SECRET, pino({ enabled: false }));
+  await store.close();
+  const writers = [startWriter(location, 30), startWriter(location, 30), startWriter(location, 30)];
   const codes = await Promise.all(
     writers.map(async (writer) => {
       writer.stdout?.resume();
@@ -87,10 +89,10 @@ test('processes that write at the same time have a strand each', async () => {
 test(
   `killed ${KILLS} times in the midst of writing, the chain holds everything that was said to be on disk`,
   async () => {
-    const { file, config } = writeConfig();
+    const { location, config } = await writeConfig();
     let acknowledged = 0;
     for (let kill = 0; kill < KILLS; kill++) {
-      const writer = startWriter(file, 'for ever');
+      const writer = startWriter(location, 'for ever');
       let output = '';
       writer.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
         output += chunk;
@@ -108,9 +110,9 @@ test(
 );
 
 test('audit show lists, audit head is kept elsewhere, and audit verify says what was changed and exits 1', async () => {
-  const { file, config } = writeConfig();
+  const { location, config } = await writeConfig();
   await once(
-    startWriter(file, 3).on('spawn', () => undefined),
+    startWriter(location, 3).on('spawn', () => undefined),
     'close',
   );
   const range = { since: Date.parse('2027-01-15T08:00:01Z'), until: Date.parse('2027-01-15T08:00:04Z') };
@@ -141,9 +143,10 @@ test('audit show lists, audit head is kept elsewhere, and audit verify says what
   expect((await runCommand(() => runAuditVerify({ config, head }))).stdout).toBe(
     'The audit log is intact: 6 records in 1 strand.\n',
   );
-  const database = openDatabase(file, 'FULL');
-  database.exec("UPDATE audit SET caller = 'bi' WHERE seq = 2; DELETE FROM audit WHERE seq = 6");
-  database.close();
+  await runOnLocation(
+    location,
+    "UPDATE audit SET caller = 'bi' WHERE seq = 2; DELETE FROM audit WHERE seq = 6",
+  );
   expect(await runProgram(['audit', 'verify', '--config', config, '--head', head])).toEqual({
     code: 1,
     stdout:
@@ -153,9 +156,9 @@ test('audit show lists, audit head is kept elsewhere, and audit verify says what
 });
 
 test('with a new secret the log is sealed again, unless it was changed', async () => {
-  const { file, config } = writeConfig();
+  const { location, config } = await writeConfig();
   await once(
-    startWriter(file, 3).on('spawn', () => undefined),
+    startWriter(location, 3).on('spawn', () => undefined),
     'close',
   );
   const old = SECRET.toString('base64');
@@ -179,8 +182,10 @@ test('with a new secret the log is sealed again, unless it was changed', async (
 });
 
 test('a store that is not there, and one without an audit log, are refused in words', async () => {
-  const { config } = writeConfig();
-  await expect(runAuditVerify({ config })).rejects.toThrow(/there is no file .*gateway\.db/);
-  openDatabase(join(directory, 'gateway.db'), 'FULL').close();
+  const { location, config } = await writeConfig();
+  await expect(runAuditVerify({ config })).rejects.toThrow(
+    isOnServer ? /is no store of the gateway/ : /there is no file .*gateway\.db/,
+  );
+  await (await openTestLocation(location)).close();
   await expect(runAuditHead({ config })).rejects.toThrow(/has no audit log/);
 });

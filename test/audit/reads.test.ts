@@ -1,17 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fieldsOf } from '../../src/graphql/field-policy.ts';
 import { readCostRules } from '../../src/graphql/operation/cost-rules.ts';
 import { createSchema } from '../../src/schema/load.ts';
-import { openForReading } from '../../src/store/open-store.ts';
-import { systemClock } from '../../src/util/clock.ts';
 import { makeKey } from '../support/api-key.ts';
 import { deliver } from '../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { subscribe } from '../support/subscriber.ts';
+import { createTestLocation, openTestLocation } from '../support/test-store.ts';
 import { toArray } from '../support/to-array.ts';
 
 /*
@@ -164,10 +162,7 @@ afterAll(async () => {
 
 /** The coordinates of all reads, in order. */
 async function recordedFields(): Promise<string[]> {
-  const store = await openForReading('sqlite:gateway.db', directory, null, {
-    clock: systemClock,
-    log: pino({ enabled: false }),
-  });
+  const store = await openTestLocation(await createTestLocation(`sqlite:${join(directory, 'gateway.db')}`));
   try {
     const rows = await toArray(store.audit.rows(1));
     return rows.map(({ body }) => (JSON.parse(body) as { field: string }).field);

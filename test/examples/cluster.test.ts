@@ -18,6 +18,7 @@ import { parse, stringify } from 'yaml';
 import { parseConfig } from '../../src/config/read-config.ts';
 import { startSandboxes } from '../../src/sandbox/start.ts';
 import { runProgram } from '../support/gateway-process.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 
 const EXAMPLE = resolve('examples/cluster');
 const read = (name: string): string => readFileSync(join(EXAMPLE, name), 'utf8');
@@ -127,7 +128,7 @@ test('gateway.yaml is a configuration, whose channels are those of the providers
     }));
     const file = join(directory, 'gateway.yaml');
     const { redis: _redis, ...settings } = parse(read('gateway.yaml')) as Record<string, unknown>;
-    writeFileSync(file, stringify({ ...settings, store: 'memory:', channels: local }));
+    writeFileSync(file, stringify({ ...settings, ...(await createStoreSettings()), channels: local }));
     const { code, stdout, stderr } = await runProgram(['check', '--config', file], environment);
     expect([code, stdout, stderr]).toEqual([0, expect.stringMatching(/^(\S+ \(\w+\): works\n){4}$/), '']);
   } finally {

@@ -16,6 +16,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'h
 import { afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { createWeChatSandbox, type WeChatSandbox } from '../../src/sandbox/wechat/sandbox.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 
 /** The long campaign sets it to 1,000,000. */
 const MESSAGES = Number(process.env['MESSAGES'] ?? 20_000);
@@ -131,7 +132,11 @@ test(
     const secret = Buffer.alloc(32, 5).toString('base64');
     writeFileSync(
       config,
-      stringify({ store: 'sqlite:./gateway.db', secret, channels: [sandbox.config('shop')] }),
+      stringify({
+        ...(await createStoreSettings('sqlite:./gateway.db')),
+        secret,
+        channels: [sandbox.config('shop')],
+      }),
     );
 
     const { samples, summary } = await runExport(config);

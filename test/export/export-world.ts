@@ -11,6 +11,7 @@ import { fixWalk, type ExportRequest, type ExportWalk } from '../../src/export/w
 import type { GatewayConfig } from '../../src/config/settings.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import { startSandboxes, type Sandboxes, type SandboxOptions } from '../../src/sandbox/start.ts';
+import { createTestLocation } from '../support/test-store.ts';
 import { openReading, type OpenReading } from '../support/open-reading.ts';
 
 export const SECRET = Buffer.alloc(32, 7).toString('base64');
@@ -47,7 +48,7 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
   const {
     clock = systemClock,
     limits = {},
-    store = 'memory:',
+    store,
     auth,
     channels = (all: Sandboxes) => all.channels,
     ...rest
@@ -55,7 +56,13 @@ export async function openExportWorld(options: ExportWorldOptions = {}): Promise
   const sandbox = await startSandboxes({ seed: 1, now: () => clock.now(), weComReachDays: 365, ...rest });
   onTestFinished(() => sandbox.close());
   const config = parseConfig(
-    stringify({ store, secret: SECRET, limits, ...(auth && { auth }), channels: channels(sandbox) }),
+    stringify({
+      store: await createTestLocation(store),
+      secret: SECRET,
+      limits,
+      ...(auth && { auth }),
+      channels: channels(sandbox),
+    }),
     {
       source: 'a test',
       directory: process.cwd(),

@@ -4,6 +4,7 @@ import { EventWindow, type EventSink } from '../../src/live/event-window.ts';
 import type { EventLog } from '../../src/store/store.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { nextTurns, openLive } from '../support/open-live.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const SHOP = new Set(['shop']);
@@ -42,7 +43,7 @@ test('what is published while the end of the log is read is told once, and what 
   const window = new EventWindow(events, sink);
   await Promise.all([publish(3), window.ready]);
   await publish(2);
-  await nextTurns();
+  await waitUntil(() => sink.told.at(-1) === 7);
   const [first = 0] = sink.told;
   expect(first).toBe((window.keptAfter ?? NaN) + 1);
   expect(sink.told).toEqual(Array.from({ length: 8 - Number(first) }, (_, index) => Number(first) + index));
@@ -55,7 +56,7 @@ test('the oldest events are dropped, and it says from which on it has them all',
   await window.ready;
   expect(window.keptAfter).toBe(0);
   await publish(1_250);
-  await nextTurns();
+  await waitUntil(() => sink.told.length >= 1_250);
   expect(sink.told).toHaveLength(1_250);
   expect(window.keptAfter).toBe(250);
   expect([250, 1_249, 1_250].map((id) => window.find(SHOP, id)?.id ?? null)).toEqual([251, 1_250, null]);
@@ -80,6 +81,6 @@ test.each(['bounds', 'read'] as const)('it tells that %s failed', async (method)
   events[method] = refuse;
   await new EventWindow(events, sink).ready;
   await publish(1);
-  await nextTurns();
+  await waitUntil(() => sink.told.length > 0);
   expect(sink.told).toEqual(['Error: The disk is gone']);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Processor } from '../../src/live/processor.ts';
-import type { Database } from '../../src/store/sqlite/database.ts';
+import type { SqlReader } from '../../src/store/sql.ts';
 import type { Acceptance, Inbox } from '../../src/store/store.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import type { SandboxPush } from '../../src/sandbox/sandbox.ts';
@@ -75,7 +75,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 async function open(): Promise<{
-  database: Database;
+  sql: SqlReader;
   inbox: Inbox;
   receivers: Map<string, PushReceiver>;
 }> {
@@ -87,12 +87,12 @@ async function open(): Promise<{
       receiverOf(world.createChannel(createDependencies(world.clock, stores), { name })),
     ]),
   );
-  return { database: stores.database, inbox, receivers };
+  return { sql: stores.sql, inbox, receivers };
 }
 
 /** @param awaitsEach one delivery at a time: accepted and processed before the next one comes */
 async function run(steps: readonly Step[], awaitsEach: boolean): Promise<Result> {
-  const { database, inbox, receivers } = await open();
+  const { sql, inbox, receivers } = await open();
   let historyReads = 0;
   const processors = new Map(
     [...receivers].map(([channel, receiver]) => [
@@ -134,7 +134,7 @@ async function run(steps: readonly Step[], awaitsEach: boolean): Promise<Result>
   const outcomes = await Promise.all(answers);
   await idle();
   await Promise.all([...processors.values()].map((processor) => processor.close()));
-  return { outcomes, leftBehind: LEFT_BEHIND.map((sql) => database.prepare(sql).all()), historyReads };
+  return { outcomes, leftBehind: await Promise.all(LEFT_BEHIND.map((text) => sql.all(text))), historyReads };
 }
 
 function nextTurn(): Promise<void> {

@@ -3,8 +3,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { ChatChannel, KeepUp } from '../../src/datasources/message-source.ts';
 import type { PushReceiver } from '../../src/datasources/push-receiver.ts';
 import { Live } from '../../src/live/live.ts';
-import { toStore } from '../../src/store/open-store.ts';
-import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { Freshness } from '../../src/timeline/freshness.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
@@ -14,6 +12,7 @@ import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { MemorySource } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { openTestStore } from '../support/test-store.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const DAY_MS = 86_400_000;
@@ -26,14 +25,12 @@ interface Setup {
   pulls: () => number;
   /** Of a channel that is archived. */
   archive: MemoryArchive;
-  database: Database;
   start: () => Promise<Live>;
 }
 
 /** A channel that is polled, one that is pushed to, and one that is pulled. */
 function setUp(): Setup {
   const clock = new TestClock(NOW);
-  const database = openDatabase(':memory:', 'NORMAL');
   const shop = new MemoryChannel('shop');
   const archive = new MemoryArchive();
   const source = new MemorySource({
@@ -69,7 +66,7 @@ function setUp(): Setup {
   ];
   const log = pino({ enabled: false });
   const cursors = new CursorCodec(Buffer.alloc(32, 4));
-  const store = toStore(database);
+  const { store } = openTestStore();
   const start = async (): Promise<Live> => {
     const live = new Live({
       kept: [{ name: 'WECOM memory shop', source, archive, since: NOW - DAY_MS, settleMs: 1_000 }],
@@ -86,7 +83,7 @@ function setUp(): Setup {
     onTestFinished(() => live.close());
     return live;
   };
-  return { clock, shop, processed, pulls: () => pulls, archive, database, start };
+  return { clock, shop, processed, pulls: () => pulls, archive, start };
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {

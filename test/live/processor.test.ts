@@ -7,7 +7,7 @@ import type { JsonValue, MessageRecord } from '../../src/domain/records.ts';
 import type { LocalPushReceiver, PushReceiver, Updates } from '../../src/datasources/push-receiver.ts';
 import { followEvents } from '../../src/live/follow.ts';
 import { Processor } from '../../src/live/processor.ts';
-import type { Database } from '../../src/store/sqlite/database.ts';
+import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import { SqliteSql } from '../../src/store/sqlite/sqlite-sql.ts';
 import type { EventLog, Inbox } from '../../src/store/store.ts';
 import type { SqlReader } from '../../src/store/sql.ts';
@@ -16,6 +16,7 @@ import { createMemoryLog } from '../support/memory-log.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { openLive } from '../support/open-live.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { toTestStore } from '../support/test-store.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const HOUR_MS = 3_600_000;
@@ -60,7 +61,8 @@ async function setUp(
   keeps = false,
   log = pino({ enabled: false }),
 ): Promise<Setup> {
-  const { database, inbox, events } = await openLive();
+  const database = openDatabase(':memory:', 'NORMAL');
+  const { inbox, events } = await openLive(toTestStore(database));
   const sql = new SqliteSql(database);
   const clock = new TestClock(NOW);
   const processed: JsonValue[] = [];

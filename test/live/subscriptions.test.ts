@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createClient as createEventStreamClient } from 'graphql-sse';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -297,8 +298,17 @@ test('what a first callback reports is published, though there was no subscriber
 });
 
 test("a cursor of another gateway's log is refused", async () => {
-  const world = await createGatewayWorld({ messages: 5, live: { reconcileSeconds: 3600 } });
-  worlds.push(world);
+  const secret = randomBytes(32).toString('base64');
+  const openAnother = async (): Promise<GatewayWorld> => {
+    const another = await createGatewayWorld({
+      messages: 5,
+      live: { reconcileSeconds: 3600 },
+      settings: { secret },
+    });
+    worlds.push(another);
+    return another;
+  };
+  const world = await openAnother();
   const { whatsApp } = world.sandbox;
   const first = subscribe<Added>(world.url, MESSAGE_ADDED, { filter: { channels: ['whatsapp'] } });
   subscribers.push(first);
@@ -306,10 +316,10 @@ test("a cursor of another gateway's log is refused", async () => {
   await new Promise((resolve) => setTimeout(resolve, 300));
   await deliver(world.url, 'whatsapp', whatsApp.pushes.clientSync([whatsApp.add({})]));
   await first.until(1);
-  // Its store was memory.
-  await world.restart();
-  await deliver(world.url, 'whatsapp', whatsApp.pushes.clientSync([whatsApp.add({}), whatsApp.add({})]));
-  const second = subscribe<Added>(world.url, MESSAGE_ADDED, { after: first.received[0]?.cursor });
+  const other = await openAnother();
+  const theirs = other.sandbox.whatsApp;
+  await deliver(other.url, 'whatsapp', theirs.pushes.clientSync([theirs.add({}), theirs.add({})]));
+  const second = subscribe<Added>(other.url, MESSAGE_ADDED, { after: first.received[0]?.cursor });
   subscribers.push(second);
   await second.until(1);
   expect(second.errors).toMatchObject([{ extensions: { code: 'BAD_CURSOR' } }]);

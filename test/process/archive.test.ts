@@ -14,6 +14,7 @@ import {
   walkSettled,
   type ShownArchive,
 } from '../support/settled-walk.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const DAY_MS = 86_400_000;
@@ -36,8 +37,8 @@ beforeAll(async () => {
   writeFileSync(
     config,
     stringify({
+      ...(await createStoreSettings('sqlite:./gateway.db')),
       secret,
-      store: 'sqlite:./gateway.db',
       // Pages so small, and calls so rare, that each life of the process comes to a part of it.
       channels: world.sandbox.channels.map((channel) => ({
         ...channel,

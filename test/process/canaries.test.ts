@@ -12,6 +12,7 @@ import { deliver } from '../support/deliver.ts';
 import { ask } from '../support/gateway-world.ts';
 import { runProgram, startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { startGossip, type Gossip } from '../support/gossip.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 
 /** The campaign sets them to all levels, and to 1000. */
 const LEVELS = (process.env['CANARY_LEVELS'] ?? 'trace').split(',');
@@ -58,7 +59,7 @@ test.each(
     writeFileSync(
       config,
       stringify({
-        store: 'sqlite:./gateway.db',
+        ...(await createStoreSettings('sqlite:./gateway.db')),
         secret,
         limits: { requestTimeoutMs: 1000 },
         channels: [...sandbox.channels, ...toGossipChannels(sandbox, gossip, canaries)],

@@ -1,14 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { Random } from '../../src/sandbox/random.ts';
 import { isErrno } from '../../src/util/errno.ts';
 import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { runProgram, startProgram, type RunningProgram } from '../support/gateway-process.ts';
 import { parseCsv } from '../support/parse-csv.ts';
 import { parseParquet } from '../support/parse-parquet.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 
 const SECRET = Buffer.alloc(32, 3).toString('base64');
 /** `test:crashes` sets it to 12, the long campaign to 100. */
@@ -44,7 +45,8 @@ async function open(messages: number, config: Record<string, unknown> = {}): Pro
   const name = `export-${count++}`;
   const file = join(directory, `${name}.yaml`);
   const { channels } = sandbox;
-  writeFileSync(file, stringify({ store: `sqlite:./${name}.db`, secret: SECRET, channels, ...config }));
+  const { store } = await createStoreSettings(`sqlite:./${name}.db`);
+  writeFileSync(file, stringify({ store, secret: SECRET, channels, ...config }));
   const out = join(directory, `${name}.out`);
   const until = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
   return { config: file, out, args: ['export', '--config', file, '--until', until, '--out', out] };
@@ -80,7 +82,9 @@ function isWhole(out: string): boolean {
 
 /** The same export, undisturbed, by a gateway that has kept nothing yet. */
 async function exportElsewhere({ config, out }: World, args: string[]): Promise<Buffer> {
-  writeFileSync(`${config}.whole`, readFileSync(config, 'utf8').replace('sqlite:./', 'sqlite:./whole-'));
+  const { store } = await createStoreSettings(`sqlite:./whole-${basename(out)}.db`);
+  const settings = { ...(parse(readFileSync(config, 'utf8')) as object), store };
+  writeFileSync(`${config}.whole`, stringify(settings));
   const { code } = await runProgram([...args, '--config', `${config}.whole`, '--out', `${out}.whole`]);
   expect(code).toBe(0);
   return readFileSync(`${out}.whole`);

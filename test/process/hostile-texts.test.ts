@@ -17,6 +17,7 @@ import {
   type HostileText,
 } from '../support/hostile-texts.ts';
 import { send, type RawRequest } from '../support/raw-http.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 
 /** The campaign looks at the clock on the wall, which needs a machine of its own. */
 const IS_CAMPAIGN = process.env['WALL_CLOCK'] === '1';
@@ -35,7 +36,10 @@ let origin: string;
 beforeAll(async () => {
   sandbox = await startSandboxes({ seed: 5, now: () => Date.now(), messages: 20 });
   const config = join(directory, 'gateway.yaml');
-  writeFileSync(config, stringify({ store: 'sqlite:./gateway.db', channels: sandbox.channels }));
+  writeFileSync(
+    config,
+    stringify({ ...(await createStoreSettings('sqlite:./gateway.db')), channels: sandbox.channels }),
+  );
   gateway = await startGateway(['serve', '--config', config, '--port', '0']);
   origin = new URL(gateway.url).origin;
   await send(origin, graphql('{ channels { name } }'));

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { startSandboxes } from '../../src/sandbox/start.ts';
 import { runProgram, startGateway } from '../support/gateway-process.ts';
 import { ask } from '../support/gateway-world.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-keys-'));
@@ -34,8 +35,9 @@ test('a new key is let in once its line is in the configuration, and not once it
   const sandbox = await startSandboxes({ seed: 5, now: () => Date.now(), messages: 10 });
   const [one, two] = await Promise.all([newKey('one'), newKey('two')]);
   const config = join(directory, 'gateway.yaml');
+  const settings = await createStoreSettings();
   const write = (apiKeys: unknown): void => {
-    writeFileSync(config, stringify({ store: 'memory:', auth: { apiKeys }, channels: sandbox.channels }));
+    writeFileSync(config, stringify({ ...settings, auth: { apiKeys }, channels: sandbox.channels }));
   };
   write([one.entry]);
   const gateway = await startGateway(['serve', '--config', config, '--port', '0']);

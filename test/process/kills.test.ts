@@ -9,6 +9,7 @@ import { deliver } from '../support/deliver.ts';
 import { Follower } from '../support/follower.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { createStoreConfig } from '../support/store-config.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** Of each store; `test:crashes` has 30 of both together, the long campaign 500. */
@@ -42,7 +43,7 @@ test.each(['plain', 'encrypted'] as const)(
     writeFileSync(
       config,
       stringify({
-        store: createStoreConfig(`sqlite:./${store}.db`, store),
+        ...(await createStoreSettings(createStoreConfig(`sqlite:./${store}.db`, store))),
         live: { reconcileSeconds: 86_400 },
         channels: sandbox.channels,
       }),

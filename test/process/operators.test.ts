@@ -9,6 +9,7 @@ import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { ask } from '../support/gateway-world.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { readMetrics } from '../support/metrics.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-operators-'));
@@ -37,7 +38,11 @@ test('what is for operators has a listener of its own, which tells that the gate
   const config = join(directory, 'gateway.yaml');
   writeFileSync(
     config,
-    stringify({ store: 'sqlite:./gateway.db', metrics: { port }, channels: sandbox.channels }),
+    stringify({
+      ...(await createStoreSettings('sqlite:./gateway.db')),
+      metrics: { port },
+      channels: sandbox.channels,
+    }),
   );
   gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
   const operators = `http://127.0.0.1:${port}/`;

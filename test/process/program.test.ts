@@ -11,6 +11,7 @@ import { ask } from '../support/gateway-world.ts';
 import { runProgram, startGateway, startProgram } from '../support/gateway-process.ts';
 import { subscribe } from '../support/subscriber.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** A signal is to come at a moment that the process does not wait for. */
@@ -55,7 +56,10 @@ test('a command or option that there is not is refused with the help', async () 
 
 test('serve rehearses, prints one line when it answers, fetches at once what WeCom would forget, and ends by itself on SIGTERM', async () => {
   const { channels, wecom } = await openSandbox();
-  const config = writeConfig('serve.yaml', { store: 'sqlite:./serve/gateway.db', channels });
+  const config = writeConfig('serve.yaml', {
+    ...(await createStoreSettings('sqlite:./serve/gateway.db')),
+    channels,
+  });
   const serve = startProgram(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'warn' });
   await waitUntil(() => serve.stdout().includes('\n'));
   expect(serve.stdout()).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+\/graphql\n$/);
@@ -81,7 +85,7 @@ test('serve rehearses, prints one line when it answers, fetches at once what WeC
 
 test('SIGTERM during the rehearsal ends serve without an error', async () => {
   const { channels, wecom } = await openSandbox();
-  const config = writeConfig('rehearsal-ended.yaml', { store: 'memory:', channels });
+  const config = writeConfig('rehearsal-ended.yaml', { ...(await createStoreSettings()), channels });
   const tokenCalls = (): number => wecom.server.callsTo('GET /cgi-bin/gettoken');
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = tokenCalls();
@@ -99,7 +103,10 @@ test('SIGTERM during the rehearsal ends serve without an error', async () => {
 
 test('SIGTERM lets a request that is under way finish', async () => {
   const sandbox = await openSandbox();
-  const config = writeConfig('drain.yaml', { store: 'memory:', channels: sandbox.channels });
+  const config = writeConfig('drain.yaml', {
+    ...(await createStoreSettings()),
+    channels: sandbox.channels,
+  });
   const gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
   // Tokens, and WeCom's messages, are fetched without any request.
   sandbox.wechat.server.knobs.delayMs = 700;
@@ -127,7 +134,7 @@ test('a configuration with mistakes is refused with all of them, and no secret i
 test('a key file that is not there is named', async () => {
   const { wecom } = await openSandbox();
   const config = writeConfig('key.yaml', {
-    store: 'memory:',
+    ...(await createStoreSettings()),
     channels: [{ ...wecom.config('corp'), privateKeys: { 7: './nowhere.pem' } }],
   });
   const { code, stderr } = await runProgram(['serve', '--config', config]);
@@ -141,7 +148,7 @@ test('a port that is taken is named', async () => {
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as AddressInfo;
   const { channels } = await openSandbox();
-  const config = writeConfig('port.yaml', { store: 'memory:', channels });
+  const config = writeConfig('port.yaml', { ...(await createStoreSettings()), channels });
   for (const command of [['serve', '--config', config], ['demo']]) {
     const { code, stderr } = await runProgram([...command, '--port', String(port)]);
     expect(code).toBe(1);
@@ -156,7 +163,7 @@ test('check says which channels work', async () => {
   const { code, stdout } = await runProgram([
     'check',
     '--config',
-    writeConfig('check.yaml', { store: 'memory:', channels }),
+    writeConfig('check.yaml', { ...(await createStoreSettings()), channels }),
   ]);
   expect(stdout).toBe(
     'shop (WECHAT): works\ncorp (WECOM): works\nbroadcast (TENCENT_CHAT): works\nwhatsapp (WHATSAPP_SCRM): works\n',
@@ -170,7 +177,7 @@ test('check says in plain words what is wrong, with the code of the provider', a
   sandbox.wechat.refuse(WECHAT_ENDPOINTS.token, 40164, 10);
   sandbox.wecom.server.knobs.syncErrcode = 48002;
   const config = writeConfig('wrong.yaml', {
-    store: 'memory:',
+    ...(await createStoreSettings()),
     channels: [shop, corp, { ...broadcast, secretKey: 'wrong' }, { ...whatsapp, apiKey: 'wrong' }],
   });
   const { code, stdout, stderr } = await runProgram(['check', '--config', config]);

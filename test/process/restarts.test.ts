@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { createStoreConfig } from '../support/store-config.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 import { walkTimeline } from '../support/walk-timeline.ts';
 
 /** `test:crashes` sets it to 1,250. */
@@ -41,7 +42,7 @@ test.each([
     writeFileSync(
       config,
       stringify({
-        store: createStoreConfig(`sqlite:./${direction}/gateway.db`, store),
+        ...(await createStoreSettings(createStoreConfig(`sqlite:./${direction}/gateway.db`, store))),
         channels: sandbox.channels,
       }),
     );

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { createSchema } from '../../src/schema/load.ts';
 import { printSdl } from '../../src/schema/print.ts';
 import { FROM_SOURCES, runProgram, startGateway } from '../support/gateway-process.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 
 /** Prints at the end which packages were loaded. */
 const REPORT = `
@@ -75,7 +76,10 @@ test('serve loads OpenTelemetry, JSON Web Tokens and progress bars only where th
   };
   writeFileSync(
     config,
-    stringify({ store: 'memory:', channels: [{ ...shop, historyStart: '2026-01-01T00:00:00Z' }] }),
+    stringify({
+      ...(await createStoreSettings()),
+      channels: [{ ...shop, historyStart: '2026-01-01T00:00:00Z' }],
+    }),
   );
   const gateway = await startGateway(
     ['serve', '--config', config, '--port', '0'],

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { startSandboxes } from '../../src/sandbox/start.ts';
 import { startGateway } from '../support/gateway-process.ts';
 import { send } from '../support/raw-http.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 import { beginRequest } from '../support/unfinished-request.ts';
 
 const MIB = 1024 * 1024;
@@ -22,7 +23,7 @@ test(`${BODIES} unfinished, unsigned bodies cost less than 100 MB, and are gone 
   const sandbox = await startSandboxes({ seed: 6, now: () => Date.now(), messages: 2 });
   onTestFinished(() => sandbox.close());
   const config = join(directory, 'gateway.yaml');
-  writeFileSync(config, stringify({ store: 'memory:', channels: sandbox.channels }));
+  writeFileSync(config, stringify({ ...(await createStoreSettings()), channels: sandbox.channels }));
   const gateway = await startGateway(['serve', '--config', config, '--port', '0']);
   onTestFinished(async () => {
     await gateway.stop('SIGTERM');

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { DeliveryUpdate } from '../../src/domain/delivery.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import { openLive, type OpenLive } from '../support/open-live.ts';
+import { toTestStore } from '../support/test-store.ts';
 
 const NOW = Date.parse('2026-03-20T12:00:00Z');
 const UPDATE: DeliveryUpdate = {
@@ -17,10 +18,14 @@ afterEach(() => {
   database.close();
 });
 
+async function openLog(): Promise<OpenLive> {
+  database = openDatabase(':memory:', 'NORMAL', null);
+  return openLive(toTestStore(database));
+}
+
 /** A log that the version before wrote, which kept what only the provider tells beside the rest. */
 async function openEarlierLog(): Promise<OpenLive> {
-  database = openDatabase(':memory:', 'NORMAL', null);
-  const log = await openLive(database);
+  const log = await openLog();
   const { messageId: whatsAppMessageId, ownFields, ...rest } = UPDATE;
   database
     .prepare('INSERT INTO events (channel, type, key, payload, published_at) VALUES (?, ?, ?, ?, ?)')
@@ -41,8 +46,7 @@ test('a status that the version before published is not published again', async 
 });
 
 test('a status is read as it was appended', async () => {
-  database = openDatabase(':memory:', 'NORMAL', null);
-  const log = await openLive(database);
+  const log = await openLog();
   await log.publish([{ type: 'status', channel: 'desk', status: UPDATE }], NOW);
   expect(await log.events.read(0, 10)).toEqual([{ id: 1, channel: 'desk', type: 'status', status: UPDATE }]);
 });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { CredentialUse } from '../../src/domain/push.ts';
-import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import type { Inbox } from '../../src/store/store.ts';
 import { openLive } from '../support/open-live.ts';
+import { openTestStore, refuseRows, type TestStore } from '../support/test-store.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const LIMITS = { maxInboxItems: 5, maxChannelInboxItems: 3 };
 
-async function open(database?: Database, limits = LIMITS): Promise<Inbox> {
+async function open(database?: TestStore, limits = LIMITS): Promise<Inbox> {
   return (await openLive(database, limits)).inbox;
 }
 
@@ -46,17 +46,17 @@ test('what has been processed makes room', async () => {
 });
 
 test('of what does not fit, nothing is kept: neither items nor the use of a credential', async () => {
-  const database = openDatabase(':memory:', 'NORMAL');
+  const database = openTestStore();
   const inbox = await open(database);
   const use = { credential: 'c', body: 'b', expiresAt: NOW + 1 };
   expect(await inbox.accept('a', items('1', '2', '3', '4'), NOW, use)).toBe('FULL');
   expect(await inbox.waiting('a', 10)).toEqual([]);
-  expect(database.prepare('SELECT * FROM credential_uses').all()).toEqual([]);
+  expect(await database.sql.all('SELECT * FROM credential_uses')).toEqual([]);
   expect(await inbox.accept('a', items('1'), NOW, { ...use, body: 'another' })).toBe('KEPT');
 });
 
 test('a credential vouches for four bodies, however often each comes, also after a restart', async () => {
-  const database = openDatabase(':memory:', 'NORMAL');
+  const database = openTestStore();
   const roomy = { maxInboxItems: 10, maxChannelInboxItems: 10 };
   const use = (body: string): CredentialUse => ({ credential: 'c', body, expiresAt: NOW + 1_000 });
   for (const body of ['1', '2', '3', '4'])
@@ -70,47 +70,17 @@ test('a credential vouches for four bodies, however often each comes, also after
 });
 
 test('its use is forgotten when it has expired', async () => {
-  const database = openDatabase(':memory:', 'NORMAL');
+  const database = openTestStore();
   const inbox = await open(database);
   await inbox.accept('a', [], NOW, { credential: 'c', body: 'b', expiresAt: NOW + 1_000 });
   await inbox.accept('a', [], NOW + 1_001, { credential: 'd', body: 'b', expiresAt: NOW + 2_000 });
-  expect(database.prepare('SELECT credential FROM credential_uses').all()).toEqual([{ credential: 'd' }]);
-});
-
-test('deliveries of one group count against the limits as they would one after the other', async () => {
-  const database = openDatabase(':memory:', 'NORMAL');
-  const inbox = await open(database);
-  const outcomes = await Promise.all([
-    inbox.accept('a', items('1', '2'), NOW),
-    inbox.accept('a', items('3', '4'), NOW),
-    // Repetitions, which take no room.
-    inbox.accept('a', items('1'), NOW),
-    inbox.accept('a', items('3'), NOW),
-    inbox.accept('b', items('1', '2'), NOW),
-    inbox.accept('c', items('1'), NOW),
-  ]);
-  expect(outcomes).toEqual(['KEPT', 'FULL', 'KEPT', 'KEPT', 'KEPT', 'FULL']);
-  expect((await inbox.waiting('a', 10)).map(({ payload }) => payload)).toEqual(['1', '2', '3']);
-  expect((await inbox.waiting('b', 10)).map(({ payload }) => payload)).toEqual(['1', '2']);
-});
-
-test('in one group a credential vouches for four bodies, and the others of the group are kept', async () => {
-  const database = openDatabase(':memory:', 'NORMAL');
-  const inbox = await open(database, { maxInboxItems: 10, maxChannelInboxItems: 10 });
-  const use = (body: string): CredentialUse => ({ credential: 'c', body, expiresAt: NOW + 1_000 });
-  const outcomes = await Promise.all([
-    ...['1', '2', '3', '4', '5', '1'].map((body) => inbox.accept('a', items(body), NOW, use(body))),
-    inbox.accept('a', items('6'), NOW, { ...use('6'), credential: 'another' }),
-  ]);
-  expect(outcomes).toEqual(['KEPT', 'KEPT', 'KEPT', 'KEPT', 'MISUSED', 'KEPT', 'KEPT']);
-  expect((await inbox.waiting('a', 10)).map(({ payload }) => payload)).toEqual(['1', '2', '3', '4', '6']);
+  expect(await database.sql.all('SELECT credential FROM credential_uses')).toEqual([{ credential: 'd' }]);
 });
 
 test('a delivery that cannot be written fails whole, takes no room, and does not hurt the others of its group', async () => {
-  const database = openDatabase(':memory:', 'NORMAL');
+  const database = openTestStore();
   const inbox = await open(database);
-  database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON inbox WHEN new.key = 'bad'
-    BEGIN SELECT RAISE(ABORT, 'no such row'); END`);
+  await database.run(refuseRows('inbox', "new.key = 'bad'").on);
   const use = { credential: 'c', body: 'b', expiresAt: NOW + 1 };
   const outcomes = await Promise.allSettled([
     inbox.accept('a', items('1'), NOW),
@@ -123,7 +93,7 @@ test('a delivery that cannot be written fails whole, takes no room, and does not
     { status: 'fulfilled', value: 'KEPT' },
   ]);
   expect((await inbox.waiting('a', 10)).map(({ payload }) => payload)).toEqual(['1', '3', '4']);
-  expect(database.prepare('SELECT * FROM credential_uses').all()).toEqual([]);
+  expect(await database.sql.all('SELECT * FROM credential_uses')).toEqual([]);
 });
 
 test('the ids of what waits are those of its channel, without what is processed', async () => {

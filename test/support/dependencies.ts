@@ -8,20 +8,20 @@ import { Accounts } from '../../src/datasources/kit/account.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { PageStore } from '../../src/datasources/kit/page-store.ts';
 import type { CallBudget } from '../../src/datasources/message-source.ts';
-import { toStore } from '../../src/store/open-store.ts';
-import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
+import type { SqlReader } from '../../src/store/sql.ts';
 import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from './test-store.ts';
 
 /** What outlives a process: give the same to two `createDependencies` to play a restart. */
 export interface Stores {
   pages: Keyv;
   store: Store;
-  /** In which the store is, to look into it. */
-  database: Database;
+  /** To look into the store. */
+  sql: SqlReader;
 }
 
-export function createStores(database: Database = openDatabase(':memory:', 'NORMAL')): Stores {
-  return { pages: new Keyv(), store: toStore(database), database };
+export function createStores(): Stores {
+  return { pages: new Keyv(), ...openTestStore() };
 }
 
 /** What one process would have; call it again with the same stores to play a restart. */

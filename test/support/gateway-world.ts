@@ -12,6 +12,8 @@ import type { ServedProvider } from '../../src/resolvers/provider.ts';
 import { providers as knownProviders } from '../../src/resolvers/providers.ts';
 import type { Health } from '../../src/http/routes/health.ts';
 import { startSandboxes, type Sandboxes, type SandboxOptions } from '../../src/sandbox/start.ts';
+import type { StoreConfig } from './store-config.ts';
+import { createStoreSettings } from './test-store.ts';
 import { TickingClock } from './ticking-clock.ts';
 
 /** `EXECUTOR=graphql-js` runs the tests with the other executor. */
@@ -44,8 +46,8 @@ export interface GatewayWorld {
 export interface WorldOptions extends Partial<SandboxOptions> {
   /** Left out: real time, which does not run away from the gateway on a machine that is busy with other things. */
   clock?: Clock;
-  /** As in the configuration. */
-  store?: unknown;
+  /** As in the configuration, of an embedded store; `npm run test:postgres` has another one instead. */
+  store?: StoreConfig;
   limits?: Record<string, number>;
   live?: Record<string, number>;
   /** The section of the configuration, or what it is made of. */
@@ -61,7 +63,7 @@ export interface WorldOptions extends Partial<SandboxOptions> {
 export async function createGatewayWorld(options: WorldOptions = {}): Promise<GatewayWorld> {
   const {
     clock = new TickingClock(),
-    store = 'memory:',
+    store,
     limits = {},
     live = {},
     auth,
@@ -74,7 +76,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
   const sandbox = await startSandboxes({ seed: 1, now: () => clock.now(), ...rest });
   const config = parseConfig(
     stringify({
-      store,
+      ...(await createStoreSettings(store)),
       freshnessSeconds: 0,
       secret: randomBytes(32).toString('base64'),
       limits,

@@ -1,7 +1,8 @@
-import type { Clock } from '../../src/util/clock.ts';
+import { systemClock, type Clock } from '../../src/util/clock.ts';
 
-/** A clock that only moves when told to; whoever sleeps on it moves it. */
+/** A clock that only moves when told to; whoever sleeps on it moves it, but for what is renewed in the background. */
 export class TestClock implements Clock {
+  readonly background = systemClock;
   #now: number;
   #monotonic = 1_000;
 

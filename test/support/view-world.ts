@@ -16,8 +16,6 @@ import { toEntry } from '../../src/archive/to-entry.ts';
 import { Live } from '../../src/live/live.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import type { NewEvent } from '../../src/domain/events.ts';
-import { toStore } from '../../src/store/open-store.ts';
-import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { Freshness } from '../../src/timeline/freshness.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
@@ -26,6 +24,7 @@ import { Sealer } from '../../src/util/sealing.ts';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { PagedMemoryChannel } from './memory-source.ts';
 import { TestClock } from './test-clock.ts';
+import { openTestStore } from './test-store.ts';
 import { toArray } from './to-array.ts';
 
 export const NOW = Date.parse('2026-03-20T10:00:00Z');
@@ -53,7 +52,7 @@ export interface ViewWorld {
 export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<ViewWorld> {
   const clock = new TestClock(NOW);
   const log = pino({ enabled: false });
-  const store = toStore(openDatabase(':memory:', 'NORMAL'));
+  const { store } = openTestStore();
   const liveStore = await store.openLive({ maxInboxItems: 10, maxChannelInboxItems: 10 });
   const channels: [PagedMemoryChannel, PagedMemoryChannel] = [
     new PagedMemoryChannel({ name: 'shop', pageSize: 10 }),

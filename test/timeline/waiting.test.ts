@@ -37,9 +37,11 @@ test('sources are asked side by side: each of them though none has answered', as
   for (const { knobs } of servers) knobs.fault = 'hang';
   const page = await fetchPage(world.url, { first: 10 });
   expect(page.sources.map(({ state }) => state)).toEqual(Array(4).fill('TIMED_OUT'));
-  // The first read of a WeChat account asks for two windows, that of WhatsApp for two ranges; Tencent Chat has two official
-  // accounts, each a list of its own.
-  expect(servers.map(({ calls }) => calls.length)).toEqual([2, 1, 2, 2]);
+  // The first read of WhatsApp asks for two ranges; Tencent Chat has two official accounts, each a list of its own. WeChat and WeCom are
+  // asked for a token, and WeChat for another one when that has timed out, if there is time left.
+  const [shop, ...others] = servers.map(({ calls }) => calls.length);
+  expect([1, 2]).toContain(shop);
+  expect(others).toEqual([1, 2, 2]);
 });
 
 test('after everything hung, the next request is not held up by the calls of the last', async () => {

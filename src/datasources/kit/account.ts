@@ -198,7 +198,8 @@ export class Accounts implements UpstreamAccounts {
 
   #limitsOf(account: string, limits: QuotaLimits): QuotaLimits | LimitsSource {
     if (this.#sharing === null) return limits;
-    const shared = new SharedLimits({ ...this.#sharing, account, limits, clock: this.#clock });
+    const { background: clock = this.#clock } = this.#clock;
+    const shared = new SharedLimits({ ...this.#sharing, account, limits, clock });
     this.#sharedLimits.push(shared);
     return shared;
   }

@@ -30,6 +30,8 @@ export interface QuotaUser {
 export interface LimitsSource {
   /** What this process may use now. */
   readonly limits: QuotaLimits;
+  /** What is missing has been asked for: the user is told to serve when there is an answer, at any time. */
+  readonly isGrowing: boolean;
   use(user: QuotaUser): void;
   /** What is used, or waits, has changed. */
   update(): void;
@@ -247,7 +249,10 @@ export class Quota {
     // Unknown, or later than planned: an answer or the earlier timer checks again.
     if (at >= this.#wakesAt) return;
     this.#wakesAt = at;
-    void this.#clock.sleep(milliseconds).then(() => {
+    // What is asked for most likely comes first.
+    const { background = this.#clock } = this.#clock;
+    const clock = this.#source.isGrowing ? background : this.#clock;
+    void clock.sleep(milliseconds).then(() => {
       if (this.#wakesAt === at) this.#wakesAt = Infinity;
       this.#serve();
     });
@@ -257,6 +262,7 @@ export class Quota {
 /** Of an account that this process has for itself. */
 class OwnLimits implements LimitsSource {
   readonly limits: QuotaLimits;
+  readonly isGrowing = false;
 
   constructor(limits: QuotaLimits) {
     this.limits = limits;

@@ -56,6 +56,10 @@ export class SharedLimits implements LimitsSource {
     return this.#options.clock.monotonic() < this.#goodUntil ? this.#share : NOTHING;
   }
 
+  get isGrowing(): boolean {
+    return !isWithin(this.#needed(), this.limits);
+  }
+
   use(user: QuotaUser): void {
     this.#user = user;
   }

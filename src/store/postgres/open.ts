@@ -4,8 +4,10 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../util/clock.ts';
 import type { Bell } from '../bell.ts';
 import { SqlStore } from '../sql/sql-store.ts';
+import type { Sql } from '../sql.ts';
 import type { Store } from '../store.ts';
 import type { TableRows } from '../table-rows.ts';
+import type { Vault } from '../vault.ts';
 import { PostgresArchives } from './archive/archives.ts';
 import { PostgresAccessTokens } from './access-tokens.ts';
 import { appendTogether } from './append-events.ts';
@@ -124,27 +126,31 @@ async function open(
       log.warn('The store has no synchronous standby: what it has acknowledged is lost with its machine');
     await (isReadOnly ? checkUpToDate : migrate)(client, opening);
   });
+  const background: PostgresSurroundings = { clock: clock.background ?? clock, log };
   const sql = new PostgresSql(createPool(address.config, log), {
-    clock,
-    log,
+    ...background,
     name: address.name,
     isReadOnly,
   });
-  const leases = new PostgresLeases(sql, { clock, log });
-  const shared = {
-    append: appendTogether,
-    leases,
-    quotaShares: new PostgresQuotaShares(sql, vault),
-    accessTokens: new PostgresAccessTokens(sql, vault, leases),
-    course: TIMELINE,
-  };
   return {
-    store: new SqlStore(sql, vault, new PostgresArchives(sql, vault), shared),
+    store: toPostgresStore(sql, vault, background),
     pages: new PostgresKeyv(sql, vault, clock),
     useBell: (bell) => {
       sql.useBell(bell);
     },
   };
+}
+
+/** The store in a database that is open and whose tables are up to date. */
+export function toPostgresStore(sql: Sql, vault: Vault, surroundings: PostgresSurroundings): Store {
+  const leases = new PostgresLeases(sql, surroundings);
+  return new SqlStore(sql, vault, new PostgresArchives(sql, vault), {
+    append: appendTogether,
+    leases,
+    quotaShares: new PostgresQuotaShares(sql, vault),
+    accessTokens: new PostgresAccessTokens(sql, vault, leases),
+    course: TIMELINE,
+  });
 }
 
 /** On a connection of its own without time limits for statements: a migration takes as long as it takes. */

@@ -472,8 +472,8 @@ describe('processing a recall', () => {
     const stores = createStores();
     const receiver = receiverOf(world.createChannel(createDependencies(world.clock, stores)));
     const account = world.sandbox.officialAccounts[0] ?? '';
-    const count = (): unknown =>
-      stores.database.prepare('SELECT count(*) AS recalls FROM tencent_chat_recall').get()?.['recalls'];
+    const count = async (): Promise<unknown> =>
+      (await stores.sql.all('SELECT count(*) AS recalls FROM tencent_chat_recall'))[0]?.['recalls'];
     for (const [post, days, remembered] of [
       [world.sandbox.posts()[0], 99, 1],
       [world.sandbox.posts()[20], 2, 2],
@@ -483,7 +483,7 @@ describe('processing a recall', () => {
       world.sandbox.recall(post.MsgSeq);
       const push = toRequest(world.sandbox.pushes.withdrawn(account, [post]), world.clock.now());
       await receiver.process(itemOf(receiver.receive(push)).payload, new TestBudget(world.clock.now()));
-      expect(count()).toBe(remembered);
+      expect(await count()).toBe(remembered);
       world.clock.advance(days * DAY_MS);
     }
   });

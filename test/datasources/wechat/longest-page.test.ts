@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { LongestPage } from '../../../src/datasources/wechat/longest-page.ts';
 import { withDigest, type DigestedRecord } from '../../../src/datasources/wechat/record-order.ts';
-import { toStore } from '../../../src/store/open-store.ts';
-import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import { TestClock } from '../../support/test-clock.ts';
+import { openTestStore } from '../../support/test-store.ts';
 import { NOW } from './shop.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,7 +29,7 @@ interface World {
 
 function createWorld(): World {
   const clock = new TestClock(NOW);
-  const store = toStore(openDatabase(':memory:', 'NORMAL'));
+  const { store } = openTestStore();
   const lowered: number[] = [];
   const open = (account = 'shop'): LongestPage =>
     new LongestPage({

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { toStreamOrder, toStreamPage } from '../../../src/datasources/wecom/archive.ts';
 import type { Order } from '../../../src/datasources/message-source.ts';
 import type { Place } from '../../../src/datasources/wecom/paging.ts';
 import { toMsgId, type WireEntry } from '../../../src/datasources/wecom/wire.ts';
-import { toStore } from '../../../src/store/open-store.ts';
-import { openDatabase, type Database } from '../../../src/store/sqlite/database.ts';
-import type { MessageStream } from '../../../src/store/store.ts';
+import type { MessageStream, Store } from '../../../src/store/store.ts';
+import { openTestStore } from '../../support/test-store.ts';
 
 const FIRST = { sendTime: 0, rank: -1 };
 const LAST = { sendTime: 9_999_999_999, rank: 0 };
@@ -20,8 +19,8 @@ interface Archived extends Place {
   record: unknown;
 }
 
-function openArchive(database: Database, corpId = 'ww1', channel = 'corp'): MessageStream {
-  return toStore(database).messageStream(corpId, channel);
+function openArchive(store: Store, corpId = 'ww1', channel = 'corp'): MessageStream {
+  return store.messageStream(corpId, channel);
 }
 
 /** As a page that was read from where the archive stands. */
@@ -57,10 +56,6 @@ async function open(archive: MessageStream, place: Place): Promise<Archived> {
   return { ...place, msgId: toMsgId(record), record };
 }
 
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
 describe('the archive', () => {
   test('keeps each message once and in the order of time, then of its page and of the stream, however pages repeat', async () => {
     await fc.assert(
@@ -69,8 +64,7 @@ describe('the archive', () => {
           maxLength: 8,
         }),
         async (pages) => {
-          using database = openDatabase(':memory:', 'NORMAL');
-          const archive = openArchive(database);
+          const archive = openArchive(openTestStore().store);
           const expected: { msgId: string; sendTime: number }[] = [];
           for (const page of pages) {
             const entries = page.map(([id, second]) => entry(`m${id}`, second));
@@ -115,8 +109,7 @@ describe('the archive', () => {
   });
 
   test('reads one conversation as if there were no other', async () => {
-    using database = openDatabase(':memory:', 'NORMAL');
-    const archive = openArchive(database);
+    const archive = openArchive(openTestStore().store);
     const chats = ['wrA', 'wrB', 'wrC'];
     const entries = Array.from({ length: 60 }, (_, index): WireEntry => {
       const sendTime = 1 + Math.floor(index / 4);
@@ -143,8 +136,7 @@ describe('the archive', () => {
   });
 
   test('writes a page and its cursor both or neither', async () => {
-    using database = openDatabase(':memory:', 'NORMAL');
-    const archive = openArchive(database);
+    const archive = openArchive(openTestStore().store);
     await keep(archive, [entry('a', 1)], 'C1', 100);
     const unwritable = { msgId: 'c', sendTime: 3, record: { size: 1n } };
     await expect(keep(archive, [entry('b', 2), unwritable], 'C2', 200)).rejects.toThrow('BigInt');
@@ -155,8 +147,8 @@ describe('the archive', () => {
   });
 
   test('a page that was read from where the stream stood before is not kept', async () => {
-    using database = openDatabase(':memory:', 'NORMAL');
-    const [archive, other] = [openArchive(database), openArchive(database)];
+    const { store, another } = openTestStore();
+    const [archive, other] = [openArchive(store), openArchive(another())];
     await keep(archive, [entry('a', 1)], 'C1', 100);
     const page = { entries: [entry('b', 2)], cursor: null, nextCursor: 'C9', caughtUpAt: 200 };
     const late = toStreamPage('corp', page);
@@ -168,8 +160,7 @@ describe('the archive', () => {
   });
 
   test('stays at its cursor when the provider gives none', async () => {
-    using database = openDatabase(':memory:', 'NORMAL');
-    const archive = openArchive(database);
+    const archive = openArchive(openTestStore().store);
     expect(await archive.progress()).toEqual({ cursor: null, caughtUpAt: 0, isBehind: false });
     await keep(archive, [], 'C1', null);
     await keep(archive, [], null, 300);
@@ -177,36 +168,13 @@ describe('the archive', () => {
   });
 
   test('keeps corporations and channels apart', async () => {
-    using database = openDatabase(':memory:', 'NORMAL');
-    await keep(openArchive(database), [entry('a', 1)], 'C1', 100);
-    for (const other of [openArchive(database, 'ww2'), openArchive(database, 'ww1', 'other')]) {
+    const { store } = openTestStore();
+    await keep(openArchive(store), [entry('a', 1)], 'C1', 100);
+    for (const other of [openArchive(store, 'ww2'), openArchive(store, 'ww1', 'other')]) {
       expect((await other.progress()).cursor).toBeNull();
       expect(await find(other, 'a')).toBeNull();
       expect(await other.places('ASC', FIRST, 10, null)).toEqual([]);
     }
-    expect(await find(openArchive(database), 'a')).toEqual({ ...entry('a', 1), rank: 0 });
-  });
-
-  test('finds every page by its index: none is sorted, and none is scanned for', async () => {
-    using database = openDatabase(':memory:', 'NORMAL');
-    const prepare = vi.spyOn(database, 'prepare');
-    const archive = openArchive(database);
-    await keep(archive, [entry('a', 1)], 'C1', 100);
-    await find(archive, 'a');
-    await archive.oldest();
-    for (const order of ['ASC', 'DESC'] as const)
-      for (const conversation of [null, 'group:wrA']) await archive.places(order, FIRST, 10, conversation);
-    const reads = prepare.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes('FROM wecom_message'));
-    expect(reads).toHaveLength(8);
-    for (const sql of reads) {
-      const steps = database
-        .prepare(`EXPLAIN QUERY PLAN ${sql.replace(/[:?]\w*/g, '1')}`)
-        .all()
-        .map((step) => String(step['detail']));
-      expect(steps.join('\n')).toMatch(/^SEARCH wecom_message USING/);
-      expect(steps.join('\n')).not.toMatch(/SCAN|TEMP B-TREE/);
-      if (sql.includes('LIMIT')) expect(steps.join('\n')).toContain('(send_time,rank)');
-      if (sql.includes('conversation = ')) expect(steps.join('\n')).toContain('conversation=?');
-    }
+    expect(await find(openArchive(store), 'a')).toEqual({ ...entry('a', 1), rank: 0 });
   });
 });

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { toStreamPage } from '../../../src/datasources/wecom/archive.ts';
 import { ArchivedMessages } from '../../../src/datasources/wecom/archived-messages.ts';
-import { toStore } from '../../../src/store/open-store.ts';
-import { openDatabase, type Database } from '../../../src/store/sqlite/database.ts';
-import type { MessageStream } from '../../../src/store/store.ts';
+import type { MessageStream, Store } from '../../../src/store/store.ts';
+import { createTestLocation, openTestLocation } from '../../support/test-store.ts';
 
 const LAST = { sendTime: 9_999_999_999, rank: 0 };
 
@@ -14,8 +13,8 @@ function entry(msgId: string, sendTime: number) {
   return { msgId, sendTime, record: { msgid: msgId } };
 }
 
-function openArchive(database: Database): MessageStream {
-  return toStore(database).messageStream('ww1', 'corp');
+function openArchive(store: Store): MessageStream {
+  return store.messageStream('ww1', 'corp');
 }
 
 test('a message is mapped once, and which ones there are is seen whichever process archives them', async () => {
@@ -23,9 +22,12 @@ test('a message is mapped once, and which ones there are is seen whichever proce
   onTestFinished(() => {
     rmSync(directory, { recursive: true });
   });
-  using database = openDatabase(join(directory, 'one.db'), 'NORMAL');
-  using other = openDatabase(join(directory, 'one.db'), 'NORMAL');
-  const archive = openArchive(database);
+  const location = await createTestLocation(`sqlite:${join(directory, 'one.db')}`);
+  const [store, other] = [await openTestLocation(location), await openTestLocation(location)];
+  onTestFinished(async () => {
+    await Promise.all([store.close(), other.close()]);
+  });
+  const archive = openArchive(store);
   const messages = new ArchivedMessages('corp', archive);
   const keys = async (limit: number): Promise<string[]> =>
     (await messages.read('DESC', LAST, limit, null)).map(({ key }) => key);

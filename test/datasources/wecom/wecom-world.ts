@@ -75,7 +75,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<WeComWorld>
     [Symbol.asyncDispose]: async () => {
       await Promise.all(channels.map((channel) => channel.close()));
       await sandbox.server.close();
-      stores.database.close();
+      await stores.store.close();
     },
   };
 }

@@ -189,3 +189,16 @@ test('a delivery that was committed and not answered is not doubled when it come
   await published();
   expect(count('inbox')).toBe(AT_ONCE);
 });
+
+test('a delivery is logged as accepted once it is on disk, and not before', async () => {
+  const { whatsApp } = world.sandbox;
+  const accepted = (): unknown[] => memory.lines().filter(({ msg }) => msg === 'A delivery was accepted');
+  const request = whatsApp.pushes.msgSync([whatsApp.add({})]);
+  // Another process writes, and does not end.
+  other.exec('BEGIN IMMEDIATE');
+  expect((await deliver(world.url, 'whatsapp', request)).status).toBe(503);
+  expect(accepted()).toEqual([]);
+  other.exec('ROLLBACK');
+  expect((await deliver(world.url, 'whatsapp', request)).status).toBe(200);
+  expect(accepted()).toHaveLength(1);
+});

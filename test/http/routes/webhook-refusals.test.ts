@@ -1,11 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import { deliver, type Delivery } from '../../support/deliver.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../../support/gateway-world.ts';
-import { createMemoryLog } from '../../support/memory-log.ts';
 import { beginRequest } from '../../support/unfinished-request.ts';
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -111,26 +106,4 @@ test('a signature of WhatsApp that was seen vouches for a few bodies and no more
   // The provider may sign several in one millisecond.
   for (let count = 2; count <= 4; count++) expect(await status(signedAlike())).toBe(200);
   expect([await status(signedAlike()), await status(request)]).toEqual([401, 200]);
-});
-
-test('a delivery is logged as accepted once it is on disk, and not before', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
-  closers.push(() => {
-    rmSync(directory, { recursive: true });
-  });
-  const file = join(directory, 'gateway.db');
-  const { log, lines } = createMemoryLog();
-  const world = await open({ store: `sqlite:${file}`, log });
-  const { whatsApp } = world.sandbox;
-  const accepted = (): unknown[] => lines().filter(({ msg }) => msg === 'A delivery was accepted');
-  const request = whatsApp.pushes.msgSync([whatsApp.add({})]);
-  // Another process writes, and does not end.
-  const writer = openDatabase(file, 'FULL');
-  writer.exec('BEGIN IMMEDIATE');
-  expect((await deliver(world.url, 'whatsapp', request)).status).toBe(503);
-  expect(accepted()).toEqual([]);
-  writer.exec('ROLLBACK');
-  writer.close();
-  expect((await deliver(world.url, 'whatsapp', request)).status).toBe(200);
-  expect(accepted()).toHaveLength(1);
 });
