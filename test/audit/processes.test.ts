@@ -184,7 +184,7 @@ test('with a new secret the log is sealed again, unless it was changed', async (
 test('a store that is not there, and one without an audit log, are refused in words', async () => {
   const { location, config } = await writeConfig();
   await expect(runAuditVerify({ config })).rejects.toThrow(
-    isOnServer ? /is no store of the gateway/ : /there is no file .*gateway\.db/,
+    isOnServer ? /has no store: start the gateway/ : /there is no file .*gateway\.db/,
   );
   await (await openTestLocation(location)).close();
   await expect(runAuditHead({ config })).rejects.toThrow(/has no audit log/);

@@ -49,6 +49,7 @@ async function open(options: Partial<ClientOptions> = {}, store?: string): Promi
   const world = await createGatewayWorld({
     messages: 5,
     store: store ?? `sqlite:${directory}/${++stores}.db`,
+    isEmbedded: store === 'memory:',
     live: { pollSeconds: 3_600, reconcileSeconds: 3_600 },
   });
   closing.push(world);

@@ -9,7 +9,7 @@ import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
 import { runProgram, startProgram, type RunningProgram } from '../support/gateway-process.ts';
 import { parseCsv } from '../support/parse-csv.ts';
 import { parseParquet } from '../support/parse-parquet.ts';
-import { createStoreSettings } from '../support/test-store.ts';
+import { createStoreSettings, withoutStandbyWarning } from '../support/test-store.ts';
 
 const SECRET = Buffer.alloc(32, 3).toString('base64');
 /** `test:crashes` sets it to 12, the long campaign to 100. */
@@ -160,7 +160,7 @@ test('SIGINT ends it after the page, with 130, and the same command goes on', as
   slowDown(0);
   const rest = await runProgram(args);
   const count = (number: number): string => number.toLocaleString('en');
-  expect(rest.stderr.replace(/[\d,]+ bytes|in [\d.]+ s .*/g, '…')).toBe(
+  expect(withoutStandbyWarning(rest.stderr).replace(/[\d,]+ bytes|in [\d.]+ s .*/g, '…')).toBe(
     `Resuming after ${count(saved)} messages\nDone: 6,000 messages, …, the last ${count(6_000 - saved)} …\n`,
   );
   const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
@@ -197,7 +197,7 @@ test('a provider that stays away ends it with the reason; when it comes back, th
   const { code, stdout, stderr } = await runProgram([...args, '--patience', '1']);
   expect(code).toBe(1);
   expect(stdout).toBe('');
-  expect(stderr).toBe(
+  expect(withoutStandbyWarning(stderr)).toBe(
     [
       'Waiting 1 s: shop (WECHAT): UPSTREAM_UNAVAILABLE: The provider is out of order',
       'shop (WECHAT): UPSTREAM_UNAVAILABLE: The provider is out of order',

@@ -11,7 +11,7 @@ import { ask } from '../support/gateway-world.ts';
 import { runProgram, startGateway, startProgram } from '../support/gateway-process.ts';
 import { subscribe } from '../support/subscriber.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
-import { createStoreSettings } from '../support/test-store.ts';
+import { createStoreSettings, withoutStandbyWarning } from '../support/test-store.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** A signal is to come at a moment that the process does not wait for. */
@@ -80,7 +80,11 @@ test('serve rehearses, prints one line when it answers, fetches at once what WeC
   expect(await (await fetch(`${base}/schema.graphql`)).text()).toContain('type MessageConnection ');
   const written = serve.stdout();
   serve.kill('SIGTERM');
-  expect([await serve.ended, serve.stdout(), serve.stderr()]).toEqual([0, written, '']);
+  expect([await serve.ended, serve.stdout(), withoutStandbyWarning(serve.stderr())]).toEqual([
+    0,
+    written,
+    '',
+  ]);
 });
 
 test('SIGTERM during the rehearsal ends serve without an error', async () => {
@@ -93,7 +97,7 @@ test('SIGTERM during the rehearsal ends serve without an error', async () => {
     // It listens to signals before it calls, and rehearses after that.
     await waitUntil(() => tokenCalls() > before);
     serve.kill('SIGTERM');
-    expect([await serve.ended, serve.stderr()]).toEqual([0, '']);
+    expect([await serve.ended, withoutStandbyWarning(serve.stderr())]).toEqual([0, '']);
     if (serve.stdout() === '') return;
     // The signal came when the rehearsal was over, as on a machine that stalls: that attempt tells nothing.
     expect(serve.stdout()).toMatch(/^ready \S+\n$/);

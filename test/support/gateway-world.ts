@@ -48,6 +48,8 @@ export interface WorldOptions extends Partial<SandboxOptions> {
   clock?: Clock;
   /** As in the configuration, of an embedded store; `npm run test:postgres` has another one instead. */
   store?: StoreConfig;
+  /** The test is about that very store. */
+  isEmbedded?: boolean;
   limits?: Record<string, number>;
   live?: Record<string, number>;
   /** The section of the configuration, or what it is made of. */
@@ -64,6 +66,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
   const {
     clock = new TickingClock(),
     store,
+    isEmbedded = false,
     limits = {},
     live = {},
     auth,
@@ -76,7 +79,7 @@ export async function createGatewayWorld(options: WorldOptions = {}): Promise<Ga
   const sandbox = await startSandboxes({ seed: 1, now: () => clock.now(), ...rest });
   const config = parseConfig(
     stringify({
-      ...(await createStoreSettings(store)),
+      ...(isEmbedded ? { store } : await createStoreSettings(store)),
       freshnessSeconds: 0,
       secret: randomBytes(32).toString('base64'),
       limits,

@@ -99,6 +99,11 @@ export function toTestStore(database: Database, key: KeyObject | null = null): T
   };
 }
 
+/** What a process writes without the line of the log that a server without a standby gets, as those of tests are. */
+export function withoutStandbyWarning(text: string): string {
+  return text.replaceAll(/^.*The store has no synchronous standby.*\n/gm, '');
+}
+
 /** An SQL expression of a column of values that are not encrypted. @param text a literal */
 export function toBytes(text: string): string {
   return isOnServer ? `convert_to(${text}, 'UTF8')` : text;
