@@ -12,7 +12,7 @@ import type { Sql } from '../../src/store/sql.ts';
 import { createMemoryArchives } from '../../src/store/sqlite/archive/archives.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
 import { SqliteSql } from '../../src/store/sqlite/sqlite-sql.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { AccessTokens, Store } from '../../src/store/store.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { OpeningSql } from './opening-sql.ts';
 import { runOn } from './postgres.ts';
@@ -21,6 +21,8 @@ import type { StoreConfig } from './store-config.ts';
 /** `npm run test:postgres` sets it: the tests then have their stores on the server that `POSTGRES_URL` names. */
 export const isOnServer = process.env['TEST_STORE'] === 'postgres';
 const SURROUNDINGS = { clock: systemClock, log: pino({ enabled: false }) };
+/** Each channel its own, as with an embedded store: shared ones end by the server's clock, which a test cannot set. */
+const OWN_TOKENS: AccessTokens = { get: (_account, _refused, _signal, make) => make() };
 /** Where a test names a file by its whole path, the same one is the same store. */
 const places = new Map<string, Promise<string>>();
 
@@ -161,7 +163,7 @@ function openOnServer(key: KeyObject | null): TestStore {
   });
   const sql = new OpeningSql(made.then((url) => connect(url)));
   const vault = createPostgresVault(key);
-  const open = (): Store => toPostgresStore(sql, vault, SURROUNDINGS);
+  const open = (): Store => toPostgresStore(sql, vault, SURROUNDINGS, { accessTokens: OWN_TOKENS });
   return { store: open(), sql, run: async (text) => runOn(await made, text), another: open };
 }
 

@@ -3,7 +3,7 @@ import pg, { type Client } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../../util/clock.ts';
 import type { Bell } from '../bell.ts';
-import { SqlStore } from '../sql/sql-store.ts';
+import { SqlStore, type SharedParts } from '../sql/sql-store.ts';
 import type { Sql } from '../sql.ts';
 import type { Store } from '../store.ts';
 import type { TableRows } from '../table-rows.ts';
@@ -141,8 +141,13 @@ async function open(
   };
 }
 
-/** The store in a database that is open and whose tables are up to date. */
-export function toPostgresStore(sql: Sql, vault: Vault, surroundings: PostgresSurroundings): Store {
+/** The store in a database that is open and whose tables are up to date. @param parts in place of its own */
+export function toPostgresStore(
+  sql: Sql,
+  vault: Vault,
+  surroundings: PostgresSurroundings,
+  parts: Partial<SharedParts> = {},
+): Store {
   const leases = new PostgresLeases(sql, surroundings);
   return new SqlStore(sql, vault, new PostgresArchives(sql, vault), {
     append: appendTogether,
@@ -150,6 +155,7 @@ export function toPostgresStore(sql: Sql, vault: Vault, surroundings: PostgresSu
     quotaShares: new PostgresQuotaShares(sql, vault),
     accessTokens: new PostgresAccessTokens(sql, vault, leases),
     course: TIMELINE,
+    ...parts,
   });
 }
 
