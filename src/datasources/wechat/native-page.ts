@@ -86,13 +86,11 @@ export class NativePages {
     number: number,
     budget: CallBudget,
   ): Promise<NativePage> {
-    const { pages, clock, account } = this.#options;
+    const { pages, clock } = this.#options;
     const { window, notBefore, isClosed } = request;
     if (window.from > this.#now()) return { ...NOTHING_YET, records: [], askedAt: latestNow(clock) };
-    // A page that was requested while the window was still open lacks what came in until it closed.
-    const state = isClosed ? 'closed' : 'open';
     return pages.read<NativePage>({
-      key: `${account} messages ${window.from} ${state} ${msgId} ${number}`,
+      key: this.#toKey(request, msgId, number),
       notBefore,
       coversUntil: isClosed ? window.end * 1000 : latestNow(clock),
       budget,
@@ -105,6 +103,17 @@ export class NativePages {
         return isWhole ? { ...page, askedAt } : null;
       },
     });
+  }
+
+  /** A page that turned out wrong must be fetched again. */
+  forget(request: WindowRequest, msgId: number, number: number): Promise<void> {
+    return this.#options.pages.forget(this.#toKey(request, msgId, number));
+  }
+
+  #toKey({ window, isClosed }: WindowRequest, msgId: number, number: number): string {
+    // A page that was requested while the window was still open lacks what came in until it closed.
+    const state = isClosed ? 'closed' : 'open';
+    return `${this.#options.account} messages ${window.from} ${state} ${msgId} ${number}`;
   }
 
   async #fetchPage(window: Window, msgId: number, number: number, budget: CallBudget): Promise<NativePage> {

@@ -37,6 +37,8 @@ interface KeptRead {
 }
 
 const FIRST_MSG_ID = 1;
+/** Of a page that only shows whether the cursor is inclusive. */
+const EDGE_SIZE = 1;
 
 /** Reads whole windows of history, with as many pages as needed to be sure that none is missing; see `LongestPage`. */
 export class WindowReader {
@@ -97,8 +99,10 @@ export class WindowReader {
       if (lengthOf(next) === 1 && next.msgId === msgId) break;
       const records = await this.#addedBy(next, page, request, budget);
       if (records.length + next.unplaceable === 0) break;
-      if (next.msgId <= msgId)
+      if (next.msgId <= msgId) {
+        await this.#forget(request, parts);
         throw this.#client.badResponse('The provider repeats a page of history without end');
+      }
       // Into a window that is open, more may just have come.
       if (isClosed) await this.#longestPage.sawMore(page, this.#pageSize);
       parts.push({ page: next, records });
@@ -116,7 +120,7 @@ export class WindowReader {
     const known = this.#added.get(next);
     if (known?.to === page) return known.records;
     const repeated = await this.#cursorEdge.findRepeated(page, next, () =>
-      this.#pages.fetch(request, page.msgId, 1, budget),
+      this.#pages.fetch(request, page.msgId, EDGE_SIZE, budget),
     );
     const records = withoutRepeated(next, repeated);
     this.#added.set(next, { to: page, records });
@@ -139,6 +143,14 @@ export class WindowReader {
     };
     if (last) this.#read.set(last, { parts, holdsShuffled, read });
     return read;
+  }
+
+  /** Kept, the pages would fail the window long after the provider has recovered. */
+  async #forget(request: WindowRequest, parts: readonly WindowPart[]): Promise<void> {
+    const msgIds = [FIRST_MSG_ID, ...parts.map(({ page }) => page.msgId)];
+    const forget = (number: number): Promise<void>[] =>
+      msgIds.map((msgId) => this.#pages.forget(request, msgId, number));
+    await Promise.all([this.#pageSize, EDGE_SIZE].flatMap(forget));
   }
 
   #fetch(request: WindowRequest, msgId: number, budget: CallBudget): Promise<NativePage> {

@@ -1,13 +1,12 @@
 import { FoundRecords } from './found-records.ts';
-import type { PagePlace, RangeQuery } from './page-reader.ts';
+import type { ReadPlace } from './page-reader.ts';
 import type { WireMessagePage } from './wire.ts';
 
 /** What has been found of a range, beside how much the provider says that there is. */
 export class Findings {
   records = FoundRecords.none();
   readonly pages: WireMessagePage[] = [];
-  /** Where the pages are kept. */
-  readonly places: { query: RangeQuery; place: PagePlace }[] = [];
+  readonly places: ReadPlace[] = [];
   /** The records that the provider claims to have; 0 when it says nothing that can be used. */
   claimed = 0;
   /** Listed records that have no time. */

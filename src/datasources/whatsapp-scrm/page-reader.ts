@@ -28,6 +28,12 @@ export interface PagePlace {
   digest: string;
 }
 
+/** Where a page that was read is kept. */
+export interface ReadPlace {
+  query: RangeQuery;
+  place: PagePlace;
+}
+
 /** The provider's claims about a page that it returned, true or not. */
 export interface PageClaim extends Pick<WireMessagePage, 'total' | 'pages' | 'size' | 'current'> {
   /** Unix ms. */
@@ -82,8 +88,9 @@ export class PageReader {
     });
   }
 
-  forget(query: RangeQuery, place: PagePlace): Promise<void> {
-    return this.#deps.pages.forget(this.#toKey(query, place).key);
+  /** Pages that turned out wrong or incomplete together must be fetched again. */
+  async forget(read: readonly ReadPlace[]): Promise<void> {
+    await Promise.all(read.map(({ query, place }) => this.#deps.pages.forget(this.#toKey(query, place).key)));
   }
 
   #toClaim({ total, pages, size, current, ...page }: WireMessagePage, { from, until }: TimeRange): PageClaim {

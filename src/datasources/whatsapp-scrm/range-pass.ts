@@ -138,7 +138,11 @@ export class RangePass {
         if (++repetitions < MAX_REPETITIONS) continue;
         // In an order that differs from page to page, even two pages may hold nothing but what others have shown.
         if (!isSamePage(found.pages)) break;
-        if (!isEndRepeated(length, place.pageSize, found)) throw this.#client.badResponse(SAME_PAGE);
+        if (!isEndRepeated(length, place.pageSize, found)) {
+          // Kept, they would fail the range long after the provider has recovered.
+          await this.#pages.forget(found.places);
+          throw this.#client.badResponse(SAME_PAGE);
+        }
         this.#shortPages.sawEnd(length);
         break;
       }

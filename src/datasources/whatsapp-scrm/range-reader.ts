@@ -91,8 +91,7 @@ export class RangeReader {
     const found = await this.#find(query, budget);
     if (!(found instanceof Findings)) return found;
     const isIncomplete = found.missing > 0 && this.#totals.areTrusted;
-    if (isIncomplete)
-      await Promise.all(found.places.map(({ query: of, place }) => this.#pages.forget(of, place)));
+    if (isIncomplete) await this.#pages.forget(found.places);
     return { isTooLong: false, messages: this.#toMessages(found, query.range), isIncomplete };
   }
 

@@ -492,6 +492,16 @@ describe('pages inside a window', () => {
     expect(sandbox.server.calls.length).toBeLessThan(6);
   });
 
+  test('that led nowhere are asked for again once the provider has recovered', async () => {
+    const { sandbox, source } = await openShop({ knobs: { cursor: 'stuck', maxPageSize: 3 } });
+    sandbox.add(...Array.from({ length: 7 }, (_, index) => ({ time: SECOND - 2 * 86_400 + index })));
+    await expect(walkAll(source, createWalk('DESC', NOW))).rejects.toMatchObject({
+      code: 'UPSTREAM_BAD_RESPONSE',
+    });
+    sandbox.server.knobs.cursor = 'exclusive';
+    expect((await walkAll(source, createWalk('DESC', NOW))).messages).toHaveLength(7);
+  });
+
   test('may be as small as the operator likes', async () => {
     const { sandbox, source } = await openShop(
       { messages: 60, knobs: { cursor: 'inclusive' } },

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import type { MessageRecord } from '../../../src/domain/records.ts';
+import { WIDEST_QUOTA } from '../../../src/sandbox/sandbox.ts';
 import type { WhatsAppKnobs } from '../../../src/sandbox/whatsapp-scrm/sandbox.ts';
 import { createDependencies, TestBudget } from '../../support/dependencies.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
@@ -84,6 +85,20 @@ describe('reading a range through numbered pages', () => {
       for (const line of warnings) expect(JSON.parse(line)).toMatchObject({ leftOutCount: 1 });
     },
   );
+
+  test('a page that came over and over is asked for again once the provider has recovered', async () => {
+    world = await openWorld({ messages: 0, knobs: { maxPageSize: 10 } });
+    for (let i = 0; i < 45; i++) world.sandbox.add({ chatTime: NOW - 120 * MINUTE_MS - i * 1_000 });
+    const source = onlySource(world.createChannel(undefined, { quota: { ...WIDEST_QUOTA, pageSize: 10 } }));
+    const bounds = { oldest: NOW - 200 * MINUTE_MS, newest: NOW - 100 * MINUTE_MS };
+    world.sandbox.server.knobs.fault = 'stuck-cursor';
+    await expect(walkAll(source, createWalk('DESC', NOW, bounds))).rejects.toMatchObject({
+      code: 'UPSTREAM_BAD_RESPONSE',
+    });
+    world.sandbox.server.knobs.fault = null;
+    const { messages } = await walkAll(source, createWalk('DESC', NOW, bounds));
+    expect(ids(messages)).toEqual(world.ids().reverse());
+  });
 
   test('what is listed outside of its range, by when it was taken down, is told', async () => {
     world = await openWorld({ messages: 0 });
