@@ -150,8 +150,9 @@ test('a log that cannot be read ends those who wait, and those who come later fo
   const next = (await followEvents(events, new Set(['shop']), 0, newest)).next();
   const read = events.read.bind(events);
   events.read = () => Promise.reject(new Error('The disk is gone'));
+  const failure = expect(next).rejects.toThrow('The disk is gone');
   await publish('shop');
-  await expect(next).rejects.toThrow('The disk is gone');
+  await failure;
   events.read = read;
   const later = (await followEvents(events, new Set(['shop']), 1, newest)).next();
   await publish('shop');

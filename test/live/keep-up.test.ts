@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { CHANNELS } from '../../src/sandbox/start.ts';
 import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../support/gateway-world.ts';
 import { readMetrics } from '../support/metrics.ts';
+import { isOnServer } from '../support/test-store.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { walkTimeline } from '../support/walk-timeline.ts';
 
@@ -56,7 +57,9 @@ test('an idle gateway pulls what its provider forgets: after eight days without 
   const listed = wecom.records.map(({ send_time }) => send_time * 1000);
   expect(listed.length).toBeGreaterThanOrEqual(5 + 8);
   expect(walked.map(({ sentAt }) => Date.parse(sentAt))).toEqual(listed);
-  expect(wecom.server.listCalls).toBeLessThanOrEqual(8 * 24 + 2);
+  // The days do not pass for a server: by its clock a token is good that the provider refuses every two hours.
+  const refused = isOnServer ? 8 * 12 : 0;
+  expect(wecom.server.listCalls).toBeLessThanOrEqual(8 * 24 + 2 + refused);
   expect(world.sandbox.violations()).toEqual([]);
 });
 

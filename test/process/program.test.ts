@@ -89,10 +89,11 @@ test('serve rehearses, prints one line when it answers, fetches at once what WeC
 
 test('SIGTERM during the rehearsal ends serve without an error', async () => {
   const { channels, wecom } = await openSandbox();
-  const config = writeConfig('rehearsal-ended.yaml', { ...(await createStoreSettings()), channels });
   const tokenCalls = (): number => wecom.server.callsTo('GET /cgi-bin/gettoken');
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = tokenCalls();
+    // A new store each time: one on a server keeps the token, and then there is no such call.
+    const config = writeConfig('rehearsal-ended.yaml', { ...(await createStoreSettings()), channels });
     const serve = startProgram(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'warn' });
     // It listens to signals before it calls, and rehearses after that.
     await waitUntil(() => tokenCalls() > before);

@@ -2,6 +2,7 @@ import { isInterfaceType, isUnionType, parse, type GraphQLObjectType } from 'gra
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSchema } from '../../src/schema/load.ts';
 import { createGatewayWorld, type GatewayWorld, type GraphQLResult } from '../support/gateway-world.ts';
+import { createTestLocation, isOnServer, runOnLocation } from '../support/test-store.ts';
 
 let world: GatewayWorld;
 beforeAll(async () => {
@@ -182,7 +183,17 @@ test('more than a page may have are refused', async () => {
 });
 
 test('messages share the calls that find them, and those beyond what one request may call say so', async () => {
-  const limited = await createGatewayWorld({ messages: 60, limits: { upstreamCallsPerRequest: 2 } });
+  const store = await createTestLocation();
+  const limited = await createGatewayWorld({
+    messages: 60,
+    limits: { upstreamCallsPerRequest: 2 },
+    settings: { store },
+  });
+  // It is to know no page; a server keeps those that were fetched.
+  const forget = async (): Promise<void> => {
+    await limited.restart();
+    if (isOnServer) await runOnLocation(store, 'DELETE FROM pages');
+  };
   try {
     const pages: { id: string }[][] = [];
     let after: string | null = null;
@@ -197,7 +208,7 @@ test('messages share the calls that find them, and those beyond what one request
       pages.push(messages.nodes);
       after = messages.pageInfo.endCursor;
     }
-    await limited.restart();
+    await forget();
     const text = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Message { id } } }';
     const toRepresentations = (nodes: { id: string }[]): unknown[] =>
       nodes.map(({ id }) => ({ __typename: 'Message', id }));
@@ -209,7 +220,7 @@ test('messages share the calls that find them, and those beyond what one request
       data: { _entities: first },
       errors: [],
     });
-    await limited.restart();
+    await forget();
     const { data, errors } = await limited.query(text, { of: toRepresentations(pages.flat()) });
     const entities = data?.['_entities'] as ({ id: string } | null)[];
     expect(entities.slice(0, first.length)).toEqual(first);

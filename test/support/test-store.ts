@@ -106,6 +106,11 @@ export function withoutStandbyWarning(text: string): string {
   return text.replaceAll(/^.*The store has no synchronous standby.*\n/gm, '');
 }
 
+/** The lines of a log without that one. */
+export function withoutStandbyLine(lines: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  return lines.filter(({ msg }) => withoutStandbyWarning(`${String(msg)}\n`) !== '');
+}
+
 /** An SQL expression of a column of values that are not encrypted. @param text a literal */
 export function toBytes(text: string): string {
   return isOnServer ? `convert_to(${text}, 'UTF8')` : text;
