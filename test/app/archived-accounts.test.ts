@@ -68,7 +68,10 @@ test('a channel that is configured for another account begins an empty archive',
     if (!source || !own) throw new Error('The channel has no archive');
     return { channel, source, own, channels };
   };
-  const fill = (own: ReturnType<typeof open>['own']) => fillSettled(own, clock);
+  const fill = (own: ReturnType<typeof open>['own']) =>
+    store.leases.take(`archive:${own.name}`, new AbortController().signal, async (lease) => {
+      await fillSettled(own, clock, lease);
+    });
   const walk = createWalk('DESC', NOW);
 
   const former = open('WECOM memory 1', 1);

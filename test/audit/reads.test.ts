@@ -52,6 +52,20 @@ const READS: Record<string, Read> = {
     query: `{ responseStatRows(${kept}) { nodes { turns } } }`,
     field: 'Query.responseStats',
   }),
+  'Query.conversations': () => ({
+    query: '{ conversations(first: 2) { nodes { id } } }',
+    field: 'Query.conversations',
+  }),
+  'Query.participants': () => ({
+    query: '{ participants(first: 2) { nodes { id } } }',
+    field: 'Query.participants',
+  }),
+  'Participant.conversations': ({ participant }) => ({
+    query:
+      'query ($id: ID!) { node(id: $id) { ... on Participant { conversations(first: 2) { nodes { id } } } } }',
+    variables: { id: participant },
+    field: 'Participant.conversations',
+  }),
   'Query.node': ({ message }) => ({
     query: 'query ($id: ID!) { node(id: $id) { ... on Message { text } } }',
     variables: { id: message },

@@ -18,6 +18,7 @@ export const LEFT_OUT: readonly Left[] = [
       'test/http/routes/webhook-groups.test.ts',
       'test/observability/broken-store.test.ts',
       'test/store/sqlite-sql.test.ts',
+      'test/store/sqlite/archive-migration.test.ts',
       'test/store/sqlite/archive-plans.test.ts',
       'test/store/sqlite/archive-thread.test.ts',
       'test/store/sqlite/inbox-groups.test.ts',
