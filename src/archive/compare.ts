@@ -1,7 +1,7 @@
 import { isSameRecord } from '../domain/media-urls.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import { readKept, withoutLost, type KeptMessage } from './kept-part.ts';
-import { hasExpired, type ListedPart, type ListingOptions } from './listing.ts';
+import { mayHaveExpiredUpTo, type ListedPart, type ListingOptions } from './listing.ts';
 
 /** What an archive has otherwise than its source lists it. */
 export interface Difference {
@@ -29,7 +29,7 @@ export async function compare(part: ListedPart, options: ListingOptions): Promis
       return before !== undefined && !isSameRecord(before.record, JSON.stringify(message));
     }),
     relisted: shown.filter(({ key }) => kept.get(key)?.isDelisted === true),
-    delisted: (await isCertain(gone, part, options)) ? [...gone.keys()] : [],
+    delisted: await findDelisted(gone, part, options),
   };
 }
 
@@ -53,14 +53,21 @@ function findGone(
   );
 }
 
-/** Whether it was taken away: not kept after the page was read, and not expired with all that is older. */
-async function isCertain(
+/**
+ * Of what is gone that which was taken away: not kept after the page was read, nor expired. What is newer than something that is
+ * listed has not expired; what is older may have, with all that is older still.
+ *
+ * @returns keys
+ */
+async function findDelisted(
   gone: ReadonlyMap<string, KeptMessage>,
   { messages, version }: ListedPart,
   options: ListingOptions,
-): Promise<boolean> {
-  if (gone.size === 0) return true;
-  if ((await options.archive.version()) !== version) return false;
-  const newest = [...gone.values()].reduce((moment, { sentAt }) => Math.max(moment, sentAt), 0);
-  return messages.some(({ sentAt }) => sentAt <= newest) || !(await hasExpired(newest, options));
+): Promise<string[]> {
+  if (gone.size === 0 || (await options.archive.version()) !== version) return [];
+  const oldest = messages.reduce((moment, { sentAt }) => Math.min(moment, sentAt), Infinity);
+  const older = [...gone.values()].map(({ sentAt }) => sentAt).filter((sentAt) => sentAt < oldest);
+  const newest = older.reduce((moment, sentAt) => Math.max(moment, sentAt), 0);
+  const mayHaveExpired = older.length > 0 && (await mayHaveExpiredUpTo(newest, options));
+  return [...gone].flatMap(([key, { sentAt }]) => (mayHaveExpired && sentAt < oldest ? [] : [key]));
 }

@@ -1,3 +1,4 @@
+import { BudgetSpentError } from '../errors/upstream-error.ts';
 import { PositionError } from '../datasources/kit/position.ts';
 import type { CallBudget, MessageSource, Slice, Walk } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
@@ -79,8 +80,14 @@ export async function* listParts(
   }
 }
 
-/** Whether the source lists nothing any more of what was sent up to a moment. @param moment Unix ms. @throws as `listParts` */
-export async function hasExpired(
+/**
+ * Whether what was sent up to a moment may have expired: the source lists nothing of it any more, or it takes more calls than a budget
+ * has to know.
+ *
+ * @param moment Unix ms
+ * @throws UpstreamError
+ */
+export async function mayHaveExpiredUpTo(
   moment: number,
   { source, clock, createBudget }: ListingOptions,
 ): Promise<boolean> {
@@ -91,9 +98,19 @@ export async function hasExpired(
     asOf: latestNow(clock),
     filter: EVERYTHING,
   };
-  const slice = await source.read(source.start(walk), walk, createBudget(), 1);
-  const isEmpty = slice.messages.every(({ sentAt }) => sentAt > moment);
-  return isEmpty && slice.isEnd && slice.endReason === 'EXPIRED';
+  const budget = createBudget();
+  try {
+    // A source may list nothing although more follows.
+    for (let position = source.start(walk); ;) {
+      const slice = await source.read(position, walk, budget, 1);
+      if (slice.messages.some(({ sentAt }) => sentAt <= moment)) return false;
+      if (slice.isEnd) return slice.endReason === 'EXPIRED';
+      position = slice.next;
+    }
+  } catch (error) {
+    if (error instanceof BudgetSpentError) return true;
+    throw error;
+  }
 }
 
 function toPart(slice: Slice, mark: Mark, end: number, version: string): ListedPart {

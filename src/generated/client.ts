@@ -262,7 +262,7 @@ export type ParticipantFilter = {
   /** The `id` of a conversation: who sent or received a message in it. `Participant.messageCount` still counts all conversations. */
   conversationId?: string | null | undefined;
   /** Roles. */
-  roles?: Array<ParticipantRole> | null | undefined;
+  roles?: Array<NativeParticipantRole> | null | undefined;
 };
 
 /** The role of a participant, seen from the company. */

@@ -908,7 +908,7 @@ export type ParticipantFilter = {
   /** The `id` of a conversation: who sent or received a message in it. `Participant.messageCount` still counts all conversations. */
   conversationId?: InputMaybe<Scalars['ID']['input']>;
   /** Roles. */
-  roles?: InputMaybe<Array<ParticipantRole>>;
+  roles?: InputMaybe<Array<NativeParticipantRole>>;
 };
 
 /** The role of a participant, seen from the company. */

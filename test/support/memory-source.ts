@@ -6,7 +6,7 @@ import type {
   SourcePosition,
   Walk,
 } from '../../src/datasources/message-source.ts';
-import { beforePage, messagesAhead } from '../../src/datasources/kit/position.ts';
+import { beforePage, messagesAhead, PositionError } from '../../src/datasources/kit/position.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { MemoryChannel } from './memory-channel.ts';
 
@@ -47,7 +47,8 @@ export class MemorySource implements MessageSource {
     await Promise.resolve();
     this.onRead();
     const { messages, pageSize } = this.#options;
-    const page = typeof position.page === 'number' ? position.page : NaN;
+    const { page } = position;
+    if (typeof page !== 'number') throw new PositionError('Not a page of the memory source');
     const listed = messages.slice(Math.max(0, page), Math.max(0, page + pageSize));
     this.#pay(`${page} ${listed.length}`, budget);
     const step = order === 'ASC' ? pageSize : -pageSize;

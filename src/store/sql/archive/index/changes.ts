@@ -12,9 +12,12 @@ export async function readChanges(
   archivedSeq: number,
   limit: number,
 ): Promise<ChangedEntry[]> {
+  // Each source is read by a statement of its own, between which more may be committed: up to this number all is.
+  const [last] = await sql.all('SELECT archived_seq FROM archive_changes');
+  const upTo = Number(last?.['archived_seq'] ?? 0);
   const found = await Promise.all(
     sources.map(async ({ id, name }) => {
-      const rows = await sql.all(...selectChanges(id, archivedSeq, limit));
+      const rows = await sql.all(...selectChanges(id, { after: archivedSeq, upTo }, limit));
       return rows.map((row) => ({ row, source: name, archivedSeq: Number(row['archived_seq']) }));
     }),
   );
@@ -25,10 +28,15 @@ export async function readChanges(
     .map(({ row, ...rest }) => ({ ...seals.toEntry(row), key: seals.openKey(row['key']), ...rest }));
 }
 
-export function selectChanges(source: number, archivedSeq: number, limit: number): Selection {
+/** @param numbers `upTo` is included */
+export function selectChanges(
+  source: number,
+  { after, upTo }: { after: number; upTo: number },
+  limit: number,
+): Selection {
   return [
     `SELECT ${MESSAGE_COLUMNS.join(', ')}, archived_seq FROM archive_message
-     WHERE source = $1 AND archived_seq > $2 ORDER BY archived_seq LIMIT $3`,
-    [source, archivedSeq, limit],
+     WHERE source = $1 AND archived_seq > $2 AND archived_seq <= $3 ORDER BY archived_seq LIMIT $4`,
+    [source, after, upTo, limit],
   ];
 }
