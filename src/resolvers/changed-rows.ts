@@ -30,6 +30,8 @@ export async function readChangedRows(
   schema: GraphQLSchema,
 ): Promise<RowPage> {
   const { archives, listCursors, recordRead, rowSizes } = context.gateway;
+  if (!Number.isSafeInteger(archivedAfter) || archivedAfter < 0)
+    throw new RequestError('BAD_USER_INPUT', '"archivedAfter" is the "archivedSeq" of a row, or 0.');
   const channels = toChannels(args, context, schema);
   const page = toPageRequest({ first: args.first, after: toCursorArgument(args.after) }, rowSizes);
   const list = `messageRows ${JSON.stringify([archivedAfter, args.channel ?? null, args.provider ?? null])}`;

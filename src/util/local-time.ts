@@ -4,6 +4,8 @@ import { offsetAt, timeZone } from './time-zone.ts';
 const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** No zone has changed its clocks, and changed them back, in less. */
+const STEP_MS = 4 * DAY_MS;
 /** More than any day has. */
 const MARGIN_MS = 2 * DAY_MS;
 const UNITS = { DAY: DAY_MS, HOUR: HOUR_MS } as const;
@@ -121,20 +123,31 @@ function seasonsOf(year: number, zone: string): readonly Season[] {
 }
 
 function findSeasons(year: number, zone: string): Season[] {
-  const begin = Date.UTC(year);
   const end = Date.UTC(year + 1);
-  const found: Season[] = [{ since: begin, offset: offsetAt(begin, zone) }];
-  // No zone changes its clocks twice within a day.
-  for (let day = begin, offset = found[0]?.offset; day < end; day += DAY_MS) {
-    const next = offsetAt(day + DAY_MS, zone);
-    if (next === offset) continue;
-    for (let quarter = day + QUARTER_MS; quarter <= day + DAY_MS && quarter < end; quarter += QUARTER_MS) {
-      const then = offsetAt(quarter, zone);
-      if (then !== found.at(-1)?.offset) found.push({ since: quarter, offset: then });
+  let season: Season = { since: Date.UTC(year), offset: offsetAt(Date.UTC(year), zone) };
+  const found = [season];
+  for (let at = season.since; at < end;) {
+    const next = Math.min(at + STEP_MS, end);
+    if (offsetAt(next, zone) === season.offset) {
+      at = next;
+      continue;
     }
-    offset = next;
+    at = findChange(at, next, season.offset, zone);
+    season = { since: at, offset: offsetAt(at, zone) };
+    if (at < end) found.push(season);
   }
   return found;
+}
+
+/** @returns the first quarter of an hour with another offset. @param at has the offset. @param next has another one */
+function findChange(at: number, next: number, offset: number, zone: string): number {
+  let [before, after] = [at, next];
+  while (after - before > QUARTER_MS) {
+    const middle = before + Math.floor((after - before) / 2 / QUARTER_MS) * QUARTER_MS;
+    if (offsetAt(middle, zone) === offset) before = middle;
+    else after = middle;
+  }
+  return after;
 }
 
 function yearOf(moment: number): number {

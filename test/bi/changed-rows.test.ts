@@ -172,6 +172,14 @@ test.each<[string, Variables]>([
   ]);
 });
 
+test.each([-1, 0.1, 1.5, 2 ** 53, 1e300, -1e300])('%s is no number that a row has', async (archivedAfter) => {
+  expect(codeAndMessage(await world.query(ROWS, { archivedAfter }))).toEqual([
+    400,
+    'BAD_USER_INPUT',
+    '"archivedAfter" is the "archivedSeq" of a row, or 0.',
+  ]);
+});
+
 test('a cursor is good for its own list only', async () => {
   const { pageInfo } = await fetchPage({ archivedAfter: 0, first: 2 });
   const after = pageInfo.endCursor;

@@ -238,7 +238,7 @@ test('moves and changes are read by the indexes of their orders', () => {
     );
   expectPlan(
     selectChanges(1, { after: 7, upTo: 1_000_000 }, 50),
-    'SEARCH archive_message USING INDEX archive_message_changed (source=? AND archived_seq>?)',
+    'SEARCH archive_message USING INDEX archive_message_changed (source=? AND archived_seq>? AND archived_seq<?)',
   );
 });
 

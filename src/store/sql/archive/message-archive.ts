@@ -159,7 +159,7 @@ export class SqlMessageArchive implements MessageArchive {
       rows.map((row) => this.#seals.toKept(row)),
     );
     const { factsOf, recounted } = await countPage(unit, plan);
-    const lastSeq = await giveNumbers(tx, countChanges(plan));
+    const lastSeq = await giveNumbers(tx, countChanges(plan), page.readAt);
     await this.#tables.write(tx, id, toWrites(plan, sealed, this.#seals, factsOf, lastSeq));
     await recount(unit, recounted);
     if (plan.added > 0) await grow(tx, id, plan.added);
@@ -220,15 +220,21 @@ async function grow(tx: SqlUnit, source: number, messages: number): Promise<void
 
 /**
  * Numbers for so many changes. The row is locked until the unit ends, so the numbers are in the order in which units commit; it is
- * locked as short as possible, since units of all sources wait for it. @returns the one before the first
+ * locked as short as possible, since units of all sources wait for it. They follow the clock, in microseconds: who sees those of one
+ * channel cannot count what others keep in between.
+ *
+ * @param readAt Unix ms
+ * @returns the one before the first
  */
-async function giveNumbers(tx: SqlUnit, changes: number): Promise<number> {
+async function giveNumbers(tx: SqlUnit, changes: number, readAt: number): Promise<number> {
   if (changes === 0) return 0;
   const [row] = await tx.all(
-    `INSERT INTO archive_changes ("only", archived_seq) VALUES (1, $1)
-     ON CONFLICT ("only") DO UPDATE SET archived_seq = archive_changes.archived_seq + excluded.archived_seq
+    `INSERT INTO archive_changes ("only", archived_seq) VALUES (1, CAST($2 AS bigint) + CAST($1 AS bigint))
+     ON CONFLICT ("only") DO UPDATE SET archived_seq = CAST($1 AS bigint) + CASE
+       WHEN archive_changes.archived_seq < CAST($2 AS bigint) THEN CAST($2 AS bigint)
+       ELSE archive_changes.archived_seq END
      RETURNING archived_seq`,
-    [changes],
+    [changes, Math.floor(readAt) * 1_000],
   );
   return Number(row?.['archived_seq']) - changes;
 }
