@@ -201,13 +201,13 @@ function findDisproportion(timeOf: TimeOf, length: number): string | null {
 function measure(run: () => unknown, runs = 3): number {
   let least = Infinity;
   for (let count = 0; count < runs; count++) {
-    const before = process.cpuUsage();
+    const before = process.threadCpuUsage();
     try {
       run();
     } catch {
       // A refusal is an answer.
     }
-    const { user, system } = process.cpuUsage(before);
+    const { user, system } = process.threadCpuUsage(before);
     least = Math.min(least, (user + system) / 1000);
   }
   return least;

@@ -1,9 +1,11 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { pino, type Logger } from 'pino';
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { parseConfig } from '../config/read-config.ts';
 import type { GatewayConfig } from '../config/settings.ts';
+import type { Sample } from '../datasources/provider.ts';
 import { observeAll } from '../domain/upstream-calls.ts';
 import { ChannelStates } from '../observability/channel-states.ts';
 import { createMetrics } from '../observability/metrics.ts';
@@ -121,17 +123,19 @@ async function ask(server: Server): Promise<Record<string, unknown>[]> {
 }
 
 /** Answers as all providers. */
-function createProvider(answers: ReadonlyMap<string, readonly unknown[]>): Server {
-  const given = new Map<string, number>();
+function createProvider(answers: ReadonlyMap<string, Sample['answers'][string]>): Server {
   return createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', PROVIDERS_URL);
-    const index = given.get(pathname) ?? 0;
-    given.set(pathname, index + 1);
-    const own = answers.get(pathname) ?? [];
-    request.resume().once('end', () => {
-      response.end(JSON.stringify(own[index] ?? own.at(-1) ?? null));
-    });
+    toJson(request)
+      .then((body) => response.end(JSON.stringify(answers.get(pathname)?.(body) ?? null)))
+      // The call that it answers fails then, and with it the rehearsal.
+      .catch(() => response.destroy());
   });
+}
+
+async function toJson(request: IncomingMessage): Promise<unknown> {
+  const body = await text(request);
+  return body === '' ? null : JSON.parse(body);
 }
 
 /** Metrics and states that are thrown away, and no traces. */

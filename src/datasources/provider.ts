@@ -14,8 +14,12 @@ export interface TypeNames {
 export interface Sample {
   /** A channel's entry in the configuration, besides its name and its address. */
   config: Record<string, unknown>;
-  /** By the path of a call: its answers in their order, the last of which repeats, as JSON. */
-  answers: Readonly<Record<string, readonly unknown[]>>;
+  /**
+   * By the path of a call: its answer, as JSON. It depends on the call's body alone, for several calls may be under way at a time.
+   *
+   * @param body as JSON; null: the call has none
+   */
+  answers: Readonly<Record<string, (body: unknown) => unknown>>;
 }
 
 /** What the rest of the program needs of a provider; its folder exports one. */

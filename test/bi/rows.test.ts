@@ -224,10 +224,14 @@ test('the page is of the configured size, and no larger one may be asked for', a
 
 test('a row of a large page takes about as long as one of a small page', async () => {
   const world = await open({ messages: 4_000, from: NOW - 3 * DAY_MS });
+  // As many rows of either size: some systems count the processor's time in steps of milliseconds.
   const timeOf = async (first: number): Promise<number> => {
-    const { user } = process.cpuUsage();
-    expect((await fetchRows(world.url, { channel: 'shop', first })).nodes).toHaveLength(first);
-    return (process.cpuUsage().user - user) / first;
+    const before = process.threadCpuUsage();
+    for (let rows = 0; rows < 3_500; rows += first) {
+      expect((await fetchRows(world.url, { channel: 'shop', first })).nodes).toHaveLength(first);
+    }
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 3_500;
   };
   const times = { small: Infinity, large: Infinity };
   for (let round = 0; round < 5; round++) {

@@ -33,7 +33,7 @@ process.once('SIGTERM', () => {
 });
 const callOn = async ({ caller, calls }: CallerDemand): Promise<void> => {
   for (let made = 0; made < (calls ?? Infinity) && !end.signal.aborted;) {
-    const budget = Object.assign(new TestBudget(Date.now()), { caller, signal: end.signal });
+    const budget = Object.assign(new TestBudget(Date.now()), { caller });
     try {
       const query = (): Record<string, string> => (caller === null ? {} : { caller });
       await client.call({ method: 'GET', path: '/call', query }, budget, (body) => body);

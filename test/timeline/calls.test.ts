@@ -84,14 +84,14 @@ describe.each(CHANNELS)('%s', (channel) => {
 test(`page ${FAR_PAGE} of a walk costs what page 2 does`, async () => {
   const world = await open(((FAR_PAGE + 5) * PAGE_SIZE) / CHANNELS.length);
   const costs: Cost[] = [];
-  let before = process.cpuUsage();
+  let before = process.threadCpuUsage();
   await walkTimeline(() => world.url, {
     sizes: [PAGE_SIZE],
     onPage: ({ sources }) => {
       const calls = sources.reduce((sum, source) => sum + source.upstreamCalls, 0);
-      const { user, system } = process.cpuUsage(before);
+      const { user, system } = process.threadCpuUsage(before);
       costs.push({ calls, cpuMs: (user + system) / 1000 });
-      before = process.cpuUsage();
+      before = process.threadCpuUsage();
     },
   });
   expect(costs.length).toBeGreaterThanOrEqual(FAR_PAGE);
@@ -109,7 +109,7 @@ test(`page ${FAR_PAGE} of a walk costs what page 2 does`, async () => {
 
 interface Cost {
   calls: number;
-  /** Of this process, the gateway and the sandboxes in it: the same however busy the machine is. */
+  /** Of this thread, the gateway and the sandboxes in it: the same however busy the machine is. */
   cpuMs: number;
 }
 

@@ -52,17 +52,15 @@ export function toSample(now: number): Sample {
       officialAccounts: [OFFICIAL_ACCOUNT],
     },
     answers: {
-      '/v4/official_account_open_http_svc/official_account_msg_get_simple': [
-        {
-          ActionStatus: 'OK',
-          ErrorInfo: '',
-          ErrorCode: 0,
-          Official_Account: OFFICIAL_ACCOUNT,
-          IsFinished: 1,
-          LastMsgKey,
-          RspMsgList: messages,
-        },
-      ],
+      '/v4/official_account_open_http_svc/official_account_msg_get_simple': () => ({
+        ActionStatus: 'OK',
+        ErrorInfo: '',
+        ErrorCode: 0,
+        Official_Account: OFFICIAL_ACCOUNT,
+        IsFinished: 1,
+        LastMsgKey,
+        RspMsgList: messages,
+      }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Sample } from '../provider.ts';
 import { toUnixSeconds } from './sequence.ts';
 
@@ -14,9 +15,13 @@ const KINDS = [
   { opercode: 9999, text: 'what it means is not known' },
 ];
 
+const query = z.object({ starttime: z.number(), endtime: z.number(), msgid: z.number(), number: z.number() });
+
 export function toSample(now: number): Sample {
   const from = toUnixSeconds(now) - RECORDS - 1;
-  const recordlist = Array.from({ length: RECORDS }, (_, index) => ({
+  // The first page is requested with 1.
+  const toId = (time: number): number => time - from + 2;
+  const records = Array.from({ length: RECORDS }, (_, index) => ({
     openid: `customer-${index % 5}`,
     ...KINDS[index % KINDS.length],
     time: from + index,
@@ -30,11 +35,15 @@ export function toSample(now: number): Sample {
       historyStart: new Date(now - HOUR_MS).toISOString(),
     },
     answers: {
-      '/cgi-bin/stable_token': [{ access_token: 'sample', expires_in: 7200 }],
-      '/customservice/msgrecord/getmsglist': [
-        { recordlist, number: RECORDS, msgid: RECORDS },
-        { recordlist: [], number: 0, msgid: 0 },
-      ],
+      '/cgi-bin/stable_token': () => ({ access_token: 'sample', expires_in: 7200 }),
+      '/customservice/msgrecord/getmsglist': (body) => {
+        const { starttime, endtime, msgid, number } = query.parse(body);
+        const recordlist = records
+          .filter(({ time }) => time >= starttime && time <= endtime && toId(time) > msgid)
+          .slice(0, number);
+        const last = recordlist.at(-1);
+        return { recordlist, number: recordlist.length, msgid: last ? toId(last.time) : 0 };
+      },
     },
   };
 }

@@ -18,8 +18,13 @@ export function toSample(now: number): Sample {
   return {
     config: { provider: 'WECOM', corpId: 'sample', secret: 'sample' },
     answers: {
-      '/cgi-bin/gettoken': [{ ...ok, access_token: 'sample', expires_in: 7200 }],
-      '/cgi-bin/chatdata/sync_msg': [{ ...ok, has_more: 0, next_cursor: 'sample', msg_list: messages }],
+      '/cgi-bin/gettoken': () => ({ ...ok, access_token: 'sample', expires_in: 7200 }),
+      '/cgi-bin/chatdata/sync_msg': () => ({
+        ...ok,
+        has_more: 0,
+        next_cursor: 'sample',
+        msg_list: messages,
+      }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Sample } from '../provider.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,6 +19,12 @@ const CONTENTS: [contentType: number, content: unknown][] = [
   [13, { latitude: 1.5, longitude: 2.5, description: 'Shop' }],
 ];
 
+const query = z.object({
+  info: z.object({ startChatTime: z.number(), endChatTime: z.number() }),
+  current: z.number(),
+  pageSize: z.number(),
+});
+
 export function toSample(now: number): Sample {
   const from = Math.floor(now / 1000) * 1000 - 1000 * (RECORDS + 1);
   const records = Array.from({ length: RECORDS }, (_, index) => {
@@ -37,7 +44,6 @@ export function toSample(now: number): Sample {
       createTime: from + 1000 * index,
     };
   });
-  const page = { total: RECORDS, pages: 1, size: 100, current: 1 };
   return {
     config: {
       provider: 'WHATSAPP_SCRM',
@@ -46,10 +52,15 @@ export function toSample(now: number): Sample {
       historyStart: new Date(now - HOUR_MS).toISOString(),
     },
     answers: {
-      '/wscrm-bus-api/open/message/msgPage': [
-        { code: '200', data: { ...page, records } },
-        { code: '200', data: { ...page, records: [] } },
-      ],
+      '/wscrm-bus-api/open/message/msgPage': (body) => {
+        const { info, current, pageSize } = query.parse(body);
+        const found = records.filter(
+          ({ chatTime }) => chatTime >= info.startChatTime && chatTime <= info.endChatTime,
+        );
+        const page = found.slice((current - 1) * pageSize, current * pageSize);
+        const pages = Math.ceil(found.length / pageSize);
+        return { code: '200', data: { records: page, total: found.length, pages, size: pageSize, current } };
+      },
     },
   };
 }
