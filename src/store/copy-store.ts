@@ -35,7 +35,10 @@ export async function copyStore(
   using archive = openArchive(toArchiveFile(file), encryptionKey);
   // All tables as they are at one moment.
   for (const each of [database, archive]) each?.exec('BEGIN');
-  const rows = [new SqliteTableRows(database), ...(archive ? [new ArchiveTableRows(archive)] : [])];
+  const rows = [
+    new SqliteTableRows(database),
+    ...(archive ? [new ArchiveTableRows(archive, encryptionKey === null)] : []),
+  ];
   const { copyIntoPostgres } = await import('./postgres/open.ts');
   return await copyIntoPostgres(to, encryptionKey, new JoinedTableRows(rows), log);
 }

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { decrypt, deriveKey, encrypt, NONCE_BYTES } from '../util/crypto.ts';
+import { decrypt, decryptBytes, deriveKey, encrypt, NONCE_BYTES } from '../util/crypto.ts';
 import { Sealer } from '../util/sealing.ts';
+import { pack, unpack } from './packing.ts';
 
 const HASH_BYTES = 16;
 
@@ -17,6 +18,8 @@ export interface Vault {
   key(column: string): ColumnSeal;
   /** For any other column: equal texts seal differently each time. */
   value(column: string): ColumnSeal;
+  /** As `value`, and compressed, for records of messages. */
+  record(column: string): ColumnSeal;
   /**
    * For what is only searched for: equal texts give the same 128 bits, which nothing opens. Null: there is no key, and texts
    * may stand as they are.
@@ -28,10 +31,12 @@ export interface Vault {
 
 /** @param encryptionKey 32 bytes; null: nothing is sealed */
 export function createVault(encryptionKey: KeyObject | null): Vault {
-  if (encryptionKey === null) return { key: () => PLAIN, value: () => PLAIN, hash: () => null, secret: null };
+  if (encryptionKey === null)
+    return { key: () => PLAIN, value: () => PLAIN, record: () => PACKED, hash: () => null, secret: null };
   return {
     key: (column) => new KeySeal(encryptionKey, column),
     value: (column) => new ValueSeal(encryptionKey, column),
+    record: (column) => new PackedSeal(encryptionKey, column),
     hash: (column) => createHash(encryptionKey, column),
     secret: deriveKey(encryptionKey, 'secret'),
   };
@@ -47,6 +52,14 @@ const PLAIN: ColumnSeal = {
   open: (stored) => {
     if (typeof stored !== 'string') throw new Error('The store holds a value that is not text');
     return stored;
+  },
+};
+
+const PACKED: ColumnSeal = {
+  seal: pack,
+  open: (stored) => {
+    if (!(stored instanceof Uint8Array)) throw new Error('The store holds a record that is not bytes');
+    return unpack(stored);
   },
 };
 
@@ -88,6 +101,26 @@ class ValueSeal implements ColumnSeal {
     const text = stored instanceof Uint8Array ? decrypt(this.#key, stored) : null;
     if (text === null) throw unreadable(this.#column);
     return text;
+  }
+}
+
+class PackedSeal implements ColumnSeal {
+  readonly #column: string;
+  readonly #key: KeyObject;
+
+  constructor(encryptionKey: KeyObject, column: string) {
+    this.#column = column;
+    this.#key = createSecretKey(deriveKey(encryptionKey, `store value ${column}`));
+  }
+
+  seal(text: string): Uint8Array {
+    return encrypt(this.#key, randomBytes(NONCE_BYTES), pack(text));
+  }
+
+  open(stored: unknown): string {
+    const packed = stored instanceof Uint8Array ? decryptBytes(this.#key, stored) : null;
+    if (packed === null) throw unreadable(this.#column);
+    return unpack(packed);
   }
 }
 

@@ -19,24 +19,30 @@ export function toDigest128(text: string): string {
  * @param nonce 12 bytes, which never serve two different texts with one key
  * @returns nonce, ciphertext and tag
  */
-export function encrypt(key: KeyObject, nonce: Uint8Array, text: string): Buffer {
+export function encrypt(key: KeyObject, nonce: Uint8Array, data: string | Uint8Array): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+  return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** @returns the text; null when it was not encrypted with this key, or was changed since */
 export function decrypt(key: KeyObject, sealed: Uint8Array): string | null {
+  return decryptBytes(key, sealed)?.toString('utf8') ?? null;
+}
+
+/** @returns what was encrypted; null when it was not with this key, or was changed since */
+export function decryptBytes(key: KeyObject, sealed: Uint8Array): Buffer | null {
   if (sealed.length < NONCE_BYTES + TAG_BYTES) return null;
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   });
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-  const text = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
+  const bytes = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
   try {
     decipher.final();
   } catch {
     // The only error that `final` throws here is a wrong tag. It adds nothing: this is a stream cipher.
     return null;
   }
-  return text.toString('utf8');
+  return bytes;
 }

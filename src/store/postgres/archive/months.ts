@@ -3,6 +3,8 @@ import type { TimeSpan } from '../../ports/message-archive.ts';
 import type { Sql, SqlReader } from '../../sql.ts';
 
 const TOPIC = 'archive months';
+/** In bytes: rows that are larger are compressed, as all with a record are. The least that the server takes. */
+const LARGEST_ROW = 128;
 const BOUNDS = /FROM \('(-?\d+)'\) TO \('(-?\d+)'\)/;
 
 /** The partitions of the archive's messages. */
@@ -48,7 +50,9 @@ export async function makeMonths(tx: SqlReader, months: readonly TimeSpan[]): Pr
     if (found.has(since)) continue;
     const name = pg.escapeIdentifier(`archive_message_${toName(since)}`);
     // Attached to the table, rather than made as a part of it: other gateways read and write it meanwhile.
-    await tx.all(`CREATE TABLE ${name} (LIKE archive_message)`);
+    await tx.all(
+      `CREATE TABLE ${name} (LIKE archive_message INCLUDING STORAGE) WITH (toast_tuple_target = ${LARGEST_ROW})`,
+    );
     await tx.all(
       `ALTER TABLE archive_message ATTACH PARTITION ${name} FOR VALUES FROM (${since}) TO (${until})`,
     );

@@ -36,6 +36,8 @@ CREATE TABLE archive_message (
   tokens tsvector NOT NULL,
   PRIMARY KEY (source, sent_at, sequence)
 ) PARTITION BY RANGE (sent_at);
+-- Compressed where they are, which takes less room than a table beside it.
+ALTER TABLE archive_message ALTER record SET STORAGE MAIN, ALTER tokens SET STORAGE MAIN;
 CREATE INDEX archive_message_tokens ON archive_message USING gin (tokens);
 CREATE INDEX archive_message_conversation ON archive_message (conversation, sent_at);
 CREATE INDEX archive_message_changed ON archive_message (source, archived_seq);

@@ -29,7 +29,7 @@ export class ArchiveSeals {
     this.#key = vault.key('archive_message.key');
     this.conversation = remember(vault.key('archive_conversation.key'));
     this.participant = remember(vault.key('archive_participant.key'));
-    this.record = vault.value('archive_message.record');
+    this.record = vault.record('archive_message.record');
     this.position = vault.value('archive_job.position');
     this.toToken = createTokens(vault);
     const hash = vault.hash('archive_message.sequence');

@@ -72,7 +72,7 @@ export const ARCHIVE_MIGRATIONS: Migrations = [
      kind INTEGER NOT NULL,
      customer INTEGER NOT NULL,
      agent INTEGER NOT NULL,
-     record TEXT NOT NULL,
+     record BLOB NOT NULL,
      UNIQUE (source, sent_at, sequence),
      UNIQUE (source, key)
    );

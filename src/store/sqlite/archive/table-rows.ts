@@ -1,15 +1,24 @@
 import type { CellValue, TableRows } from '../../table-rows.ts';
+import { unpack } from '../../packing.ts';
 import type { Database } from '../database.ts';
 import { SqliteTableRows } from '../table-rows.ts';
 
-/** An archive's rows in the tables of a server: with a table of keys, and with each message's tokens, which only the index has. */
+/**
+ * An archive's rows in the tables of a server: with a table of keys, with each message's tokens, which only the index has, and with
+ * records that SQL can read.
+ */
 export class ArchiveTableRows implements TableRows {
   readonly #database: Database;
   readonly #own: SqliteTableRows;
+  readonly #isReadable: boolean;
 
-  /** @param database on which a transaction is open */
-  constructor(database: Database) {
+  /**
+   * @param database on which a transaction is open
+   * @param isReadable whether it is not encrypted
+   */
+  constructor(database: Database, isReadable: boolean) {
     this.#database = database;
+    this.#isReadable = isReadable;
     this.#own = new SqliteTableRows(database);
   }
 
@@ -18,12 +27,26 @@ export class ArchiveTableRows implements TableRows {
   }
 
   read(table: string, columns: readonly string[]): Iterable<readonly CellValue[]> {
-    if (table === 'archive_message') return this.#readMessages(columns);
-    return this.#own.read(table === 'archive_key' ? 'archive_message' : table, columns);
+    if (table === 'archive_message') return this.#unpack(columns, this.#readMessages(columns));
+    return this.#unpack(
+      columns,
+      this.#own.read(table === 'archive_key' ? 'archive_message' : table, columns),
+    );
   }
 
   lastId(table: string): bigint {
     return this.#own.lastId(table);
+  }
+
+  *#unpack(
+    columns: readonly string[],
+    rows: Iterable<readonly CellValue[]>,
+  ): Generator<readonly CellValue[]> {
+    const record = this.#isReadable ? columns.indexOf('record') : -1;
+    for (const row of rows)
+      yield row.map((value, index) =>
+        index === record && value instanceof Uint8Array ? unpack(value) : value,
+      );
   }
 
   /** Messages and tokens side by side, both in the order of ids. */
