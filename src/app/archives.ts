@@ -40,7 +40,9 @@ export function archiveChannels(
   for (const { name, archive } of config.channels) {
     const channel = created.get(name);
     if (!channel || !archive) continue;
-    const { since, search: isSearchable = config.store.encryptionKey === undefined } = archive;
+    const { since, share, search: isSearchable = config.store.encryptionKey === undefined } = archive;
+    const background = { keepsFree: share };
+    const isPushedTo = channel.push !== null;
     const settleMs = archive.settleHours * HOUR_MS;
     const nameOf = (source: string): string => archiveNameOf(channel, source);
     const account = archiveAccountOf(channel);
@@ -49,7 +51,7 @@ export function archiveChannels(
       // Opened now, and not by the first reader.
       const opened = open(store, sourceName, account);
       const archive = isSearchable ? opened : unsearchable(opened);
-      kept.push({ name: sourceName, since, settleMs, source, archive });
+      kept.push({ name: sourceName, since, settleMs, source, archive, background, isPushedTo });
     }
     channels.set(
       name,

@@ -9,6 +9,8 @@ import { markAt, parseMark, toText, type Mark } from './mark.ts';
 import type { Round } from './round.ts';
 import { toEntry } from './to-entry.ts';
 
+type PassedSource = Pick<KeptSource, 'source' | 'archive' | 'since' | 'settleMs'>;
+
 /**
  * Reads what has come to an age since the last time, oldest first, and keeps what is missing, has changed, or is listed no more. Each
  * page is kept in one step with the mark: when this process dies, the next one reads at most one page again. Nothing of it counts as
@@ -16,13 +18,13 @@ import { toEntry } from './to-entry.ts';
  */
 export class Pass {
   readonly #age: Age;
-  readonly #kept: KeptSource;
+  readonly #kept: PassedSource;
   readonly #clock: Clock;
   readonly #createBudget: () => CallBudget;
 
   constructor(
     age: Age,
-    kept: KeptSource,
+    kept: PassedSource,
     { clock, createBudget }: { clock: Clock; createBudget: () => CallBudget },
   ) {
     this.#age = age;

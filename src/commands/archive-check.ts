@@ -87,7 +87,7 @@ async function run(args: ArchiveCheckArguments, work: (checking: Checking) => Pr
       const span = toSpan(source, args);
       const report = new CheckReport(source.source.id, span, display, clock);
       const createBudget = (): CallBudget =>
-        createOwnBudget(config.limits, clock).forChannel(source.source.channel);
+        createOwnBudget(config.limits, clock, source.background).forChannel(source.source.channel);
       const options = { ...source, clock, createBudget };
       const { signal } = interruption;
       try {

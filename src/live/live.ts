@@ -5,6 +5,7 @@ import { untilAborted } from '../util/until-aborted.ts';
 import { keepChanged } from '../archive/keep-changed.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
 import { SourceSync, TAIL_EVERY_MS } from '../archive/source-sync.ts';
+import type { Background } from '../datasources/call-budget.ts';
 import type { ChatChannel, KeepUp } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
@@ -42,7 +43,8 @@ export interface LiveOptions {
   clock: Clock;
   log: Logger;
   limits: LiveLimits;
-  createRequestBudget: () => RequestBudget;
+  /** @param background left out: its work cannot wait */
+  createRequestBudget: (background?: Background) => RequestBudget;
   freshness: Freshness;
 }
 
@@ -179,7 +181,8 @@ export class Live implements EventFeed {
   }
 
   #open({ name, push, keepUp }: ChatChannel): LiveChannel {
-    const { timeline, store, clock, log, limits, createRequestBudget } = this.#options;
+    const { timeline, store, clock, log, limits } = this.#options;
+    const createRequestBudget = (): RequestBudget => this.#options.createRequestBudget();
     const isPushedTo = push !== null;
     const tail = new Tail({ channel: name, timeline, store, clock, createRequestBudget, isPushedTo });
     const seconds = isPushedTo ? limits.reconcileSeconds : limits.pollSeconds;
@@ -243,6 +246,7 @@ export class Live implements EventFeed {
     const { channel } = kept.source;
     const sync = new SourceSync(kept, clock);
     const keeper = this.#createKeeper(channel, {
+      background: kept.background,
       pull: (createBudget) => sync.run(lease, createBudget),
       intervalMs: TAIL_EVERY_MS,
       tell: (err, level) => {
@@ -268,9 +272,15 @@ export class Live implements EventFeed {
     await watching;
   }
 
-  #createKeeper(channel: string, options: Pick<KeeperOptions, 'pull' | 'intervalMs' | 'tell'>): Keeper {
+  #createKeeper(
+    channel: string,
+    {
+      background,
+      ...options
+    }: Pick<KeeperOptions, 'pull' | 'intervalMs' | 'tell'> & { background?: Background },
+  ): Keeper {
     const { clock, createRequestBudget } = this.#options;
-    const createBudget = (): ChannelBudget => createRequestBudget().forChannel(channel);
+    const createBudget = (): ChannelBudget => createRequestBudget(background).forChannel(channel);
     return new Keeper({ ...options, clock, createBudget });
   }
 

@@ -13,7 +13,13 @@ import { MemorySource } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
-const SETTINGS = { name: 'shop', since: NOW - 1_000, settleMs: 300 };
+const SETTINGS = {
+  name: 'shop',
+  since: NOW - 1_000,
+  settleMs: 300,
+  background: { keepsFree: 0.3 },
+  isPushedTo: false,
+};
 const GOAL = { since: SETTINGS.since, dueMs: SETTINGS.settleMs };
 const SETTLED = { since: NOW - 1_000, until: NOW - 300 };
 
