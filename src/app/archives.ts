@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { archiveAccountOf, archiveNameOf } from '../archive/archive-names.ts';
 import { archiveChannel } from '../archive/archived-channel.ts';
 import { EVERYTHING } from '../archive/everything.ts';
+import { IDLE_MS } from '../archive/gap-pauses.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
 import { unsearchable } from '../archive/unsearchable.ts';
 import type { GatewayConfig } from '../config/settings.ts';
@@ -12,8 +13,8 @@ import type { ProviderStores } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
 const HOUR_MS = 3_600_000;
-/** What has settled is kept within minutes, and is not missing until then. */
-const FILL_MS = 900_000;
+/** What has settled is kept within minutes, or an hour where nothing is expected, and is not missing until then. */
+const FILL_MS = IDLE_MS + 900_000;
 
 interface ArchivedChannels {
   /** All, in the same order. */

@@ -9,9 +9,9 @@ import type {
 import type { MessageArchive, TimeSpan } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { earliestNow, latestNow } from '../util/present.ts';
-import { gapsWithin } from './coverage-gaps.ts';
 import { EVERYTHING } from './everything.ts';
 import { keepExpired } from './expired.ts';
+import { EVERY_GAP, type GapChoice } from './gap-pauses.ts';
 import { withoutLostOf } from './kept-part.ts';
 import { parseProgress, toProgress } from './progress.ts';
 import type { Round } from './round.ts';
@@ -28,6 +28,8 @@ export interface BackfillOptions {
   settleMs: number;
   /** A fresh one for each page, of the gateway's own caller. */
   createBudget: () => CallBudget;
+  /** Left out: every gap is read. */
+  choice?: GapChoice;
 }
 
 /** How a page of a gap is read: newest first, from `position`. */
@@ -59,13 +61,17 @@ export class Backfill {
    * @throws as `Round.attempt`
    */
   async run(round: Round): Promise<void> {
-    const { archive, clock, since, settleMs } = this.#options;
+    const { archive, clock, since, settleMs, choice = EVERY_GAP } = this.#options;
     let until = earliestNow(clock) - settleMs;
     // What has settled while a gap was filled is worth more than the rest of it.
     while (!round.hasMore && !round.lease.signal.aborted) {
-      const gap = gapsWithin(await archive.coverage(), { since, until }).at(-1);
+      const gap = await choice.next(await archive.coverage(), { since, until });
       if (!gap) return;
-      await round.attempt(jobOf(gap), (isOver) => this.#fill(gap, round, isOver));
+      await round.attempt(jobOf(gap), async (isOver) => {
+        const isDone = await this.#fill(gap, round, isOver);
+        if (isDone) choice.noteRead(gap, await archive.coverage());
+        return isDone;
+      });
       until = gap.since;
     }
   }

@@ -4,7 +4,7 @@ import { earliestNow, latestNow } from '../util/present.ts';
 import { untilAborted } from '../util/until-aborted.ts';
 import { keepChanged } from '../archive/keep-changed.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
-import { SourceSync, TAIL_EVERY_MS } from '../archive/source-sync.ts';
+import { RETRY_MS, SourceSync } from '../archive/source-sync.ts';
 import type { Background } from '../datasources/call-budget.ts';
 import type { ChatChannel, KeepUp } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
@@ -248,7 +248,7 @@ export class Live implements EventFeed {
     const keeper = this.#createKeeper(channel, {
       background: kept.background,
       pull: (createBudget) => sync.run(lease, createBudget),
-      intervalMs: TAIL_EVERY_MS,
+      intervalMs: RETRY_MS,
       tell: (err, level) => {
         if (level === 'warn') log.warn({ channel, err }, 'An archive could not be filled');
         else log.error({ channel, err }, 'An archive could not be filled unexpectedly');
@@ -265,7 +265,9 @@ export class Live implements EventFeed {
         keeper.wake();
       },
       onFailure: (err) => {
-        log.warn({ channel, err }, 'An archive cannot see what is new; it looks once a minute');
+        sync.wake();
+        keeper.wake();
+        log.warn({ channel, err }, 'An archive cannot see what is new; it looks by itself');
       },
     });
     await keepUntilAborted(keeper, lease);

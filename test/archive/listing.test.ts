@@ -39,7 +39,8 @@ async function setUp(pages: readonly Page[], taken: readonly number[], hidden: r
     },
     read: ({ page }, { order }) => {
       const index = Number(page);
-      const { sentAt = [], watermark = sentAt.at(-1) ?? null, isIncomplete = false } = pages[index] ?? {};
+      const listed: Page = pages[index] ?? { sentAt: [] };
+      const { sentAt, watermark = sentAt.at(-1) ?? null, isIncomplete = false } = listed;
       return Promise.resolve({
         page,
         messages: sentAt.map((moment) => messages.get(moment)).filter((one) => one !== undefined),
