@@ -16,6 +16,8 @@ export interface ListingOptions {
   clock: Clock;
   /** A fresh one for each page, of the gateway's own caller. */
   createBudget: () => CallBudget;
+  /** Asked when a page takes more than one budget: whether it is read on with another one at once. Left out: it is not. */
+  readsOn?: () => boolean;
 }
 
 /** What a source lists of a piece of time: one page. */
@@ -38,12 +40,12 @@ const PAGE_SIZE = 500;
  * @param from where it begins. @param until Unix ms, excluded
  * @param beforePage done before each page
  * @throws UpstreamError
- * @throws BudgetSpentError when a page takes more than one budget
+ * @throws BudgetSpentError when a page takes more than one budget, and is not read on
  */
 export async function* listParts(
   from: Mark,
   until: number,
-  { source, archive, clock, createBudget }: ListingOptions,
+  { source, archive, clock, createBudget, readsOn = () => false }: ListingOptions,
   beforePage: () => Promise<void> = () => Promise.resolve(),
 ): AsyncGenerator<ListedPart> {
   const walk: Walk = {
@@ -67,6 +69,7 @@ export async function* listParts(
     try {
       slice = await source.read(position, walk, createBudget(), PAGE_SIZE);
     } catch (error) {
+      if (error instanceof BudgetSpentError && readsOn()) continue;
       // The stored position is not one of the source any more.
       if (!(error instanceof PositionError) || mark.position === null) throw error;
       mark = await begin(mark.until);

@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../util/clock.ts';
-import { earliestNow, latestNow } from '../util/present.ts';
+import { earliestNow } from '../util/present.ts';
 import { untilAborted } from '../util/until-aborted.ts';
-import { keepChanged } from '../archive/keep-changed.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
 import { RETRY_MS, SourceSync } from '../archive/source-sync.ts';
 import type { Background } from '../datasources/call-budget.ts';
@@ -14,6 +13,7 @@ import type { EventLog, Inbox, Lease, LiveStore } from '../store/store.ts';
 import type { Freshness } from '../timeline/freshness.ts';
 import type { ChannelBudget, RequestBudget } from '../timeline/request-budget.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { ChangedMessages } from './changed-messages.ts';
 import { watchEvents } from './event-watch.ts';
 import { followEvents } from './follow.ts';
 import { Keeper, type KeeperOptions } from './keeper.ts';
@@ -195,6 +195,7 @@ export class Live implements EventFeed {
     const channel = this.#channels.get(name);
     if (!channel) return;
     const { clock, log, createRequestBudget } = this.#options;
+    const changed = this.#openChanged(name, lease);
     const processor = new Processor({
       channel: name,
       receiver,
@@ -202,7 +203,7 @@ export class Live implements EventFeed {
       fence: lease,
       clock,
       log,
-      keepChanged: (messages) => this.#keepChanged(name, messages, lease),
+      keepChanged: (messages) => changed.keep(messages),
       readHistory: () => channel.tail.catchUpForInbox(lease),
       createBudget: () => createRequestBudget().forChannel(name),
     });
@@ -215,13 +216,22 @@ export class Live implements EventFeed {
     stopListening();
     channel.processor = null;
     await processor.close();
+    await changed.close();
   }
 
-  /** A source is of one channel, and a message of one source. */
-  async #keepChanged(channel: string, messages: readonly MessageRecord[], lease: Lease): Promise<void> {
-    const kept = this.#options.kept.filter(({ source }) => source.channel === channel);
-    const now = latestNow(this.#options.clock);
-    for (const { archive } of kept) await keepChanged(archive, messages, now, lease);
+  #openChanged(channel: string, lease: Lease): ChangedMessages {
+    const { kept, clock, log } = this.#options;
+    return new ChangedMessages({
+      archives: kept.filter(({ source }) => source.channel === channel).map(({ archive }) => archive),
+      clock,
+      lease,
+      onFailure: (err) => {
+        log.warn(
+          { channel, err },
+          'What has changed could not be kept in an archive; the gateway tries again',
+        );
+      },
+    });
   }
 
   #keepUpWith(lease: Lease, channel: string, keepUp: KeepUp): Promise<void> {
