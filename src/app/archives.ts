@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { archiveAccountOf, archiveNameOf } from '../archive/archive-names.ts';
 import { archiveChannel } from '../archive/archived-channel.ts';
 import { EVERYTHING } from '../archive/everything.ts';
+import { IDLE_MS } from '../archive/gap-pauses.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
 import { unsearchable } from '../archive/unsearchable.ts';
 import type { GatewayConfig } from '../config/settings.ts';
@@ -12,8 +13,8 @@ import type { ProviderStores } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
 const HOUR_MS = 3_600_000;
-/** What has settled is kept within minutes, and is not missing until then. */
-const FILL_MS = 900_000;
+/** What has settled is kept within minutes, or an hour where nothing is expected, and is not missing until then. */
+const FILL_MS = IDLE_MS + 900_000;
 
 interface ArchivedChannels {
   /** All, in the same order. */
@@ -40,7 +41,9 @@ export function archiveChannels(
   for (const { name, archive } of config.channels) {
     const channel = created.get(name);
     if (!channel || !archive) continue;
-    const { since, search: isSearchable = config.store.encryptionKey === undefined } = archive;
+    const { since, share, search: isSearchable = config.store.encryptionKey === undefined } = archive;
+    const background = { keepsFree: share };
+    const isPushedTo = channel.push !== null;
     const settleMs = archive.settleHours * HOUR_MS;
     const nameOf = (source: string): string => archiveNameOf(channel, source);
     const account = archiveAccountOf(channel);
@@ -49,7 +52,7 @@ export function archiveChannels(
       // Opened now, and not by the first reader.
       const opened = open(store, sourceName, account);
       const archive = isSearchable ? opened : unsearchable(opened);
-      kept.push({ name: sourceName, since, settleMs, source, archive });
+      kept.push({ name: sourceName, since, settleMs, source, archive, background, isPushedTo });
     }
     channels.set(
       name,

@@ -8,6 +8,7 @@ import { AuditLog } from '../audit/audit-log.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import type { ChannelDependencies } from '../datasources/dependencies.ts';
 import { Accounts } from '../datasources/kit/account.ts';
+import type { Background } from '../datasources/call-budget.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { noObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
 import { createViews, viewFor, type WholeGateway } from '../gateway/caller-view.ts';
@@ -100,7 +101,8 @@ export async function createReading(
   const freshness = new Freshness(config.freshnessSeconds * 1000, clock);
   const createRequestBudget = (caller?: string): RequestBudget =>
     new RequestBudget(config.limits, clock, caller, freshness);
-  const createOwn = (): RequestBudget => createOwnBudget(config.limits, clock);
+  const createOwn = (background?: Background): RequestBudget =>
+    createOwnBudget(config.limits, clock, background);
   let stopPreparing = (): Promise<void> => Promise.resolve();
   const live = new Live({
     channels: all,
@@ -157,7 +159,7 @@ export async function createReading(
     createContext: (caller, recordRead) =>
       new RequestContext(recordRead ? viewFor(caller, options, recordRead) : viewOf(caller), caller),
     prepare() {
-      stopPreparing = prepareChannels(all, createOwn, log);
+      stopPreparing = prepareChannels(all, () => createOwn(), log);
     },
     async close() {
       await stopPreparing();

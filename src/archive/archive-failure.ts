@@ -7,11 +7,10 @@ import type { Clock } from '../util/clock.ts';
 /** Kept like the position of a job, for other processes to see. */
 const JOB = 'failure';
 
-/** Why an archive does not grow, by the job that fails, as one process keeps it that has the lease. */
+/** Why an archive does not grow, by the job that fails. Each process that keeps pages tells of its own jobs. */
 export class ArchiveFailures {
   readonly #archive: MessageArchive;
   readonly #clock: Clock;
-  #failures: Map<string, ArchiveFailure> | null = null;
 
   constructor(archive: MessageArchive, clock: Clock) {
     this.#archive = archive;
@@ -20,7 +19,7 @@ export class ArchiveFailures {
 
   /** The job fails, since now or since it began to fail in this way. @throws LostLeaseError */
   async note(job: string, error: unknown, lease: Lease): Promise<void> {
-    const failures = await this.#read();
+    const failures = await readFailures(this.#archive);
     const code = toCode(error);
     if (failures.get(job)?.code === code) return;
     failures.set(job, { since: this.#clock.now(), code });
@@ -29,16 +28,11 @@ export class ArchiveFailures {
 
   /** These jobs do not fail any more. @throws LostLeaseError */
   async clear(isOver: (job: string) => boolean, lease: Lease): Promise<void> {
-    const failures = await this.#read();
+    const failures = await readFailures(this.#archive);
     const over = [...failures.keys()].filter(isOver);
     if (over.length === 0) return;
     for (const job of over) failures.delete(job);
     await this.#keep(failures, lease);
-  }
-
-  async #read(): Promise<Map<string, ArchiveFailure>> {
-    this.#failures ??= await readFailures(this.#archive);
-    return this.#failures;
   }
 
   async #keep(failures: ReadonlyMap<string, ArchiveFailure>, lease: Lease): Promise<void> {

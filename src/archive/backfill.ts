@@ -1,33 +1,29 @@
+import { BudgetSpentError } from '../errors/upstream-error.ts';
 import { PositionError } from '../datasources/kit/position.ts';
-import type {
-  CallBudget,
-  MessageSource,
-  Slice,
-  SourcePosition,
-  Walk,
-} from '../datasources/message-source.ts';
-import type { MessageArchive, TimeSpan } from '../store/store.ts';
-import type { Clock } from '../util/clock.ts';
+import type { Slice, SourcePosition, Walk } from '../datasources/message-source.ts';
+import type { TimeSpan } from '../store/store.ts';
 import { earliestNow, latestNow } from '../util/present.ts';
-import { gapsWithin } from './coverage-gaps.ts';
 import { EVERYTHING } from './everything.ts';
 import { keepExpired } from './expired.ts';
+import { EVERY_GAP, type GapChoice } from './gap-pauses.ts';
 import { withoutLostOf } from './kept-part.ts';
+import type { ListingOptions } from './listing.ts';
 import { parseProgress, toProgress } from './progress.ts';
 import type { Round } from './round.ts';
+import { isCovered } from './stretch.ts';
 import { toEntry } from './to-entry.ts';
 
-export interface BackfillOptions {
-  /** The provider's own. */
-  source: MessageSource;
-  archive: MessageArchive;
-  clock: Clock;
+export interface BackfillOptions extends ListingOptions {
   /** Unix ms, inclusive: nothing older is wanted. */
   since: number;
+  /** Unix ms, exclusive: nothing newer is wanted. Left out: all that has settled. */
+  until?: number;
   /** Messages come, and change, until so long after they were sent: only what is older counts as complete. */
   settleMs: number;
-  /** A fresh one for each page, of the gateway's own caller. */
-  createBudget: () => CallBudget;
+  /** Left out: every gap is read. */
+  choice?: GapChoice;
+  /** Whether another process fills the archive, too: what that one keeps as its place, and has read, it leaves alone. Default: false. */
+  isBeside?: boolean;
 }
 
 /** How a page of a gap is read: newest first, from `position`. */
@@ -59,13 +55,17 @@ export class Backfill {
    * @throws as `Round.attempt`
    */
   async run(round: Round): Promise<void> {
-    const { archive, clock, since, settleMs } = this.#options;
-    let until = earliestNow(clock) - settleMs;
+    const { archive, clock, since, settleMs, choice = EVERY_GAP } = this.#options;
+    let until = Math.min(this.#options.until ?? Infinity, earliestNow(clock) - settleMs);
     // What has settled while a gap was filled is worth more than the rest of it.
     while (!round.hasMore && !round.lease.signal.aborted) {
-      const gap = gapsWithin(await archive.coverage(), { since, until }).at(-1);
+      const gap = await choice.next(await archive.coverage(), { since, until });
       if (!gap) return;
-      await round.attempt(jobOf(gap), (isOver) => this.#fill(gap, round, isOver));
+      await round.attempt(jobOf(gap), async (isOver) => {
+        const isDone = await this.#fill(gap, round, isOver);
+        if (isDone) choice.noteRead(gap, await archive.coverage());
+        return isDone;
+      });
       until = gap.since;
     }
   }
@@ -73,6 +73,7 @@ export class Backfill {
   async #fill(gap: TimeSpan, round: Round, isOver: () => boolean): Promise<boolean> {
     let reading: Reading | null = await this.#resume(gap);
     while (reading) {
+      if (await this.#isFilledBeside(gap)) return true;
       await round.beforePage();
       const slice = await this.#read(reading);
       reading = slice === null ? this.#begin(gap) : await this.#keep(slice, reading, round);
@@ -81,6 +82,11 @@ export class Backfill {
       if (reading && isOver()) return false;
     }
     return true;
+  }
+
+  async #isFilledBeside(gap: TimeSpan): Promise<boolean> {
+    const { archive, isBeside = false } = this.#options;
+    return isBeside && isCovered(gap, await archive.coverage());
   }
 
   #begin(gap: TimeSpan): Reading {
@@ -97,25 +103,29 @@ export class Backfill {
 
   /** Where the last page ended, if it was of this gap. */
   async #resume(gap: TimeSpan): Promise<Reading> {
-    const stored = parseProgress(await this.#options.archive.progress(jobOf(gap)), 'DESC');
+    const { archive, isBeside = false } = this.#options;
     const reading = this.#begin(gap);
+    if (isBeside) return reading;
+    const stored = parseProgress(await archive.progress(jobOf(gap)), 'DESC');
     return stored?.until === gap.until ? { ...reading, position: stored.position } : reading;
   }
 
   /** @returns null when the stored position is not one of the source any more */
   async #read({ position, walk }: Reading): Promise<Slice | null> {
-    const { source, createBudget } = this.#options;
-    try {
-      return await source.read(position, walk, createBudget(), PAGE_SIZE);
-    } catch (error) {
-      if (error instanceof PositionError) return null;
-      throw error;
+    const { source, createBudget, readsOn = () => false } = this.#options;
+    for (;;) {
+      try {
+        return await source.read(position, walk, createBudget(), PAGE_SIZE);
+      } catch (error) {
+        if (error instanceof PositionError) return null;
+        if (!(error instanceof BudgetSpentError) || !readsOn()) throw error;
+      }
     }
   }
 
   /** @returns how the next page is read; null: this was the gap's last */
   async #keep(slice: Slice, reading: Reading, round: Round): Promise<Reading | null> {
-    const { archive, clock } = this.#options;
+    const { archive, clock, isBeside = false } = this.#options;
     const { gap } = reading;
     const since = toEdge(slice, reading);
     const isLast = since === gap.since;
@@ -132,7 +142,7 @@ export class Backfill {
       delisted: [],
       readAt: latestNow(clock),
       covers,
-      progress: { job: jobOf(gap), position: isLast ? null : toProgress(next) },
+      progress: isBeside ? null : { job: jobOf(gap), position: isLast ? null : toProgress(next) },
     });
     return isLast ? null : next;
   }

@@ -1,6 +1,6 @@
 import type { TimeSpan } from '../store/store.ts';
 import { latestNow } from '../util/present.ts';
-import { Backfill, type BackfillOptions } from './backfill.ts';
+import type { BackfillOptions } from './backfill.ts';
 import { compare, toChanges, type Difference } from './compare.ts';
 import { without } from './coverage-gaps.ts';
 import { readExpired } from './expired.ts';
@@ -61,19 +61,5 @@ export async function* repair(
       });
     }
     yield checked;
-  }
-}
-
-/** Reads what is not complete of a span, until all of it is read once. @throws what a page has failed with */
-export async function refill(
-  { since }: TimeSpan,
-  options: BackfillOptions,
-  createRound: () => Round,
-): Promise<void> {
-  for (;;) {
-    const round = createRound();
-    await new Backfill({ ...options, since: Math.max(since, options.since) }).run(round);
-    if (round.failure !== null) throw round.failure;
-    if (!round.hasMore) return;
   }
 }

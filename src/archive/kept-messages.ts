@@ -4,6 +4,7 @@ import type { MessageRecord } from '../domain/records.ts';
 import type { ArchivedEntry, ArchiveQuery, MessageArchive, TimeSpan } from '../store/store.ts';
 import { readExpired } from './expired.ts';
 import { isEdgeAhead, type Gap } from './gap.ts';
+import { findListedSince } from './listed-since.ts';
 import { parseRecord } from './parse-record.ts';
 import { isCovered } from './stretch.ts';
 
@@ -19,8 +20,6 @@ interface Covered {
 }
 
 const EVERYTHING: ArchiveQuery['terms'] = [];
-/** How many delisted messages in a row are looked past. */
-const MAX_DELISTED = 10;
 
 /** The messages of an archive, opened, checked and mapped once for as long as their record stays the same. */
 export class KeptMessages {
@@ -73,10 +72,8 @@ export class KeptMessages {
 
   /** @returns a message that the source still lists, of this moment or not long after; null when there is none */
   async listedSince(moment: number): Promise<MessageRecord | null> {
-    const span = { since: moment, until: Number.MAX_SAFE_INTEGER };
-    const query = { order: 'ASC', span, after: null, terms: EVERYTHING, limit: MAX_DELISTED } as const;
-    const listed = (await this.#archive.read(query)).find(({ delistedAt }) => delistedAt === null);
-    return listed ? this.#open(listed) : null;
+    const listed = await findListedSince(this.#archive, moment);
+    return listed && this.#open(listed);
   }
 
   async find(key: string): Promise<MessageRecord | null> {

@@ -1,3 +1,4 @@
+import type { Background } from '../datasources/call-budget.ts';
 import type { MessageSource } from '../datasources/message-source.ts';
 import type { MessageArchive } from '../store/store.ts';
 
@@ -16,4 +17,8 @@ export interface KeptSource extends ArchiveSettings {
   /** The provider's own. */
   source: MessageSource;
   archive: MessageArchive;
+  /** Of its calls, which are made in the background. */
+  background: Background;
+  /** Whether the provider tells by webhooks that there is something new. */
+  isPushedTo: boolean;
 }

@@ -6,7 +6,8 @@ import type { MessageArchive, TimeSpan } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import { EVERYTHING } from './everything.ts';
-import type { Mark } from './mark.ts';
+import { findNewer } from './listed-since.ts';
+import { markAt, type ListedKey, type Mark } from './mark.ts';
 
 export interface ListingOptions {
   /** The provider's own. */
@@ -15,6 +16,8 @@ export interface ListingOptions {
   clock: Clock;
   /** A fresh one for each page, of the gateway's own caller. */
   createBudget: () => CallBudget;
+  /** Asked when a page takes more than one budget: whether it is read on with another one at once. Left out: it is not. */
+  readsOn?: () => boolean;
 }
 
 /** What a source lists of a piece of time: one page. */
@@ -37,12 +40,12 @@ const PAGE_SIZE = 500;
  * @param from where it begins. @param until Unix ms, excluded
  * @param beforePage done before each page
  * @throws UpstreamError
- * @throws BudgetSpentError when a page takes more than one budget
+ * @throws BudgetSpentError when a page takes more than one budget, and is not read on
  */
 export async function* listParts(
   from: Mark,
   until: number,
-  { source, archive, clock, createBudget }: ListingOptions,
+  { source, archive, clock, createBudget, readsOn = () => false }: ListingOptions,
   beforePage: () => Promise<void> = () => Promise.resolve(),
 ): AsyncGenerator<ListedPart> {
   const walk: Walk = {
@@ -52,24 +55,24 @@ export async function* listParts(
     asOf: latestNow(clock),
     filter: EVERYTHING,
   };
-  const begin = (moment: number): Mark => ({
-    until: moment,
-    position: source.start({ ...walk, oldest: moment }),
-    listed: [],
+  const begin = async (moment: number): Promise<Mark> => ({
+    ...markAt(moment),
+    position: source.start({ ...walk, oldest: moment }, await findNewer(archive, walk.newest)),
   });
   let mark = from;
   while (mark.until < until) {
     await beforePage();
     const version = await archive.version();
-    const { position } = mark.position === null ? begin(mark.until) : mark;
+    const { position } = mark.position === null ? await begin(mark.until) : mark;
     if (position === null) return;
     let slice: Slice;
     try {
       slice = await source.read(position, walk, createBudget(), PAGE_SIZE);
     } catch (error) {
+      if (error instanceof BudgetSpentError && readsOn()) continue;
       // The stored position is not one of the source any more.
       if (!(error instanceof PositionError) || mark.position === null) throw error;
-      mark = begin(mark.until);
+      mark = await begin(mark.until);
       continue;
     }
     const part = toPart(slice, mark, until, version);
@@ -89,7 +92,7 @@ export async function* listParts(
  */
 export async function mayHaveExpiredUpTo(
   moment: number,
-  { source, clock, createBudget }: ListingOptions,
+  { source, archive, clock, createBudget }: ListingOptions,
 ): Promise<boolean> {
   const walk: Walk = {
     order: 'DESC',
@@ -98,10 +101,11 @@ export async function mayHaveExpiredUpTo(
     asOf: latestNow(clock),
     filter: EVERYTHING,
   };
+  const newer = await findNewer(archive, moment);
   const budget = createBudget();
   try {
     // A source may list nothing although more follows.
-    for (let position = source.start(walk); ;) {
+    for (let position = source.start(walk, newer); ;) {
       const slice = await source.read(position, walk, budget, 1);
       if (slice.messages.some(({ sentAt }) => sentAt <= moment)) return false;
       if (slice.isEnd) return slice.endReason === 'EXPIRED';
@@ -113,22 +117,36 @@ export async function mayHaveExpiredUpTo(
   }
 }
 
+/**
+ * What a page lists. A page of a source that says it lists less than there is, and what it reaches, is not known; what is ahead of that is a
+ * part of its own, for which the page is read again.
+ */
 function toPart(slice: Slice, mark: Mark, end: number, version: string): ListedPart {
   const since = mark.until;
   // Nothing older is ahead.
   const edge = slice.next.watermark ?? slice.messages.at(-1)?.sentAt ?? since;
-  const until = slice.isEnd ? end : Math.min(end, Math.max(since, edge));
+  const reached = slice.isEnd ? end : Math.min(end, Math.max(since, edge));
   const messages = slice.messages.filter(({ sentAt }) => sentAt >= since && sentAt < end);
-  const isWhole = mark.listed !== null && slice.isIncomplete !== true;
-  const listed = new Set([...(mark.listed ?? []), ...messages.map(({ key }) => key)]);
-  const ofEdge = messages.filter(({ sentAt }) => sentAt >= until).map(({ key }) => key);
-  const next: Mark =
-    until === end
-      ? { until, position: null, listed: [] }
-      : {
-          until,
-          position: slice.next,
-          listed: isWhole ? (until === since ? [...listed] : ofEdge) : null,
-        };
-  return { span: { since, until }, messages, listed: isWhole ? listed : null, version, next };
+  const sureFrom = slice.isIncomplete === true ? reachOf(messages, since, reached) : mark.sureFrom;
+  const until = sureFrom > since ? Math.min(reached, sureFrom) : reached;
+  const isRead = until === reached;
+  const listed = [...mark.listed, ...messages.map(({ key, sentAt }): ListedKey => [key, sentAt])];
+  const next: Mark = {
+    until,
+    position: isRead ? slice.next : mark.position,
+    listed: (isRead ? listed : mark.listed).filter(([, sentAt]) => sentAt >= until),
+    sureFrom: Math.max(sureFrom, until),
+  };
+  return {
+    span: { since, until },
+    messages: isRead ? messages : messages.filter(({ sentAt }) => sentAt < until),
+    listed: sureFrom > since ? null : new Set(listed.map(([key]) => key)),
+    version,
+    next: until === end ? markAt(end) : next,
+  };
+}
+
+/** Unix ms: what a page lacks was sent before. */
+function reachOf(messages: readonly MessageRecord[], since: number, reached: number): number {
+  return messages.reduce((moment, { sentAt }) => Math.max(moment, sentAt + 1), Math.max(reached, since + 1));
 }

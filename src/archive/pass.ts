@@ -3,11 +3,14 @@ import type { CallBudget } from '../datasources/message-source.ts';
 import { earliestNow, latestNow } from '../util/present.ts';
 import type { Age } from './ages.ts';
 import { compare, toChanges } from './compare.ts';
+import { isWorthReading } from './is-worth-reading.ts';
 import type { KeptSource } from './kept-source.ts';
 import { listParts } from './listing.ts';
 import { markAt, parseMark, toText, type Mark } from './mark.ts';
 import type { Round } from './round.ts';
 import { toEntry } from './to-entry.ts';
+
+type PassedSource = Pick<KeptSource, 'source' | 'archive' | 'since' | 'settleMs'>;
 
 /**
  * Reads what has come to an age since the last time, oldest first, and keeps what is missing, has changed, or is listed no more. Each
@@ -16,13 +19,13 @@ import { toEntry } from './to-entry.ts';
  */
 export class Pass {
   readonly #age: Age;
-  readonly #kept: KeptSource;
+  readonly #kept: PassedSource;
   readonly #clock: Clock;
   readonly #createBudget: () => CallBudget;
 
   constructor(
     age: Age,
-    kept: KeptSource,
+    kept: PassedSource,
     { clock, createBudget }: { clock: Clock; createBudget: () => CallBudget },
   ) {
     this.#age = age;
@@ -37,12 +40,16 @@ export class Pass {
   }
 
   async #read(round: Round, isOver: () => boolean): Promise<boolean> {
-    const { ageMs, everyMs, isSure } = this.#age;
+    const { ageMs, everyMs, idleMs, isSure } = this.#age;
     const target = earliestNow(this.#clock) - ageMs;
     const stored = parseMark(await this.#kept.archive.progress(this.#age.job));
     const from = this.#begin(stored, target);
     if (stored === null && from.until === target) await this.#keepMark(from, round);
-    if (from.position === null && target - from.until < everyMs) return true;
+    const ahead = { since: from.until, until: target };
+    const isDue =
+      from.position !== null ||
+      (target - from.until >= everyMs && (await isWorthReading(this.#kept.archive, ahead, idleMs)));
+    if (!isDue) return true;
     const options = { ...this.#kept, clock: this.#clock, createBudget: this.#createBudget };
     for await (const part of listParts(from, target, options, round.beforePage)) {
       const listed = isSure ? part.listed : null;

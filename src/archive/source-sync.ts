@@ -1,21 +1,24 @@
 import type { CallBudget } from '../datasources/message-source.ts';
 import type { Lease } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
+import { latestNow } from '../util/present.ts';
 import { ArchiveFailures } from './archive-failure.ts';
 import { AGAIN, TAIL, type Age } from './ages.ts';
 import { Backfill } from './backfill.ts';
+import { GapPauses } from './gap-pauses.ts';
 import type { KeptSource } from './kept-source.ts';
 import { Pass } from './pass.ts';
 import { Round } from './round.ts';
+import { quietSinceNewest, tailPauseMs } from './tail-pause.ts';
 
 /** A fresh one for each page, of the gateway's own caller. */
 type CreateBudget = () => CallBudget;
 
 /** How soon the tail is read again after an event of the source. */
 const TAIL_SOON_MS = 5_000;
-/** How soon it is read again in any case, and the rest when something of it has failed. */
-export const TAIL_EVERY_MS = 60_000;
-/** How often what has come to an age is read. */
+/** How soon it, and the rest, is read again when something of it has failed. */
+export const RETRY_MS = 60_000;
+/** How often it looks what has come to an age. */
 const REST_EVERY_MS = 300_000;
 
 /**
@@ -26,9 +29,11 @@ export class SourceSync {
   readonly #kept: KeptSource;
   readonly #clock: Clock;
   readonly #failures: ArchiveFailures;
+  readonly #choice: GapPauses;
   /** Monotonic. */
   #tailDueAt = -Infinity;
   #tailSoonAt = -Infinity;
+  #wokenAt = -Infinity;
   #restDueAt = -Infinity;
   #tailFailure: Error | null = null;
   #restFailure: Error | null = null;
@@ -37,10 +42,12 @@ export class SourceSync {
     this.#kept = kept;
     this.#clock = clock;
     this.#failures = new ArchiveFailures(kept.archive, clock);
+    this.#choice = new GapPauses(kept.archive, clock);
   }
 
   /** There is an event of the source, so there is something new. */
   wake(): void {
+    this.#wokenAt = this.#clock.monotonic();
     this.#tailDueAt = Math.min(this.#tailDueAt, this.#tailSoonAt);
   }
 
@@ -65,17 +72,26 @@ export class SourceSync {
     if (lease.signal.aborted || clock.monotonic() < this.#tailDueAt) return;
     this.#tailDueAt = Infinity;
     const round = this.#createRound(lease);
+    let everyMs = RETRY_MS;
     try {
       await new Pass(TAIL, this.#kept, { clock, createBudget }).run(round);
+      if (round.failure === null) everyMs = await this.#tailPauseMs();
     } finally {
       const now = clock.monotonic();
       this.#tailFailure = round.failure;
       // One that fails is not hurried.
-      const pauseMs = round.failure === null ? TAIL_SOON_MS : TAIL_EVERY_MS;
+      const pauseMs = round.failure === null ? TAIL_SOON_MS : RETRY_MS;
       this.#tailSoonAt = now + (round.hasMore ? 0 : pauseMs);
       const wasWoken = round.hasMore || this.#tailDueAt < Infinity;
-      this.#tailDueAt = wasWoken ? this.#tailSoonAt : now + TAIL_EVERY_MS;
+      this.#tailDueAt = wasWoken ? this.#tailSoonAt : now + everyMs;
     }
+  }
+
+  /** Of what an event tells may be listed only later. */
+  async #tailPauseMs(): Promise<number> {
+    const quietMs = await quietSinceNewest(this.#kept.archive, latestNow(this.#clock));
+    const wokenMs = this.#clock.monotonic() - this.#wokenAt;
+    return tailPauseMs(Math.min(quietMs, wokenMs), this.#kept.isPushedTo);
   }
 
   async #readRest(lease: Lease, createBudget: CreateBudget): Promise<void> {
@@ -87,7 +103,7 @@ export class SourceSync {
     }
     this.#restFailure = round.failure;
     const { hasMore } = round;
-    const pauseMs = round.failure === null ? REST_EVERY_MS : TAIL_EVERY_MS;
+    const pauseMs = round.failure === null ? REST_EVERY_MS : RETRY_MS;
     this.#restDueAt = clock.monotonic() + (hasMore ? 0 : pauseMs);
     // Such as a gap that is none any more.
     const isOver = (job: string): boolean => job !== TAIL.job && !round.hasFailed(job);
@@ -101,7 +117,7 @@ export class SourceSync {
     const { settleMs } = this.#kept;
     return [
       ...AGAIN.filter(({ ageMs }) => ageMs < settleMs).map(toPass),
-      new Backfill({ ...this.#kept, ...surroundings }),
+      new Backfill({ ...this.#kept, ...surroundings, choice: this.#choice }),
       ...AGAIN.filter(({ ageMs }) => ageMs >= settleMs).map(toPass),
     ];
   }

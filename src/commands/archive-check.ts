@@ -4,8 +4,9 @@ import { createChannels } from '../app/channels.ts';
 import { createStores } from '../app/stores.ts';
 import { ArchiveFailures } from '../archive/archive-failure.ts';
 import type { BackfillOptions } from '../archive/backfill.ts';
-import { check, refill, repair } from '../archive/check.ts';
+import { check, repair } from '../archive/check.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
+import { refill } from '../archive/refill.ts';
 import { Round } from '../archive/round.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { GatewayConfig } from '../config/settings.ts';
@@ -87,9 +88,10 @@ async function run(args: ArchiveCheckArguments, work: (checking: Checking) => Pr
       const span = toSpan(source, args);
       const report = new CheckReport(source.source.id, span, display, clock);
       const createBudget = (): CallBudget =>
-        createOwnBudget(config.limits, clock).forChannel(source.source.channel);
-      const options = { ...source, clock, createBudget };
+        createOwnBudget(config.limits, clock, source.background).forChannel(source.source.channel);
       const { signal } = interruption;
+      const readsOn = (): boolean => !signal.aborted;
+      const options = { ...source, clock, createBudget, readsOn };
       try {
         // The gateway has another one: both write the same, page by page, so neither waits for the other.
         await leases.take(`archive-check:${source.name}`, signal, (lease) =>

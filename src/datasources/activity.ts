@@ -9,16 +9,33 @@ export interface SharedWork<T> {
 
 /**
  * When a request last made progress with a channel: a call left, or one waits in the account's queue, which is not the
- * provider's fault. A request that waits for the work of another is as active as that one.
+ * provider's fault. A request that waits for the work of another is as active as that one, and what another waits for is done in the
+ * background no more.
  */
 export class Activity {
   readonly #clock: Clock;
   #lastCallAt = 0;
   #queued = 0;
   readonly #awaited: Activity[] = [];
+  #isInBackground: boolean;
+  /** Made when it is asked for: most requests are not in the background. */
+  #hurry: AbortController | null = null;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, isInBackground = false) {
     this.#clock = clock;
+    this.#isInBackground = isInBackground;
+  }
+
+  /** Not any more as soon as another request, which is not in the background, waits for its work. */
+  get isInBackground(): boolean {
+    return this.#isInBackground;
+  }
+
+  /** Aborted when it is not in the background any more. */
+  get hurried(): AbortSignal {
+    this.#hurry ??= new AbortController();
+    if (!this.#isInBackground) this.#hurry.abort();
+    return this.#hurry.signal;
   }
 
   /** Monotonic. */
@@ -52,10 +69,21 @@ export class Activity {
   /** Waits for what another request does. */
   async whileShared<T>({ result, activity }: SharedWork<T>): Promise<T> {
     this.#awaited.push(activity);
+    if (!this.#isInBackground) activity.#hurryAll();
     try {
       return await result;
     } finally {
       this.#awaited.splice(this.#awaited.indexOf(activity), 1);
+    }
+  }
+
+  /** With what it waits for itself. */
+  #hurryAll(): void {
+    const visited = new Set<Activity>([this]);
+    for (const activity of visited) {
+      activity.#isInBackground = false;
+      activity.#hurry?.abort();
+      for (const awaited of activity.#awaited) visited.add(awaited);
     }
   }
 }

@@ -1,5 +1,11 @@
 import type { Activity } from './activity.ts';
 
+/** Work of the gateway's own that can wait: its calls leave when no other call of the account waits. */
+export interface Background {
+  /** The part of the account's quota that is free when one of its calls has left: from 0 to less than 1. */
+  keepsFree: number;
+}
+
 /** The budget of one channel in one request. */
 export interface CallBudget {
   /** Unix ms: when the request arrived. An answer fetched since is fresh enough for this caller. */
@@ -12,6 +18,8 @@ export interface CallBudget {
   readonly deadline: number;
   /** The caller, for the fair queue of an account; null: the gateway itself, whose calls leave when no caller's wait. */
   readonly caller: string | null;
+  /** Of the gateway's own work that is done in the background. Left out, or null: it is not. */
+  readonly background?: Background | null;
   /** Aborted when the request aborts its calls to the provider. */
   readonly signal: AbortSignal;
   /** Tells a provider that does nothing from a request that waits. */
@@ -29,6 +37,7 @@ class WithSignal implements CallBudget {
   readonly arrivedAt: number;
   readonly deadline: number;
   readonly caller: CallBudget['caller'];
+  readonly background: Background | null;
   readonly activity: Activity;
   readonly signal: AbortSignal;
   readonly #budget: CallBudget;
@@ -37,6 +46,7 @@ class WithSignal implements CallBudget {
     this.arrivedAt = budget.arrivedAt;
     this.deadline = budget.deadline;
     this.caller = budget.caller;
+    this.background = budget.background ?? null;
     this.activity = budget.activity;
     this.signal = signal;
     this.#budget = budget;

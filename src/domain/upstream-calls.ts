@@ -67,7 +67,7 @@ export interface AccountState {
   callsLeft: number;
   /** Calls in flight. */
   underWay: number;
-  /** Calls that wait in the queue. */
+  /** Calls that wait in the queue, without those in the background. */
   queued: number;
   circuit: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
   /** Unix ms: when the last of its cooldowns ends; null without one. */

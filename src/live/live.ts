@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../util/clock.ts';
-import { earliestNow, latestNow } from '../util/present.ts';
+import { earliestNow } from '../util/present.ts';
 import { untilAborted } from '../util/until-aborted.ts';
-import { keepChanged } from '../archive/keep-changed.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
-import { SourceSync, TAIL_EVERY_MS } from '../archive/source-sync.ts';
+import { RETRY_MS, SourceSync } from '../archive/source-sync.ts';
+import type { Background } from '../datasources/call-budget.ts';
 import type { ChatChannel, KeepUp } from '../datasources/message-source.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
@@ -13,6 +13,7 @@ import type { EventLog, Inbox, Lease, LiveStore } from '../store/store.ts';
 import type { Freshness } from '../timeline/freshness.ts';
 import type { ChannelBudget, RequestBudget } from '../timeline/request-budget.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { ChangedMessages } from './changed-messages.ts';
 import { watchEvents } from './event-watch.ts';
 import { followEvents } from './follow.ts';
 import { Keeper, type KeeperOptions } from './keeper.ts';
@@ -42,7 +43,8 @@ export interface LiveOptions {
   clock: Clock;
   log: Logger;
   limits: LiveLimits;
-  createRequestBudget: () => RequestBudget;
+  /** @param background left out: its work cannot wait */
+  createRequestBudget: (background?: Background) => RequestBudget;
   freshness: Freshness;
 }
 
@@ -179,7 +181,8 @@ export class Live implements EventFeed {
   }
 
   #open({ name, push, keepUp }: ChatChannel): LiveChannel {
-    const { timeline, store, clock, log, limits, createRequestBudget } = this.#options;
+    const { timeline, store, clock, log, limits } = this.#options;
+    const createRequestBudget = (): RequestBudget => this.#options.createRequestBudget();
     const isPushedTo = push !== null;
     const tail = new Tail({ channel: name, timeline, store, clock, createRequestBudget, isPushedTo });
     const seconds = isPushedTo ? limits.reconcileSeconds : limits.pollSeconds;
@@ -192,6 +195,7 @@ export class Live implements EventFeed {
     const channel = this.#channels.get(name);
     if (!channel) return;
     const { clock, log, createRequestBudget } = this.#options;
+    const changed = this.#openChanged(name, lease);
     const processor = new Processor({
       channel: name,
       receiver,
@@ -199,7 +203,7 @@ export class Live implements EventFeed {
       fence: lease,
       clock,
       log,
-      keepChanged: (messages) => this.#keepChanged(name, messages, lease),
+      keepChanged: (messages) => changed.keep(messages),
       readHistory: () => channel.tail.catchUpForInbox(lease),
       createBudget: () => createRequestBudget().forChannel(name),
     });
@@ -212,13 +216,22 @@ export class Live implements EventFeed {
     stopListening();
     channel.processor = null;
     await processor.close();
+    await changed.close();
   }
 
-  /** A source is of one channel, and a message of one source. */
-  async #keepChanged(channel: string, messages: readonly MessageRecord[], lease: Lease): Promise<void> {
-    const kept = this.#options.kept.filter(({ source }) => source.channel === channel);
-    const now = latestNow(this.#options.clock);
-    for (const { archive } of kept) await keepChanged(archive, messages, now, lease);
+  #openChanged(channel: string, lease: Lease): ChangedMessages {
+    const { kept, clock, log } = this.#options;
+    return new ChangedMessages({
+      archives: kept.filter(({ source }) => source.channel === channel).map(({ archive }) => archive),
+      clock,
+      lease,
+      onFailure: (err) => {
+        log.warn(
+          { channel, err },
+          'What has changed could not be kept in an archive; the gateway tries again',
+        );
+      },
+    });
   }
 
   #keepUpWith(lease: Lease, channel: string, keepUp: KeepUp): Promise<void> {
@@ -243,8 +256,9 @@ export class Live implements EventFeed {
     const { channel } = kept.source;
     const sync = new SourceSync(kept, clock);
     const keeper = this.#createKeeper(channel, {
+      background: kept.background,
       pull: (createBudget) => sync.run(lease, createBudget),
-      intervalMs: TAIL_EVERY_MS,
+      intervalMs: RETRY_MS,
       tell: (err, level) => {
         if (level === 'warn') log.warn({ channel, err }, 'An archive could not be filled');
         else log.error({ channel, err }, 'An archive could not be filled unexpectedly');
@@ -261,16 +275,24 @@ export class Live implements EventFeed {
         keeper.wake();
       },
       onFailure: (err) => {
-        log.warn({ channel, err }, 'An archive cannot see what is new; it looks once a minute');
+        sync.wake();
+        keeper.wake();
+        log.warn({ channel, err }, 'An archive cannot see what is new; it looks by itself');
       },
     });
     await keepUntilAborted(keeper, lease);
     await watching;
   }
 
-  #createKeeper(channel: string, options: Pick<KeeperOptions, 'pull' | 'intervalMs' | 'tell'>): Keeper {
+  #createKeeper(
+    channel: string,
+    {
+      background,
+      ...options
+    }: Pick<KeeperOptions, 'pull' | 'intervalMs' | 'tell'> & { background?: Background },
+  ): Keeper {
     const { clock, createRequestBudget } = this.#options;
-    const createBudget = (): ChannelBudget => createRequestBudget().forChannel(channel);
+    const createBudget = (): ChannelBudget => createRequestBudget(background).forChannel(channel);
     return new Keeper({ ...options, clock, createBudget });
   }
 

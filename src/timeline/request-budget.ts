@@ -3,7 +3,8 @@ import { latestNow } from '../util/present.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import { Activity } from '../datasources/activity.ts';
 import { Freshness } from './freshness.ts';
-import type { CallBudget, ChatChannel } from '../datasources/message-source.ts';
+import type { Background, CallBudget } from '../datasources/call-budget.ts';
+import type { ChatChannel } from '../datasources/message-source.ts';
 import { MOST_OWN_WAIT_MS } from '../domain/upstream-calls.ts';
 
 export interface RequestLimits {
@@ -22,10 +23,18 @@ const YIELD_EVERY_MS = 20;
 /** Time for five calls one after the other, each of which waits until it is due. */
 const LEAST_OWN_TIMEOUT_MS = 6 * MOST_OWN_WAIT_MS;
 
-/** The budget of the gateway's own work. It answers no request, so it has a minute even where requests have less. */
-export function createOwnBudget(limits: RequestLimits, clock: Clock): RequestBudget {
+/**
+ * The budget of the gateway's own work. It answers no request, so it has a minute even where requests have less.
+ *
+ * @param background null: the work cannot wait
+ */
+export function createOwnBudget(
+  limits: RequestLimits,
+  clock: Clock,
+  background: Background | null = null,
+): RequestBudget {
   const requestTimeoutMs = Math.max(limits.requestTimeoutMs, LEAST_OWN_TIMEOUT_MS);
-  return new RequestBudget({ ...limits, requestTimeoutMs }, clock, null);
+  return new RequestBudget({ ...limits, requestTimeoutMs }, clock, null, undefined, background);
 }
 
 /** The budget of one request: calls to providers, shared by all its fields, and time. */
@@ -36,6 +45,7 @@ export class RequestBudget {
   readonly deadline: number;
   /** The caller, for the fair queues of the providers' quotas; null: the gateway itself. */
   readonly caller: string | null;
+  readonly background: Background | null;
   readonly #limits: RequestLimits;
   readonly #clock: Clock;
   readonly #freshness: Freshness;
@@ -51,8 +61,10 @@ export class RequestBudget {
     clock: Clock,
     caller: string | null = 'anonymous',
     freshness = new Freshness(0, clock),
+    background: Background | null = null,
   ) {
     this.caller = caller;
+    this.background = background;
     this.#limits = limits;
     this.#clock = clock;
     this.#freshness = freshness;
@@ -175,6 +187,7 @@ export class ChannelBudget implements CallBudget {
   readonly arrivedAt: number;
   readonly deadline: number;
   readonly caller: string | null;
+  readonly background: Background | null;
   readonly freshSince: (time: number) => number;
   readonly #request: RequestBudget;
   readonly #spend: () => void;
@@ -193,10 +206,11 @@ export class ChannelBudget implements CallBudget {
     this.arrivedAt = requestBudget.arrivedAt;
     this.deadline = requestBudget.deadline;
     this.caller = requestBudget.caller;
+    this.background = requestBudget.background;
     this.#request = requestBudget;
     this.freshSince = freshSince;
     this.#spend = spend;
-    this.activity = new Activity(clock);
+    this.activity = new Activity(clock, this.background !== null);
   }
 
   get isOver(): boolean {

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import { ArchiveFailures } from '../../src/archive/archive-failure.ts';
 import type { BackfillOptions } from '../../src/archive/backfill.ts';
-import { check, isSound, refill, repair, type Checked } from '../../src/archive/check.ts';
+import { check, isSound, repair, type Checked } from '../../src/archive/check.ts';
+import { refill } from '../../src/archive/refill.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
+import type { MessageSource } from '../../src/datasources/message-source.ts';
+import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { TestBudget } from '../support/dependencies.ts';
-import { createRound, fillSettled } from '../support/fill-archive.ts';
+import { createLease, createRound, fillSettled } from '../support/fill-archive.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemorySource } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -42,7 +46,7 @@ async function setUp() {
     }
     return keys;
   };
-  return { archive, clock, options, found, expected: [[missing.key], [changed.key], [gone.key]] };
+  return { archive, clock, source, options, found, expected: [[missing.key], [changed.key], [gone.key]] };
 }
 
 test('what differs is found, and nothing is changed', async () => {
@@ -67,4 +71,73 @@ test('a repair keeps what differs, and what lacked something is complete once it
   await refill(SETTLED, options, () => createRound({ archive }, clock));
   expect(await archive.coverage()).toEqual([SETTLED]);
   for await (const checked of check(SETTLED, options)) expect(isSound(checked)).toBe(true);
+});
+
+test('what takes more than one budget is read on from where it was, until it is told to end', async () => {
+  const { archive, clock, options, found, expected } = await setUp();
+  let budgets = 0;
+  const createBudget = (): TestBudget => new TestBudget(NOW, budgets++ % 3 === 2 ? Infinity : 0);
+  const { source } = options;
+  const uncached: MessageSource = {
+    id: source.id,
+    channel: source.channel,
+    start: (walk) => source.start(walk),
+    read: async (position, walk, budget) => {
+      budget.spend();
+      return source.read(position, walk, budget);
+    },
+  };
+  const patient = { ...options, source: uncached, createBudget, readsOn: () => true };
+  expect(await found(check(SETTLED, patient))).toEqual(expected);
+  expect(await found(repair(SETTLED, patient, createRound({ archive }, clock)))).toEqual(expected);
+  await refill(SETTLED, patient, () => createRound({ archive }, clock));
+  expect(await archive.coverage()).toEqual([SETTLED]);
+  await expect(found(check(SETTLED, { ...patient, readsOn: () => false }))).rejects.toThrow(BudgetSpentError);
+});
+
+test('what is repaired is read again within its span only, and what another process keeps as its place stays', async () => {
+  const { archive, clock, options } = await setUp();
+  const { since, until } = SETTLED;
+  const [old, later] = [
+    { since: since + 100, until: since + 200 },
+    { since: until - 200, until: until - 100 },
+  ];
+  for (const span of [old, later]) archive.uncover(span);
+  const progress = { job: `backfill ${old.since}`, position: '{"until":1}' };
+  await archive.keep({ entries: [], delisted: [], readAt: NOW, covers: null, progress });
+  await refill({ since, until: since + 500 }, options, () => createRound({ archive }, clock));
+  expect(await archive.coverage()).toEqual([
+    { since, until: later.since },
+    { since: later.until, until },
+  ]);
+  expect(await archive.progress(progress.job)).toBe(progress.position);
+});
+
+test('what another process has read meanwhile is not read again', async () => {
+  const { archive, clock, options, source } = await setUp();
+  archive.uncover(SETTLED);
+  let reads = 0;
+  source.onRead = () => {
+    if (++reads === 2) archive.cover(SETTLED);
+  };
+  await refill(SETTLED, options, () => createRound({ archive }, clock));
+  expect(reads).toBe(2);
+});
+
+test('two processes that fail tell of their own jobs each, and of those of the other', async () => {
+  const { archive, clock } = await setUp();
+  const [one, other] = [new ArchiveFailures(archive, clock), new ArchiveFailures(archive, clock)];
+  const failures = async (): Promise<unknown> => {
+    const text = await archive.progress('failure');
+    return text === null ? [] : Object.keys(JSON.parse(text) as object).sort();
+  };
+  await one.note('a', new Error('x'), createLease());
+  await other.note('b', new Error('x'), createLease());
+  await one.note('c', new Error('x'), createLease());
+  expect(await failures()).toEqual(['a', 'b', 'c']);
+  await other.clear((job) => job === 'b', createLease());
+  await one.clear((job) => job === 'c', createLease());
+  expect(await failures()).toEqual(['a']);
+  await other.clear(() => true, createLease());
+  expect(await failures()).toEqual([]);
 });

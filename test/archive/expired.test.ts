@@ -34,7 +34,7 @@ function setUp(since: number, count = 80) {
       throw error;
     },
   );
-  const fill = () => fillSettled({ name: 'shop', since, settleMs: SETTLE_MS, source, archive }, clock);
+  const fill = () => fillSettled({ since, settleMs: SETTLE_MS, source, archive }, clock);
   return { source, archive, archived, oldest: oldest ?? NaN, fill };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AGAIN, TAIL, VERIFIED } from '../../src/archive/ages.ts';
 import { SourceSync } from '../../src/archive/source-sync.ts';
+import type { KeptSource } from '../../src/archive/kept-source.ts';
 import { Pass } from '../../src/archive/pass.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { Random } from '../../src/sandbox/random.ts';
@@ -26,7 +27,7 @@ interface World {
   archive: MemoryArchive;
   history: LivingHistory;
   source: MemorySource;
-  kept: { name: string; since: number; settleMs: number; source: MemorySource; archive: MemoryArchive };
+  kept: KeptSource;
 }
 
 function setUp(seed = 1, pageSize = 5): World {
@@ -39,7 +40,15 @@ function setUp(seed = 1, pageSize = 5): World {
     archive,
     history,
     source,
-    kept: { name: 'shop', since: NOW - 10 * DAY_MS, settleMs: SETTLE_MS, source, archive },
+    kept: {
+      name: 'shop',
+      since: NOW - 10 * DAY_MS,
+      settleMs: SETTLE_MS,
+      source,
+      archive,
+      background: { keepsFree: 0.3 },
+      isPushedTo: false,
+    },
   };
 }
 

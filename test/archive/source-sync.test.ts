@@ -13,7 +13,13 @@ import { MemorySource } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
-const SETTINGS = { name: 'shop', since: NOW - 1_000, settleMs: 300 };
+const SETTINGS = {
+  name: 'shop',
+  since: NOW - 1_000,
+  settleMs: 300,
+  background: { keepsFree: 0.3 },
+  isPushedTo: false,
+};
 const GOAL = { since: SETTINGS.since, dueMs: SETTINGS.settleMs };
 const SETTLED = { since: NOW - 1_000, until: NOW - 300 };
 
@@ -239,7 +245,10 @@ test('what is new is kept within seconds of its event, else within a minute, als
   const seen: boolean[] = [];
   let third = '';
   source.onRead = () => {
-    if (++reads === 3) third = add();
+    if (++reads === 3) {
+      third = add();
+      sync.wake();
+    }
     if (reads > 3) seen.push(archive.has(third));
     clock.advance(30_000);
   };
@@ -264,4 +273,50 @@ test('a failing page of the past does not keep what is new from being kept, and 
   source.read = read;
   clock.advance(60_000);
   expect(await run()).toMatchObject({ failure: null });
+});
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Of a source whose last message is two days old. @returns how many pages are read within a day, by the job */
+async function readsOfADay(isPushedTo: boolean, onHour: (world: ReturnType<typeof setUp>) => void) {
+  const world = setUp({ ...SETTINGS, since: NOW - 10 * DAY_MS, settleMs: 26 * HOUR_MS, isPushedTo });
+  const { clock, source, run } = world;
+  clock.advance(2 * DAY_MS);
+  await run();
+  clock.advance(3 * HOUR_MS);
+  await run();
+  let reads = 0;
+  source.onRead = () => reads++;
+  const begin = clock.now();
+  let hours = 0;
+  while (clock.now() < begin + DAY_MS) {
+    const { pauseMs, failure } = await run();
+    expect(failure).toBeNull();
+    clock.advance(pauseMs);
+    if (clock.now() >= begin + hours * HOUR_MS) {
+      hours++;
+      onHour(world);
+    }
+  }
+  const state = await readArchiveState(
+    [world.archive],
+    { since: NOW - 10 * DAY_MS, dueMs: 27.25 * HOUR_MS },
+    clock,
+  );
+  expect(state.gaps).toEqual([]);
+  expect(state.lagSeconds).toBeLessThanOrEqual(isPushedTo ? 1_800 : 600);
+  return reads;
+}
+
+test('a source in which nothing happens is read 200 times a day, and 110 times where webhooks would tell', async () => {
+  // The tail each ten or thirty minutes, what is two hours old and what has settled each hour, and five for a week and a month.
+  expect(await readsOfADay(false, () => undefined)).toBeLessThanOrEqual(24 * 6 + 24 + 24 + 5 + 3);
+  expect(await readsOfADay(true, () => undefined)).toBeLessThanOrEqual(24 * 2 + 24 + 24 + 5 + 3);
+  // An event an hour is followed closely for some minutes, in case the message is listed later.
+  expect(
+    await readsOfADay(true, ({ sync }) => {
+      sync.wake();
+    }),
+  ).toBeLessThanOrEqual(24 * 17 + 24 + 24 + 5 + 3);
 });

@@ -71,6 +71,22 @@ test('work that failed is waited for no longer', async () => {
   expect(second.lastAt).toBe(0);
 });
 
+test('what another request waits for is in the background no more, nor is what that waits for', () => {
+  const { clock, open } = setUp();
+  const never = new Promise<never>(() => undefined);
+  const [first, second, third] = [0, 1, 2].map(() => new Activity(clock, true));
+  if (!first || !second || !third) throw new Error('There are three');
+  const { hurried } = first;
+  void second.whileShared({ result: never, activity: first });
+  expect([first, second, third].map(({ isInBackground }) => isInBackground)).toEqual([true, true, true]);
+  void open().whileShared({ result: never, activity: second });
+  expect([first, second, third].map(({ isInBackground }) => isInBackground)).toEqual([false, false, true]);
+  expect([hurried.aborted, second.hurried.aborted, third.hurried.aborted]).toEqual([true, true, false]);
+  // From now on it waits as others do.
+  void second.whileShared({ result: never, activity: third });
+  expect(third.hurried.aborted).toBe(true);
+});
+
 /** What several requests need, and one of them gets: called once for each request. */
 type Get = (activity: Activity) => Promise<unknown>;
 

@@ -7,6 +7,7 @@ import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { Freshness } from '../../src/timeline/freshness.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
+import type { Background } from '../../src/datasources/call-budget.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
@@ -25,6 +26,8 @@ interface Setup {
   pulls: () => number;
   /** Of a channel that is archived. */
   archive: MemoryArchive;
+  /** Of the budgets that were asked for. */
+  backgrounds: Set<Background | undefined>;
   start: () => Promise<Live>;
 }
 
@@ -33,6 +36,7 @@ function setUp(): Setup {
   const clock = new TestClock(NOW);
   const shop = new MemoryChannel('shop');
   const archive = new MemoryArchive();
+  const backgrounds = new Set<Background | undefined>();
   const source = new MemorySource({
     channel: 'kept',
     messages: variedHistory('kept', 1, 30, NOW),
@@ -69,7 +73,17 @@ function setUp(): Setup {
   const { store } = openTestStore();
   const start = async (): Promise<Live> => {
     const live = new Live({
-      kept: [{ name: 'WECOM memory shop', source, archive, since: NOW - DAY_MS, settleMs: 1_000 }],
+      kept: [
+        {
+          name: 'WECOM memory shop',
+          source,
+          archive,
+          since: NOW - DAY_MS,
+          settleMs: 1_000,
+          background: { keepsFree: 0.3 },
+          isPushedTo: false,
+        },
+      ],
       freshness: new Freshness(0, clock),
       channels,
       timeline: new Timeline(channels, cursors, clock, log),
@@ -77,13 +91,15 @@ function setUp(): Setup {
       clock,
       log,
       limits: { pollSeconds: 3_600, reconcileSeconds: 3_600, keepUpSeconds: 3_600, keepDays: 7 },
-      createRequestBudget: () =>
-        new RequestBudget({ upstreamCallsPerRequest: 9, requestTimeoutMs: 60_000 }, clock),
+      createRequestBudget: (background) => {
+        backgrounds.add(background);
+        return new RequestBudget({ upstreamCallsPerRequest: 9, requestTimeoutMs: 60_000 }, clock);
+      },
     });
     onTestFinished(() => live.close());
     return live;
   };
-  return { clock, shop, processed, pulls: () => pulls, archive, start };
+  return { clock, shop, processed, pulls: () => pulls, archive, backgrounds, start };
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -176,7 +192,7 @@ test('a channel whose provider forgets is pulled once the process serves, until 
 });
 
 test('an archive is filled once the process serves, again as history settles, and not after it is closed', async () => {
-  const { start, archive } = setUp();
+  const { start, archive, backgrounds } = setUp();
   const live = await start();
   await live.start();
   expect(archive.pages).toBe(0);
@@ -191,6 +207,8 @@ test('an archive is filled once the process serves, again as history settles, an
   await new Promise((resolve) => setImmediate(resolve));
   expect(archive.pages).toBe(pages);
   expect(leases).toEqual(new Set(['archive:WECOM memory shop']));
+  // Each page in the background; only the channel that is pulled is not.
+  expect(backgrounds).toEqual(new Set([{ keepsFree: 0.3 }, undefined]));
 });
 
 test('events are forgotten after as many days as they are kept, by the process that serves', async () => {

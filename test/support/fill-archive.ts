@@ -20,7 +20,11 @@ export function createRound(
 }
 
 /** Keeps what has settled, in one round. @throws what has failed first */
-export async function fillSettled(kept: KeptSource, clock: Clock, lease?: Lease): Promise<Round> {
+export async function fillSettled(
+  kept: Pick<KeptSource, 'source' | 'archive' | 'since' | 'settleMs'>,
+  clock: Clock,
+  lease?: Lease,
+): Promise<Round> {
   const round = createRound(kept, clock, lease);
   await new Backfill({ ...kept, clock, createBudget: () => new TestBudget(clock.now()) }).run(round);
   if (round.failure !== null) throw round.failure;

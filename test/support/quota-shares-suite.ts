@@ -71,6 +71,36 @@ export function describeQuotaShares(open: () => TestShares): void {
     ]);
   });
 
+  test('the background has equal parts of what no call needs that is not in it, and nothing while one waits for a place', async () => {
+    const { start, held } = open();
+    const [first, second, third] = [start(), start(), start()];
+    const limits = of(20);
+    const inBackground = (calls: number, used = of(0)): QuotaDemand => ({
+      ...demand([], used),
+      background: { used, wanted: of(calls), within: of(14) },
+    });
+    const share = { goodForMs: 5_000, permits: null };
+    expect(await ask(first, inBackground(30), limits)).toEqual({ ...share, ...of(14), background: of(14) });
+    // It has all of it, and has to make room.
+    expect(await ask(second, inBackground(4), limits)).toEqual({ ...share, ...of(0), background: of(0) });
+    expect(await ask(first, inBackground(30, of(14)), limits)).toMatchObject({ background: of(10) });
+    expect(await ask(first, inBackground(30, of(8)), limits)).toMatchObject({
+      ...of(10),
+      background: of(10),
+    });
+    expect(await ask(second, inBackground(4), limits)).toMatchObject({ ...of(4), background: of(4) });
+    expect(await held()).toEqual(of(14));
+    // What is free is there for callers at once.
+    expect(await ask(third, demand(many('a', 6)), limits)).toEqual({ ...share, ...of(6) });
+    const more = await ask(third, demand(many('a', 2), of(6)), limits);
+    expect(more).toMatchObject({ ...of(0), permits: { callers: [] } });
+    for (const [one, used] of [
+      [first, of(10)],
+      [second, of(4)],
+    ] as const)
+      expect(await ask(one, inBackground(30, used), limits)).toMatchObject({ ...of(0), background: of(0) });
+  });
+
   test('one that needs nothing any more leaves nothing', async () => {
     const { start, held } = open();
     const one = start();

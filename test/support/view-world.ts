@@ -70,7 +70,7 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
     clock,
     log,
     limits: { pollSeconds: 3_600, reconcileSeconds: 3_600, keepUpSeconds: 3_600, keepDays: 7 },
-    createRequestBudget,
+    createRequestBudget: () => createRequestBudget(),
   });
   onTestFinished(() => live.close());
   const authenticator = new Authenticator({ apiKeys: [] }, clock, log);

@@ -6,7 +6,7 @@ import { Circuit } from './circuit.ts';
 import type { Clock } from '../../util/clock.ts';
 import { Cooldowns } from './cooldowns.ts';
 import type { AccountState, RefusedCall, UpstreamAccounts } from '../../domain/upstream-calls.ts';
-import { Quota, type LimitsSource, type QuotaLimits, type Permit } from './quota.ts';
+import { Quota, type BackgroundCall, type LimitsSource, type QuotaLimits, type Permit } from './quota.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { SharedLimits } from './shared-limits.ts';
 
@@ -108,6 +108,7 @@ export class Account {
       await this.#waitForCooldown(call, signal);
       const permit = await this.#quota.enter({
         caller: budget.caller,
+        background: toBackground(budget),
         signal,
         isAdmitted: () => !budget.isOver && this.mayLeave(operation),
       });
@@ -156,6 +157,10 @@ export class Account {
       advice: 'Too many calls wait in the queue of this account: request less at once',
     };
   }
+}
+
+function toBackground({ background, activity }: CallBudget): BackgroundCall | null {
+  return background && activity.isInBackground ? { ...background, hurried: activity.hurried } : null;
 }
 
 /** What accounts are shared by, of processes on one store. */

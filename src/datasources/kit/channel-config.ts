@@ -30,6 +30,10 @@ const archiveConfig = z.strictObject({
   since: instant.refine((since) => since <= systemClock.now(), 'must not be in the future'),
   /** How old history is when it no longer changes. */
   settleHours: wholeNumber(LEAST_SETTLE_HOURS, 8_760).default(LEAST_SETTLE_HOURS),
+  /** The part of the account's quota that is free whenever one of the archive's calls has left. */
+  share: z
+    .preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.number().min(0).max(0.95))
+    .default(0.3),
   /** Whether the words of texts are indexed. Left out: unless the store is encrypted, since their frequencies can be read there. */
   search: flag.optional(),
 });

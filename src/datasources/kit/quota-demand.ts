@@ -1,5 +1,11 @@
-import type { QuotaCaller, QuotaDemand, QuotaLimits, WaitingCalls } from '../../store/store.ts';
-import type { QuotaUsage } from './quota.ts';
+import type {
+  BackgroundDemand,
+  QuotaCaller,
+  QuotaDemand,
+  QuotaLimits,
+  WaitingCalls,
+} from '../../store/store.ts';
+import type { BackgroundUsage, QuotaUsage } from './quota.ts';
 
 export const NOTHING: QuotaLimits = { callsPerSecond: 0, maxConcurrent: 0 };
 /** Beside what is needed, as a part of that: not every further call has to be asked for. */
@@ -18,7 +24,7 @@ export function toDemand(
   waiting: readonly WaitingCalls[],
   unused: readonly QuotaCaller[],
 ): QuotaDemand {
-  const { calls, running } = usage;
+  const { calls, running, background } = usage;
   const needed = neededBy(limits, usage);
   // One that has just made a call may soon make another.
   const concurrent = Math.max(needed.maxConcurrent, Math.min(calls, 1));
@@ -29,21 +35,48 @@ export function toDemand(
     },
     needed,
     wanted: atMost(limits, {
-      callsPerSecond: withReserve(needed.callsPerSecond),
-      maxConcurrent: withReserve(concurrent),
+      callsPerSecond: withReserve(needed.callsPerSecond, background.calls),
+      maxConcurrent: withReserve(concurrent, background.running),
     }),
+    background: toBackgroundDemand(limits, background),
     waiting,
     unused,
   };
 }
 
-/** By the calls that are made and those that wait. */
-export function neededBy(limits: QuotaLimits, { calls, running, queued }: QuotaUsage): QuotaLimits {
+/** By the calls that are made and those that wait, but for those that wait in the background. */
+export function neededBy(
+  limits: QuotaLimits,
+  { calls, running, queued }: Pick<QuotaUsage, 'calls' | 'running' | 'queued'>,
+): QuotaLimits {
   return atMost(limits, { callsPerSecond: calls + queued, maxConcurrent: running + queued });
 }
 
-function withReserve(needed: number): number {
-  return needed + Math.ceil(needed * RESERVE);
+function toBackgroundDemand(
+  limits: QuotaLimits,
+  { calls, running, queued, keepsFree }: BackgroundUsage,
+): BackgroundDemand | null {
+  if (calls + queued === 0) return null;
+  return {
+    used: { callsPerSecond: calls, maxConcurrent: running },
+    wanted: atMost(limits, {
+      callsPerSecond: withReserve(calls + queued),
+      maxConcurrent: withReserve(Math.max(running + queued, 1)),
+    }),
+    within: withoutFree(limits, keepsFree),
+  };
+}
+
+/** What is left for calls in the background: of each limit one place at least, else there would never be any. */
+export function withoutFree(limits: QuotaLimits, keepsFree: number): QuotaLimits {
+  // A product such as 90 * 0.7 is less than the whole number that it stands for.
+  const part = (limit: number): number => Math.max(1, Math.floor(limit * (1 - keepsFree) + 1e-9));
+  return { callsPerSecond: part(limits.callsPerSecond), maxConcurrent: part(limits.maxConcurrent) };
+}
+
+/** @param others of what is needed: no reserve is for them */
+function withReserve(needed: number, others = 0): number {
+  return needed + Math.ceil(Math.max(0, needed - others) * RESERVE);
 }
 
 function atMost(limits: QuotaLimits, { callsPerSecond, maxConcurrent }: QuotaLimits): QuotaLimits {
@@ -56,6 +89,14 @@ function atMost(limits: QuotaLimits, { callsPerSecond, maxConcurrent }: QuotaLim
 /** Both limits. */
 export function isWithin(a: QuotaLimits, b: QuotaLimits): boolean {
   return a.callsPerSecond <= b.callsPerSecond && a.maxConcurrent <= b.maxConcurrent;
+}
+
+/** So much less as the one is more than the other, or more as it is less. */
+export function lessBy(limits: QuotaLimits, one: QuotaLimits, other: QuotaLimits): QuotaLimits {
+  return {
+    callsPerSecond: limits.callsPerSecond - one.callsPerSecond + other.callsPerSecond,
+    maxConcurrent: limits.maxConcurrent - one.maxConcurrent + other.maxConcurrent,
+  };
 }
 
 export function isNothing({ callsPerSecond, maxConcurrent }: QuotaLimits): boolean {

@@ -2,18 +2,25 @@ import { MOST_OWN_WAIT_MS } from '../../domain/upstream-calls.ts';
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
 import type { QuotaCaller, QuotaLimits, WaitingCalls } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
+import type { Background } from '../call-budget.ts';
+import { Dispatches, type Dispatched, type Permit } from './dispatches.ts';
 import { FairQueue } from './fair-queue.ts';
+import { withoutFree } from './quota-demand.ts';
 
+export type { Permit } from './dispatches.ts';
 export type { QuotaLimits };
 
 /** What an account's calls use of its limits, and what waits for them. */
-export interface QuotaUsage {
-  /** Calls that may arrive within the second that ends now, or later. */
-  calls: number;
-  running: number;
+export interface QuotaUsage extends Dispatched {
   queued: number;
   /** When nothing of the quota is used any more, if no further call is made; Infinity while one is running. */
   quietInMs: number;
+  /** Of the calls that are made those in the background, and how many of those wait, which `queued` does not count. */
+  background: BackgroundUsage;
+}
+
+export interface BackgroundUsage extends Dispatched, Background {
+  queued: number;
 }
 
 export interface QuotaUser {
@@ -30,6 +37,12 @@ export interface QuotaUser {
 export interface LimitsSource {
   /** What this process may use now. */
   readonly limits: QuotaLimits;
+  /**
+   * Within what a call in the background may leave: less than this is used by the calls of this process.
+   *
+   * @param keepsFree as `Background`
+   */
+  forBackground(keepsFree: number): QuotaLimits;
   /** What is missing has been asked for: the user is told to serve when there is an answer, at any time. */
   readonly isGrowing: boolean;
   use(user: QuotaUser): void;
@@ -41,31 +54,21 @@ export interface LimitsSource {
 export interface Waiter {
   /** The queue is fair by caller. Null: the gateway itself, whose calls leave when no caller's wait. */
   caller: QuotaCaller;
+  /** In the background it leaves after all others, and only while a part of the quota is free. Left out, or null: it is not. */
+  background?: BackgroundCall | null;
   /** Aborted when the call is no longer wanted. */
   signal: AbortSignal;
   /** Called when the call comes out of the queue, before it uses any of the quota. */
   isAdmitted(): boolean;
 }
 
-/** A permit for one call in flight. */
-export interface Permit {
-  /** The provider has begun to answer: the call has arrived. */
-  answered(): void;
-  /** The call has ended. An unanswered one may still be on its way. */
-  end(): void;
-  /** The call was not made after all. */
-  cancel(): void;
+export interface BackgroundCall extends Background {
+  /** Aborted when it is not in the background any more. */
+  hurried: AbortSignal;
 }
 
 /** `REJECTED`: it was not admitted when it came out of the queue. `QUEUE_FULL`: too many wait already. */
 export type NoPermit = 'REJECTED' | 'QUEUE_FULL';
-
-/** A call that may arrive at the provider within the second that ends now, or later. */
-interface Dispatch {
-  readonly dispatchedAt: number;
-  /** Monotonic: it arrives before then, if at all. Infinity as long as that is unknown. */
-  arrivesBefore: number;
-}
 
 interface Waiting extends Waiter {
   /** Monotonic. */
@@ -73,31 +76,20 @@ interface Waiting extends Waiter {
   settle: (outcome: Permit | NoPermit) => void;
 }
 
-/** A second, and what both sides may lose by rounding to milliseconds. */
-const WINDOW_MS = 1_002;
-/** How much of the slowest answer time is remembered at each further answer. */
-const MEMORY_OF_SLOWEST = 0.99;
 /** A call behind so many others would time out anyway. */
 const MAX_QUEUED = 1_000;
 
-/**
- * Keeps the calls to one provider account within its limits: calls wait in a fair queue of callers.
- *
- * The provider counts calls as they arrive, which is at some time between leaving and the first byte of the answer.
- * So a call keeps its place in the quota until a second after that byte, however long it takes.
- */
+/** Keeps the calls to one provider account within its limits: calls wait in a fair queue of callers, and those in the background behind it. */
 export class Quota {
   readonly #source: LimitsSource;
   readonly #clock: Clock;
   readonly #queue: FairQueue<Waiting>;
-  readonly #dispatches = new Set<Dispatch>();
-  #running = 0;
-  /**
-   * How long calls that end without an answer may still be on their way: as long as recent answers took, there and
-   * back, and a second at least. What makes a caller abort is often what delays a call, so quick answers prove
-   * little.
-   */
-  #slowestMs = WINDOW_MS;
+  /** In the order in which they came. */
+  readonly #background = new Set<Waiting>();
+  /** Of the last one that came there. */
+  #keepsFree = 0;
+  readonly #maxQueued: number;
+  readonly #dispatches: Dispatches;
   /** Monotonic: when the queue is checked again by itself. */
   #wakesAt = Infinity;
 
@@ -106,6 +98,10 @@ export class Quota {
     this.#source = 'limits' in limits ? limits : new OwnLimits(limits);
     this.#clock = clock;
     this.#queue = new FairQueue(maxQueued);
+    this.#maxQueued = maxQueued;
+    this.#dispatches = new Dispatches(clock, () => {
+      this.#serve();
+    });
     this.#source.use({
       usage: () => this.#usage(),
       waiting: (mostCallers) => this.#waiting(mostCallers),
@@ -122,30 +118,38 @@ export class Quota {
    * @throws BudgetSpentError when the call is no longer wanted; it leaves the queue at once
    */
   enter(waiter: Waiter): Promise<Permit | NoPermit> {
-    const { signal, caller } = waiter;
+    const { signal, caller, background = null } = waiter;
     if (signal.aborted) return Promise.reject(new BudgetSpentError());
     return new Promise((resolve, reject) => {
       const leave = (): void => {
+        this.#background.delete(waiting);
         this.#queue.delete(caller, waiting);
         reject(new BudgetSpentError());
+      };
+      const hurry = (): void => {
+        if (this.#background.delete(waiting)) this.#push(waiting);
       };
       const waiting: Waiting = {
         ...waiter,
         since: this.#clock.monotonic(),
         settle: (outcome) => {
           signal.removeEventListener('abort', leave);
+          background?.hurried.removeEventListener('abort', hurry);
           resolve(outcome);
         },
       };
       signal.addEventListener('abort', leave, { once: true });
-      this.#queue.push(caller, waiting)?.settle('QUEUE_FULL');
-      this.#serve();
+      background?.hurried.addEventListener('abort', hurry, { once: true });
+      this.#push(waiting);
     });
   }
 
   /** Rejects every waiter that would not be admitted now. */
   recheck(): void {
-    for (const waiting of this.#queue.remove((one) => !one.isAdmitted())) waiting.settle('REJECTED');
+    const rejected = [...this.#background].filter((one) => !one.isAdmitted());
+    for (const waiting of rejected) this.#background.delete(waiting);
+    for (const waiting of [...this.#queue.remove((one) => !one.isAdmitted()), ...rejected])
+      waiting.settle('REJECTED');
   }
 
   /** The current state. */
@@ -155,18 +159,46 @@ export class Quota {
     return { callsLeft, underWay: running, queued };
   }
 
+  #push(waiting: Waiting): void {
+    if (!isInBackground(waiting)) {
+      this.#queue.push(waiting.caller, waiting)?.settle('QUEUE_FULL');
+    } else if (this.#background.size < this.#maxQueued) {
+      this.#background.add(waiting);
+      this.#keepsFree = waiting.background.keepsFree;
+    } else {
+      waiting.settle('QUEUE_FULL');
+    }
+    this.#serve();
+  }
+
   #serve(): void {
-    while (this.#queue.size > 0 && this.#running < this.#source.limits.maxConcurrent) {
-      const pauseMs = this.#pauseMs();
-      if (pauseMs > 0) {
-        this.#wakeIn(pauseMs);
-        break;
-      }
+    while (this.#queue.size > 0 && this.#hasPlace(this.#source.limits)) {
       const dueSince = this.#clock.monotonic() - MOST_OWN_WAIT_MS;
       const next = this.#queue.shift(({ since }) => since <= dueSince);
-      next?.settle(next.isAdmitted() ? this.#dispatch() : 'REJECTED');
+      if (next) this.#settle(next);
+    }
+    for (const next of this.#background) {
+      if (this.#queue.size > 0) break;
+      if (!this.#hasPlace(this.#source.forBackground(next.background?.keepsFree ?? 0))) continue;
+      this.#background.delete(next);
+      this.#settle(next);
     }
     this.#source.update();
+  }
+
+  /** Otherwise it looks again when there is one. */
+  #hasPlace({ callsPerSecond, maxConcurrent }: QuotaLimits): boolean {
+    if (this.#dispatches.running >= maxConcurrent) return false;
+    const pauseMs = this.#dispatches.pauseMs(callsPerSecond);
+    if (pauseMs > 0) this.#wakeIn(pauseMs);
+    return pauseMs <= 0;
+  }
+
+  /** @returns whether it was still admitted */
+  #settle(waiting: Waiting): boolean {
+    const isAdmitted = waiting.isAdmitted();
+    waiting.settle(isAdmitted ? this.#dispatches.add(isInBackground(waiting)) : 'REJECTED');
+    return isAdmitted;
   }
 
   /** @returns whether a call of the caller waited that was still admitted */
@@ -174,9 +206,7 @@ export class Quota {
     for (;;) {
       const next = this.#queue.take(caller);
       if (next === undefined) return false;
-      const isAdmitted = next.isAdmitted();
-      next.settle(isAdmitted ? this.#dispatch() : 'REJECTED');
-      if (isAdmitted) return true;
+      if (this.#settle(next)) return true;
     }
   }
 
@@ -189,59 +219,17 @@ export class Quota {
   }
 
   #usage(): QuotaUsage {
-    this.#forgetOld();
-    const last = Math.max(-Infinity, ...[...this.#dispatches].map(({ arrivesBefore }) => arrivesBefore));
+    const waiting = [...this.#background].map(({ background }) => background?.keepsFree ?? 0);
     return {
-      calls: this.#dispatches.size,
-      running: this.#running,
+      ...this.#dispatches.used(),
       queued: this.#queue.size,
-      quietInMs: Math.max(0, last + WINDOW_MS - this.#clock.monotonic()),
-    };
-  }
-
-  #dispatch(): Permit {
-    const dispatch: Dispatch = { dispatchedAt: this.#clock.monotonic(), arrivesBefore: Infinity };
-    const isArriving = (): boolean => dispatch.arrivesBefore === Infinity;
-    this.#dispatches.add(dispatch);
-    this.#running++;
-    return {
-      answered: () => {
-        if (!isArriving()) return;
-        const now = this.#clock.monotonic();
-        dispatch.arrivesBefore = now;
-        this.#slowestMs = Math.max(
-          now - dispatch.dispatchedAt,
-          this.#slowestMs * MEMORY_OF_SLOWEST,
-          WINDOW_MS,
-        );
-        this.#serve();
-      },
-      end: () => {
-        if (isArriving()) dispatch.arrivesBefore = this.#clock.monotonic() + this.#slowestMs;
-        this.#running--;
-        this.#serve();
-      },
-      cancel: () => {
-        this.#dispatches.delete(dispatch);
-        this.#running--;
-        this.#serve();
+      quietInMs: this.#dispatches.quietInMs,
+      background: {
+        ...this.#dispatches.usedInBackground(),
+        queued: this.#background.size,
+        keepsFree: waiting.length > 0 ? Math.min(...waiting) : this.#keepsFree,
       },
     };
-  }
-
-  /** How long the next call must wait for a place; Infinity when that is unknown. */
-  #pauseMs(): number {
-    this.#forgetOld();
-    if (this.#dispatches.size < this.#source.limits.callsPerSecond) return 0;
-    const first = Math.min(...[...this.#dispatches].map(({ arrivesBefore }) => arrivesBefore));
-    return first + WINDOW_MS - this.#clock.monotonic();
-  }
-
-  #forgetOld(): void {
-    const now = this.#clock.monotonic();
-    for (const dispatch of this.#dispatches) {
-      if (dispatch.arrivesBefore + WINDOW_MS <= now) this.#dispatches.delete(dispatch);
-    }
   }
 
   #wakeIn(milliseconds: number): void {
@@ -259,6 +247,10 @@ export class Quota {
   }
 }
 
+function isInBackground(waiting: Waiter): waiting is Waiter & { background: BackgroundCall } {
+  return waiting.background?.hurried.aborted === false;
+}
+
 /** Of an account that this process has for itself. */
 class OwnLimits implements LimitsSource {
   readonly limits: QuotaLimits;
@@ -266,6 +258,10 @@ class OwnLimits implements LimitsSource {
 
   constructor(limits: QuotaLimits) {
     this.limits = limits;
+  }
+
+  forBackground(keepsFree: number): QuotaLimits {
+    return withoutFree(this.limits, keepsFree);
   }
 
   use(): void {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { QuotaCaller, QuotaDemand, QuotaLimits, QuotaPermits, QuotaShares } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
-import { isNothing, isWithin, neededBy, NOTHING, toDemand } from './quota-demand.ts';
+import { isNothing, isWithin, lessBy, neededBy, NOTHING, toDemand, withoutFree } from './quota-demand.ts';
 import type { LimitsSource, QuotaUser } from './quota.ts';
 
 /** How often a process says what it needs while it makes calls: so it keeps its share, and learns that calls wait elsewhere. */
@@ -13,8 +13,9 @@ const RETURN_AFTER_MS = 5;
 /** Of how many callers it says that calls wait. */
 const MOST_CALLERS = 100;
 
+const NO_CALLS = { calls: 0, running: 0, queued: 0 };
 const NO_USER: QuotaUser = {
-  usage: () => ({ calls: 0, running: 0, queued: 0, quietInMs: 0 }),
+  usage: () => ({ ...NO_CALLS, quietInMs: 0, background: { ...NO_CALLS, keepsFree: 0 } }),
   waiting: () => [],
   serve: () => undefined,
   admit: (callers) => [...callers],
@@ -38,6 +39,7 @@ export class SharedLimits implements LimitsSource {
   readonly #closing = new AbortController();
   #user = NO_USER;
   #share = NOTHING;
+  #background = NOTHING;
   /** Null: its calls need no permits. */
   #permits: QuotaPermits | null = null;
   #unused: QuotaCaller[] = [];
@@ -56,6 +58,16 @@ export class SharedLimits implements LimitsSource {
     return this.#options.clock.monotonic() < this.#goodUntil ? this.#share : NOTHING;
   }
 
+  /** That of the least that is kept free of those that wait. */
+  forBackground(keepsFree: number): QuotaLimits {
+    const { clock, limits } = this.#options;
+    if (clock.monotonic() >= this.#goodUntil) return NOTHING;
+    const [asked, own] = [this.#user.usage().background.keepsFree, keepsFree].map((free) =>
+      withoutFree(limits, free),
+    );
+    return lessBy(this.#background, asked ?? limits, own ?? limits);
+  }
+
   get isGrowing(): boolean {
     return !isWithin(this.#needed(), this.limits);
   }
@@ -65,7 +77,8 @@ export class SharedLimits implements LimitsSource {
   }
 
   update(): void {
-    if (this.#closing.signal.aborted || isWithin(this.#needed(), this.#share)) return;
+    if (this.#closing.signal.aborted) return;
+    if (isWithin(this.#needed(), this.#share) && this.#user.usage().background.queued === 0) return;
     if (this.#exchanging === null) this.#exchanging = this.#exchangeWhileNeeded();
     else this.#wake();
   }
@@ -94,19 +107,32 @@ export class SharedLimits implements LimitsSource {
       const permits = this.#permits;
       const needed = this.#needed();
       const isShort = !isWithin(needed, share);
+      const isWaiting = this.#user.usage().background.queued > 0;
       // What it has used, or might have used until the answer came, it keeps until it asks again.
       const hasMore = !isWithin(asked.inUse, share) || (permits?.callers.length ?? 0) > 0;
-      if (signal.aborted || (isNothing(needed) && isNothing(share) && !hasMore)) break;
-      if (isAnswered && permits !== null) {
+      if (signal.aborted || (isNothing(needed) && isNothing(share) && !hasMore && !isWaiting)) break;
+      // What waits in the background gets no permit.
+      if (isAnswered && permits !== null && !isNothing(needed)) {
         await this.#pauseUntilReturned(permits.askInMs);
         continue;
       }
       // What was refused is asked for again in a while; what has been needed since, at once.
       const wasEnough = isAnswered && isWithin(asked.needed, share);
-      if (isShort && wasEnough) continue;
-      await this.#pause(isShort || hasMore ? SETTLE_EVERY_MS : RENEW_EVERY_MS, () => !isShort);
+      if (isAnswered && (isShort ? wasEnough : this.#hasMoreInBackground(asked))) continue;
+      await this.#pause(
+        isShort || hasMore ? SETTLE_EVERY_MS : RENEW_EVERY_MS,
+        () => !isShort && (!isWithin(this.#needed(), this.#share) || this.#hasMoreInBackground(asked)),
+      );
     }
     this.#exchanging = null;
+  }
+
+  /** Whether more is done in the background than was asked for, when it has got all of that. */
+  #hasMoreInBackground({ needed, background }: QuotaDemand): boolean {
+    const now = neededBy(this.#options.limits, this.#user.usage().background);
+    if (!background) return !isNothing(now);
+    const { used, wanted } = background;
+    return isWithin(lessBy(needed, used, wanted), this.#background) && !isWithin(now, wanted);
   }
 
   /** Others wait for the place of a call that ends. */
@@ -133,8 +159,10 @@ export class SharedLimits implements LimitsSource {
     const { account, limits, shares, clock, log } = this.#options;
     const asked = clock.monotonic();
     try {
-      const { goodForMs, permits, ...share } = await shares.exchange(account, limits, demand);
+      const answer = await shares.exchange(account, limits, demand);
+      const { goodForMs, permits, background = NOTHING, ...share } = answer;
       this.#share = share;
+      this.#background = background;
       this.#permits = permits;
       this.#goodUntil = asked + goodForMs;
       const callers = permits?.callers ?? [];

@@ -25,10 +25,22 @@ export interface QuotaDemand {
   needed: QuotaLimits;
   /** With a reserve, for as long as no other process needs it. */
   wanted: QuotaLimits;
+  /** Left out, or null: nothing is done in the background. */
+  background?: BackgroundDemand | null;
   /** At most one entry a caller. */
   waiting: readonly WaitingCalls[];
   /** Permits of the answer before that were not used, since no call of that caller waited any more. */
   unused: readonly QuotaCaller[];
+}
+
+/** What calls in the background want besides: they have it as long as no call waits that is not in the background, in any process. */
+export interface BackgroundDemand {
+  /** What they use; part of `QuotaDemand.needed`. */
+  used: QuotaLimits;
+  /** What they and those that wait would use, with a reserve. */
+  wanted: QuotaLimits;
+  /** Of the account: less is used by all calls of all processes when one of these leaves. */
+  within: QuotaLimits;
 }
 
 /** Permits for one call each, which are used at once, in this order, or not at all. */
@@ -47,6 +59,8 @@ export interface QuotaShare extends QuotaLimits {
    * this process or others: the share is nothing, and each call needs a permit.
    */
   permits: QuotaPermits | null;
+  /** Of the share: a call in the background leaves as long as the process uses less. Left out: nothing is done there. */
+  background?: QuotaLimits;
 }
 
 /**

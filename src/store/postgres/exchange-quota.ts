@@ -1,6 +1,7 @@
 import { MOST_OWN_WAIT_MS } from '../../domain/upstream-calls.ts';
 import type { QuotaCaller, QuotaDemand, QuotaLimits, QuotaPermits, QuotaShare } from '../store.ts';
-import { allot, leftOf, NOTHING, toLimits, type Sharer } from './allot-quota.ts';
+import { allotBackground, type BackgroundSharer } from './allot-background.ts';
+import { allot, leftOf, NOTHING, toLimits } from './allot-quota.ts';
 import { handOut, withoutServed, type Waiting, type WaitingQueue } from './hand-out.ts';
 
 /** By the store's clock: no other process gets the share of one that has not asked for so long. */
@@ -16,7 +17,7 @@ const MISSED_ASKS = 5;
 const LONGEST_PAUSE_MS = 2_000;
 
 /** What one process has of an account's quota, and waits for. */
-export interface QuotaRow extends Sharer {
+export interface QuotaRow extends BackgroundSharer {
   waiting: readonly Waiting[];
   /** Of what it holds, places for one call each that it has not fetched yet. */
   permits: readonly QuotaCaller[];
@@ -38,7 +39,15 @@ export interface Exchange<Holder> {
   share: QuotaShare;
 }
 
-const NEW: QuotaRow = { held: NOTHING, needed: NOTHING, waiting: [], permits: [], asksEveryMs: 0, until: 0 };
+const NEW: QuotaRow = {
+  held: NOTHING,
+  needed: NOTHING,
+  background: null,
+  waiting: [],
+  permits: [],
+  asksEveryMs: 0,
+  until: 0,
+};
 
 /**
  * One process says what it uses and what waits, and is told what it may use. If that is enough for the calls that wait in
@@ -65,6 +74,7 @@ export function exchangeQuota<Holder>(
   const own: QuotaRow = {
     held: plus(kept, fetched.length),
     needed: demand.needed,
+    background: demand.background ? { used: demand.background.used, wanted: demand.background.wanted } : null,
     waiting: demand.waiting.map(({ waitedMs, ...one }) => ({ ...one, since: Math.floor(now - waitedMs) })),
     permits: fetched,
     asksEveryMs: Math.min(now - askedAt(last.until), LONGEST_PAUSE_MS),
@@ -87,7 +97,8 @@ export function exchangeQuota<Holder>(
   const mine = rows.get(holder) ?? own;
   const others = [...rows].flatMap(([one, row]) => (one === holder ? [] : row));
   const isInRotation = left > 0 && others.length > 0;
-  const share = isInRotation ? NOTHING : allot(limits, demand, others);
+  const background = isInRotation ? NOTHING : backgroundOf(demand, rows, holder, now);
+  const share = isInRotation ? NOTHING : atLeast(allot(limits, demand, others), background);
   const after: QuotaRow = {
     ...mine,
     held: isInRotation ? mine.held : toLimits((part) => Math.max(share[part], kept[part])),
@@ -98,7 +109,29 @@ export function exchangeQuota<Holder>(
   if (isEmpty(after)) rows.delete(holder);
   else rows.set(holder, after);
   const given: QuotaPermits | null = isInRotation ? { callers: mine.permits, askInMs } : null;
-  return { state: { rows, rotation }, share: { ...share, goodForMs: GOOD_FOR_MS, permits: given } };
+  return {
+    state: { rows, rotation },
+    share: {
+      ...share,
+      goodForMs: GOOD_FOR_MS,
+      permits: given,
+      ...(demand.background ? { background } : {}),
+    },
+  };
+}
+
+function backgroundOf<Holder>(
+  { background }: QuotaDemand,
+  rows: ReadonlyMap<Holder, QuotaRow>,
+  holder: Holder,
+  now: number,
+): QuotaLimits {
+  if (!background) return NOTHING;
+  return allotBackground(background.within, [...rows.values()], [...rows.keys()].indexOf(holder), now);
+}
+
+function atLeast(share: QuotaLimits, least: QuotaLimits): QuotaLimits {
+  return toLimits((part) => Math.max(share[part], least[part]));
 }
 
 /** Of a process that is not present, calls wait for a while: it may have stalled for a moment. */
@@ -129,6 +162,6 @@ function plus(limits: QuotaLimits, places: number): QuotaLimits {
   return toLimits((part) => limits[part] + places);
 }
 
-function isEmpty({ held, needed }: QuotaRow): boolean {
-  return held.callsPerSecond + held.maxConcurrent + needed.callsPerSecond === 0;
+function isEmpty({ held, needed, background }: QuotaRow): boolean {
+  return background === null && held.callsPerSecond + held.maxConcurrent + needed.callsPerSecond === 0;
 }

@@ -1,5 +1,6 @@
 import type { SqlReader, SqlRow } from '../sql.ts';
-import type { QuotaCaller } from '../store.ts';
+import type { QuotaCaller, QuotaLimits } from '../store.ts';
+import type { BackgroundShare } from './allot-background.ts';
 import type { QuotaRow, QuotaState } from './exchange-quota.ts';
 import type { Waiting } from './hand-out.ts';
 
@@ -14,7 +15,8 @@ export async function readQuota(
     `SELECT ${TO_MS('clock_timestamp()')} AS now, quota_rotations.callers AS rotation, holder, calls, concurrent,
        calls_needed, concurrent_needed, waiting, permits, asks_every_ms, ${TO_MS('until')} AS until
      FROM (SELECT $1::text AS account) AS asked
-       LEFT JOIN quota_rotations USING (account) LEFT JOIN quota_shares USING (account)`,
+       LEFT JOIN quota_rotations USING (account) LEFT JOIN quota_shares USING (account)
+     ORDER BY holder`,
     [account],
   );
   const rows = found.flatMap((row): [string, QuotaRow][] =>
@@ -67,25 +69,56 @@ export async function keepQuota(
   );
 }
 
-function toRecord(holder: string, { held, needed, waiting, permits, asksEveryMs, until }: QuotaRow): object {
+function toRecord(
+  holder: string,
+  { held, needed, background, waiting, permits, asksEveryMs, until }: QuotaRow,
+): object {
   return {
     holder,
     calls: held.callsPerSecond,
     concurrent: held.maxConcurrent,
     calls_needed: needed.callsPerSecond,
     concurrent_needed: needed.maxConcurrent,
-    waiting: waiting.map(({ caller, calls, since }) => [caller, calls, since]),
+    waiting: [
+      ...waiting.map(({ caller, calls, since }) => [caller, calls, since]),
+      ...(background ? [toBackgroundEntry(background)] : []),
+    ],
     permits,
     asks_every_ms: asksEveryMs,
     until,
   };
 }
 
+/** For programs that do not know it, none of the gateway's own calls wait there. */
+function toBackgroundEntry({ used, wanted }: BackgroundShare): unknown[] {
+  const places = [used, wanted].flatMap(({ callsPerSecond, maxConcurrent }) => [
+    callsPerSecond,
+    maxConcurrent,
+  ]);
+  return [null, 0, 0, ...places];
+}
+
+function isBackgroundEntry(entry: unknown): boolean {
+  return listOf(entry).length > 3;
+}
+
+function toBackground(entry: unknown): BackgroundShare {
+  const [, , , usedCalls, usedConcurrent, calls, concurrent] = listOf(entry).map(Number);
+  const toLimits = (callsPerSecond = 0, maxConcurrent = 0): QuotaLimits => ({
+    callsPerSecond,
+    maxConcurrent,
+  });
+  return { used: toLimits(usedCalls, usedConcurrent), wanted: toLimits(calls, concurrent) };
+}
+
 function toQuotaRow(row: SqlRow): QuotaRow {
+  const entries = listOf(row['waiting']);
+  const [background] = entries.filter(isBackgroundEntry).map(toBackground);
   return {
     held: { callsPerSecond: Number(row['calls']), maxConcurrent: Number(row['concurrent']) },
     needed: { callsPerSecond: Number(row['calls_needed']), maxConcurrent: Number(row['concurrent_needed']) },
-    waiting: listOf(row['waiting']).map(toWaiting),
+    background: background ?? null,
+    waiting: entries.filter((entry) => !isBackgroundEntry(entry)).map(toWaiting),
     permits: listOf(row['permits']).map(toCaller),
     asksEveryMs: Number(row['asks_every_ms']),
     until: Number(row['until']),

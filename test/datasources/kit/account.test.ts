@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { BudgetSpentError, UpstreamError, type UpstreamFailure } from '../../../src/errors/upstream-error.ts';
+import { Activity } from '../../../src/datasources/activity.ts';
 import { Account, Accounts } from '../../../src/datasources/kit/account.ts';
 import type { CallBudget } from '../../../src/datasources/message-source.ts';
 import { TestBudget } from '../../support/dependencies.ts';
@@ -205,6 +206,30 @@ test('one call in ten may be repeated, and two at first', () => {
   }
   expect(repeated).toBeGreaterThanOrEqual(100);
   expect(repeated).toBeLessThanOrEqual(102);
+});
+
+test('a call in the background leaves when no other waits, unless another request waits for its work', async () => {
+  const { account, clock } = open({ callsPerSecond: 100, maxConcurrent: 1 });
+  const left: string[] = [];
+  const make = async (name: string, changes: Partial<CallBudget> = {}): Promise<void> => {
+    const budget = Object.assign(new TestBudget(NOW), changes);
+    const refuse = (): UpstreamError => failure('UPSTREAM_UNAVAILABLE');
+    await account.run({ operation: '/call', budget, refuse }, async () => {
+      left.push(name);
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+  };
+  const inBackground = (): Partial<CallBudget> & { activity: Activity } => ({
+    caller: null,
+    background: { keepsFree: 0.3 },
+    activity: new Activity(clock, true),
+  });
+  const joined = inBackground();
+  const calls = [make('first'), make('background', inBackground()), make('joined', joined), make('caller')];
+  await Promise.resolve();
+  void new TestBudget(NOW).activity.whileShared({ result: Promise.all(calls), activity: joined.activity });
+  await Promise.all(calls);
+  expect(left).toEqual(['first', 'caller', 'joined', 'background']);
 });
 
 test('channels of one account share it', () => {

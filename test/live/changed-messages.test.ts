@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { toEntry } from '../../src/archive/to-entry.ts';
+import type { MessageRecord } from '../../src/domain/records.ts';
+import { LostLeaseError, UnreachableStoreError } from '../../src/errors/store-error.ts';
+import { ChangedMessages } from '../../src/live/changed-messages.ts';
+import { createLease } from '../support/fill-archive.ts';
+import { MemoryArchive } from '../support/memory-archive.ts';
+import { MemoryChannel } from '../support/memory-channel.ts';
+import { StepClock } from '../support/step-clock.ts';
+
+async function setUp() {
+  const channel = new MemoryChannel('shop');
+  const [one, other] = [channel.add(1_000), channel.add(2_000)];
+  const archive = new MemoryArchive();
+  const entries = [one, other].map(toEntry);
+  await archive.keep({ entries, delisted: [], readAt: 3_000, covers: null, progress: null });
+  const clock = new StepClock();
+  const ending = new AbortController();
+  const failures: unknown[] = [];
+  const changed = new ChangedMessages({
+    archives: [new MemoryArchive(), archive],
+    clock,
+    lease: createLease(ending.signal),
+    onFailure: (error) => failures.push(error),
+  });
+  const textOf = async ({ key }: MessageRecord): Promise<unknown> => {
+    const entry = await archive.find(key);
+    return entry && (JSON.parse(entry.record) as MessageRecord).text;
+  };
+  const failWith = (error: Error | null): void => {
+    archive.onKeep = () => {
+      if (error) throw error;
+    };
+  };
+  return { one, other, archive, clock, ending, failures, changed, textOf, failWith };
+}
+
+test('a new version is kept where the message is, and others are not', async () => {
+  const { one, changed, archive, textOf } = await setUp();
+  const unknown = new MemoryChannel('shop').add(9_000);
+  await changed.keep([
+    { ...one, text: 'new' },
+    { ...unknown, key: 'unknown' },
+  ]);
+  expect([await textOf(one), archive.has('unknown')]).toEqual(['new', false]);
+});
+
+test('while the archive’s store fails nothing waits for it, and all is kept in its newest version once it answers', async () => {
+  const { one, other, changed, clock, failures, textOf, failWith } = await setUp();
+  const away = new UnreachableStoreError('away');
+  failWith(away);
+  await changed.keep([{ ...one, text: 'first' }]);
+  await changed.keep([{ ...one, text: 'second' }]);
+  await changed.keep([{ ...other, text: 'other' }]);
+  await clock.advance(60_000);
+  expect([failures, await textOf(one)]).toEqual([[away], one.text]);
+  failWith(null);
+  await clock.advance(60_000);
+  expect([await textOf(one), await textOf(other)]).toEqual(['second', 'other']);
+  await changed.close();
+  // It is told of again when it fails again.
+  failWith(away);
+  await changed.keep([{ ...one, text: 'third' }]);
+  expect(failures).toEqual([away, away]);
+});
+
+test('a lost lease ends it, and so does its end while something waits', async () => {
+  const { one, changed, clock, ending, failures, textOf, failWith } = await setUp();
+  failWith(new LostLeaseError('lost'));
+  await expect(changed.keep([{ ...one, text: 'new' }])).rejects.toThrow(LostLeaseError);
+  failWith(new UnreachableStoreError('away'));
+  await changed.keep([{ ...one, text: 'new' }]);
+  failWith(new LostLeaseError('lost'));
+  await clock.advance(60_000);
+  await changed.close();
+  failWith(new UnreachableStoreError('away'));
+  await changed.keep([{ ...one, text: 'newer' }]);
+  failWith(null);
+  ending.abort();
+  await changed.close();
+  expect([failures.length, await textOf(one)]).toEqual([1, one.text]);
+});
