@@ -11,8 +11,8 @@ export const MessageConnection: MessageConnectionResolvers = {
 };
 
 export const MessageEdge: MessageEdgeResolvers = {
-  highlights: ({ node, search }, _, { gateway }) =>
-    search && highlightsOf(gateway.masking.text(node) ?? '', search),
+  highlights: ({ node, search }, _, { gateway, requestBudget }) =>
+    search && requestBudget.enqueueWork(() => highlightsOf(gateway.masking.text(node) ?? '', search)),
 };
 
 export const SourceStatus: SourceStatusResolvers = {

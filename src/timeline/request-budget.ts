@@ -43,6 +43,7 @@ export class RequestBudget {
   #callsLeft: number;
   readonly #beganAt: number;
   #lastYieldAt: number;
+  #lastWork: Promise<unknown> = Promise.resolve();
   #isAborted = false;
 
   /** @param freshness left out: nothing that was fetched before the request shows the present */
@@ -96,6 +97,17 @@ export class RequestBudget {
     if (this.#clock.monotonic() - this.#lastYieldAt < YIELD_EVERY_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
     this.#lastYieldAt = this.#clock.monotonic();
+  }
+
+  /** Does work that costs processor time after what was handed in before, and yields to the event loop in between. */
+  enqueueWork<T>(work: () => T): Promise<T> {
+    const done = this.#lastWork.then(async () => {
+      await this.yieldToEventLoop();
+      return work();
+    });
+    // What fails is the failure of its own field alone.
+    this.#lastWork = done.catch(() => null);
+    return done;
   }
 
   /**

@@ -171,3 +171,31 @@ test('where requests have longer than a minute, so has the gateway’s own work,
   );
   expect([deadline - clock.monotonic(), caller]).toEqual([95_000, null]);
 });
+
+test('work is done in its order, other work in between, and one that fails stops no other', async () => {
+  const { budget, clock } = setUp();
+  const done: unknown[] = [];
+  const other = (async (): Promise<void> => {
+    for (let tick = 0; tick < 3; tick++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      done.push('other');
+    }
+  })();
+  const works = [1, 2, 3, 4].map((number) =>
+    budget.enqueueWork(() => {
+      done.push(number);
+      // As long as other work may have to wait.
+      clock.advance(20);
+      if (number === 2) throw new Error('Two fails');
+      return number;
+    }),
+  );
+  const [, two, ...rest] = await Promise.allSettled(works);
+  await other;
+  expect(done).toEqual([1, 'other', 2, 'other', 3, 'other', 4]);
+  expect([two?.status, ...rest]).toMatchObject([
+    'rejected',
+    { status: 'fulfilled', value: 3 },
+    { status: 'fulfilled', value: 4 },
+  ]);
+});
