@@ -1,6 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { StoreUnavailableError } from '../errors/store-error.ts';
 import { BudgetSpentError, RecordsMissingError, UpstreamError } from '../errors/upstream-error.ts';
 import { RateLimitedError } from '../access/request-counter.ts';
 import { RequestError } from '../errors/request-error.ts';
@@ -34,6 +35,10 @@ function createFormatter(log: Logger): ErrorFormatter {
     const place = { ...(locations && { locations }), ...(path && { path }) };
     if (cause instanceof RequestError) return { ...place, ...describeRequestError(cause) };
     if (cause instanceof UpstreamError) return { ...place, ...describeUpstream(cause) };
+    if (cause instanceof StoreUnavailableError) {
+      log.warn({ err: cause.cause, field: fieldOf(error) }, 'The store did not answer a read');
+      return { ...place, message: cause.message, extensions: { code: cause.code, retryable: true } };
+    }
     if (cause instanceof BudgetSpentError) {
       const message = 'This request exceeds its budget; request less at once';
       return { ...place, message, extensions: { code: 'QUERY_TOO_COMPLEX' } };

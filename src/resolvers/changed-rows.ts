@@ -1,7 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { RequestError } from '../errors/request-error.ts';
 import type { GatewayContext } from '../gateway/context.ts';
-import { readRecorded } from '../gateway/read-recorder.ts';
 import type { QueryMessageRowsArgs } from '../generated/resolvers.ts';
 import { toPageRequest } from '../timeline/page-request.ts';
 import { requireArchives } from './figures-window.ts';
@@ -29,18 +28,17 @@ export async function readChangedRows(
   context: GatewayContext,
   schema: GraphQLSchema,
 ): Promise<RowPage> {
-  const { archives, listCursors, recordRead, rowSizes } = context.gateway;
+  const { archives, listCursors, rowSizes } = context.gateway;
   if (!Number.isSafeInteger(archivedAfter) || archivedAfter < 0)
     throw new RequestError('BAD_USER_INPUT', '"archivedAfter" is the "archivedSeq" of a row, or 0.');
   const channels = toChannels(args, context, schema);
   const page = toPageRequest({ first: args.first, after: toCursorArgument(args.after) }, rowSizes);
   const list = `messageRows ${JSON.stringify([archivedAfter, args.channel ?? null, args.provider ?? null])}`;
   const after = page.cursor === null ? archivedAfter : openCursor(listCursors.decode(page.cursor), list);
-  const found = await readRecorded(
-    recordRead,
+  const found = await archives.read(
     { field: 'Query.messageRows', channels },
-    () => archives.changedSince(channels, after, page.size + 1),
-    (messages) => Math.min(messages.length, page.size),
+    (kept) => kept.changedSince(after, page.size + 1),
+    ({ length }) => Math.min(length, page.size),
   );
   const edges = found.slice(0, page.size).map(({ message, archivedSeq }) => ({
     cursor: listCursors.encode([list, archivedSeq]),

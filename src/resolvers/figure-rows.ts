@@ -26,7 +26,7 @@ export function readMessageStatRows(
   const groupBy = toEnumValue(schema, 'MessageStatsGroup', 'groupBy', args.groupBy) ?? 'DAY';
   const readFrom = toEnumValue(schema, 'ReadFrom', 'readFrom', args.readFrom) ?? 'LIVE';
   return readPage('messageStatRows', args, context, (range) =>
-    readMessageStats({ ...args, ...range, groupBy, readFrom }, context),
+    readMessageStats({ ...args, ...range, groupBy, readFrom }, context, 'Query.messageStatRows'),
   );
 }
 
@@ -37,7 +37,7 @@ export function readResponseStatRows(
 ): Promise<FigurePage<ResponseStat>> {
   const groupBy = toEnumValue(schema, 'ResponseStatsGroup', 'groupBy', args.groupBy) ?? 'DAY';
   return readPage('responseStatRows', args, context, (range) =>
-    readResponseStats({ ...args, ...range, groupBy }, context),
+    readResponseStats({ ...args, ...range, groupBy }, context, 'Query.responseStatRows'),
   );
 }
 

@@ -1,5 +1,5 @@
 import { RequestError } from '../errors/request-error.ts';
-import type { TimeSpan } from '../gateway/archive-reader.ts';
+import type { KeptChannels, TimeSpan } from '../gateway/archive-reader.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { QueryMessageStatsArgs } from '../generated/resolvers.ts';
@@ -43,12 +43,8 @@ export function requireArchives(channels: readonly string[], gateway: Pick<Gatew
 }
 
 /** @throws RequestError `BAD_USER_INPUT` when not all of it is kept: figures are never partial without an error */
-export async function requireWholeArchives(
-  { channels, span }: FiguresWindow,
-  { gateway }: Pick<GatewayContext, 'gateway'>,
-): Promise<void> {
-  requireArchives(channels, gateway);
-  const lack = await gateway.archives.findLack(channels, span);
+export async function requireWhole(kept: KeptChannels, span: TimeSpan): Promise<void> {
+  const lack = await kept.findLack(span);
   if (!lack) return;
   const { channel, complete } = lack;
   const text =

@@ -3,7 +3,7 @@ import type { Order } from '../datasources/message-source.ts';
 import type { ConversationRecord, ParticipantRecord } from '../domain/records.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { IndexPosition, InboxPage } from '../gateway/inbox.ts';
+import type { IndexPosition } from '../gateway/archive-reader.ts';
 import {
   readingOrder,
   toPageRequest,
@@ -65,14 +65,16 @@ export function toKeysetRequest(
   return { ...request, list, order: readingOrder(shown, direction), after };
 }
 
-/** @param read in the order of reading */
+/** @param found in the order of reading; one more than the page has: there is more */
 export function toKeysetPage<Item extends { position: IndexPosition }, T>(
-  { list, direction, cursor: from }: KeysetRequest,
-  { items, hasMore }: InboxPage<Item>,
+  { list, direction, cursor: from, size }: KeysetRequest,
+  found: readonly Item[],
   toNode: (item: Item) => T,
   { listCursors }: Cursors,
 ): KeysetPage<T> {
   const isForward = direction === 'forward';
+  const items = found.slice(0, size);
+  const hasMore = found.length > size;
   const edges = (isForward ? items : items.toReversed()).map((item) => {
     const { value, id } = item.position;
     return { cursor: listCursors.encode([list, value, id]), node: toNode(item) };

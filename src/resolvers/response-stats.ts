@@ -1,11 +1,10 @@
 import { RequestError } from '../errors/request-error.ts';
-import type { ChannelParticipant, MovePosition } from '../gateway/archive-reader.ts';
+import type { ChannelParticipant, KeptChannels, MovePosition, TimeSpan } from '../gateway/archive-reader.ts';
 import type { GatewayContext } from '../gateway/context.ts';
-import { readRecorded } from '../gateway/read-recorder.ts';
 import { Turns, type Turn } from '../gateway/turns.ts';
 import type { QueryResponseStatsArgs, ResponseStat } from '../generated/resolvers.ts';
 import { compareGroups, NO_AGENT } from './figure-groups.ts';
-import { requireWholeArchives, toFiguresWindow, type FiguresWindow } from './figures-window.ts';
+import { requireArchives, requireWhole, toFiguresWindow } from './figures-window.ts';
 import { toLocalGroups, toZone } from './local-groups.ts';
 import { ResponseAggregate } from './response-aggregate.ts';
 import { toParticipantId } from './rows.ts';
@@ -22,34 +21,34 @@ interface Group {
 }
 
 /**
+ * @param field under which it is recorded
  * @throws RequestError `BAD_USER_INPUT` when archives lack a part of the window
  * @throws RequestError `QUERY_TOO_COMPLEX` when the request's time is over before all was read: never partial figures
  */
 export async function readResponseStats(
   args: Partial<QueryResponseStatsArgs>,
   context: GatewayContext,
+  field = 'Query.responseStats',
 ): Promise<ResponseStat[]> {
-  const window = toFiguresWindow(args, context);
-  const groupOf = toGroupOf(args, window, context);
-  await requireWholeArchives(window, context);
-  const { channels, span } = window;
-  const groups = await readRecorded(
-    context.gateway.recordRead,
-    { field: 'Query.responseStats', channels, sentAtGte: span.since, sentAtLt: span.until },
-    () => readGroups(window, groupOf, context),
+  const { channels, span } = toFiguresWindow(args, context);
+  const toGroup = toGrouping(args, span);
+  requireArchives(channels, context.gateway);
+  const groups = await context.gateway.archives.read(
+    { field, channels, sentAtGte: span.since, sentAtLt: span.until },
+    async (kept) => {
+      await requireWhole(kept, span);
+      return withNames(await readGroups(kept, span, toGroup, context), kept);
+    },
     (found) => found.reduce((sum, { aggregate }) => sum + aggregate.turns, 0),
   );
-  const agents = groups.flatMap(({ agent }) => agent ?? []);
-  const names = await context.gateway.archives.namesOf(agents);
-  const nameOf = new Map(agents.map((agent, index) => [agent, names[index] ?? null]));
   return groups
-    .map(({ group, startsAt, agent, aggregate }) => {
+    .map(({ group, startsAt, agent, name, aggregate }) => {
       const [medianSeconds = null, p90Seconds = null] = aggregate.secondsWithin(0.5, 0.9);
       const { turns, answered, conversations } = aggregate;
       const channelName = context.gateway.channels.get(group)?.displayName ?? null;
       return {
         group: agent ? toParticipantId(agent, context.gateway) : group,
-        groupName: agent ? (nameOf.get(agent) ?? null) : args.groupBy === 'CHANNEL' ? channelName : null,
+        groupName: agent ? name : args.groupBy === 'CHANNEL' ? channelName : null,
         startsAt,
         turns,
         answered,
@@ -62,25 +61,21 @@ export async function readResponseStats(
     .sort(compareGroups);
 }
 
-type GroupOf = (turn: Turn) => Omit<Group, 'aggregate'>;
+type ToGroup = (turn: Turn, kept: KeptChannels) => Omit<Group, 'aggregate'>;
 
-function toGroupOf(
-  { groupBy, timeZone }: Partial<QueryResponseStatsArgs>,
-  { span }: FiguresWindow,
-  { gateway: { archives } }: GatewayContext,
-): GroupOf {
+function toGrouping({ groupBy, timeZone }: Partial<QueryResponseStatsArgs>, span: TimeSpan): ToGroup {
   const by = groupBy ?? 'DAY';
   const zone = toZone(timeZone);
   if (by === 'CHANNEL')
-    return ({ conversation }) => ({
-      group: archives.channelOf(conversation.source),
+    return ({ conversation }, kept) => ({
+      group: kept.channelOf(conversation.source),
       startsAt: null,
       agent: null,
     });
   if (by === 'AGENT')
-    return ({ conversation, agent }) => {
+    return ({ conversation, agent }, kept) => {
       if (!agent) return { group: NO_AGENT, startsAt: null, agent };
-      const channel = archives.channelOf(conversation.source);
+      const channel = kept.channelOf(conversation.source);
       const group = `${channel} ${agent.role} ${agent.nativeId}`;
       return { group, startsAt: null, agent: { channel, role: agent.role, nativeId: agent.nativeId } };
     };
@@ -91,14 +86,25 @@ function toGroupOf(
   };
 }
 
+async function withNames(
+  groups: readonly Group[],
+  kept: KeptChannels,
+): Promise<(Group & { name: string | null })[]> {
+  const agents = groups.flatMap(({ agent }) => agent ?? []);
+  const names = await kept.namesOf(agents);
+  const nameOf = new Map(agents.map((agent, index) => [agent, names[index] ?? null]));
+  return groups.map((group) => ({ ...group, name: (group.agent && nameOf.get(group.agent)) ?? null }));
+}
+
 async function readGroups(
-  window: FiguresWindow,
-  groupOf: GroupOf,
+  kept: KeptChannels,
+  span: TimeSpan,
+  toGroup: ToGroup,
   context: GatewayContext,
 ): Promise<Group[]> {
   const groups = new Map<string, Group>();
-  for await (const turn of readTurns(window, context)) {
-    const { group, ...rest } = groupOf(turn);
+  for await (const turn of readTurns(kept, span, context)) {
+    const { group, ...rest } = toGroup(turn, kept);
     const own = groups.get(group) ?? { group, ...rest, aggregate: new ResponseAggregate() };
     groups.set(group, own);
     const { conversation, beganAt, answeredAt } = turn;
@@ -112,8 +118,9 @@ async function readGroups(
 
 /** The turns that begin in the window, in no order. */
 async function* readTurns(
-  { channels, span }: FiguresWindow,
-  { gateway: { archives }, requestBudget }: GatewayContext,
+  kept: KeptChannels,
+  span: TimeSpan,
+  { requestBudget }: GatewayContext,
 ): AsyncGenerator<Turn> {
   const turns = new Turns();
   const nextSlice = async (): Promise<void> => {
@@ -122,10 +129,10 @@ async function* readTurns(
   };
   for (let after: MovePosition | null = null; ;) {
     await nextSlice();
-    const moves = await archives.moves(channels, span, after, SLICE_SIZE);
+    const moves = await kept.moves(span, after, SLICE_SIZE);
     const unknown = turns.unknownIn(moves);
     const before = { side: 'BEFORE', moment: span.since, directions: ['INBOUND', 'OUTBOUND'] } as const;
-    turns.learn(unknown, await archives.nearestMoves({ ...before, conversations: unknown }));
+    turns.learn(unknown, await kept.nearestMoves({ ...before, conversations: unknown }));
     for (const move of moves) {
       const turn = turns.add(move);
       if (turn) yield turn;
@@ -139,7 +146,7 @@ async function* readTurns(
     await nextSlice();
     const behind = { side: 'SINCE', moment: span.until, directions: ['OUTBOUND'] } as const;
     const some = waiting.slice(from, from + SLICE_SIZE);
-    answers.push(...(await archives.nearestMoves({ ...behind, conversations: some })));
+    answers.push(...(await kept.nearestMoves({ ...behind, conversations: some })));
   }
   yield* turns.end(answers);
 }

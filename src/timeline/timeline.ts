@@ -1,7 +1,9 @@
 import type { ChatChannel, MessageSource, Order, Walk } from '../datasources/message-source.ts';
 import type { Logger } from 'pino';
 import { RequestError } from '../errors/request-error.ts';
+import { StoreUnavailableError } from '../errors/store-error.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
+import { isStoreFailure } from '../store/store-failure.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import { PositionError } from '../datasources/kit/position.ts';
@@ -81,6 +83,7 @@ export class Timeline {
    *
    * @throws RequestError `BAD_CURSOR`
    * @throws UpstreamError when a source failed, or omits messages, and `onSourceFailure` is `FAIL`
+   * @throws StoreUnavailableError when it is an archive that failed
    */
   async read(
     { filter, order: shown, page, onSourceFailure, lookbackMs, readFrom }: TimelineQuery,
@@ -170,10 +173,14 @@ export class Timeline {
   }
 }
 
-/** @throws UpstreamError @throws RequestError when a channel has no archive to be read from */
+/**
+ * @throws UpstreamError
+ * @throws StoreUnavailableError when an archive does not answer
+ * @throws RequestError when a channel has no archive to be read from
+ */
 function refuseLack(sources: readonly SourceStatus[]): void {
   const lack = findLack(sources);
-  if (lack) throw lack;
+  if (lack) throw isStoreFailure(lack.cause) ? new StoreUnavailableError(lack.cause) : lack;
   const missing = sources
     .filter(({ reason }) => reason === 'NOT_ARCHIVED')
     .map(({ channel }) => channel.name);

@@ -42,7 +42,7 @@ const READS: Record<string, Read> = {
   }),
   'Query.messageStatRows': () => ({
     query: `{ messageStatRows(${kept}, readFrom: "ARCHIVE") { nodes { messages } } }`,
-    field: 'Query.messageStats',
+    field: 'Query.messageStatRows',
   }),
   'Query.responseStats': () => ({
     query: `{ responseStats(${kept}) { turns } }`,
@@ -50,7 +50,7 @@ const READS: Record<string, Read> = {
   }),
   'Query.responseStatRows': () => ({
     query: `{ responseStatRows(${kept}) { nodes { turns } } }`,
-    field: 'Query.responseStats',
+    field: 'Query.responseStatRows',
   }),
   'Query.conversations': () => ({
     query: '{ conversations(first: 2) { nodes { id } } }',

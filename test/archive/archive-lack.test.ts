@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isComplete, lacksPart } from '../../src/gateway/archive-lack.ts';
+import { isComplete, lacksPart } from '../../src/archive/archive-lack.ts';
 
 const state = {
   since: 10,

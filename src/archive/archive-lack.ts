@@ -1,4 +1,4 @@
-import { gapsWithin } from '../archive/coverage-gaps.ts';
+import { gapsWithin } from './coverage-gaps.ts';
 import type { ArchiveState } from '../datasources/message-source.ts';
 import type { TimeSpan } from '../store/store.ts';
 
