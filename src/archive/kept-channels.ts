@@ -52,6 +52,11 @@ export interface ArchivedMessage {
   archivedSeq: number;
 }
 
+/** For which something is read. */
+interface Request {
+  readonly isOver: boolean;
+}
+
 /** As many as one statement asks for well. */
 const NAMES_AT_ONCE = 500;
 
@@ -160,16 +165,14 @@ export class KeptChannels {
    * @param request asked once there is room for its statement
    * @throws BudgetSpentError when the request is over by then
    */
-  async stats(
-    span: TimeSpan,
-    grouping: StatsGrouping,
-    request: { readonly isOver: boolean },
-  ): Promise<ArchiveStats[]> {
+  async stats(span: TimeSpan, grouping: StatsGrouping, request: Request): Promise<ArchiveStats[]> {
     if (this.#sources.length === 0) return [];
-    return this.#kept.figures(async () => {
-      if (request.isOver) throw new BudgetSpentError();
-      return this.#kept.all.stats(this.#sources, span, grouping);
-    });
+    return this.#kept.figures(unlessOver(request, () => this.#kept.all.stats(this.#sources, span, grouping)));
+  }
+
+  /** Reads what takes much memory: few such readings run in the process at a time. As for `stats`. */
+  readLarge<T>(request: Request, read: () => Promise<T>): Promise<T> {
+    return this.#kept.large(unlessOver(request, read));
   }
 
   /** As `ArchiveIndex.moves`. */
@@ -204,6 +207,13 @@ export class KeptChannels {
     const [found] = await this.#kept.all.conversations(this.#sources, query);
     return found?.source ?? null;
   }
+}
+
+function unlessOver<T>(request: Request, work: () => Promise<T>): () => Promise<T> {
+  return async () => {
+    if (request.isOver) throw new BudgetSpentError();
+    return work();
+  };
 }
 
 function keyOf({ channel, role, nativeId }: ChannelParticipant): string {

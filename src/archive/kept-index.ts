@@ -6,11 +6,15 @@ import { parseRecord } from './parse-record.ts';
 
 /** They look through many messages. Others, and what is short, are answered in between. */
 const FIGURES_AT_ONCE = 2;
+/** They remember much. */
+const LARGE_AT_ONCE = 2;
 
 /** What is kept in all archives, as the whole process reads it. */
 export class KeptIndex {
   /** Runs statements of figures, a few at a time. */
   readonly figures = limitConcurrency(FIGURES_AT_ONCE);
+  /** Runs readings that take much memory, a few at a time. */
+  readonly large = limitConcurrency(LARGE_AT_ONCE);
   readonly #open: () => ArchiveIndex;
   #opened: ArchiveIndex | null = null;
   /** By source or account, place and text. */
