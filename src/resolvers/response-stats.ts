@@ -32,7 +32,7 @@ export async function readResponseStats(
   field = 'Query.responseStats',
 ): Promise<ResponseStat[]> {
   const { channels, span } = toFiguresWindow(args, context);
-  const toGroup = toGrouping(args, span);
+  const toGroup = await toGrouping(args, span, context.requestBudget);
   requireArchives(channels, context.gateway);
   const { gateway, requestBudget } = context;
   try {
@@ -55,7 +55,11 @@ export async function readResponseStats(
 
 type ToGroup = (turn: Turn, kept: KeptChannels) => Omit<Group, 'aggregate'>;
 
-function toGrouping({ groupBy, timeZone }: Partial<QueryResponseStatsArgs>, span: TimeSpan): ToGroup {
+async function toGrouping(
+  { groupBy, timeZone }: Partial<QueryResponseStatsArgs>,
+  span: TimeSpan,
+  requestBudget: RequestBudget,
+): Promise<ToGroup> {
   const by = groupBy ?? 'DAY';
   const zone = toZone(timeZone);
   if (by === 'CHANNEL')
@@ -71,7 +75,7 @@ function toGrouping({ groupBy, timeZone }: Partial<QueryResponseStatsArgs>, span
       const group = `${channel} ${agent.role} ${agent.nativeId}`;
       return { group, startsAt: null, agent: { channel, role: agent.role, nativeId: agent.nativeId } };
     };
-  const groups = toLocalGroups(span, by, zone);
+  const groups = await toLocalGroups(span, by, zone, requestBudget);
   return ({ beganAt }) => {
     const { label, since } = groups.at(beganAt);
     return { group: label, startsAt: since, agent: null };

@@ -12,15 +12,15 @@ export interface StatsQuestion {
 }
 
 /** @throws RequestError `BAD_USER_INPUT`, or `QUERY_TOO_COMPLEX` when there would be too many groups */
-export function toStatsQuestion(
+export async function toStatsQuestion(
   field: string,
   args: Partial<QueryMessageStatsArgs>,
   context: GatewayContext,
-): StatsQuestion {
+): Promise<StatsQuestion> {
   const window = toFiguresWindow(args, context);
   const zone = toZone(args.timeZone);
   const by = args.groupBy ?? 'DAY';
-  const isTime = by === 'DAY' || by === 'HOUR';
-  const grouping = isTime ? { by: 'TIME' as const, groups: toLocalGroups(window.span, by, zone) } : { by };
-  return { field, window, grouping };
+  if (by !== 'DAY' && by !== 'HOUR') return { field, window, grouping: { by } };
+  const groups = await toLocalGroups(window.span, by, zone, context.requestBudget);
+  return { field, window, grouping: { by: 'TIME', groups } };
 }

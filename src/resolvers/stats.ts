@@ -18,7 +18,7 @@ export async function readMessageStats(
   context: GatewayContext,
   field = 'Query.messageStats',
 ): Promise<MessageStat[]> {
-  const question = toStatsQuestion(field, args, context);
+  const question = await toStatsQuestion(field, args, context);
   const { channels, span } = question.window;
   const isArchiveOnly = args.readFrom === 'ARCHIVE';
   if (isArchiveOnly) requireArchives(channels, context.gateway);

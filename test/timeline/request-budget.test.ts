@@ -128,6 +128,28 @@ test('others run in between once a request has kept them from it for long', asyn
   expect(turns).toBe(1);
 });
 
+test('fields that work side by side let others run as often as one alone', async () => {
+  const { budget, clock } = setUp();
+  let worked = 0;
+  let [most, before] = [0, 0];
+  const watch = (): void => {
+    most = Math.max(most, worked - before);
+    before = worked;
+    if (worked < 160) setImmediate(watch);
+  };
+  setImmediate(watch);
+  const work = async (): Promise<void> => {
+    for (let step = 0; step < 10; step++) {
+      clock.advance(5);
+      worked++;
+      await budget.yieldToEventLoop();
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, work));
+  // Of 5 ms each: when all of them are due, each has just one step more.
+  expect(most).toBeLessThanOrEqual(4 + 16);
+});
+
 test.each([100, 10_000, 15_000])(
   'the gateway’s own calls become due while callers use all of a quota, where requests time out after %i ms',
   async (requestTimeoutMs) => {
