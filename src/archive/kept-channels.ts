@@ -1,4 +1,4 @@
-import type { ChatChannel } from '../datasources/message-source.ts';
+import type { ChatChannel, SourceFilter } from '../datasources/message-source.ts';
 import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../domain/records.ts';
 import { BudgetSpentError } from '../errors/upstream-error.ts';
 import type {
@@ -17,6 +17,7 @@ import { isComplete, lacksPart, type ArchiveLack } from './archive-lack.ts';
 import { archiveAccountOf } from './archive-names.ts';
 import type { KeptIndex } from './kept-index.ts';
 import { parseRecord } from './parse-record.ts';
+import { termsOfFilter } from './terms.ts';
 
 /** What is kept of a conversation. */
 export interface ConversationSummary extends Pick<
@@ -57,6 +58,10 @@ interface Request {
   readonly isOver: boolean;
 }
 
+/** GraphQL's integers have 32 bits. */
+const MOST_COUNTED = 2 ** 31 - 1;
+/** The number is no more than an addition to a page. */
+const MOST_COUNTING_MS = 1_000;
 /** As many as one statement asks for well. */
 const NAMES_AT_ONCE = 500;
 
@@ -168,6 +173,21 @@ export class KeptChannels {
   async stats(span: TimeSpan, grouping: StatsGrouping, request: Request): Promise<ArchiveStats[]> {
     if (this.#sources.length === 0) return [];
     return this.#kept.figures(unlessOver(request, () => this.#kept.all.stats(this.#sources, span, grouping)));
+  }
+
+  /**
+   * How many messages were sent in the span and pass the filter, which asks for no text: that terms alone do not tell.
+   *
+   * @returns null: there are more than a number of the API can tell, or it takes too long
+   */
+  async count(span: TimeSpan, filter: SourceFilter, request: Request): Promise<number | null> {
+    const deadline = performance.now() + MOST_COUNTING_MS;
+    if (this.#sources.length === 0) return 0;
+    return this.#kept.figures(async () => {
+      if (request.isOver) return null;
+      const limit = { messages: MOST_COUNTED, deadline };
+      return this.#kept.all.count(this.#sources, span, termsOfFilter(filter), limit);
+    });
   }
 
   /** Reads what takes much memory: few such readings run in the process at a time. As for `stats`. */

@@ -489,7 +489,11 @@ export type MessageConnection = {
   pageInfo: PageInfo;
   /** The status of each channel in this request. Null only with an error. */
   sources?: Maybe<Array<SourceStatus>>;
-  /** The total number of messages. Null unless every source can count cheaply, which today none can. */
+  /**
+   * The number of messages on all pages together. Null where it is not exactly known: only archives can count, so all of the range must be
+   * complete in them (`ChannelArchive.coverage`); with `readFrom: ARCHIVE` the messages that are kept are counted, complete or not. Null too
+   * with `search` or `textContains`, with a channel that has no archive, and when counting takes more than a second.
+   */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 

@@ -4,10 +4,10 @@ import type {
   MessageEdgeResolvers,
   SourceStatusResolvers,
 } from '../generated/resolvers.ts';
+import { countMessages } from './total-count.ts';
 
 export const MessageConnection: MessageConnectionResolvers = {
-  // No provider has a reliable count of its messages.
-  totalCount: () => null,
+  totalCount: ({ selection }, _, context) => countMessages(selection, context),
 };
 
 export const MessageEdge: MessageEdgeResolvers = {

@@ -107,6 +107,10 @@ const READS: Record<string, Read> = {
     variables: { id: conversation },
     field: 'Conversation.messages',
   }),
+  'MessageConnection.totalCount': () => ({
+    query: '{ messages(first: 0, readFrom: ARCHIVE, filter: { channels: ["shop"] }) { totalCount } }',
+    field: 'MessageConnection.totalCount',
+  }),
   'Channel.messages': messagesOf('Channel'),
   'WeChatChannel.messages': messagesOf('WeChatChannel'),
   'WeComChannel.messages': messagesOf('WeComChannel'),
@@ -213,6 +217,13 @@ test('rows that are read by what has changed leave a record', async () => {
   );
   expect(errors).toEqual([]);
   expect((await recordedFields()).slice(before)).toEqual(['Query.messageRows']);
+});
+
+test('a page of which nothing is counted leaves no record of a count', async () => {
+  const before = (await recordedFields()).length;
+  const page = 'messages(first: 2, readFrom: ARCHIVE, filter: { channels: ["shop"] })';
+  await world.query(`{ ${page} { nodes { id } } }`, {}, headers);
+  expect((await recordedFields()).slice(before)).toEqual(['Query.messages']);
 });
 
 test('a read that is refused or fails leaves one too', async () => {
