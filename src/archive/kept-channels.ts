@@ -13,7 +13,7 @@ import type {
   StatsGrouping,
   TimeSpan,
 } from '../store/store.ts';
-import { isComplete, lacksPart, type ArchiveLack } from './archive-lack.ts';
+import { completeUntil, isComplete, lacksPart, type ArchiveLack } from './archive-lack.ts';
 import { archiveAccountOf } from './archive-names.ts';
 import type { KeptIndex } from './kept-index.ts';
 import { parseRecord } from './parse-record.ts';
@@ -114,10 +114,20 @@ export class KeptChannels {
   async findLack(span: TimeSpan): Promise<ArchiveLack | null> {
     for (const channel of this.#channels) {
       const state = await channel.archiveState?.();
-      const lack = state ? lacksPart(state, span) : { complete: null };
+      const lack = state ? lacksPart(state, span) : { complete: null, hasExpired: false };
       if (lack) return { channel: channel.name, ...lack };
     }
     return null;
+  }
+
+  /** @returns as `completeUntil` of each channel that has an archive, by its name */
+  async completeUntil(moment: number): Promise<ReadonlyMap<string, number>> {
+    const ends = new Map<string, number>();
+    for (const channel of this.#channels) {
+      const state = await channel.archiveState?.();
+      if (state) ends.set(channel.name, completeUntil(state, moment));
+    }
+    return ends;
   }
 
   /** @returns in the order that was asked for, at most `limit` */

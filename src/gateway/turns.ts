@@ -65,7 +65,7 @@ export class Turns {
     return this.#close(conversation, { sentAt, agent });
   }
 
-  /** The conversations in which a turn waits for its answer, at most so many at a time. */
+  /** The conversations in which something waits for its answer, at most so many at a time. */
   *waiting(size: number): Generator<ConversationKey[]> {
     let some: ConversationKey[] = [];
     for (const [conversation, { openSince }] of this.#states.entries()) {

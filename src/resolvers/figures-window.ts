@@ -46,14 +46,17 @@ export function requireArchives(channels: readonly string[], gateway: Pick<Gatew
 export async function requireWhole(kept: KeptChannels, span: TimeSpan): Promise<void> {
   const lack = await kept.findLack(span);
   if (!lack) return;
-  const { channel, complete } = lack;
+  const { channel, complete, hasExpired } = lack;
+  const isShort = hasExpired
+    ? 'does not have all of this time range, of which a part had expired before it could be kept'
+    : 'does not have all of this time range yet';
   const text =
     complete === null
       ? 'nothing of it is complete'
       : `it is complete from ${toText(complete.since)} until ${toText(complete.until)}`;
   throw new RequestError(
     'BAD_USER_INPUT',
-    `The archive of ${channel} does not have all of this time range yet: ${text}. Narrow it with "since" and "until"; "Channel.archive" tells what is kept.`,
+    `The archive of ${channel} ${isShort}: ${text}. Narrow it with "since" and "until"; "Channel.archive" tells what is kept.`,
   );
 }
 

@@ -16,13 +16,14 @@ export interface MostTurns {
 const MOST: MostTurns = { conversations: 200_000, turns: 1_000_000 };
 
 /**
- * The turns that begin in the span, a slice at a time and in no order.
+ * The turns that begin in the span, a slice at a time and in no order. They are answered as far behind it as nothing lacks that should be
+ * kept.
  *
  * @throws BudgetSpentError when the request's time is over before all was read
  * @throws RequestError `QUERY_TOO_COMPLEX` when there are too many
  */
 export async function* readTurns(
-  kept: Pick<KeptChannels, 'moves' | 'nearestMoves'>,
+  kept: Pick<KeptChannels, 'moves' | 'nearestMoves' | 'completeUntil' | 'channelOf'>,
   span: TimeSpan,
   requestBudget: Pick<RequestBudget, 'isOver' | 'yieldToEventLoop'>,
   most = MOST,
@@ -48,10 +49,16 @@ export async function* readTurns(
     after = moves.at(-1)?.position ?? null;
     if (moves.length < SLICE_SIZE) break;
   }
+  const ends = await kept.completeUntil(span.until);
   for (const conversations of turns.waiting(SLICE_SIZE)) {
     await nextSlice();
     const behind = { side: 'SINCE', moment: span.until, directions: ['OUTBOUND'] } as const;
-    yield counted(turns.end(conversations, await kept.nearestMoves({ ...behind, conversations })));
+    const answers = await kept.nearestMoves({ ...behind, conversations });
+    // Behind what lacks, the first that is kept need not be the first.
+    const certain = answers.filter(
+      ({ conversation, sentAt }) => sentAt < (ends.get(kept.channelOf(conversation.source)) ?? Infinity),
+    );
+    yield counted(turns.end(conversations, certain));
   }
 }
 

@@ -1,9 +1,7 @@
 import type { ChatChannel, MessageSource, Order, Walk } from '../datasources/message-source.ts';
 import type { Logger } from 'pino';
 import { RequestError } from '../errors/request-error.ts';
-import { StoreUnavailableError } from '../errors/store-error.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
-import { isStoreFailure } from '../store/store-failure.ts';
 import type { Clock } from '../util/clock.ts';
 import { latestNow } from '../util/present.ts';
 import { PositionError } from '../datasources/kit/position.ts';
@@ -83,7 +81,6 @@ export class Timeline {
    *
    * @throws RequestError `BAD_CURSOR`
    * @throws UpstreamError when a source failed, or omits messages, and `onSourceFailure` is `FAIL`
-   * @throws StoreUnavailableError when it is an archive that failed
    */
   async read(
     { filter, order: shown, page, onSourceFailure, lookbackMs, readFrom }: TimelineQuery,
@@ -174,14 +171,10 @@ export class Timeline {
   }
 }
 
-/**
- * @throws UpstreamError
- * @throws StoreUnavailableError when an archive does not answer
- * @throws RequestError when a channel has no archive to be read from
- */
+/** @throws UpstreamError @throws RequestError when a channel has no archive to be read from */
 function refuseLack(sources: readonly SourceStatus[]): void {
   const lack = findLack(sources);
-  if (lack) throw isStoreFailure(lack.cause) ? new StoreUnavailableError(lack.cause) : lack;
+  if (lack) throw lack;
   const missing = sources
     .filter(({ reason }) => reason === 'NOT_ARCHIVED')
     .map(({ channel }) => channel.name);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EVERYTHING } from '../../src/archive/everything.ts';
 import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import type { GatewayWorld } from '../support/gateway-world.ts';
 import { openKeptWorld } from '../support/kept-world.ts';
@@ -16,8 +17,10 @@ beforeAll(async () => {
     throw new UnreachableStoreError('postgres://db.example.com does not answer');
   };
   const { store } = world.stores;
-  // Under what is read from here on: what callers have asked for so far came from the archives of sources.
   Object.assign(store, { archiveIndex: fail });
+  const read = (): Promise<never> => Promise.reject(new UnreachableStoreError('It does not answer'));
+  for (const source of world.gateway.channels.get('whatsapp')?.sourcesFor(EVERYTHING) ?? [])
+    Object.assign(source, { read });
 });
 afterAll(() => world.close());
 
@@ -32,6 +35,7 @@ test.each([
   ['responseStats', `responseStats(${range}) { turns }`],
   ['responseStatRows', `responseStatRows(${range}) { nodes { turns } }`],
   ['messageRows', 'messageRows(archivedAfter: 0) { nodes { id } }'],
+  ['messageRows', 'messageRows(channel: "whatsapp", readFrom: "ARCHIVE") { nodes { id } }'],
 ])('%s says with its status that the store may answer later, and names no provider', async (field, query) => {
   const { status, data, errors } = await world.query(`{ ${query} }`);
   expect({ status, data, errors }).toMatchObject({ status: 503, data: { [field]: null }, errors: [told] });

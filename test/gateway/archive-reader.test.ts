@@ -19,6 +19,7 @@ const STATE: ArchiveState = {
   since: 0,
   coverage: [],
   gaps: [],
+  expired: [],
   isSearchable: true,
   messages: 1,
   caughtUpAt: NOW,
@@ -223,6 +224,7 @@ test('the first channel that lacks a part is told', async () => {
   expect(await lacking.ask(['corp', 'shop'], (kept) => kept.findLack(EVER))).toEqual({
     channel: 'corp',
     complete: null,
+    hasExpired: false,
   });
   const whole = await open(['shop']);
   expect(await whole.ask(['shop'], (kept) => kept.findLack(EVER))).toBeNull();

@@ -18,7 +18,12 @@ function waitingConversations(count: number): Placed[] {
 }
 
 /** What is asked of an archive, and what is found, in the order in which it happens. */
-async function read(moves: readonly Placed[], isOver = (_log: string[]) => false, most?: MostTurns) {
+async function read(
+  moves: readonly Placed[],
+  isOver = (_log: string[]) => false,
+  most?: MostTurns,
+  completeUntil = Infinity,
+) {
   const log: string[] = [];
   const kept = {
     moves: (_: unknown, after: MovePosition | null, limit: number): Promise<Placed[]> => {
@@ -40,6 +45,13 @@ async function read(moves: readonly Placed[], isOver = (_log: string[]) => false
       );
     },
   };
+  const channels = {
+    channelOf: (source: string) => `channel of ${source}`,
+    completeUntil: (moment: number) => {
+      expect(moment).toBe(SPAN.until);
+      return Promise.resolve(new Map([['channel of shop', completeUntil]]));
+    },
+  };
   const budget = {
     get isOver(): boolean {
       return isOver(log);
@@ -50,7 +62,7 @@ async function read(moves: readonly Placed[], isOver = (_log: string[]) => false
     },
   };
   const found = [];
-  for await (const turns of readTurns(kept, SPAN, budget, most)) {
+  for await (const turns of readTurns({ ...kept, ...channels }, SPAN, budget, most)) {
     log.push(`turns ${turns.length}`);
     found.push(...turns);
   }
@@ -67,6 +79,15 @@ test('what waits at the end is answered a slice at a time, and other work is don
   ]);
   expect(found.filter(({ answeredAt }) => answeredAt === SPAN.until + 5)).toHaveLength(2_250);
   expect(new Set(found.map(({ conversation }) => conversation)).size).toBe(4_500);
+});
+
+test.each([
+  [SPAN.until + 5, 0],
+  [SPAN.until + 6, 2],
+])('where what is kept is complete until %i, %i answers are certain', async (completeUntil, answered) => {
+  const { found } = await read(waitingConversations(4), undefined, undefined, completeUntil);
+  expect(found).toHaveLength(4);
+  expect(found.filter(({ answeredAt }) => answeredAt !== null)).toHaveLength(answered);
 });
 
 test('a request that is over meanwhile has no figures', async () => {

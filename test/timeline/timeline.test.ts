@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import type { Order } from '../../src/datasources/message-source.ts';
-import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { UpstreamError } from '../../src/errors/upstream-error.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
@@ -246,15 +245,6 @@ describe('when a source fails', () => {
     const world = setUp([[1], [2]], 5);
     fail(world, down);
     await expect(world.read({ onSourceFailure: 'FAIL' })).rejects.toBe(down);
-  });
-
-  test('where the gateway itself cannot read what is kept, that is said, and not of the provider', async () => {
-    const world = setUp([[1], [2]], 5);
-    fail(world, new UnreachableStoreError('db.example.com does not answer'));
-    await expect(world.read({ onSourceFailure: 'FAIL' })).rejects.toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-      message: "The gateway's own store does not answer; retry in a moment",
-    });
   });
 
   test('a mistake of our own shows as unavailable, with no word of it', async () => {
