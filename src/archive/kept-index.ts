@@ -35,7 +35,8 @@ export class KeptIndex {
     const known = this.#messages.get(key);
     if (known) return known;
     const message = { ...parseRecord(record), sequence };
-    this.#messages.set(key, message, record.length);
+    // The key has the record once more.
+    this.#messages.set(key, message, key.length + record.length);
     return message;
   }
 }

@@ -77,10 +77,9 @@ async function readPage(
     conversations.prime(summary.conversation, summary);
     return summary.conversation;
   };
-  const status = { reachedStart: found.length <= size, now: requestBudget.arrivedAt };
   return {
     ...toKeysetPage(request, found, toNode, gateway),
-    sources: await Promise.all(channels.map((channel) => toKeptStatus(channel, status))),
+    sources: await Promise.all(channels.map((channel) => toKeptStatus(channel, requestBudget.arrivedAt))),
   };
 }
 

@@ -34,9 +34,7 @@ export interface ParticipantPage extends KeysetPage<ParticipantRecord> {
   sources: SourceStatus[];
 }
 
-const position = z
-  .tuple([z.number(), z.number()])
-  .transform(([value, id]): IndexPosition => ({ value, id }));
+const position = z.tuple([z.number(), z.number()]).transform(([value, id]): IndexPosition => ({ value, id }));
 
 type Cursors = Pick<Gateway, 'listCursors' | 'pageSizes'>;
 

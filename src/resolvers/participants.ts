@@ -35,14 +35,14 @@ export async function readParticipants(
     ({ length }) => Math.min(length, size),
   );
   const toNode = (summary: ParticipantSummary): ParticipantRecord => {
-    // Of a conversation, only its own messages were counted.
+    // Of a conversation, only its own messages were counted. Else the figures are those that the channel alone has: participants are counted by
+    // account, and each channel has one of its own.
     if (!conversation) participants.prime(summary.participant, summary);
     return summary.participant;
   };
-  const status = { reachedStart: found.length <= size, now: requestBudget.arrivedAt };
   return {
     ...toKeysetPage(request, found, toNode, gateway),
-    sources: await Promise.all(channels.map((channel) => toKeptStatus(channel, status))),
+    sources: await Promise.all(channels.map((channel) => toKeptStatus(channel, requestBudget.arrivedAt))),
   };
 }
 

@@ -267,3 +267,32 @@ test('figures are counted two at a time, in their order, and not for a request t
   expect(settled[3]).toMatchObject({ reason: { name: 'BudgetSpentError' } });
   expect(begun).toEqual([1, 2, 3]);
 });
+
+test('what takes much memory is read two at a time, and not for a request that is over by then', async () => {
+  const { archives } = await open(['shop']);
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const begun: number[] = [];
+  const request = { isOver: false };
+  const asked = [1, 2, 3].map((number) =>
+    archives.read(
+      { field: 'Query.responseStats', channels: ALL },
+      (kept) =>
+        kept.readLarge(request, async () => {
+          begun.push(number);
+          await promise;
+          return number;
+        }),
+      () => 1,
+    ),
+  );
+  const settled = Promise.allSettled(asked);
+  while (begun.length < 2) await new Promise((next) => setImmediate(next));
+  request.isOver = true;
+  resolve(undefined);
+  expect(await settled).toMatchObject([
+    { status: 'fulfilled', value: 1 },
+    { status: 'fulfilled', value: 2 },
+    { status: 'rejected', reason: { name: 'BudgetSpentError' } },
+  ]);
+  expect(begun).toEqual([1, 2]);
+});

@@ -33,7 +33,10 @@ test('a cursor is opened in its list only, and with a place as the list has them
     'no cursor',
   ])
     expect(() => open(cursor)).toThrow(
-      expect.objectContaining({ code: 'BAD_CURSOR', message: expect.stringContaining('start again') as string }),
+      expect.objectContaining({
+        code: 'BAD_CURSOR',
+        message: expect.stringContaining('start again') as string,
+      }),
     );
 });
 
