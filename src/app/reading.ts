@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { Authenticator } from '../access/authenticator.ts';
 import { CallerSlots } from '../access/caller-slots.ts';
 import type { FieldPolicies } from '../access/field-policy.ts';
-import { Inbox } from '../archive/inbox.ts';
+import { KeptIndex } from '../archive/kept-index.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import type { ChannelDependencies } from '../datasources/dependencies.ts';
@@ -124,7 +124,7 @@ export async function createReading(
     live,
     channels,
     timeline,
-    inbox: new Inbox(() => store.archiveIndex()),
+    archives: new KeptIndex(() => store.archiveIndex()),
     ids: new GlobalIdCodec(new Sealer(secret, 'global ids')),
     listCursors: new ListCursors(new Sealer(secret, 'list cursors')),
     pageSizes: config.limits,
@@ -137,15 +137,7 @@ export async function createReading(
     (count) =>
       `This key has ${count} subscriptions open and may have no more; end one, or follow several channels in one.`,
   );
-  const options = {
-    gateway,
-    openIndex: () => store.archiveIndex(),
-    authenticator,
-    audit,
-    clock,
-    slots,
-    policies,
-  };
+  const options = { gateway, authenticator, audit, clock, slots, policies };
   const viewOf = createViews(options);
   return {
     schema,

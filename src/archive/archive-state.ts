@@ -6,7 +6,7 @@ import { TAIL, VERIFIED, type Age } from './ages.ts';
 import { readFailure } from './archive-failure.ts';
 import { parseMark } from './mark.ts';
 import { readExpired } from './expired.ts';
-import { coveredByAll, gapsWithin, without } from './coverage-gaps.ts';
+import { coveredByAll, gapsWithin, joined, without } from './coverage-gaps.ts';
 
 /** What is to be kept. */
 export interface ArchiveGoal {
@@ -45,6 +45,7 @@ export async function readArchiveState(
       since,
       until: earliestNow(clock) - dueMs,
     }),
+    expired: joined(parts.flatMap(({ expired }) => expired)),
     isSearchable,
     messages: parts.reduce((sum, { messages }) => sum + messages, 0),
     caughtUpAt,

@@ -1,11 +1,16 @@
 import { z } from 'zod';
-import type { UpstreamErrorCode } from '../errors/catalogue.ts';
-import type { RequestErrorCode } from '../errors/catalogue.ts';
+import type { RequestErrorCode, StoreErrorCode, UpstreamErrorCode } from '../errors/catalogue.ts';
 import type { AuditRow, NewAuditRow } from '../store/store.ts';
 
 /** How a read ended. `PARTIAL`: some of its sources failed, and the messages of the others were returned. */
 export type AuditOutcome =
-  'OK' | 'PARTIAL' | RequestErrorCode | UpstreamErrorCode | 'QUERY_TOO_COMPLEX' | 'INTERNAL_SERVER_ERROR';
+  | 'OK'
+  | 'PARTIAL'
+  | RequestErrorCode
+  | UpstreamErrorCode
+  | StoreErrorCode
+  | 'QUERY_TOO_COMPLEX'
+  | 'INTERNAL_SERVER_ERROR';
 
 /** What was read: messages or other personal data, and how many. Holds no text and no native id. */
 export interface AuditedRead {

@@ -43,11 +43,12 @@ export async function runArchiveStatus(options: { config: string }): Promise<voi
 }
 
 function describe(name: string, state: ArchiveState): string {
-  const { since, messages, coverage, gaps, caughtUpAt, verifiedUntil, failure } = state;
+  const { since, messages, coverage, gaps, expired, caughtUpAt, verifiedUntil, failure } = state;
   return [
     `${name}: ${messages} messages since ${toTime(since)}`,
     ...coverage.map((span) => `  complete ${toText(span)}`),
     ...gaps.map((span) => `  missing  ${toText(span)}`),
+    ...expired.map((span) => `  expired  ${toText(span)}`),
     ...(caughtUpAt === null ? [] : [`  caught up at ${toTime(caughtUpAt)}`]),
     ...(verifiedUntil === null ? [] : [`  verified until ${toTime(verifiedUntil)}`]),
     ...(failure ? [`  failing since ${toTime(failure.since)}: ${failure.code}`] : []),

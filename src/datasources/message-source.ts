@@ -172,6 +172,8 @@ export interface ArchiveState {
   coverage: TimeSpan[];
   /** What should be covered and is not yet; oldest first. */
   gaps: TimeSpan[];
+  /** What the provider listed no more when it was to be kept: it will never be covered. Oldest first, apart. */
+  expired: TimeSpan[];
   /** Whether the words of what is kept from now on are indexed. */
   isSearchable: boolean;
   /** How many are kept, also outside of what is covered. */

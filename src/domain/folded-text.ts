@@ -9,8 +9,7 @@ const MOST_JOINING = 30;
 
 const JOINED = `[${JOINING}]{0,${MOST_JOINING}}`;
 const LETTER = new RegExp(String.raw`[^][${MARK}]*`, 'gv');
-/** Begins wherever a character begins: so a part of a text that is cut there has the same ones. */
-const CHARACTER = new RegExp(String.raw`[^]${JOINED}`, 'gv');
+/** Begins wherever a character begins: so a part of a text that is cut there has the same ones. What is between them is plain. */
 const CHANGING = new RegExp(`[^${PLAIN}]${JOINED}|[${PLAIN}][${JOINING}]{1,${MOST_JOINING}}`, 'gv');
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gv;
 
@@ -25,38 +24,78 @@ export function fold(text: string): string {
 /** Where each UTF-16 unit of a folded text comes from: a character of the text, from its first unit to its end, which is excluded. */
 export interface FoldedText {
   folded: string;
-  starts: readonly number[];
-  ends: readonly number[];
+  starts: Uint32Array;
+  ends: Uint32Array;
+}
+
+/** A character that is not plain, in UTF-16 units of the text, and as it folds. */
+interface Change {
+  start: number;
+  end: number;
+  part: string;
 }
 
 export function foldWithPlaces(text: string): FoldedText {
-  const starts: number[] = [];
-  const ends: number[] = [];
+  const changes = [...changesIn(text)];
+  const length = changes.reduce(
+    (sum, { start, end, part }) => sum + part.length - (end - start),
+    text.length,
+  );
+  const starts = new Uint32Array(length);
+  const ends = new Uint32Array(length);
   let folded = '';
-  let end = 0;
-  for (const [joined] of text.matchAll(CHARACTER)) {
+  let [at, unit] = [0, 0];
+  const addPlain = (until: number): void => {
+    folded += text.slice(at, until).toLowerCase();
+    while (at < until) {
+      starts[unit] = at++;
+      ends[unit++] = at;
+    }
+  };
+  for (const { start, end, part } of changes) {
+    addPlain(start);
+    folded += part;
+    at = end;
+    starts.fill(start, unit, unit + part.length);
+    ends.fill(end, unit, unit + part.length);
+    unit += part.length;
+  }
+  addPlain(text.length);
+  return { folded, starts, ends };
+}
+
+function* changesIn(text: string): Generator<Change> {
+  for (const { 0: joined, index } of text.matchAll(CHANGING)) {
+    let start = index;
     for (const character of separate(joined)) {
-      const start = end;
-      end += character.length;
-      const part = foldCharacter(character);
-      folded += part;
-      for (let unit = 0; unit < part.length; unit++) {
-        starts.push(start);
-        ends.push(end);
-      }
+      const end = start + character.length;
+      yield { start, end, part: foldCharacter(character) };
+      start = end;
     }
   }
-  return { folded, starts, ends };
 }
 
 /** Letters that did not become one are characters of their own. */
 function separate(joined: string): readonly string[] {
+  if (isSingle(joined)) return [joined];
   const letters = joined.match(LETTER) ?? [];
   if (letters.length === 1 || letters.map(foldCharacter).join('') !== foldCharacter(joined)) return [joined];
   return letters;
 }
 
+function isSingle(joined: string): boolean {
+  return joined.length === 1 || (joined.length === 2 && (joined.codePointAt(0) ?? 0) > 0xffff);
+}
+
+/** Of single characters: texts have few different ones. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 10_000;
+
 function foldCharacter(character: string): string {
+  const before = known.get(character);
+  if (before !== undefined) return before;
   const small = character.normalize('NFKC').replaceAll(IGNORABLE, '').toLowerCase();
-  return small.normalize('NFKC').replaceAll('ς', 'σ');
+  const folded = small.normalize('NFKC').replaceAll('ς', 'σ');
+  if (known.size < MOST_KNOWN && isSingle(character)) known.set(character, folded);
+  return folded;
 }

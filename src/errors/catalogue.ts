@@ -23,8 +23,18 @@ export const UPSTREAM_ERRORS = {
 export type UpstreamErrorCode = keyof typeof UPSTREAM_ERRORS;
 export type FailedSourceState = (typeof UPSTREAM_ERRORS)[UpstreamErrorCode]['sourceState'];
 
+/** The gateway's own store failed: no provider did, and the caller did nothing wrong. The same may succeed a little later. */
+export const STORE_ERRORS = {
+  STORE_UNAVAILABLE: { status: 503 },
+} as const;
+export type StoreErrorCode = keyof typeof STORE_ERRORS;
+
 /** @returns the HTTP status of a request that fails as a whole with this code; 500 for one that is not here */
 export function toHttpStatus(code: unknown): number {
-  const known: Record<string, { status: number }> = { ...REQUEST_ERRORS, ...UPSTREAM_ERRORS };
+  const known: Record<string, { status: number }> = {
+    ...REQUEST_ERRORS,
+    ...UPSTREAM_ERRORS,
+    ...STORE_ERRORS,
+  };
   return typeof code === 'string' && Object.hasOwn(known, code) ? (known[code]?.status ?? 500) : 500;
 }

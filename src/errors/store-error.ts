@@ -1,3 +1,5 @@
+import type { StoreErrorCode } from './catalogue.ts';
+
 /** A store cannot be used. The message names its file or server, and says what to do. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
@@ -16,4 +18,14 @@ export class UnreachableStoreError extends StoreError {
 /** Another process does this now, or may: what was begun here was not written. */
 export class LostLeaseError extends Error {
   override readonly name = 'LostLeaseError';
+}
+
+/** What a caller asked for was not read, since the gateway's own store failed. The words are for callers. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+  readonly code: StoreErrorCode = 'STORE_UNAVAILABLE';
+
+  constructor(cause: unknown) {
+    super("The gateway's own store does not answer; retry in a moment", { cause });
+  }
 }

@@ -1,11 +1,10 @@
-import type { Inbox } from '../archive/inbox.ts';
+import type { KeptIndex } from '../archive/kept-index.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
 import { mapEvents } from '../util/iterators.ts';
 import type { Gateway, TimelineReader } from './gateway.ts';
 import type { LiveEvent } from '../domain/events.ts';
-import type { ArchiveIndex } from '../store/store.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Authenticator } from '../access/authenticator.ts';
 import { createArchiveReader } from './archive-reader.ts';
@@ -13,19 +12,16 @@ import { createCallerMasking } from './caller-masking.ts';
 import { seesChannel, type Caller } from '../access/caller.ts';
 import type { CallerSlots } from '../access/caller-slots.ts';
 import type { FieldPolicies } from '../access/field-policy.ts';
-import { createInboxReader } from './inbox.ts';
 import { createReadRecorder, toOutcome, type RecordRead } from './read-recorder.ts';
 
 /** The gateway before it is narrowed to a caller. */
-export type WholeGateway = Omit<Gateway, 'timeline' | 'inbox' | 'recordRead' | 'masking' | 'archives'> & {
+export type WholeGateway = Omit<Gateway, 'timeline' | 'recordRead' | 'masking' | 'archives'> & {
   timeline: Timeline;
-  inbox: Inbox;
+  archives: KeptIndex;
 };
 
 export interface ViewOptions {
   gateway: WholeGateway;
-  /** Opened when something is kept. */
-  openIndex: () => ArchiveIndex;
   authenticator: Authenticator;
   audit: AuditLog;
   clock: Clock;
@@ -42,7 +38,7 @@ export interface ViewOptions {
  */
 export function viewFor(
   caller: Caller,
-  { gateway, openIndex, authenticator, audit, clock, slots, policies }: ViewOptions,
+  { gateway, authenticator, audit, clock, slots, policies }: ViewOptions,
   recordRead: RecordRead = createReadRecorder(caller, audit, clock),
 ): Gateway {
   const channels = new Map([...gateway.channels].filter(([name]) => seesChannel(caller, name)));
@@ -52,10 +48,9 @@ export function viewFor(
     ...gateway,
     channels,
     masking,
-    archives: createArchiveReader(channels, openIndex),
+    archives: createArchiveReader(gateway.archives, channels, recordRead),
     createRequestBudget: () => gateway.createRequestBudget(caller.name),
     recordRead,
-    inbox: createInboxReader(gateway.inbox, channels, recordRead),
     live: {
       logName: live.logName,
       lastId: () => live.lastId(),

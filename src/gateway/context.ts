@@ -46,8 +46,8 @@ export class RequestContext implements GatewayContext {
     this.gateway = gateway;
     this.requestBudget = gateway.createRequestBudget();
     this.messages = createMessageLoader(gateway, this.requestBudget);
-    this.conversations = createConversationLoader(gateway.inbox);
-    this.participants = createParticipantLoader(gateway.inbox);
+    this.conversations = createConversationLoader(gateway.archives);
+    this.participants = createParticipantLoader(gateway.archives);
   }
 
   abort(): void {

@@ -9,7 +9,6 @@ import type { TimelinePage } from '../timeline/timeline-page.ts';
 import type { ArchiveReader } from './archive-reader.ts';
 import type { CallerMasking } from './caller-masking.ts';
 import type { GlobalIdCodec } from './global-id.ts';
-import type { InboxReader } from './inbox.ts';
 import type { ListCursors } from './list-cursors.ts';
 import type { Mask } from './mask.ts';
 import type { RecordRead } from './read-recorder.ts';
@@ -29,8 +28,6 @@ export interface Gateway {
   /** By name, in the order of the configuration. */
   channels: ReadonlyMap<string, ChatChannel>;
   timeline: TimelineReader;
-  /** What is kept, by conversations and participants. */
-  inbox: InboxReader;
   ids: GlobalIdCodec;
   /** Seals the cursors of lists other than the timeline. */
   listCursors: ListCursors;

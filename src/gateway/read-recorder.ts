@@ -1,5 +1,6 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditedRead, AuditOutcome } from '../audit/entry.ts';
+import { StoreUnavailableError } from '../errors/store-error.ts';
 import { BudgetSpentError, UpstreamError } from '../errors/upstream-error.ts';
 import type { Clock } from '../util/clock.ts';
 import { RequestError } from '../errors/request-error.ts';
@@ -49,6 +50,11 @@ export async function readRecorded<T>(
 
 /** How a failed read is recorded. */
 export function toOutcome(error: unknown): AuditOutcome {
-  if (error instanceof RequestError || error instanceof UpstreamError) return error.code;
+  if (
+    error instanceof RequestError ||
+    error instanceof UpstreamError ||
+    error instanceof StoreUnavailableError
+  )
+    return error.code;
   return error instanceof BudgetSpentError ? 'QUERY_TOO_COMPLEX' : 'INTERNAL_SERVER_ERROR';
 }

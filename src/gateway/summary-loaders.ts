@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { ParticipantRecord } from '../domain/records.ts';
-import type { ConversationSummary, InboxReader, ParticipantSummary } from './inbox.ts';
+import type { ArchiveReader, ConversationSummary, ParticipantSummary } from './archive-reader.ts';
 
 export interface ConversationRef {
   channel: string;
@@ -16,7 +16,7 @@ export type ParticipantLoader = DataLoader<ParticipantRef, ParticipantSummary | 
 const MAX_AT_ONCE = 500;
 
 /** Looks up what is kept of conversations, those of a channel together. Null: nothing is. */
-export function createConversationLoader(inbox: InboxReader): ConversationLoader {
+export function createConversationLoader(archives: ArchiveReader): ConversationLoader {
   return new DataLoader(
     (refs: readonly ConversationRef[]) =>
       inEachChannel(refs, toConversationKey, async (channel, own) => {
@@ -29,8 +29,8 @@ export function createConversationLoader(inbox: InboxReader): ConversationLoader
           keys,
         } as const;
         // It has the last messages of all, whichever field was asked for.
-        const read = { field: 'Conversation.lastMessage', channels: [channel], query };
-        const { items } = await inbox.conversations(read);
+        const read = { field: 'Conversation.lastMessage', channels: [channel] };
+        const items = await archives.read(read, (kept) => kept.conversations(query), countOf);
         return items.map((item) => [toConversationKey(item.conversation), item]);
       }),
     { cacheKeyFn: toConversationKey, maxBatchSize: MAX_AT_ONCE },
@@ -38,16 +38,13 @@ export function createConversationLoader(inbox: InboxReader): ConversationLoader
 }
 
 /** Looks up what is kept of participants, those of a channel together. Null: nothing is. */
-export function createParticipantLoader(inbox: InboxReader): ParticipantLoader {
+export function createParticipantLoader(archives: ArchiveReader): ParticipantLoader {
   return new DataLoader(
     (refs: readonly ParticipantRef[]) =>
       inEachChannel(refs, toParticipantKey, async (channel, own) => {
         const query = { after: null, limit: own.length, keys: own };
-        const { items } = await inbox.participants({
-          field: 'Participant.messageCount',
-          channels: [channel],
-          query,
-        });
+        const read = { field: 'Participant.messageCount', channels: [channel] };
+        const items = await archives.read(read, (kept) => kept.participants(query), countOf);
         return items.map((item) => [toParticipantKey(item.participant), item]);
       }),
     { cacheKeyFn: toParticipantKey, maxBatchSize: MAX_AT_ONCE },
@@ -64,6 +61,10 @@ async function inEachChannel<Ref extends { channel: string }, T>(
   const found = await Promise.all(channels.map(([channel, own]) => find(channel, own)));
   const byKey = new Map(found.flat());
   return refs.map((ref) => byKey.get(toKey(ref)) ?? null);
+}
+
+function countOf(items: readonly unknown[]): number {
+  return items.length;
 }
 
 function toConversationKey({ channel, key }: ConversationRef): string {

@@ -489,7 +489,11 @@ export type MessageConnection = {
   pageInfo: PageInfo;
   /** The status of each channel in this request. Null only with an error. */
   sources?: Maybe<Array<SourceStatus>>;
-  /** The total number of messages. Null unless every source can count cheaply, which today none can. */
+  /**
+   * The number of messages on all pages together. Null where it is not exactly known: only archives can count, so all of the range must be
+   * complete in them (`ChannelArchive.coverage`); with `readFrom: ARCHIVE` the messages that are kept are counted, complete or not. Null too
+   * with `search` or `textContains`, with a channel that has no archive, and when counting takes more than a second.
+   */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -1008,9 +1012,10 @@ export type Query = {
    * How fast customers are answered, from archives, without a call to any provider. What counts is a customer's turn: inbound messages of a
    * conversation with no outbound one in between. It begins with the first of them, and the next outbound message of the conversation
    * answers it, no matter who sent it. Internal messages and those of the system are neither. Each turn counts for the time of its beginning, whenever
-   * it is answered. Where an archive lacks a part of the range, this is null with an error, which says what is complete. In the hours that
-   * have not settled, and for answers later than `until`, it is what the archive has kept so far. Groups without turns are not listed. Ordered
-   * by `startsAt`, or by `group`. Null only with an error.
+   * it is answered. Where an archive lacks a part of the range, or a part had expired before it could be kept, this is null with an error, which
+   * says what is complete. In the hours that have not settled, and for answers later than `until`, it is what the archive has kept so far; of
+   * answers behind a gap nothing is known, nor of questions before `since` that are not kept. Groups without turns are not listed. Ordered by
+   * `startsAt`, or by `group`. Null only with an error.
    */
   responseStats?: Maybe<Array<Maybe<ResponseStat>>>;
 };

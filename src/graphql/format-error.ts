@@ -1,10 +1,12 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { StoreUnavailableError } from '../errors/store-error.ts';
 import { BudgetSpentError, RecordsMissingError, UpstreamError } from '../errors/upstream-error.ts';
 import { RateLimitedError } from '../access/request-counter.ts';
 import { RequestError } from '../errors/request-error.ts';
 import { TooCostlyError } from './operation/operation-guard.ts';
+import { isStoreFailure } from '../store/store-failure.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { currentRequest } from '../observability/request-info.ts';
 
@@ -33,6 +35,12 @@ function createFormatter(log: Logger): ErrorFormatter {
     const { locations, path } = formatted;
     const place = { ...(locations && { locations }), ...(path && { path }) };
     if (cause instanceof RequestError) return { ...place, ...describeRequestError(cause) };
+    const unavailable = toUnavailable(cause);
+    if (unavailable) {
+      const { message, code } = unavailable;
+      log.warn({ err: unavailable.cause, field: fieldOf(error) }, 'The store did not answer a read');
+      return { ...place, message, extensions: { code, retryable: true } };
+    }
     if (cause instanceof UpstreamError) return { ...place, ...describeUpstream(cause) };
     if (cause instanceof BudgetSpentError) {
       const message = 'This request exceeds its budget; request less at once';
@@ -50,6 +58,13 @@ function createFormatter(log: Logger): ErrorFormatter {
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
   };
+}
+
+/** A source of messages may have failed since the archive did, and not the provider. */
+function toUnavailable(cause: unknown): StoreUnavailableError | null {
+  if (cause instanceof StoreUnavailableError) return cause;
+  const isOurs = cause instanceof UpstreamError && isStoreFailure(cause.cause);
+  return isOurs ? new StoreUnavailableError(cause.cause) : null;
 }
 
 /** With the id by which an operator finds it in the log. */

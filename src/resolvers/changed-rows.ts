@@ -1,10 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
+import { z } from 'zod';
 import { RequestError } from '../errors/request-error.ts';
 import type { GatewayContext } from '../gateway/context.ts';
-import { readRecorded } from '../gateway/read-recorder.ts';
 import type { QueryMessageRowsArgs } from '../generated/resolvers.ts';
 import { toPageRequest } from '../timeline/page-request.ts';
 import { requireArchives } from './figures-window.ts';
+import { nameList, openPlace, toConnection } from './list-connection.ts';
 import type { RowPage } from './row-page.ts';
 import { toCursorArgument, toEnumValue } from './row-arguments.ts';
 
@@ -18,6 +19,8 @@ const ALLOWED: ReadonlySet<string> = new Set<keyof QueryMessageRowsArgs>([
   'after',
 ]);
 
+const numberPlace = z.tuple([z.number()]);
+
 /**
  * What archives have kept or changed after `archivedAfter`, in the order in which they have.
  *
@@ -29,34 +32,25 @@ export async function readChangedRows(
   context: GatewayContext,
   schema: GraphQLSchema,
 ): Promise<RowPage> {
-  const { archives, listCursors, recordRead, rowSizes } = context.gateway;
+  const { archives, listCursors, rowSizes } = context.gateway;
   if (!Number.isSafeInteger(archivedAfter) || archivedAfter < 0)
     throw new RequestError('BAD_USER_INPUT', '"archivedAfter" is the "archivedSeq" of a row, or 0.');
   const channels = toChannels(args, context, schema);
   const page = toPageRequest({ first: args.first, after: toCursorArgument(args.after) }, rowSizes);
-  const list = `messageRows ${JSON.stringify([archivedAfter, args.channel ?? null, args.provider ?? null])}`;
-  const after = page.cursor === null ? archivedAfter : openCursor(listCursors.decode(page.cursor), list);
-  const found = await readRecorded(
-    recordRead,
+  const list = nameList('messageRows', [archivedAfter, args.channel, args.provider]);
+  const [after = archivedAfter] =
+    page.cursor === null ? [] : openPlace(page.cursor, list, numberPlace, listCursors);
+  const found = await archives.read(
     { field: 'Query.messageRows', channels },
-    () => archives.changedSince(channels, after, page.size + 1),
-    (messages) => Math.min(messages.length, page.size),
+    (kept) => kept.changedSince(after, page.size + 1),
+    ({ length }) => Math.min(length, page.size),
   );
   const edges = found.slice(0, page.size).map(({ message, archivedSeq }) => ({
     cursor: listCursors.encode([list, archivedSeq]),
     node: { ...message, archivedSeq },
     search: null,
   }));
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage: found.length > edges.length,
-      hasPreviousPage: page.cursor !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  };
+  return toConnection(edges, page, found.length > edges.length);
 }
 
 function toChannels(
@@ -84,13 +78,4 @@ function toChannels(
   const names = channels.map((channel) => channel.name);
   requireArchives(names, gateway);
   return names;
-}
-
-function openCursor(place: readonly (string | number)[] | null, list: string): number {
-  const [of, archivedSeq] = place ?? [];
-  if (of === list && typeof archivedSeq === 'number') return archivedSeq;
-  throw new RequestError(
-    'BAD_CURSOR',
-    'This cursor does not belong to this list. Use cursors exactly as they were returned, with the same arguments, or start again without one.',
-  );
 }

@@ -3,6 +3,7 @@ import type { ConversationRecord, ParticipantRecord } from '../domain/records.ts
 import type { ConversationResolvers, ParticipantResolvers } from '../generated/resolvers.ts';
 import type { TimelinePage } from '../timeline/timeline-page.ts';
 import type { GatewayContext } from '../gateway/context.ts';
+import { orUnavailable } from '../gateway/archive-reader.ts';
 import { asCacheable } from '../gateway/cacheable.ts';
 import { channelOf, typeNamesOf } from '../gateway/gateway.ts';
 import { conversationSummary } from './conversations.ts';
@@ -21,7 +22,8 @@ export const channelFields = {
   id: asCacheable(({ name }: ChatChannel, _: unknown, { gateway }: GatewayContext): string =>
     gateway.ids.encode({ type: 'Channel', channel: name }),
   ),
-  archive: (channel: ChatChannel): Promise<ArchiveState> | null => channel.archiveState?.() ?? null,
+  archive: (channel: ChatChannel): Promise<ArchiveState | null> =>
+    orUnavailable(async () => (await channel.archiveState?.()) ?? null),
   messages: (
     { name }: ChatChannel,
     args: MessagesArguments,

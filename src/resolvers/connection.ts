@@ -4,15 +4,15 @@ import type {
   MessageEdgeResolvers,
   SourceStatusResolvers,
 } from '../generated/resolvers.ts';
+import { countMessages } from './total-count.ts';
 
 export const MessageConnection: MessageConnectionResolvers = {
-  // No provider has a reliable count of its messages.
-  totalCount: () => null,
+  totalCount: ({ selection }, _, context) => countMessages(selection, context),
 };
 
 export const MessageEdge: MessageEdgeResolvers = {
-  highlights: ({ node, search }, _, { gateway }) =>
-    search && highlightsOf(gateway.masking.text(node) ?? '', search),
+  highlights: ({ node, search }, _, { gateway, requestBudget }) =>
+    search && requestBudget.enqueueWork(() => highlightsOf(gateway.masking.text(node) ?? '', search)),
 };
 
 export const SourceStatus: SourceStatusResolvers = {

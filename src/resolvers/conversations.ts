@@ -1,7 +1,7 @@
 import type { ConversationRecord, ParticipantRecord } from '../domain/records.ts';
 import type { ConversationResolvers, QueryConversationsArgs } from '../generated/resolvers.ts';
 import type { GatewayContext } from '../gateway/context.ts';
-import type { ConversationQuery, ConversationSummary } from '../gateway/inbox.ts';
+import type { ConversationQuery, ConversationSummary } from '../gateway/archive-reader.ts';
 import { admitsChannel, NO_FILTER, type TimelineFilter } from '../timeline/filter.ts';
 import type { PagingArguments } from '../timeline/page-request.ts';
 import { toKeptStatus } from '../timeline/source-status.ts';
@@ -68,19 +68,18 @@ async function readPage(
   const request = toKeysetRequest('conversations', { selected, filter }, selected.order, args, gateway);
   const { order, after, size } = request;
   const channels = [...gateway.channels.values()].filter((channel) => admitsChannel(filter, channel));
-  const page = await gateway.inbox.conversations({
-    field,
-    channels: channels.map(({ name }) => name),
-    query: { ...selected, order, after, limit: size },
-  });
+  const found = await gateway.archives.read(
+    { field, channels: channels.map(({ name }) => name) },
+    (kept) => kept.conversations({ ...selected, order, after, limit: size + 1 }),
+    ({ length }) => Math.min(length, size),
+  );
   const toNode = (summary: ConversationSummary): ConversationRecord => {
     conversations.prime(summary.conversation, summary);
     return summary.conversation;
   };
-  const status = { reachedStart: !page.hasMore, now: requestBudget.arrivedAt };
   return {
-    ...toKeysetPage(request, page, toNode, gateway),
-    sources: await Promise.all(channels.map((channel) => toKeptStatus(channel, status))),
+    ...toKeysetPage(request, found, toNode, gateway),
+    sources: await Promise.all(channels.map((channel) => toKeptStatus(channel, requestBudget.arrivedAt))),
   };
 }
 

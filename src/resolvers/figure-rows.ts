@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { RequestError } from '../errors/request-error.ts';
+import { z } from 'zod';
 import type { GatewayContext } from '../gateway/context.ts';
 import type {
   MessageStat,
@@ -10,13 +10,18 @@ import type {
 import { toPageRequest } from '../timeline/page-request.ts';
 import { compareGroups, type FigureGroup } from './figure-groups.ts';
 import { toFiguresWindow } from './figures-window.ts';
-import type { ListPage } from './list-page.ts';
+import { nameList, openPlace, toConnection, type ListConnection } from './list-connection.ts';
 import { toCursorArgument, toEnumValue } from './row-arguments.ts';
 import { readResponseStats } from './response-stats.ts';
 import { readMessageStats } from './stats.ts';
 
-type FigurePage<T> = Omit<ListPage<T>, 'totalCount'>;
+type FigurePage<T> = ListConnection<{ cursor: string; node: T }>;
 type PagedArguments = Partial<QueryResponseStatRowsArgs & Pick<QueryMessageStatRowsArgs, 'readFrom'>>;
+
+/** The range, in Unix ms, and the group behind which a page begins. */
+const place = z
+  .tuple([z.number(), z.number(), z.number(), z.string()])
+  .transform(([since, until, startsAt, group]) => ({ span: { since, until }, startsAt, group }));
 
 export function readMessageStatRows(
   args: Partial<QueryMessageStatRowsArgs>,
@@ -26,7 +31,7 @@ export function readMessageStatRows(
   const groupBy = toEnumValue(schema, 'MessageStatsGroup', 'groupBy', args.groupBy) ?? 'DAY';
   const readFrom = toEnumValue(schema, 'ReadFrom', 'readFrom', args.readFrom) ?? 'LIVE';
   return readPage('messageStatRows', args, context, (range) =>
-    readMessageStats({ ...args, ...range, groupBy, readFrom }, context),
+    readMessageStats({ ...args, ...range, groupBy, readFrom }, context, 'Query.messageStatRows'),
   );
 }
 
@@ -37,7 +42,7 @@ export function readResponseStatRows(
 ): Promise<FigurePage<ResponseStat>> {
   const groupBy = toEnumValue(schema, 'ResponseStatsGroup', 'groupBy', args.groupBy) ?? 'DAY';
   return readPage('responseStatRows', args, context, (range) =>
-    readResponseStats({ ...args, ...range, groupBy }, context),
+    readResponseStats({ ...args, ...range, groupBy }, context, 'Query.responseStatRows'),
   );
 }
 
@@ -55,11 +60,11 @@ async function readPage<T extends FigureGroup>(
 ): Promise<FigurePage<T>> {
   const { listCursors, rowSizes } = context.gateway;
   const { channel, groupBy, timeZone, readFrom, since, until, first } = args;
-  const { size, cursor } = toPageRequest({ first, after: toCursorArgument(args.after) }, rowSizes);
-  // In the order of the arguments, so that only the same ones continue.
+  const request = toPageRequest({ first, after: toCursorArgument(args.after) }, rowSizes);
+  const { size, cursor } = request;
   const bound = [channel, groupBy, timeZone, readFrom, since?.getTime(), until?.getTime()];
-  const list = `${field} ${JSON.stringify(bound.map((value) => value ?? null))}`;
-  const from = cursor === null ? null : openCursor(listCursors.decode(cursor), list);
+  const list = nameList(field, bound);
+  const from = cursor === null ? null : openPlace(cursor, list, place, listCursors);
   const span = from?.span ?? toFiguresWindow(args, context).span;
   const figures = await read({
     since: new Date(Math.min(span.since, span.until)),
@@ -70,30 +75,5 @@ async function readPage<T extends FigureGroup>(
     cursor: listCursors.encode([list, span.since, span.until, node.startsAt ?? 0, node.group]),
     node,
   }));
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage: rest.length > edges.length,
-      hasPreviousPage: from !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  };
-}
-
-interface Place extends FigureGroup {
-  /** Unix ms. */
-  span: { since: number; until: number };
-}
-
-function openCursor(place: readonly (string | number)[] | null, list: string): Place {
-  const [of, since, until, startsAt, group] = place ?? [];
-  const isOurs = of === list && typeof since === 'number' && typeof until === 'number';
-  if (isOurs && typeof startsAt === 'number' && typeof group === 'string')
-    return { span: { since, until }, startsAt, group };
-  throw new RequestError(
-    'BAD_CURSOR',
-    'This cursor does not belong to this list. Use cursors exactly as they were returned, with the same arguments, or start again without one.',
-  );
+  return toConnection(edges, request, rest.length > edges.length);
 }

@@ -1,5 +1,5 @@
 import { RequestError } from '../errors/request-error.ts';
-import type { TimeSpan } from '../gateway/archive-reader.ts';
+import type { KeptChannels, TimeSpan } from '../gateway/archive-reader.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { QueryMessageStatsArgs } from '../generated/resolvers.ts';
@@ -43,21 +43,20 @@ export function requireArchives(channels: readonly string[], gateway: Pick<Gatew
 }
 
 /** @throws RequestError `BAD_USER_INPUT` when not all of it is kept: figures are never partial without an error */
-export async function requireWholeArchives(
-  { channels, span }: FiguresWindow,
-  { gateway }: Pick<GatewayContext, 'gateway'>,
-): Promise<void> {
-  requireArchives(channels, gateway);
-  const lack = await gateway.archives.findLack(channels, span);
+export async function requireWhole(kept: KeptChannels, span: TimeSpan): Promise<void> {
+  const lack = await kept.findLack(span);
   if (!lack) return;
-  const { channel, complete } = lack;
+  const { channel, complete, hasExpired } = lack;
+  const isShort = hasExpired
+    ? 'does not have all of this time range, of which a part had expired before it could be kept'
+    : 'does not have all of this time range yet';
   const text =
     complete === null
       ? 'nothing of it is complete'
       : `it is complete from ${toText(complete.since)} until ${toText(complete.until)}`;
   throw new RequestError(
     'BAD_USER_INPUT',
-    `The archive of ${channel} does not have all of this time range yet: ${text}. Narrow it with "since" and "until"; "Channel.archive" tells what is kept.`,
+    `The archive of ${channel} ${isShort}: ${text}. Narrow it with "since" and "until"; "Channel.archive" tells what is kept.`,
   );
 }
 

@@ -1,10 +1,15 @@
-import { BudgetSpentError } from '../errors/upstream-error.ts';
-import type { ArchiveStats, ChannelParticipant, StatsGrouping, TimeSpan } from '../gateway/archive-reader.ts';
+import type {
+  ArchiveStats,
+  ChannelParticipant,
+  KeptChannels,
+  StatsGrouping,
+  TimeSpan,
+} from '../gateway/archive-reader.ts';
 import type { GatewayContext } from '../gateway/context.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { readRecorded } from '../gateway/read-recorder.ts';
 import type { MessageStat } from '../generated/resolvers.ts';
 import { NO_AGENT } from './figure-groups.ts';
+import { requireWhole } from './figures-window.ts';
 import type { LocalGroups } from './local-groups.ts';
 import { toParticipantId } from './rows.ts';
 import type { StatsQuestion } from './stats-question.ts';
@@ -16,13 +21,20 @@ const QUARTER_MS = 900_000;
 type Figures = Omit<MessageStat, '__typename' | 'group' | 'groupName' | 'startsAt'>;
 type Kept = Pick<MessageStat, 'group' | 'groupName' | 'startsAt'> & { stats: ArchiveStats };
 
-/** Counts what archives have. @throws BudgetSpentError when the request's time is over */
+/**
+ * Counts what archives have.
+ *
+ * @throws RequestError `BAD_USER_INPUT` when they lack a part of the window
+ * @throws BudgetSpentError when the request's time is over
+ */
 export async function countKept(question: StatsQuestion, context: GatewayContext): Promise<MessageStat[]> {
   const { channels, span } = question.window;
-  const found = await readRecorded(
-    context.gateway.recordRead,
-    { field: 'Query.messageStats', channels, sentAtGte: span.since, sentAtLt: span.until },
-    () => readGroups(question, context),
+  const found = await context.gateway.archives.read(
+    { field: question.field, channels, sentAtGte: span.since, sentAtLt: span.until },
+    async (kept) => {
+      await requireWhole(kept, span);
+      return readGroups(question, kept, context);
+    },
     (groups) => groups.reduce((sum, { stats }) => sum + stats.messages, 0),
   );
   return found.map(({ stats, ...group }) => ({ ...group, ...toFigures(stats) }));
@@ -30,48 +42,43 @@ export async function countKept(question: StatsQuestion, context: GatewayContext
 
 async function readGroups(
   { window: { channels, span }, grouping }: StatsQuestion,
-  context: GatewayContext,
+  kept: KeptChannels,
+  { gateway, requestBudget }: GatewayContext,
 ): Promise<Kept[]> {
-  const { gateway, requestBudget } = context;
-  const read = async (
-    names: readonly string[],
-    part: TimeSpan,
-    by: StatsGrouping,
-  ): Promise<ArchiveStats[]> => {
-    if (requestBudget.isOver) throw new BudgetSpentError();
-    return gateway.archives.stats(names, part, by);
-  };
   switch (grouping.by) {
     case 'TIME':
-      return readTimes(channels, span, grouping.groups, read);
+      return readTimes(span, grouping.groups, (part, by) => kept.stats(part, by, requestBudget));
     case 'CHANNEL': {
       // Conversations and customers are told apart in a channel, which may have several sources.
       const whole: StatsGrouping = { by: 'TIME', edges: wholeQuarters(span) };
-      const found = channels.map(async (name) => {
-        const stats = await read([name], span, whole);
-        return stats.map((each) => toGroup(name, each, gateway.channels.get(name)?.displayName ?? null));
-      });
-      return (await Promise.all(found)).flat();
+      const found: Kept[] = [];
+      for (const name of channels) {
+        const displayName = gateway.channels.get(name)?.displayName ?? null;
+        const stats = await kept.only(name).stats(span, whole, requestBudget);
+        found.push(...stats.map((each) => toGroup(name, each, displayName)));
+      }
+      return found;
     }
     case 'DIRECTION':
-    case 'KIND':
-      return (await read(channels, span, { by: grouping.by })).map((stats) => toGroup(nameOf(stats), stats));
+    case 'KIND': {
+      const found = await kept.stats(span, { by: grouping.by }, requestBudget);
+      return found.map((stats) => toGroup(nameOf(stats), stats));
+    }
     case 'AGENT':
-      return nameAgents(await read(channels, span, { by: 'AGENT' }), gateway);
+      return nameAgents(await kept.stats(span, { by: 'AGENT' }, requestBudget), kept, gateway);
   }
 }
 
 async function readTimes(
-  channels: readonly string[],
   { since, until }: TimeSpan,
   groups: LocalGroups,
-  read: (names: readonly string[], part: TimeSpan, by: StatsGrouping) => Promise<ArchiveStats[]>,
+  read: (part: TimeSpan, by: StatsGrouping) => Promise<ArchiveStats[]>,
 ): Promise<Kept[]> {
   const found: Kept[] = [];
   for (let from = 0; from < groups.edges.length - 1; from += EDGES_AT_ONCE) {
     const edges = groups.edges.slice(from, from + EDGES_AT_ONCE + 1);
     const part = { since: Math.max(since, edges[0] ?? since), until: Math.min(until, edges.at(-1) ?? until) };
-    for (const stats of await read(channels, part, { by: 'TIME', edges })) {
+    for (const stats of await read(part, { by: 'TIME', edges })) {
       const { label, since: startsAt } = groups.at(stats.firstAt);
       found.push({ ...toGroup(label, stats), startsAt });
     }
@@ -79,14 +86,18 @@ async function readTimes(
   return found;
 }
 
-async function nameAgents(found: readonly ArchiveStats[], gateway: Gateway): Promise<Kept[]> {
+async function nameAgents(
+  found: readonly ArchiveStats[],
+  kept: KeptChannels,
+  gateway: Gateway,
+): Promise<Kept[]> {
   const agents = found.map(({ group }): ChannelParticipant | null => {
     if (group.by !== 'AGENT' || !group.agent) return null;
     const { account, role, nativeId } = group.agent;
-    return { channel: gateway.archives.channelOf(account), role, nativeId };
+    return { channel: kept.channelOf(account), role, nativeId };
   });
   const known = agents.filter((agent) => agent !== null);
-  const names = await gateway.archives.namesOf(known);
+  const names = await kept.namesOf(known);
   const nameByAgent = new Map(known.map((agent, index) => [agent, names[index] ?? null]));
   return found.map((stats, index) => {
     const agent = agents[index] ?? null;

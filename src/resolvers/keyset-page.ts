@@ -1,9 +1,8 @@
-import { hash } from 'node:crypto';
+import { z } from 'zod';
 import type { Order } from '../datasources/message-source.ts';
 import type { ConversationRecord, ParticipantRecord } from '../domain/records.ts';
-import { RequestError } from '../errors/request-error.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { IndexPosition, InboxPage } from '../gateway/inbox.ts';
+import type { IndexPosition } from '../gateway/archive-reader.ts';
 import {
   readingOrder,
   toPageRequest,
@@ -11,6 +10,7 @@ import {
   type PagingArguments,
 } from '../timeline/page-request.ts';
 import type { SourceStatus } from '../timeline/source-status.ts';
+import { nameList, openPlace, toConnection, type ListConnection } from './list-connection.ts';
 
 /** A page of a list whose items are sorted by positions. */
 export interface KeysetRequest extends PageRequest {
@@ -22,16 +22,7 @@ export interface KeysetRequest extends PageRequest {
   after: IndexPosition | null;
 }
 
-export interface KeysetPage<T> {
-  edges: { cursor: string; node: T }[];
-  nodes: T[];
-  pageInfo: {
-    hasNextPage: boolean;
-    hasPreviousPage: boolean;
-    startCursor: string | null;
-    endCursor: string | null;
-  };
-}
+export type KeysetPage<T> = ListConnection<{ cursor: string; node: T }>;
 
 /** A page, and the channels that were asked for it. */
 export interface ConversationPage extends KeysetPage<ConversationRecord> {
@@ -42,6 +33,8 @@ export interface ConversationPage extends KeysetPage<ConversationRecord> {
 export interface ParticipantPage extends KeysetPage<ParticipantRecord> {
   sources: SourceStatus[];
 }
+
+const position = z.tuple([z.number(), z.number()]).transform(([value, id]): IndexPosition => ({ value, id }));
 
 type Cursors = Pick<Gateway, 'listCursors' | 'pageSizes'>;
 
@@ -60,43 +53,28 @@ export function toKeysetRequest(
 ): KeysetRequest {
   const request = toPageRequest(args, pageSizes);
   const { cursor, direction } = request;
-  const list = `${name} ${hash('sha256', JSON.stringify([selects, shown]), 'base64url').slice(0, 22)}`;
-  const after = cursor === null ? null : openCursor(cursor, list, listCursors);
+  const list = nameList(name, [selects, shown]);
+  const after = cursor === null ? null : openPlace(cursor, list, position, listCursors);
   return { ...request, list, order: readingOrder(shown, direction), after };
 }
 
-/** @param read in the order of reading */
+/** @param found in the order of reading; one more than the page has: there is more */
 export function toKeysetPage<Item extends { position: IndexPosition }, T>(
-  { list, direction, cursor: from }: KeysetRequest,
-  { items, hasMore }: InboxPage<Item>,
+  request: KeysetRequest,
+  found: readonly Item[],
   toNode: (item: Item) => T,
   { listCursors }: Cursors,
 ): KeysetPage<T> {
+  const { list, direction, cursor: from, size } = request;
   const isForward = direction === 'forward';
+  const items = found.slice(0, size);
   const edges = (isForward ? items : items.toReversed()).map((item) => {
     const { value, id } = item.position;
     return { cursor: listCursors.encode([list, value, id]), node: toNode(item) };
   });
-  const isContinued = from !== null;
+  const connection = toConnection(edges, request, found.length > size);
+  if (edges.length > 0) return connection;
   // Where an empty page ends, the next one may begin.
-  const [start, end] = isForward ? [null, from] : [from, null];
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage: isForward ? hasMore : isContinued,
-      hasPreviousPage: isForward ? isContinued : hasMore,
-      startCursor: edges[0]?.cursor ?? start,
-      endCursor: edges.at(-1)?.cursor ?? end,
-    },
-  };
-}
-
-function openCursor(cursor: string, list: string, cursors: Gateway['listCursors']): IndexPosition {
-  const [of, value, id] = cursors.decode(cursor) ?? [];
-  if (of === list && typeof value === 'number' && typeof id === 'number') return { value, id };
-  throw new RequestError(
-    'BAD_CURSOR',
-    'This cursor does not belong to this list. Use cursors exactly as they were returned, with the same arguments, or start again without one.',
-  );
+  const [startCursor, endCursor] = isForward ? [null, from] : [from, null];
+  return { ...connection, pageInfo: { ...connection.pageInfo, startCursor, endCursor } };
 }

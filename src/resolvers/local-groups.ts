@@ -1,5 +1,6 @@
 import { RequestError } from '../errors/request-error.ts';
 import type { TimeSpan } from '../gateway/archive-reader.ts';
+import type { RequestBudget } from '../timeline/request-budget.ts';
 import { countAtMost, isZoneName, localSpans, type LocalSpan, type LocalUnit } from '../util/local-time.ts';
 
 /** An answer has no more groups, and to make them takes a moment only. */
@@ -24,7 +25,12 @@ export function toZone(timeZone: string | null | undefined): string {
 }
 
 /** @throws RequestError `QUERY_TOO_COMPLEX` when there are too many */
-export function toLocalGroups(span: TimeSpan, unit: LocalUnit, zone: string): LocalGroups {
+export async function toLocalGroups(
+  span: TimeSpan,
+  unit: LocalUnit,
+  zone: string,
+  requestBudget: Pick<RequestBudget, 'yieldToEventLoop'>,
+): Promise<LocalGroups> {
   if (countAtMost(span, unit) > MAX_GROUPS) {
     const advice = unit === 'HOUR' ? ', or group by DAY' : '';
     throw new RequestError(
@@ -32,7 +38,8 @@ export function toLocalGroups(span: TimeSpan, unit: LocalUnit, zone: string): Lo
       `This time range may have more than ${MAX_GROUPS} groups. Narrow it with "since" and "until"${advice}.`,
     );
   }
-  const { spans, end } = localSpans(span, unit, zone);
+  const rest = (): Promise<void> => requestBudget.yieldToEventLoop();
+  const { spans, end } = await localSpans(span, unit, zone, rest);
   return {
     edges: spans.length === 0 ? [] : [...spans.map(({ since }) => since), end],
     at: (moment) => {

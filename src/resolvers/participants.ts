@@ -1,7 +1,7 @@
 import type { ParticipantRecord } from '../domain/records.ts';
 import type { ParticipantResolvers, QueryParticipantsArgs } from '../generated/resolvers.ts';
 import type { GatewayContext } from '../gateway/context.ts';
-import type { ParticipantSummary } from '../gateway/inbox.ts';
+import type { ParticipantSummary } from '../gateway/archive-reader.ts';
 import { admitsChannel } from '../timeline/filter.ts';
 import { toKeptStatus } from '../timeline/source-status.ts';
 import { readConversationsOf } from './conversations.ts';
@@ -25,21 +25,24 @@ export async function readParticipants(
   const request = toKeysetRequest('participants', { selected, filter }, 'DESC', paging, gateway);
   const { after, size } = request;
   const channels = [...gateway.channels.values()].filter((channel) => admitsChannel(filter, channel));
-  const page = await gateway.inbox.participants({
-    field: 'Query.participants',
-    channels: channels.map(({ name }) => name),
-    conversationId: channels.length > 0 ? conversationId : null,
-    query: { ...selected, after, limit: size },
-  });
+  const found = await gateway.archives.read(
+    {
+      field: 'Query.participants',
+      channels: channels.map(({ name }) => name),
+      conversationId: channels.length > 0 ? conversationId : null,
+    },
+    (kept) => kept.participants({ ...selected, after, limit: size + 1 }),
+    ({ length }) => Math.min(length, size),
+  );
   const toNode = (summary: ParticipantSummary): ParticipantRecord => {
-    // Of a conversation, only its own messages were counted.
+    // Of a conversation, only its own messages were counted. Else the figures are those that the channel alone has: participants are counted by
+    // account, and each channel has one of its own.
     if (!conversation) participants.prime(summary.participant, summary);
     return summary.participant;
   };
-  const status = { reachedStart: !page.hasMore, now: requestBudget.arrivedAt };
   return {
-    ...toKeysetPage(request, page, toNode, gateway),
-    sources: await Promise.all(channels.map((channel) => toKeptStatus(channel, status))),
+    ...toKeysetPage(request, found, toNode, gateway),
+    sources: await Promise.all(channels.map((channel) => toKeptStatus(channel, requestBudget.arrivedAt))),
   };
 }
 

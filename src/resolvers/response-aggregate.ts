@@ -1,22 +1,26 @@
+/** A slice of times is sorted within a millisecond. */
+const SORTED_AT_ONCE = 8_192;
+
 /** The figures of a group of turns: it keeps one number for each turn. */
 export class ResponseAggregate {
   turns = 0;
-  readonly #times: number[] = [];
-  readonly #conversations = new Set<string>();
-
-  get answered(): number {
-    return this.#times.length;
-  }
+  answered = 0;
+  readonly #conversations = new Set<number>();
+  readonly #sorted: Float64Array[] = [];
+  #times: number[] = [];
 
   get conversations(): number {
     return this.#conversations.size;
   }
 
-  /** @param conversation names it. @param ms until the answer; null: there is none */
-  add(conversation: string, ms: number | null): void {
+  /** @param ms whole ones until the answer; null: there is none */
+  add(conversation: number, ms: number | null): void {
     this.turns++;
     this.#conversations.add(conversation);
-    if (ms !== null) this.#times.push(ms);
+    if (ms === null) return;
+    this.answered++;
+    this.#times.push(ms);
+    if (this.#times.length === SORTED_AT_ONCE) this.#sort();
   }
 
   /**
@@ -26,10 +30,35 @@ export class ResponseAggregate {
    * @returns seconds, in the order of the shares; null: none was answered
    */
   secondsWithin(...shares: number[]): (number | null)[] {
-    const sorted = Float64Array.from(this.#times).sort();
+    if (this.#times.length > 0) this.#sort();
+    if (this.answered === 0) return shares.map(() => null);
+    const longest = Math.max(...this.#sorted.map((times) => times.at(-1) ?? 0));
     return shares.map((share) => {
-      const ms = sorted[Math.ceil(share * sorted.length) - 1];
-      return ms === undefined ? null : ms / 1000;
+      const rank = Math.ceil(share * this.answered);
+      return least(longest, (ms) => this.#countWithin(ms) >= rank) / 1000;
     });
   }
+
+  #countWithin(ms: number): number {
+    return this.#sorted.reduce(
+      (sum, times) => sum + least(times.length, (index) => (times[index] ?? Infinity) > ms),
+      0,
+    );
+  }
+
+  #sort(): void {
+    this.#sorted.push(Float64Array.from(this.#times).sort());
+    this.#times = [];
+  }
+}
+
+/** @returns the first of 0, 1, … that is enough; `most` when none before it is */
+function least(most: number, isEnough: (value: number) => boolean): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (isEnough(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,17 +1,16 @@
 import { RequestError } from '../errors/request-error.ts';
-import type { ChannelParticipant, MovePosition } from '../gateway/archive-reader.ts';
+import { BudgetSpentError } from '../errors/upstream-error.ts';
+import type { ChannelParticipant, KeptChannels, TimeSpan } from '../gateway/archive-reader.ts';
 import type { GatewayContext } from '../gateway/context.ts';
-import { readRecorded } from '../gateway/read-recorder.ts';
-import { Turns, type Turn } from '../gateway/turns.ts';
+import type { Turn } from '../gateway/turns.ts';
 import type { QueryResponseStatsArgs, ResponseStat } from '../generated/resolvers.ts';
+import type { RequestBudget } from '../timeline/request-budget.ts';
 import { compareGroups, NO_AGENT } from './figure-groups.ts';
-import { requireWholeArchives, toFiguresWindow, type FiguresWindow } from './figures-window.ts';
+import { requireArchives, requireWhole, toFiguresWindow } from './figures-window.ts';
 import { toLocalGroups, toZone } from './local-groups.ts';
+import { readTurns } from './read-turns.ts';
 import { ResponseAggregate } from './response-aggregate.ts';
 import { toParticipantId } from './rows.ts';
-
-/** Moves, or conversations, at once: a slice is over within milliseconds. */
-const SLICE_SIZE = 2_000;
 
 interface Group {
   /** Null where `agent` tells it. */
@@ -22,126 +21,114 @@ interface Group {
 }
 
 /**
+ * @param field under which it is recorded
  * @throws RequestError `BAD_USER_INPUT` when archives lack a part of the window
- * @throws RequestError `QUERY_TOO_COMPLEX` when the request's time is over before all was read: never partial figures
+ * @throws RequestError `QUERY_TOO_COMPLEX` when the request's time is over before all was read, or there is too much to be remembered:
+ * never partial figures
  */
 export async function readResponseStats(
   args: Partial<QueryResponseStatsArgs>,
   context: GatewayContext,
+  field = 'Query.responseStats',
 ): Promise<ResponseStat[]> {
-  const window = toFiguresWindow(args, context);
-  const groupOf = toGroupOf(args, window, context);
-  await requireWholeArchives(window, context);
-  const { channels, span } = window;
-  const groups = await readRecorded(
-    context.gateway.recordRead,
-    { field: 'Query.responseStats', channels, sentAtGte: span.since, sentAtLt: span.until },
-    () => readGroups(window, groupOf, context),
-    (found) => found.reduce((sum, { aggregate }) => sum + aggregate.turns, 0),
-  );
-  const agents = groups.flatMap(({ agent }) => agent ?? []);
-  const names = await context.gateway.archives.namesOf(agents);
-  const nameOf = new Map(agents.map((agent, index) => [agent, names[index] ?? null]));
-  return groups
-    .map(({ group, startsAt, agent, aggregate }) => {
-      const [medianSeconds = null, p90Seconds = null] = aggregate.secondsWithin(0.5, 0.9);
-      const { turns, answered, conversations } = aggregate;
-      const channelName = context.gateway.channels.get(group)?.displayName ?? null;
-      return {
-        group: agent ? toParticipantId(agent, context.gateway) : group,
-        groupName: agent ? (nameOf.get(agent) ?? null) : args.groupBy === 'CHANNEL' ? channelName : null,
-        startsAt,
-        turns,
-        answered,
-        unanswered: turns - answered,
-        medianSeconds,
-        p90Seconds,
-        conversations,
-      };
-    })
-    .sort(compareGroups);
+  const { channels, span } = toFiguresWindow(args, context);
+  const toGroup = await toGrouping(args, span, context.requestBudget);
+  requireArchives(channels, context.gateway);
+  const { gateway, requestBudget } = context;
+  try {
+    const stats = await gateway.archives.read(
+      { field, channels, sentAtGte: span.since, sentAtLt: span.until },
+      async (kept) => {
+        await requireWhole(kept, span);
+        return kept.readLarge(requestBudget, async () => {
+          const groups = await readGroups(kept, span, toGroup, requestBudget);
+          return toStats(groups, args.groupBy === 'CHANNEL', kept, context);
+        });
+      },
+      (found) => found.reduce((sum, { turns }) => sum + turns, 0),
+    );
+    return stats.sort(compareGroups);
+  } catch (error) {
+    throw error instanceof BudgetSpentError ? tooLong() : error;
+  }
 }
 
-type GroupOf = (turn: Turn) => Omit<Group, 'aggregate'>;
+type ToGroup = (turn: Turn, kept: KeptChannels) => Omit<Group, 'aggregate'>;
 
-function toGroupOf(
+async function toGrouping(
   { groupBy, timeZone }: Partial<QueryResponseStatsArgs>,
-  { span }: FiguresWindow,
-  { gateway: { archives } }: GatewayContext,
-): GroupOf {
+  span: TimeSpan,
+  requestBudget: RequestBudget,
+): Promise<ToGroup> {
   const by = groupBy ?? 'DAY';
   const zone = toZone(timeZone);
   if (by === 'CHANNEL')
-    return ({ conversation }) => ({
-      group: archives.channelOf(conversation.source),
+    return ({ source }, kept) => ({
+      group: kept.channelOf(source),
       startsAt: null,
       agent: null,
     });
   if (by === 'AGENT')
-    return ({ conversation, agent }) => {
+    return ({ source, agent }, kept) => {
       if (!agent) return { group: NO_AGENT, startsAt: null, agent };
-      const channel = archives.channelOf(conversation.source);
+      const channel = kept.channelOf(source);
       const group = `${channel} ${agent.role} ${agent.nativeId}`;
       return { group, startsAt: null, agent: { channel, role: agent.role, nativeId: agent.nativeId } };
     };
-  const groups = toLocalGroups(span, by, zone);
+  const groups = await toLocalGroups(span, by, zone, requestBudget);
   return ({ beganAt }) => {
     const { label, since } = groups.at(beganAt);
     return { group: label, startsAt: since, agent: null };
   };
 }
 
-async function readGroups(
-  window: FiguresWindow,
-  groupOf: GroupOf,
-  context: GatewayContext,
-): Promise<Group[]> {
-  const groups = new Map<string, Group>();
-  for await (const turn of readTurns(window, context)) {
-    const { group, ...rest } = groupOf(turn);
-    const own = groups.get(group) ?? { group, ...rest, aggregate: new ResponseAggregate() };
-    groups.set(group, own);
-    const { conversation, beganAt, answeredAt } = turn;
-    own.aggregate.add(
-      JSON.stringify([conversation.source, conversation.key]),
-      answeredAt && answeredAt - beganAt,
-    );
+async function toStats(
+  groups: readonly Group[],
+  areChannels: boolean,
+  kept: KeptChannels,
+  { gateway, requestBudget }: GatewayContext,
+): Promise<ResponseStat[]> {
+  const agents = groups.flatMap(({ agent }) => agent ?? []);
+  const names = await kept.namesOf(agents);
+  const nameOf = new Map(agents.map((agent, index) => [agent, names[index] ?? null]));
+  const stats: ResponseStat[] = [];
+  for (const { group, startsAt, agent, aggregate } of groups) {
+    await requestBudget.yieldToEventLoop();
+    const [medianSeconds = null, p90Seconds = null] = aggregate.secondsWithin(0.5, 0.9);
+    const { turns, answered, conversations } = aggregate;
+    const channelName = areChannels ? (gateway.channels.get(group)?.displayName ?? null) : null;
+    stats.push({
+      group: agent ? toParticipantId(agent, gateway) : group,
+      groupName: agent ? (nameOf.get(agent) ?? null) : channelName,
+      startsAt,
+      turns,
+      answered,
+      unanswered: turns - answered,
+      medianSeconds,
+      p90Seconds,
+      conversations,
+    });
   }
-  return [...groups.values()];
+  return stats;
 }
 
-/** The turns that begin in the window, in no order. */
-async function* readTurns(
-  { channels, span }: FiguresWindow,
-  { gateway: { archives }, requestBudget }: GatewayContext,
-): AsyncGenerator<Turn> {
-  const turns = new Turns();
-  const nextSlice = async (): Promise<void> => {
-    if (requestBudget.isOver) throw tooLong();
-    await requestBudget.yieldToEventLoop();
-  };
-  for (let after: MovePosition | null = null; ;) {
-    await nextSlice();
-    const moves = await archives.moves(channels, span, after, SLICE_SIZE);
-    const unknown = turns.unknownIn(moves);
-    const before = { side: 'BEFORE', moment: span.since, directions: ['INBOUND', 'OUTBOUND'] } as const;
-    turns.learn(unknown, await archives.nearestMoves({ ...before, conversations: unknown }));
-    for (const move of moves) {
-      const turn = turns.add(move);
-      if (turn) yield turn;
+async function readGroups(
+  kept: KeptChannels,
+  span: TimeSpan,
+  toGroup: ToGroup,
+  requestBudget: RequestBudget,
+): Promise<Group[]> {
+  const groups = new Map<string, Group>();
+  for await (const turns of readTurns(kept, span, requestBudget)) {
+    for (const turn of turns) {
+      const { group, ...rest } = toGroup(turn, kept);
+      const own = groups.get(group) ?? { group, ...rest, aggregate: new ResponseAggregate() };
+      groups.set(group, own);
+      const { conversation, beganAt, answeredAt } = turn;
+      own.aggregate.add(conversation, answeredAt && answeredAt - beganAt);
     }
-    after = moves.at(-1)?.position ?? null;
-    if (moves.length < SLICE_SIZE) break;
   }
-  const waiting = turns.waiting();
-  const answers = [];
-  for (let from = 0; from < waiting.length; from += SLICE_SIZE) {
-    await nextSlice();
-    const behind = { side: 'SINCE', moment: span.until, directions: ['OUTBOUND'] } as const;
-    const some = waiting.slice(from, from + SLICE_SIZE);
-    answers.push(...(await archives.nearestMoves({ ...behind, conversations: some })));
-  }
-  yield* turns.end(answers);
+  return [...groups.values()];
 }
 
 function tooLong(): RequestError {

@@ -5,18 +5,22 @@ import { toLocalGroups, toZone, type LocalGroups } from './local-groups.ts';
 
 /** What is to be counted, and by what it is told apart. */
 export interface StatsQuestion {
+  /** Under which it is recorded, as a schema coordinate such as `Query.messageStats`. */
+  field: string;
   window: FiguresWindow;
   grouping: { by: 'TIME'; groups: LocalGroups } | { by: Exclude<MessageStatsGroup, 'DAY' | 'HOUR'> };
 }
 
 /** @throws RequestError `BAD_USER_INPUT`, or `QUERY_TOO_COMPLEX` when there would be too many groups */
-export function toStatsQuestion(
+export async function toStatsQuestion(
+  field: string,
   args: Partial<QueryMessageStatsArgs>,
   context: GatewayContext,
-): StatsQuestion {
+): Promise<StatsQuestion> {
   const window = toFiguresWindow(args, context);
   const zone = toZone(args.timeZone);
   const by = args.groupBy ?? 'DAY';
-  const isTime = by === 'DAY' || by === 'HOUR';
-  return { window, grouping: isTime ? { by: 'TIME', groups: toLocalGroups(window.span, by, zone) } : { by } };
+  if (by !== 'DAY' && by !== 'HOUR') return { field, window, grouping: { by } };
+  const groups = await toLocalGroups(window.span, by, zone, context.requestBudget);
+  return { field, window, grouping: { by: 'TIME', groups } };
 }

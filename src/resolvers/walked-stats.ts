@@ -33,7 +33,7 @@ export async function countWalked(
 ): Promise<MessageStat[]> {
   const { keyOf, groupOf = keyOf, nameOf, startOf } = toGrouping(question, gateway);
   const groups = new Map<string, Group>();
-  const query = { field: 'Query.messageStats', ...question.window.query };
+  const query = { field: question.field, ...question.window.query };
   for await (const messages of readWhole(gateway.timeline, query, requestBudget)) {
     for (const message of messages) {
       const key = keyOf(message);

@@ -53,6 +53,8 @@ export class RequestBudget {
   #callsLeft: number;
   readonly #beganAt: number;
   #lastYieldAt: number;
+  #yielding: Promise<void> | null = null;
+  #lastWork: Promise<unknown> = Promise.resolve();
   #isAborted = false;
 
   /** @param freshness left out: nothing that was fetched before the request shows the present */
@@ -106,8 +108,26 @@ export class RequestBudget {
   /** Yields to the event loop, if this request has blocked it for long. */
   async yieldToEventLoop(): Promise<void> {
     if (this.#clock.monotonic() - this.#lastYieldAt < YIELD_EVERY_MS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#lastYieldAt = this.#clock.monotonic();
+    // All fields of the request wait together: one after the other, each would take as long again.
+    this.#yielding ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#yielding = null;
+        this.#lastYieldAt = this.#clock.monotonic();
+        resolve();
+      });
+    });
+    await this.#yielding;
+  }
+
+  /** Does work that costs processor time after what was handed in before, and yields to the event loop in between. */
+  enqueueWork<T>(work: () => T): Promise<T> {
+    const done = this.#lastWork.then(async () => {
+      await this.yieldToEventLoop();
+      return work();
+    });
+    // What fails is the failure of its own field alone.
+    this.#lastWork = done.catch(() => null);
+    return done;
   }
 
   /**

@@ -20,7 +20,8 @@ export interface SourceStatus {
   /** Null unless the state is PARTIAL. */
   reason: SourceReason | null;
   upstreamCalls: number;
-  reachedStart: boolean;
+  /** Null: the list is none of messages, so it has no end at the provider. */
+  reachedStart: boolean | null;
   /** Null while more follows, when newer messages were read, and when the reason is not known. */
   endReason: EndReason | null;
   /** Unix ms. */
@@ -77,11 +78,8 @@ export async function toSourceStatus(
   };
 }
 
-/** The status of a channel in a list that is read from archives alone. @param reachedStart whether nothing more follows */
-export async function toKeptStatus(
-  channel: ChatChannel,
-  { reachedStart, now }: Pick<SourceStatus, 'reachedStart'> & Pick<StatusOptions, 'now'>,
-): Promise<SourceStatus> {
+/** The status of a channel in a list of what archives keep other than messages. @param now Unix ms */
+export async function toKeptStatus(channel: ChatChannel, now: number): Promise<SourceStatus> {
   const isKept = channel.archiveNames !== undefined;
   return {
     channel,
@@ -89,7 +87,7 @@ export async function toKeptStatus(
     failure: null,
     reason: isKept ? null : 'NOT_ARCHIVED',
     upstreamCalls: 0,
-    reachedStart,
+    reachedStart: null,
     endReason: null,
     earliestReachableAt: await channel.earliestReachableAt(now),
     asOf: null,

@@ -1,6 +1,8 @@
 import type { MessageRecord } from '../domain/records.ts';
 import type { Search } from '../domain/search.ts';
+import type { TimeSpan } from '../store/store.ts';
 import type { CursorPlace } from './cursor.ts';
+import type { TimelineFilter } from './filter.ts';
 import type { PageRequest } from './page-request.ts';
 import type { SourceStatus } from './source-status.ts';
 import type { Trail } from './trail.ts';
@@ -20,11 +22,21 @@ export interface PageInfo {
   readonly endCursor: string | null;
 }
 
+/** Which messages a list has, on all its pages together. */
+export interface ListSelection {
+  readonly filter: TimelineFilter;
+  /** When they were sent. */
+  readonly span: TimeSpan;
+  /** Only what is kept is listed. */
+  readonly isArchiveOnly: boolean;
+}
+
 export interface TimelinePage {
   readonly edges: readonly MessageEdge[];
   readonly nodes: readonly MessageRecord[];
   readonly pageInfo: PageInfo;
   readonly sources: SourceStatus[];
+  readonly selection: ListSelection;
 }
 
 export interface PageParts {
@@ -36,6 +48,7 @@ export interface PageParts {
   hasMore: boolean;
   isContinued: boolean;
   sources: SourceStatus[];
+  selection: ListSelection;
   search: Search | null;
   /** Seals the cursors of these places. */
   toCursors: (places: readonly CursorPlace[]) => string[];
@@ -55,17 +68,19 @@ class Page implements TimelinePage {
   readonly nodes: readonly MessageRecord[];
   readonly pageInfo: PageInfo;
   readonly sources: SourceStatus[];
+  readonly selection: ListSelection;
   readonly #parts: PageParts;
   readonly #cursors: Cursors;
   #edges: readonly MessageEdge[] | null = null;
 
   constructor(parts: PageParts) {
-    const { trail, sources } = parts;
+    const { trail, sources, selection } = parts;
     this.#parts = parts;
     this.#cursors = new Cursors(parts);
     this.nodes = inShownOrder(trail.nodes, parts);
     this.pageInfo = new Ends(parts, this.#cursors);
     this.sources = sources;
+    this.selection = selection;
   }
 
   get edges(): readonly MessageEdge[] {

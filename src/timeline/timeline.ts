@@ -138,6 +138,7 @@ export class Timeline {
       hasMore,
       isContinued: from !== null,
       sources,
+      selection: { filter, span: { since: walk.oldest, until: walk.newest + 1 }, isArchiveOnly },
       search: walk.filter.search ?? null,
       toCursors: (of) => this.#cursors.encodeAll(shared, of, binding),
     });

@@ -28,8 +28,10 @@ interface Season {
   offset: number;
 }
 
-/** By zone and year: a few numbers each, which take a call a day to find. */
-const seasons = new LRUCache<string, readonly Season[]>({ max: 2_000 });
+/** By zone and year: a few numbers each, which take hundreds of calls to find. There are about 600 names of zones. */
+const zones = new LRUCache<string, Map<number, readonly Season[]>>({ max: 1_000 });
+/** Days or hours that are made within a few milliseconds. */
+const AT_ONCE = 2_000;
 
 /** @returns whether it is the name of an IANA time zone */
 export function isZoneName(zone: string): boolean {
@@ -49,53 +51,66 @@ export function countAtMost({ since, until }: { since: number; until: number }, 
  *
  * @param span Unix ms, `until` excluded; not before 1970
  * @param zone as `isZoneName` has it
+ * @param rest called every few milliseconds of work
  */
-export function localSpans(
+export async function localSpans(
   { since, until }: { since: number; until: number },
   unit: LocalUnit,
   zone: string,
-): { spans: LocalSpan[]; end: number } {
+  rest: () => Promise<void>,
+): Promise<{ spans: LocalSpan[]; end: number }> {
   // The first one begins earlier, and the names of hours depend on those around them.
   const from = floorTo(since, QUARTER_MS) - MARGIN_MS;
   const to = floorTo(until, QUARTER_MS) + MARGIN_MS;
-  const all = unit === 'DAY' ? daysIn(from, to, zone) : hoursIn(from, to, zone);
+  const seasons = await seasonsIn(from, to, zone, rest);
+  const pieces: Piece[] = [];
+  for (const piece of piecesIn(from, to, UNITS[unit], seasons)) {
+    pieces.push(piece);
+    if (pieces.length % AT_ONCE === 0) await rest();
+  }
+  const toSpans = unit === 'DAY' ? daysOf(pieces) : hoursOf(pieces);
+  const all: LocalSpan[] = [];
+  for (const span of toSpans) {
+    all.push(span);
+    if (all.length % AT_ONCE === 0) await rest();
+  }
   const first = all.findLastIndex((span) => span.since <= since);
   const behind = all.findIndex((span) => span.since >= until);
   return { spans: since < until ? all.slice(first, behind) : [], end: all[behind]?.since ?? to };
 }
 
-function daysIn(from: number, to: number, zone: string): LocalSpan[] {
-  const days: LocalSpan[] = [];
+/** A part of a day or an hour. */
+interface Piece {
+  /** Unix ms. */
+  since: number;
+  /** When its day or hour began, as if its clocks showed UTC. */
+  local: number;
+  offset: number;
+}
+
+function* daysOf(pieces: readonly Piece[]): Generator<LocalSpan> {
   let latest = -Infinity;
-  for (const { since, local } of piecesIn(from, to, DAY_MS, zone)) {
+  for (const { since, local } of pieces) {
     // Clocks that are set back over midnight show a date again: it has begun already.
     if (local <= latest) continue;
     latest = local;
-    days.push({ since, label: new Date(local).toISOString().slice(0, 10) });
+    yield { since, label: new Date(local).toISOString().slice(0, 10) };
   }
-  return days;
 }
 
-function hoursIn(from: number, to: number, zone: string): LocalSpan[] {
-  const hours = [...piecesIn(from, to, HOUR_MS, zone)];
+function* hoursOf(pieces: readonly Piece[]): Generator<LocalSpan> {
   const times = new Map<number, number>();
-  for (const { local } of hours) times.set(local, (times.get(local) ?? 0) + 1);
-  return hours.map(({ since, local, offset }) => {
+  for (const { local } of pieces) times.set(local, (times.get(local) ?? 0) + 1);
+  for (const { since, local, offset } of pieces) {
     const hour = new Date(local).toISOString().slice(0, 13);
-    return { since, label: times.get(local) === 1 ? hour : `${hour}${toOffsetText(offset)}` };
-  });
+    yield { since, label: times.get(local) === 1 ? hour : `${hour}${toOffsetText(offset)}` };
+  }
 }
 
-/** Parts of one unit and one offset, oldest first. `local`: when the unit began, as if its clocks showed UTC. */
-function* piecesIn(
-  from: number,
-  to: number,
-  unitMs: number,
-  zone: string,
-): Generator<{ since: number; local: number; offset: number }> {
-  const parts = seasonsIn(from, to, zone);
-  for (const [index, { since: begin, offset }] of parts.entries()) {
-    const end = Math.min(to, parts[index + 1]?.since ?? to);
+/** Parts of one unit and one offset, oldest first. */
+function* piecesIn(from: number, to: number, unitMs: number, seasons: readonly Season[]): Generator<Piece> {
+  for (const [index, { since: begin, offset }] of seasons.entries()) {
+    const end = Math.min(to, seasons[index + 1]?.since ?? to);
     for (let since = Math.max(from, begin); since < end;) {
       const local = floorTo(since + offset, unitMs);
       yield { since, local, offset };
@@ -105,21 +120,23 @@ function* piecesIn(
   }
 }
 
-function seasonsIn(from: number, to: number, zone: string): Season[] {
+async function seasonsIn(
+  from: number,
+  to: number,
+  zone: string,
+  rest: () => Promise<void>,
+): Promise<Season[]> {
+  const name = zone.toLowerCase();
+  const years = zones.get(name) ?? new Map<number, readonly Season[]>();
+  zones.set(name, years);
   const found: Season[] = [];
   for (let year = yearOf(from); year <= yearOf(to); year++) {
-    for (const season of seasonsOf(year, zone)) {
-      if (season.offset !== found.at(-1)?.offset) found.push(season);
-    }
+    const known = years.get(year) ?? findSeasons(year, zone);
+    if (!years.has(year)) await rest();
+    years.set(year, known);
+    for (const season of known) if (season.offset !== found.at(-1)?.offset) found.push(season);
   }
   return found;
-}
-
-function seasonsOf(year: number, zone: string): readonly Season[] {
-  const name = `${zone.toLowerCase()} ${year}`;
-  const known = seasons.get(name) ?? findSeasons(year, zone);
-  seasons.set(name, known);
-  return known;
 }
 
 function findSeasons(year: number, zone: string): Season[] {

@@ -76,6 +76,7 @@ const ARGUMENTS: Record<string, (of: Seen, root: string) => Variables[]> = {
   channels: () => [{}],
   messages: (of, root) => [
     { filter: { channels: of.channels } },
+    { filter: { channels: of.channels }, readFrom: 'ARCHIVE' },
     { filter: { channels: of.channels.slice(0, 1), textContains: 'canary' } },
     { filter: { channels: of.channels.slice(0, 1), search: 'canary' } },
     ...idsOf(of, 'Conversation').map((conversationId) => ({ filter: { conversationId } })),

@@ -55,6 +55,7 @@ test('what the provider had let expire is neither complete nor missing, and a wa
   expect(await archived.archiveState?.()).toMatchObject({
     coverage: [{ since: oldest, until: NOW - SETTLE_MS }],
     gaps: [],
+    expired: [{ since, until: oldest }],
   });
   expect(await archived.earliestReachableAt(NOW)).toBe(oldest);
   const [kept] = archived.sourcesFor(EVERYTHING);

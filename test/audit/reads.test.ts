@@ -42,7 +42,7 @@ const READS: Record<string, Read> = {
   }),
   'Query.messageStatRows': () => ({
     query: `{ messageStatRows(${kept}, readFrom: "ARCHIVE") { nodes { messages } } }`,
-    field: 'Query.messageStats',
+    field: 'Query.messageStatRows',
   }),
   'Query.responseStats': () => ({
     query: `{ responseStats(${kept}) { turns } }`,
@@ -50,7 +50,7 @@ const READS: Record<string, Read> = {
   }),
   'Query.responseStatRows': () => ({
     query: `{ responseStatRows(${kept}) { nodes { turns } } }`,
-    field: 'Query.responseStats',
+    field: 'Query.responseStatRows',
   }),
   'Query.conversations': () => ({
     query: '{ conversations(first: 2) { nodes { id } } }',
@@ -106,6 +106,10 @@ const READS: Record<string, Read> = {
       'query ($id: ID!) { node(id: $id) { ... on Conversation { messages(first: 2) { nodes { text } } } } }',
     variables: { id: conversation },
     field: 'Conversation.messages',
+  }),
+  'MessageConnection.totalCount': () => ({
+    query: '{ messages(first: 0, readFrom: ARCHIVE, filter: { channels: ["shop"] }) { totalCount } }',
+    field: 'MessageConnection.totalCount',
   }),
   'Channel.messages': messagesOf('Channel'),
   'WeChatChannel.messages': messagesOf('WeChatChannel'),
@@ -213,6 +217,13 @@ test('rows that are read by what has changed leave a record', async () => {
   );
   expect(errors).toEqual([]);
   expect((await recordedFields()).slice(before)).toEqual(['Query.messageRows']);
+});
+
+test('a page of which nothing is counted leaves no record of a count', async () => {
+  const before = (await recordedFields()).length;
+  const page = 'messages(first: 2, readFrom: ARCHIVE, filter: { channels: ["shop"] })';
+  await world.query(`{ ${page} { nodes { id } } }`, {}, headers);
+  expect((await recordedFields()).slice(before)).toEqual(['Query.messages']);
 });
 
 test('a read that is refused or fails leaves one too', async () => {

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { runs } from '../support/runs.ts';
-import { areComplete, settledSince } from '../support/settled-walk.ts';
+import { areComplete, completeSince, settledSince } from '../support/settled-walk.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const SINCE = Date.now() - 15 * DAY_MS;
 const settings = { secret: randomBytes(32).toString('base64') };
-const settled = settledSince(SINCE);
+const UNTIL = settledSince(SINCE).lt;
 
 const STATS = `query (
   $since: DateTime, $until: DateTime, $channel: String, $groupBy: MessageStatsGroup, $timeZone: String, $readFrom: ReadFrom
@@ -24,6 +24,8 @@ const STATS = `query (
 let plain: GatewayWorld;
 let archived: GatewayWorld;
 let partly: GatewayWorld;
+/** Of which all archives have everything: of some channels the rest had expired before. */
+let settled: ReturnType<typeof settledSince>;
 beforeAll(async () => {
   plain = await createGatewayWorld({ from: SINCE, messages: 150, weComReachDays: 30, settings });
   const keeping = (isKept: (name: unknown) => boolean): Promise<GatewayWorld> =>
@@ -41,6 +43,7 @@ beforeAll(async () => {
   partly = await keeping((name) => name === 'shop');
   archived.gateway.live.keepUp();
   await waitUntil(() => areComplete(archived.url));
+  settled = settledSince(await completeSince(archived.url));
 });
 afterAll(async () => {
   await partly.close();
@@ -131,13 +134,35 @@ test('what an archive lacks is an error that says what it has', async () => {
     });
     return errors[0]?.message;
   };
-  const until = Date.parse(settled.lt);
+  const until = Date.parse(UNTIL);
   expect(await lacking(SINCE - DAY_MS, until)).toBe(
-    `The archive of shop does not have all of this time range yet: it is complete from ${new Date(SINCE).toISOString()} until ${settled.lt}. Narrow it with "since" and "until"; "Channel.archive" tells what is kept.`,
+    `The archive of shop does not have all of this time range yet: it is complete from ${new Date(SINCE).toISOString()} until ${UNTIL}. Narrow it with "since" and "until"; "Channel.archive" tells what is kept.`,
   );
   expect(await lacking(SINCE - 2 * DAY_MS, SINCE - DAY_MS)).toContain('nothing of it is complete');
   // What has not settled is as complete as it can be.
   expect(await lacking(SINCE, Date.now())).toBeUndefined();
+});
+
+test('what had expired before it could be kept is an error that says so, and from when on an archive is complete', async () => {
+  const complete = Date.parse(settled.gte);
+  const ask = async (since: number): Promise<unknown> => {
+    const range = { since: new Date(since).toISOString(), until: settled.lt, readFrom: 'ARCHIVE' };
+    const { status, data, errors } = await archived.query(STATS, range);
+    return data?.['messageStats'] ?? [status, errors[0]?.extensions['code'], errors[0]?.message];
+  };
+  expect(await ask(SINCE)).toEqual([
+    400,
+    'BAD_USER_INPUT',
+    expect.stringMatching(
+      /^The archive of \w+ does not have all of this time range, of which a part had expired before it could be kept: it is complete from .* until .*\. Narrow it with "since" and "until"; "Channel.archive" tells what is kept\.$/,
+    ),
+  ]);
+  expect(await ask(complete - 1)).toEqual([
+    400,
+    'BAD_USER_INPUT',
+    expect.stringContaining(`it is complete from ${settled.gte} until ${settled.lt}.`),
+  ]);
+  expect(await ask(complete)).not.toEqual([]);
 });
 
 test('where an archive has a part only, LIVE reads the rest from the provider', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fold, foldWithPlaces } from '../../src/domain/folded-text.ts';
 import { runs } from '../support/runs.ts';
 import { searchedText } from '../support/searched-texts.ts';
@@ -73,4 +73,20 @@ test('no more than 30 marks are sorted at once', () => {
   const marks = '\u0301\u0316'.repeat(500);
   expect(Array.from(fold(`a${marks}`))).toHaveLength(1_000);
   expect(fold(`a${marks}`)).not.toBe(`a${marks}`.normalize('NFKC'));
+});
+
+test('plain text is not taken apart to tell its places, and other characters are folded once', () => {
+  const normalize = vi.spyOn(String.prototype, 'normalize');
+  try {
+    const plain = 'Plain LETTERS, 汉字 かな 한 '.repeat(100);
+    const { folded, starts, ends } = foldWithPlaces(plain);
+    expect(folded).toBe(plain.toLowerCase());
+    expect([...starts]).toEqual(Array.from(plain, (_, index) => index));
+    expect([...ends]).toEqual(Array.from(plain, (_, index) => index + 1));
+    expect(normalize).not.toHaveBeenCalled();
+    foldWithPlaces('Привет'.repeat(1_000));
+    expect(normalize.mock.calls.length).toBeLessThan(20);
+  } finally {
+    normalize.mockRestore();
+  }
 });

@@ -15,7 +15,7 @@ async function openFilledWorld(): Promise<ViewWorld> {
 
 test('conversations are looked up side by side, those of a channel at once; null where nothing is kept', async () => {
   const { options, admit, recorded } = await openFilledWorld();
-  const { inbox } = viewFor(await admit(['messages:read']), options);
+  const { archives } = viewFor(await admit(['messages:read']), options);
   const refs = [
     { channel: 'shop', key: 'anna' },
     { channel: 'corp', key: 'anna' },
@@ -23,7 +23,7 @@ test('conversations are looked up side by side, those of a channel at once; null
     { channel: 'shop', key: 'ben' },
     { channel: 'nowhere', key: 'anna' },
   ];
-  const found = await createConversationLoader(inbox).loadMany(refs);
+  const found = await createConversationLoader(archives).loadMany(refs);
   const shown = found.map((one) => one && !(one instanceof Error) && one.conversation);
   expect(shown).toMatchObject([refs[0], refs[1], null, refs[3], null]);
   const newest = variedHistory('shop', 1, 30, NOW).findLast(({ conversation }) => conversation.key === 'ben');
@@ -37,8 +37,8 @@ test('conversations are looked up side by side, those of a channel at once; null
 
 test('participants are told apart by channel and role, and a channel that the caller does not see has none', async () => {
   const { options, admit, recorded } = await openFilledWorld();
-  const { inbox } = viewFor(await admit(['messages:read'], ['shop']), options);
-  const found = await createParticipantLoader(inbox).loadMany([
+  const { archives } = viewFor(await admit(['messages:read'], ['shop']), options);
+  const found = await createParticipantLoader(archives).loadMany([
     { channel: 'shop', role: 'CUSTOMER', nativeId: 'anna' },
     { channel: 'shop', role: 'AGENT', nativeId: 'anna' },
     { channel: 'corp', role: 'CUSTOMER', nativeId: 'anna' },

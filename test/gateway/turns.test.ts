@@ -3,6 +3,8 @@ import { Turns, type Turn } from '../../src/gateway/turns.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import type { Move } from '../../src/store/store.ts';
 
+/** With the key of its conversation. */
+type NamedTurn = Omit<Turn, 'conversation'> & { key: string };
 type Who = 'AGENT' | 'BOT';
 const SOURCES = ['shop', 'corp'] as const;
 
@@ -49,28 +51,30 @@ const isOf = (move: Move, key: string): boolean => move.conversation.key === key
 const isCounted = ({ direction }: Move): boolean => direction === 'INBOUND' || direction === 'OUTBOUND';
 
 /** By the definition: every inbound message after an outbound one, or after none, begins a turn; the next outbound one answers it. */
-function turnsByDefinition(moves: readonly Move[], since: number, until: number): Turn[] {
+function turnsByDefinition(moves: readonly Move[], since: number, until: number): NamedTurn[] {
   const keys = [...new Set(moves.map(({ conversation }) => conversation.key))];
   return keys.flatMap((key) => {
     const own = moves.filter((move) => isOf(move, key) && isCounted(move));
-    return own.flatMap((move, index): Turn[] => {
+    return own.flatMap((move, index): NamedTurn[] => {
       const isFirst = move.direction === 'INBOUND' && own[index - 1]?.direction !== 'INBOUND';
       if (!isFirst || move.sentAt < since || move.sentAt >= until) return [];
       const answer = own.slice(index).find(({ direction }) => direction === 'OUTBOUND');
       const { conversation, sentAt: beganAt } = move;
-      return [{ conversation, beganAt, answeredAt: answer?.sentAt ?? null, agent: answer?.agent ?? null }];
+      return [{ ...conversation, beganAt, answeredAt: answer?.sentAt ?? null, agent: answer?.agent ?? null }];
     });
   });
 }
 
 /** As a reader of archives does, slice by slice. */
-function foldTurns(all: readonly Move[], since: number, until: number, sliceSize: number): Turn[] {
+function foldTurns(all: readonly Move[], since: number, until: number, sliceSize: number): NamedTurn[] {
   const turns = new Turns();
+  const learned: string[] = [];
   const found: Turn[] = [];
   const within = all.filter(({ sentAt }) => sentAt >= since && sentAt < until);
   for (let from = 0; from < within.length; from += sliceSize) {
     const slice = within.slice(from, from + sliceSize);
     const unknown = turns.unknownIn(slice);
+    learned.push(...unknown.map(({ key }) => key));
     turns.learn(
       unknown,
       unknown.flatMap(
@@ -79,18 +83,21 @@ function foldTurns(all: readonly Move[], since: number, until: number, sliceSize
     );
     for (const move of slice) found.push(...[turns.add(move)].filter((turn) => turn !== null));
   }
-  const answers = turns
-    .waiting()
-    .flatMap(
+  for (const conversations of turns.waiting(sliceSize)) {
+    expect(conversations.length).toBeLessThanOrEqual(sliceSize);
+    const answers = conversations.flatMap(
       ({ key }) =>
         all.find((move) => isOf(move, key) && move.direction === 'OUTBOUND' && move.sentAt >= until) ?? [],
     );
-  return [...found, ...turns.end(answers)];
+    found.push(...turns.end(conversations, answers));
+  }
+  expect(turns.conversations).toBe(learned.length);
+  // They are numbered as they were learned.
+  return found.map(({ conversation, ...turn }) => ({ ...turn, key: learned[conversation] ?? '' }));
 }
 
-function sorted(turns: readonly Turn[]): Turn[] {
-  const placeOf = ({ conversation, beganAt }: Turn): string =>
-    `${conversation.key} ${String(beganAt).padStart(6, '0')}`;
+function sorted(turns: readonly NamedTurn[]): NamedTurn[] {
+  const placeOf = ({ key, beganAt }: NamedTurn): string => `${key} ${String(beganAt).padStart(6, '0')}`;
   return turns.toSorted((a, b) => {
     const order = placeOf(a).localeCompare(placeOf(b));
     return order === 0 ? (a.answeredAt ?? Infinity) - (b.answeredAt ?? Infinity) : order;

@@ -269,13 +269,14 @@ test('what was sent while the machine was suspended, before the channel was firs
 test('a reading that comes no further ends as one that is not complete', async () => {
   const { start } = await setUp();
   let pages = 0;
-  const read: TailOptions['timeline']['read'] = () => {
+  const read: TailOptions['timeline']['read'] = ({ filter }) => {
     pages++;
     return Promise.resolve({
       edges: [],
       nodes: [],
       pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: null, endCursor: 'stuck' },
       sources: [],
+      selection: { filter, span: { since: 0, until: 0 }, isArchiveOnly: false },
     });
   };
   await expect(start({ timeline: { read } }).catchUp()).rejects.toThrow(BudgetSpentError);

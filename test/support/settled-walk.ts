@@ -78,6 +78,12 @@ export async function readArchives(url: string): Promise<ShownArchive[]> {
   return data?.['channels'] as ShownArchive[];
 }
 
+/** Unix ms: from when on the archives of all channels are complete, up to what has settled. Before, something had expired. */
+export async function completeSince(url: string): Promise<number> {
+  const archives = await readArchives(url);
+  return Math.max(...archives.map(({ archive }) => Date.parse(archive?.coverage.at(-1)?.since ?? '')));
+}
+
 /** Whether every channel has an archive without a gap. */
 export async function areComplete(url: string): Promise<boolean> {
   return (await readArchives(url)).every(({ archive }) => archive !== null && archive.gaps.length === 0);

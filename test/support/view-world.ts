@@ -11,7 +11,7 @@ import { GlobalIdCodec } from '../../src/gateway/global-id.ts';
 import type { FieldPolicies } from '../../src/access/field-policy.ts';
 import { ListCursors } from '../../src/gateway/list-cursors.ts';
 import { createMask } from '../../src/gateway/mask.ts';
-import { Inbox } from '../../src/archive/inbox.ts';
+import { KeptIndex } from '../../src/archive/kept-index.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import { Live } from '../../src/live/live.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
@@ -84,7 +84,7 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
       gateway: {
         channels: new Map(channels.map((channel) => [channel.name, channel])),
         timeline,
-        inbox: new Inbox(() => store.archiveIndex()),
+        archives: new KeptIndex(() => store.archiveIndex()),
         ids: new GlobalIdCodec(new Sealer(SECRET, 'ids')),
         listCursors: new ListCursors(new Sealer(SECRET, 'list cursors')),
         pageSizes,
@@ -94,7 +94,6 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
         mask: createMask(SECRET),
         createRequestBudget,
       },
-      openIndex: () => store.archiveIndex(),
       authenticator,
       audit,
       clock,

@@ -32,7 +32,8 @@ function timelineOf(
       const endCursor = String(start + nodes.length);
       const hasNextPage = start + nodes.length < messages.length;
       const pageInfo = { hasNextPage, hasPreviousPage: start > 0, startCursor: null, endCursor };
-      return Promise.resolve({ edges: [], nodes, pageInfo, sources: [] });
+      const selection = { filter: page.filter, span: { since: 0, until: 0 }, isArchiveOnly: false };
+      return Promise.resolve({ edges: [], nodes, pageInfo, sources: [], selection });
     },
   };
 }

@@ -128,6 +128,28 @@ test('others run in between once a request has kept them from it for long', asyn
   expect(turns).toBe(1);
 });
 
+test('fields that work side by side let others run as often as one alone', async () => {
+  const { budget, clock } = setUp();
+  let worked = 0;
+  let [most, before] = [0, 0];
+  const watch = (): void => {
+    most = Math.max(most, worked - before);
+    before = worked;
+    if (worked < 160) setImmediate(watch);
+  };
+  setImmediate(watch);
+  const work = async (): Promise<void> => {
+    for (let step = 0; step < 10; step++) {
+      clock.advance(5);
+      worked++;
+      await budget.yieldToEventLoop();
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, work));
+  // Of 5 ms each: when all of them are due, each has just one step more.
+  expect(most).toBeLessThanOrEqual(4 + 16);
+});
+
 test.each([100, 10_000, 15_000])(
   'the gateway’s own calls become due while callers use all of a quota, where requests time out after %i ms',
   async (requestTimeoutMs) => {
@@ -170,4 +192,32 @@ test('where requests have longer than a minute, so has the gateway’s own work,
     clock,
   );
   expect([deadline - clock.monotonic(), caller]).toEqual([95_000, null]);
+});
+
+test('work is done in its order, other work in between, and one that fails stops no other', async () => {
+  const { budget, clock } = setUp();
+  const done: unknown[] = [];
+  const other = (async (): Promise<void> => {
+    for (let tick = 0; tick < 3; tick++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      done.push('other');
+    }
+  })();
+  const works = [1, 2, 3, 4].map((number) =>
+    budget.enqueueWork(() => {
+      done.push(number);
+      // As long as other work may have to wait.
+      clock.advance(20);
+      if (number === 2) throw new Error('Two fails');
+      return number;
+    }),
+  );
+  const [, two, ...rest] = await Promise.allSettled(works);
+  await other;
+  expect(done).toEqual([1, 'other', 2, 'other', 3, 'other', 4]);
+  expect([two?.status, ...rest]).toMatchObject([
+    'rejected',
+    { status: 'fulfilled', value: 3 },
+    { status: 'fulfilled', value: 4 },
+  ]);
 });

@@ -5,9 +5,10 @@ import type { UpstreamErrorCode } from '../../src/errors/catalogue.ts';
 import {
   findFailure,
   findLack,
-  toSourceStatus,
   type ServedFrom,
   type SourceState,
+  toKeptStatus,
+  toSourceStatus,
 } from '../../src/timeline/source-status.ts';
 import type { MergeInput } from '../../src/timeline/merge-input.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
@@ -136,4 +137,22 @@ test('a channel that discloses no texts is partial when they are looked for, whi
     await toSourceStatus(channel, [], { upstreamCalls: 0, now: NOW, needsText: true }),
   ])
     expect(status).toMatchObject({ state: 'OK', reason: null });
+});
+
+test('in lists of what archives keep, a channel without one is PARTIAL, and none has an end at its provider', async () => {
+  const kept = { upstreamCalls: 0, reachedStart: null, endReason: null, asOf: null };
+  expect(await toKeptStatus(channel, NOW)).toMatchObject({
+    ...kept,
+    state: 'PARTIAL',
+    reason: 'NOT_ARCHIVED',
+    servedFrom: null,
+  });
+  const archived = Object.assign(new MemoryChannel('corp'), { archiveNames: ['archive of corp'] });
+  expect(await toKeptStatus(archived, NOW)).toMatchObject({
+    ...kept,
+    channel: archived,
+    state: 'OK',
+    reason: null,
+    servedFrom: 'ARCHIVE',
+  });
 });

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import type { CursorPlace } from '../../src/timeline/cursor.ts';
+import { NO_FILTER } from '../../src/timeline/filter.ts';
 import { toPage, type PageParts, type TimelinePage } from '../../src/timeline/timeline-page.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 
@@ -29,6 +30,7 @@ function open({
     hasMore: true,
     isContinued: false,
     sources: [],
+    selection: { filter: NO_FILTER, span: { since: 0, until: 4 }, isArchiveOnly: false },
     search: null,
     toCursors,
     ...changes,

@@ -1,0 +1,251 @@
+import type { ChatChannel, SourceFilter } from '../datasources/message-source.ts';
+import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../domain/records.ts';
+import { BudgetSpentError } from '../errors/upstream-error.ts';
+import type {
+  ArchiveStats,
+  ConversationQuery,
+  KeptConversation,
+  KeptParticipant,
+  Move,
+  MovePosition,
+  NearestQuery,
+  ParticipantQuery,
+  StatsGrouping,
+  TimeSpan,
+} from '../store/store.ts';
+import { completeUntil, isComplete, lacksPart, type ArchiveLack } from './archive-lack.ts';
+import { archiveAccountOf } from './archive-names.ts';
+import type { KeptIndex } from './kept-index.ts';
+import { parseRecord } from './parse-record.ts';
+import { termsOfFilter } from './terms.ts';
+
+/** What is kept of a conversation. */
+export interface ConversationSummary extends Pick<
+  KeptConversation,
+  'position' | 'firstAt' | 'lastAt' | 'messages' | 'awaiting'
+> {
+  /** As of its newest message. */
+  conversation: ConversationRecord;
+  lastMessage: MessageRecord;
+}
+
+/** What is kept of a participant. */
+export interface ParticipantSummary extends Pick<
+  KeptParticipant,
+  'position' | 'firstAt' | 'lastAt' | 'messages'
+> {
+  /** As of its newest message. */
+  participant: ParticipantRecord;
+}
+
+export interface ParticipantsQuestion extends Omit<ParticipantQuery, 'conversation'> {
+  /** Only of the messages of the conversation with this key, when one channel is asked. Left out: all. */
+  conversationKey?: string;
+}
+
+/** A participant with the channel that knows it. */
+export type ChannelParticipant = Pick<ParticipantRecord, 'channel' | 'role' | 'nativeId'>;
+
+/** A message of an archive. */
+export interface ArchivedMessage {
+  message: MessageRecord;
+  /** As `ChangedEntry.archivedSeq`. */
+  archivedSeq: number;
+}
+
+/** For which something is read. */
+interface Request {
+  readonly isOver: boolean;
+}
+
+/** GraphQL's integers have 32 bits. */
+const MOST_COUNTED = 2 ** 31 - 1;
+/** The number is no more than an addition to a page. */
+const MOST_COUNTING_MS = 1_000;
+/** As many as one statement asks for well. */
+const NAMES_AT_ONCE = 500;
+
+/** What the archives of some channels keep, without a call to any provider. Of one that has no archive nothing is kept. */
+export class KeptChannels {
+  readonly #kept: KeptIndex;
+  readonly #channels: readonly ChatChannel[];
+  readonly #sources: readonly string[];
+  /** By the names of their sources and accounts. */
+  readonly #owners: ReadonlyMap<string, string>;
+
+  constructor(kept: KeptIndex, channels: readonly ChatChannel[]) {
+    this.#kept = kept;
+    this.#channels = channels;
+    this.#sources = channels.flatMap(({ archiveNames = [] }) => archiveNames);
+    this.#owners = new Map(
+      channels.flatMap((channel) =>
+        [archiveAccountOf(channel), ...(channel.archiveNames ?? [])].map(
+          (name) => [name, channel.name] as const,
+        ),
+      ),
+    );
+  }
+
+  /** The same of one of them. */
+  only(name: string): KeptChannels {
+    return new KeptChannels(
+      this.#kept,
+      this.#channels.filter((channel) => channel.name === name),
+    );
+  }
+
+  /** The name of the channel of a source, or of an account, that an answer names. */
+  channelOf(name: string): string {
+    const owner = this.#owners.get(name);
+    if (owner === undefined) throw new Error('An archive is named that no channel has');
+    return owner;
+  }
+
+  /** Whether all that a walk over the span would read is kept. */
+  async hasAll(span: TimeSpan): Promise<boolean> {
+    const archived = this.#channels.filter(({ archiveNames }) => archiveNames !== undefined);
+    // Told without a look into any archive.
+    if (archived.length < this.#channels.length) return false;
+    const states = await Promise.all(archived.map(async (channel) => channel.archiveState?.()));
+    return states.every((state) => state !== undefined && isComplete(state, span));
+  }
+
+  /** @returns the first of the channels of which the span is not kept as it should be; null: all are */
+  async findLack(span: TimeSpan): Promise<ArchiveLack | null> {
+    for (const channel of this.#channels) {
+      const state = await channel.archiveState?.();
+      const lack = state ? lacksPart(state, span) : { complete: null, hasExpired: false };
+      if (lack) return { channel: channel.name, ...lack };
+    }
+    return null;
+  }
+
+  /** @returns as `completeUntil` of each channel that has an archive, by its name */
+  async completeUntil(moment: number): Promise<ReadonlyMap<string, number>> {
+    const ends = new Map<string, number>();
+    for (const channel of this.#channels) {
+      const state = await channel.archiveState?.();
+      if (state) ends.set(channel.name, completeUntil(state, moment));
+    }
+    return ends;
+  }
+
+  /** @returns in the order that was asked for, at most `limit` */
+  async conversations(query: ConversationQuery): Promise<ConversationSummary[]> {
+    if (this.#sources.length === 0) return [];
+    const found = await this.#kept.all.conversations(this.#sources, query);
+    return found.map(({ source, lastMessage: entry, position, firstAt, lastAt, messages, awaiting }) => {
+      const lastMessage = this.#kept.toMessage(source, entry);
+      const { conversation } = lastMessage;
+      return { conversation, lastMessage, position, firstAt, lastAt, messages, awaiting };
+    });
+  }
+
+  /** @returns the one with the newest message first, at most `limit` */
+  async participants({ conversationKey, ...query }: ParticipantsQuestion): Promise<ParticipantSummary[]> {
+    if (this.#sources.length === 0) return [];
+    const source = conversationKey === undefined ? undefined : await this.#findSource(conversationKey);
+    if (source === null) return [];
+    const found = await this.#kept.all.participants(this.#sources, {
+      ...query,
+      ...(source !== undefined && conversationKey !== undefined
+        ? { conversation: { source, key: conversationKey } }
+        : {}),
+    });
+    return found.map(({ account, role, nativeId, lastMessage, position, firstAt, lastAt, messages }) => {
+      const { channel, sender, recipients } = this.#kept.toMessage(account, lastMessage);
+      const participant = [sender, ...(recipients ?? [])].find(
+        (person) => person.role === role && person.nativeId === nativeId,
+      ) ?? { channel, role, nativeId, displayName: null };
+      return { participant, position, firstAt, lastAt, messages };
+    });
+  }
+
+  /** Names as the newest messages have them, in the order of the participants; null: none. */
+  async namesOf(people: readonly ChannelParticipant[]): Promise<(string | null)[]> {
+    const names = new Map<string, string | null>();
+    for (const [channel, own] of Map.groupBy(people, (person) => person.channel)) {
+      for (let from = 0; from < own.length; from += NAMES_AT_ONCE) {
+        const keys = own.slice(from, from + NAMES_AT_ONCE);
+        const found = await this.only(channel).participants({ after: null, limit: keys.length, keys });
+        for (const { participant } of found) names.set(keyOf(participant), participant.displayName);
+      }
+    }
+    return people.map((person) => names.get(keyOf(person)) ?? null);
+  }
+
+  /**
+   * As `ArchiveIndex.stats`.
+   *
+   * @param request asked once there is room for its statement
+   * @throws BudgetSpentError when the request is over by then
+   */
+  async stats(span: TimeSpan, grouping: StatsGrouping, request: Request): Promise<ArchiveStats[]> {
+    if (this.#sources.length === 0) return [];
+    return this.#kept.figures(unlessOver(request, () => this.#kept.all.stats(this.#sources, span, grouping)));
+  }
+
+  /**
+   * How many messages were sent in the span and pass the filter, which asks for no text: that terms alone do not tell.
+   *
+   * @returns null: there are more than a number of the API can tell, or it takes too long
+   */
+  async count(span: TimeSpan, filter: SourceFilter, request: Request): Promise<number | null> {
+    const deadline = performance.now() + MOST_COUNTING_MS;
+    if (this.#sources.length === 0) return 0;
+    return this.#kept.figures(async () => {
+      if (request.isOver) return null;
+      const limit = { messages: MOST_COUNTED, deadline };
+      return this.#kept.all.count(this.#sources, span, termsOfFilter(filter), limit);
+    });
+  }
+
+  /** Reads what takes much memory: few such readings run in the process at a time. As for `stats`. */
+  readLarge<T>(request: Request, read: () => Promise<T>): Promise<T> {
+    return this.#kept.large(unlessOver(request, read));
+  }
+
+  /** As `ArchiveIndex.moves`. */
+  async moves(
+    span: TimeSpan,
+    after: MovePosition | null,
+    limit: number,
+  ): Promise<(Move & { position: MovePosition })[]> {
+    if (this.#sources.length === 0) return [];
+    return this.#kept.all.moves(this.#sources, span, after, limit);
+  }
+
+  /** As `ArchiveIndex.nearestMoves`. */
+  async nearestMoves({ conversations, ...query }: NearestQuery): Promise<Move[]> {
+    const own = conversations.filter(({ source }) => this.#owners.has(source));
+    return own.length === 0 ? [] : this.#kept.all.nearestMoves({ ...query, conversations: own });
+  }
+
+  /** As `ArchiveIndex.changedSince`. */
+  async changedSince(archivedSeq: number, limit: number): Promise<ArchivedMessage[]> {
+    if (this.#sources.length === 0) return [];
+    const changes = await this.#kept.all.changedSince(this.#sources, archivedSeq, limit);
+    return changes.map(({ record, archivedSeq: seq }) => ({
+      message: parseRecord(record),
+      archivedSeq: seq,
+    }));
+  }
+
+  /** @returns which source has the conversation; null: none has */
+  async #findSource(key: string): Promise<string | null> {
+    const query = { by: 'LAST_MESSAGE_AT', order: 'DESC', after: null, limit: 1, keys: [key] } as const;
+    const [found] = await this.#kept.all.conversations(this.#sources, query);
+    return found?.source ?? null;
+  }
+}
+
+function unlessOver<T>(request: Request, work: () => Promise<T>): () => Promise<T> {
+  return async () => {
+    if (request.isOver) throw new BudgetSpentError();
+    return work();
+  };
+}
+
+function keyOf({ channel, role, nativeId }: ChannelParticipant): string {
+  return `${channel} ${role} ${nativeId}`;
+}
