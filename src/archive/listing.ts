@@ -24,8 +24,8 @@ export interface ListedPart {
   messages: readonly MessageRecord[];
   /** Keys of all that is listed in the span. Null: not all of it is known, or the source says that it lists less than there is. */
   listed: ReadonlySet<string> | null;
-  /** `MessageArchive.version` before the page was read. */
-  version: string;
+  /** `MessageArchive.lastChange` before the page was read. */
+  lastChange: number;
   next: Mark;
 }
 
@@ -60,7 +60,7 @@ export async function* listParts(
   let mark = from;
   while (mark.until < until) {
     await beforePage();
-    const version = await archive.version();
+    const lastChange = await archive.lastChange();
     const { position } = mark.position === null ? begin(mark.until) : mark;
     if (position === null) return;
     let slice: Slice;
@@ -72,7 +72,7 @@ export async function* listParts(
       mark = begin(mark.until);
       continue;
     }
-    const part = toPart(slice, mark, until, version);
+    const part = toPart(slice, mark, until, lastChange);
     mark = part.next;
     yield part;
     // Cached pages are read without I/O, so other work would not run in between.
@@ -113,7 +113,7 @@ export async function mayHaveExpiredUpTo(
   }
 }
 
-function toPart(slice: Slice, mark: Mark, end: number, version: string): ListedPart {
+function toPart(slice: Slice, mark: Mark, end: number, lastChange: number): ListedPart {
   const since = mark.until;
   // Nothing older is ahead.
   const edge = slice.next.watermark ?? slice.messages.at(-1)?.sentAt ?? since;
@@ -130,5 +130,5 @@ function toPart(slice: Slice, mark: Mark, end: number, version: string): ListedP
           position: slice.next,
           listed: isWhole ? (until === since ? [...listed] : ofEdge) : null,
         };
-  return { span: { since, until }, messages, listed: isWhole ? listed : null, version, next };
+  return { span: { since, until }, messages, listed: isWhole ? listed : null, lastChange, next };
 }
