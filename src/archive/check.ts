@@ -26,12 +26,15 @@ export async function* check(span: TimeSpan, options: BackfillOptions): AsyncGen
   const complete = without(await archive.coverage(), await readExpired(archive));
   for (const { since, until } of complete) {
     const part = { since: Math.max(since, span.since), until: Math.min(until, span.until) };
-    for await (const listed of listParts(markAt(part.since), part.until, options))
-      yield {
-        span: listed.span,
-        listed: listed.messages.length,
-        ...(await compare(listed, options)),
-      };
+    yield* checkAll(part, options);
+  }
+}
+
+async function* checkAll({ since, until }: TimeSpan, options: BackfillOptions): AsyncGenerator<Checked> {
+  for await (const listed of listParts(markAt(since), until, options)) {
+    const difference = await compare(listed, options);
+    if (difference.isCertain) yield { span: listed.span, listed: listed.messages.length, ...difference };
+    else yield* checkAll(listed.span, options);
   }
 }
 

@@ -1,6 +1,7 @@
 import { isSameRecord } from '../domain/media-urls.ts';
 import type { MessageRecord } from '../domain/records.ts';
-import { readKept, withoutLost, type KeptMessage } from './kept-part.ts';
+import type { TimeSpan } from '../store/store.ts';
+import { keptPages, toPlace, withoutLost, type KeptMessage } from './kept-part.ts';
 import { mayHaveExpiredUpTo, type ListedPart, type ListingOptions } from './listing.ts';
 
 /** What an archive has otherwise than its source lists it. */
@@ -13,15 +14,21 @@ export interface Difference {
   relisted: MessageRecord[];
   /** Keys of what is kept, and was taken away since. */
   delisted: string[];
+  /** False: some of what is not listed was kept only after the page was read, which has to be compared again. */
+  isCertain: boolean;
 }
 
-/** @throws as `listParts` */
+/** Reads the archive in pages, and holds of it what the part lists, and keys of what it does not. @throws as `listParts` */
 export async function compare(part: ListedPart, options: ListingOptions): Promise<Difference> {
+  const { archive } = options;
   const { span, messages } = part;
   const newest = messages.reduce((moment, { sentAt }) => Math.max(moment, sentAt), span.until - 1);
-  const kept = await readKept(options.archive, { since: span.since, until: newest + 1 });
+  const compared = { since: await findBeginning(part, options), until: newest + 1 };
+  const { kept, unlisted } = await readCompared(part, compared, options);
   const shown = withoutLost(messages, kept);
-  const gone = findGone(part, kept, new Set(shown.map(({ key }) => key)));
+  const gone = part.listed === null ? [] : [...unlisted, ...findLost(part, kept, shown)];
+  const late = new Set(gone.length === 0 ? [] : await archive.changedIn(compared, part.lastChange));
+  const delisted = gone.filter((key) => !late.has(key));
   return {
     missing: shown.filter(({ key }) => !kept.has(key)),
     changed: shown.filter((message) => {
@@ -29,7 +36,8 @@ export async function compare(part: ListedPart, options: ListingOptions): Promis
       return before !== undefined && !isSameRecord(before.record, JSON.stringify(message));
     }),
     relisted: shown.filter(({ key }) => kept.get(key)?.isDelisted === true),
-    delisted: await findDelisted(gone, part, options),
+    delisted,
+    isCertain: delisted.length === gone.length,
   };
 }
 
@@ -38,36 +46,53 @@ export function toChanges({ missing, changed, relisted }: Difference): MessageRe
   return [...new Set([...missing, ...changed, ...relisted])];
 }
 
-function findGone(
+/**
+ * From where on a part is compared. What is older than all that it lists may have expired, and then all that is older still has, too; what is
+ * newer than something that is listed was taken away.
+ *
+ * @returns Unix ms
+ */
+async function findBeginning(
   { span, messages, listed }: ListedPart,
-  kept: ReadonlyMap<string, KeptMessage>,
-  shown: ReadonlySet<string>,
-): Map<string, KeptMessage> {
-  if (listed === null) return new Map();
-  const lost = new Set(messages.filter(({ key }) => !shown.has(key)).map(({ key }) => key));
-  return new Map(
-    [...kept].filter(
-      ([key, { sentAt, isDelisted }]) =>
-        sentAt < span.until && !isDelisted && (lost.has(key) || !listed.has(key)),
-    ),
-  );
+  options: ListingOptions,
+): Promise<number> {
+  const oldest = messages.reduce((moment, { sentAt }) => Math.min(moment, sentAt), span.until);
+  if (listed === null) return span.since;
+  for await (const page of keptPages(options.archive, { since: span.since, until: oldest }, 'DESC')) {
+    const newest = page.find(({ key, isDelisted }) => !isDelisted && !listed.has(key));
+    if (newest) return (await mayHaveExpiredUpTo(newest.sentAt, options)) ? oldest : span.since;
+  }
+  return span.since;
 }
 
-/**
- * Of what is gone that which was taken away: not kept after the page was read, nor expired. What is newer than something that is
- * listed has not expired; what is older may have, with all that is older still.
- *
- * @returns keys
- */
-async function findDelisted(
-  gone: ReadonlyMap<string, KeptMessage>,
-  { messages, version }: ListedPart,
-  options: ListingOptions,
-): Promise<string[]> {
-  if (gone.size === 0 || (await options.archive.version()) !== version) return [];
-  const oldest = messages.reduce((moment, { sentAt }) => Math.min(moment, sentAt), Infinity);
-  const older = [...gone.values()].map(({ sentAt }) => sentAt).filter((sentAt) => sentAt < oldest);
-  const newest = older.reduce((moment, sentAt) => Math.max(moment, sentAt), 0);
-  const mayHaveExpired = older.length > 0 && (await mayHaveExpiredUpTo(newest, options));
-  return [...gone].flatMap(([key, { sentAt }]) => (mayHaveExpired && sentAt < oldest ? [] : [key]));
+/** @returns by key what is kept of what the part lists, or in the place of that, and keys of what is kept and not listed */
+async function readCompared(
+  { span, messages, listed }: ListedPart,
+  compared: TimeSpan,
+  { archive }: ListingOptions,
+): Promise<{ kept: Map<string, KeptMessage>; unlisted: string[] }> {
+  const keys = new Set(messages.map(({ key }) => key));
+  const places = new Set(messages.map(toPlace));
+  const kept = new Map<string, KeptMessage>();
+  const unlisted: string[] = [];
+  for await (const page of keptPages(archive, compared, 'ASC'))
+    for (const message of page) {
+      const { key, sentAt, isDelisted } = message;
+      if (keys.has(key) || places.has(toPlace(message))) kept.set(key, message);
+      if (sentAt < span.until && !isDelisted && listed?.has(key) === false) unlisted.push(key);
+    }
+  return { kept, unlisted };
+}
+
+/** Keys of what is kept, and of which the source lists no more than a hole. */
+function findLost(
+  { span, messages }: ListedPart,
+  kept: ReadonlyMap<string, KeptMessage>,
+  shown: readonly MessageRecord[],
+): string[] {
+  const isShown = new Set(shown.map(({ key }) => key));
+  return messages.flatMap(({ key }) => {
+    const before = isShown.has(key) ? undefined : kept.get(key);
+    return before && before.sentAt < span.until && !before.isDelisted ? key : [];
+  });
 }

@@ -1,33 +1,43 @@
 import type { MessageRecord } from '../domain/records.ts';
-import type { MessageArchive, TimeSpan } from '../store/store.ts';
+import type { ArchivedEntry, MessageArchive, TimeSpan } from '../store/store.ts';
 import { parseRecord } from './parse-record.ts';
 
 /** A message as it is kept, to be compared with what the source lists. */
-export interface KeptMessage extends Pick<MessageRecord, 'sentAt' | 'availability'> {
-  sequence: string;
+export interface KeptMessage extends Pick<MessageRecord, 'key' | 'sentAt' | 'sequence' | 'availability'> {
   /** JSON. */
   record: string;
   isDelisted: boolean;
 }
 
-const BATCH = 500;
+const PAGE_SIZE = 500;
 
-/** What is kept of a span, delisted messages too, by key. @param span short enough to be held in memory */
-export async function readKept(archive: MessageArchive, span: TimeSpan): Promise<Map<string, KeptMessage>> {
-  const kept = new Map<string, KeptMessage>();
-  let rest: TimeSpan | null = span;
+/** What is kept of a span, delisted messages too, in pages, of which none is empty. */
+export async function* keptPages(
+  archive: Pick<MessageArchive, 'read'>,
+  { since, until }: TimeSpan,
+  order: 'ASC' | 'DESC',
+): AsyncGenerator<KeptMessage[]> {
+  let span: TimeSpan = { since, until };
   let after: string | null = null;
-  while (rest !== null) {
-    const entries = await archive.read({ order: 'ASC', span: rest, after, terms: [], limit: BATCH });
-    for (const { sequence, sentAt, record, delistedAt } of entries) {
-      const { key, availability } = parseRecord(record);
-      kept.set(key, { sequence, sentAt, availability, record, isDelisted: delistedAt !== null });
-    }
+  while (span.since < span.until) {
+    const entries = await archive.read({ order, span, after, terms: [], limit: PAGE_SIZE });
+    if (entries.length > 0) yield entries.map(toKept);
     const last = entries.at(-1);
-    rest = last && entries.length === BATCH ? { since: last.sentAt, until: rest.until } : null;
-    after = last?.sequence ?? null;
+    if (!last || entries.length < PAGE_SIZE) return;
+    span = order === 'ASC' ? { since: last.sentAt, until } : { since, until: last.sentAt + 1 };
+    after = last.sequence;
+    // An embedded database answers at once, and other requests wait.
+    await new Promise((resolve) => setImmediate(resolve));
   }
-  return kept;
+}
+
+function toKept({ sequence, sentAt, record, delistedAt }: ArchivedEntry): KeptMessage {
+  const { key, availability } = parseRecord(record);
+  return { key, sequence, sentAt, availability, record, isDelisted: delistedAt !== null };
+}
+
+export function toPlace({ sentAt, sequence }: Pick<MessageRecord, 'sentAt' | 'sequence'>): string {
+  return `${sentAt} ${sequence}`;
 }
 
 /**
@@ -39,29 +49,31 @@ export function withoutLost(
   messages: readonly MessageRecord[],
   kept: ReadonlyMap<string, KeptMessage>,
 ): MessageRecord[] {
-  const places = new Set(
-    [...kept.values()].filter(isHeld).map(({ sentAt, sequence }) => `${sentAt} ${sequence}`),
-  );
-  return messages.filter(({ key, sentAt, sequence, availability }) => {
-    if (availability !== 'UNAVAILABLE') return true;
-    const before = kept.get(key);
-    return before ? !isHeld(before) : !places.has(`${sentAt} ${sequence}`);
+  const places = new Set([...kept.values()].filter(isHeld).map(toPlace));
+  return messages.filter((message) => {
+    if (message.availability !== 'UNAVAILABLE') return true;
+    const before = kept.get(message.key);
+    return before ? !isHeld(before) : !places.has(toPlace(message));
   });
 }
 
-/** The same, with what is kept of their moments, which is read if it has to be. */
+/** The same, with what is kept of them and in their places, which is read if it has to be. */
 export async function withoutLostOf(
   archive: MessageArchive,
   messages: readonly MessageRecord[],
 ): Promise<readonly MessageRecord[]> {
-  const moments = messages.flatMap(({ availability, sentAt }) =>
-    availability === 'UNAVAILABLE' ? [sentAt] : [],
-  );
-  const [first] = moments;
-  if (first === undefined) return messages;
-  const since = moments.reduce((a, b) => Math.min(a, b), first);
-  const until = moments.reduce((a, b) => Math.max(a, b), first) + 1;
-  return withoutLost(messages, await readKept(archive, { since, until }));
+  const holes = messages.filter(({ availability }) => availability === 'UNAVAILABLE');
+  const [first] = holes;
+  if (!first) return messages;
+  const since = holes.reduce((moment, { sentAt }) => Math.min(moment, sentAt), first.sentAt);
+  const until = holes.reduce((moment, { sentAt }) => Math.max(moment, sentAt), first.sentAt) + 1;
+  const keys = new Set(holes.map(({ key }) => key));
+  const places = new Set(holes.map(toPlace));
+  const kept = new Map<string, KeptMessage>();
+  for await (const page of keptPages(archive, { since, until }, 'ASC'))
+    for (const message of page)
+      if (keys.has(message.key) || places.has(toPlace(message))) kept.set(message.key, message);
+  return withoutLost(messages, kept);
 }
 
 function isHeld({ availability }: KeptMessage): boolean {

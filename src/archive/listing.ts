@@ -27,8 +27,8 @@ export interface ListedPart {
   messages: readonly MessageRecord[];
   /** Keys of all that is listed in the span. Null: not all of it is known, or the source says that it lists less than there is. */
   listed: ReadonlySet<string> | null;
-  /** `MessageArchive.version` before the page was read. */
-  version: string;
+  /** `MessageArchive.lastChange` before the page was read. */
+  lastChange: number;
   next: Mark;
 }
 
@@ -62,7 +62,7 @@ export async function* listParts(
   let mark = from;
   while (mark.until < until) {
     await beforePage();
-    const version = await archive.version();
+    const lastChange = await archive.lastChange();
     const { position } = mark.position === null ? await begin(mark.until) : mark;
     if (position === null) return;
     let slice: Slice;
@@ -75,7 +75,7 @@ export async function* listParts(
       mark = await begin(mark.until);
       continue;
     }
-    const part = toPart(slice, mark, until, version);
+    const part = toPart(slice, mark, until, lastChange);
     mark = part.next;
     yield part;
     // Cached pages are read without I/O, so other work would not run in between.
@@ -121,7 +121,7 @@ export async function mayHaveExpiredUpTo(
  * What a page lists. A page of a source that says it lists less than there is, and what it reaches, is not known; what is ahead of that is a
  * part of its own, for which the page is read again.
  */
-function toPart(slice: Slice, mark: Mark, end: number, version: string): ListedPart {
+function toPart(slice: Slice, mark: Mark, end: number, lastChange: number): ListedPart {
   const since = mark.until;
   // Nothing older is ahead.
   const edge = slice.next.watermark ?? slice.messages.at(-1)?.sentAt ?? since;
@@ -141,7 +141,7 @@ function toPart(slice: Slice, mark: Mark, end: number, version: string): ListedP
     span: { since, until },
     messages: isRead ? messages : messages.filter(({ sentAt }) => sentAt < until),
     listed: sureFrom > since ? null : new Set(listed.map(([key]) => key)),
-    version,
+    lastChange,
     next: until === end ? markAt(end) : next,
   };
 }

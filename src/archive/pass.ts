@@ -54,14 +54,16 @@ export class Pass {
     for await (const part of listParts(from, target, options, round.beforePage)) {
       const listed = isSure ? part.listed : null;
       const difference = await compare({ ...part, listed }, options);
+      // Otherwise the next round begins with the same page.
+      const { isCertain } = difference;
       await round.keep({
         entries: toChanges(difference).map(toEntry),
         delisted: difference.delisted,
         readAt: latestNow(this.#clock),
         covers: null,
-        progress: { job: this.#age.job, position: toText(part.next) },
+        progress: isCertain ? { job: this.#age.job, position: toText(part.next) } : null,
       });
-      if (part.next.position !== null && isOver()) return false;
+      if (!isCertain || (part.next.position !== null && isOver())) return false;
     }
     return true;
   }

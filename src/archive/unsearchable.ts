@@ -5,6 +5,8 @@ import { withoutWords } from './terms.ts';
 export function unsearchable(archive: MessageArchive): MessageArchive {
   return {
     version: () => archive.version(),
+    lastChange: () => archive.lastChange(),
+    changedIn: (span, lastChange) => archive.changedIn(span, lastChange),
     keep: (page, fence) => {
       const entries = page.entries.map((entry) => ({ ...entry, terms: withoutWords(entry.terms) }));
       return archive.keep({ ...page, entries }, fence);
@@ -15,7 +17,6 @@ export function unsearchable(archive: MessageArchive): MessageArchive {
     momentOf: (sequence) => archive.momentOf(sequence),
     find: (key) => archive.find(key),
     revisions: (key) => archive.revisions(key),
-    keysIn: (span) => archive.keysIn(span),
     count: () => archive.count(),
     coverage: () => archive.coverage(),
     progress: (job) => archive.progress(job),

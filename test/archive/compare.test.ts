@@ -22,7 +22,11 @@ interface World {
   /** All that is listed in the span. */
   listed: MessageRecord[];
   /** Of the whole span. */
-  compare(change?: (slice: Slice) => Partial<Slice>, onRead?: () => Promise<void>): Promise<Difference>;
+  compare(
+    change?: (slice: Slice) => Partial<Slice>,
+    onRead?: (slice: Slice) => Promise<void>,
+    since?: number,
+  ): Promise<Difference>;
 }
 
 /** An archive that lacks a message, and has one in an older version and one that the source has taken away. */
@@ -47,14 +51,14 @@ async function open(): Promise<World> {
     changed,
     gone,
     listed,
-    async compare(change = () => ({}), onRead = () => Promise.resolve()) {
+    async compare(change = () => ({}), onRead = () => Promise.resolve(), since = span.since) {
       const source: MessageSource = {
         id: native.id,
         channel: native.channel,
         start: (walk) => native.start(walk),
         read: async (position, walk, budget) => {
           const slice = await native.read(position, walk, budget);
-          await onRead();
+          await onRead(slice);
           return { ...slice, ...change(slice) };
         },
       };
@@ -64,9 +68,16 @@ async function open(): Promise<World> {
         clock: new TestClock(NOW),
         createBudget: () => new TestBudget(NOW),
       };
-      const whole: Difference = { missing: [], changed: [], relisted: [], delisted: [] };
-      for await (const part of listParts(markAt(span.since), span.until, options)) {
-        const { missing: lacking, changed: other, relisted, delisted } = await compare(part, options);
+      const whole: Difference = { missing: [], changed: [], relisted: [], delisted: [], isCertain: true };
+      for await (const part of listParts(markAt(since), span.until, options)) {
+        const {
+          missing: lacking,
+          changed: other,
+          relisted,
+          delisted,
+          isCertain,
+        } = await compare(part, options);
+        whole.isCertain &&= isCertain;
         // A moment may be in two parts.
         for (const message of lacking) if (!whole.missing.includes(message)) whole.missing.push(message);
         for (const message of other) if (!whole.changed.includes(message)) whole.changed.push(message);
@@ -84,7 +95,13 @@ test('tells what is missing, has changed, and is listed no more or again', async
   const world = await open();
   const { missing, changed, gone, archive } = world;
   const difference = await world.compare();
-  expect(difference).toEqual({ missing: [missing], changed: [changed], relisted: [], delisted: [gone.key] });
+  expect(difference).toEqual({
+    missing: [missing],
+    changed: [changed],
+    relisted: [],
+    delisted: [gone.key],
+    isCertain: true,
+  });
   const kept = world.listed.find((message) => message.sentAt >= span.since && message.key !== missing.key);
   await archive.keep({
     entries: toChanges(difference).map(toEntry),
@@ -93,26 +110,69 @@ test('tells what is missing, has changed, and is listed no more or again', async
     covers: null,
     progress: null,
   });
-  expect(await world.compare()).toEqual({ missing: [], changed: [], relisted: [kept], delisted: [] });
+  expect(await world.compare()).toMatchObject({ missing: [], changed: [], relisted: [kept], delisted: [] });
 });
 
-test('takes nothing for delisted where the source may list less than there is', async () => {
+test('takes nothing for delisted where the source lists less than there is', async () => {
   const world = await open();
-  expect((await world.compare(() => ({ isIncomplete: true }))).delisted).toEqual([]);
-  // Another process keeps what has come after the page was read.
-  const late = { ...world.gone, key: 'late', sequence: `${world.gone.sequence}.1` };
-  let isKept = false;
-  const keepLate = async (): Promise<void> => {
-    if (isKept) return;
-    isKept = true;
-    const page = { entries: [toEntry(late)], delisted: [], readAt: NOW, covers: null, progress: null };
-    for (let part = 0; part < 30; part++) await world.archive.keep(page);
+  const { delisted, isCertain } = await world.compare(() => ({ isIncomplete: true }));
+  expect([delisted, isCertain]).toEqual([[], true]);
+});
+
+test('what was kept after the page was read is not taken for delisted, and is to be compared again', async () => {
+  const world = await open();
+  const { archive, gone } = world;
+  const late = { ...gone, key: 'late', sequence: `${gone.sequence}.1` };
+  const page = { entries: [toEntry(late)], delisted: [], readAt: NOW, covers: null, progress: null };
+  // While the page is on its way in which it would be listed.
+  const keepLate = async ({ messages }: Slice): Promise<void> => {
+    if (messages.some(({ sentAt }) => sentAt > late.sentAt)) await archive.keep(page);
   };
-  const { delisted } = await world.compare(undefined, async () => {
-    isKept = false;
-    await keepLate();
+  expect(await world.compare(undefined, keepLate)).toMatchObject({ delisted: [gone.key], isCertain: false });
+  expect(await world.compare(undefined, keepLate)).toMatchObject({
+    delisted: [gone.key, 'late'],
+    isCertain: true,
   });
-  expect(delisted).toEqual([]);
+});
+
+test('whatever else is kept meanwhile, what is gone is told', async () => {
+  const world = await open();
+  const other = { ...world.gone, key: 'other', sequence: '0', sentAt: NOW - 100_000 };
+  let version = 0;
+  const { delisted, isCertain } = await world.compare(undefined, async () => {
+    const entries = [toEntry({ ...other, text: `${++version}` })];
+    await world.archive.keep({ entries, delisted: [], readAt: NOW, covers: null, progress: null });
+  });
+  expect([delisted, isCertain]).toEqual([[world.gone.key], true]);
+});
+
+test('of what has expired, a page is read', async () => {
+  const world = await open();
+  const { archive } = world;
+  const begin = span.since - 5_000;
+  const expired = Array.from({ length: 3_000 }, (_, index) => ({
+    ...world.gone,
+    key: `expired ${index}`,
+    sentAt: begin + index,
+    sequence: `${begin + index}`,
+  }));
+  await archive.keep({
+    entries: expired.map(toEntry),
+    delisted: [],
+    readAt: 0,
+    covers: null,
+    progress: null,
+  });
+  let read = 0;
+  const readArchive = archive.read.bind(archive);
+  archive.read = async (query) => {
+    const found = await readArchive(query);
+    read += found.length;
+    return found;
+  };
+  const { delisted } = await world.compare(() => ({ endReason: 'EXPIRED' }), undefined, begin);
+  expect(delisted).toEqual([world.gone.key]);
+  expect(read).toBeLessThan(1_500);
 });
 
 test('what has expired was not taken away', async () => {

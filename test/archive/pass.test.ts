@@ -4,6 +4,7 @@ import { AGAIN, TAIL, VERIFIED } from '../../src/archive/ages.ts';
 import { SourceSync } from '../../src/archive/source-sync.ts';
 import type { KeptSource } from '../../src/archive/kept-source.ts';
 import { Pass } from '../../src/archive/pass.ts';
+import { toEntry } from '../../src/archive/to-entry.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import type { ArchivePage } from '../../src/store/store.ts';
@@ -191,6 +192,37 @@ test('killed anywhere, a pass reads at most one page again each time', async () 
     ),
     { numRuns: runs(100) },
   );
+});
+
+test('a pass reads a page again of which something was kept meanwhile, and only then tells what is gone', async () => {
+  const { clock, archive, source, history, kept } = setUp(3, 50);
+  for (let hour = 0; hour < 24; hour++) history.advance(NOW - (24 - hour) * HOUR_MS);
+  const listed = history.listed.at(-5);
+  if (!listed) throw new Error('There are too few messages');
+  const late: MessageRecord = { ...listed, key: 'late', sequence: `${listed.sequence}.1` };
+  const page = { delisted: [], readAt: NOW, covers: null, progress: null };
+  const mark = JSON.stringify({ until: NOW - 4 * DAY_MS });
+  await archive.keep({
+    ...page,
+    entries: history.listed.map(toEntry),
+    progress: { job: VERIFIED.job, position: mark },
+  });
+  clock.advance(VERIFIED.ageMs);
+  const reads: number[] = [];
+  source.onRead = () => {
+    reads.push(0);
+    if (reads.length === 1) void archive.keep({ ...page, entries: [toEntry(late)] });
+  };
+  const run = async (): Promise<{ hasMore: boolean; mark: string | null; delisted: string[] }> => {
+    const round = createRound({ archive }, clock);
+    await new Pass(VERIFIED, kept, { clock, createBudget: () => new TestBudget(clock.now()) }).run(round);
+    expect(round.failure).toBeNull();
+    const { delisted } = await shown(archive);
+    return { hasMore: round.hasMore, mark: await archive.progress(VERIFIED.job), delisted };
+  };
+  expect(await run()).toEqual({ hasMore: true, mark, delisted: [] });
+  const until = clock.now() - VERIFIED.ageMs;
+  expect(await run()).toEqual({ hasMore: false, mark: JSON.stringify({ until }), delisted: ['late'] });
 });
 
 test('ages are in order, and the first after the tail is past the longest delay known', () => {

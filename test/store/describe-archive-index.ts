@@ -14,6 +14,7 @@ import type {
   Store,
   TimeSpan,
 } from '../../src/store/store.ts';
+import { Random } from '../../src/sandbox/random.ts';
 import { SOME_FACTS } from '../support/archive-entry.ts';
 import { runs } from '../support/runs.ts';
 import {
@@ -51,6 +52,24 @@ export function describeArchiveIndex(open: () => Promise<readonly [Store, Store]
         },
       ),
       { numRuns: runs(60) },
+    );
+  });
+
+  test('what is derived from many messages follows their changes', async () => {
+    const stores = await open();
+    await fc.assert(
+      fc.asyncProperty(
+        someHistory(),
+        fc.array(someChange(), { minLength: 1, maxLength: 4 }),
+        async (all, changes) => {
+          const world = new World(stores, ++runsSoFar);
+          const index = stores[1].archiveIndex();
+          await world.take({ source: 0, page: toPage(all) });
+          for (const change of changes) await world.take({ source: 0, ...change(all) });
+          for (const question of EVERYTHING) await world.ask(index, { ...question, limit: 200 });
+        },
+      ),
+      { numRuns: runs(25) },
     );
   });
 
@@ -122,7 +141,7 @@ const KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
 /** Some in one millisecond, in one quarter of an hour, in other ones, in other months. */
 const MOMENTS = [NOW, NOW + 1, NOW + QUARTER - 1, NOW + QUARTER, NOW + 3 * QUARTER, NOW + 40 * 96 * QUARTER];
 const SOURCES = [0, 1, 2];
-const CONVERSATIONS = ['c1', 'c2 \0 退款'];
+const CONVERSATIONS = ['c1', 'c2 \0 退款'] as const;
 const PEOPLE: ParticipantKey[] = [
   { role: 'CUSTOMER', nativeId: 'anna' },
   { role: 'CUSTOMER', nativeId: '退款 \0' },
@@ -358,6 +377,70 @@ function somePage(): fc.Arbitrary<ArchivePage> {
     covers: fc.constant(null),
     progress: fc.constant(null),
   });
+}
+
+/** Who is in nearly all messages, in many, in some, and in few. */
+const RARELY = [0.99, 0.7, 0.1, 0.02];
+
+/** More messages of a person than are looked at one by one, in two conversations. */
+function someHistory(): fc.Arbitrary<ArchiveEntry[]> {
+  const seed = fc.integer({ min: 1, max: 1_000_000 });
+  return seed.map((start) => {
+    const random = new Random(start);
+    return Array.from({ length: 160 }, (_, minute) => toHistoric(minute, random));
+  });
+}
+
+function toHistoric(minute: number, random: Random): ArchiveEntry {
+  const people = PEOPLE.filter((_, rank) => random.chance(RARELY[rank] ?? 0));
+  const participants = people.length > 0 ? people : PEOPLE.slice(0, 1);
+  return {
+    ...toEntry(minute),
+    conversation: { key: random.pick(CONVERSATIONS), kind: random.pick(['DIRECT', 'GROUP']) },
+    participants,
+    direction: random.pick(DIRECTIONS),
+    kind: random.pick(['TEXT', 'IMAGE']),
+    customer: participants.find(({ role }) => role === 'CUSTOMER') ?? null,
+    agent: participants.find(({ role }) => role !== 'CUSTOMER') ?? null,
+  };
+}
+
+type Change = (all: readonly ArchiveEntry[]) => { page: ArchivePage } | { remove: string[] };
+
+/** Of some messages that are next to each other, often the first or the last ones. */
+function someChange(): fc.Arbitrary<Change> {
+  const from = fc.oneof(fc.constant(0), fc.nat(159), fc.integer({ min: 150, max: 159 }));
+  return fc
+    .record({
+      from,
+      count: fc.integer({ min: 1, max: 40 }),
+      every: fc.integer({ min: 1, max: 3 }),
+      seed: fc.nat(),
+    })
+    .chain(({ from: first, count, every, seed }) => {
+      const isIn = (_: unknown, index: number): boolean =>
+        index >= first && index < first + count && (index - first) % every === 0;
+      return fc.constantFrom<Change>(
+        (all) => ({ remove: all.filter(isIn).map(({ key }) => key) }),
+        (all) => ({
+          page: toPage(
+            all
+              .filter(isIn)
+              .map((entry) => ({ ...entry, conversation: { ...entry.conversation, key: 'c1' } })),
+          ),
+        }),
+        (all) => {
+          const random = new Random(seed + 1);
+          return {
+            page: toPage(
+              all.flatMap((entry, minute) =>
+                isIn(entry, minute) ? { ...toHistoric(minute, random), record: `"${seed}"` } : [],
+              ),
+            ),
+          };
+        },
+      );
+    });
 }
 
 interface Question {

@@ -62,10 +62,6 @@ export class Model {
     return [...this.#kept.values()].find(({ sequence }) => sequence === place)?.sentAt ?? null;
   }
 
-  records(): Map<string, string> {
-    return new Map([...this.#kept].map(([key, { record }]) => [key, record]));
-  }
-
   read({ order, span, after, terms, limit }: Parameters<MessageArchive['read']>[0]): unknown[] {
     const direction = order === 'ASC' ? 1 : -1;
     return [...this.#kept.values()]

@@ -15,6 +15,8 @@ const MOST_LOOKED_THROUGH = 5;
 
 interface Row extends ArchiveEntry {
   delistedAt: number | null;
+  /** Of its last change. */
+  number: number;
 }
 
 /** A source's archive in memory; all of a call happens at once. */
@@ -26,6 +28,7 @@ export class MemoryArchive implements MessageArchive {
   readonly #progress = new Map<string, string>();
   readonly #revisions = new Map<string, ArchiveRevision[]>();
   #version = 0;
+  #lastChange = 0;
   /** How often a page was kept. */
   pages = 0;
   /** Called before anything of a page is kept; may throw as a process that dies. */
@@ -33,6 +36,17 @@ export class MemoryArchive implements MessageArchive {
 
   version(): Promise<string> {
     return Promise.resolve(String(this.#version));
+  }
+
+  lastChange(): Promise<number> {
+    return Promise.resolve(this.#lastChange);
+  }
+
+  changedIn(span: TimeSpan, lastChange: number): Promise<string[]> {
+    const rows = [...this.#rows.values()].filter(
+      ({ sentAt, number }) => isIn(sentAt, span) && number > lastChange,
+    );
+    return Promise.resolve(rows.map(({ key }) => key));
   }
 
   async keep(page: ArchivePage, fence?: Fence): Promise<KeptPage> {
@@ -49,11 +63,19 @@ export class MemoryArchive implements MessageArchive {
         this.#revisions.set(entry.key, [...(this.#revisions.get(entry.key) ?? []), revision]);
       }
       const isSame = before && isSameRecord(before.record, entry.record);
-      this.#rows.set(entry.key, { ...entry, ...(isSame ? { record: before.record } : {}), delistedAt: null });
+      const isAsKept = isSame && before.sequence === entry.sequence && before.delistedAt === null;
+      this.#rows.set(entry.key, {
+        ...entry,
+        ...(isSame ? { record: before.record } : {}),
+        delistedAt: null,
+        number: isAsKept ? before.number : ++this.#lastChange,
+      });
     }
     for (const key of page.delisted) {
       const row = this.#rows.get(key);
-      if (row) row.delistedAt ??= page.readAt;
+      if (row?.delistedAt !== null) continue;
+      row.delistedAt = page.readAt;
+      row.number = ++this.#lastChange;
     }
     if (page.uncovers) this.uncover(page.uncovers);
     if (page.covers) this.cover(page.covers);
@@ -111,6 +133,7 @@ export class MemoryArchive implements MessageArchive {
     return Promise.resolve([...(this.#revisions.get(key) ?? [])]);
   }
 
+  /** Keys and records in a span, in no order. */
   keysIn(span: TimeSpan): Promise<Map<string, string>> {
     const rows = [...this.#rows.values()].filter(({ sentAt }) => isIn(sentAt, span));
     return Promise.resolve(new Map(rows.map(({ key, record }) => [key, record])));

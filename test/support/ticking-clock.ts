@@ -9,13 +9,11 @@ const LONGEST_TICK_MS = 40;
  */
 export class TickingClock implements Clock {
   #elapsed = 0;
-  readonly #began: number;
+  readonly #began = Date.now();
   readonly #timer: NodeJS.Timeout;
   readonly #sleepers = new Set<() => void>();
 
-  /** @param began Unix ms */
-  constructor(began = Date.now()) {
-    this.#began = began;
+  constructor() {
     let last = performance.now();
     this.#timer = setInterval(() => {
       const now = performance.now();

@@ -56,6 +56,7 @@ export interface ArchivePage {
 }
 
 export interface KeptPage {
+  /** Messages that were not kept before. */
   added: number;
   /** Messages with another record than before. */
   revised: number;
@@ -95,15 +96,19 @@ export interface ArchiveRevision {
 
 /** The messages of one source, kept as long as the gateway likes. */
 export interface MessageArchive {
-  /** Another one when the archive may hold something else than before, whatever process has written it. */
+  /** Another one when the archive may hold something else than before, whatever process has written it. Of this source alone. */
   version(): Promise<string>;
+  /** The number of the last change of a message that is kept: each change after it gets a greater one. */
+  lastChange(): Promise<number>;
+  /** @returns keys of messages in a span that were kept or changed after the change with this number */
+  changedIn(span: TimeSpan, lastChange: number): Promise<string[]>;
   /** @throws LostLeaseError, and nothing is written */
   keep(page: ArchivePage, fence?: Fence): Promise<KeptPage>;
   /**
    * Takes messages away, with their earlier versions and terms, and all that was derived from them. What is covered stays so.
    *
    * @param keys of messages that may be kept or not
-   * @returns how many it took away
+   * @returns how many of them were there, and are there no more
    * @throws LostLeaseError, and nothing is taken away
    */
   remove(keys: readonly string[], fence?: Fence): Promise<number>;
@@ -119,8 +124,6 @@ export interface MessageArchive {
   momentOf(sequence: string): Promise<number | null>;
   /** The versions before the newest, oldest first. */
   revisions(key: string): Promise<ArchiveRevision[]>;
-  /** Keys and records in a span, delisted messages too, to be compared with what the source lists. In no order. */
-  keysIn(span: TimeSpan): Promise<Map<string, string>>;
   /** How many messages are kept, delisted ones too. */
   count(): Promise<number>;
   /** Spans that touch or overlap are one; oldest first. */

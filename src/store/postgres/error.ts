@@ -54,10 +54,10 @@ export function isConflict(error: unknown): boolean {
 /** @param store how messages name it. @returns the error that callers get */
 export function toCallerError(error: unknown, store: string): unknown {
   const state = sqlStateOf(error);
-  // Of memory or connections that have run out, of a lock that another unit keeps, and of what was cancelled: by the time
-  // limit of statements, or by an operator. A full disk (53100) and a limit of the server's settings (53400) stay, until
-  // an operator does something.
-  const isForNow = state !== null && /^(?:40|53[023]00|57|55P03)/.test(state);
+  // Of memory or connections that have run out, and of a lock that another unit keeps. A full disk (53100) and a limit of the
+  // server's settings (53400) stay, until an operator does something. What was cancelled (57014), by the time limit of statements or by an
+  // operator, would take as long again: it is not tried again at once.
+  const isForNow = state !== null && /^(?:40|53[023]00|57(?!014)|55P03)/.test(state);
   if (!isLost(error) && !isForNow) return error;
   return new UnreachableStoreError(`${store} does not answer: ${problemOf(error)}`, { cause: error });
 }

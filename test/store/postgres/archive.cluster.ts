@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LostLeaseError } from '../../../src/errors/store-error.ts';
 import { FIND_MOMENT } from '../../../src/store/postgres/archive/find.ts';
 import { selectMessages } from '../../../src/store/postgres/archive/read.ts';
 import { PostgresArchiveTables } from '../../../src/store/postgres/archive/tables.ts';
 import { createPool, toAddress } from '../../../src/store/postgres/connection.ts';
+import { migrate } from '../../../src/store/postgres/migrate.ts';
+import { POSTGRES_MIGRATIONS } from '../../../src/store/postgres/migrations/index.ts';
 import { openPostgres } from '../../../src/store/postgres/open.ts';
 import { PostgresSql } from '../../../src/store/postgres/postgres-sql.ts';
 import { createPostgresVault } from '../../../src/store/postgres/vault.ts';
@@ -18,6 +21,8 @@ import { toPage } from '../../../tools/archive-pages.ts';
 import { createCommitCutter } from '../../support/commit-cutter.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { createDatabase, dropDatabase, runOn } from '../../support/postgres.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { describeArchiveWork } from '../archive-work.ts';
 
 const MESSAGES = 100_000;
 const JANUARY = { since: Date.UTC(2026, 0), until: Date.UTC(2026, 1) };
@@ -100,7 +105,7 @@ if (server !== undefined)
       };
       await archive.keep(toPage(3, 1), { name: 'archive', token: 7 });
       await expect(archive.keep(page, { name: 'archive', token: 6 })).rejects.toThrow(LostLeaseError);
-      expect(await archive.keysIn(ALWAYS)).toHaveProperty('size', 1);
+      expect(await archive.count()).toBe(1);
       expect([await archive.coverage(), await archive.progress('backfill')]).toEqual([[], null]);
       expect(await archive.keep(page, { name: 'archive', token: 7 })).toEqual({ added: 3, revised: 0 });
     });
@@ -111,10 +116,90 @@ if (server !== undefined)
       await archive.keep(toPage(0, 1));
       cutter.cutNext();
       // The second attempt finds what the first has committed.
-      expect(await archive.keep(toPage(0, 4))).toEqual({ added: 0, revised: 0 });
-      expect(await archive.keysIn(ALWAYS)).toHaveProperty('size', 4);
+      expect(await archive.keep(toPage(0, 4))).toEqual({ added: 3, revised: 0 });
+      expect(await archive.count()).toBe(4);
       await Promise.all(opened.splice(0).map((sql) => sql.close()));
       await cutter.close();
+    });
+
+    test('messages whose removal was answered to a broken connection were removed', async () => {
+      const cutter = await createCommitCutter(url);
+      const archive = openArchive(`source ${++sources}`, cutter.url);
+      const { entries } = toPage(0, 4);
+      await archive.keep(toPage(0, 4));
+      cutter.cutNext();
+      expect(await archive.remove(entries.map(({ key }) => key))).toBe(4);
+      expect(await archive.count()).toBe(0);
+      await Promise.all(opened.splice(0).map((sql) => sql.close()));
+      await cutter.close();
+    });
+
+    test('while units of archives wait for each other, webhooks are accepted', async () => {
+      const { store } = await openPostgres(url, null, surroundings);
+      const { inbox } = await store.openLive({ maxInboxItems: 1_000, maxChannelInboxItems: 1_000 });
+      const archives = Array.from({ length: 24 }, (_, index) =>
+        store.messageArchive(`waiting ${index}`, 'waiting'),
+      );
+      await archives[0]?.keep(toPage(0, 1));
+      const other = openSql();
+      const locked = Promise.withResolvers<undefined>();
+      const released = Promise.withResolvers<undefined>();
+      const holding = other.unit(async (tx) => {
+        await tx.all(`SELECT 1 FROM topics WHERE name LIKE 'archive account %' FOR UPDATE`);
+        locked.resolve(undefined);
+        await released.promise;
+      });
+      await locked.promise;
+      const kept = Promise.all(archives.map((archive) => archive.keep(toPage(1, 1))));
+      // All that may take a connection has taken it.
+      await waitUntil(async () => {
+        const waiting = await runOn(url, `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+        return waiting.length > 1;
+      });
+      expect(await inbox.accept('shop', [{ key: 'k', payload: 1 }], 1)).toBe('KEPT');
+      const waiting = await runOn(url, `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+      expect(waiting).toHaveLength(2);
+      released.resolve(undefined);
+      await holding;
+      expect(await kept).toEqual(archives.map(() => ({ added: 1, revised: 0 })));
+      await store.close();
+    });
+
+    test('ids of sources are not given again by the migration that drops what was kept before', async () => {
+      const earlier = await createDatabase(server, `${name}_earlier`);
+      const client = new pg.Client({ connectionString: earlier });
+      await client.connect();
+      await migrate(client, {
+        store: 'earlier',
+        vault,
+        hasKey: false,
+        migrations: POSTGRES_MIGRATIONS.slice(0, 8),
+      });
+      await client.query(`INSERT INTO archive_source (name) VALUES ('one'), ('two')`);
+      await client.query('INSERT INTO archive_coverage VALUES (2, 0, 9)');
+      await client.end();
+      const { store } = await openPostgres(earlier, null, surroundings);
+      const archive = store.messageArchive('two', 'shop');
+      await archive.keep(toPage(0, 1));
+      // A program of before, which runs on, says that it has read what there is of the source that it knows by this id.
+      await runOn(earlier, 'INSERT INTO archive_coverage VALUES (1, 0, 9), (2, 0, 9)');
+      expect(await archive.coverage()).toEqual([]);
+      await store.close();
+      await dropDatabase(server, `${name}_earlier`);
+    });
+
+    describeArchiveWork((source) => {
+      const sql = openSql();
+      const archive = new SqlMessageArchive(sql, vault, new PostgresArchiveTables(sql), source, 'measured');
+      // One statement after the other, so all of them are on one connection.
+      const countRead = async (): Promise<number> => {
+        await sql.all('SELECT pg_stat_force_next_flush()');
+        const [row] = await sql.all(
+          `SELECT sum(idx_tup_fetch + seq_tup_read) AS rows FROM pg_stat_user_tables WHERE relname LIKE 'archive_%'`,
+        );
+        return Number(row?.['rows']);
+      };
+      return Promise.resolve({ archive, countRead });
     });
 
     describe(`with ${MESSAGES} messages`, () => {

@@ -83,7 +83,7 @@ if (server !== undefined)
           progress: null,
         };
         expect(await another.keep(page)).toEqual({ added: 1, revised: 0 });
-        expect((await another.keysIn({ since: 0, until: NOW * 2 })).size).toBe(1);
+        expect(await another.count()).toBe(1);
         const audit = await AuditLog.open(copy.audit, SECRET, log);
         await recordEntry(audit, 9);
         const { findings } = await verifyLog(copy.audit, new AuditSeal(SECRET));

@@ -46,8 +46,9 @@ test.each(['53000', '53200', '53300'])(
 test.each([
   ['53100', "the server's disk is full"],
   ['53400', 'it is closed or broken'],
+  ['57014', 'it is closed or broken'],
 ])(
-  'what an operator has to mend (%s) is a store that fails, and is tried again at the regular time',
+  'what would fail again at once (%s) is a store that fails, and is tried again at the regular time',
   async (code, reason) => {
     const cause = answerOf(code);
     const error = toCallerError(cause, NAME);

@@ -30,7 +30,7 @@ test('an archive whose messages have no facts is empty once it is migrated, and 
   const span = { since: 0, until: Number.MAX_SAFE_INTEGER };
   const readAll = async (): Promise<unknown[]> => [
     await archive.count(),
-    (await archive.keysIn(span)).size,
+    (await archive.read({ order: 'ASC', span, after: null, terms: [], limit: 9 })).length,
     (await archive.read({ order: 'ASC', span, after: null, terms: [['k:TEXT']], limit: 9 })).length,
     await archive.revisions('k'),
     await archive.coverage(),

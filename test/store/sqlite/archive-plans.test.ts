@@ -12,6 +12,9 @@ import { SqliteArchiveTables } from '../../../src/store/sqlite/archive/tables.ts
 import { openDatabase, type Database } from '../../../src/store/sqlite/database.ts';
 import { SqliteSql } from '../../../src/store/sqlite/sqlite-sql.ts';
 import type { TimeSpan } from '../../../src/store/store.ts';
+import { selectConversationEnds } from '../../../src/store/sql/archive/count-conversations.ts';
+import { selectEnds } from '../../../src/store/sql/archive/ends.ts';
+import { insertQuarters } from '../../../src/store/sql/archive/subtract.ts';
 import { createVault } from '../../../src/store/vault.ts';
 import { selectChanges } from '../../../src/store/sql/archive/index/changes.ts';
 import {
@@ -210,6 +213,32 @@ test('participants are read by the index of their newest messages, without sorti
   expectPlan(selectPresences(1, [1], { ids: [1, 2] }, PAGE), byId, ['ORDER BY']);
   const ofConversation = 'SEARCH member USING PRIMARY KEY (conversation=?)';
   expectPlan(selectMembers(1, 'conversation-7', { role: 1 }, PAGE), ofConversation, ['ORDER BY']);
+});
+
+test('the ends of what is left are found by indexes', () => {
+  const ends = { id: 1, participant: 7, firstFrom: MOMENT, lastUntil: MOMENT };
+  const ofConversation =
+    'SEARCH archive_message USING INDEX archive_message_conversation (conversation=? AND sent_at';
+  const lastTerm = 'LAST TERM OF ORDER BY';
+  expectPlan(selectEnds('conversation', [ends, ends]), `${ofConversation}>?)`, [lastTerm]);
+  expectPlan(
+    selectEnds('source', [ends, ends]),
+    'SEARCH archive_message USING INDEX sqlite_autoindex_archive_message_1 (source=? AND sent_at>?)',
+  );
+  const ofAll = { id: 1, first: MOMENT, last: MOMENT, inbound: MOMENT, outbound: MOMENT };
+  expectPlan(
+    selectConversationEnds([ofAll, ofAll]),
+    `${ofConversation.replace('INDEX', 'COVERING INDEX')}>?)`,
+    Array.from({ length: 4 }, () => lastTerm),
+  );
+  expectPlan(
+    insertQuarters([
+      { conversation: 1, quarter: 7 },
+      { conversation: 2, quarter: 7 },
+    ]),
+    `${ofConversation}>? AND sent_at<?)`,
+    ['GROUP BY'],
+  );
 });
 
 test('figures are read from the quarters of their span, and from messages only at its ends', () => {

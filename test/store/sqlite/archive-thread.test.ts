@@ -69,7 +69,14 @@ test(
       expect(done).toBeGreaterThan(kept);
       kept = done;
       const keys = Array.from({ length: done }, (_, number) => toPage(number * SIZE, SIZE).entries).flat();
-      expect(await archive.keysIn(ALWAYS)).toEqual(new Map(keys.map(({ key, record }) => [key, record])));
+      const everything = await archive.read({
+        order: 'ASC',
+        span: ALWAYS,
+        after: null,
+        terms: [],
+        limit: 1_000_000,
+      });
+      expect(everything.map(({ record }) => record)).toEqual(keys.map(({ record }) => record));
       expect(await archive.coverage()).toEqual([{ since: 0, until: done }]);
       const found = await archive.read({
         order: 'ASC',
@@ -101,7 +108,7 @@ test('a page that is being written when the store closes is kept', async () => {
   );
   const reading = await openForReading('sqlite:gateway.db', directory, null, surroundings);
   const archive = reading.messageArchive('shop', 'shop');
-  expect(await archive.keysIn(ALWAYS)).toHaveProperty('size', SIZE);
+  expect(await archive.count()).toBe(SIZE);
   await expect(archive.keep(toPage(0, 1))).rejects.toThrow('The archive is open for reading only');
   await reading.close();
 });
@@ -126,7 +133,7 @@ test('conversations and figures are read in a thread, and where nothing is writt
 test('a store that never archived anything has no file for it, and reads nothing', async () => {
   await (await open()).close();
   const reading = await openForReading('sqlite:gateway.db', directory, null, surroundings);
-  expect(await reading.messageArchive('shop', 'shop').keysIn(ALWAYS)).toEqual(new Map());
+  expect(await reading.messageArchive('shop', 'shop').count()).toBe(0);
   await reading.close();
 });
 

@@ -5,10 +5,15 @@ import type { Sql } from '../../sql.ts';
 import type { ArchiveIndex, MessageArchive } from '../../store.ts';
 import type { Vault } from '../../vault.ts';
 import { PostgresArchiveTables } from './tables.ts';
+import { UnitsInTurn } from './units-in-turn.ts';
+
+/** Beside the one that the server works on, one that is being sent: more would only wait, with a connection each. */
+const MOST_AT_A_TIME = 2;
 
 /** Archives in the tables of the store. */
 export class PostgresArchives implements Archives {
   readonly #sql: Sql;
+  readonly #units: UnitsInTurn;
   readonly #vault: Vault;
   readonly #tables: PostgresArchiveTables;
   /** One each: it counts what was written by itself. */
@@ -17,13 +22,14 @@ export class PostgresArchives implements Archives {
   constructor(sql: Sql, vault: Vault) {
     this.#sql = sql;
     this.#vault = vault;
-    this.#tables = new PostgresArchiveTables(sql);
+    this.#units = new UnitsInTurn(sql, MOST_AT_A_TIME);
+    this.#tables = new PostgresArchiveTables(this.#units);
   }
 
   of(source: string, account: string): MessageArchive {
     const archive =
       this.#archives.get(source) ??
-      new SqlMessageArchive(this.#sql, this.#vault, this.#tables, source, account);
+      new SqlMessageArchive(this.#units, this.#vault, this.#tables, source, account);
     this.#archives.set(source, archive);
     return archive;
   }
@@ -34,6 +40,6 @@ export class PostgresArchives implements Archives {
 
   /** The connections are the store's. */
   close(): Promise<void> {
-    return Promise.resolve();
+    return this.#units.settled();
   }
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { TimeSpan } from '../../ports/message-archive.ts';
-import type { Sql, SqlReader } from '../../sql.ts';
+import type { SqlReader } from '../../sql.ts';
+import type { Units } from './units-in-turn.ts';
 
 const TOPIC = 'archive months';
 /** In bytes: rows that are larger are compressed, as all with a record are. The least that the server takes. */
@@ -9,11 +10,11 @@ const BOUNDS = /FROM \('(-?\d+)'\) TO \('(-?\d+)'\)/;
 
 /** The partitions of the archive's messages. */
 export class ArchiveMonths {
-  readonly #sql: Sql;
+  readonly #sql: Units;
   /** Beginnings of months that have a partition. */
   #known: ReadonlySet<number> = new Set();
 
-  constructor(sql: Sql) {
+  constructor(sql: Units) {
     this.#sql = sql;
   }
 

@@ -3,23 +3,25 @@ import type {
   ArchiveTables,
   ArchiveWrites,
   Cell,
+  DisplacedMessage,
   Insertion,
   KeyedRows,
   StoredQuery,
 } from '../../sql/archive/tables.ts';
 import type { StoredPlace } from '../../sql/archive/stored-place.ts';
-import type { Sql, SqlReader, SqlRow } from '../../sql.ts';
+import type { SqlReader, SqlRow } from '../../sql.ts';
+import type { Units } from './units-in-turn.ts';
 import { ArchiveMonths, readMonths } from './months.ts';
 import { narrowSpan, selectCount, selectMessages, toWindows } from './read.ts';
 import { FIND_BY_KEYS, FIND_BY_PLACES, FIND_MOMENT } from './find.ts';
-import { removeMessages, writeMessages } from './write.ts';
+import { displaceMessages, removeMessages, takeMessages, writeMessages } from './write.ts';
 
 /** Messages in a table with a partition for each month, and their keys in another. */
 export class PostgresArchiveTables implements ArchiveTables {
-  readonly #sql: Sql;
+  readonly #sql: Units;
   readonly #months: ArchiveMonths;
 
-  constructor(sql: Sql) {
+  constructor(sql: Units) {
     this.#sql = sql;
     this.#months = new ArchiveMonths(sql);
   }
@@ -44,6 +46,14 @@ export class PostgresArchiveTables implements ArchiveTables {
       moments.reduce((a, b) => Math.max(a, b)),
     ]);
     return [...byKey, ...byPlace];
+  }
+
+  displace(tx: SqlReader, source: number, displaced: readonly DisplacedMessage[]): Promise<void> {
+    return displaceMessages(tx, source, displaced);
+  }
+
+  take(tx: SqlReader, source: number, keys: readonly string[]): Promise<void> {
+    return takeMessages(tx, source, keys);
   }
 
   write(tx: SqlReader, source: number, writes: ArchiveWrites): Promise<void> {
@@ -108,7 +118,7 @@ export class PostgresArchiveTables implements ArchiveTables {
     keys: readonly Readonly<Record<Column, Cell>>[],
   ): Promise<void> {
     if (keys.length === 0) return;
-    await tx.all(`DELETE FROM ${from.table} USING ${toGiven(from)}`, [JSON.stringify(keys)]);
+    await tx.all(`DELETE FROM ${from.table} USING ${toGiven(from)}`, [JSON.stringify(keys), keys.length]);
   }
 
   async select<Column extends string>(
@@ -117,12 +127,17 @@ export class PostgresArchiveTables implements ArchiveTables {
     keys: readonly Readonly<Record<Column, Cell>>[],
   ): Promise<SqlRow[]> {
     if (keys.length === 0) return [];
-    return sql.all(`SELECT ${from.table}.* FROM ${from.table}, ${toGiven(from)}`, [JSON.stringify(keys)]);
+    return sql.all(`SELECT ${from.table}.* FROM ${from.table}, ${toGiven(from)}`, [
+      JSON.stringify(keys),
+      keys.length,
+    ]);
   }
 }
 
+/** $1: keys as JSON. $2: how many, by which the server knows whether to use an index. */
 function toGiven<Column extends string>({ table, columns, texts }: KeyedRows<Column>): string {
   const types = columns.map((column) => `${column} ${texts.includes(column) ? 'text' : 'integer'}`);
   const isGiven = columns.map((column) => `${table}.${column} = given.${column}`);
-  return `json_to_recordset($1) AS given (${types.join(', ')}) WHERE ${isGiven.join(' AND ')}`;
+  const rows = `SELECT * FROM json_to_recordset($1) AS given (${types.join(', ')}) LIMIT $2`;
+  return `(${rows}) AS given WHERE ${isGiven.join(' AND ')}`;
 }

@@ -1,7 +1,13 @@
-import type { ArchiveWrites, StoredMessage, StoredRevision } from '../../sql/archive/tables.ts';
+import type {
+  ArchiveWrites,
+  DisplacedMessage,
+  StoredMessage,
+  StoredRevision,
+} from '../../sql/archive/tables.ts';
 import { toPeopleText } from '../../sql/archive/facts.ts';
 import type { SqlReader } from '../../sql.ts';
 import { toBase64 } from '../base64.ts';
+import { IS_GIVEN, IS_OF_ROW } from './find.ts';
 
 /** Everything of a kind in one statement. Units of one source run one after the other, so no two wait for each other's rows. */
 export async function writeMessages(tx: SqlReader, source: number, writes: ArchiveWrites): Promise<void> {
@@ -9,7 +15,7 @@ export async function writeMessages(tx: SqlReader, source: number, writes: Archi
   const run = async (text: string, rows: readonly unknown[], ...values: number[]): Promise<void> => {
     if (rows.length > 0) await tx.all(text, [source, JSON.stringify(rows), ...values]);
   };
-  await run(DISPLACE, displaced);
+  await run(NUMBER, displaced);
   await run(DELIST, delisted, readAt);
   await run(REMOVE, replaced);
   await run(REVISE, revised.map(toBytes), readAt);
@@ -17,6 +23,19 @@ export async function writeMessages(tx: SqlReader, source: number, writes: Archi
     PUT,
     put.map((message) => ({ ...toBytes(message), people: toPeopleText(message.people) })),
   );
+}
+
+export async function displaceMessages(
+  tx: SqlReader,
+  source: number,
+  displaced: readonly DisplacedMessage[],
+): Promise<void> {
+  await tx.all(DISPLACE, [source, JSON.stringify(displaced)]);
+}
+
+/** Their keys stay. */
+export async function takeMessages(tx: SqlReader, source: number, keys: readonly string[]): Promise<void> {
+  if (keys.length > 0) await tx.all(REMOVE, [source, JSON.stringify(keys)]);
 }
 
 export async function removeMessages(tx: SqlReader, source: number, keys: readonly string[]): Promise<void> {
@@ -28,27 +47,30 @@ function toBytes<T extends StoredMessage | StoredRevision>(row: T): Omit<T, 'rec
   return { ...row, record: toBase64(row.record) };
 }
 
-const OF_KEY = `message.source = $1 AND archive_key.source = $1
-  AND message.sent_at = archive_key.sent_at AND message.sequence = archive_key.sequence`;
+const OF_KEY = `message.source = $1 AND message.sent_at = archive_key.sent_at AND message.sequence = archive_key.sequence`;
+const OF_ROW = `${OF_KEY} AND ${IS_OF_ROW}`;
 
 const DISPLACE = `
   WITH given AS MATERIALIZED (
-    SELECT * FROM json_to_recordset($2) AS given (key text, sequence text, "archivedSeq" bigint)
+    SELECT * FROM json_to_recordset($2) AS given (key text, sequence text)
   ),
   moved AS (
-    UPDATE archive_message AS message SET sequence = given.sequence, archived_seq = given."archivedSeq"
-    FROM given JOIN archive_key USING (key) WHERE ${OF_KEY}
+    UPDATE archive_message AS message SET sequence = given.sequence
+    FROM given JOIN archive_key USING (key) WHERE ${OF_ROW}
   )
   UPDATE archive_key SET sequence = given.sequence FROM given
-  WHERE archive_key.source = $1 AND archive_key.key = given.key`;
+  WHERE archive_key.key = given.key AND ${IS_OF_ROW}`;
+
+const NUMBER = `
+  UPDATE archive_message AS message SET archived_seq = given."archivedSeq"
+  FROM json_to_recordset($2) AS given (key text, "archivedSeq" bigint) JOIN archive_key USING (key) WHERE ${OF_ROW}`;
 
 const DELIST = `
   UPDATE archive_message AS message SET delisted_at = $3::bigint, archived_seq = given."archivedSeq"
-  FROM json_to_recordset($2) AS given (key text, "archivedSeq" bigint) JOIN archive_key USING (key) WHERE ${OF_KEY}`;
+  FROM json_to_recordset($2) AS given (key text, "archivedSeq" bigint) JOIN archive_key USING (key) WHERE ${OF_ROW}`;
 
 const REMOVE = `
-  DELETE FROM archive_message AS message
-  USING json_array_elements_text($2) AS given (key) JOIN archive_key USING (key) WHERE ${OF_KEY}`;
+  DELETE FROM archive_message AS message USING archive_key WHERE ${OF_KEY} AND ${IS_GIVEN}`;
 
 const REMOVE_REVISIONS = `
   DELETE FROM archive_revision USING json_array_elements_text($2) AS given (key)
@@ -56,8 +78,7 @@ const REMOVE_REVISIONS = `
 
 /** After the messages, which are found by them. */
 const REMOVE_KEYS = `
-  DELETE FROM archive_key USING json_array_elements_text($2) AS given (key)
-  WHERE archive_key.source = $1 AND archive_key.key = given.key`;
+  DELETE FROM archive_key WHERE ${IS_GIVEN}`;
 
 const REVISE = `
   INSERT INTO archive_revision (source, key, version, replaced_at, record)

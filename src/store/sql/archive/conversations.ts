@@ -74,6 +74,19 @@ export async function addConversations(
   return new Map(added.map((row) => [String(row['key']), Number(row['id'])]));
 }
 
+export async function deleteConversations(
+  tx: SqlReader,
+  tables: ArchiveTables,
+  ids: readonly number[],
+): Promise<void> {
+  const from = { table: 'archive_conversation', columns: ['id'], texts: [] } as const;
+  await tables.delete(
+    tx,
+    from,
+    ids.map((id) => ({ id })),
+  );
+}
+
 export async function updateConversations(
   tx: SqlReader,
   tables: ArchiveTables,

@@ -1,6 +1,13 @@
 import type { SqlReader } from '../../sql.ts';
 import type { CountedMessage } from './facts.ts';
-import { foldAggregates, foldMembers, foldPresences, type Counted, type Presence } from './fold.ts';
+import {
+  foldAggregates,
+  foldMembers,
+  foldPresences,
+  type Counted,
+  type Member,
+  type Presence,
+} from './fold.ts';
 import type { ArchiveTables, Insertion } from './tables.ts';
 
 /** Adds to what is derived from a source's messages what more of them bring. */
@@ -11,62 +18,64 @@ export async function addDerived(
   messages: readonly CountedMessage[],
   roleOf: (participant: number) => number,
 ): Promise<void> {
-  await addMembers(tx, tables, source, messages);
-  await addPresences(tx, tables, source, foldPresences(messages), roleOf);
-  await addAggregates(tx, tables, source, messages);
+  await tables.insert(tx, ADD_MEMBERS, foldMembers(messages).map(toMemberCells(source)));
+  await tables.insert(tx, ADD_PRESENCES, foldPresences(messages).map(toPresenceCells(source, roleOf)));
+  await tables.insert(
+    tx,
+    ADD_AGGREGATES,
+    foldAggregates(messages).map(
+      ({ quarter, conversation, customer, agent, direction, kind, ...counted }) => ({
+        source,
+        quarter,
+        conversation,
+        customer,
+        agent,
+        direction,
+        kind,
+        ...toCells(counted),
+      }),
+    ),
+  );
 }
 
-export async function addMembers(
+/** @param members each known */
+export async function setMembers(
   tx: SqlReader,
   tables: ArchiveTables,
   source: number,
-  messages: readonly CountedMessage[],
+  members: readonly Member[],
 ): Promise<void> {
-  const rows = foldMembers(messages).map(({ conversation, participant, ...counted }) => ({
-    conversation,
-    participant,
-    source,
-    ...toCells(counted),
-  }));
-  await tables.insert(tx, MEMBERS, rows);
+  await tables.insert(tx, SET_MEMBERS, members.map(toMemberCells(source)));
 }
 
-export async function addPresences(
+/** @param presences each known */
+export async function setPresences(
   tx: SqlReader,
   tables: ArchiveTables,
   source: number,
   presences: readonly Presence[],
   roleOf: (participant: number) => number,
 ): Promise<void> {
-  const rows = presences.map(({ participant, lastSequence, ...counted }) => ({
+  await tables.insert(tx, SET_PRESENCES, presences.map(toPresenceCells(source, roleOf)));
+}
+
+function toMemberCells(source: number) {
+  return ({ conversation, participant, ...counted }: Member) => ({
+    conversation,
+    participant,
+    source,
+    ...toCells(counted),
+  });
+}
+
+function toPresenceCells(source: number, roleOf: (participant: number) => number) {
+  return ({ participant, lastSequence, ...counted }: Presence) => ({
     source,
     participant,
     role: roleOf(participant),
     last_sequence: lastSequence,
     ...toCells(counted),
-  }));
-  await tables.insert(tx, PRESENCES, rows);
-}
-
-export async function addAggregates(
-  tx: SqlReader,
-  tables: ArchiveTables,
-  source: number,
-  messages: readonly CountedMessage[],
-): Promise<void> {
-  const rows = foldAggregates(messages).map(
-    ({ quarter, conversation, customer, agent, direction, kind, ...counted }) => ({
-      source,
-      quarter,
-      conversation,
-      customer,
-      agent,
-      direction,
-      kind,
-      ...toCells(counted),
-    }),
-  );
-  await tables.insert(tx, AGGREGATES, rows);
+  });
 }
 
 function toCells({ messages, firstAt, lastAt }: Counted): Record<(typeof COUNTED)[number], number> {
@@ -79,7 +88,17 @@ const MEMBERS = {
   table: 'archive_member',
   columns: ['conversation', 'participant', 'source', ...COUNTED],
   texts: [],
-  then: `ON CONFLICT (conversation, participant) DO UPDATE SET ${toSums('archive_member')}`,
+} as const;
+const BY_MEMBER = 'ON CONFLICT (conversation, participant) DO UPDATE SET';
+
+const ADD_MEMBERS = {
+  ...MEMBERS,
+  then: `${BY_MEMBER} ${toSums('archive_member')}`,
+} as const satisfies Insertion<string>;
+
+const SET_MEMBERS = {
+  ...MEMBERS,
+  then: `${BY_MEMBER} ${toGiven(COUNTED)}`,
 } as const satisfies Insertion<string>;
 
 const IS_NEWER =
@@ -89,17 +108,31 @@ const PRESENCES = {
   table: 'archive_presence',
   columns: ['source', 'participant', 'role', 'last_sequence', ...COUNTED],
   texts: ['last_sequence'],
-  then: `ON CONFLICT (source, participant) DO UPDATE SET ${toSums('archive_presence')},
+} as const;
+const BY_PRESENCE = 'ON CONFLICT (source, participant) DO UPDATE SET';
+
+const ADD_PRESENCES = {
+  ...PRESENCES,
+  then: `${BY_PRESENCE} ${toSums('archive_presence')},
     last_sequence = CASE WHEN ${IS_NEWER} THEN excluded.last_sequence ELSE archive_presence.last_sequence END`,
 } as const satisfies Insertion<string>;
 
-const AGGREGATES = {
+const SET_PRESENCES = {
+  ...PRESENCES,
+  then: `${BY_PRESENCE} ${toGiven([...COUNTED, 'last_sequence'])}`,
+} as const satisfies Insertion<string>;
+
+const ADD_AGGREGATES = {
   table: 'archive_aggregate',
   columns: ['source', 'quarter', 'conversation', 'customer', 'agent', 'direction', 'kind', ...COUNTED],
   texts: [],
   then: `ON CONFLICT (source, quarter, conversation, customer, agent, direction, kind)
     DO UPDATE SET ${toSums('archive_aggregate')}`,
 } as const satisfies Insertion<string>;
+
+function toGiven(columns: readonly string[]): string {
+  return columns.map((column) => `${column} = excluded.${column}`).join(', ');
+}
 
 function toSums(table: string): string {
   const chosen = (column: string, sign: string): string =>

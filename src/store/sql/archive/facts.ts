@@ -40,10 +40,6 @@ export function toFacts(row: SqlRow): StoredFacts {
   };
 }
 
-export function toCounted(row: SqlRow): CountedMessage {
-  return { ...toFacts(row), sentAt: Number(row['sent_at']), sequence: String(row['sequence']) };
-}
-
 export function toPeople(stored: unknown): number[] {
   return String(stored).split(' ').map(Number);
 }

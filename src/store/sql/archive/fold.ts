@@ -69,7 +69,8 @@ export function foldConversation(
   return messages.reduce<ConversationFigures | null>((sum, message) => {
     const { sentAt, sequence, conversationKind, direction } = message;
     const place = { sentAt, sequence };
-    const isNewest = comparePlaces(place, sum?.last ?? null) > 0;
+    // One in the same place is the same message, as it is now.
+    const isNewest = comparePlaces(place, sum?.last ?? null) >= 0;
     return {
       kind: isNewest || sum === null ? conversationKind : sum.kind,
       messages: (sum?.messages ?? 0) + 1,

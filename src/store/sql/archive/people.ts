@@ -1,7 +1,9 @@
 import type { ParticipantKey } from '../../ports/message-archive.ts';
 import type { SqlReader } from '../../sql.ts';
 import { allOfKeys } from '../all-of-keys.ts';
+import { inBatches } from '../in-batches.ts';
 import { roles } from './codes.ts';
+import { Values } from './index/statement.ts';
 import type { ArchiveSeals } from './seals.ts';
 import type { ArchiveTables } from './tables.ts';
 
@@ -59,6 +61,24 @@ export async function identifyParticipants(
   );
   for (const row of added) ids.set(`${Number(row['role'])} ${String(row['key'])}`, Number(row['id']));
   return new ParticipantIds(ids, seals);
+}
+
+/** Those of these who are in no message of the account any more are forgotten. */
+export async function forgetAbsent(
+  tx: SqlReader,
+  account: number,
+  participants: Iterable<number>,
+): Promise<void> {
+  for (const some of inBatches(new Set(participants))) {
+    const values = new Values();
+    await tx.all(
+      `DELETE FROM archive_participant WHERE id IN (${values.list(some)}) AND NOT EXISTS (
+         SELECT 1 FROM archive_presence
+         WHERE participant = archive_participant.id AND source IN (SELECT id FROM archive_source WHERE account = ${values.add(account)})
+       )`,
+      values.all,
+    );
+  }
 }
 
 /** @returns rows with `id`, `role` and `key`; where an engine looks each column up by itself, some more than were asked for */

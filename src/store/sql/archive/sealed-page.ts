@@ -77,11 +77,7 @@ export function toWrites(
   let archivedSeq = lastSeq;
   return {
     readAt: page.readAt,
-    displaced: plan.displaced.map((kept) => ({
-      key: seals.key(kept.key),
-      sequence: seals.toDisplaced(kept),
-      archivedSeq: ++archivedSeq,
-    })),
+    displaced: plan.displaced.map(({ key }) => ({ key: seals.key(key), archivedSeq: ++archivedSeq })),
     delisted: plan.delisted.map(({ key }) => ({ key: seals.key(key), archivedSeq: ++archivedSeq })),
     replaced: plan.replaced.map(({ key }) => seals.key(key)),
     revised: plan.revised.map(({ key, version, record }) => ({

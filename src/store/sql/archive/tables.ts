@@ -19,14 +19,20 @@ export interface StoredRevision {
   record: string | Uint8Array;
 }
 
+export interface DisplacedMessage {
+  key: string;
+  /** That it gets. */
+  sequence: string;
+}
+
 /** What a page changes in the tables of messages, to be written in this order. */
 export interface ArchiveWrites {
   /** Unix ms: when the page was read. */
   readAt: number;
-  /** Messages with the sequence that they get. */
-  displaced: readonly { key: string; sequence: string; archivedSeq: number }[];
+  /** Messages that have been displaced. */
+  displaced: readonly { key: string; archivedSeq: number }[];
   delisted: readonly { key: string; archivedSeq: number }[];
-  /** Keys. Their rows go, and each is put again. */
+  /** Keys. Their rows go, where they are still there, and each is put again. */
   replaced: readonly string[];
   revised: readonly StoredRevision[];
   put: readonly StoredMessage[];
@@ -79,6 +85,10 @@ export interface ArchiveTables {
     keys: readonly string[],
     places: readonly StoredPlace[],
   ): Promise<SqlRow[]>;
+  /** Gives messages other sequences. They get their numbers with `write`. */
+  displace(tx: SqlReader, source: number, displaced: readonly DisplacedMessage[]): Promise<void>;
+  /** Takes away the rows of messages with these keys, which are put again with `write`. */
+  take(tx: SqlReader, source: number, keys: readonly string[]): Promise<void>;
   write(tx: SqlReader, source: number, writes: ArchiveWrites): Promise<void>;
   /** By an index. @param sequence as it is stored. @returns at most one row, with `sent_at` */
   findMoment(source: number, sequence: string): Promise<SqlRow[]>;

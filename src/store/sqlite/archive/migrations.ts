@@ -53,7 +53,8 @@ export const ARCHIVE_MIGRATIONS: Migrations = [
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      name TEXT NOT NULL UNIQUE,
      account INTEGER NOT NULL,
-     messages INTEGER NOT NULL DEFAULT 0
+     messages INTEGER NOT NULL DEFAULT 0,
+     version INTEGER NOT NULL DEFAULT 0
    );
    CREATE TABLE archive_changes (only INTEGER PRIMARY KEY CHECK (only = 1), archived_seq INTEGER NOT NULL);
    CREATE TABLE archive_message (

@@ -6,6 +6,7 @@ import {
   type ArchiveTables,
   type ArchiveWrites,
   type Cell,
+  type DisplacedMessage,
   type Insertion,
   type KeyedRows,
   type StoredQuery,
@@ -14,7 +15,7 @@ import type { StoredPlace } from '../../sql/archive/stored-place.ts';
 import { countByTokens } from './count.ts';
 import { narrowSpan } from './narrow.ts';
 import { readByPlace, readByTokens, selectMoment } from './read.ts';
-import { removeMessages, writeMessages } from './write.ts';
+import { displaceMessages, removeMessages, takeMessages, writeMessages } from './write.ts';
 
 /** Messages in one table, and their terms in an index under the same ids. */
 export class SqliteArchiveTables implements ArchiveTables {
@@ -45,6 +46,14 @@ export class SqliteArchiveTables implements ArchiveTables {
         ...(await sql.all(`${select} AND sent_at = $2 AND sequence = $3`, [source, sentAt, sequence])),
       );
     return rows;
+  }
+
+  displace(tx: SqlReader, source: number, displaced: readonly DisplacedMessage[]): Promise<void> {
+    return displaceMessages(tx, source, displaced);
+  }
+
+  take(tx: SqlReader, source: number, keys: readonly string[]): Promise<void> {
+    return takeMessages(tx, source, keys);
   }
 
   write(tx: SqlReader, source: number, writes: ArchiveWrites): Promise<void> {

@@ -1,5 +1,5 @@
 import { FACT_COLUMNS, toPeopleText } from '../../sql/archive/facts.ts';
-import type { ArchiveWrites, StoredMessage } from '../../sql/archive/tables.ts';
+import type { ArchiveWrites, DisplacedMessage, StoredMessage } from '../../sql/archive/tables.ts';
 import type { SqlReader, SqlValue } from '../../sql.ts';
 import { MessageIds } from './message-ids.ts';
 
@@ -18,17 +18,18 @@ const PUT = `INSERT INTO archive_message (${COLUMNS.join(', ')}) VALUES (${COLUM
 
 export async function writeMessages(tx: SqlReader, source: number, writes: ArchiveWrites): Promise<void> {
   const { readAt, displaced, delisted, replaced, revised, put } = writes;
-  for (const { key, sequence, archivedSeq } of displaced)
-    await tx.all(
-      'UPDATE archive_message SET sequence = $3, archived_seq = $4 WHERE source = $1 AND key = $2',
-      [source, key, sequence, archivedSeq],
-    );
+  for (const { key, archivedSeq } of displaced)
+    await tx.all('UPDATE archive_message SET archived_seq = $3 WHERE source = $1 AND key = $2', [
+      source,
+      key,
+      archivedSeq,
+    ]);
   for (const { key, archivedSeq } of delisted)
     await tx.all(
       'UPDATE archive_message SET delisted_at = $3, archived_seq = $4 WHERE source = $1 AND key = $2',
       [source, key, readAt, archivedSeq],
     );
-  for (const key of replaced) await remove(tx, source, key);
+  await takeMessages(tx, source, replaced);
   for (const { key, version, record } of revised)
     await tx.all(
       `INSERT INTO archive_revision (source, key, version, replaced_at, record) VALUES ($1, $2, $3, $4, $5)`,
@@ -42,11 +43,33 @@ export async function writeMessages(tx: SqlReader, source: number, writes: Archi
   }
 }
 
-export async function removeMessages(tx: SqlReader, source: number, keys: readonly string[]): Promise<void> {
+export async function displaceMessages(
+  tx: SqlReader,
+  source: number,
+  displaced: readonly DisplacedMessage[],
+): Promise<void> {
+  for (const { key, sequence } of displaced)
+    await tx.all('UPDATE archive_message SET sequence = $3 WHERE source = $1 AND key = $2', [
+      source,
+      key,
+      sequence,
+    ]);
+}
+
+export async function takeMessages(tx: SqlReader, source: number, keys: readonly string[]): Promise<void> {
   for (const key of keys) {
-    await remove(tx, source, key);
-    await tx.all('DELETE FROM archive_revision WHERE source = $1 AND key = $2', [source, key]);
+    const [row] = await tx.all('DELETE FROM archive_message WHERE source = $1 AND key = $2 RETURNING id', [
+      source,
+      key,
+    ]);
+    if (row) await tx.all('DELETE FROM archive_terms WHERE rowid = $1', [Number(row['id'])]);
   }
+}
+
+export async function removeMessages(tx: SqlReader, source: number, keys: readonly string[]): Promise<void> {
+  await takeMessages(tx, source, keys);
+  for (const key of keys)
+    await tx.all('DELETE FROM archive_revision WHERE source = $1 AND key = $2', [source, key]);
 }
 
 function toValues(message: StoredMessage): SqlValue[] {
@@ -54,12 +77,4 @@ function toValues(message: StoredMessage): SqlValue[] {
   const { conversation, conversationKind, people, direction, kind, customer, agent } = message;
   const facts = [conversation, conversationKind, toPeopleText(people), direction, kind, customer, agent];
   return [sentAt, sequence, key, version, archivedSeq, ...facts, record];
-}
-
-async function remove(tx: SqlReader, source: number, key: string): Promise<void> {
-  const [row] = await tx.all('DELETE FROM archive_message WHERE source = $1 AND key = $2 RETURNING id', [
-    source,
-    key,
-  ]);
-  await tx.all('DELETE FROM archive_terms WHERE rowid = $1', [Number(row?.['id'])]);
 }
