@@ -1,8 +1,11 @@
 import pg from 'pg';
 import type { TimeSpan } from '../../ports/message-archive.ts';
 import type { Sql, SqlReader } from '../../sql.ts';
+import { toMoment } from './moment.ts';
 
 const TOPIC = 'archive months';
+/** Of each month, the name of the promise about its moments. */
+export const MONTH_CHECK = 'archive_month';
 const BOUNDS = /FROM \('(-?\d+)'\) TO \('(-?\d+)'\)/;
 
 /** The partitions of the archive's messages. */
@@ -48,11 +51,29 @@ export async function makeMonths(tx: SqlReader, months: readonly TimeSpan[]): Pr
     if (found.has(since)) continue;
     const name = pg.escapeIdentifier(`archive_message_${toName(since)}`);
     // Attached to the table, rather than made as a part of it: other gateways read and write it meanwhile.
-    await tx.all(`CREATE TABLE ${name} (LIKE archive_message)`);
+    await tx.all(`CREATE TABLE ${name} (LIKE archive_message, ${toCheck({ since, until })})`);
     await tx.all(
       `ALTER TABLE archive_message ATTACH PARTITION ${name} FOR VALUES FROM (${since}) TO (${until})`,
     );
   }
+}
+
+/** Lets months promise what they hold that do not yet: those that were made by a program of before. */
+export async function checkMonths(tx: SqlReader): Promise<void> {
+  for (const month of await readMonths(tx)) {
+    const name = pg.escapeIdentifier(`archive_message_${toName(month.since)}`);
+    const found = await tx.all('SELECT FROM pg_constraint WHERE conname = $1 AND conrelid = $2::regclass', [
+      MONTH_CHECK,
+      name,
+    ]);
+    if (found.length === 0) await tx.all(`ALTER TABLE ${name} ADD ${toCheck(month)}`);
+  }
+}
+
+/** By it the server leaves out a month in which, by `toMoment`, there is nothing: it does not see through that by the bounds alone. */
+function toCheck({ since, until }: TimeSpan): string {
+  const sentAt = toMoment('sent_at');
+  return `CONSTRAINT ${MONTH_CHECK} CHECK (${sentAt} >= ${toMoment(String(since))} AND ${sentAt} < ${toMoment(String(until))})`;
 }
 
 /** The calendar month of UTC. @param moment Unix ms */
