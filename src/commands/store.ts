@@ -4,6 +4,7 @@ import { secretKey, type GatewayConfig } from '../config/settings.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { createLogger } from '../observability/log.ts';
+import { keepAnalystViews } from '../store/analyst-views.ts';
 import { copyStore } from '../store/copy-store.ts';
 import { toShownLocation } from '../store/location.ts';
 import { openStore } from '../store/open-store.ts';
@@ -22,15 +23,18 @@ async function migrate({ store, directory }: GatewayConfig, isDry: boolean): Pro
   const log = createLogger(process.env['LOG_LEVEL'] ?? 'warn');
   const { found, known } = await readStoreVersion(location, directory, encryptionKey, log);
   const say = (text: string): void => void process.stdout.write(`${toShownLocation(location)} ${text}\n`);
-  if (found >= known) {
-    say(`is of version ${found}: there is nothing to migrate.`);
-    return;
+  if (found >= known) say(`is of version ${found}: there is nothing to migrate.`);
+  else {
+    const missing = found + 1 === known ? `migration ${known} is` : `migrations ${found + 1} to ${known} are`;
+    say(`is of version ${found}, and this program's is ${known}: ${missing} missing.`);
+    if (!isDry) {
+      await (await openStore(location, directory, encryptionKey, { clock, log })).close();
+      say(`is of version ${known} now.`);
+    }
   }
-  const missing = found + 1 === known ? `migration ${known} is` : `migrations ${found + 1} to ${known} are`;
-  say(`is of version ${found}, and this program's is ${known}: ${missing} missing.`);
-  if (isDry) return;
-  await (await openStore(location, directory, encryptionKey, { clock, log })).close();
-  say(`is of version ${known} now.`);
+  const [views, ...statements] = await keepAnalystViews(location, encryptionKey, log, isDry);
+  if (views !== undefined) say(views);
+  for (const statement of statements) process.stdout.write(`${statement}\n`);
 }
 
 /**

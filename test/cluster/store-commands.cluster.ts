@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { POSTGRES_MIGRATIONS } from '../../src/store/postgres/migrations/index.ts';
 import { runProgram } from '../support/gateway-process.ts';
-import { createDatabase, dropDatabase } from '../support/postgres.ts';
+import { createDatabase, dropDatabase, runOn } from '../support/postgres.ts';
 
 const channels = [{ name: 'corp', provider: 'WECOM', corpId: 'x', secret: 'y' }];
 const directory = mkdtempSync(join(tmpdir(), 'gateway-store-commands-'));
@@ -15,7 +15,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-function writeConfig(store: string): string {
+function writeConfig(store: unknown): string {
   const file = join(directory, 'gateway.yaml');
   writeFileSync(file, stringify({ store, channels }));
   return file;
@@ -31,7 +31,7 @@ test('a store is made, and then copied, on a server', async () => {
   const shown = `postgres://${host}/${name}`;
   const { stdout } = await runProgram(['migrate', '--config', config]);
   expect(stdout).toContain(
-    `${shown} is of version 0, and this program's is ${known}: migrations 1 to ${known} are missing.\n${shown} is of version ${known} now.\n`,
+    `${shown} is of version 0, and this program's is ${known}: migrations 1 to ${known} are missing.\n${shown} is of version ${known} now.\n${shown} has views for analysts in its schema bi.\n`,
   );
   await runProgram(['migrate', '--config', writeConfig(`sqlite:${directory}/b.db`)]);
   const db = new DatabaseSync(join(directory, 'b.db'));
@@ -44,4 +44,34 @@ test('a store is made, and then copied, on a server', async () => {
     stderr: '',
   });
   await dropDatabase(server, name);
+});
+
+test('migrate says why a store has no views, and what an administrator runs', async () => {
+  const server = process.env['POSTGRES_URL'] ?? '';
+  const name = `commands_${randomBytes(6).toString('hex')}`;
+  const url = await createDatabase(server, name);
+  const { host } = new URL(url);
+  const encryptionKey = randomBytes(32).toString('base64');
+  const encrypted = await runProgram(['migrate', '--config', writeConfig({ location: url, encryptionKey })]);
+  expect(encrypted.stdout).toContain(
+    `postgres://${host}/${name} has no views for analysts: it is encrypted, and a view would show nothing but what is sealed.\n`,
+  );
+  await dropDatabase(server, name);
+
+  const again = await createDatabase(server, name);
+  const user = `owner_${randomBytes(6).toString('hex')}`;
+  await runOn(again, `CREATE ROLE ${user} LOGIN; GRANT CREATE ON SCHEMA public TO ${user}`);
+  const own = new URL(again);
+  own.username = user;
+  const { code, stdout } = await runProgram(['migrate', '--config', writeConfig(own.href)]);
+  expect([code, stdout.split('\n').slice(-3)]).toEqual([
+    0,
+    [
+      `postgres://${host}/${name} has no views for analysts: its user may not create schemas. As an administrator of the database run this, then migrate again:`,
+      `CREATE SCHEMA bi AUTHORIZATION ${user};`,
+      '',
+    ],
+  ]);
+  await dropDatabase(server, name);
+  await runOn(server, `DROP ROLE ${user}`);
 });

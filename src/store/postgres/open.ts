@@ -25,6 +25,9 @@ import { PostgresQuotaShares } from './quota-shares.ts';
 import { inTransaction } from './query.ts';
 import { checkSettings, readSettings } from './server-settings.ts';
 import { createPostgresVault } from './vault.ts';
+import { keepViews } from './views/keep-views.ts';
+import { readViewsState } from './views/state.ts';
+import { ENCRYPTED, toWords } from './views/to-words.ts';
 
 export interface PostgresSurroundings {
   clock: Clock;
@@ -82,6 +85,27 @@ export async function readPostgresVersion(
 }
 
 /**
+ * Makes the views for analysts that are missing, and tells of them.
+ *
+ * @param isDry nothing is made
+ * @returns as `toWords`
+ * @throws StoreError as `openPostgres`
+ */
+export async function keepPostgresViews(
+  location: string,
+  encryptionKey: KeyObject | null,
+  log: Logger,
+  isDry: boolean,
+): Promise<string[]> {
+  if (encryptionKey !== null) return [ENCRYPTED];
+  return withClient(toAddress(location), log, async (client) => {
+    if (isDry) return toWords(await readViewsState(client));
+    const { state, refusal } = await keepViews(client);
+    return toWords(state, refusal?.message);
+  });
+}
+
+/**
  * Makes a store of the rows of another, all of it or nothing.
  *
  * @param encryptionKey of both
@@ -125,6 +149,14 @@ async function open(
     if (!isReadOnly && settings.standbys === '')
       log.warn('The store has no synchronous standby: what it has acknowledged is lost with its machine');
     await (isReadOnly ? checkUpToDate : migrate)(client, opening);
+    if (!isReadOnly && encryptionKey === null) {
+      const { refusal } = await keepViews(client);
+      if (refusal !== null)
+        log.warn(
+          { err: refusal },
+          'The views for analysts could not be made; the gateway works without them',
+        );
+    }
   });
   const background: PostgresSurroundings = { clock: clock.background ?? clock, log };
   const sql = new PostgresSql(createPool(address.config, log), {

@@ -1,9 +1,12 @@
 import pg from 'pg';
 import type { TimeSpan } from '../../ports/message-archive.ts';
 import type { SqlReader } from '../../sql.ts';
+import { toMoment } from './moment.ts';
 import type { Units } from './units-in-turn.ts';
 
 const TOPIC = 'archive months';
+/** Of each month, the name of the promise about its moments. */
+export const MONTH_CHECK = 'archive_month';
 /** In bytes: rows that are larger are compressed, as all with a record are. The least that the server takes. */
 const LARGEST_ROW = 128;
 const BOUNDS = /FROM \('(-?\d+)'\) TO \('(-?\d+)'\)/;
@@ -52,12 +55,31 @@ export async function makeMonths(tx: SqlReader, months: readonly TimeSpan[]): Pr
     const name = pg.escapeIdentifier(`archive_message_${toName(since)}`);
     // Attached to the table, rather than made as a part of it: other gateways read and write it meanwhile.
     await tx.all(
-      `CREATE TABLE ${name} (LIKE archive_message INCLUDING STORAGE) WITH (toast_tuple_target = ${LARGEST_ROW})`,
+      `CREATE TABLE ${name} (LIKE archive_message INCLUDING STORAGE, ${toCheck({ since, until })})
+       WITH (toast_tuple_target = ${LARGEST_ROW})`,
     );
     await tx.all(
       `ALTER TABLE archive_message ATTACH PARTITION ${name} FOR VALUES FROM (${since}) TO (${until})`,
     );
   }
+}
+
+/** Lets months promise what they hold that do not yet: those that were made by a program of before. */
+export async function checkMonths(tx: SqlReader): Promise<void> {
+  for (const month of await readMonths(tx)) {
+    const name = pg.escapeIdentifier(`archive_message_${toName(month.since)}`);
+    const found = await tx.all('SELECT FROM pg_constraint WHERE conname = $1 AND conrelid = $2::regclass', [
+      MONTH_CHECK,
+      name,
+    ]);
+    if (found.length === 0) await tx.all(`ALTER TABLE ${name} ADD ${toCheck(month)}`);
+  }
+}
+
+/** By it the server leaves out a month in which, by `toMoment`, there is nothing: it does not see through that by the bounds alone. */
+function toCheck({ since, until }: TimeSpan): string {
+  const sentAt = toMoment('sent_at');
+  return `CONSTRAINT ${MONTH_CHECK} CHECK (${sentAt} >= ${toMoment(String(since))} AND ${sentAt} < ${toMoment(String(until))})`;
 }
 
 /** The calendar month of UTC. @param moment Unix ms */

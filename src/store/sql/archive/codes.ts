@@ -10,6 +10,8 @@ export interface Codes<Name extends string> {
   encode(name: Name): number;
   /** @throws Error for a number that this program does not know */
   decode(code: unknown): Name;
+  /** By number. */
+  readonly names: ReadonlyMap<number, Name>;
 }
 
 /** Of participants: an id that none has. */
@@ -73,6 +75,7 @@ function createCodes<Name extends string>(codes: Readonly<Record<Name, number>>)
   const names = new Map<number, Name>();
   for (const name in codes) names.set(codes[name], name);
   return {
+    names,
     encode: (name) => codes[name],
     decode: (code) => {
       const name = names.get(Number(code));
