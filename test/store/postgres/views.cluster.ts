@@ -263,8 +263,8 @@ if (server !== undefined)
       const rows = await masked.query('SELECT * FROM bi.responses');
       const turns = await readTurns();
       expect(turns.length).toBeGreaterThan(10);
-      const expected = turns.map(({ conversation, beganAt, answeredAt }) => ({
-        channel: sources.get(conversation.source),
+      const expected = turns.map(({ source, beganAt, answeredAt }) => ({
+        channel: sources.get(source),
         started_at: new Date(beganAt),
         answered_at: answeredAt === null ? null : new Date(answeredAt),
         seconds: answeredAt === null ? null : (answeredAt - beganAt) / 1_000,
@@ -288,7 +288,8 @@ if (server !== undefined)
       const turns = new Turns();
       turns.learn(turns.unknownIn(moves), []);
       const answered = moves.flatMap((move) => turns.add(move) ?? []);
-      return [...answered, ...turns.end([])];
+      const unanswered = [...turns.waiting(1_000)].flatMap((waiting) => turns.end(waiting, []));
+      return [...answered, ...unanswered];
     }
 
     test('nothing that the masked may do tells what is hidden from them', async () => {
