@@ -6,6 +6,7 @@ import type {
   WaitingCalls,
 } from '../../store/store.ts';
 import type { BackgroundUsage, QuotaUsage } from './quota.ts';
+import { withoutFree } from './without-free.ts';
 
 export const NOTHING: QuotaLimits = { callsPerSecond: 0, maxConcurrent: 0 };
 /** Beside what is needed, as a part of that: not every further call has to be asked for. */
@@ -65,13 +66,6 @@ function toBackgroundDemand(
     }),
     within: withoutFree(limits, keepsFree),
   };
-}
-
-/** What is left for calls in the background: of each limit one place at least, else there would never be any. */
-export function withoutFree(limits: QuotaLimits, keepsFree: number): QuotaLimits {
-  // A product such as 90 * 0.7 is less than the whole number that it stands for.
-  const part = (limit: number): number => Math.max(1, Math.floor(limit * (1 - keepsFree) + 1e-9));
-  return { callsPerSecond: part(limits.callsPerSecond), maxConcurrent: part(limits.maxConcurrent) };
 }
 
 /** @param others of what is needed: no reserve is for them */

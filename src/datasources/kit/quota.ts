@@ -5,7 +5,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { Background } from '../call-budget.ts';
 import { Dispatches, type Dispatched, type Permit } from './dispatches.ts';
 import { FairQueue } from './fair-queue.ts';
-import { withoutFree } from './quota-demand.ts';
+import { withoutFree } from './without-free.ts';
 
 export type { Permit } from './dispatches.ts';
 export type { QuotaLimits };

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { QuotaCaller, QuotaDemand, QuotaLimits, QuotaPermits, QuotaShares } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
-import { isNothing, isWithin, lessBy, neededBy, NOTHING, toDemand, withoutFree } from './quota-demand.ts';
+import { isNothing, isWithin, lessBy, neededBy, NOTHING, toDemand } from './quota-demand.ts';
 import type { LimitsSource, QuotaUser } from './quota.ts';
+import { withoutFree } from './without-free.ts';
 
 /** How often a process says what it needs while it makes calls: so it keeps its share, and learns that calls wait elsewhere. */
 const RENEW_EVERY_MS = 200;
