@@ -56,6 +56,7 @@ export interface ArchivedMessage {
 /** For which something is read. */
 interface Request {
   readonly isOver: boolean;
+  readonly caller: string | null;
 }
 
 /** GraphQL's integers have 32 bits. */
@@ -182,7 +183,10 @@ export class KeptChannels {
    */
   async stats(span: TimeSpan, grouping: StatsGrouping, request: Request): Promise<ArchiveStats[]> {
     if (this.#sources.length === 0) return [];
-    return this.#kept.figures(unlessOver(request, () => this.#kept.all.stats(this.#sources, span, grouping)));
+    return this.#kept.figures(
+      request.caller,
+      unlessOver(request, () => this.#kept.all.stats(this.#sources, span, grouping)),
+    );
   }
 
   /**
@@ -193,7 +197,7 @@ export class KeptChannels {
   async count(span: TimeSpan, filter: SourceFilter, request: Request): Promise<number | null> {
     const deadline = performance.now() + MOST_COUNTING_MS;
     if (this.#sources.length === 0) return 0;
-    return this.#kept.figures(async () => {
+    return this.#kept.figures(request.caller, async () => {
       if (request.isOver) return null;
       const limit = { messages: MOST_COUNTED, deadline };
       return this.#kept.all.count(this.#sources, span, termsOfFilter(filter), limit);
@@ -202,7 +206,7 @@ export class KeptChannels {
 
   /** Reads what takes much memory: few such readings run in the process at a time. As for `stats`. */
   readLarge<T>(request: Request, read: () => Promise<T>): Promise<T> {
-    return this.#kept.large(unlessOver(request, read));
+    return this.#kept.large(request.caller, unlessOver(request, read));
   }
 
   /** As `ArchiveIndex.moves`. */

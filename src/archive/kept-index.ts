@@ -11,7 +11,7 @@ const LARGE_AT_ONCE = 2;
 
 /** What is kept in all archives, as the whole process reads it. */
 export class KeptIndex {
-  /** Runs statements of figures, a few at a time. */
+  /** Runs statements of figures, a few at a time, for callers in rotation. */
   readonly figures = limitConcurrency(FIGURES_AT_ONCE);
   /** Runs readings that take much memory, a few at a time. */
   readonly large = limitConcurrency(LARGE_AT_ONCE);

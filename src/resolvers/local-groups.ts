@@ -29,7 +29,7 @@ export async function toLocalGroups(
   span: TimeSpan,
   unit: LocalUnit,
   zone: string,
-  requestBudget: Pick<RequestBudget, 'yieldToEventLoop'>,
+  requestBudget: Pick<RequestBudget, 'yieldToEventLoop' | 'enqueueWork'>,
 ): Promise<LocalGroups> {
   if (countAtMost(span, unit) > MAX_GROUPS) {
     const advice = unit === 'HOUR' ? ', or group by DAY' : '';
@@ -39,7 +39,7 @@ export async function toLocalGroups(
     );
   }
   const rest = (): Promise<void> => requestBudget.yieldToEventLoop();
-  const { spans, end } = await localSpans(span, unit, zone, rest);
+  const { spans, end } = await requestBudget.enqueueWork(() => localSpans(span, unit, zone, rest));
   return {
     edges: spans.length === 0 ? [] : [...spans.map(({ since }) => since), end],
     at: (moment) => {

@@ -119,8 +119,8 @@ export class RequestBudget {
     await this.#yielding;
   }
 
-  /** Does work that costs processor time after what was handed in before, and yields to the event loop in between. */
-  enqueueWork<T>(work: () => T): Promise<T> {
+  /** Does work that costs processor time once what was handed in before is done, and yields to the event loop in between. */
+  enqueueWork<T>(work: () => T | Promise<T>): Promise<T> {
     const done = this.#lastWork.then(async () => {
       await this.yieldToEventLoop();
       return work();

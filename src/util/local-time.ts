@@ -64,11 +64,13 @@ export async function localSpans(
   const to = floorTo(until, QUARTER_MS) + MARGIN_MS;
   const seasons = await seasonsIn(from, to, zone, rest);
   const pieces: Piece[] = [];
+  const times = new Map<number, number>();
   for (const piece of piecesIn(from, to, UNITS[unit], seasons)) {
     pieces.push(piece);
+    times.set(piece.local, (times.get(piece.local) ?? 0) + 1);
     if (pieces.length % AT_ONCE === 0) await rest();
   }
-  const toSpans = unit === 'DAY' ? daysOf(pieces) : hoursOf(pieces);
+  const toSpans = unit === 'DAY' ? daysOf(pieces) : hoursOf(pieces, times);
   const all: LocalSpan[] = [];
   for (const span of toSpans) {
     all.push(span);
@@ -98,9 +100,8 @@ function* daysOf(pieces: readonly Piece[]): Generator<LocalSpan> {
   }
 }
 
-function* hoursOf(pieces: readonly Piece[]): Generator<LocalSpan> {
-  const times = new Map<number, number>();
-  for (const { local } of pieces) times.set(local, (times.get(local) ?? 0) + 1);
+/** @param times how often each hour comes, by its `local` */
+function* hoursOf(pieces: readonly Piece[], times: ReadonlyMap<number, number>): Generator<LocalSpan> {
   for (const { since, local, offset } of pieces) {
     const hour = new Date(local).toISOString().slice(0, 13);
     yield { since, label: times.get(local) === 1 ? hour : `${hour}${toOffsetText(offset)}` };

@@ -30,7 +30,7 @@ const STATE: ArchiveState = {
 
 const ALL = ['shop', 'corp'];
 const NEWEST = { by: 'LAST_MESSAGE_AT', order: 'DESC', after: null, limit: 10 } as const;
-const running = { isOver: false };
+const running = { isOver: false, caller: 'bi' };
 
 interface Seen extends Pick<ViewWorld, 'recorded'> {
   archives: ArchiveReader;
@@ -251,6 +251,7 @@ test('figures are counted two at a time, in their order, and not for a request t
     [shop],
   );
   const request = {
+    caller: 'bi',
     get isOver(): boolean {
       return over;
     },
@@ -272,7 +273,7 @@ test('what takes much memory is read two at a time, and not for a request that i
   const { archives } = await open(['shop']);
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const begun: number[] = [];
-  const request = { isOver: false };
+  const request = { isOver: false, caller: 'bi' };
   const asked = [1, 2, 3].map((number) =>
     archives.read(
       { field: 'Query.responseStats', channels: ALL },

@@ -6,7 +6,7 @@ test('so much is done at a time, in the order in which it came; what fails leave
   const log: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
   const begin = (name: string): Promise<string> =>
-    limited(async () => {
+    limited('one', async () => {
       log.push(name);
       await new Promise<void>((resolve, reject) => {
         ends.set(name, (error) => {
@@ -36,4 +36,20 @@ test('so much is done at a time, in the order in which it came; what fails leave
   await settle();
   ends.get('f')?.();
   expect(await f).toBe('f');
+});
+
+test('callers are served in rotation, however much one of them asks for', async () => {
+  const limited = limitConcurrency(1);
+  const log: string[] = [];
+  const ask = (caller: string | null, name: string): Promise<void> =>
+    limited(caller, () => {
+      log.push(name);
+      return Promise.resolve();
+    });
+  await Promise.all([
+    ...['a1', 'a2', 'a3', 'a4'].map((name) => ask('a', name)),
+    ...['b1', 'b2'].map((name) => ask('b', name)),
+    ask(null, 'own'),
+  ]);
+  expect(log).toEqual(['a1', 'a2', 'b1', 'own', 'a3', 'b2', 'a4']);
 });
