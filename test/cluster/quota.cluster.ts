@@ -149,6 +149,26 @@ test(
   SECONDS * 10_000 + 60_000,
 );
 
+test('processes that have only background work leave a part of the quota free, and all of it to callers of another one', async () => {
+  const background = { keepsFree: 0.3 };
+  const archives = [{ caller: null, atOnce: 100, calls: null, background }];
+  await Promise.all([start(archives), start(archives)]);
+  await sleep(4_000);
+  const before = arrivals.length;
+  expect(before).toBeGreaterThan(CALLS_PER_SECOND);
+  expect(mostInAnySecond(arrivals.map(({ at }) => at))).toBeLessThanOrEqual(0.7 * CALLS_PER_SECOND);
+  const busy = await startThree(240);
+  // Until all have heard of it, and what has left has cooled down; a busy machine takes longer.
+  await waitUntil(() => arrivals.slice(-CALLS_PER_SECOND).every(({ caller }) => caller !== null));
+  const begin = arrivals.length;
+  await sleep(2_000);
+  expect(arrivals.slice(begin).filter(({ caller }) => caller === null)).toEqual([]);
+  await end(busy, 'SIGTERM');
+  const { length } = arrivals;
+  await waitUntil(() => arrivals.slice(length).some(({ caller }) => caller === null));
+  expect(mostInAnySecond(arrivals.map(({ at }) => at))).toBeLessThanOrEqual(CALLS_PER_SECOND);
+});
+
 function many(caller: string | null, atOnce: number): CallerDemand {
   return { caller, atOnce, calls: 1 };
 }

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { Activity } from '../../src/datasources/activity.ts';
 import { Accounts } from '../../src/datasources/kit/account.ts';
 import { HttpClient } from '../../src/datasources/kit/http.ts';
 import { BudgetSpentError, UpstreamError } from '../../src/errors/upstream-error.ts';
@@ -31,9 +32,14 @@ const end = new AbortController();
 process.once('SIGTERM', () => {
   end.abort();
 });
-const callOn = async ({ caller, calls }: CallerDemand): Promise<void> => {
+const callOn = async ({ caller, calls, background }: CallerDemand): Promise<void> => {
   for (let made = 0; made < (calls ?? Infinity) && !end.signal.aborted;) {
-    const budget = Object.assign(new TestBudget(Date.now()), { caller });
+    const activity = new Activity(systemClock, background !== undefined);
+    const budget = Object.assign(new TestBudget(Date.now()), {
+      caller,
+      background: background ?? null,
+      activity,
+    });
     try {
       const query = (): Record<string, string> => (caller === null ? {} : { caller });
       await client.call({ method: 'GET', path: '/call', query }, budget, (body) => body);
