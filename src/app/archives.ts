@@ -40,7 +40,7 @@ export function archiveChannels(
   for (const { name, archive } of config.channels) {
     const channel = created.get(name);
     if (!channel || !archive) continue;
-    const { since, search: isSearchable = config.store.encryptionKey === undefined } = archive;
+    const { since, retentionDays, search: isSearchable = config.store.encryptionKey === undefined } = archive;
     const settleMs = archive.settleHours * HOUR_MS;
     const nameOf = (source: string): string => archiveNameOf(channel, source);
     const account = archiveAccountOf(channel);
@@ -49,14 +49,14 @@ export function archiveChannels(
       // Opened now, and not by the first reader.
       const opened = open(store, sourceName, account);
       const archive = isSearchable ? opened : unsearchable(opened);
-      kept.push({ name: sourceName, since, settleMs, source, archive });
+      kept.push({ name: sourceName, since, settleMs, retentionDays, source, archive });
     }
     channels.set(
       name,
       archiveChannel(
         channel,
         { nameOf, open: (archive) => store.messageArchive(archive, account) },
-        { since, dueMs: settleMs + FILL_MS, isSearchable },
+        { since, retentionDays, dueMs: settleMs + FILL_MS, isSearchable },
         clock,
         (error) => {
           log.warn(

@@ -1,4 +1,5 @@
 import type { MessageSource } from '../datasources/message-source.ts';
+import type { MessageRecord } from '../domain/records.ts';
 import type { MessageArchive } from '../store/store.ts';
 
 /** What is kept of a channel, and when. */
@@ -7,6 +8,8 @@ export interface ArchiveSettings {
   since: number;
   /** Messages come, and change, until so long after they were sent. */
   settleMs: number;
+  /** What is older than so many days is not kept. Left out: it is, for ever. */
+  retentionDays?: number | undefined;
 }
 
 /** A source whose history is kept. */
@@ -16,4 +19,6 @@ export interface KeptSource extends ArchiveSettings {
   /** The provider's own. */
   source: MessageSource;
   archive: MessageArchive;
+  /** Which messages are kept although they are old, as of now. Left out: none. */
+  readHolds?: (() => Promise<(message: MessageRecord) => boolean>) | undefined;
 }

@@ -6,6 +6,7 @@ import { ArchiveFailures } from '../archive/archive-failure.ts';
 import type { BackfillOptions } from '../archive/backfill.ts';
 import { check, refill, repair } from '../archive/check.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
+import { oldestWanted } from '../archive/oldest-wanted.ts';
 import { Round } from '../archive/round.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { GatewayConfig } from '../config/settings.ts';
@@ -88,7 +89,7 @@ async function run(args: ArchiveCheckArguments, work: (checking: Checking) => Pr
       const report = new CheckReport(source.source.id, span, display, clock);
       const createBudget = (): CallBudget =>
         createOwnBudget(config.limits, clock).forChannel(source.source.channel);
-      const options = { ...source, clock, createBudget };
+      const options = { ...source, since: oldestWanted(source, clock), clock, createBudget };
       const { signal } = interruption;
       try {
         // The gateway has another one: both write the same, page by page, so neither waits for the other.
@@ -138,8 +139,9 @@ function openSources(
 }
 
 /** What has settled, and is to be kept. */
-function toSpan({ since, settleMs }: KeptSource, args: ArchiveCheckArguments): TimeSpan {
-  const settled = clock.now() - settleMs;
+function toSpan(source: KeptSource, args: ArchiveCheckArguments): TimeSpan {
+  const since = oldestWanted(source, clock);
+  const settled = clock.now() - source.settleMs;
   return { since: Math.max(since, args.since ?? since), until: Math.min(settled, args.until ?? settled) };
 }
 

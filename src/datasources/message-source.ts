@@ -168,6 +168,8 @@ export interface ArchiveFailure {
 export interface ArchiveState {
   /** Unix ms, inclusive: nothing older is to be kept. */
   since: number;
+  /** What is older than so many days is not kept; null: it is, for ever. */
+  retentionDays: number | null;
   /** Of these everything is kept that the provider listed; oldest first. */
   coverage: TimeSpan[];
   /** What should be covered and is not yet; oldest first. */

@@ -17,6 +17,7 @@ const STATE: ArchiveState = {
   coverage: [],
   gaps: [],
   isSearchable: true,
+  retentionDays: null,
   messages: 1,
   caughtUpAt: NOW,
   lagSeconds: 0,

@@ -21,6 +21,8 @@ export const instant = z.iso
 
 /** Some histories are in their final order after a day, and some list records more than an hour after they were sent. */
 const LEAST_SETTLE_HOURS = 26;
+/** What is not settled cannot be complete, and so not be kept for a time. */
+const LEAST_RETENTION_DAYS = 2;
 
 /** Also as a string: values from the environment are strings. */
 export const flag = z.union([z.boolean(), z.stringbool()]);
@@ -30,6 +32,8 @@ const archiveConfig = z.strictObject({
   since: instant.refine((since) => since <= systemClock.now(), 'must not be in the future'),
   /** How old history is when it no longer changes. */
   settleHours: wholeNumber(LEAST_SETTLE_HOURS, 8_760).default(LEAST_SETTLE_HOURS),
+  /** What is older than so many days is taken away. Left out: nothing is. */
+  retentionDays: wholeNumber(LEAST_RETENTION_DAYS, 36_500).optional(),
   /** Whether the words of texts are indexed. Left out: unless the store is encrypted, since their frequencies can be read there. */
   search: flag.optional(),
 });
