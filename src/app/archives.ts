@@ -8,7 +8,8 @@ import type { GatewayConfig } from '../config/settings.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { StoreError } from '../errors/store-error.ts';
-import type { ProviderStores } from '../store/store.ts';
+import { toIsHeld, type IsHeld } from '../domain/hold.ts';
+import type { ProviderStores, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
 const HOUR_MS = 3_600_000;
@@ -32,10 +33,14 @@ interface ArchivedChannels {
 export function archiveChannels(
   created: ReadonlyMap<string, ChatChannel>,
   config: GatewayConfig,
-  store: Pick<ProviderStores, 'messageArchive'>,
+  store: Pick<Store, 'messageArchive' | 'compliance'>,
   { clock, log }: { clock: Clock; log: Logger },
 ): ArchivedChannels {
   const channels = new Map(created);
+  const readHolds = async (): Promise<IsHeld> => {
+    const holds = await store.compliance.holds();
+    return toIsHeld(holds.filter(({ releasedAt }) => releasedAt === null).map(({ scope }) => scope));
+  };
   const kept: KeptSource[] = [];
   for (const { name, archive } of config.channels) {
     const channel = created.get(name);
@@ -49,7 +54,7 @@ export function archiveChannels(
       // Opened now, and not by the first reader.
       const opened = open(store, sourceName, account);
       const archive = isSearchable ? opened : unsearchable(opened);
-      kept.push({ name: sourceName, since, settleMs, retentionDays, source, archive });
+      kept.push({ name: sourceName, since, settleMs, retentionDays, source, archive, readHolds });
     }
     channels.set(
       name,

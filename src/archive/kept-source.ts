@@ -1,5 +1,5 @@
 import type { MessageSource } from '../datasources/message-source.ts';
-import type { MessageRecord } from '../domain/records.ts';
+import type { IsHeld } from '../domain/hold.ts';
 import type { MessageArchive } from '../store/store.ts';
 
 /** What is kept of a channel, and when. */
@@ -20,5 +20,5 @@ export interface KeptSource extends ArchiveSettings {
   source: MessageSource;
   archive: MessageArchive;
   /** Which messages are kept although they are old, as of now. Left out: none. */
-  readHolds?: (() => Promise<(message: MessageRecord) => boolean>) | undefined;
+  readHolds?: (() => Promise<IsHeld>) | undefined;
 }
