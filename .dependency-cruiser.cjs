@@ -20,7 +20,7 @@ const ROWS = [
   ['gateway'],
   ['live'],
   ['timeline'],
-  ['archive'],
+  ['archive', 'compliance'],
   ['audit', 'datasources'],
   ['access', 'observability'],
   ['store'],

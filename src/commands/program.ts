@@ -119,6 +119,16 @@ hold
   .action(onDemand(async () => (await import('./hold.ts')).runHoldRelease));
 
 program
+  .command('erase')
+  .description('remove all that is kept of a person for good, and keep it from coming back; asks first')
+  .option(...configOption)
+  .requiredOption('--participant <channel:id[:role]>', 'whom, as messages name them', toParticipant)
+  .option('--dry-run', 'only show what there is, and what is held')
+  .option('--yes', 'do not ask')
+  .option('--rewrite', 'PostgreSQL: write its tables anew, while everything else waits')
+  .action(onDemand(async () => (await import('./erase.ts')).runErase));
+
+program
   .command('migrate')
   .description('bring the tables of the store up to this program, which a gateway does at its start, too')
   .option(...configOption)

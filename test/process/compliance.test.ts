@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { GlobalIdCodec } from '../../src/gateway/global-id.ts';
 import { Sealer } from '../../src/util/sealing.ts';
 import { runProgram, startGateway } from '../support/gateway-process.ts';
+import { createStoreSettings } from '../support/test-store.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-compliance-'));
 afterAll(() => {
@@ -19,8 +20,10 @@ const channels = [
   { name: 'corp', provider: 'WECOM', corpId: 'x', secret: 'y' },
   { name: 'other', provider: 'WECOM', corpId: 'z', secret: 'y' },
 ];
-const settings = { store: 'sqlite:./gateway.db', secret: secret.toString('base64'), channels };
-writeFileSync(config, stringify(settings));
+beforeAll(async () => {
+  const store = await createStoreSettings('sqlite:./gateway.db');
+  writeFileSync(config, stringify({ ...store, secret: secret.toString('base64'), channels }));
+});
 
 const run = (...args: string[]): ReturnType<typeof runProgram> => runProgram([...args, '--config', config]);
 const lines = (stdout: string): unknown[] =>

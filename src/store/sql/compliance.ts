@@ -3,6 +3,8 @@ import type { Sql, SqlRow } from '../sql.ts';
 import type { ComplianceStore, Hold } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 
+const ERASURE_KEY = 'erasure key';
+
 export class SqlCompliance implements ComplianceStore {
   readonly #sql: Sql;
   readonly #reason: ColumnSeal;
@@ -40,6 +42,44 @@ export class SqlCompliance implements ComplianceStore {
       ]),
     );
     return released.length > 0;
+  }
+
+  async erasures(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#sql.all('SELECT subject, until FROM archive_erased');
+    return new Map(rows.map((row) => [String(row['subject']), Number(row['until'])]));
+  }
+
+  async noteErasures(subjects: readonly string[], until: number): Promise<void> {
+    await this.#sql.unit(async (tx) => {
+      for (const subject of subjects)
+        await tx.all(
+          `INSERT INTO archive_erased (subject, until) VALUES ($1, $2)
+           ON CONFLICT (subject) DO UPDATE SET until = excluded.until WHERE archive_erased.until < excluded.until`,
+          [subject, until],
+        );
+    });
+  }
+
+  async erasureKey(): Promise<string | null> {
+    const [row] = await this.#sql.all('SELECT value FROM settings WHERE name = $1', [ERASURE_KEY]);
+    const value = row?.['value'];
+    return value instanceof Uint8Array ? Buffer.from(value).toString() : null;
+  }
+
+  async keepErasureKey(sealed: string): Promise<string> {
+    await this.#sql.unit((tx) =>
+      tx.all('INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
+        ERASURE_KEY,
+        Buffer.from(sealed),
+      ]),
+    );
+    return (await this.erasureKey()) ?? sealed;
+  }
+
+  async replaceErasureKey(sealed: string): Promise<void> {
+    await this.#sql.unit((tx) =>
+      tx.all('UPDATE settings SET value = $2 WHERE name = $1', [ERASURE_KEY, Buffer.from(sealed)]),
+    );
   }
 
   #toHold(row: SqlRow): Hold {

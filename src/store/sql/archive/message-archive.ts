@@ -1,4 +1,5 @@
 import type {
+  ArchiveEntry,
   ArchivedEntry,
   ArchivePage,
   ArchiveQuery,
@@ -13,7 +14,7 @@ import type { Vault } from '../../vault.ts';
 import { OwnWrites } from '../own-writes.ts';
 import { countPage, recountedWithout } from './count-page.ts';
 import { cover, readCoverage, uncover } from './coverage.ts';
-import { keepProgress, readProgress } from './jobs.ts';
+import { keepProgress, readPositions, readProgress } from './jobs.ts';
 import { planPage } from './plan-page.ts';
 import { recount } from './recount.ts';
 import { ArchiveSeals } from './seals.ts';
@@ -68,6 +69,23 @@ export class SqlMessageArchive implements MessageArchive {
     const source = await this.#find();
     if (source === null || keys.length === 0) return 0;
     return this.#writes.during(this.#sql.unit((tx) => this.#removeIn(tx, source, keys), { fence }));
+  }
+
+  async replace(entries: readonly ArchiveEntry[], readAt: number, fence?: Fence): Promise<void> {
+    if (entries.length === 0) return;
+    const source = (await this.#find()) ?? (await this.#begin(fence));
+    const page: ArchivePage = { entries, delisted: [], readAt, covers: null, progress: null };
+    const sealed = await sealPage(page, source.id, this.#seals);
+    await this.#tables.prepare([...new Set(entries.map(({ sentAt }) => sentAt))]);
+    const replace = async (tx: SqlUnit): Promise<void> => {
+      await this.#removeIn(
+        tx,
+        source,
+        entries.map(({ key }) => key),
+      );
+      await this.#keepIn(tx, source, sealed);
+    };
+    await this.#writes.during(this.#sql.unit(replace, { fence }));
   }
 
   async read({ order, span, after, terms, limit }: ArchiveQuery): Promise<ArchivedEntry[]> {
@@ -143,6 +161,10 @@ export class SqlMessageArchive implements MessageArchive {
 
   async progress(job: string): Promise<string | null> {
     return readProgress(this.#sql, this.#seals.position, (await this.#find())?.id ?? NO_SOURCE, job);
+  }
+
+  async positions(): Promise<Map<string, string>> {
+    return readPositions(this.#sql, this.#seals.position, (await this.#find())?.id ?? NO_SOURCE);
   }
 
   #toTokens(source: number, terms: ArchiveQuery['terms']): string[][] {
