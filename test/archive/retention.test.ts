@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { oldestWanted } from '../../src/archive/oldest-wanted.ts';
 import { readArchiveState } from '../../src/archive/archive-state.ts';
+import type { KeptSource } from '../../src/archive/kept-source.ts';
 import { parseRecord } from '../../src/archive/parse-record.ts';
 import { Retention } from '../../src/archive/retention.ts';
 import { SourceSync } from '../../src/archive/source-sync.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { LostLeaseError } from '../../src/errors/store-error.ts';
+import type { Lease } from '../../src/store/store.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { TestBudget } from '../support/dependencies.ts';
-import { createLease, createRound } from '../support/fill-archive.ts';
+import { createRound } from '../support/fill-archive.ts';
 import { MemorySource } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { openTestStore } from '../support/test-store.ts';
@@ -34,7 +36,9 @@ async function setUp(retentionDays: number | undefined, isHeld?: (message: Messa
   const clock = new TestClock(MIDNIGHT + HOUR_MS);
   const kept = { name: 'shop', since: MIDNIGHT - 6 * DAY_MS, settleMs: HOUR_MS, source, archive };
   const createBudget = (): TestBudget => new TestBudget(clock.now());
-  await new SourceSync(kept, clock).run(createLease(), createBudget);
+  const withLease = <T>(work: (lease: Lease) => Promise<T>): Promise<T> =>
+    store.leases.take('archive:shop', new AbortController().signal, work);
+  await withLease((lease) => new SourceSync(kept, clock).run(lease, createBudget));
   expect(await archive.count()).toBe(messages.length);
   const settings = {
     ...kept,
@@ -46,8 +50,12 @@ async function setUp(retentionDays: number | undefined, isHeld?: (message: Messa
     archive,
     clock,
     settings,
-    run: () => new SourceSync(settings, clock).run(createLease(), createBudget),
-    prune: () => new Retention(settings, clock).run(createRound(settings, clock)),
+    run: () => withLease((lease) => new SourceSync(settings, clock).run(lease, createBudget)),
+    prune: (changed: Partial<KeptSource> = {}) =>
+      withLease((lease) => {
+        const changedSettings = { ...settings, ...changed };
+        return new Retention(changedSettings, clock).run(createRound(settings, clock, lease));
+      }),
     keys: async () => [...(await archive.keysIn(EVER)).values()].map((record) => parseRecord(record).key),
     close: () => store.close(),
   };
@@ -145,10 +153,9 @@ test('interrupted after any batch, it counts nothing of it as complete, and the 
 });
 
 test('a shorter one prunes on the same day', async () => {
-  const { archive, clock, settings, prune, close } = await setUp(4);
+  const { archive, prune, close } = await setUp(4);
   await prune();
-  const shorter = { ...settings, retentionDays: 2 };
-  await new Retention(shorter, clock).run(createRound(shorter, clock));
+  await prune({ retentionDays: 2 });
   expect(await archive.count()).toBe(2 * PER_DAY);
   await close();
 });
