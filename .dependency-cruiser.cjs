@@ -20,7 +20,7 @@ const ROWS = [
   ['gateway'],
   ['live'],
   ['timeline'],
-  ['archive'],
+  ['archive', 'compliance'],
   ['audit', 'datasources'],
   ['access', 'observability'],
   ['store'],
@@ -91,7 +91,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src',
-        pathNot: '^src/(store/|app/stores\\.ts$|commands/(archive|audit|store)\\.ts$|export/file-lock\\.ts$)',
+        pathNot:
+          '^src/(store/|app/stores\\.ts$|commands/(archive|audit|hold|erase|store)\\.ts$|export/file-lock\\.ts$)',
       },
       to: { path: '^src/store/', pathNot: '^src/store/store(-failure)?\\.ts$' },
     },

@@ -21,7 +21,7 @@ const ROOMS = [
 ];
 /** Tables that bear a provider's name, and what versions before wrote. */
 const HISTORY =
-  /^src\/store\/(sqlite\/migrations|postgres\/migrations\/0001-tables|event-formats|sql\/(account-memory|ledger(-\w+)?|message-stream|recalls))\.ts$/;
+  /^src\/store\/(sqlite\/migrations|postgres\/migrations\/(0001-tables|0010-compliance)|event-formats|sql\/(account-memory|ledger(-\w+)?|message-stream|recalls))\.ts$/;
 /** A contact card has a place for ids of WhatsApp, whoever holds the message. */
 const PUBLISHED = /whatsAppIds/g;
 const NAME = /wechat|wecom|we chat|whatsapp|tencent|socialepoch/i;

@@ -9,7 +9,8 @@ import type { GatewayConfig } from '../config/settings.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { StoreError } from '../errors/store-error.ts';
-import type { ProviderStores } from '../store/store.ts';
+import { toIsHeld, type IsHeld } from '../domain/hold.ts';
+import type { ProviderStores, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
 const HOUR_MS = 3_600_000;
@@ -33,15 +34,24 @@ interface ArchivedChannels {
 export function archiveChannels(
   created: ReadonlyMap<string, ChatChannel>,
   config: GatewayConfig,
-  store: Pick<ProviderStores, 'messageArchive'>,
+  store: Pick<Store, 'messageArchive' | 'compliance'>,
   { clock, log }: { clock: Clock; log: Logger },
 ): ArchivedChannels {
   const channels = new Map(created);
+  const readHolds = async (): Promise<IsHeld> => {
+    const holds = await store.compliance.holds();
+    return toIsHeld(holds.filter(({ releasedAt }) => releasedAt === null).map(({ scope }) => scope));
+  };
   const kept: KeptSource[] = [];
   for (const { name, archive } of config.channels) {
     const channel = created.get(name);
     if (!channel || !archive) continue;
-    const { since, share, search: isSearchable = config.store.encryptionKey === undefined } = archive;
+    const {
+      since,
+      share,
+      retentionDays,
+      search: isSearchable = config.store.encryptionKey === undefined,
+    } = archive;
     const background = { keepsFree: share };
     const isPushedTo = channel.push !== null;
     const settleMs = archive.settleHours * HOUR_MS;
@@ -52,14 +62,24 @@ export function archiveChannels(
       // Opened now, and not by the first reader.
       const opened = open(store, sourceName, account);
       const archive = isSearchable ? opened : unsearchable(opened);
-      kept.push({ name: sourceName, since, settleMs, source, archive, background, isPushedTo });
+      kept.push({
+        name: sourceName,
+        since,
+        settleMs,
+        retentionDays,
+        source,
+        archive,
+        background,
+        isPushedTo,
+        readHolds,
+      });
     }
     channels.set(
       name,
       archiveChannel(
         channel,
         { nameOf, open: (archive) => store.messageArchive(archive, account) },
-        { since, dueMs: settleMs + FILL_MS, isSearchable },
+        { since, retentionDays, dueMs: settleMs + FILL_MS, isSearchable },
         clock,
         (error) => {
           log.warn(

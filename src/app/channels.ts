@@ -1,6 +1,8 @@
 import type { GatewayConfig } from '../config/settings.ts';
 import type { ChannelDependencies } from '../datasources/dependencies.ts';
-import type { ChatChannel } from '../datasources/message-source.ts';
+import { hideErased } from '../compliance/hidden-channel.ts';
+import type { Awaitable, ChatChannel } from '../datasources/message-source.ts';
+import type { ErasedPeople } from '../domain/erasure.ts';
 import { createChannel, type ProviderModule } from '../datasources/provider.ts';
 import { ConfigError } from '../errors/config-error.ts';
 
@@ -26,4 +28,12 @@ export function createChannels(
   }
   if (problems.length > 0) throw new ConfigError('The configuration', problems);
   return channels;
+}
+
+/** The same channels without erased people. @param erasedOf of an account; null: nothing is erased */
+export function hideErasedIn(
+  channels: ReadonlyMap<string, ChatChannel>,
+  erasedOf: (account: string) => Awaitable<ErasedPeople | null>,
+): Map<string, ChatChannel> {
+  return new Map([...channels].map(([name, channel]) => [name, hideErased(channel, erasedOf)]));
 }

@@ -9,7 +9,8 @@ import type { GatewayConfig } from '../config/settings.ts';
 import type { ChannelDependencies } from '../datasources/dependencies.ts';
 import { Accounts } from '../datasources/kit/account.ts';
 import type { Background } from '../datasources/call-budget.ts';
-import type { ChatChannel } from '../datasources/message-source.ts';
+import type { Awaitable, ChatChannel } from '../datasources/message-source.ts';
+import type { ErasedPeople } from '../domain/erasure.ts';
 import { noObserver, type UpstreamObserver } from '../domain/upstream-calls.ts';
 import { createViews, viewFor, type WholeGateway } from '../gateway/caller-view.ts';
 import { RequestContext, type CreateContext } from '../gateway/context.ts';
@@ -26,7 +27,7 @@ import { Timeline } from '../timeline/timeline.ts';
 import type { Clock } from '../util/clock.ts';
 import { Sealer } from '../util/sealing.ts';
 import { archiveChannels } from './archives.ts';
-import { createChannels } from './channels.ts';
+import { createChannels, hideErasedIn } from './channels.ts';
 import { prepareChannels } from './prepare-channels.ts';
 import { servedSchema } from './served-schema.ts';
 import type { GatewayStores } from './stores.ts';
@@ -79,11 +80,12 @@ export interface ReadingOptions {
  */
 export async function createReading(
   config: GatewayConfig,
-  { store, pages, secret }: GatewayStores,
+  { store, pages, secret, erasures }: GatewayStores,
   { clock, log, observer = noObserver, connect, providers = knownProviders }: ReadingOptions,
 ): Promise<Reading> {
   const { quotaShares: shares } = store;
   const accounts = new Accounts(clock, shares && { shares, log });
+  const erasedOf = (account: string): Awaitable<ErasedPeople | null> => erasures.of(account);
   const created = createChannels(config, providers, {
     clock,
     observer,
@@ -92,10 +94,12 @@ export async function createReading(
     accounts,
     log,
     connect,
+    erasedOf,
     callTimeoutMs: Math.ceil(config.limits.requestTimeoutMs * CALL_SHARE),
     directory: config.directory,
   });
-  const { channels, kept } = archiveChannels(created, config, store, { clock, log });
+  const shown = hideErasedIn(created, erasedOf);
+  const { channels, kept } = archiveChannels(shown, config, store, { clock, log });
   const all = [...channels.values()];
   const timeline = new Timeline(all, new CursorCodec(secret), clock, log);
   const freshness = new Freshness(config.freshnessSeconds * 1000, clock);
@@ -113,6 +117,10 @@ export async function createReading(
     log,
     limits: config.live,
     freshness,
+    erasedOf: (channel) => {
+      const account = channels.get(channel)?.account;
+      return account === undefined ? null : erasedOf(account);
+    },
     // Without slack: what it finds is an update to every subscriber.
     createRequestBudget: createOwn,
   });

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { Erasures } from '../compliance/erasures.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import { PageStore } from '../datasources/kit/page-store.ts';
 import { ConfigError } from '../errors/config-error.ts';
@@ -17,10 +18,14 @@ export interface GatewayStores {
   pages: PageStore;
   /** Seals cursors and ids. */
   secret: Buffer;
+  /** Whom it must not show. */
+  erasures: Erasures;
   /** Counts the requests of callers over all gateways; null: there are no others, or each counts its own. */
   counts: SharedCounts | null;
   /** Null: the configuration names none. */
   redis: RedisState | null;
+  /** Deletes all cached pages, in the store and in Redis. */
+  clearPages(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,15 +49,21 @@ export async function createStores(
     const secret = await toSecret(config, store);
     const redis = await connectRedis(config, secret, stores, { clock, log });
     if (redis) stores.useBell?.(redis.bell);
+    const erasures = await openErasures(store, secret, clock);
     return {
       store,
       pages: new PageStore(redis?.pages ?? pages, clock, onPagesError, {
         maxInMemory,
         fetches: redis?.fetches,
+        mayStore: () => erasures.isEmpty(),
       }),
       secret,
+      erasures,
       counts: redis?.counts ?? null,
       redis: redis?.state ?? null,
+      clearPages: async () => {
+        await (redis?.pages ?? pages)?.clear();
+      },
       close: () => {
         redis?.close();
         return stores.close();
@@ -62,6 +73,18 @@ export async function createStores(
     await stores.close();
     throw error;
   }
+}
+
+/** @throws ConfigError when they cannot be read with this secret */
+async function openErasures({ compliance }: Store, secret: Buffer, clock: Clock): Promise<Erasures> {
+  const erasures = new Erasures(compliance, secret, clock);
+  try {
+    await erasures.check();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new ConfigError('The configuration', [`secret: ${error.message}`]);
+  }
+  return erasures;
 }
 
 async function open(

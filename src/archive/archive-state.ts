@@ -6,12 +6,15 @@ import { TAIL, VERIFIED, type Age } from './ages.ts';
 import { readFailure } from './archive-failure.ts';
 import { parseMark } from './mark.ts';
 import { readExpired } from './expired.ts';
+import { oldestWanted } from './oldest-wanted.ts';
 import { coveredByAll, gapsWithin, joined, without } from './coverage-gaps.ts';
 
 /** What is to be kept. */
 export interface ArchiveGoal {
   /** Unix ms, inclusive: nothing older is wanted. */
   since: number;
+  /** As `ArchiveSettings.retentionDays`. */
+  retentionDays?: number | undefined;
   /** What is older than that is missing when it is not covered. */
   dueMs: number;
   /** Whether the words of texts are indexed. Default: true. */
@@ -21,9 +24,10 @@ export interface ArchiveGoal {
 /** What is kept of a channel, from the archives of all its sources: covered is what is complete in each of them. */
 export async function readArchiveState(
   archives: readonly MessageArchive[],
-  { since, dueMs, isSearchable = true }: ArchiveGoal,
+  { dueMs, isSearchable = true, ...goal }: ArchiveGoal,
   clock: Clock,
 ): Promise<ArchiveState> {
+  const since = oldestWanted(goal, clock);
   const parts = await Promise.all(
     archives.map(async (archive) => ({
       covered: await archive.coverage(),
@@ -40,6 +44,7 @@ export async function readArchiveState(
   const caughtUpAt = earliest(parts.map((part) => part.caughtUpAt));
   return {
     since,
+    retentionDays: goal.retentionDays ?? null,
     coverage: coveredByAll(parts.map(({ covered, expired }) => without(covered, expired))),
     gaps: gapsWithin(coveredByAll(parts.map(({ covered }) => covered)), {
       since,

@@ -4,6 +4,7 @@ import { urlExpiriesOf } from '../domain/media-urls.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { MessageArchive, TimeSpan } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
+import { withChanges } from '../util/with-changes.ts';
 import { ArchiveGuard } from './archive-guard.ts';
 import { readArchiveState, type ArchiveGoal } from './archive-state.ts';
 import { ArchivedSource } from './archived-source.ts';
@@ -90,6 +91,7 @@ export function archiveChannel<Channel extends ChatChannel>(
       }
     },
   };
+  // What only its provider's channels have stays the channel's own.
   return withChanges(channel, changes);
 }
 
@@ -122,20 +124,4 @@ async function findKept(
     return { message, isCovered: side === 'ARCHIVE' };
   }
   return null;
-}
-
-/** Everything else, such as what only its provider's channels have, stays the channel's own. */
-function withChanges<T extends object>(target: T, changes: object): T {
-  const methods = new Map<PropertyKey, unknown>();
-  return new Proxy(target, {
-    get(_, name): unknown {
-      const changed: unknown = Reflect.get(changes, name);
-      if (changed !== undefined) return changed;
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      // Called on the proxy, a method could not see its object's private fields.
-      if (!methods.has(name)) methods.set(name, value.bind(target));
-      return methods.get(name);
-    },
-  });
 }

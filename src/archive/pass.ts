@@ -7,6 +7,7 @@ import { isWorthReading } from './is-worth-reading.ts';
 import type { KeptSource } from './kept-source.ts';
 import { listParts } from './listing.ts';
 import { markAt, parseMark, toText, type Mark } from './mark.ts';
+import { oldestWanted } from './oldest-wanted.ts';
 import type { Round } from './round.ts';
 import { toEntry } from './to-entry.ts';
 
@@ -71,7 +72,8 @@ export class Pass {
   /** Where the last pass ended, or was interrupted. What is older than this age at first was read by the backfill at such an age. */
   #begin(stored: Mark | null, target: number): Mark {
     const { ageMs, overlapMs } = this.#age;
-    const { since, settleMs } = this.#kept;
+    const { settleMs } = this.#kept;
+    const since = oldestWanted(this.#kept, this.#clock);
     // What has settled is read by the backfill.
     const oldest = ageMs < settleMs ? Math.max(since, earliestNow(this.#clock) - settleMs) : since;
     if (stored === null) return markAt(ageMs === 0 ? oldest : target);

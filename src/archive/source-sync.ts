@@ -7,7 +7,9 @@ import { AGAIN, TAIL, type Age } from './ages.ts';
 import { Backfill } from './backfill.ts';
 import { GapPauses } from './gap-pauses.ts';
 import type { KeptSource } from './kept-source.ts';
+import { oldestWanted } from './oldest-wanted.ts';
 import { Pass } from './pass.ts';
+import { Retention } from './retention.ts';
 import { Round } from './round.ts';
 import { quietSinceNewest, tailPauseMs } from './tail-pause.ts';
 
@@ -110,14 +112,16 @@ export class SourceSync {
     if (!hasMore && !lease.signal.aborted) await this.#failures.clear(isOver, lease);
   }
 
-  /** From the youngest messages on. What has settled becomes complete. */
+  /** What is too old goes first; then from the youngest messages on. What has settled becomes complete. */
   #partsOfRest(createBudget: CreateBudget): { run(round: Round): Promise<void> }[] {
     const surroundings = { clock: this.#clock, createBudget };
     const toPass = (age: Age): Pass => new Pass(age, this.#kept, surroundings);
     const { settleMs } = this.#kept;
+    const since = oldestWanted(this.#kept, this.#clock);
     return [
+      new Retention(this.#kept, this.#clock),
       ...AGAIN.filter(({ ageMs }) => ageMs < settleMs).map(toPass),
-      new Backfill({ ...this.#kept, ...surroundings, choice: this.#choice }),
+      new Backfill({ ...this.#kept, ...surroundings, since, choice: this.#choice }),
       ...AGAIN.filter(({ ageMs }) => ageMs >= settleMs).map(toPass),
     ];
   }

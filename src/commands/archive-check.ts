@@ -1,23 +1,25 @@
 import type { Logger } from 'pino';
 import { archiveChannels } from '../app/archives.ts';
-import { createChannels } from '../app/channels.ts';
-import { createStores } from '../app/stores.ts';
+import { createChannels, hideErasedIn } from '../app/channels.ts';
+import { createStores, type GatewayStores } from '../app/stores.ts';
 import { ArchiveFailures } from '../archive/archive-failure.ts';
 import type { BackfillOptions } from '../archive/backfill.ts';
 import { check, repair } from '../archive/check.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
+import { oldestWanted } from '../archive/oldest-wanted.ts';
 import { refill } from '../archive/refill.ts';
 import { Round } from '../archive/round.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import { Accounts } from '../datasources/kit/account.ts';
 import { PageStore } from '../datasources/kit/page-store.ts';
-import type { CallBudget } from '../datasources/message-source.ts';
+import type { Awaitable, CallBudget } from '../datasources/message-source.ts';
+import type { ErasedPeople } from '../domain/erasure.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { createLogger } from '../observability/log.ts';
 import { providers } from '../resolvers/providers.ts';
-import type { Lease, Store, TimeSpan } from '../store/store.ts';
+import type { Lease, TimeSpan } from '../store/store.ts';
 import { createOwnBudget } from '../timeline/request-budget.ts';
 import { systemClock as clock } from '../util/clock.ts';
 import { CheckReport } from './check-report.ts';
@@ -80,7 +82,7 @@ async function run(args: ArchiveCheckArguments, work: (checking: Checking) => Pr
   const log = createLogger(process.env['LOG_LEVEL'] ?? 'warn');
   const stores = await createStores(config, { clock, log });
   const { store } = stores;
-  const { kept, close } = openSources(config, store, log);
+  const { kept, close } = openSources(config, stores, log);
   try {
     const { leases } = await store.openLive(config.webhooks);
     for (const source of kept) {
@@ -91,7 +93,7 @@ async function run(args: ArchiveCheckArguments, work: (checking: Checking) => Pr
         createOwnBudget(config.limits, clock, source.background).forChannel(source.source.channel);
       const { signal } = interruption;
       const readsOn = (): boolean => !signal.aborted;
-      const options = { ...source, clock, createBudget, readsOn };
+      const options = { ...source, since: oldestWanted(source, clock), clock, createBudget, readsOn };
       try {
         // The gateway has another one: both write the same, page by page, so neither waits for the other.
         await leases.take(`archive-check:${source.name}`, signal, (lease) =>
@@ -116,13 +118,15 @@ async function run(args: ArchiveCheckArguments, work: (checking: Checking) => Pr
 
 function openSources(
   config: GatewayConfig,
-  store: Store,
+  { store, erasures }: GatewayStores,
   log: Logger,
 ): { kept: KeptSource[]; close: () => Promise<void> } {
   const { quotaShares: shares } = store;
   const accounts = new Accounts(clock, shares && { shares, log });
+  const erasedOf = (account: string): Awaitable<ErasedPeople | null> => erasures.of(account);
   const created = createChannels(config, providers, {
     clock,
+    erasedOf,
     log,
     store,
     accounts,
@@ -131,7 +135,7 @@ function openSources(
     callTimeoutMs: config.limits.requestTimeoutMs,
     directory: config.directory,
   });
-  const { kept } = archiveChannels(created, config, store, { clock, log });
+  const { kept } = archiveChannels(hideErasedIn(created, erasedOf), config, store, { clock, log });
   const close = async (): Promise<void> => {
     await Promise.all([...created.values()].map((channel) => channel.close()));
     await accounts.close();
@@ -140,8 +144,9 @@ function openSources(
 }
 
 /** What has settled, and is to be kept. */
-function toSpan({ since, settleMs }: KeptSource, args: ArchiveCheckArguments): TimeSpan {
-  const settled = clock.now() - settleMs;
+function toSpan(source: KeptSource, args: ArchiveCheckArguments): TimeSpan {
+  const since = oldestWanted(source, clock);
+  const settled = clock.now() - source.settleMs;
   return { since: Math.max(since, args.since ?? since), until: Math.min(settled, args.until ?? settled) };
 }
 

@@ -9,6 +9,7 @@ import { rowsByTime } from '../audit/by-time.ts';
 import { rekey } from '../audit/rekey.ts';
 import { AuditSeal } from '../audit/seal.ts';
 import { verifyLog, type AuditReport, type KnownHead } from '../audit/verify.ts';
+import { resealErasures } from '../compliance/erasures.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import { isErrno } from '../util/errno.ts';
@@ -82,6 +83,7 @@ export async function runAuditRekey(options: { config: string; oldSecret?: strin
       ]);
     }
     const report = await rekey(audit, new AuditSeal(old), new AuditSeal(secret));
+    if (report.findings.length === 0) await resealErasures(opened.compliance, old, secret);
     if (print(report.findings))
       process.stdout.write(
         `${report.count} records in ${strandsOf(report)} are sealed under the new secret. Export the head again.\n`,

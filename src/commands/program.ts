@@ -9,6 +9,7 @@ import { ExportError } from '../export/export-error.ts';
 import { createLogger } from '../observability/log.ts';
 import { guardOutput } from '../observability/output-guard.ts';
 import { readVersion } from '../util/version.ts';
+import { parseParticipant, type NamedParticipant } from './named-participant.ts';
 
 const DEFAULT_CONFIG = 'gateway.yaml';
 const configOption = ['-c, --config <file>', 'the configuration', DEFAULT_CONFIG] as const;
@@ -92,6 +93,40 @@ archive
   .option('--since <time>', 'inclusive, such as 2026-01-01T00:00:00Z', toInstant)
   .option('--until <time>', 'exclusive', toInstant)
   .action(onDemand(async () => (await import('./archive-check.ts')).runArchiveRepair));
+
+const hold = program.command('hold').description('keep messages from being taken away or erased');
+hold
+  .command('add')
+  .description('hold the messages that meet all that is given; prints the hold, with its id')
+  .option(...configOption)
+  .requiredOption('--reason <text>', 'why, such as the number of a case')
+  .option('--channel <name>', 'only of this channel')
+  .option('--participant <channel:id[:role]>', 'only to, from or with this person', toParticipant)
+  .option('--conversation <id>', 'only of this conversation, by its id in the API')
+  .option('--since <time>', 'inclusive, such as 2026-01-01T00:00:00Z', toInstant)
+  .option('--until <time>', 'exclusive', toInstant)
+  .action(onDemand(async () => (await import('./hold.ts')).runHoldAdd));
+hold
+  .command('list')
+  .description('print all holds, one JSON object per line')
+  .option(...configOption)
+  .action(onDemand(async () => (await import('./hold.ts')).runHoldList));
+hold
+  .command('release')
+  .description('end a hold')
+  .argument('<id>', 'as "hold list" prints it', toWhole)
+  .option(...configOption)
+  .action(onDemand(async () => (await import('./hold.ts')).runHoldRelease));
+
+program
+  .command('erase')
+  .description('remove all that is kept of a person for good, and keep it from coming back; asks first')
+  .option(...configOption)
+  .requiredOption('--participant <channel:id[:role]>', 'whom, as messages name them', toParticipant)
+  .option('--dry-run', 'only show what there is, and what is held')
+  .option('--yes', 'do not ask')
+  .option('--rewrite', 'PostgreSQL: write its tables anew, while everything else waits')
+  .action(onDemand(async () => (await import('./erase.ts')).runErase));
 
 program
   .command('migrate')
@@ -215,6 +250,12 @@ function toInstant(text: string): number {
     throw new InvalidArgumentError('It must be a time with its zone, such as 2026-01-01T00:00:00Z.');
   }
   return data;
+}
+
+function toParticipant(text: string): NamedParticipant {
+  const participant = parseParticipant(text);
+  if (!participant) throw new InvalidArgumentError('It must be a channel, a colon and an id.');
+  return participant;
 }
 
 function toWhole(text: string): number {

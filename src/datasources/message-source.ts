@@ -1,6 +1,7 @@
 import type { CallBudget } from './call-budget.ts';
 import type { PushReceiver } from './push-receiver.ts';
 import type { DeliveryStatus } from '../domain/delivery.ts';
+import type { ErasedPeople } from '../domain/erasure.ts';
 import type {
   ConversationKind,
   ConversationRecord,
@@ -168,6 +169,8 @@ export interface ArchiveFailure {
 export interface ArchiveState {
   /** Unix ms, inclusive: nothing older is to be kept. */
   since: number;
+  /** What is older than so many days is not kept; null: it is, for ever. */
+  retentionDays: number | null;
   /** Of these everything is kept that the provider listed; oldest first. */
   coverage: TimeSpan[];
   /** What should be covered and is not yet; oldest first. */
@@ -186,6 +189,27 @@ export interface ArchiveState {
   verifiedUntil: number | null;
   /** Null: the last run went well. */
   failure: ArchiveFailure | null;
+}
+
+/** Whom to erase. */
+export interface ErasedPerson extends Pick<ParticipantRecord, 'role' | 'nativeId'> {
+  /** What is erased, of this person and of others who were erased before. */
+  erased: ErasedPeople;
+}
+
+/** What is kept of a person, and what takes it away. */
+export interface ErasedParts {
+  /** How many rows, by table. */
+  counts: Record<string, number>;
+  /** How many messages stay, since they are held. */
+  held: number;
+  /** `MessageRecord.key` of messages that are erased. */
+  keys: readonly string[];
+  /** Those of them whose records do not tell who sent them. */
+  unnamedKeys: readonly string[];
+  /** Under which deliveries name messages. */
+  ids: readonly string[];
+  erase(): Promise<void>;
 }
 
 /** One configured account at a provider. */
@@ -232,6 +256,12 @@ export interface ChatChannel {
   readonly archiveNames?: readonly string[];
   /** Left out: nothing of it is kept. No calls. */
   archiveState?(): Promise<ArchiveState>;
+  /**
+   * What is kept of a person in tables that only this provider's channels have. Left out: nothing is.
+   *
+   * @param keys of further messages that are erased
+   */
+  findErased?(person: ErasedPerson, keys: ReadonlySet<string>): Promise<ErasedParts>;
   /** Requests one page from the provider, past every cache. @throws UpstreamError with advice. */
   check(budget: CallBudget): Promise<void>;
   close(): Promise<void>;

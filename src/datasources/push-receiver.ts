@@ -1,7 +1,7 @@
 import type { CallBudget } from './call-budget.ts';
 import type { DeliveryUpdate } from '../domain/delivery.ts';
 import type { CredentialUse, PushedItem } from '../domain/push.ts';
-import type { JsonValue, MessageRecord } from '../domain/records.ts';
+import type { JsonValue, MessageRecord, ParticipantRecord } from '../domain/records.ts';
 
 /** The head of a delivery to `/webhooks/<channel>/<event>`, before its body is read. */
 export interface PushHead {
@@ -59,6 +59,15 @@ export interface Updates {
   hasMoreInHistory: boolean;
 }
 
+/** What an item says of whose message it tells. */
+export interface PushSubject {
+  people: readonly Pick<ParticipantRecord, 'role' | 'nativeId'>[];
+  /** Under which deliveries name the message. */
+  id: string;
+  /** Unix ms: when it was sent; 0 when the item does not say. */
+  sentAt: number;
+}
+
 /** The webhooks of a channel: what they accept. */
 interface PushIntake {
   /** The last path segments of its URLs. */
@@ -73,6 +82,10 @@ interface PushIntake {
   screen(head: PushHead): PushRefusal | { isProven: boolean };
   /** The provider's format for an error of the gateway. */
   refuse(status: 408 | 413 | 503): PushReply;
+  /** Whom an item tells of. Null, or left out: it says of no message whose it is. */
+  subjectOf?(payload: JsonValue): PushSubject | null;
+  /** Which of the items may be stored. Left out: all. */
+  admit?(items: readonly PushedItem[]): Promise<readonly PushedItem[]>;
   /**
    * Authenticates and parses a delivery, in time linear in its length. No I/O: the provider waits. Never throws,
    * whatever was sent.

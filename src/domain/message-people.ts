@@ -10,6 +10,11 @@ export function toAgent(message: MessageRecord): ParticipantRecord | null {
   return findByRole(message, isAgent);
 }
 
+/** All people whom it names: the sender, the recipients, and those whom its conversation lists. Some may come twice. */
+export function peopleOf({ sender, recipients, conversation }: MessageRecord): ParticipantRecord[] {
+  return [sender, ...(recipients ?? []), ...(conversation.participants ?? [])];
+}
+
 function findByRole(
   { sender, recipients }: MessageRecord,
   isWanted: (role: ParticipantRole) => boolean,

@@ -107,7 +107,12 @@ export type ChannelArchive = {
   lagSeconds?: Maybe<Scalars['Float']['output']>;
   /** How many messages are kept, also outside of `coverage`. */
   messages: Scalars['Float']['output'];
-  /** Nothing older is kept. */
+  /** What is older than so many days is taken away, once a day; null: nothing is. */
+  retentionDays?: Maybe<Scalars['Int']['output']>;
+  /**
+   * Nothing older is kept; with `retentionDays` the later one of the configured beginning and that many days before today, in UTC. What
+   * the operator holds is kept nevertheless.
+   */
   since: Scalars['DateTime']['output'];
   /**
    * What was sent before this has been compared with what the provider lists when it was a week old, apart from `gaps`. Null until the
@@ -2183,6 +2188,7 @@ export type ChannelArchiveResolvers<ContextType = GatewayContext, ParentType ext
   isSearchable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   lagSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   messages?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  retentionDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   verifiedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };

@@ -5,7 +5,8 @@ import { untilAborted } from '../util/until-aborted.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
 import { RETRY_MS, SourceSync } from '../archive/source-sync.ts';
 import type { Background } from '../datasources/call-budget.ts';
-import type { ChatChannel, KeepUp } from '../datasources/message-source.ts';
+import type { Awaitable, ChatChannel, KeepUp } from '../datasources/message-source.ts';
+import { withoutErased, type ErasedPeople } from '../domain/erasure.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
 import type { LiveEvent } from '../domain/events.ts';
@@ -21,7 +22,7 @@ import { NewestEvents } from './newest-events.ts';
 import { Poller } from './poller.ts';
 import { Processor } from './processor.ts';
 import { Tail } from './tail.ts';
-import { onEnd } from '../util/iterators.ts';
+import { mapEvents } from '../util/iterators.ts';
 
 export interface LiveLimits {
   /** How often a channel without webhooks is polled, while it has subscribers. */
@@ -46,6 +47,8 @@ export interface LiveOptions {
   /** @param background left out: its work cannot wait */
   createRequestBudget: (background?: Background) => RequestBudget;
   freshness: Freshness;
+  /** What is not to be shown of a channel; null: nothing is erased. Left out: the same. */
+  erasedOf?: (channel: string) => Awaitable<ErasedPeople | null>;
 }
 
 /** What subscriptions may do with events. */
@@ -145,8 +148,10 @@ export class Live implements EventFeed {
     return (await this.events.bounds()).lastId;
   }
 
-  findMessage(channel: string, key: string): Promise<MessageRecord | null> {
-    return this.events.findMessage(channel, key);
+  async findMessage(channel: string, key: string): Promise<MessageRecord | null> {
+    const found = await this.events.findMessage(channel, key);
+    const erased = await this.#options.erasedOf?.(channel);
+    return found && erased ? withoutErased(found, erased) : found;
   }
 
   async follow(
@@ -155,9 +160,21 @@ export class Live implements EventFeed {
   ): Promise<AsyncIterableIterator<LiveEvent>> {
     const iterator = await followEvents(this.events, new Set(channels), afterId, this.#newest);
     const ends = channels.map((name) => this.#channels.get(name)?.poller.subscribe());
-    return onEnd(iterator, () => {
-      for (const stop of ends) stop?.();
-    });
+    return mapEvents(
+      iterator,
+      (event) => this.#withoutErased(event),
+      () => {
+        for (const stop of ends) stop?.();
+      },
+    );
+  }
+
+  /** In memory there may still be events of people who were erased meanwhile. */
+  #withoutErased(event: LiveEvent): Awaitable<LiveEvent | null> {
+    const erased = this.#options.erasedOf?.(event.channel) ?? null;
+    return erased instanceof Promise
+      ? erased.then((known) => withoutErasedIn(event, known))
+      : withoutErasedIn(event, erased);
   }
 
   /** The items that wait to be processed in each channel with webhooks; `oldestAt` in Unix ms. */
@@ -319,6 +336,12 @@ export class Live implements EventFeed {
       );
     }
   }
+}
+
+function withoutErasedIn(event: LiveEvent, erased: ErasedPeople | null): LiveEvent | null {
+  if (erased === null || event.type !== 'message') return event;
+  const message = withoutErased(event.message, erased);
+  return message === event.message ? event : message && { ...event, message };
 }
 
 async function keepUntilAborted(keeper: Keeper, { signal }: Lease): Promise<void> {

@@ -11,9 +11,11 @@ import { isPostgres } from './location.ts';
 import type { PostgresKeyv } from './postgres/keyv.ts';
 import { SqlStore } from './sql/sql-store.ts';
 import { createMemoryArchives, SqliteArchives, toArchiveFile } from './sqlite/archive/archives.ts';
+import { ARCHIVE_MIGRATIONS } from './sqlite/archive/migrations.ts';
 import { openDatabase, openReader, openReadOnly, type Database } from './sqlite/database.ts';
 import { SqliteKeyv } from './sqlite/keyv.ts';
-import { PAGES_MIGRATIONS } from './sqlite/migrations.ts';
+import { PAGES_MIGRATIONS, STORE_MIGRATIONS } from './sqlite/migrations.ts';
+import { scrubFile } from './sqlite/scrub.ts';
 import { SqliteSql } from './sqlite/sqlite-sql.ts';
 import type { Store } from './store.ts';
 
@@ -109,6 +111,31 @@ function openEmbedded(location: string, directory: string, encryptionKey: KeyObj
     database.close();
     throw error;
   }
+}
+
+/**
+ * Leaves nothing of what was deleted where it was stored, as far as that can be done from here. Closed or open, also while a gateway
+ * uses it.
+ *
+ * @param isWhole of a server: its tables are written anew, for which whatever reads or writes them waits
+ * @throws StoreError
+ */
+export async function scrubStore(
+  location: string,
+  directory: string,
+  encryptionKey: KeyObject | null,
+  log: Logger,
+  isWhole: boolean,
+): Promise<void> {
+  if (isPostgres(location)) {
+    const { scrubPostgres } = await import('./postgres/open.ts');
+    await scrubPostgres(location, log, isWhole);
+    return;
+  }
+  const file = toFile(location, directory);
+  await scrubFile(file, encryptionKey, STORE_MIGRATIONS);
+  await scrubFile(toArchiveFile(file), encryptionKey, ARCHIVE_MIGRATIONS);
+  await scrubFile(`${file}.pages`, encryptionKey, PAGES_MIGRATIONS);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { AccessTokens } from './ports/access-tokens.ts';
 import type { AccountMemory } from './ports/account-memory.ts';
 import type { ArchiveIndex } from './ports/archive-index.ts';
 import type { AuditStore } from './ports/audit.ts';
+import type { ComplianceStore } from './ports/compliance.ts';
 import type { Leases } from './ports/leases.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { InboxLimits, LiveStore } from './ports/live.ts';
@@ -14,6 +15,7 @@ export type * from './ports/access-tokens.ts';
 export type * from './ports/account-memory.ts';
 export type * from './ports/archive-index.ts';
 export type * from './ports/audit.ts';
+export type * from './ports/compliance.ts';
 export type * from './ports/leases.ts';
 export type * from './ports/ledger.ts';
 export type * from './ports/live.ts';
@@ -35,6 +37,7 @@ export interface Store extends ProviderStores {
   readonly settings: Settings;
   readonly probe: Probe;
   readonly audit: AuditStore;
+  readonly compliance: ComplianceStore;
   readonly leases: Leases;
   /** Null: the store belongs to this process, which need not share any quota. */
   readonly quotaShares: QuotaShares | null;

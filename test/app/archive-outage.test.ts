@@ -9,6 +9,7 @@ import { createMemoryLog } from '../support/memory-log.ts';
 import { PagedMemoryChannel } from '../support/memory-source.ts';
 import { SAMPLE_CONFIG, SAMPLE_ENVIRONMENT } from '../support/sample-config.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { openTestStore } from '../support/test-store.ts';
 import { createWalk, walkAll } from '../support/walk-source.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
@@ -25,7 +26,7 @@ test('an archive that does not answer is a line of the log, however often it is 
   const { channels } = archiveChannels(
     new Map([['shop', channel]]),
     config,
-    { messageArchive: () => archive },
+    { messageArchive: () => archive, compliance: openTestStore().store.compliance },
     { clock: new TestClock(NOW), log },
   );
   const [source] = channels.get('shop')?.sourcesFor(EVERYTHING) ?? [];

@@ -107,11 +107,13 @@ channels:
     parse(channels('{ since: 2026-01-01T08:00:00+08:00 }')).channels.map(({ archive }) => archive),
   ).toEqual(Array.from({ length: 4 }, () => ({ since, settleHours: 26, share: 0.3 })));
   expect(
-    parse(channels('{ since: 2026-01-01T00:00:00Z, settleHours: "48", share: "0.5" }')).channels[0]?.archive,
+    parse(channels('{ since: 2026-01-01T00:00:00Z, settleHours: "48", share: "0.5", retentionDays: "30" }'))
+      .channels[0]?.archive,
   ).toEqual({
     since,
     settleHours: 48,
     share: 0.5,
+    retentionDays: 30,
   });
   expect(problemsOf(channels('{ since: 2025-12-31T23:59:59Z }'))).toEqual(
     [0, 3].map(
@@ -120,13 +122,16 @@ channels:
     ),
   );
   const problems = problemsOf(
-    channels('{ since: 9999-01-01T00:00:00Z, settleHours: 25, share: 1, retentionDays: 1 }'),
+    channels(
+      '{ since: 9999-01-01T00:00:00Z, settleHours: 25, share: 1, retentionDays: 1, retentionYears: 1 }',
+    ),
   ).slice(0, 4);
   expect(problems).toEqual([
     'channels[0].archive.since: must not be in the future',
     expect.stringMatching(/^channels\[0\]\.archive\.settleHours: /),
     expect.stringMatching(/^channels\[0\]\.archive\.share: /),
-    'channels[0].archive.retentionDays: is not a setting',
+    expect.stringMatching(/^channels\[0\]\.archive\.retentionDays: /),
+    'channels[0].archive.retentionYears: is not a setting',
   ]);
   expect(problemsOf(channels('{}'))[0]).toMatch(/^channels\[0\]\.archive\.since: /);
 });

@@ -21,6 +21,7 @@ const STATE: ArchiveState = {
   gaps: [],
   expired: [],
   isSearchable: true,
+  retentionDays: null,
   messages: 1,
   caughtUpAt: NOW,
   lagSeconds: 0,

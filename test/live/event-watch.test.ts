@@ -68,6 +68,7 @@ test('while the log cannot be read it is told once, and what may have been misse
     findMessage: (...args) => events.findMessage(...args),
     forgottenBefore: () => events.forgottenBefore(),
     prune: (before) => events.prune(before),
+    rewrite: () => Promise.resolve(0),
     onAppend: (listener) => events.onAppend(listener),
   };
   const watching = watch(failing);

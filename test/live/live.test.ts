@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ChatChannel, KeepUp } from '../../src/datasources/message-source.ts';
+import type { ErasedPeople } from '../../src/domain/erasure.ts';
 import type { PushReceiver } from '../../src/datasources/push-receiver.ts';
 import { Live } from '../../src/live/live.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
@@ -29,6 +30,8 @@ interface Setup {
   /** Of the budgets that were asked for. */
   backgrounds: Set<Background | undefined>;
   start: () => Promise<Live>;
+  /** Whoever sends or receives a message is hidden from then on. */
+  eraseAll: () => void;
 }
 
 /** A channel that is polled, one that is pushed to, and one that is pulled. */
@@ -44,6 +47,7 @@ function setUp(): Setup {
   });
   const processed: unknown[] = [];
   let pulls = 0;
+  let erased: ErasedPeople | null = null;
   const push: PushReceiver = {
     needsCalls: true,
     events: ['callback'],
@@ -85,6 +89,7 @@ function setUp(): Setup {
         },
       ],
       freshness: new Freshness(0, clock),
+      erasedOf: (channel) => (channel === 'shop' ? Promise.resolve(erased) : erased),
       channels,
       timeline: new Timeline(channels, cursors, clock, log),
       store: await store.openLive({ maxInboxItems: 10, maxChannelInboxItems: 10 }),
@@ -99,7 +104,10 @@ function setUp(): Setup {
     onTestFinished(() => live.close());
     return live;
   };
-  return { clock, shop, processed, pulls: () => pulls, archive, backgrounds, start };
+  const eraseAll = (): void => {
+    erased = { has: () => true, hasMessage: () => true, isHeld: () => false };
+  };
+  return { clock, shop, processed, pulls: () => pulls, archive, backgrounds, start, eraseAll };
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -136,6 +144,22 @@ test('what lies in the inbox of a channel without webhooks, as of one that had s
   expect(await again.next()).toMatchObject({ value: { message: { key } } });
   expect(clock.monotonic() - before).toBe(0);
   await again.return?.();
+});
+
+test('an event that is in memory is not shown any more once its people are erased', async () => {
+  const { start, shop, eraseAll } = setUp();
+  const live = await start();
+  const events = await live.follow(['shop', 'pulled'], 0);
+  const message = shop.add(NOW);
+  await live.inbox.finish([], [{ type: 'message', channel: 'shop', message }], NOW);
+  expect(await live.findMessage('shop', message.key)).toEqual(message);
+  eraseAll();
+  const status = { messageId: 'x', status: 'READ', changedAt: NOW, messageKey: null, ownFields: {} } as const;
+  await live.inbox.finish([], [{ type: 'message', channel: 'pulled', message }], NOW);
+  await live.inbox.finish([], [{ type: 'status', channel: 'shop', status }], NOW);
+  expect(await events.next()).toMatchObject({ value: { id: 3, type: 'status' } });
+  expect(await live.findMessage('shop', message.key)).toBeNull();
+  await events.return?.();
 });
 
 test('a log has one name for ever, and a follower begins where it says, or now', async () => {

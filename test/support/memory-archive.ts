@@ -96,6 +96,15 @@ export class MemoryArchive implements MessageArchive {
     return removed.length;
   }
 
+  async replace(entries: readonly ArchiveEntry[]): Promise<void> {
+    await Promise.resolve();
+    for (const entry of entries) {
+      this.#rows.set(entry.key, { ...entry, delistedAt: null, number: ++this.#lastChange });
+      this.#revisions.delete(entry.key);
+    }
+    this.#changed();
+  }
+
   async read({ order, span, after, terms, limit }: ArchiveQuery): Promise<ArchivedEntry[]> {
     await Promise.resolve();
     const rows = this.#inOrder();
@@ -149,6 +158,10 @@ export class MemoryArchive implements MessageArchive {
 
   progress(job: string): Promise<string | null> {
     return Promise.resolve(this.#progress.get(job) ?? null);
+  }
+
+  positions(): Promise<Map<string, string>> {
+    return Promise.resolve(new Map(this.#progress));
   }
 
   has(key: string): boolean {

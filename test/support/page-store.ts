@@ -22,9 +22,10 @@ export function setUpPages(
   store = new Keyv(),
   clock = new TestClock(NOW),
   fetches: SharedFetches | null = null,
+  mayStore?: () => Promise<boolean>,
 ): PagesSetup {
   const errors: unknown[] = [];
-  const pages = new PageStore(store, clock, (error) => errors.push(error), { fetches });
+  const pages = new PageStore(store, clock, (error) => errors.push(error), { fetches, mayStore });
   let fetched = 0;
   const read = (request: Partial<PageRequest<string>> = {}): Promise<string> =>
     pages.read({

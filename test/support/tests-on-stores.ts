@@ -33,6 +33,7 @@ export const LEFT_OUT: readonly Left[] = [
       'test/audit/sqlite-log.test.ts',
       'test/datasources/kit/kept-pages.test.ts',
       'test/process/encryption.test.ts',
+      'test/process/erase.test.ts',
       'test/process/store-commands.test.ts',
       'test/store/earlier-store.test.ts',
       'test/store/event-log.test.ts',

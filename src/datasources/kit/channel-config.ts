@@ -21,6 +21,8 @@ export const instant = z.iso
 
 /** Some histories are in their final order after a day, and some list records more than an hour after they were sent. */
 const LEAST_SETTLE_HOURS = 26;
+/** What is not settled cannot be complete, and so not be kept for a time. */
+const LEAST_RETENTION_DAYS = 2;
 
 /** Also as a string: values from the environment are strings. */
 export const flag = z.union([z.boolean(), z.stringbool()]);
@@ -34,6 +36,8 @@ const archiveConfig = z.strictObject({
   share: z
     .preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.number().min(0).max(0.95))
     .default(0.3),
+  /** What is older than so many days is taken away. Left out: nothing is. */
+  retentionDays: wholeNumber(LEAST_RETENTION_DAYS, 36_500).optional(),
   /** Whether the words of texts are indexed. Left out: unless the store is encrypted, since their frequencies can be read there. */
   search: flag.optional(),
 });

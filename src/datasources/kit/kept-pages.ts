@@ -17,17 +17,30 @@ export interface KeptPagesOptions {
   onStoreError: (error: unknown) => void;
   /** In messages. */
   maxInMemory?: number | undefined;
+  /** Whether pages may be written to the store. Left out: they may. */
+  mayStore?: (() => Promise<boolean>) | undefined;
 }
 
 /** The pages that need not be fetched: in memory, bounded, and behind it in a store that outlives the process. */
 export class KeptPages {
+  /** Whether pages may leave the memory of this process. */
+  readonly mayStore: () => Promise<boolean>;
   readonly #store: GuardedStore;
   readonly #clock: Clock;
   readonly #memory: LRUCache<string, HeldPage<unknown>>;
 
-  constructor(clock: Clock, { store, onStoreError, maxInMemory = MAX_MESSAGES_IN_MEMORY }: KeptPagesOptions) {
+  constructor(
+    clock: Clock,
+    {
+      store,
+      onStoreError,
+      maxInMemory = MAX_MESSAGES_IN_MEMORY,
+      mayStore = () => Promise.resolve(true),
+    }: KeptPagesOptions,
+  ) {
     this.#store = new GuardedStore(store, onStoreError);
     this.#clock = clock;
+    this.mayStore = mayStore;
     this.#memory = new LRUCache({ maxSize: maxInMemory, sizeCalculation: (held) => held.weight });
   }
 
@@ -64,7 +77,8 @@ export class KeptPages {
     const held = toHeld(kept, this.#clock);
     this.hold(key, held);
     const usableMs = kept.usableUntil - kept.fetchedAt;
-    if (Math.min(usableMs, toFreshMs(kept, coversUntil)) >= MIN_FRESH_TO_WRITE_MS)
+    const isWorthIt = Math.min(usableMs, toFreshMs(kept, coversUntil)) >= MIN_FRESH_TO_WRITE_MS;
+    if (isWorthIt && (await this.mayStore()))
       await this.#store.run((store) => store.set(toKeptKey(key), kept, usableMs));
     return held;
   }

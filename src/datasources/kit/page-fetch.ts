@@ -44,7 +44,7 @@ export class PageFetch {
 
   /** @returns the page, which is kept from now on */
   async fetch<T>(request: PageRequest<T>): Promise<HeldPage<T>> {
-    if (this.#fetches === null) return this.#fetchAlone(request);
+    if (this.#fetches === null || !(await this.#kept.mayStore())) return this.#fetchAlone(request);
     // As in the queue of the account, it is not the provider that is waited for.
     const { budget } = request;
     const shared = await budget.activity.whileQueued(this.#fetches.join(toKeptKey(request.key), budget));

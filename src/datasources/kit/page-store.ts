@@ -11,6 +11,8 @@ export interface PageStoreOptions {
   maxInMemory?: number | undefined;
   /** With other processes; null: there are none, or each fetches for itself. */
   fetches?: SharedFetches | null | undefined;
+  /** Whether pages may leave the memory of this process. Left out: they may. */
+  mayStore?: (() => Promise<boolean>) | undefined;
 }
 
 /**
@@ -31,10 +33,10 @@ export class PageStore {
     store: PageCache | null,
     clock: Clock,
     onStoreError: (error: unknown) => void,
-    { maxInMemory, fetches = null }: PageStoreOptions = {},
+    { maxInMemory, fetches = null, mayStore }: PageStoreOptions = {},
   ) {
     this.#clock = clock;
-    this.#kept = new KeptPages(clock, { store, onStoreError, maxInMemory });
+    this.#kept = new KeptPages(clock, { store, onStoreError, maxInMemory, mayStore });
     this.#fetch = new PageFetch(this.#kept, clock, fetches, this.reads);
   }
 

@@ -5,6 +5,7 @@ import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../dom
 import { CallbackReceiver } from './push/receiver.ts';
 import { TencentChatClient } from './client.ts';
 import { MAX_PAGE_SIZE, toAccountName, type TencentChatConfig } from './config.ts';
+import { findErased } from './erase.ts';
 import { HistoryPages } from './pages.ts';
 import { parseRecordKey } from './record-key.ts';
 import { TencentChatSource } from './source.ts';
@@ -97,6 +98,13 @@ export function createTencentChatChannel(
     }),
 
     deliveryStatusOf: () => null,
+
+    findErased: (_person, keys) =>
+      findErased(
+        config.officialAccounts,
+        (officialAccount) => deps.store.recalls(config.sdkAppId, officialAccount),
+        keys,
+      ),
 
     async check(budget) {
       // Each of them may be missing by itself.

@@ -8,6 +8,8 @@ import type {
   CallBudget,
   ChannelCapabilities,
   ChatChannel,
+  ErasedParts,
+  ErasedPerson,
   KeepUp,
   MessageSource,
   SourceFilter,
@@ -18,6 +20,7 @@ import { ArchivedMessages } from './archived-messages.ts';
 import { CallbackReceiver } from './push/receiver.ts';
 import { WeComClient } from './client.ts';
 import type { WeComConfig } from './config.ts';
+import { findErased } from './erase.ts';
 import { guessType, parseConversationKey, toParticipant } from './conversation.ts';
 import { readPrivateKeys, unwrapSecretKey, WrongPrivateKeyError } from './secret-key.ts';
 import { WeComSource } from './source.ts';
@@ -86,6 +89,7 @@ export class WeComChannel implements ChatChannel {
       log: log.child({ channel: name }),
       pageSize: quota.pageSize,
       pauseMs: secondsBetweenPulls * 1000,
+      erased: () => deps.erasedOf?.(this.account) ?? null,
     });
     this.keepUp = {
       pull: (budget) => this.#sync.refresh(budget.arrivedAt, budget),
@@ -143,6 +147,10 @@ export class WeComChannel implements ChatChannel {
 
   prepare(budget: CallBudget): Promise<void> {
     return this.#client.prepare(budget);
+  }
+
+  findErased({ erased }: ErasedPerson): Promise<ErasedParts> {
+    return findErased(this.name, this.#archive, erased);
   }
 
   check(budget: CallBudget): Promise<void> {

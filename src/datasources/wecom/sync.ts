@@ -6,8 +6,10 @@ import type { Clock } from '../../util/clock.ts';
 import { latestNow } from '../../util/present.ts';
 import type { SharedWork } from '../activity.ts';
 import { withSignal } from '../call-budget.ts';
-import type { CallBudget } from '../message-source.ts';
+import type { ErasedPeople } from '../../domain/erasure.ts';
+import type { Awaitable, CallBudget } from '../message-source.ts';
 import { toStreamPage } from './archive.ts';
+import { withoutErasedIn } from './erase.ts';
 import type { SyncQuestion, WeComClient } from './client.ts';
 import { isParameterRefusal, isRateLimit, isUnexplainedRefusal } from './errors.ts';
 import type { SyncPage } from './wire.ts';
@@ -21,6 +23,8 @@ export interface SyncOptions {
   pageSize: number;
   /** Without a push token, once all messages are fetched, the next call waits at least this long. */
   pauseMs: number;
+  /** Who is not to be kept; null: all are. */
+  erased: () => Awaitable<ErasedPeople | null>;
 }
 
 /** From a callback; it lifts the strict limit on calls. */
@@ -238,7 +242,9 @@ export class Sync {
     known.answeredAt = clock.monotonic();
     const { entries, nextCursor, hasMore } = answer;
     const caughtUpAt = hasMore ? null : asked.at;
-    const page = toStreamPage(channel, { entries, cursor, nextCursor, caughtUpAt });
+    const erased = await this.#options.erased();
+    const kept = erased ? entries.flatMap((entry) => withoutErasedIn(channel, entry, erased) ?? []) : entries;
+    const page = toStreamPage(channel, { entries: kept, cursor, nextCursor, caughtUpAt });
     // When another process reads the stream too, and has got further, that is read before the next call.
     if (!(await archive.keep(page, fence))) return false;
     known.version = await archive.version();

@@ -6,6 +6,8 @@ import type {
   CallBudget,
   ChannelCapabilities,
   ChatChannel,
+  ErasedParts,
+  ErasedPerson,
   MessageSource,
   SourceFilter,
 } from '../message-source.ts';
@@ -16,6 +18,7 @@ import { WhatsAppClient } from './client.ts';
 import { toAccountName, type WhatsAppConfig } from './config.ts';
 import { findProfile, type LedgerProfile } from './contact-profiles.ts';
 import { toConversation, toParticipant, toParties } from './conversation.ts';
+import { findErased } from './erase.ts';
 import { findMessage } from './find-message.ts';
 import { toOwnDetails, type WhatsAppOwnDetails } from './own-details.ts';
 import type { PageClaim } from './page-reader.ts';
@@ -178,6 +181,10 @@ class TenantChannel implements WhatsAppChannel {
     const { whatsAppMessageId } = message;
     if (whatsAppMessageId !== null) return whatsAppMessageId;
     return this.deliveryOf(message).then((delivery) => delivery?.whatsAppMessageId ?? null);
+  }
+
+  findErased(person: ErasedPerson, keys: ReadonlySet<string>): Promise<ErasedParts> {
+    return findErased(this.#store, person, keys);
   }
 
   prune(before: number): Promise<void> {

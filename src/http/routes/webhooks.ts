@@ -58,7 +58,8 @@ export async function registerWebhooks(
     const { items, about, voucher } = result;
     let outcome: Acceptance;
     try {
-      outcome = await live.inbox.accept(channel, items, head.receivedAt, voucher?.use);
+      const admitted = receiver.admit ? await receiver.admit(items) : items;
+      outcome = await live.inbox.accept(channel, admitted, head.receivedAt, voucher?.use);
     } catch (error) {
       log.error({ err: error, channel, event }, 'A delivery could not be stored');
       return refuse({ reason: 'It could not be stored', reply: receiver.refuse(503) });

@@ -37,6 +37,22 @@ export interface LedgerFinding {
   details: string[];
 }
 
+export interface LedgerErasure {
+  /** Whose messages and profile are erased. */
+  customer: string;
+  /** Of further messages. */
+  keys: readonly LedgerKey[];
+  /** Whether an id under which deliveries name a message names the customer. */
+  isNamedIn: (messageId: string) => boolean;
+}
+
+export interface ErasedLedgerRows {
+  /** Of the messages. */
+  ids: string[];
+  /** By table. */
+  counts: Record<string, number>;
+}
+
 /** What webhooks have told about messages and customers. Every row is written once and stays, but for details and profiles. */
 export interface Ledger {
   /** Another one when details may have changed, whatever process has written them. */
@@ -54,6 +70,12 @@ export interface Ledger {
   find(keys: readonly LedgerKey[]): Promise<(LedgerFinding | null)[]>;
   hasSpeaker(speaker: string): Promise<boolean>;
   profile(customer: string): Promise<{ profile: string; recordedAt: number } | null>;
+  /** The messages of which a webhook has told that this person spoke. */
+  keysOfSpeaker(speaker: string): Promise<LedgerKey[]>;
+  /** What an erasure takes away. */
+  findErased(erasure: LedgerErasure): Promise<ErasedLedgerRows>;
+  /** Takes away what was told of these messages, and of the customer. */
+  erase(messageIds: readonly string[], customer: string): Promise<void>;
   /** @param before Unix ms */
   prune(before: number): Promise<void>;
 }

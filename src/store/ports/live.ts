@@ -34,6 +34,13 @@ export interface EventLog {
    * nothing is pruned.
    */
   forgottenBefore(): Promise<number>;
+  /**
+   * Puts something else in the place of events, or nothing. Their ids are not given again.
+   *
+   * @param change of each event of the channel: the same one when it is to stay, null when it is to go
+   * @returns how many it has changed
+   */
+  rewrite(channel: string, change: (event: LiveEvent) => NewEvent | null): Promise<number>;
   /** @param before Unix ms: events published earlier are pruned */
   prune(before: number): Promise<void>;
   /** @param listener called once new events can be read. @returns stops listening */
@@ -96,4 +103,10 @@ export interface Inbox {
   backlog(): Promise<Backlog[]>;
   /** @param before Unix ms: must lie further back than any provider retries a delivery */
   prune(before: number): Promise<void>;
+  /**
+   * Takes items away, whether they wait or were processed. @param isErased asked of each; without a payload once it was processed
+   *
+   * @returns how many it took away
+   */
+  erase(channel: string, isErased: (key: string, payload: JsonValue) => boolean): Promise<number>;
 }

@@ -112,6 +112,14 @@ export interface MessageArchive {
    * @throws LostLeaseError, and nothing is taken away
    */
   remove(keys: readonly string[], fence?: Fence): Promise<number>;
+  /**
+   * Puts messages in the place of those with their keys, as if they had never been different: without earlier versions, also in what
+   * was derived from them. A delisted one is listed then.
+   *
+   * @param readAt Unix ms
+   * @throws LostLeaseError, and nothing is written
+   */
+  replace(entries: readonly ArchiveEntry[], readAt: number, fence?: Fence): Promise<void>;
   /** @returns at most `limit` messages in that order */
   read(query: ArchiveQuery): Promise<ArchivedEntry[]>;
   /**
@@ -130,4 +138,6 @@ export interface MessageArchive {
   coverage(): Promise<TimeSpan[]>;
   /** The position that a job stored last; null: none, or it is done. */
   progress(job: string): Promise<string | null>;
+  /** The same of all jobs that have one, by name. */
+  positions(): Promise<Map<string, string>>;
 }

@@ -59,6 +59,13 @@ export interface MessageStream {
   placeOf(msgId: string): Promise<StreamPlace | null>;
   /** The messages in these places, as JSON, in their order. @throws Error when one is empty */
   records(places: readonly StreamPlace[]): Promise<string[]>;
+  /**
+   * Puts other records in the place of some, or nothing. Their places are not given again.
+   *
+   * @param change of each record, as JSON: the same text when it is to stay, null when its message is to go
+   * @returns how many it has changed
+   */
+  rewrite(change: (record: string, place: StreamPlace) => string | null): Promise<number>;
   /** Unix seconds; null while the stream is empty. */
   oldest(): Promise<number | null>;
 }

@@ -7,4 +7,6 @@ export interface PageCache {
   /** @param ttl in ms; left out: it stays */
   set(key: string, value: unknown, ttl?: number): Promise<unknown>;
   delete(key: string): Promise<unknown>;
+  /** Deletes all of it. */
+  clear(): Promise<unknown>;
 }

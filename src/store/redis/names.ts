@@ -20,6 +20,11 @@ export class RedisNames {
     return `gateway:${kind}:${this.digest(`${kind} ${text}`)}`;
   }
 
+  /** Of all names of a kind, also of gateways with another secret. */
+  pattern(kind: string): string {
+    return `gateway:${kind}:*`;
+  }
+
   digest(text: string): string {
     return createHmac('sha256', this.#nameKey).update(text).digest('base64url');
   }

@@ -80,6 +80,21 @@ export class RedisPages implements PageCache {
     for (const deletion of deletions) if (deletion.status === 'rejected') throw deletion.reason;
   }
 
+  /** In both; what Redis does not delete now is unknown from then on. */
+  async clear(): Promise<void> {
+    await this.#beginEra();
+    await this.#connection.run(
+      async () => {
+        for await (const names of this.#connection.client.scanIterator({
+          MATCH: this.#names.pattern('page'),
+        }))
+          if (names.length > 0) await this.#connection.client.unlink(names);
+      },
+      () => undefined,
+    );
+    await this.#otherwise.clear();
+  }
+
   async #deleteInRedis(key: string): Promise<void> {
     // At first without asking the store, which may fail.
     const known = this.#knownEra;

@@ -8,6 +8,10 @@ import type { EventBounds, EventLog, Fence } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import { appendEach, type AppendEvents, type EventRow } from './append-events.ts';
 
+/** The type of events of which only the id is left. */
+const ERASED = 'erased';
+const BATCH = 200;
+
 export class SqlEventLog implements EventLog {
   readonly name: string;
   readonly #sql: Sql;
@@ -63,8 +67,8 @@ export class SqlEventLog implements EventLog {
 
   async read(afterId: number, limit: number): Promise<LiveEvent[]> {
     const rows = await this.#sql.all(
-      'SELECT id, channel, type, payload FROM events WHERE id > $1 ORDER BY id LIMIT $2',
-      [afterId, limit],
+      'SELECT id, channel, type, payload FROM events WHERE id > $1 AND type <> $3 ORDER BY id LIMIT $2',
+      [afterId, limit, ERASED],
     );
     return rows.map((row) => toEvent(row, this.#payload));
   }
@@ -89,6 +93,43 @@ export class SqlEventLog implements EventLog {
   async forgottenBefore(): Promise<number> {
     const [row] = await this.#sql.all('SELECT published_before FROM events_forgotten');
     return Number(row?.['published_before'] ?? 0);
+  }
+
+  async rewrite(channel: string, change: (event: LiveEvent) => NewEvent | null): Promise<number> {
+    let changed = 0;
+    for (let after = -1; ;) {
+      const rows = await this.#sql.all(
+        `SELECT id, channel, type, payload FROM events
+         WHERE channel = $1 AND id > $2 AND type <> $4 ORDER BY id LIMIT $3`,
+        [channel, after, BATCH, ERASED],
+      );
+      const events = rows.map((row) => toEvent(row, this.#payload));
+      const changes = events.flatMap((event) => {
+        const next = change(event);
+        return next === event ? [] : [{ id: event.id, next }];
+      });
+      if (changes.length > 0) await this.#sql.unit((tx) => this.#replace(tx, changes));
+      changed += changes.length;
+      const last = events.at(-1);
+      if (!last || events.length < BATCH) return changed;
+      after = last.id;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** What is gone leaves its id alone: the newest one is where subscribers resume. */
+  async #replace(tx: SqlReader, changes: readonly { id: number; next: NewEvent | null }[]): Promise<void> {
+    for (const { id, next } of changes) {
+      const [type, key, payload] = next
+        ? [next.type, this.#toRow(next).key, this.#toRow(next).payload]
+        : [ERASED, this.#key.seal(String(id)), this.#payload.seal('null')];
+      await tx.all('UPDATE events SET type = $2, key = $3, payload = $4 WHERE id = $1', [
+        id,
+        type,
+        key,
+        payload,
+      ]);
+    }
   }
 
   async prune(before: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { NewEvent } from '../../domain/events.ts';
 import type { CredentialUse, PushedItem } from '../../domain/push.ts';
 import type { JsonValue } from '../../domain/records.ts';
-import type { Sql, SqlReader, SqlUnit } from '../sql.ts';
+import type { Sql, SqlReader, SqlRow, SqlUnit } from '../sql.ts';
 import type { Acceptance, Backlog, Fence, Inbox, InboxItem, InboxLimits } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import type { SqlEventLog } from './event-log.ts';
@@ -10,6 +10,7 @@ import { InboxRoom } from './inbox-room.ts';
 
 /** A provider that signs only the time may send several deliveries in one millisecond, and none may be lost. */
 const MAX_BODIES = 4;
+const BATCH = 500;
 
 /** Deliveries that arrive together share a transaction. */
 export class SqlInbox implements Inbox {
@@ -101,6 +102,34 @@ export class SqlInbox implements Inbox {
     await this.#sql.unit((tx) =>
       tx.all('DELETE FROM inbox WHERE is_done = 1 AND received_at < $1', [before]),
     );
+  }
+
+  async erase(channel: string, isErased: (key: string, payload: JsonValue) => boolean): Promise<number> {
+    let erased = 0;
+    for (let after = -1; ;) {
+      const rows = await this.#sql.all(
+        'SELECT id, key, payload FROM inbox WHERE channel = $1 AND id > $2 ORDER BY id LIMIT $3',
+        [channel, after, BATCH],
+      );
+      const ids = rows.filter((row) => isErased(...this.#open(row))).map((row) => Number(row['id']));
+      if (ids.length > 0)
+        await this.#sql.unit(async (tx) => {
+          for (const id of ids) await tx.all('DELETE FROM inbox WHERE id = $1', [id]);
+        });
+      erased += ids.length;
+      const last = rows.at(-1);
+      if (!last || rows.length < BATCH) return erased;
+      after = Number(last['id']);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #open(row: SqlRow): [key: string, payload: JsonValue] {
+    const payload = row['payload'] ?? null;
+    return [
+      this.#key.open(row['key']),
+      payload === null ? null : (JSON.parse(this.#payload.open(payload)) as JsonValue),
+    ];
   }
 
   /** They vouch for nothing any more. Once a transaction is often enough. */

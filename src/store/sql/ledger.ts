@@ -1,7 +1,16 @@
 import type { Sql, SqlRow, SqlUnit } from '../sql.ts';
-import type { LedgerEntry, LedgerFinding, LedgerKey, LedgerResult, Ledger } from '../store.ts';
+import type {
+  ErasedLedgerRows,
+  Ledger,
+  LedgerEntry,
+  LedgerErasure,
+  LedgerFinding,
+  LedgerKey,
+  LedgerResult,
+} from '../store.ts';
 import type { Vault } from '../vault.ts';
 import { allOfKeys } from './all-of-keys.ts';
+import { eraseIn, findErased, keysOfSpeaker } from './ledger-erasure.ts';
 import { LedgerRecorder, toRank } from './ledger-entry.ts';
 import { ledgerSeals, type LedgerSeals } from './ledger-seals.ts';
 import { OwnWrites } from './own-writes.ts';
@@ -87,6 +96,22 @@ export class SqlLedger implements Ledger {
     return row
       ? { profile: this.#seals.profile.open(row['payload']), recordedAt: Number(row['heard_at']) }
       : null;
+  }
+
+  keysOfSpeaker(speaker: string): Promise<LedgerKey[]> {
+    return keysOfSpeaker(this.#sql, this.#seals, this.#channel, speaker);
+  }
+
+  findErased(erasure: LedgerErasure): Promise<ErasedLedgerRows> {
+    return findErased(this.#sql, this.#seals, this.#channel, erasure);
+  }
+
+  async erase(messageIds: readonly string[], customer: string): Promise<void> {
+    const erased = this.#sql.unit(async (tx) => {
+      await this.#claim(tx, true);
+      await eraseIn(tx, this.#seals, this.#channel, messageIds, customer);
+    });
+    await this.#writes.during(this.#detailWrites.during(erased));
   }
 
   async prune(before: number): Promise<void> {

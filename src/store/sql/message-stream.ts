@@ -14,6 +14,7 @@ import { allOfKeys } from './all-of-keys.ts';
 import { OwnWrites } from './own-writes.ts';
 
 const NOT_BEGUN: StreamProgress = { cursor: null, caughtUpAt: 0, isBehind: false };
+const REWRITTEN_AT_ONCE = 200;
 /** The ids of streams begin at 1. */
 const NO_STREAM = 0;
 
@@ -120,6 +121,43 @@ export class SqlMessageStream implements MessageStream {
     return places.map((place) => this.#record.open(found.get(toName(place))));
   }
 
+  async rewrite(change: (record: string, place: StreamPlace) => string | null): Promise<number> {
+    let changed = 0;
+    for (let place: StreamPlace = { sendTime: -1, rank: -1 }; ;) {
+      const found = await this.places('ASC', place, REWRITTEN_AT_ONCE, null);
+      const records = found.length === 0 ? [] : await this.records(found);
+      const changes = found.flatMap((at, index) => {
+        const record = records[index] ?? '';
+        const next = change(record, at);
+        return next === record ? [] : [{ at, next }];
+      });
+      if (changes.length > 0) await this.#pages.during(this.#sql.unit((tx) => this.#replaceIn(tx, changes)));
+      changed += changes.length;
+      const last = found.at(-1);
+      if (!last || found.length < REWRITTEN_AT_ONCE) return changed;
+      place = last;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async #replaceIn(tx: SqlUnit, changes: readonly { at: StreamPlace; next: string | null }[]): Promise<void> {
+    await this.#pages.claim(tx);
+    const stream = await this.#findStream();
+    for (const { at, next } of changes) {
+      const place = [stream, at.sendTime, at.rank];
+      const where = 'WHERE stream_id = $1 AND send_time = $2 AND rank = $3';
+      if (next !== null) {
+        await tx.all(`UPDATE wecom_message SET record = $4 ${where}`, [...place, this.#record.seal(next)]);
+        continue;
+      }
+      await tx.all(`DELETE FROM wecom_message ${where}`, place);
+      await tx.all('UPDATE wecom_stream SET next_rank = $2 WHERE id = $1 AND next_rank < $2', [
+        stream,
+        at.rank + 1,
+      ]);
+    }
+  }
+
   async oldest(): Promise<number | null> {
     const version = await this.version();
     if (this.#oldest?.version !== version) this.#oldest = { version, time: await this.#readOldest() };
@@ -139,7 +177,7 @@ export class SqlMessageStream implements MessageStream {
     await this.#pages.claim(tx);
     const [row] = await tx.all(
       `INSERT INTO wecom_stream (corp_id, channel) VALUES ($1, $2)
-       ON CONFLICT (corp_id, channel) DO UPDATE SET is_behind = wecom_stream.is_behind RETURNING id, cursor`,
+       ON CONFLICT (corp_id, channel) DO UPDATE SET is_behind = wecom_stream.is_behind RETURNING id, cursor, next_rank`,
       [this.#corporation, this.#channel],
     );
     // A sealed cursor is another text each time, so the database cannot compare it.
@@ -147,7 +185,7 @@ export class SqlMessageStream implements MessageStream {
     const stream = Number(row['id']);
     const ranks = await this.#nextRanks(tx, stream, entries);
     for (const { msgId, sendTime, conversation, record } of entries) {
-      const rank = ranks.get(sendTime) ?? 0;
+      const rank = Math.max(ranks.get(sendTime) ?? 0, Number(row['next_rank']));
       // Also when the message is there already: a rank that is left out means nothing, and to ask for what was inserted costs
       // more than to insert it.
       ranks.set(sendTime, rank + 1);
@@ -177,7 +215,7 @@ export class SqlMessageStream implements MessageStream {
     return true;
   }
 
-  /** Nothing is ever deleted, so no rank is given twice. @returns no entry for a second without messages */
+  /** Of what is there; what was erased is counted by the stream, so no rank is given twice. @returns no entry for a second without messages */
   async #nextRanks(
     tx: SqlUnit,
     stream: number,

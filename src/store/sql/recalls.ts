@@ -44,6 +44,24 @@ export class SqlRecalls implements RecallStore {
     );
   }
 
+  forget(messageKeys: readonly string[]): Promise<number> {
+    return this.#notes.during(
+      this.#sql.unit(async (tx) => {
+        await this.#notes.claim(tx);
+        let forgotten = 0;
+        for (const key of messageKeys) {
+          const rows = await tx.all(
+            `DELETE FROM tencent_chat_recall
+             WHERE sdk_app_id = $1 AND official_account = $2 AND message_key = $3 RETURNING 1`,
+            [...this.#account, this.#key.seal(key)],
+          );
+          forgotten += rows.length;
+        }
+        return forgotten;
+      }),
+    );
+  }
+
   async keys(): Promise<string[]> {
     const rows = await this.#sql.all(
       'SELECT message_key FROM tencent_chat_recall WHERE sdk_app_id = $1 AND official_account = $2',

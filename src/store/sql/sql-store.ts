@@ -18,6 +18,7 @@ import type { AppendEvents } from './append-events.ts';
 import type { Archives } from './archive/archives.ts';
 import { SqlAccountMemory } from './account-memory.ts';
 import { SqlAuditStore } from './audit-table.ts';
+import { SqlCompliance } from './compliance.ts';
 import { SqlEventLog } from './event-log.ts';
 import { SqlInbox } from './inbox.ts';
 import { OwnLeases } from './own-leases.ts';
@@ -44,6 +45,7 @@ export class SqlStore implements Store {
   readonly settings: SqlSettings;
   readonly probe: SqlProbe;
   readonly audit: SqlAuditStore;
+  readonly compliance: SqlCompliance;
   readonly leases: Leases;
   readonly quotaShares: QuotaShares | null;
   readonly accessTokens: AccessTokens | null;
@@ -66,6 +68,7 @@ export class SqlStore implements Store {
     this.settings = new SqlSettings(sql, vault, shared?.course);
     this.probe = new SqlProbe(sql);
     this.audit = new SqlAuditStore(sql, vault);
+    this.compliance = new SqlCompliance(sql, vault);
   }
 
   async openLive(limits: InboxLimits): Promise<LiveStore> {

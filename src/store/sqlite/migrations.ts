@@ -201,6 +201,17 @@ export const STORE_MIGRATIONS: Migrations = [
    INSERT INTO audit_callers SELECT caller, 0, block FROM earlier_audit_callers;
    DROP TABLE earlier_audit_callers;
    CREATE INDEX audit_callers_by_block ON audit_callers (strand, block);`,
+
+  // Who was erased is a keyed hash. Places in a stream are not given again, also when what stood there was erased.
+  `CREATE TABLE archive_hold (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     reason TEXT NOT NULL,
+     scope TEXT NOT NULL,
+     placed_at INTEGER NOT NULL,
+     released_at INTEGER
+   );
+   CREATE TABLE archive_erased (subject TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+   ALTER TABLE wecom_stream ADD COLUMN next_rank INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /** The page cache, in a file of its own. */

@@ -19,6 +19,20 @@ test('a page outlives the process in the store', async () => {
   expect(await second.read({ fetch: () => Promise.reject(new Error('not asked')) })).toBe('answer 1');
 });
 
+test('a page that must not leave the process is in its memory alone, and is not asked of others', async () => {
+  const store = new Keyv();
+  const fetches = { join: () => Promise.reject(new Error('not asked')) };
+  let mayStore = false;
+  const first = setUpPages(store, new TestClock(NOW), fetches, () => Promise.resolve(mayStore));
+  expect([await first.read(), await first.read(), first.errors]).toEqual(['answer 1', 'answer 1', []]);
+  expect(await setUpPages(store).read()).toBe('answer 1');
+  mayStore = true;
+  const alone = setUpPages(store, new TestClock(NOW), null, () => Promise.resolve(mayStore));
+  await alone.read({ key: 'other' });
+  const reading = setUpPages(store).read({ key: 'other', fetch: () => Promise.resolve('fetched again') });
+  expect(await reading).toBe('answer 1');
+});
+
 test('what the store keeps ends by the clock that it was given', () => {
   using database = openDatabase(':memory:', 'NORMAL', null, PAGES_MIGRATIONS);
   const clock = new TestClock(NOW);

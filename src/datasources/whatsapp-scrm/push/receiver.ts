@@ -11,11 +11,12 @@ import type {
   PushReply,
   PushRequest,
   PushResult,
+  PushSubject,
   Voucher,
 } from '../../push-receiver.ts';
 import type { JsonValue } from '../../../domain/records.ts';
 import type { Ledger } from '../../../store/store.ts';
-import { takeTogether, toEntry, toUpdates } from './record-items.ts';
+import { subjectOf, takeTogether, toEntry, toUpdates } from './record-items.ts';
 import { pushItem, toItems, type PushEvent } from './to-items.ts';
 import { accepted, refuse, refuseFor } from './reply.ts';
 import {
@@ -87,6 +88,10 @@ export class WhatsAppPush implements LocalPushReceiver {
     }
     const voucher = toVoucher(credentials, request.body, rule);
     return { isAccepted: true, items: taken.items, about: null, reply: accepted, voucher };
+  }
+
+  subjectOf(payload: JsonValue): PushSubject | null {
+    return subjectOf(payload);
   }
 
   async process(payload: JsonValue): Promise<Updates> {

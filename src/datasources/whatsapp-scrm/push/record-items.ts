@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { JsonValue } from '../../../domain/records.ts';
 import type { LedgerEntry, LedgerResult } from '../../../store/store.ts';
-import type { Updates } from '../../push-receiver.ts';
+import type { PushSubject, Updates } from '../../push-receiver.ts';
 import { isNewStatus, keyOf, toLedgerMessage, toMessageEntry, toStatusEntry } from '../delivery-ledger.ts';
+import { toPartiesOf } from '../conversation.ts';
 import { toStatus } from '../delivery-status.ts';
+import { toWhatsAppId } from '../whatsapp-id.ts';
 import { toDetailsEntry } from '../ledger-details.ts';
 import { toKeyPrefix } from '../message-key.ts';
 import { pushItem } from './to-items.ts';
@@ -54,6 +56,25 @@ export function toUpdates(channel: string, item: Item, result: LedgerResult): Up
       updates.statuses.push({ messageId, status, changedAt, messageKey: keyOf(result), ownFields });
   }
   return updates;
+}
+
+/** The customer, or the member of a group who wrote, and whose profile comes with it. */
+export function subjectOf(payload: JsonValue): PushSubject | null {
+  const { data } = pushItem.safeParse(payload);
+  if (!data) return null;
+  if (data.type === 'STATUS') return { people: [], id: data.messageId, sentAt: 0 };
+  const { message, contact } = data;
+  const { isGroup, counterpart } = toPartiesOf(message.chatType, message.account, message.counterpart);
+  const ids = [
+    isGroup ? null : counterpart,
+    message.speaker && toWhatsAppId(message.speaker.address).value,
+    contact && contact.customer,
+  ].filter((id) => id !== null);
+  return {
+    people: [...new Set(ids)].map((nativeId) => ({ role: 'CUSTOMER', nativeId })),
+    id: message.messageId,
+    sentAt: message.sentAt,
+  };
 }
 
 function needsHistory(item: Item): boolean {

@@ -7,6 +7,7 @@ import { AUDIT_STRANDS } from './0006-audit-strands.ts';
 import { QUOTA_PERMITS } from './0007-quota-permits.ts';
 import { ARCHIVE } from './0008-archive.ts';
 import { ARCHIVE_INDEX } from './0009-archive-index.ts';
+import { COMPLIANCE } from './0010-compliance.ts';
 
 export interface Migration {
   /** Statements that run in one transaction with those of the other missing migrations. */
@@ -32,4 +33,6 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { change: QUOTA_PERMITS, minimumProgram: 6 },
   { change: ARCHIVE, minimumProgram: 6 },
   { change: ARCHIVE_INDEX, minimumProgram: 9 },
+  // An older program would bring erased people back.
+  { change: COMPLIANCE, minimumProgram: 10 },
 ];

@@ -16,6 +16,16 @@ export async function readProgress(
   return row ? seal.open(row['position']) : null;
 }
 
+/** @returns where each job of the source stands that is not done, by its name */
+export async function readPositions(
+  sql: SqlReader,
+  seal: ColumnSeal,
+  source: number,
+): Promise<Map<string, string>> {
+  const rows = await sql.all('SELECT job, position FROM archive_job WHERE source = $1', [source]);
+  return new Map(rows.map((row) => [String(row['job']), seal.open(row['position'])]));
+}
+
 export async function keepProgress(
   tx: SqlReader,
   seal: ColumnSeal,

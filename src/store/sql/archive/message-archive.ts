@@ -1,4 +1,5 @@
 import type {
+  ArchiveEntry,
   ArchivedEntry,
   ArchivePage,
   ArchiveQuery,
@@ -11,7 +12,7 @@ import type {
 import type { Sql, SqlUnit } from '../../sql.ts';
 import type { Vault } from '../../vault.ts';
 import { readCoverage } from './coverage.ts';
-import { readProgress } from './jobs.ts';
+import { readPositions, readProgress } from './jobs.ts';
 import { keepPage, removeMessages } from './keep-page.ts';
 import { readLastNumber } from './numbers.ts';
 import { ArchiveSeals } from './seals.ts';
@@ -91,6 +92,25 @@ export class SqlMessageArchive implements MessageArchive {
     return removed;
   }
 
+  async replace(entries: readonly ArchiveEntry[], readAt: number, fence?: Fence): Promise<void> {
+    if (entries.length === 0) return;
+    const ids = await this.#row.findOrBegin(fence);
+    const page: ArchivePage = { entries, delisted: [], readAt, covers: null, progress: null };
+    const sealed = await sealPage(page, ids.source, this.#seals);
+    await this.#tables.prepare([...new Set(entries.map(({ sentAt }) => sentAt))]);
+    await this.#sql.unit(
+      async (tx) => {
+        const unit = this.#toUnit(tx, ids);
+        await removeMessages(
+          unit,
+          entries.map(({ key }) => key),
+        );
+        await keepPage(unit, sealed);
+      },
+      { fence },
+    );
+  }
+
   async read({ order, span, after, terms, limit }: ArchiveQuery): Promise<ArchivedEntry[]> {
     if (terms.some((list) => list.length === 0)) return [];
     const source = await this.#row.id();
@@ -142,6 +162,10 @@ export class SqlMessageArchive implements MessageArchive {
 
   async progress(job: string): Promise<string | null> {
     return readProgress(this.#sql, this.#seals.position, await this.#row.id(), job);
+  }
+
+  async positions(): Promise<Map<string, string>> {
+    return readPositions(this.#sql, this.#seals.position, await this.#row.id());
   }
 
   #toTokens(source: number, terms: ArchiveQuery['terms']): string[][] {

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { StoreError } from '../../../errors/store-error.ts';
 import type { SqlReader } from '../../sql.ts';
-import type { ArchiveIndex, ArchivePage, KeptPage, MessageArchive } from '../../store.ts';
+import type { ArchiveEntry, ArchiveIndex, ArchivePage, KeptPage, MessageArchive } from '../../store.ts';
 import type { Archives } from '../../sql/archive/archives.ts';
 import { SqlArchiveIndex } from '../../sql/archive/index/archive-index.ts';
 import { SqlMessageArchive } from '../../sql/archive/message-archive.ts';
@@ -85,7 +85,7 @@ interface Opened {
   /** Of what may take long. */
   reader: SqlReader;
   /** Null: it is written here. */
-  writer: Pick<ArchiveThread, 'keep' | 'remove'> | null;
+  writer: Pick<ArchiveThread, 'keep' | 'remove' | 'replace'> | null;
   threads: readonly ArchiveThread[];
 }
 
@@ -96,7 +96,7 @@ function inOneThread(database: Database, isReadOnly: boolean): Opened {
   return { database, sql, reader: sql, writer: isReadOnly ? NO_WRITER : null, threads: [] };
 }
 
-const NO_WRITER: NonNullable<Opened['writer']> = { keep: refuse, remove: refuse };
+const NO_WRITER: NonNullable<Opened['writer']> = { keep: refuse, remove: refuse, replace: refuse };
 
 function refuse(): Promise<never> {
   return Promise.reject(new StoreError('The archive is open for reading only'));
@@ -121,5 +121,10 @@ class ReadArchive extends SqlMessageArchive {
   /** Without a fence, as above. */
   override remove(keys: readonly string[]): Promise<number> {
     return this.#writer.remove(this.#archive, keys);
+  }
+
+  /** Without a fence, as above. */
+  override replace(entries: readonly ArchiveEntry[], readAt: number): Promise<void> {
+    return this.#writer.replace(this.#archive, entries, readAt);
   }
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { SqlReader, SqlRow, SqlValue } from '../../sql.ts';
-import type { ArchivePage, KeptPage } from '../../store.ts';
+import type { ArchiveEntry, ArchivePage, KeptPage } from '../../store.ts';
 
 /** With which the thread opens its own connection. */
 export interface ThreadData {
@@ -20,6 +20,7 @@ export interface ArchiveName {
 export type ThreadTask =
   | ({ type: 'KEEP'; page: ArchivePage } & ArchiveName)
   | ({ type: 'REMOVE'; keys: readonly string[] } & ArchiveName)
+  | ({ type: 'REPLACE'; entries: readonly ArchiveEntry[]; readAt: number } & ArchiveName)
   | { type: 'READ'; text: string; values: readonly SqlValue[] };
 
 /** Null: it is to finish what it has, and end. */
@@ -27,7 +28,11 @@ export type ThreadRequest = { id: number; task: ThreadTask } | null;
 
 /** What became of a task. An error's class does not come over, so what is known by its code has that. */
 export type ThreadAnswer = { id: number } & (
-  { kept: KeptPage } | { removed: number } | { rows: SqlRow[] } | { problem: string; errcode: number | null }
+  | { kept: KeptPage }
+  | { removed: number }
+  | { replaced: true }
+  | { rows: SqlRow[] }
+  | { problem: string; errcode: number | null }
 );
 
 interface Waiting {
@@ -63,6 +68,12 @@ export class ArchiveThread implements SqlReader {
   async remove(archive: ArchiveName, keys: readonly string[]): Promise<number> {
     const answer = await this.#ask({ type: 'REMOVE', ...archive, keys });
     return 'removed' in answer ? answer.removed : refuse();
+  }
+
+  /** @returns once it is on disk */
+  async replace(archive: ArchiveName, entries: readonly ArchiveEntry[], readAt: number): Promise<void> {
+    const answer = await this.#ask({ type: 'REPLACE', ...archive, entries, readAt });
+    if (!('replaced' in answer)) refuse();
   }
 
   async all(text: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {

@@ -29,6 +29,9 @@ async function run(id: number, task: ThreadTask): Promise<ThreadAnswer> {
       return { id, kept: await archiveOf(task).keep(task.page) };
     case 'REMOVE':
       return { id, removed: await archiveOf(task).remove(task.keys) };
+    case 'REPLACE':
+      await archiveOf(task).replace(task.entries, task.readAt);
+      return { id, replaced: true };
     case 'READ':
       return { id, rows: await sql.all(task.text, task.values) };
   }

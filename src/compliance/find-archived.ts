@@ -1,0 +1,95 @@
+import { EVERYTHING } from '../archive/everything.ts';
+import { parseRecord } from '../archive/parse-record.ts';
+import { termsOfFilter } from '../archive/terms.ts';
+import { isObject } from '../datasources/kit/json-value.ts';
+import type { ErasedPerson } from '../datasources/message-source.ts';
+import { withoutErased, withoutHolds } from '../domain/erasure.ts';
+import type { MessageRecord } from '../domain/records.ts';
+import type { ArchiveQuery, MessageArchive, TimeSpan } from '../store/store.ts';
+
+/** What an archive keeps of a person. */
+export interface ArchivedOfPerson {
+  /** They go whole. */
+  gone: MessageRecord[];
+  /** Messages of others, as they are to be. */
+  others: MessageRecord[];
+  /** How many stay, since they are held. */
+  held: number;
+  /** How many earlier versions go. */
+  revisions: number;
+}
+
+const BATCH = 500;
+const EVER: TimeSpan = { since: Number.MIN_SAFE_INTEGER, until: Number.MAX_SAFE_INTEGER };
+
+/** Looks through all conversations in which the person is named. @param keys of messages that are the person's without naming them */
+export async function findArchived(
+  archive: MessageArchive,
+  person: ErasedPerson,
+  keys: Iterable<string>,
+): Promise<ArchivedOfPerson> {
+  const conversations = new Set<string>();
+  const participant = { role: person.role, nativeId: person.nativeId };
+  for await (const { conversation } of readAll(archive, termsOfFilter({ ...EVERYTHING, participant })))
+    conversations.add(conversation.key);
+  for (const key of keys) {
+    const found = await archive.find(key);
+    if (found) conversations.add(parseRecord(found.record).conversation.key);
+  }
+  const found: ArchivedOfPerson = { gone: [], others: [], held: 0, revisions: 0 };
+  const erased = withoutHolds(person.erased);
+  for (const conversationKey of conversations)
+    for await (const message of readAll(archive, termsOfFilter({ ...EVERYTHING, conversationKey }))) {
+      const left = withoutErased(message, erased);
+      if (left === message) continue;
+      if (person.erased.isHeld(message)) {
+        found.held++;
+        continue;
+      }
+      if (left === null) found.gone.push(message);
+      else found.others.push(left);
+      found.revisions += (await archive.revisions(message.key)).length;
+    }
+  return found;
+}
+
+/** Where jobs of an archive are to begin, so that their positions name no message that is gone. */
+export async function positionsWithout(
+  archive: MessageArchive,
+  gone: readonly MessageRecord[],
+): Promise<Map<string, string | null>> {
+  const positions = await archive.positions();
+  const isNamed = (position: string): boolean =>
+    gone.some(
+      ({ key, sequence }) =>
+        position.includes(JSON.stringify(key).slice(1, -1)) || position.includes(sequence),
+    );
+  return new Map(
+    [...positions]
+      .filter(([, position]) => isNamed(position))
+      .map(([job, position]) => [job, restart(position)]),
+  );
+}
+
+/** A pass goes on where its last page began; all else begins anew. */
+function restart(position: string): string | null {
+  const value: unknown = JSON.parse(position);
+  if (!isObject(value) || typeof value['until'] !== 'number') return null;
+  return JSON.stringify({ until: value['until'] });
+}
+
+async function* readAll(
+  archive: MessageArchive,
+  terms: ArchiveQuery['terms'],
+): AsyncGenerator<MessageRecord> {
+  let span = EVER;
+  for (let after: string | null = null; ;) {
+    const entries = await archive.read({ order: 'ASC', span, after, terms, limit: BATCH });
+    for (const { sequence, record } of entries) yield { ...parseRecord(record), sequence };
+    const last = entries.at(-1);
+    if (!last || entries.length < BATCH) return;
+    span = { ...EVER, since: last.sentAt };
+    after = last.sequence;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { withoutErased, withoutHolds, type ErasedPeople } from '../../src/domain/erasure.ts';
+import type { MessageRecord, ParticipantRecord, QuotePart } from '../../src/domain/records.ts';
+import { variedHistory } from '../support/archived-history.ts';
+
+const NOW = Date.UTC(2026, 2, 20);
+const UNTIL = NOW - 1_000;
+const [SAMPLE] = variedHistory('shop', 1, 1, NOW);
+
+const person = (nativeId: string, role: ParticipantRecord['role'] = 'CUSTOMER'): ParticipantRecord => ({
+  channel: 'shop',
+  role,
+  nativeId,
+  displayName: `The ${nativeId}`,
+});
+const [ANNA, BEN, LIN] = [person('anna'), person('ben'), person('lin', 'AGENT')];
+const ERASED: ErasedPeople = {
+  has: ({ role, nativeId }, sentAt) => role === 'CUSTOMER' && nativeId === 'anna' && sentAt <= UNTIL,
+  hasMessage: (key, sentAt) => key === 'hers' && sentAt <= UNTIL,
+  isHeld: () => false,
+};
+
+function message(changes: Partial<MessageRecord>, kind: 'DIRECT' | 'GROUP' = 'DIRECT'): MessageRecord {
+  if (!SAMPLE) throw new Error('There is no message');
+  const conversation = { ...SAMPLE.conversation, kind, participants: null };
+  return { ...SAMPLE, sentAt: UNTIL, conversation, sender: LIN, recipients: null, parts: null, ...changes };
+}
+
+const quote = (author: string | null): QuotePart => ({
+  type: 'QUOTE',
+  nativeId: 'q1',
+  author,
+  kind: 'TEXT',
+  text: 'What she wrote',
+  media: null,
+});
+
+test('of a direct conversation nothing is left, whichever side sent the message', () => {
+  const listed = message({});
+  listed.conversation = { ...listed.conversation, participants: [LIN, ANNA] };
+  expect(
+    [message({ sender: ANNA, recipients: [LIN] }), message({ recipients: [ANNA] }), listed].map((each) =>
+      withoutErased(each, ERASED),
+    ),
+  ).toEqual([null, null, null]);
+  const other = message({ sender: BEN, recipients: [LIN] });
+  expect(withoutErased(other, ERASED)).toBe(other);
+});
+
+test('of a group what the person sent goes, also where only its key tells so', () => {
+  expect(withoutErased(message({ sender: ANNA }, 'GROUP'), ERASED)).toBeNull();
+  expect(withoutErased(message({ key: 'hers' }, 'GROUP'), ERASED)).toBeNull();
+});
+
+test('messages of others in a group lose the name and the quote, and nothing else', () => {
+  const named = message(
+    { sender: BEN, recipients: [LIN, ANNA], parts: [quote('+anna@c.us'), quote('ben')] },
+    'GROUP',
+  );
+  named.conversation = { ...named.conversation, participants: [ANNA, BEN] };
+  expect(withoutErased(named, ERASED)).toEqual({
+    ...named,
+    recipients: [LIN],
+    conversation: { ...named.conversation, participants: [BEN] },
+    parts: [{ ...quote(null), nativeId: null, text: null }, quote('ben')],
+  });
+  const other = message({ sender: BEN, recipients: [LIN], parts: [quote(null)] }, 'GROUP');
+  expect(withoutErased(other, ERASED)).toBe(other);
+});
+
+test('who writes again is a new customer, and another role is another person', () => {
+  for (const each of [
+    message({ sender: ANNA, sentAt: UNTIL + 1 }),
+    message({ key: 'hers', sentAt: UNTIL + 1 }, 'GROUP'),
+    message({ sender: person('anna', 'AGENT') }),
+  ])
+    expect(withoutErased(each, ERASED)).toBe(each);
+});
+
+test('what is held stays as it is', () => {
+  const held = { ...ERASED, isHeld: () => true };
+  const hers = message({ sender: ANNA });
+  expect([withoutErased(hers, held), withoutErased(hers, withoutHolds(held))]).toEqual([hers, null]);
+});

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'vitest';
+import { pack, unpack } from '../../src/store/packing.ts';
+import { expectErased, type ErasureStore } from '../support/erasure-suite.ts';
+import { findCanaries } from '../support/planted-canaries.ts';
+
+/** The campaign plants a thousand. */
+const CANARIES = Number(process.env['CANARIES'] ?? 25);
+
+function filesOf(isReadable: boolean): Pick<ErasureStore, 'read' | 'search' | 'countPacked' | 'isReadable'> {
+  return {
+    isReadable,
+    read: (directory, text) => {
+      const file = join(directory, 'gateway.db.archive');
+      if (!existsSync(file)) return Promise.resolve([]);
+      using database = new DatabaseSync(file, { readOnly: true });
+      const rows = database.prepare(text).all();
+      return Promise.resolve(isReadable ? rows.map(withReadableRecord) : rows);
+    },
+    // The store, its archive, its pages, and the logs of them.
+    search: (directory, canaries) => Promise.resolve(findCanaries(directory, canaries)),
+    countPacked: (directory, records) => countBytes(directory, records.map(pack)),
+  };
+}
+
+function withReadableRecord(row: Record<string, unknown>): Record<string, unknown> {
+  const { record } = row;
+  return record instanceof Uint8Array ? { ...row, record: unpack(record) } : row;
+}
+
+/** How many of these stand in the files of a directory. */
+function countBytes(directory: string, parts: readonly Uint8Array[]): number {
+  const files = readdirSync(directory).map((file) => readFileSync(join(directory, file)));
+  return parts.filter((part) => files.some((file) => file.includes(Buffer.from(part)))).length;
+}
+
+test(`${CANARIES} canaries of a person are in no file of a store after it was erased, and do not come back`, async () => {
+  await expectErased({ ...filesOf(true), settings: { store: 'sqlite:./data/gateway.db' } }, CANARIES);
+});
+
+test('neither are those of an encrypted store, in which nothing could be read before', async () => {
+  const encryptionKey = randomBytes(32).toString('base64');
+  await expectErased(
+    {
+      ...filesOf(false),
+      settings: { store: { location: 'sqlite:./data/gateway.db', encryptionKey } },
+    },
+    25,
+  );
+});
