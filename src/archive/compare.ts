@@ -27,8 +27,8 @@ export async function compare(part: ListedPart, options: ListingOptions): Promis
   const { kept, unlisted } = await readCompared(part, compared, options);
   const shown = withoutLost(messages, kept);
   const gone = part.listed === null ? [] : [...unlisted, ...findLost(part, kept, shown)];
-  const late = new Set(gone.length === 0 ? [] : await archive.changedIn(compared, part.lastChange));
-  const delisted = gone.filter((key) => !late.has(key));
+  const keptSince = new Set(gone.length === 0 ? [] : await archive.changedIn(compared, part.lastChange));
+  const delisted = gone.filter((key) => !keptSince.has(key));
   return {
     missing: shown.filter(({ key }) => !kept.has(key)),
     changed: shown.filter((message) => {

@@ -2,6 +2,7 @@ import pg, { type ClientBase } from 'pg';
 import { StoreError } from '../../errors/store-error.ts';
 import type { CellValue, TableRows } from '../table-rows.ts';
 import { makeMonths, toMonth } from './archive/months.ts';
+import { toTsVector } from './archive/write.ts';
 import { query } from './query.ts';
 import { toKeyText } from './vault.ts';
 
@@ -127,19 +128,15 @@ async function makeMonthsOf(
 /** In the form that `createPostgresVault` gives it. A text that is no key has nothing to be escaped. */
 function toCell(value: CellValue, { name, type }: Column): unknown {
   if (value === null) return null;
-  if (type === 'tsvector') return toTsVector(String(value));
+  if (type === 'tsvector')
+    return toTsVector(
+      String(value)
+        .split(' ')
+        .filter((token) => token !== ''),
+    );
   // Encoded as it is sorted, on every engine.
   if (name.endsWith('sequence')) return String(value);
   if (type === 'bytea') return typeof value === 'string' ? Buffer.from(value) : value;
   if (type === 'text') return toKeyText(String(value));
   return String(value);
-}
-
-/** @param tokens as `ToToken` makes them, without a character that would have to be escaped, and with spaces between them */
-function toTsVector(tokens: string): string {
-  return tokens
-    .split(' ')
-    .filter((token) => token !== '')
-    .map((token) => `'${token}'`)
-    .join(' ');
 }

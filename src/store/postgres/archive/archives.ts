@@ -5,7 +5,7 @@ import type { Sql } from '../../sql.ts';
 import type { ArchiveIndex, MessageArchive } from '../../store.ts';
 import type { Vault } from '../../vault.ts';
 import { PostgresArchiveTables } from './tables.ts';
-import { UnitsInTurn } from './units-in-turn.ts';
+import { QueuedUnits } from './queued-units.ts';
 
 /** Beside the one that the server works on, one that is being sent: more would only wait, with a connection each. */
 const MOST_AT_A_TIME = 2;
@@ -13,7 +13,7 @@ const MOST_AT_A_TIME = 2;
 /** Archives in the tables of the store. */
 export class PostgresArchives implements Archives {
   readonly #sql: Sql;
-  readonly #units: UnitsInTurn;
+  readonly #units: QueuedUnits;
   readonly #vault: Vault;
   readonly #tables: PostgresArchiveTables;
   /** One each: it counts what was written by itself. */
@@ -22,7 +22,7 @@ export class PostgresArchives implements Archives {
   constructor(sql: Sql, vault: Vault) {
     this.#sql = sql;
     this.#vault = vault;
-    this.#units = new UnitsInTurn(sql, MOST_AT_A_TIME);
+    this.#units = new QueuedUnits(sql, MOST_AT_A_TIME);
     this.#tables = new PostgresArchiveTables(this.#units);
   }
 

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { TimeSpan } from '../../ports/message-archive.ts';
 import type { SqlReader } from '../../sql.ts';
 import { toMoment } from './moment.ts';
-import type { Units } from './units-in-turn.ts';
+import type { Units } from './queued-units.ts';
 
 const TOPIC = 'archive months';
 /** Of each month, the name of the promise about its moments. */

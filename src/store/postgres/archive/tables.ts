@@ -10,7 +10,7 @@ import type {
 } from '../../sql/archive/tables.ts';
 import type { StoredPlace } from '../../sql/archive/stored-place.ts';
 import type { SqlReader, SqlRow } from '../../sql.ts';
-import type { Units } from './units-in-turn.ts';
+import type { Units } from './queued-units.ts';
 import { ArchiveMonths, readMonths } from './months.ts';
 import { narrowSpan, selectCount, selectMessages, toWindows } from './read.ts';
 import { FIND_BY_KEYS, FIND_BY_PLACES, FIND_MOMENT } from './find.ts';

@@ -1,13 +1,8 @@
-import type {
-  ArchiveWrites,
-  DisplacedMessage,
-  StoredMessage,
-  StoredRevision,
-} from '../../sql/archive/tables.ts';
+import type { ArchiveWrites, DisplacedMessage, StoredMessage } from '../../sql/archive/tables.ts';
 import { toPeopleText } from '../../sql/archive/facts.ts';
 import type { SqlReader } from '../../sql.ts';
-import { toBase64 } from '../base64.ts';
 import { IS_GIVEN, IS_OF_ROW } from './find.ts';
+import { FROM_JSON_BYTES, toJsonBytes, type JsonBytes } from './json-bytes.ts';
 
 /** Everything of a kind in one statement. Units of one source run one after the other, so no two wait for each other's rows. */
 export async function writeMessages(tx: SqlReader, source: number, writes: ArchiveWrites): Promise<void> {
@@ -21,7 +16,11 @@ export async function writeMessages(tx: SqlReader, source: number, writes: Archi
   await run(REVISE, revised.map(toBytes), readAt);
   await run(
     PUT,
-    put.map((message) => ({ ...toBytes(message), people: toPeopleText(message.people) })),
+    put.map(({ tokens, people, ...message }) => ({
+      ...toBytes(message),
+      people: toPeopleText(people),
+      tokens: toTsVector(tokens),
+    })),
   );
 }
 
@@ -43,8 +42,16 @@ export async function removeMessages(tx: SqlReader, source: number, keys: readon
     await tx.all(text, [source, JSON.stringify(keys)]);
 }
 
-function toBytes<T extends StoredMessage | StoredRevision>(row: T): Omit<T, 'record'> & { record: string } {
-  return { ...row, record: toBase64(row.record) };
+function toBytes<T extends Pick<StoredMessage, 'record'>>({
+  record,
+  ...rest
+}: T): Omit<T, 'record'> & JsonBytes {
+  return { ...rest, ...toJsonBytes(record) };
+}
+
+/** As text, which the server reads in half the time that a list of texts takes. @param tokens without a character to be escaped */
+export function toTsVector(tokens: readonly string[]): string {
+  return tokens.map((token) => `'${token}'`).join(' ');
 }
 
 const OF_KEY = `message.source = $1 AND message.sent_at = archive_key.sent_at AND message.sequence = archive_key.sequence`;
@@ -82,13 +89,13 @@ const REMOVE_KEYS = `
 
 const REVISE = `
   INSERT INTO archive_revision (source, key, version, replaced_at, record)
-  SELECT $1::integer, key, version, $3::bigint, decode(record, 'base64')
-  FROM json_to_recordset($2) AS given (key text, version integer, record text)`;
+  SELECT $1::integer, key, version, $3::bigint, ${FROM_JSON_BYTES}
+  FROM json_to_recordset($2) AS given (key text, version integer, text text, base64 text)`;
 
 const PUT = `
   WITH given AS MATERIALIZED (
     SELECT * FROM json_to_recordset($2) AS given (
-      key text, "sentAt" bigint, sequence text, version integer, record text, tokens text[], "archivedSeq" bigint,
+      key text, "sentAt" bigint, sequence text, version integer, text text, base64 text, tokens text, "archivedSeq" bigint,
       conversation integer, "conversationKind" smallint, people text, direction smallint, kind smallint, customer integer,
       agent integer
     )
@@ -101,6 +108,6 @@ const PUT = `
     source, sent_at, sequence, key, version, record, tokens, archived_seq,
     conversation, conversation_kind, people, direction, kind, customer, agent
   )
-  SELECT $1::integer, "sentAt", sequence, key, version, decode(record, 'base64'), array_to_tsvector(tokens), "archivedSeq",
+  SELECT $1::integer, "sentAt", sequence, key, version, ${FROM_JSON_BYTES}, tokens::tsvector, "archivedSeq",
          conversation, "conversationKind", people, direction, kind, customer, agent
   FROM given`;

@@ -1,7 +1,7 @@
 /**
  * What conversations, participants and figures are read from, beside the messages. What was kept before is dropped, and filled anew:
  * no released version has kept any. Ids of sources go on: a program of before, which runs on beside this one, knows the ones that it has
- * given, and nobody else has them. Ids may be given by who copies a store.
+ * given, and no other source has them. Ids may be given by who copies a store.
  * Room is left in pages for what changes with each message: a backfill comes newest first, and then changes no index.
  */
 export const ARCHIVE_INDEX = `

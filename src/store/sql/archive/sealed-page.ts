@@ -1,5 +1,6 @@
 import type { ArchiveEntry, ArchivePage, ParticipantKey } from '../../ports/message-archive.ts';
 import type { StoredFacts } from './facts.ts';
+import { comparePlaces } from './fold.ts';
 import type { PagePlan } from './plan-page.ts';
 import type { ArchiveSeals } from './seals.ts';
 import { toSequenceText } from './sequence-text.ts';
@@ -85,11 +86,15 @@ export function toWrites(
       version,
       record: seals.record.seal(record),
     })),
-    put: plan.put.flatMap(({ entry, version }) => {
-      const message = messages.get(entry);
-      const facts = factsOf.get(entry);
-      return message && facts ? [{ ...message, ...facts, version, archivedSeq: ++archivedSeq }] : [];
-    }),
+    put: plan.put
+      .flatMap(({ entry, version }) => {
+        const message = messages.get(entry);
+        const facts = factsOf.get(entry);
+        return message && facts ? [{ ...message, ...facts, version }] : [];
+      })
+      // Newest first, indexes would be left half empty.
+      .sort(comparePlaces)
+      .map((message) => ({ ...message, archivedSeq: ++archivedSeq })),
   };
 }
 

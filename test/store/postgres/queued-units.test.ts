@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { UnitsInTurn, type Units } from '../../../src/store/postgres/archive/units-in-turn.ts';
+import { QueuedUnits, type Units } from '../../../src/store/postgres/archive/queued-units.ts';
 import type { SqlUnit } from '../../../src/store/sql.ts';
 import { runs } from '../../support/runs.ts';
 
@@ -27,7 +27,7 @@ class HeldUnits implements Units {
   }
 }
 
-test('units take turns as they came, never more than so many, whether they succeed or fail', async () => {
+test('units run in the order in which they came, never more than so many at once, whether they succeed or fail', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 3 }),
@@ -35,7 +35,7 @@ test('units take turns as they came, never more than so many, whether they succe
       fc.infiniteStream(fc.nat()),
       async (most, fails, choices) => {
         const held = new HeldUnits();
-        const units = new UnitsInTurn(held, most);
+        const units = new QueuedUnits(held, most);
         const results = Promise.allSettled(
           fails.map((_, index) => units.unit(() => Promise.resolve(String(index)))),
         );
@@ -61,7 +61,7 @@ test('units take turns as they came, never more than so many, whether they succe
 });
 
 test('reads do not wait', async () => {
-  const units = new UnitsInTurn(new HeldUnits(), 1);
+  const units = new QueuedUnits(new HeldUnits(), 1);
   void units.unit(() => Promise.resolve('never ends'));
   expect(await units.all('SELECT 1')).toEqual([]);
 });

@@ -5,9 +5,9 @@ export type Units = Pick<Sql, 'all' | 'unit'>;
 
 /**
  * Lets a few units at a time take a connection; the others wait here, in the order in which they came. Units of archives wait for each
- * other's rows: in the pool all that wait would hold a connection each, and nobody else would get one.
+ * other's rows: in the pool all that wait would hold a connection each, and what else needs one would get none.
  */
-export class UnitsInTurn implements Units {
+export class QueuedUnits implements Units {
   readonly #sql: Units;
   readonly #most: number;
   readonly #waiting: (() => void)[] = [];
@@ -42,7 +42,7 @@ export class UnitsInTurn implements Units {
     try {
       return await this.#sql.unit(change, options);
     } finally {
-      // The next one takes its turn over.
+      // The next one runs in place of it.
       const begin = this.#waiting.shift();
       if (begin) begin();
       else this.#running--;
