@@ -23,7 +23,10 @@ const DAY_MS = 86_400_000;
 const SINCE = Date.now() - 15 * DAY_MS;
 /** `npm run campaign:backfill` sets it to 200. */
 const KILLS = Number(process.env['BACKFILL_KILLS'] ?? 20);
-const LONGEST_LIFE_MS = 400;
+const LONGEST_LIFE_MS = 2_000;
+const MOST_PAGES_OF_A_LIFE = 3;
+/** About as long as a page takes. */
+const PAGE_MS = 40;
 /** Of each channel: so many that most lives of the process find something to do. */
 const MESSAGES = Math.max(300, KILLS * 12);
 
@@ -70,6 +73,10 @@ const status = async (): Promise<string> => {
 const sum = (archives: readonly ShownArchive[]): number =>
   archives.reduce((total, { archive }) => total + (archive?.messages ?? 0), 0);
 
+function countAll(pages: ReadonlyMap<string, number>): number {
+  return [...pages.values()].reduce((total, count) => total + count, 0);
+}
+
 /** How often each page of what has settled was asked for, of a channel where each call tells what it asks for. */
 function countPagesRead(): Map<string, number> {
   const { server } = world.sandbox.whatsApp;
@@ -99,7 +106,11 @@ test(
       expect(sum(archives)).toBeGreaterThanOrEqual(kept);
       kept = sum(archives);
       if (kill === 0) expect(await status()).toMatch(/^ {2}missing {2}\d/m);
-      await sleep(random.between(0, LONGEST_LIFE_MS));
+      // In the midst of a page, or between two: a fast machine would soon have nothing left to do in a life of a fixed length.
+      const readUntil = countAll(pagesRead) + random.between(0, MOST_PAGES_OF_A_LIFE);
+      const endsAt = Date.now() + LONGEST_LIFE_MS;
+      await waitUntil(() => countAll(pagesRead) >= readUntil || Date.now() > endsAt);
+      await sleep(random.between(0, PAGE_MS));
       if (!(await areComplete(url))) killedAtWork++;
       await gateway?.stop('SIGKILL');
     }
@@ -108,7 +119,7 @@ test(
     const last = await start();
     const { url } = last;
     await waitUntil(() => areComplete(url));
-    const again = [...pagesRead.values()].reduce((total, count) => total + count - 1, 0);
+    const again = countAll(pagesRead) - pagesRead.size;
     console.info(
       `${KILLS} kills, ${killedAtWork} at work, ${pagesRead.size} pages read, ${again} of them again`,
     );
