@@ -9,11 +9,13 @@ const LONGEST_TICK_MS = 40;
  */
 export class TickingClock implements Clock {
   #elapsed = 0;
-  readonly #began = Date.now();
+  readonly #began: number;
   readonly #timer: NodeJS.Timeout;
   readonly #sleepers = new Set<() => void>();
 
-  constructor() {
+  /** @param began Unix ms */
+  constructor(began = Date.now()) {
+    this.#began = began;
     let last = performance.now();
     this.#timer = setInterval(() => {
       const now = performance.now();

@@ -1,29 +1,40 @@
 import { Agent } from 'undici';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { TickingClock } from '../support/ticking-clock.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { fetchPage } from '../support/walk-timeline.ts';
 
+/** On every grid of time that requests share calls by, so that those of one test are on one side of each of its lines. */
+const NOW = Date.UTC(2026, 0, 10, 12);
+
 const worlds: GatewayWorld[] = [];
+let clock: TickingClock;
+beforeEach(() => {
+  clock = new TickingClock(NOW);
+});
 afterEach(async () => {
   await Promise.all(worlds.splice(0).map((world) => world.close()));
+  clock.stop();
 });
 
 /** Four providers that have handed out their tokens, so that the next call to each is for messages. */
 async function open(): Promise<GatewayWorld> {
   const world = await createGatewayWorld({
+    clock,
     messages: 20,
     // A longer one would take more calls than WeChat's quota has in a second. Of its windows, which begin here, none ends while a test
     // runs: one that has just ended is fresh for as short a time.
-    from: Date.now() - 47 * 3_600_000,
+    from: NOW - 47 * 3_600_000,
     // So that each of them is asked for each page.
     channels: ({ all }) => all.map((sandbox) => ({ ...sandbox.config(), ...sandbox.liftLimits() })),
   });
   worlds.push(world);
-  await fetchPage(world.url, { first: 1 });
-  // The first read of a process begins to read what has settled, for which no request waits.
-  const { server } = world.sandbox.whatsApp;
-  await waitUntil(() => server.listCalls >= 2);
+  // All that has settled and that a test asks for is cached then, and nothing is under way.
+  await fetchPage(world.url, { first: 10 });
+  // A page of this very moment would be fresh enough for the next request.
+  const fetchedAt = clock.now();
+  await waitUntil(() => clock.now() > fetchedAt);
   return world;
 }
 
