@@ -53,14 +53,16 @@ export function findPostgres(): string | null {
 }
 
 /** In memory, where there is enough: what the tests do to a server survives in it as on a disk, and syncs cost nothing. */
-function findPlace(): string {
+function findPlace(bytes: number): string {
   const { bavail, bsize } = existsSync(MEMORY) ? statfsSync(MEMORY) : { bavail: 0, bsize: 0 };
-  return bavail * bsize >= ENOUGH_BYTES ? MEMORY : tmpdir();
+  return bavail * bsize >= bytes ? MEMORY : tmpdir();
 }
 
 interface ServerOptions extends StartOptions {
   /** The URL of the primary of which it is a standby, with its `application_name` there; left out: it is a primary. */
   standbyOf?: string;
+  /** How much room it needs, with its log. */
+  bytes?: number;
 }
 
 /**
@@ -70,10 +72,10 @@ interface ServerOptions extends StartOptions {
 export async function startPostgres(
   bin: string,
   settings: readonly string[] = [],
-  { detached = false, onSpawn, standbyOf }: ServerOptions = {},
+  { detached = false, onSpawn, standbyOf, bytes = ENOUGH_BYTES }: ServerOptions = {},
 ): Promise<PostgresServer> {
   const options = toServerUser();
-  const directory = mkdtempSync(join(findPlace(), 'gateway-postgres-'));
+  const directory = mkdtempSync(join(findPlace(bytes), 'gateway-postgres-'));
   if (options.uid !== undefined && options.gid !== undefined) chownSync(directory, options.uid, options.gid);
   const data = join(directory, 'data');
   if (standbyOf === undefined)

@@ -162,7 +162,7 @@ if (server !== undefined)
         Array.from({ length: 5 }, () => openPostgres(url, null, surroundings)),
       );
       expect(await runOn(url, 'SELECT version, minimum_program FROM store_version')).toEqual([
-        { version: OWN, minimum_program: 9 },
+        { version: OWN, minimum_program: 10 },
       ]);
       await Promise.all(stores.map(({ store }) => store.close()));
     });

@@ -1,0 +1,270 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { DatabaseSync } from 'node:sqlite';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { archiveAccountOf, archiveNameOf } from '../../src/archive/archive-names.ts';
+import { EVERYTHING } from '../../src/archive/everything.ts';
+import { Random } from '../../src/sandbox/random.ts';
+import { isPostgres } from '../../src/store/location.ts';
+import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
+import { KEPT_SINCE, KEPT_UNTIL, keptPage, WORDS } from '../support/kept-messages.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../support/postgres.ts';
+import { createTestLocation, isOnServer } from '../support/test-store.ts';
+import { TickingClock } from '../support/ticking-clock.ts';
+
+/** A year of them. `npm run campaign:archive` keeps a million in SQLite, and ten million in PostgreSQL. */
+const MESSAGES = Number(process.env['MESSAGES'] ?? 100_000);
+const PAGE = 500;
+const RUNS = 200;
+/** Milliseconds and bytes are claimed of a machine that does nothing else, and of as many messages as the campaign has. */
+const IS_ALONE = process.env['CLAIMS'] === '1';
+/** With a log of as much as a checkpoint is due at. */
+const BYTES_OF_SERVER = MESSAGES * 4_000 + 6 * 1024 ** 3;
+const DAY_MS = 86_400_000;
+const [SINCE, UNTIL] = [KEPT_SINCE, KEPT_UNTIL].map((moment) => new Date(moment).toISOString());
+
+let server: PostgresServer | null = null;
+const bareClients: Client[] = [];
+let directory: string;
+let location: string;
+let world: GatewayWorld;
+let clock: TickingClock;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'gateway-speed-'));
+  if (isOnServer && process.env['POSTGRES_URL'] === undefined) {
+    const bin = findPostgres();
+    if (bin === null) throw new Error('There is no PostgreSQL server: install it, or set POSTGRES_URL');
+    // As docs/operations.md advises for a machine of four gigabytes.
+    const settings = ['shared_buffers=1GB', 'max_wal_size=4GB', 'checkpoint_timeout=15min'];
+    server = await startPostgres(bin, settings, { bytes: BYTES_OF_SERVER });
+    process.env['POSTGRES_URL'] = server.url;
+  }
+  const embedded = `sqlite:${directory}/gateway.db`;
+  location = await createTestLocation(embedded);
+  clock = new TickingClock(KEPT_UNTIL + 3 * DAY_MS);
+  world = await createGatewayWorld({
+    clock,
+    store: embedded,
+    only: ['whatsapp'],
+    messages: 1,
+    channels: ({ channels }) =>
+      channels.map((channel) => ({ ...channel, historyStart: SINCE, archive: { since: SINCE } })),
+  });
+});
+afterAll(async () => {
+  await world.close();
+  clock.stop();
+  rmSync(directory, { recursive: true });
+  await Promise.all(bareClients.map((client) => client.end()));
+  await server?.remove();
+});
+
+/** @returns what each run took, in ms, least first */
+async function timesOf(ask: () => Promise<unknown>, runs: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const began = performance.now();
+    await ask();
+    times.push(performance.now() - began);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+function at(times: readonly number[], share: number): number {
+  return times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
+}
+
+async function ask(query: string, variables: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+  const { data, errors } = await world.query(query, variables);
+  expect(errors).toEqual([]);
+  return data ?? {};
+}
+
+test(
+  'a year of messages is kept, newest page first, while callers are answered',
+  async () => {
+    const [channel] = world.gateway.channels.values();
+    const [source] = channel?.sourcesFor(EVERYTHING) ?? [];
+    if (!channel || !source) throw new Error('There is no source');
+    const archive = world.stores.store.messageArchive(
+      archiveNameOf(channel, source.id),
+      archiveAccountOf(channel),
+    );
+    const question = (): Promise<unknown> => ask('{ channels { name archive { messages } } }');
+    const alone = await timesOf(question, RUNS);
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    let keptMs = 0;
+    let isOver = false;
+    const keepAll = async (): Promise<void> => {
+      for (let first = MESSAGES - PAGE; first >= 0; first -= PAGE) {
+        // Making them is no part of it.
+        const page = keptPage(channel.name, first, PAGE, MESSAGES);
+        delay.enable();
+        const began = performance.now();
+        await archive.keep(page);
+        keptMs += performance.now() - began;
+        delay.disable();
+      }
+      isOver = true;
+    };
+    const beside: number[] = [];
+    const askOn = async (): Promise<void> => {
+      while (!isOver) {
+        beside.push(...(await timesOf(question, 1)));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    await Promise.all([keepAll(), askOn()]);
+    beside.sort((a, b) => a - b);
+    const perSecond = (MESSAGES / keptMs) * 1_000;
+    const bytes = (await sizeOf(location)) / MESSAGES;
+    console.info(
+      `${perSecond.toFixed(0)} messages/s; event loop p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms; ` +
+        `a caller waits ${at(alone, 0.5).toFixed(1)} ms alone, ${at(beside, 0.5).toFixed(1)} beside it; ${bytes.toFixed(0)} bytes a message`,
+    );
+    await analyse(location);
+    if (!IS_ALONE) return;
+    expect(perSecond).toBeGreaterThan(5_000);
+    expect(delay.percentile(99) / 1e6).toBeLessThan(20);
+    expect(bytes).toBeLessThan(isPostgres(location) ? 2_000 : 1_200);
+  },
+  60_000 + MESSAGES * 10,
+);
+
+interface Question {
+  name: string;
+  /** The 95th percentile, in ms. */
+  most: number;
+  /** The median, as a multiple of that of a bare SELECT, which a machine of any speed has. */
+  mostTimes: number;
+  runs: number;
+  ask: (random: Random) => Promise<unknown>;
+}
+
+const momentIn = (random: Random): string =>
+  new Date(KEPT_SINCE + random.between(1, 1_000_000) * ((KEPT_UNTIL - KEPT_SINCE) / 1_000_000)).toISOString();
+const NODES =
+  'nodes { id sentAt text sender { displayName } conversation { id } } pageInfo { endCursor hasNextPage }';
+const INBOX = `query ($order: ConversationOrder, $after: String) { conversations(first: 50, orderBy: $order, after: $after) {
+  nodes { id title lastMessage { text sentAt } messageCount awaitingReply { since } } pageInfo { endCursor } } }`;
+
+const questions: Question[] = [
+  {
+    name: 'a page of 50, from any moment on',
+    most: 15,
+    mostTimes: 100,
+    runs: RUNS,
+    ask: (random) =>
+      ask(
+        `query ($until: DateTime) { messages(first: 50, readFrom: ARCHIVE, filter: { sentAt: { lt: $until } }) { ${NODES} } }`,
+        { until: momentIn(random) },
+      ),
+  },
+  {
+    name: 'a page of 50 that a word is found in',
+    most: 100,
+    mostTimes: 300,
+    runs: RUNS,
+    ask: (random) =>
+      ask(
+        `query ($search: String, $until: DateTime) { messages(first: 50, readFrom: ARCHIVE, filter: { search: $search, sentAt: { lt: $until } }) { ${NODES} } }`,
+        { search: searchedIn(random), until: momentIn(random) },
+      ),
+  },
+  {
+    name: 'a page of the inbox',
+    most: 20,
+    mostTimes: 200,
+    runs: RUNS,
+    ask: async (random) => {
+      const order = { field: random.pick(['LAST_MESSAGE_AT', 'MESSAGES'] as const), direction: 'DESC' };
+      const { conversations } = await ask(INBOX, { order });
+      const { pageInfo } = conversations as { pageInfo: { endCursor: string } };
+      await ask(INBOX, { order, after: pageInfo.endCursor });
+    },
+  },
+  {
+    name: 'the figures of a year, by day in Shanghai',
+    most: 500,
+    mostTimes: 3000,
+    runs: 10,
+    ask: () =>
+      ask(
+        'query ($since: DateTime, $until: DateTime) { messageStats(since: $since, until: $until, groupBy: DAY, timeZone: "Asia/Shanghai", readFrom: ARCHIVE) { startsAt messages } }',
+        { since: SINCE, until: UNTIL },
+      ),
+  },
+];
+
+function searchedIn(random: Random): string {
+  return random.chance(0.7) ? random.pick(WORDS) : `${random.pick(WORDS)}${random.pick(WORDS)}`;
+}
+
+test.each(questions)(
+  '$name takes at most $most ms',
+  async ({ name, most, mostTimes, runs, ask: question }) => {
+    const random = new Random(1);
+    await question(random);
+    const bare = await timesOf(await bareSelect(location), RUNS);
+    const times = await timesOf(() => question(random), runs);
+    const [p50, p95, bare50] = [at(times, 0.5), at(times, 0.95), at(bare, 0.5)];
+    console.info(
+      `${name}: p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(1)} ms; 50 rows by a bare indexed SELECT: p50 ${bare50.toFixed(2)} ms, so ${(p50 / bare50).toFixed(1)} times as long`,
+    );
+    expect(p50 / bare50).toBeLessThan(mostTimes);
+    if (IS_ALONE) expect(p95).toBeLessThan(most);
+  },
+  600_000,
+);
+
+const randomMoment = (random: Random): number => Date.parse(momentIn(random));
+
+/** Reads 50 records from any moment on, with nothing around it. */
+async function bareSelect(store: string): Promise<() => Promise<unknown>> {
+  const random = new Random(2);
+  if (isPostgres(store)) {
+    const client = new Client({ connectionString: store });
+    await client.connect();
+    bareClients.push(client);
+    return () =>
+      client.query({
+        name: 'bare',
+        text: 'SELECT record FROM archive_message WHERE source = (SELECT max(id) FROM archive_source) AND sent_at < $1 ORDER BY sent_at DESC, sequence DESC LIMIT 50',
+        values: [randomMoment(random)],
+      });
+  }
+  const database = new DatabaseSync(`${directory}/gateway.db.archive`, { readOnly: true });
+  const statement = database.prepare(
+    'SELECT record FROM archive_message WHERE source = (SELECT max(id) FROM archive_source) AND sent_at < ? ORDER BY sent_at DESC, sequence DESC LIMIT 50',
+  );
+  return () => Promise.resolve(statement.all(randomMoment(random)));
+}
+
+/** As the server does by itself, some time later. */
+async function analyse(store: string): Promise<void> {
+  if (!isPostgres(store)) return;
+  const client = new Client({ connectionString: store });
+  await client.connect();
+  await client.query('VACUUM ANALYZE');
+  await client.end();
+}
+
+async function sizeOf(store: string): Promise<number> {
+  if (!isPostgres(store)) {
+    const file = join(directory, 'gateway.db.archive');
+    using database = new DatabaseSync(file);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return statSync(file).size;
+  }
+  const client = new Client({ connectionString: store });
+  await client.connect();
+  const { rows } = await client.query<{ size: string }>(
+    `SELECT sum(pg_total_relation_size(c.oid)) AS size FROM pg_class c
+     WHERE c.relnamespace = current_schema()::regnamespace AND relname LIKE 'archive_%' AND relkind = 'r'`,
+  );
+  await client.end();
+  return Number(rows[0]?.size);
+}
