@@ -4,6 +4,9 @@ import type { TimeSpan } from '../store/store.ts';
 import { keptPages, toPlace, withoutLost, type KeptMessage } from './kept-part.ts';
 import { mayHaveExpiredUpTo, type ListedPart, type ListingOptions } from './listing.ts';
 
+/** So many records are compared at a time. */
+const SLICE = 50;
+
 /** What an archive has otherwise than its source lists it. */
 export interface Difference {
   /** Listed, and not kept. */
@@ -31,14 +34,25 @@ export async function compare(part: ListedPart, options: ListingOptions): Promis
   const delisted = gone.filter((key) => !keptSince.has(key));
   return {
     missing: shown.filter(({ key }) => !kept.has(key)),
-    changed: shown.filter((message) => {
-      const before = kept.get(message.key);
-      return before !== undefined && !isSameRecord(before.record, JSON.stringify(message));
-    }),
+    changed: await findChanged(shown, kept),
     relisted: shown.filter(({ key }) => kept.get(key)?.isDelisted === true),
     delisted,
     isCertain: delisted.length === gone.length,
   };
+}
+
+/** Where URLs are signed anew, records have to be parsed. */
+async function findChanged(
+  shown: readonly MessageRecord[],
+  kept: ReadonlyMap<string, KeptMessage>,
+): Promise<MessageRecord[]> {
+  const changed: MessageRecord[] = [];
+  for (const [index, message] of shown.entries()) {
+    if (index % SLICE === 0) await new Promise((resolve) => setImmediate(resolve));
+    const before = kept.get(message.key);
+    if (before && !isSameRecord(before.record, JSON.stringify(message))) changed.push(message);
+  }
+  return changed;
 }
 
 /** What is to be kept of a difference, each once. */

@@ -1,3 +1,4 @@
+import { setTimeout as timeout } from 'node:timers/promises';
 import type { ChatChannel, SourceFilter } from '../datasources/message-source.ts';
 import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../domain/records.ts';
 import { BudgetSpentError } from '../errors/upstream-error.ts';
@@ -197,11 +198,13 @@ export class KeptChannels {
   async count(span: TimeSpan, filter: SourceFilter, request: Request): Promise<number | null> {
     const deadline = performance.now() + MOST_COUNTING_MS;
     if (this.#sources.length === 0) return 0;
-    return this.#kept.figures(request.caller, async () => {
-      if (request.isOver) return null;
+    const counted = this.#kept.figures(request.caller, async () => {
+      if (request.isOver || performance.now() >= deadline) return null;
       const limit = { messages: MOST_COUNTED, deadline };
       return this.#kept.all.count(this.#sources, span, termsOfFilter(filter), limit);
     });
+    // Nor does the page wait for figures of others.
+    return Promise.race([counted, timeout(MOST_COUNTING_MS, null, { ref: false })]);
   }
 
   /** Reads what takes much memory: few such readings run in the process at a time. As for `stats`. */

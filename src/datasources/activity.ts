@@ -1,3 +1,4 @@
+import type { QuotaCaller } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
 /** Work that one request does, and others that need the same wait for. */
@@ -18,12 +19,18 @@ export class Activity {
   #queued = 0;
   readonly #awaited: Activity[] = [];
   #isInBackground: boolean;
+  #hurriedBy: QuotaCaller = null;
   /** Made when it is asked for: most requests are not in the background. */
   #hurry: AbortController | null = null;
 
   constructor(clock: Clock, isInBackground = false) {
     this.#clock = clock;
     this.#isInBackground = isInBackground;
+  }
+
+  /** The first caller who has waited for what was done in the background: from then on that is done for them. Null: none has. */
+  get hurriedBy(): QuotaCaller {
+    return this.#hurriedBy;
   }
 
   /** Not any more as soon as another request, which is not in the background, waits for its work. */
@@ -66,10 +73,10 @@ export class Activity {
     }
   }
 
-  /** Waits for what another request does. */
-  async whileShared<T>({ result, activity }: SharedWork<T>): Promise<T> {
+  /** Waits for what another request does. @param caller for whom; null: the gateway itself */
+  async whileShared<T>({ result, activity }: SharedWork<T>, caller: QuotaCaller): Promise<T> {
     this.#awaited.push(activity);
-    if (!this.#isInBackground) activity.#hurryAll();
+    if (!this.#isInBackground) activity.#hurryAll(caller);
     try {
       return await result;
     } finally {
@@ -78,9 +85,10 @@ export class Activity {
   }
 
   /** With what it waits for itself. */
-  #hurryAll(): void {
+  #hurryAll(caller: QuotaCaller): void {
     const visited = new Set<Activity>([this]);
     for (const activity of visited) {
+      if (activity.#isInBackground) activity.#hurriedBy = caller;
       activity.#isInBackground = false;
       activity.#hurry?.abort();
       for (const awaited of activity.#awaited) visited.add(awaited);

@@ -1,5 +1,7 @@
 import { ArchiveGuard } from '../archive/archive-guard.ts';
 import { keepChanged } from '../archive/keep-changed.ts';
+import type { Awaitable } from '../datasources/message-source.ts';
+import { withoutErased, type ErasedPeople } from '../domain/erasure.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import { LostLeaseError } from '../errors/store-error.ts';
 import type { Lease, MessageArchive } from '../store/store.ts';
@@ -11,11 +13,15 @@ export interface ChangedMessagesOptions {
   archives: readonly MessageArchive[];
   clock: Clock;
   lease: Lease;
+  /** Who was erased; null: no person. Left out: the same. */
+  erased?: () => Awaitable<ErasedPeople | null>;
   /** The archives' store fails: called once, until it answers again. */
   onFailure: (error: unknown) => void;
 }
 
 const RETRY_MS = 60_000;
+/** At a time, as pages of sources are. */
+const MOST_KEPT = 500;
 /** The oldest beyond these are left to the passes, which find what is less than a month old. */
 const MAX_WAITING = 10_000;
 
@@ -53,17 +59,26 @@ export class ChangedMessages {
   }
 
   async #keepWaiting(): Promise<void> {
-    const { archives, clock, lease } = this.#options;
     const messages = [...this.#waiting.values()];
     await this.#guard.run(
       async () => {
-        for (const archive of archives) await keepChanged(archive, messages, latestNow(clock), lease);
-        // In another version, it has come meanwhile.
-        for (const message of messages)
-          if (this.#waiting.get(message.key) === message) this.#waiting.delete(message.key);
+        for (let from = 0; from < messages.length; from += MOST_KEPT)
+          await this.#keepSome(messages.slice(from, from + MOST_KEPT));
       },
       () => undefined,
     );
+  }
+
+  async #keepSome(messages: readonly MessageRecord[]): Promise<void> {
+    const { archives, clock, lease, erased } = this.#options;
+    // While they waited, a person may have been erased.
+    const people = (await erased?.()) ?? null;
+    const left =
+      people === null ? messages : messages.flatMap((message) => withoutErased(message, people) ?? []);
+    for (const archive of archives) await keepChanged(archive, left, latestNow(clock), lease);
+    // In another version, it has come meanwhile.
+    for (const message of messages)
+      if (this.#waiting.get(message.key) === message) this.#waiting.delete(message.key);
   }
 
   async #retry(): Promise<void> {

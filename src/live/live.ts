@@ -237,11 +237,12 @@ export class Live implements EventFeed {
   }
 
   #openChanged(channel: string, lease: Lease): ChangedMessages {
-    const { kept, clock, log } = this.#options;
+    const { kept, clock, log, erasedOf } = this.#options;
     return new ChangedMessages({
       archives: kept.filter(({ source }) => source.channel === channel).map(({ archive }) => archive),
       clock,
       lease,
+      erased: () => erasedOf?.(channel) ?? null,
       onFailure: (err) => {
         log.warn(
           { channel, err },

@@ -37,8 +37,8 @@ test('a request that waits for the work of another is as active as that one, ove
   const { clock, open } = setUp();
   const [first, second, third] = [open(), open(), open()];
   const work = Promise.withResolvers<string>();
-  const passedOn = second.whileShared({ result: work.promise, activity: first });
-  const waiting = third.whileShared({ result: passedOn, activity: second });
+  const passedOn = second.whileShared({ result: work.promise, activity: first }, 'a');
+  const waiting = third.whileShared({ result: passedOn, activity: second }, 'a');
   first.called();
   const calledAt = clock.monotonic();
   clock.advance(5_000);
@@ -56,8 +56,8 @@ test('requests that wait for each other are looked at once each', () => {
   const { clock, open } = setUp();
   const [first, second] = [open(), open()];
   const never = new Promise<never>(() => undefined);
-  void first.whileShared({ result: never, activity: second });
-  void second.whileShared({ result: never, activity: first });
+  void first.whileShared({ result: never, activity: second }, 'a');
+  void second.whileShared({ result: never, activity: first }, 'a');
   second.called();
   expect([first.lastAt, second.lastAt]).toEqual([clock.monotonic(), clock.monotonic()]);
 });
@@ -66,7 +66,7 @@ test('work that failed is waited for no longer', async () => {
   const { open } = setUp();
   const [first, second] = [open(), open()];
   first.called();
-  const failed = second.whileShared({ result: Promise.reject(new Error('down')), activity: first });
+  const failed = second.whileShared({ result: Promise.reject(new Error('down')), activity: first }, 'a');
   await expect(failed).rejects.toThrow('down');
   expect(second.lastAt).toBe(0);
 });
@@ -77,13 +77,14 @@ test('what another request waits for is in the background no more, nor is what t
   const [first, second, third] = [0, 1, 2].map(() => new Activity(clock, true));
   if (!first || !second || !third) throw new Error('There are three');
   const { hurried } = first;
-  void second.whileShared({ result: never, activity: first });
+  void second.whileShared({ result: never, activity: first }, 'a');
   expect([first, second, third].map(({ isInBackground }) => isInBackground)).toEqual([true, true, true]);
-  void open().whileShared({ result: never, activity: second });
+  void open().whileShared({ result: never, activity: second }, 'a');
   expect([first, second, third].map(({ isInBackground }) => isInBackground)).toEqual([false, false, true]);
+  expect([first, second, third].map(({ hurriedBy }) => hurriedBy)).toEqual(['a', 'a', null]);
   expect([hurried.aborted, second.hurried.aborted, third.hurried.aborted]).toEqual([true, true, false]);
   // From now on it waits as others do.
-  void second.whileShared({ result: never, activity: third });
+  void second.whileShared({ result: never, activity: third }, 'a');
   expect(third.hurried.aborted).toBe(true);
 });
 
@@ -97,7 +98,8 @@ const SHARED: [name: string, open: (clock: TestClock, fetch: () => Promise<strin
       const pages = new PageStore(new Keyv(), clock, () => undefined);
       const { signal } = new AbortController();
       const page = { key: 'page', notBefore: NOW, coversUntil: 0, weigh: () => 1 };
-      return (activity) => pages.read({ ...page, budget: { activity, signal, deadline: Infinity }, fetch });
+      return (activity) =>
+        pages.read({ ...page, budget: { activity, caller: 'a', signal, deadline: Infinity }, fetch });
     },
   ],
   [
@@ -106,7 +108,7 @@ const SHARED: [name: string, open: (clock: TestClock, fetch: () => Promise<strin
       const make = async (): Promise<IssuedToken> => ({ token: await fetch(), expiresIn: 7_200 });
       const tokens = new AccessToken(make, clock, { account: 'one', tokens: null });
       const { signal } = new AbortController();
-      return (activity) => tokens.get({ activity, signal });
+      return (activity) => tokens.get({ activity, caller: 'a', signal });
     },
   ],
 ];

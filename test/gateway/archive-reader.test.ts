@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { archiveAccountOf, archiveNameOf } from '../../src/archive/archive-names.ts';
+import { EVERYTHING } from '../../src/archive/everything.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import { viewFor } from '../../src/gateway/caller-view.ts';
 import type { ArchiveReader, Move } from '../../src/gateway/archive-reader.ts';
@@ -80,6 +81,17 @@ async function open(
     archives.read({ field: 'Query.messages', channels }, asked, () => 1);
   return { archives, sources, ask, recorded: world.recorded };
 }
+
+test('a count is null after a second when figures of others have all the room', async () => {
+  const world = await openViewWorld();
+  const index = new KeptIndex(() => toStore(openDatabase(':memory:', 'NORMAL')).archiveIndex());
+  const over = Promise.withResolvers<undefined>();
+  const figures = ['a', 'b', 'c'].map((caller) => index.figures(caller, () => over.promise));
+  const channels = world.channels.map((channel) => Object.assign(channel, { archiveNames: [channel.name] }));
+  expect(await new KeptChannels(index, channels).count(EVER, EVERYTHING, running)).toBeNull();
+  over.resolve(undefined);
+  await Promise.all(figures);
+});
 
 test('a caller has what is kept of its channels, and nothing of others', async () => {
   const one = await open(['shop']);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { toEntry } from '../../src/archive/to-entry.ts';
+import type { ErasedPeople } from '../../src/domain/erasure.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { LostLeaseError, UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { ChangedMessages } from '../../src/live/changed-messages.ts';
@@ -17,10 +18,15 @@ async function setUp() {
   const clock = new StepClock();
   const ending = new AbortController();
   const failures: unknown[] = [];
+  let erased: ErasedPeople | null = null;
+  const eraseAll = (): void => {
+    erased = { has: () => true, hasMessage: () => true, isHeld: () => false };
+  };
   const changed = new ChangedMessages({
     archives: [new MemoryArchive(), archive],
     clock,
     lease: createLease(ending.signal),
+    erased: () => erased,
     onFailure: (error) => failures.push(error),
   });
   const textOf = async ({ key }: MessageRecord): Promise<unknown> => {
@@ -32,7 +38,7 @@ async function setUp() {
       if (error) throw error;
     };
   };
-  return { one, other, archive, clock, ending, failures, changed, textOf, failWith };
+  return { one, other, archive, clock, ending, failures, changed, textOf, failWith, eraseAll };
 }
 
 test('a new version is kept where the message is, and others are not', async () => {
@@ -79,4 +85,29 @@ test('a lost lease ends it, and so does its end while something waits', async ()
   ending.abort();
   await changed.close();
   expect([failures.length, await textOf(one)]).toEqual([1, one.text]);
+});
+
+test('what has waited is not kept of people who were erased meanwhile', async () => {
+  const { one, changed, clock, textOf, failWith, eraseAll } = await setUp();
+  failWith(new UnreachableStoreError('away'));
+  await changed.keep([{ ...one, text: 'second' }]);
+  eraseAll();
+  failWith(null);
+  await clock.advance(60_000);
+  expect(await textOf(one)).toBe(one.text);
+  await changed.close();
+});
+
+test('many that have waited are kept some at a time', async () => {
+  const { archive, changed, clock, failWith } = await setUp();
+  const channel = new MemoryChannel('shop');
+  const many = Array.from({ length: 1_200 }, (_, index) => channel.add(10_000 + index));
+  await archive.keep({ entries: many.map(toEntry), delisted: [], readAt: 0, covers: null, progress: null });
+  failWith(new UnreachableStoreError('away'));
+  await changed.keep(many.map((message) => ({ ...message, text: 'new' })));
+  const pages: number[] = [];
+  archive.onKeep = (page) => pages.push(page.entries.length);
+  await clock.advance(60_000);
+  expect(pages).toEqual([500, 500, 200]);
+  await changed.close();
 });

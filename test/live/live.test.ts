@@ -223,9 +223,10 @@ test('an archive is filled once the process serves, again as history settles, an
   const leases = new Set<string | undefined>();
   archive.onKeep = (_, fence) => leases.add(fence?.name);
   live.keepUp();
-  await until(async () => (await archive.count()) === 30);
-  const [before] = await archive.coverage();
-  await until(async () => ((await archive.coverage())[0]?.until ?? 0) > (before?.until ?? Infinity));
+  const coveredUntil = async (): Promise<number> => (await archive.coverage())[0]?.until ?? 0;
+  await until(async () => (await archive.count()) === 30 && (await coveredUntil()) > 0);
+  const before = await coveredUntil();
+  await until(async () => (await coveredUntil()) > before);
   await live.close();
   const { pages } = archive;
   await new Promise((resolve) => setImmediate(resolve));

@@ -130,6 +130,15 @@ export function describeArchiveIndex(open: () => Promise<readonly [Store, Store]
     await archive.keep(later);
     const [change] = await index.changedSince([`${name} later`], 0, 1);
     expect(change?.archivedSeq).toBe(later.readAt * 1_000 + 1);
+    // Nor do they when a page was read before the one that was kept last, which had so many.
+    const other = stores[0].messageArchive(`${name} other`, name);
+    await other.keep({
+      ...toPage(Array.from({ length: 37 }, (_, minute) => toEntry(minute))),
+      readAt: later.readAt,
+    });
+    await archive.keep({ ...toPage([toEntry(1)]), readAt: later.readAt - 40 });
+    const [, next] = await index.changedSince([`${name} later`], 0, 2);
+    expect((next?.archivedSeq ?? NaN) % 1_000).toBe(1);
   });
 }
 

@@ -1,5 +1,5 @@
 import { BudgetSpentError } from '../../errors/upstream-error.ts';
-import type { AccessTokens, GoodToken } from '../../store/store.ts';
+import type { AccessTokens, GoodToken, QuotaCaller } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Activity, SharedWork } from '../activity.ts';
 import type { Credential } from './credential.ts';
@@ -18,6 +18,8 @@ const RENEW_BEFORE_END_MS = 60_000;
 /** For whom a token is fetched. */
 export interface TokenContext {
   readonly activity: Activity;
+  /** Of the request; null: the gateway itself. */
+  readonly caller: QuotaCaller;
   /** Aborted when the token is no longer wanted. */
   readonly signal: AbortSignal;
 }
@@ -52,7 +54,7 @@ export class AccessToken<Context extends TokenContext> {
       const fetching = this.#fetching;
       if (fetching === null) return this.#fetchShared(context);
       try {
-        return await context.activity.whileShared(fetching);
+        return await context.activity.whileShared(fetching, context.caller);
       } catch (error) {
         // The other request ran out of budget, or its provider may be back by now: this one tries itself.
         if (hasJoined && !(error instanceof BudgetSpentError)) throw error;

@@ -107,7 +107,9 @@ export class Account {
       if (budget.isOver) throw new BudgetSpentError();
       await this.#waitForCooldown(call, signal);
       const permit = await this.#quota.enter({
-        caller: budget.caller,
+        get caller() {
+          return budget.activity.hurriedBy ?? budget.caller;
+        },
         background: toBackground(budget),
         signal,
         isAdmitted: () => !budget.isOver && this.mayLeave(operation),

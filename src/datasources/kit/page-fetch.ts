@@ -10,7 +10,7 @@ export interface PageRequest<T> extends PageKey {
   /** Calls the provider. */
   fetch(): Promise<T>;
   /** Of the request. */
-  budget: Pick<CallBudget, 'activity' | 'deadline' | 'signal'>;
+  budget: Pick<CallBudget, 'activity' | 'caller' | 'deadline' | 'signal'>;
   /** The size of the page, in messages. */
   weigh(value: T): number;
   /** Unix ms when the page expires, for answers that carry expiring URLs. Left out: never. */
@@ -44,10 +44,12 @@ export class PageFetch {
 
   /** @returns the page, which is kept from now on */
   async fetch<T>(request: PageRequest<T>): Promise<HeldPage<T>> {
-    if (this.#fetches === null || !(await this.#kept.mayStore())) return this.#fetchAlone(request);
-    // As in the queue of the account, it is not the provider that is waited for.
     const { budget } = request;
-    const shared = await budget.activity.whileQueued(this.#fetches.join(toKeptKey(request.key), budget));
+    // What is done in the background waits for the quota as long as callers use that: no caller is to wait for it.
+    const fetches = budget.activity.isInBackground ? null : this.#fetches;
+    if (fetches === null || !(await this.#kept.mayStore())) return this.#fetchAlone(request);
+    // As in the queue of the account, it is not the provider that is waited for.
+    const shared = await budget.activity.whileQueued(fetches.join(toKeptKey(request.key), budget));
     if (!shared.isOwn) return this.#adopt(request, shared) ?? this.#fetchAlone(request);
     let page: FetchedPage | null = null;
     try {

@@ -51,7 +51,7 @@ export class PageStore {
       const underWay = this.#underWay.get(request.key) as SharedWork<HeldPage<T>> | undefined;
       if (!underWay) return (await this.#load(request)).value;
       try {
-        const held = await request.budget.activity.whileShared(underWay);
+        const held = await request.budget.activity.whileShared(underWay, request.budget.caller);
         if (isGood(held, request, this.#clock)) {
           this.reads.shared++;
           return held.value;

@@ -73,7 +73,8 @@ function withReserve(needed: number, others = 0): number {
   return needed + Math.ceil(Math.max(0, needed - others) * RESERVE);
 }
 
-function atMost(limits: QuotaLimits, { callsPerSecond, maxConcurrent }: QuotaLimits): QuotaLimits {
+/** The lower one of each limit. */
+export function atMost(limits: QuotaLimits, { callsPerSecond, maxConcurrent }: QuotaLimits): QuotaLimits {
   return {
     callsPerSecond: Math.min(limits.callsPerSecond, callsPerSecond),
     maxConcurrent: Math.min(limits.maxConcurrent, maxConcurrent),

@@ -52,8 +52,11 @@ export interface LimitsSource {
 
 /** A caller that waits to make a call. */
 export interface Waiter {
-  /** The queue is fair by caller. Null: the gateway itself, whose calls leave when no caller's wait. */
-  caller: QuotaCaller;
+  /**
+   * The queue is fair by caller. Null: the gateway itself, whose calls leave when no caller's wait. One that is in the background no
+   * more is for whom it is then.
+   */
+  readonly caller: QuotaCaller;
   /** In the background it leaves after all others, and only while a part of the quota is free. Left out, or null: it is not. */
   background?: BackgroundCall | null;
   /** Aborted when the call is no longer wanted. */
@@ -88,6 +91,8 @@ export class Quota {
   readonly #background = new Set<Waiting>();
   /** Of the last one that came there. */
   #keepsFree = 0;
+  /** Monotonic: when a call last left from there. */
+  #leftBackgroundAt = -Infinity;
   readonly #maxQueued: number;
   readonly #dispatches: Dispatches;
   /** Monotonic: when the queue is checked again by itself. */
@@ -118,12 +123,12 @@ export class Quota {
    * @throws BudgetSpentError when the call is no longer wanted; it leaves the queue at once
    */
   enter(waiter: Waiter): Promise<Permit | NoPermit> {
-    const { signal, caller, background = null } = waiter;
+    const { signal, background = null } = waiter;
     if (signal.aborted) return Promise.reject(new BudgetSpentError());
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#background.delete(waiting);
-        this.#queue.delete(caller, waiting);
+        this.#queue.delete(waiting.caller, waiting);
         reject(new BudgetSpentError());
       };
       const hurry = (): void => {
@@ -131,6 +136,9 @@ export class Quota {
       };
       const waiting: Waiting = {
         ...waiter,
+        get caller() {
+          return waiter.caller;
+        },
         since: this.#clock.monotonic(),
         settle: (outcome) => {
           signal.removeEventListener('abort', leave);
@@ -179,8 +187,9 @@ export class Quota {
     }
     for (const next of this.#background) {
       if (this.#queue.size > 0) break;
-      if (!this.#hasPlace(this.#source.forBackground(next.background?.keepsFree ?? 0))) continue;
+      if (!this.#hasPlace(this.#source.forBackground(this.#keepsFreeOf(next)))) continue;
       this.#background.delete(next);
+      this.#leftBackgroundAt = this.#clock.monotonic();
       this.#settle(next);
     }
     this.#source.update();
@@ -192,6 +201,12 @@ export class Quota {
     const pauseMs = this.#dispatches.pauseMs(callsPerSecond);
     if (pauseMs > 0) this.#wakeIn(pauseMs);
     return pauseMs <= 0;
+  }
+
+  /** Nothing, once none has left for long: calls that no caller waits behind may keep an account busy for ever. */
+  #keepsFreeOf({ since, background }: Waiting): number {
+    const isStarving = this.#clock.monotonic() - Math.max(since, this.#leftBackgroundAt) >= MOST_OWN_WAIT_MS;
+    return isStarving ? 0 : (background?.keepsFree ?? 0);
   }
 
   /** @returns whether it was still admitted */
@@ -219,7 +234,7 @@ export class Quota {
   }
 
   #usage(): QuotaUsage {
-    const waiting = [...this.#background].map(({ background }) => background?.keepsFree ?? 0);
+    const waiting = [...this.#background].map((one) => this.#keepsFreeOf(one));
     return {
       ...this.#dispatches.used(),
       queued: this.#queue.size,

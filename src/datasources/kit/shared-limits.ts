@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { QuotaCaller, QuotaDemand, QuotaLimits, QuotaPermits, QuotaShares } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
-import { isNothing, isWithin, lessBy, neededBy, NOTHING, toDemand } from './quota-demand.ts';
+import { atMost, isNothing, isWithin, lessBy, neededBy, NOTHING, toDemand } from './quota-demand.ts';
 import type { LimitsSource, QuotaUser } from './quota.ts';
 import { withoutFree } from './without-free.ts';
 
@@ -41,6 +41,8 @@ export class SharedLimits implements LimitsSource {
   #user = NO_USER;
   #share = NOTHING;
   #background = NOTHING;
+  /** What that was asked within. */
+  #askedWithin: QuotaLimits;
   /** Null: its calls need no permits. */
   #permits: QuotaPermits | null = null;
   #unused: QuotaCaller[] = [];
@@ -53,20 +55,19 @@ export class SharedLimits implements LimitsSource {
 
   constructor(options: SharedLimitsOptions) {
     this.#options = options;
+    this.#askedWithin = options.limits;
   }
 
   get limits(): QuotaLimits {
     return this.#options.clock.monotonic() < this.#goodUntil ? this.#share : NOTHING;
   }
 
-  /** That of the least that is kept free of those that wait. */
+  /** As much less than was left for those that had asked as more is to be kept free. */
   forBackground(keepsFree: number): QuotaLimits {
     const { clock, limits } = this.#options;
     if (clock.monotonic() >= this.#goodUntil) return NOTHING;
-    const [asked, own] = [this.#user.usage().background.keepsFree, keepsFree].map((free) =>
-      withoutFree(limits, free),
-    );
-    return lessBy(this.#background, asked ?? limits, own ?? limits);
+    const own = withoutFree(limits, keepsFree);
+    return lessBy(this.#background, this.#askedWithin, atMost(this.#askedWithin, own));
   }
 
   get isGrowing(): boolean {
@@ -164,6 +165,7 @@ export class SharedLimits implements LimitsSource {
       const { goodForMs, permits, background = NOTHING, ...share } = answer;
       this.#share = share;
       this.#background = background;
+      this.#askedWithin = demand.background?.within ?? limits;
       this.#permits = permits;
       this.#goodUntil = asked + goodForMs;
       const callers = permits?.callers ?? [];

@@ -79,7 +79,12 @@ export class ComponentTokens {
       {
         name: 'component_access_token',
         tokens: this.#options.platformTokens,
-        context: { activity: budget.activity, signal: budget.signal, fetch: () => this.#fetchOwn(budget) },
+        context: {
+          activity: budget.activity,
+          caller: budget.caller,
+          signal: budget.signal,
+          fetch: () => this.#fetchOwn(budget),
+        },
       },
       budget,
     );

@@ -192,9 +192,9 @@ export class Sync {
     return token && this.#options.clock.monotonic() < token.goodUntil ? token.value : null;
   }
 
-  async #join(page: SharedWork<unknown>, { activity }: CallBudget): Promise<void> {
+  async #join(page: SharedWork<unknown>, { activity, caller }: CallBudget): Promise<void> {
     try {
-      await activity.whileShared(page);
+      await activity.whileShared(page, caller);
     } catch (error) {
       // It was the other request's budget that ran out; this one continues with its own.
       if (!(error instanceof BudgetSpentError)) throw error;

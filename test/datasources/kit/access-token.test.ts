@@ -5,7 +5,11 @@ import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
 import type { AccessTokens } from '../../../src/store/store.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
-const REQUEST = { activity: new Activity(new TestClock(0)), signal: new AbortController().signal };
+const REQUEST = {
+  activity: new Activity(new TestClock(0)),
+  caller: 'test',
+  signal: new AbortController().signal,
+};
 const ALONE = { account: 'one', tokens: null };
 
 function createToken(expiresIn = 7200): {

@@ -227,9 +227,36 @@ test('a call in the background leaves when no other waits, unless another reques
   const joined = inBackground();
   const calls = [make('first'), make('background', inBackground()), make('joined', joined), make('caller')];
   await Promise.resolve();
-  void new TestBudget(NOW).activity.whileShared({ result: Promise.all(calls), activity: joined.activity });
+  void new TestBudget(NOW).activity.whileShared(
+    { result: Promise.all(calls), activity: joined.activity },
+    'test',
+  );
   await Promise.all(calls);
   expect(left).toEqual(['first', 'caller', 'joined', 'background']);
+});
+
+test('what a caller waits for, and was done in the background, is in the rotation as a call of that caller', async () => {
+  const { account, clock } = open({ callsPerSecond: 100, maxConcurrent: 1 });
+  const left: string[] = [];
+  const make = async (name: string, changes: Partial<CallBudget>): Promise<void> => {
+    const budget = Object.assign(new TestBudget(NOW), changes);
+    const refuse = (): UpstreamError => failure('UPSTREAM_UNAVAILABLE');
+    await account.run({ operation: '/call', budget, refuse }, async () => {
+      left.push(name);
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+  };
+  const activity = new Activity(clock, true);
+  const background = { caller: null, background: { keepsFree: 0.3 }, activity };
+  const busy = ['busy 1', 'busy 2', 'busy 3'].map((name) => make(name, { caller: 'busy' }));
+  const page = make('page', background);
+  await Promise.resolve();
+  void new TestBudget(NOW).activity.whileShared({ result: page, activity }, 'other');
+  await Promise.all([...busy, page]);
+  // Also the next call for it.
+  const again = ['busy 4', 'busy 5', 'busy 6'].map((name) => make(name, { caller: 'busy' }));
+  await Promise.all([...again, make('next page', background)]);
+  expect(left).toEqual(['busy 1', 'busy 2', 'page', 'busy 3', 'busy 4', 'busy 5', 'next page', 'busy 6']);
 });
 
 test('channels of one account share it', () => {

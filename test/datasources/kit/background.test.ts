@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { MOST_OWN_WAIT_MS } from '../../../src/domain/upstream-calls.ts';
 import { Quota, type BackgroundCall, type QuotaLimits } from '../../../src/datasources/kit/quota.ts';
 import { SharedLimits } from '../../../src/datasources/kit/shared-limits.ts';
 import type { QuotaShares } from '../../../src/store/store.ts';
@@ -86,7 +87,7 @@ test('law: no call in the background leaves while another one waits, or beyond i
         await clock.runUntil(Promise.all(all));
         expect(made).toHaveLength(demands.length);
         const most = Math.max(1, Math.floor(callsPerSecond * (1 - keepsFree) + 1e-9));
-        for (const { leftAt, isInBackground } of made) {
+        for (const { leftAt, cameAt, isInBackground } of made) {
           if (!isInBackground) continue;
           const passed = made.filter(
             (one) => !one.isInBackground && one.cameAt < leftAt && one.leftAt > leftAt,
@@ -94,7 +95,9 @@ test('law: no call in the background leaves while another one waits, or beyond i
           expect(passed).toEqual([]);
           // Those that leave at the same moment after it are not in the background's way.
           const others = made.filter((one) => one.isInBackground || one.leftAt < leftAt);
-          expect(countedAt(leftAt, others)).toBeLessThanOrEqual(most);
+          const before = made.filter((one) => one.isInBackground && one.leftAt < leftAt);
+          const isStarving = leftAt - Math.max(cameAt, before.at(-1)?.leftAt ?? 0) >= MOST_OWN_WAIT_MS;
+          expect(countedAt(leftAt, others)).toBeLessThanOrEqual(isStarving ? callsPerSecond : most);
         }
       },
     ),
@@ -109,6 +112,35 @@ test('alone, the background uses what it may of each second', async () => {
   const times = calls.made.map(({ leftAt }) => leftAt);
   expect(mostInAnySecond(times)).toBe(14);
   expect((times.at(-1) ?? Infinity) / 9).toBeLessThan(1_030);
+});
+
+test('where calls of callers never wait, and never leave enough free, one leaves every ten seconds', async () => {
+  const clock = new VirtualClock();
+  const calls = new Calls(new Quota({ callsPerSecond: 10, maxConcurrent: 10 }, clock), clock);
+  const callers = Array.from({ length: 6 * 60 }, async (_, index) => {
+    await clock.sleep((index * 1_000) / 6);
+    await calls.call('a', 300);
+  });
+  const background = Array.from({ length: 4 }, async () => {
+    await clock.sleep(3_000);
+    await calls.call(null, 300, inBackground());
+  });
+  await clock.runUntil(Promise.all([...callers, ...background]));
+  const times = calls.made.filter(({ isInBackground }) => isInBackground).map(({ leftAt }) => leftAt);
+  expect(times.map((time) => Math.floor(time / 1_000))).toEqual([13, 23, 33, 43]);
+  expect(calls.made.filter(({ caller, cameAt, leftAt }) => caller === 'a' && leftAt > cameAt)).toEqual([]);
+});
+
+test('what calls that keep little free may use is not left to those that keep more', async () => {
+  const clock = new VirtualClock();
+  const made: Made[] = [];
+  const limits = { callsPerSecond: 100, maxConcurrent: 100 };
+  const calls = start(new MemoryQuotaShares(clock).forProcess(), limits, clock, made);
+  await clock.runUntil(Promise.all(many(60, () => calls.call(null, 10, inBackground(0)))));
+  await clock.runUntil(Promise.all(many(30, () => calls.call(null, 10, inBackground(0.9)))));
+  const later = made.slice(60);
+  expect(later).toHaveLength(30);
+  expect(Math.max(...later.map(({ leftAt }) => countedAt(leftAt, made)))).toBeLessThanOrEqual(10);
 });
 
 test('a call in the background that another request waits for is in the background no more', async () => {

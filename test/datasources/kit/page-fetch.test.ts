@@ -1,7 +1,9 @@
 import Keyv from 'keyv';
 import { expect, test } from 'vitest';
+import { Activity } from '../../../src/datasources/activity.ts';
 import type { PageRequest } from '../../../src/datasources/kit/page-fetch.ts';
 import type { FetchedPage, SharedFetch, SharedFetches } from '../../../src/store/store.ts';
+import { TestBudget } from '../../support/dependencies.ts';
 import { HOUR, NOW, setUpPages } from '../../support/page-store.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
@@ -53,6 +55,14 @@ test('a page that another process fetches meanwhile is not fetched again, and is
   expect(await read({ notBefore: clock.now() - 40, coversUntil: NOW })).toBe('answer 1');
   expect(await read({ notBefore: clock.now() - 39, coversUntil: NOW })).toBe('answer 1');
   expect([fetched(), others.ended.length]).toEqual([1, 1]);
+});
+
+test('a page that is read in the background is not shared with other processes, for it may wait for long', async () => {
+  const others = createFetches([]);
+  const { read, fetched } = setUpPages(new Keyv(), new TestClock(NOW), others);
+  const budget = Object.assign(new TestBudget(NOW), { activity: new Activity(new TestClock(NOW), true) });
+  expect(await read({ budget })).toBe('answer 1');
+  expect([fetched(), others.asked]).toEqual([1, []]);
 });
 
 test('a page of another process that is too old for the request is fetched here', async () => {

@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openForReading, openStore } from '../../../src/store/open-store.ts';
 import { isConstraintViolation, isStoreFailure } from '../../../src/store/store-failure.ts';
+import { ArchiveThread } from '../../../src/store/sqlite/archive/thread.ts';
 import type { ArchiveIndex, Store } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { toPage } from '../../../tools/archive-pages.ts';
@@ -150,6 +151,14 @@ test('errors of the thread are told apart as those of other writes are', async (
   const failure: unknown = await archive.keep(toPage(0, 1)).catch((error: unknown) => error);
   expect([isConstraintViolation(failure), isStoreFailure(failure)]).toEqual([false, true]);
   await store.close();
+});
+
+test('a thread that cannot open its file is a store that fails', async () => {
+  const file = join(directory, 'none', 'gateway.db.archive');
+  const thread = new ArchiveThread({ file, encryptionKey: null, isReader: true });
+  const failure: unknown = await thread.all('SELECT 1').catch((error: unknown) => error);
+  expect([isStoreFailure(failure), String(failure)]).toEqual([true, expect.stringMatching(/unable to open/)]);
+  await thread.close();
 });
 
 test('webhooks are accepted while another process writes to the archive', async () => {

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { UnreachableStoreError } from '../../../errors/store-error.ts';
 import type { SqlReader, SqlRow, SqlValue } from '../../sql.ts';
 import type { ArchiveEntry, ArchivePage, KeptPage } from '../../store.ts';
 
@@ -114,9 +115,10 @@ export class ArchiveThread implements SqlReader {
     worker.on('message', (answer: ThreadAnswer) => {
       this.#settle(worker, answer);
     });
-    let failure = new Error('The thread of the archive has ended');
+    let failure = new UnreachableStoreError('The thread of the archive has ended');
     worker.on('error', (error) => {
-      failure = error instanceof Error ? error : new Error(String(error));
+      const problem = error instanceof Error ? error.message : String(error);
+      failure = new UnreachableStoreError(problem, { cause: error });
     });
     // The next task begins another one.
     worker.once('exit', () => {
