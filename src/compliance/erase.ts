@@ -34,15 +34,19 @@ const BATCH = 100;
 /** Looks for a person in all that is kept of a channel, and changes nothing. */
 export async function findInChannel(target: ErasureTarget, person: ErasedPerson): Promise<FoundInChannel> {
   const { channel, archives } = target;
-  const told = await channel.findErased?.(person, new Set());
-  const unnamed = new Set(told?.unnamedKeys);
+  const told = await channel.findErased?.(person, new Set(), new Set());
+  const unnamedKeys = told?.unnamedKeys ?? null;
+  const unnamed = new Set(unnamedKeys);
   const all = toAll(person, unnamed);
   const archived: ArchivedOfPerson[] = [];
-  for (const archive of archives) archived.push(await findArchived(archive, all, unnamed));
+  for (const archive of archives) archived.push(await findArchived(archive, all, unnamedKeys === null));
   const gone = archived.flatMap((found) => found.gone);
-  const keys = new Set([...gone.map(({ key }) => key), ...(told?.keys ?? [])]);
+  const held = new Set(archived.flatMap((found) => found.held));
+  const keys = new Set(
+    [...gone.map(({ key }) => key), ...(told?.keys ?? [])].filter((key) => !held.has(key)),
+  );
   const published = await findEvents(target, all, keys);
-  const parts = await channel.findErased?.(all, keys);
+  const parts = await channel.findErased?.(all, keys, held);
   const isErasedItem = toIsErasedItem(target, all, parts);
   let items = 0;
   await target.inbox.erase(channel.name, (...item) => {
@@ -59,7 +63,7 @@ export async function findInChannel(target: ErasureTarget, person: ErasedPerson)
       inbox: items,
       names: sum(archived.map(({ others }) => others.length)) + published.names,
     },
-    held: sum(archived.map(({ held }) => held)) + (parts?.held ?? 0),
+    held: sum(archived.map((found) => found.held.length)) + (parts?.held ?? 0),
     keys: [
       ...unnamed,
       ...(parts?.ids ?? []),
@@ -83,10 +87,18 @@ export function isAnythingFound(found: readonly FoundInChannel[]): boolean {
 }
 
 function toAll(person: ErasedPerson, unnamed: ReadonlySet<string>): ErasedPerson {
-  const { erased } = person;
+  const { erased, role, nativeId } = person;
   return {
     ...person,
-    erased: { ...erased, hasMessage: (key, sentAt) => unnamed.has(key) || erased.hasMessage(key, sentAt) },
+    erased: {
+      ...erased,
+      hasMessage: (key, sentAt) => unnamed.has(key) || erased.hasMessage(key, sentAt),
+      // A hold on the person holds these, too.
+      isHeld: (message) =>
+        erased.isHeld(message) ||
+        (unnamed.has(message.key) &&
+          erased.isHeld({ ...message, sender: { ...message.sender, role, nativeId } })),
+    },
   };
 }
 
@@ -121,7 +133,7 @@ async function findEvents(
   return counts;
 }
 
-/** Held messages stay in the archive; events are told once, and are no record. */
+/** Events of held messages stay, as the messages do. */
 function toChange(
   { nativeId, erased }: ErasedPerson,
   keys: ReadonlySet<string>,

@@ -13,37 +13,43 @@ export interface ArchivedOfPerson {
   gone: MessageRecord[];
   /** Messages of others, as they are to be. */
   others: MessageRecord[];
-  /** How many stay, since they are held. */
-  held: number;
+  /** `MessageRecord.key` of those that stay, since they are held. */
+  held: string[];
   /** How many earlier versions go. */
   revisions: number;
 }
 
 const BATCH = 500;
 const EVER: TimeSpan = { since: Number.MIN_SAFE_INTEGER, until: Number.MAX_SAFE_INTEGER };
+/** In direct conversations it is clear who sent what. */
+const OF_SEVERAL = termsOfFilter({ ...EVERYTHING, conversationKinds: ['GROUP', 'BROADCAST'] });
 
-/** Looks through all conversations in which the person is named. @param keys of messages that are the person's without naming them */
+/**
+ * Looks through all conversations in which the person is named, or has messages that were erased by themselves.
+ *
+ * @param namesSenders whether every record tells who sent it, so that no other message is the person's
+ */
 export async function findArchived(
   archive: MessageArchive,
   person: ErasedPerson,
-  keys: Iterable<string>,
+  namesSenders: boolean,
 ): Promise<ArchivedOfPerson> {
   const conversations = new Set<string>();
   const participant = { role: person.role, nativeId: person.nativeId };
   for await (const { conversation } of readAll(archive, termsOfFilter({ ...EVERYTHING, participant })))
     conversations.add(conversation.key);
-  for (const key of keys) {
-    const found = await archive.find(key);
-    if (found) conversations.add(parseRecord(found.record).conversation.key);
-  }
-  const found: ArchivedOfPerson = { gone: [], others: [], held: 0, revisions: 0 };
+  // A hash does not tell of which message it is.
+  if (!namesSenders)
+    for await (const { key, sentAt, conversation } of readAll(archive, OF_SEVERAL))
+      if (person.erased.hasMessage(key, sentAt)) conversations.add(conversation.key);
+  const found: ArchivedOfPerson = { gone: [], others: [], held: [], revisions: 0 };
   const erased = withoutHolds(person.erased);
   for (const conversationKey of conversations)
     for await (const message of readAll(archive, termsOfFilter({ ...EVERYTHING, conversationKey }))) {
       const left = withoutErased(message, erased);
       if (left === message) continue;
       if (person.erased.isHeld(message)) {
-        found.held++;
+        found.held.push(message.key);
         continue;
       }
       if (left === null) found.gone.push(message);

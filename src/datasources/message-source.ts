@@ -205,8 +205,8 @@ export interface ErasedParts {
   held: number;
   /** `MessageRecord.key` of messages that are erased. */
   keys: readonly string[];
-  /** Those of them whose records do not tell who sent them. */
-  unnamedKeys: readonly string[];
+  /** Those of them whose records do not tell who sent them; null: every record tells. */
+  unnamedKeys: readonly string[] | null;
   /** Under which deliveries name messages. */
   ids: readonly string[];
   erase(): Promise<void>;
@@ -260,8 +260,13 @@ export interface ChatChannel {
    * What is kept of a person in tables that only this provider's channels have. Left out: nothing is.
    *
    * @param keys of further messages that are erased
+   * @param held keys of messages that stay: what is kept of them stays, too
    */
-  findErased?(person: ErasedPerson, keys: ReadonlySet<string>): Promise<ErasedParts>;
+  findErased?(
+    person: ErasedPerson,
+    keys: ReadonlySet<string>,
+    held: ReadonlySet<string>,
+  ): Promise<ErasedParts>;
   /** Requests one page from the provider, past every cache. @throws UpstreamError with advice. */
   check(budget: CallBudget): Promise<void>;
   close(): Promise<void>;

@@ -11,9 +11,14 @@ export interface ErasedPeople {
   isHeld(message: MessageRecord): boolean;
 }
 
+const QUOTED_ROLES = ['CUSTOMER', 'AGENT'] as const;
+/** Unix ms. */
+const EARLIEST = 0;
+
 /**
  * What is left of a message. In a direct conversation nothing is, of the messages to and from an erased person; in another one
- * nothing is of what the person sent, and the messages of others lose the person's name, and what they quote of them.
+ * nothing is of what the person sent, and the messages of others lose the person's name. What is quoted of the person goes whenever and
+ * wherever it is quoted.
  *
  * @returns the same message when it names none of them, or is held; null: nothing is left
  */
@@ -26,11 +31,17 @@ function withoutErasedUnlessHeld<M extends MessageRecord>(message: M, erased: Er
   const { sentAt, conversation, recipients, parts } = message;
   const isErased = (person: Pick<ParticipantRecord, 'role' | 'nativeId'>): boolean =>
     erased.has(person, sentAt);
-  if (conversation.kind === 'DIRECT') return peopleOf(message).some(isErased) ? null : message;
-  if (isErased(message.sender) || erased.hasMessage(message.key, sentAt)) return null;
+  const isGone =
+    conversation.kind === 'DIRECT'
+      ? peopleOf(message).some(isErased)
+      : isErased(message.sender) || erased.hasMessage(message.key, sentAt);
+  if (isGone) return null;
+  // Nothing tells when the quoted message was sent: it may be any of those that were erased.
   const isQuoted = (part: MessagePart): part is QuotePart =>
     part.type === 'QUOTE' &&
-    spellingsOf(part.author).some((nativeId) => isErased({ role: 'CUSTOMER', nativeId }));
+    spellingsOf(part.author).some((nativeId) =>
+      QUOTED_ROLES.some((role) => erased.has({ role, nativeId }, EARLIEST)),
+    );
   const isNamed = [...(recipients ?? []), ...(conversation.participants ?? [])].some(isErased);
   if (!isNamed && !(parts ?? []).some(isQuoted)) return message;
   const rest = (people: ParticipantRecord[] | null): ParticipantRecord[] | null =>

@@ -68,6 +68,21 @@ test('messages of others in a group lose the name and the quote, and nothing els
   expect(withoutErased(other, ERASED)).toBe(other);
 });
 
+test('what is quoted of the person later is not back, of an agent either', () => {
+  for (const kind of ['GROUP', 'DIRECT'] as const) {
+    const later = message({ sender: BEN, sentAt: UNTIL + 1, parts: [quote('anna'), quote('lin')] }, kind);
+    const ofLin: ErasedPeople = {
+      ...ERASED,
+      has: ({ role, nativeId }, sentAt) => role === 'AGENT' && nativeId === 'lin' && sentAt <= UNTIL,
+    };
+    const empty = { ...quote(null), nativeId: null, text: null };
+    expect([withoutErased(later, ERASED)?.parts, withoutErased(later, ofLin)?.parts]).toEqual([
+      [empty, quote('lin')],
+      [quote('anna'), empty],
+    ]);
+  }
+});
+
 test('who writes again is a new customer, and another role is another person', () => {
   for (const each of [
     message({ sender: ANNA, sentAt: UNTIL + 1 }),

@@ -96,7 +96,7 @@ test('a place in a stream is not given again, and what changes stays in its plac
   await store.close();
 });
 
-test('the ledger finds and erases what it was told of a person and of single messages', async () => {
+test('the ledger finds and erases what it was told of a person and of single messages, but for what is held', async () => {
   const { store } = openTestStore();
   const ledger = store.ledger('shop');
   const told = (messageId: string, prefix: string, speaker: string | null) => ({
@@ -110,13 +110,19 @@ test('the ledger finds and erases what it was told of a person and of single mes
     told('1_anna', 'p1', null),
     told('2', 'p2', 'anna'),
     told('3', 'p3', null),
+    told('6_anna', 'p6', 'anna'),
     { ...told('4', 'p4', 'ben'), profile: { customer: 'anna', profile: '{}' } },
     { ...told('5', 'p5', 'ben'), profile: { customer: 'ben', profile: '{}' } },
   ]);
-  expect(await ledger.keysOfSpeaker('anna')).toEqual([{ prefix: 'p2', ordinal: 0 }]);
+  const [ofTwo, ofSix] = [
+    { prefix: 'p2', ordinal: 0 },
+    { prefix: 'p6', ordinal: 0 },
+  ];
+  expect(new Set(await ledger.keysOfSpeaker('anna'))).toEqual(new Set([ofTwo, ofSix]));
   const erasure = {
     customer: 'anna',
-    keys: [{ prefix: 'p3', ordinal: 0 }],
+    keys: [{ prefix: 'p3', ordinal: 0 }, ofSix],
+    held: [ofSix],
     isNamedIn: (id: string) => id.includes('anna'),
   };
   const found = await ledger.findErased(erasure);
@@ -126,14 +132,15 @@ test('the ledger finds and erases what it was told of a person and of single mes
   ]);
   await ledger.erase(found.ids, 'anna');
   const left = await ledger.findErased(erasure);
-  const keys = ['p1', 'p2', 'p3', 'p4', 'p5'].map((prefix) => ({ prefix, ordinal: 0 }));
+  const keys = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'].map((prefix) => ({ prefix, ordinal: 0 }));
   expect([
     left.ids,
     Object.values(left.counts),
     (await ledger.find(keys)).map((finding) => finding?.messageId ?? null),
     await ledger.profile('anna'),
     (await ledger.profile('ben'))?.profile,
-  ]).toEqual([[], [0, 0, 0, 0], [null, null, null, '4', '5'], null, '{}']);
+    await ledger.keysOfSpeaker('anna'),
+  ]).toEqual([[], [0, 0, 0, 0], [null, null, null, '4', '5', '6_anna'], null, '{}', [ofSix]]);
   await store.close();
 });
 

@@ -51,6 +51,8 @@ interface Planted {
   people: { channel: string; id: string }[];
   /** What is to stay, since it is held. */
   held: { id: string; text: string; sentAt: number };
+  /** The same, where only a webhook tells who sent it, after the archive has kept it. */
+  heldInGroup: { record: number; text: string; sentAt: number; speaker: string[] };
 }
 
 /** Erases a person with so many canaries from a gateway that serves, and looks for them everywhere. */
@@ -77,7 +79,7 @@ export async function expectErased(store: ErasureStore, count: number): Promise<
   };
   try {
     const planted = plant(sandbox, since, count);
-    const { people, canaries, held } = planted;
+    const { people, canaries, held, heldInGroup } = planted;
     writeFileSync(
       config,
       stringify({
@@ -92,12 +94,13 @@ export async function expectErased(store: ErasureStore, count: number): Promise<
     );
     gateway = await startGateway(['serve', '--config', config, '--port', '0'], { LOG_LEVEL: 'error' });
     const { url } = gateway;
-    await pushAll(url, sandbox);
+    await pushAll(url, sandbox, heldInGroup.record);
     await waitUntil(async () => {
       const archives = await readArchives(url);
       const kept = archives.reduce((sum, { archive }) => sum + (archive?.messages ?? 0), 0);
       return kept === listedBy(sandbox) && archives.every(({ archive }) => archive?.gaps.length === 0);
     });
+    await pushAll(url, sandbox);
     const before = await store.read(data, RECORDS);
     const isOfPerson = ({ record }: Row): boolean =>
       canaries.some((canary) => String(record).includes(canary));
@@ -109,17 +112,21 @@ export async function expectErased(store: ErasureStore, count: number): Promise<
       expect(found).toBeGreaterThan((canaries.length + (store.countPacked ? personal.length : 0)) * 0.9);
     }
 
-    const at = (moment: number): string => new Date(moment).toISOString();
-    const hold = ['--channel', 'shop', '--since', at(held.sentAt), '--until', at(held.sentAt + 1)];
-    await run('hold', 'add', '--reason', 'case 7', ...hold);
     const participantOf = ({ channel, id }: Planted['people'][number]): string[] => [
       '--participant',
       `${channel}:${id}`,
     ];
+    const at = (moment: number): string => new Date(moment).toISOString();
+    const hold = ({ sentAt }: { sentAt: number }, ...scope: string[]): Promise<string> => {
+      const moment = ['--since', at(sentAt), '--until', at(sentAt + 1)];
+      return run('hold', 'add', '--reason', 'case 7', ...scope, ...moment);
+    };
+    await hold(held, '--channel', 'shop');
+    await hold(heldInGroup, '--channel', 'whatsapp');
     for (const person of people) {
       const shown = await run('erase', '--dry-run', ...participantOf(person));
       expect(shown).toMatch(new RegExp(`^${person.channel}:\\n  archive_message: \\d+\\n`));
-      if (person.channel === 'shop') expect(shown).toMatch(/^ {2}held, and kept: 1$/m);
+      if (person.channel !== 'corp') expect(shown).toMatch(/^ {2}held, and kept: 1$/m);
     }
     expect(await store.read(data, RECORDS)).toEqual(before);
     const refused = await runProgram(['erase', '--config', config, '--participant', `shop:${held.id}`]);
@@ -138,8 +145,11 @@ export async function expectErased(store: ErasureStore, count: number): Promise<
         await erasing.ended;
       }
     for (const person of people) await run('erase', '--yes', ...(store.args ?? []), ...participantOf(person));
-    const gone = canaries.filter((canary) => canary !== held.id && canary !== held.text);
-    const goneRecords = personal.filter((record) => !record.includes(held.id));
+    const kept = [held.id, held.text, heldInGroup.text, ...heldInGroup.speaker];
+    const gone = canaries.filter((canary) => !kept.includes(canary));
+    const goneRecords = personal.filter(
+      (record) => !record.includes(held.id) && !record.includes(heldInGroup.text),
+    );
     const left = async (): Promise<unknown[]> => [
       await store.search(data, gone),
       store.countPacked?.(data, goneRecords) ?? 0,
@@ -157,16 +167,23 @@ export async function expectErased(store: ErasureStore, count: number): Promise<
       expect(after.filter((row) => !isOfPerson(row))).toEqual(
         expect.arrayContaining(before.filter((row) => !isOfPerson(row))),
       );
-      expect(after.filter(isOfPerson).map(({ sent_at: sentAt }) => Number(sentAt))).toEqual([held.sentAt]);
+      expect(
+        after
+          .filter(isOfPerson)
+          .map(({ sent_at: sentAt }) => Number(sentAt))
+          .sort(),
+      ).toEqual([held.sentAt, heldInGroup.sentAt].sort());
       await expectDerived((text) => store.read(data, text));
     }
 
     // Again, with nothing to do; and once it is not held any more, the rest.
-    expect(await run('erase', '--dry-run', ...participantOf({ channel: 'shop', id: held.id }))).toBe(
-      'shop:\n  held, and kept: 1\n',
-    );
-    await run('hold', 'release', '1');
-    await run('erase', '--yes', ...(store.args ?? []), ...participantOf({ channel: 'shop', id: held.id }));
+    const ofHeld = people.filter(({ channel }) => channel !== 'corp');
+    for (const person of ofHeld)
+      expect(await run('erase', '--dry-run', ...participantOf(person))).toBe(
+        `${person.channel}:\n  held, and kept: 1\n`,
+      );
+    for (const id of ['1', '2']) await run('hold', 'release', id);
+    for (const person of ofHeld) await run('erase', '--yes', ...(store.args ?? []), ...participantOf(person));
     expect([await store.search(data, canaries), store.countPacked?.(data, personal) ?? 0]).toEqual([[], 0]);
     expect(await gateway.stop('SIGTERM')).toBe(0);
     expect(await store.search(data, canaries)).toEqual([]);
@@ -227,6 +244,11 @@ function plant(sandbox: Sandboxes, since: number, count: number): Planted {
   });
   const held = { id: openId, text: word(), sentAt: later() * 1_000 };
   shop.add({ openid: openId, text: held.text, opercode: 2003, time });
+  const heldText = word();
+  const inGroup = { ...group, actionType: 2, sentAt: next(), contentType: 0, content: heldText } as const;
+  const record = whatsapp.add(inGroup).id;
+  const heldInGroup = { record, text: heldText, sentAt, speaker: [phone, name] };
+  spoken.set(record, `${phone} ${name}`);
   while (canaries.length < count) {
     whatsapp.add({ ...chat, actionType: 2, sentAt: next(), contentType: 0, content: word() });
     whatsapp.add({ ...chat, actionType: 1, sentAt: next(), contentType: 4, content: file() });
@@ -257,14 +279,16 @@ function plant(sandbox: Sandboxes, since: number, count: number): Planted {
       { channel: 'shop', id: openId },
     ],
     held,
+    heldInGroup,
   };
 }
 
 /** Who of a group spoke, by the record's id: only webhooks tell. */
 const spoken = new Map<number, string>();
 
-async function pushAll(url: string, { whatsApp: whatsapp }: Sandboxes): Promise<void> {
-  for (const record of whatsapp.records) {
+/** @param but the id of a record of which no webhook tells */
+async function pushAll(url: string, { whatsApp: whatsapp }: Sandboxes, but?: number): Promise<void> {
+  for (const record of whatsapp.records.filter(({ id }) => id !== but)) {
     const push = whatsapp.pushes.msgSync([record]);
     const [address = '628123456789', name = 'Putri'] = spoken.get(record.id)?.split(' ') ?? [];
     const body = push.body.replaceAll('628123456789', address).replaceAll('Putri', name);

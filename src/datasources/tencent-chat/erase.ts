@@ -25,7 +25,7 @@ export async function findErased(
     counts: { tencent_chat_recall: noted.reduce((sum, each) => sum + each.keys.length, 0) },
     held: 0,
     keys: [],
-    unnamedKeys: [],
+    unnamedKeys: null,
     ids: [],
     erase: async () => {
       for (const each of noted) if (each.keys.length > 0) await each.recalls.forget(each.keys);

@@ -39,7 +39,7 @@ export async function findErased(
     counts: { wecom_message: rows },
     held,
     keys,
-    unnamedKeys: [],
+    unnamedKeys: null,
     ids: [],
     erase: async () => {
       await stream.rewrite((text, place) => {

@@ -183,8 +183,12 @@ class TenantChannel implements WhatsAppChannel {
     return this.deliveryOf(message).then((delivery) => delivery?.whatsAppMessageId ?? null);
   }
 
-  findErased(person: ErasedPerson, keys: ReadonlySet<string>): Promise<ErasedParts> {
-    return findErased(this.#store, person, keys);
+  findErased(
+    person: ErasedPerson,
+    keys: ReadonlySet<string>,
+    held: ReadonlySet<string>,
+  ): Promise<ErasedParts> {
+    return findErased(this.#store, person, keys, held);
   }
 
   prune(before: number): Promise<void> {

@@ -1,18 +1,22 @@
-import type { Ledger } from '../../store/store.ts';
+import type { Ledger, LedgerKey } from '../../store/store.ts';
 import type { ErasedParts, ErasedPerson } from '../message-source.ts';
 import { toKeyOfPrefix, toPrefixAndOrdinal } from './message-key.ts';
 
-/** What webhooks have told of a person, and of messages that are erased. The history does not tell who of a group spoke. */
+/**
+ * What webhooks have told of a person, and of messages that are erased. The history does not tell who of a group spoke: of a message that is
+ * held this is all that does, and it is kept.
+ */
 export async function findErased(
   ledger: Ledger,
   { nativeId }: ErasedPerson,
   keys: ReadonlySet<string>,
+  held: ReadonlySet<string>,
 ): Promise<ErasedParts> {
   const spoken = await ledger.keysOfSpeaker(nativeId);
-  const others = [...keys].flatMap((key) => toPrefixAndOrdinal(key) ?? []);
   const { ids, counts } = await ledger.findErased({
     customer: nativeId,
-    keys: [...spoken, ...others],
+    keys: [...spoken, ...toLedgerKeys(keys)],
+    held: toLedgerKeys(held),
     isNamedIn: (id) => isNamed(id, nativeId),
   });
   const unnamedKeys = spoken.map(({ prefix, ordinal }) => toKeyOfPrefix(prefix, ordinal));
@@ -24,6 +28,10 @@ export async function findErased(
     ids,
     erase: () => ledger.erase(ids, nativeId),
   };
+}
+
+function toLedgerKeys(keys: ReadonlySet<string>): LedgerKey[] {
+  return [...keys].flatMap((key) => toPrefixAndOrdinal(key) ?? []);
 }
 
 /** Ids may have an address in them, such as `true_4915112345678@c.us_3EB0`. */

@@ -42,6 +42,8 @@ export interface LedgerErasure {
   customer: string;
   /** Of further messages. */
   keys: readonly LedgerKey[];
+  /** Of messages that stay, also when they are the customer's. */
+  held: readonly LedgerKey[];
   /** Whether an id under which deliveries name a message names the customer. */
   isNamedIn: (messageId: string) => boolean;
 }

@@ -22,7 +22,8 @@ import { POSTGRES_MIGRATIONS } from './migrations/index.ts';
 import type { Opening } from './opening.ts';
 import { PostgresSql } from './postgres-sql.ts';
 import { PostgresQuotaShares } from './quota-shares.ts';
-import { inTransaction, query } from './query.ts';
+import { inTransaction } from './query.ts';
+import { scrubTables } from './scrub.ts';
 import { checkSettings, readSettings } from './server-settings.ts';
 import { createPostgresVault } from './vault.ts';
 import { keepViews } from './views/keep-views.ts';
@@ -129,21 +130,11 @@ export async function copyIntoPostgres(
  * Frees the space of deleted rows in all tables.
  *
  * @param isWhole the tables are written anew, so that nothing of them is left in their files
- * @throws StoreError
+ * @throws StoreError as `openPostgres`, and `scrubTables`
  */
 export async function scrubPostgres(location: string, log: Logger, isWhole: boolean): Promise<void> {
   const address = toAddress(location);
-  await withClient(address, log, async (client) => {
-    const tables = await query(
-      client,
-      `SELECT relname AS name FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-       WHERE nspname = current_schema() AND relkind = 'r' ORDER BY relname`,
-    );
-    const names = tables.map(({ name }) => pg.escapeIdentifier(String(name)));
-    // Last: what the server has noted of frequent values is made anew with each table.
-    for (const name of [...names, 'pg_catalog.pg_statistic'])
-      await query(client, `VACUUM ${isWhole ? '(FULL, ANALYZE)' : '(ANALYZE)'} ${name}`);
-  });
+  await withClient(address, log, (client) => scrubTables(client, address.name, isWhole));
 }
 
 function toOpening({ name }: Address, encryptionKey: KeyObject | null): Opening {

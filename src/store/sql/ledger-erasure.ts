@@ -26,10 +26,12 @@ export async function findErased(
   sql: Sql,
   seals: LedgerSeals,
   channel: string,
-  { customer, keys, isNamedIn }: LedgerErasure,
+  { customer, keys, held, isNamedIn }: LedgerErasure,
 ): Promise<ErasedLedgerRows> {
   const ids = new Set<string>();
-  const wanted = new Set(keys.map(({ prefix, ordinal }) => `${prefix} ${ordinal}`));
+  const stay = new Set<string>();
+  const wanted = new Set(keys.map(toName));
+  const kept = new Set(held.map(toName));
   const add = (stored: unknown, isErased: (id: string) => boolean): void => {
     const id = seals.messageId.open(stored);
     if (isErased(id)) ids.add(id);
@@ -39,11 +41,11 @@ export async function findErased(
       'SELECT id, message_id, stem, ordinal FROM whatsapp_message WHERE channel = $1 AND id > $2 ORDER BY id LIMIT $3',
       [channel, after, BATCH],
     );
-    for (const row of rows)
-      add(
-        row['message_id'],
-        (id) => isNamedIn(id) || wanted.has(`${seals.prefix.open(row['stem'])} ${Number(row['ordinal'])}`),
-      );
+    for (const row of rows) {
+      const name = toName({ prefix: seals.prefix.open(row['stem']), ordinal: Number(row['ordinal']) });
+      add(row['message_id'], (id) => isNamedIn(id) || wanted.has(name));
+      if (kept.has(name)) stay.add(seals.messageId.open(row['message_id']));
+    }
     isFull = rows.length === BATCH;
     after = Number(rows.at(-1)?.['id']);
     await new Promise((resolve) => setImmediate(resolve));
@@ -57,7 +59,12 @@ export async function findErased(
     seals.speaker.seal(customer),
   ]);
   for (const row of spoken) add(row['message_id'], () => true);
-  return { ids: [...ids], counts: await count(sql, seals, channel, [...ids], customer) };
+  const gone = [...ids].filter((id) => !stay.has(id));
+  return { ids: gone, counts: await count(sql, seals, channel, gone, customer) };
+}
+
+function toName({ prefix, ordinal }: LedgerKey): string {
+  return `${prefix} ${ordinal}`;
 }
 
 async function count(
