@@ -23,6 +23,7 @@ export const LEFT_OUT: readonly Left[] = [
       'test/store/sqlite/archive-thread.test.ts',
       'test/store/sqlite/archive-work.test.ts',
       'test/store/sqlite/inbox-groups.test.ts',
+      'test/store/sqlite/scrub.test.ts',
       'test/store/sqlite/stream-plans.test.ts',
     ],
   },
