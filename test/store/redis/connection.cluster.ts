@@ -100,8 +100,12 @@ test('a server that stops answering is noticed, and what waits for it goes on wi
 test('a connection that nothing passes any more is replaced, without a command that notices', async () => {
   const { connection, received, publish } = open(viaProxy());
   await waitUntil(() => connection.isUp);
+  const changes: boolean[] = [];
+  // It is down for a few milliseconds only.
+  connection.onChange(() => changes.push(connection.isUp));
   proxy.freeze();
-  await waitUntil(() => !connection.isUp);
+  await waitUntil(() => changes.length >= 2);
+  expect(changes.slice(0, 2)).toEqual([false, true]);
   // On a machine that stalls, the new one may be replaced as well.
   await waitUntil(async () => (await publish('one')) !== 'not sent' && received.length > 0);
 });
