@@ -28,8 +28,8 @@ function toEntry(number: number): ArchiveEntry {
     `p:agent-${agentOf(customer)}`,
     'k:TEXT',
   ];
-  const record = JSON.stringify({ key, text, customer });
-  const padding = 'x'.repeat(Math.max(0, RECORD_BYTES - Buffer.byteLength(record)));
+  const told = { key, text, customer };
+  const padding = 'x'.repeat(Math.max(0, RECORD_BYTES - Buffer.byteLength(JSON.stringify(told))));
   const person = { role: 'CUSTOMER', nativeId: `customer-${customer}` } as const;
   const agent = { role: 'AGENT', nativeId: `agent-${agentOf(customer)}` } as const;
   return {
@@ -43,7 +43,7 @@ function toEntry(number: number): ArchiveEntry {
     kind: 'TEXT',
     customer: person,
     agent,
-    record: record + padding,
+    record: JSON.stringify({ ...told, padding }),
   };
 }
 

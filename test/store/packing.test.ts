@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pack, unpack } from '../../src/store/packing.ts';
 import { createVault } from '../../src/store/vault.ts';
-import { keptPage } from '../support/kept-messages.ts';
+import { keptPageText, toKeptPage } from '../support/kept-messages.ts';
 import { runs } from '../support/runs.ts';
 
 test('any text comes back as it was', () => {
@@ -16,8 +16,8 @@ test('any text comes back as it was', () => {
   );
 });
 
-test('a record takes about a third of its size, and as much more as a nonce and a tag when it is encrypted', () => {
-  const { entries } = keptPage('whatsapp', 0, 100, 100_000);
+test('a record takes about a third of its size, and as much more as a nonce and a tag when it is encrypted', async () => {
+  const { entries } = await toKeptPage('whatsapp', keptPageText(0, 100, 100_000));
   const seal = createVault(createSecretKey(randomBytes(32))).record('archive_message.record');
   for (const { record } of entries) {
     const packed = pack(record);

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import { toMessages, toPlacedRecords } from '../../src/datasources/whatsapp-scrm/to-message.ts';
 import { parseMessagePage } from '../../src/datasources/whatsapp-scrm/wire.ts';
 import { Random } from '../../src/sandbox/random.ts';
-import type { ArchivePage } from '../../src/store/store.ts';
+import type { ArchiveEntry, ArchivePage, TimeSpan } from '../../src/store/store.ts';
 
 const DAY_MS = 86_400_000;
 export const KEPT_SINCE = Date.UTC(2025, 6, 1);
@@ -42,19 +43,41 @@ export function textOf(random: Random): string {
   );
 }
 
+/** As many as a provider lists at once. */
+const RECORDS_AT_A_TIME = 100;
+
+/** A page of a year's messages of one tenant, as its archive gets them: always the same ones under the same numbers. */
+export interface KeptPageText {
+  /** What the provider answers, page by page, as JSON. */
+  answers: readonly string[];
+  covers: TimeSpan;
+}
+
 /**
- * A page of a year's messages of one tenant, as its archive gets them from the provider; always the same ones under the same numbers.
- *
  * @param first number of its oldest message, from 0
  * @param all how many the year has
  */
-export function keptPage(channel: string, first: number, count: number, all: number): ArchivePage {
+export function keptPageText(first: number, count: number, all: number): KeptPageText {
   const every = (KEPT_UNTIL - KEPT_SINCE) / all;
-  const records = Array.from({ length: count }, (_, index) => toRecord(first + index, every));
-  const { records: wire } = parseMessagePage({ records });
-  const messages = toMessages(channel, toPlacedRecords(wire));
-  const covers = { since: momentOf(first, every), until: momentOf(first + count, every) };
-  return { entries: messages.map(toEntry), delisted: [], readAt: KEPT_UNTIL, covers, progress: null };
+  const answers: string[] = [];
+  for (let begin = first; begin < first + count; begin += RECORDS_AT_A_TIME) {
+    const length = Math.min(RECORDS_AT_A_TIME, first + count - begin);
+    answers.push(
+      JSON.stringify({ records: Array.from({ length }, (_, index) => toRecord(begin + index, every)) }),
+    );
+  }
+  return { answers, covers: { since: momentOf(first, every), until: momentOf(first + count, every) } };
+}
+
+/** Checks and maps what the provider answered, an answer at a time, as where they come over the network. */
+export async function toKeptPage(channel: string, { answers, covers }: KeptPageText): Promise<ArchivePage> {
+  const entries: ArchiveEntry[] = [];
+  for (const answer of answers) {
+    const { records } = parseMessagePage(JSON.parse(answer));
+    entries.push(...toMessages(channel, toPlacedRecords(records)).map(toEntry));
+    await setImmediate();
+  }
+  return { entries, delisted: [], readAt: KEPT_UNTIL, covers, progress: null };
 }
 
 function momentOf(number: number, every: number): number {

@@ -134,8 +134,8 @@ function toCell(value: CellValue, { name, type }: Column): unknown {
         .split(' ')
         .filter((token) => token !== ''),
     );
-  // Encoded as it is sorted, on every engine.
-  if (name.endsWith('sequence')) return String(value);
+  // Encoded as it is sorted, on every engine, or JSON.
+  if (name.endsWith('sequence') || name === 'shown') return String(value);
   if (type === 'bytea') return typeof value === 'string' ? Buffer.from(value) : value;
   if (type === 'text') return toKeyText(String(value));
   return String(value);

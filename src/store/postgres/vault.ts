@@ -11,8 +11,7 @@ export function createPostgresVault(encryptionKey: KeyObject | null): Vault {
   return {
     key: (column) => new TextSeal(vault.key(column)),
     value: (column) => (encryptionKey === null ? BYTES : vault.value(column)),
-    // What is readable is compressed by the server, so that SQL can read it.
-    record: (column) => (encryptionKey === null ? BYTES : vault.record(column)),
+    record: (column) => vault.record(column),
     hash: (column) => vault.hash(column),
     secret: vault.secret,
   };

@@ -61,7 +61,7 @@ if (server !== undefined)
 
     function openArchive(source: string, at = url): MessageArchive {
       const sql = openSql(at);
-      return new SqlMessageArchive(sql, vault, new PostgresArchiveTables(sql), source, 'shop');
+      return new SqlMessageArchive(sql, vault, new PostgresArchiveTables(sql, true), source, 'shop');
     }
 
     test('gateways that need the same new months at the same moment make each once, while others read', async () => {
@@ -190,7 +190,13 @@ if (server !== undefined)
 
     describeArchiveWork((source) => {
       const sql = openSql();
-      const archive = new SqlMessageArchive(sql, vault, new PostgresArchiveTables(sql), source, 'measured');
+      const archive = new SqlMessageArchive(
+        sql,
+        vault,
+        new PostgresArchiveTables(sql, true),
+        source,
+        'measured',
+      );
       // One statement after the other, so all of them are on one connection.
       const countRead = async (): Promise<number> => {
         await sql.all('SELECT pg_stat_force_next_flush()');

@@ -23,7 +23,7 @@ export class PostgresArchives implements Archives {
     this.#sql = sql;
     this.#vault = vault;
     this.#units = new QueuedUnits(sql, MOST_AT_A_TIME);
-    this.#tables = new PostgresArchiveTables(this.#units);
+    this.#tables = new PostgresArchiveTables(this.#units, vault.secret === null);
   }
 
   of(source: string, account: string): MessageArchive {

@@ -19,7 +19,8 @@ export const FIND_BY_KEYS = `
   WHERE ${IS_GIVEN}`;
 
 /** $1: the source. $2: a sequence. */
-export const FIND_MOMENT = 'SELECT sent_at FROM archive_key WHERE source = $1 AND sequence = $2 LIMIT 1';
+export const FIND_MOMENT = `SELECT sent_at FROM archive_key
+  WHERE source::text || ' ' || sequence = $1::integer::text || ' ' || $2 LIMIT 1`;
 
 /** $1: the source. $2: places as JSON. $3 and $4: their first and last moments, by which no other month is looked into. */
 export const FIND_BY_PLACES = `

@@ -7,8 +7,6 @@ import type { Units } from './queued-units.ts';
 const TOPIC = 'archive months';
 /** Of each month, the name of the promise about its moments. */
 export const MONTH_CHECK = 'archive_month';
-/** In bytes: rows that are larger are compressed, as all with a record are. The least that the server takes. */
-const LARGEST_ROW = 128;
 const BOUNDS = /FROM \('(-?\d+)'\) TO \('(-?\d+)'\)/;
 
 /** The partitions of the archive's messages. */
@@ -54,10 +52,7 @@ export async function makeMonths(tx: SqlReader, months: readonly TimeSpan[]): Pr
     if (found.has(since)) continue;
     const name = pg.escapeIdentifier(`archive_message_${toName(since)}`);
     // Attached to the table, rather than made as a part of it: other gateways read and write it meanwhile.
-    await tx.all(
-      `CREATE TABLE ${name} (LIKE archive_message INCLUDING STORAGE, ${toCheck({ since, until })})
-       WITH (toast_tuple_target = ${LARGEST_ROW})`,
-    );
+    await tx.all(`CREATE TABLE ${name} (LIKE archive_message, ${toCheck({ since, until })})`);
     await tx.all(
       `ALTER TABLE archive_message ATTACH PARTITION ${name} FOR VALUES FROM (${since}) TO (${until})`,
     );

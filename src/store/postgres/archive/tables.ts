@@ -8,6 +8,7 @@ import type {
   KeyedRows,
   StoredQuery,
 } from '../../sql/archive/tables.ts';
+import { toShown } from '../../sql/archive/shown.ts';
 import type { StoredPlace } from '../../sql/archive/stored-place.ts';
 import type { SqlReader, SqlRow } from '../../sql.ts';
 import type { Units } from './queued-units.ts';
@@ -20,10 +21,17 @@ import { displaceMessages, removeMessages, takeMessages, writeMessages } from '.
 export class PostgresArchiveTables implements ArchiveTables {
   readonly #sql: Units;
   readonly #months: ArchiveMonths;
+  readonly #isReadable: boolean;
 
-  constructor(sql: Units) {
+  /** @param isReadable whether the store is not encrypted */
+  constructor(sql: Units, isReadable: boolean) {
     this.#sql = sql;
+    this.#isReadable = isReadable;
     this.#months = new ArchiveMonths(sql);
+  }
+
+  toShown(record: string): string | null {
+    return this.#isReadable ? toShown(record) : null;
   }
 
   prepare(moments: readonly number[]): Promise<void> {

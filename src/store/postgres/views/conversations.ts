@@ -1,12 +1,12 @@
 import { conversationKinds, directions } from '../../sql/archive/codes.ts';
 import { toMoment } from '../archive/moment.ts';
-import { CHANNEL, CONVERSATION_ID, PROVIDER, toName, toRecord } from './expressions.ts';
+import { CHANNEL, CONVERSATION_ID, PROVIDER, toName, toShownRow } from './expressions.ts';
 import type { View } from './view.ts';
 
-/** A field of the conversation, as its newest message has it; a statement that does not ask for it finds no message. */
-function ofNewest(field: string): string {
-  return `(SELECT record.json #>> '{conversation,${field}}' FROM archive_message AS message
-    CROSS JOIN LATERAL ${toRecord('message.record')} AS record
+/** Its title or its native id, as its newest message has it; a statement that does not ask for it finds no message. */
+function ofNewest(field: number): string {
+  return `(SELECT shown.json #>> '{c,${field}}' FROM archive_message AS message
+    CROSS JOIN LATERAL ${toShownRow('message.shown')} AS shown
     WHERE message.source = conversation.source AND message.sent_at = conversation.last_at AND message.sequence = conversation.last_sequence)`;
 }
 
@@ -42,14 +42,14 @@ export const CONVERSATIONS: View = {
     {
       name: 'title',
       type: 'text',
-      value: ofNewest('title'),
+      value: ofNewest(0),
       isMasked: true,
       comment: 'A display name, as of the newest message. Null if the provider gives none.',
     },
     {
       name: 'native_id',
       type: 'text',
-      value: ofNewest('nativeId'),
+      value: ofNewest(1),
       isMasked: true,
       comment: "The provider's own id. Null if it has none.",
     },

@@ -54,16 +54,21 @@ export function toNativeId(key: string): string {
 }
 
 /**
- * Reads a message's record once, and only where a column of it is asked for. JSON may tell of half a character, or of U+0000, which
- * PostgreSQL takes for an error: both are U+FFFD then.
+ * Reads what views show of a message once, and only where a column of it is asked for.
  *
- * @param bytes an expression
+ * @param shown an expression: a `ShownMessage` as JSON
  * @returns a row with the column `json`
  */
-export function toRecord(bytes: string): string {
-  const bad = String.raw`${NOT_ESCAPED}\\u(?:0000|d[89a-f][0-9a-f]{2})`;
-  return String.raw`(SELECT (
-    CASE WHEN strpos(bytes.text, '\u0000') > 0 OR strpos(bytes.text, '\ud') > 0
-      THEN regexp_replace(bytes.text, '${bad}', '\1\\ufffd', 'g') ELSE bytes.text END
-    )::jsonb AS json FROM (SELECT convert_from(${bytes}, 'UTF8') AS text OFFSET 0) AS bytes OFFSET 0)`;
+export function toShownRow(shown: string): string {
+  return `(SELECT ${shown}::jsonb AS json OFFSET 0)`;
+}
+
+/**
+ * The display name that one of a message's people has in it, of rows `message` and `shown`.
+ *
+ * @param participant an expression: an id of archive_participant
+ */
+export function toDisplayName(participant: string): string {
+  const place = `array_position(string_to_array(message.people, ' '), (${participant})::text)`;
+  return `shown.json #>> ARRAY['p', (${place} - 1)::text]`;
 }

@@ -5,28 +5,21 @@ import {
   CONVERSATION_ID,
   MAY_KNOW,
   PROVIDER,
+  toDisplayName,
   toId,
   toName,
   toNativeId,
   toParticipantId,
-  toRecord,
+  toShownRow,
 } from './expressions.ts';
 import type { View } from './view.ts';
 
-const ATTACHMENT = `jsonb_path_query_first(record.json, '$.parts[*] ? (@.type == "MEDIA")')`;
+const ATTACHMENT = `shown.json -> 'm'`;
 const URL = `(${ATTACHMENT} ->> 'url')`;
 /** As `carriesCredentials`, or stricter: nothing that could be a password, and no query. */
 const IS_OPEN_URL = String.raw`${URL} ~ '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^?#@\s\\]*)?$'`;
 /** A contact card's text is a name. */
 const IS_NAME = `message.kind = ${kinds.encode('CONTACT_CARD')}`;
-
-/** The name of who sent the message, if that is one of these roles, else of the first recipient who is. */
-function toDisplayName(some: readonly string[]): string {
-  const isOne = some.map((role) => `@.role == "${role}"`).join(' || ');
-  const list = some.map((role) => `'${role}'`).join(', ');
-  return `CASE WHEN record.json #>> '{sender,role}' IN (${list}) THEN record.json #>> '{sender,displayName}'
-    ELSE jsonb_path_query_first(record.json, '$.recipients[*] ? (${isOne})') ->> 'displayName' END`;
-}
 
 export const MESSAGES: View = {
   name: 'messages',
@@ -75,7 +68,7 @@ export const MESSAGES: View = {
     {
       name: 'availability',
       type: 'text',
-      value: `record.json ->> 'availability'`,
+      value: `shown.json ->> 'a'`,
       comment: 'AVAILABLE, RECALLED by its sender, or UNAVAILABLE.',
     },
     {
@@ -105,7 +98,7 @@ export const MESSAGES: View = {
     {
       name: 'sender_name',
       type: 'text',
-      value: `record.json #>> '{sender,displayName}'`,
+      value: `shown.json #>> '{p,0}'`,
       isMasked: true,
       comment: 'The name that the sender had then. Null if the provider gives none.',
     },
@@ -126,7 +119,7 @@ export const MESSAGES: View = {
     {
       name: 'customer_name',
       type: 'text',
-      value: toDisplayName(['CUSTOMER']),
+      value: toDisplayName('message.customer'),
       isMasked: true,
       comment: 'The name that the customer had then. Null if the provider gives none.',
     },
@@ -147,7 +140,7 @@ export const MESSAGES: View = {
     {
       name: 'agent_name',
       type: 'text',
-      value: toDisplayName(['AGENT', 'BOT', 'OFFICIAL_ACCOUNT']),
+      value: toDisplayName('message.agent'),
       isMasked: true,
       comment: 'The name that the agent had then. Null if the provider gives none.',
     },
@@ -161,7 +154,7 @@ export const MESSAGES: View = {
     {
       name: 'agent_account',
       type: 'text',
-      value: `record.json ->> 'agentAccount'`,
+      value: `shown.json ->> 'g'`,
       isMasked: true,
       comment:
         'The account of the agent, where the provider gives it apart from who sent or received the message; else null.',
@@ -169,13 +162,13 @@ export const MESSAGES: View = {
     {
       name: 'native_id',
       type: 'text',
-      value: `record.json ->> 'nativeId'`,
+      value: `shown.json ->> 'n'`,
       comment: "The provider's own id of the message. Null if it has none.",
     },
     {
       name: 'text',
       type: 'text',
-      value: `CASE WHEN NOT ${IS_NAME} OR ${MAY_KNOW} THEN record.json ->> 'text' END`,
+      value: `CASE WHEN NOT ${IS_NAME} OR ${MAY_KNOW} THEN shown.json ->> 't' END`,
       comment:
         'The message as plain text. Null if there is none, if the message was recalled, always where the provider discloses none, and, for who is masked, of contact cards, whose text is a name.',
     },
@@ -237,5 +230,5 @@ export const MESSAGES: View = {
     LEFT JOIN archive_participant AS sender ON sender.id = split_part(message.people, ' ', 1)::integer
     LEFT JOIN archive_participant AS customer ON customer.id = message.customer
     LEFT JOIN archive_participant AS agent ON agent.id = message.agent
-    CROSS JOIN LATERAL ${toRecord('message.record')} AS record`,
+    CROSS JOIN LATERAL ${toShownRow('message.shown')} AS shown`,
 };

@@ -1,16 +1,13 @@
 import { roles } from '../../sql/archive/codes.ts';
 import { toMoment } from '../archive/moment.ts';
-import { CHANNEL, PROVIDER, toId, toName, toNativeId, toRecord } from './expressions.ts';
+import { CHANNEL, PROVIDER, toDisplayName, toId, toName, toNativeId, toShownRow } from './expressions.ts';
 import type { View } from './view.ts';
 
 const NATIVE_ID = toNativeId('person.key');
 const ROLE = toName(roles, 'person.role');
-/** The sender or the recipient that it is, in its newest message. */
-const NAME = `(SELECT CASE WHEN record.json #>> '{sender,role}' = ${ROLE} AND record.json #>> '{sender,nativeId}' = ${NATIVE_ID}
-    THEN record.json #>> '{sender,displayName}'
-    ELSE jsonb_path_query_first(record.json, '$.recipients[*] ? (@.role == $role && @.nativeId == $id)',
-      jsonb_build_object('role', ${ROLE}, 'id', ${NATIVE_ID})) ->> 'displayName' END
-  FROM archive_message AS message CROSS JOIN LATERAL ${toRecord('message.record')} AS record
+/** As in its newest message. */
+const NAME = `(SELECT ${toDisplayName('person.id')}
+  FROM archive_message AS message CROSS JOIN LATERAL ${toShownRow('message.shown')} AS shown
   WHERE message.source = person.newest_source AND message.sent_at = person.last_at AND message.sequence = person.last_sequence)`;
 
 export const PARTICIPANTS: View = {
@@ -72,7 +69,7 @@ export const PARTICIPANTS: View = {
   ],
   // Of an account with several sources one may be in each.
   source: `FROM (
-      SELECT ${CHANNEL} AS channel, ${PROVIDER} AS provider, account.name AS account, participant.role, participant.key,
+      SELECT ${CHANNEL} AS channel, ${PROVIDER} AS provider, account.name AS account, participant.id, participant.role, participant.key,
         sum(presence.messages) AS messages, min(presence.first_at) AS first_at, max(presence.last_at) AS last_at,
         (array_agg(presence.source ORDER BY presence.last_at DESC, presence.source))[1] AS newest_source,
         (array_agg(presence.last_sequence ORDER BY presence.last_at DESC, presence.source))[1] AS last_sequence

@@ -63,7 +63,7 @@ export class SqlMessageArchive implements MessageArchive {
 
   async keep(page: ArchivePage, fence?: Fence): Promise<KeptPage> {
     const ids = await this.#row.findOrBegin(fence);
-    const sealed = await sealPage(page, ids.source, this.#seals);
+    const sealed = await sealPage(page, ids.source, this.#seals, this.#tables);
     await this.#tables.prepare([...new Set(page.entries.map(({ sentAt }) => sentAt))]);
     const kept: KeptPage = { added: 0, revised: 0 };
     await this.#sql.unit(
@@ -96,7 +96,7 @@ export class SqlMessageArchive implements MessageArchive {
     if (entries.length === 0) return;
     const ids = await this.#row.findOrBegin(fence);
     const page: ArchivePage = { entries, delisted: [], readAt, covers: null, progress: null };
-    const sealed = await sealPage(page, ids.source, this.#seals);
+    const sealed = await sealPage(page, ids.source, this.#seals, this.#tables);
     await this.#tables.prepare([...new Set(entries.map(({ sentAt }) => sentAt))]);
     await this.#sql.unit(
       async (tx) => {

@@ -4,7 +4,7 @@ import { comparePlaces } from './fold.ts';
 import type { PagePlan } from './plan-page.ts';
 import type { ArchiveSeals } from './seals.ts';
 import { toSequenceText } from './sequence-text.ts';
-import type { ArchiveWrites, StoredMessage } from './tables.ts';
+import type { ArchiveTables, ArchiveWrites, StoredMessage } from './tables.ts';
 import type { StoredPlace } from './stored-place.ts';
 
 /** Between two chances for other requests: to hash the terms of so many messages takes a millisecond or two. */
@@ -22,7 +22,12 @@ export interface SealedPage {
 /** What a message's columns hold of itself. */
 type SealedMessage = Omit<StoredMessage, 'version' | 'archivedSeq' | keyof StoredFacts>;
 
-export async function sealPage(given: ArchivePage, source: number, seals: ArchiveSeals): Promise<SealedPage> {
+export async function sealPage(
+  given: ArchivePage,
+  source: number,
+  seals: ArchiveSeals,
+  tables: Pick<ArchiveTables, 'toShown'>,
+): Promise<SealedPage> {
   const page = toWellFormed(given);
   const messages = new Map<ArchiveEntry, SealedMessage>();
   for (const [index, entry] of page.entries.entries()) {
@@ -33,6 +38,7 @@ export async function sealPage(given: ArchivePage, source: number, seals: Archiv
       sentAt: entry.sentAt,
       sequence: toSequenceText(entry.sequence),
       record: seals.record.seal(entry.record),
+      shown: tables.toShown(entry.record),
       tokens: entry.terms.map((term) => seals.toToken(source, term)),
     });
   }

@@ -9,6 +9,8 @@ export interface StoredMessage extends StoredPlace, StoredFacts {
   version: number;
   archivedSeq: number;
   record: string | Uint8Array;
+  /** As from `ArchiveTables.toShown`. */
+  shown: string | null;
   /** As from `ToToken`. */
   tokens: readonly string[];
 }
@@ -76,6 +78,8 @@ export interface KeyedRows<Column extends string> {
 
 /** How an engine stores the messages of an archive, and many rows at once. */
 export interface ArchiveTables {
+  /** What is stored of a record so that SQL can read it; null: nothing is. */
+  toShown(record: string): string | null;
   /** Called before a unit that puts messages of these moments. */
   prepare(moments: readonly number[]): Promise<void>;
   /** The rows that have one of the keys, or stand in one of the places, with the columns `KEPT_COLUMNS`; some may come twice. */

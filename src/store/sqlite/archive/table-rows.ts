@@ -1,11 +1,12 @@
 import type { CellValue, TableRows } from '../../table-rows.ts';
 import { unpack } from '../../packing.ts';
+import { toShown } from '../../sql/archive/shown.ts';
 import type { Database } from '../database.ts';
 import { SqliteTableRows } from '../table-rows.ts';
 
 /**
  * An archive's rows in the tables of a server: with a table of keys, with each message's tokens, which only the index has, and with
- * records that SQL can read.
+ * what SQL shows of its record.
  */
 export class ArchiveTableRows implements TableRows {
   readonly #database: Database;
@@ -27,26 +28,12 @@ export class ArchiveTableRows implements TableRows {
   }
 
   read(table: string, columns: readonly string[]): Iterable<readonly CellValue[]> {
-    if (table === 'archive_message') return this.#unpack(columns, this.#readMessages(columns));
-    return this.#unpack(
-      columns,
-      this.#own.read(table === 'archive_key' ? 'archive_message' : table, columns),
-    );
+    if (table === 'archive_message') return this.#readMessages(columns);
+    return this.#own.read(table === 'archive_key' ? 'archive_message' : table, columns);
   }
 
   lastId(table: string): bigint {
     return this.#own.lastId(table);
-  }
-
-  *#unpack(
-    columns: readonly string[],
-    rows: Iterable<readonly CellValue[]>,
-  ): Generator<readonly CellValue[]> {
-    const record = this.#isReadable ? columns.indexOf('record') : -1;
-    for (const row of rows)
-      yield row.map((value, index) =>
-        index === record && value instanceof Uint8Array ? unpack(value) : value,
-      );
   }
 
   /** Messages and tokens side by side, both in the order of ids. */
@@ -58,7 +45,11 @@ export class ArchiveTableRows implements TableRows {
     for (const row of messages.iterate()) {
       while (!next.done && next.value.id < Number(row['id'])) next = tokens.next();
       const own = !next.done && next.value.id === Number(row['id']) ? next.value.tokens : '';
-      yield columns.map((column) => (column === 'tokens' ? own : (row[column] ?? null)));
+      const added: Record<string, CellValue> = {
+        tokens: own,
+        shown: this.#isReadable ? toShownOf(row['record']) : null,
+      };
+      yield columns.map((column) => added[column] ?? row[column] ?? null);
     }
   }
 
@@ -72,4 +63,8 @@ export class ArchiveTableRows implements TableRows {
     );
     for (const { doc, tokens } of rows.iterate()) yield { id: Number(doc), tokens: String(tokens) };
   }
+}
+
+function toShownOf(record: unknown): string | null {
+  return record instanceof Uint8Array ? toShown(unpack(record)) : null;
 }

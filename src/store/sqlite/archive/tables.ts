@@ -25,6 +25,10 @@ export class SqliteArchiveTables implements ArchiveTables {
     this.#sql = sql;
   }
 
+  toShown(): null {
+    return null;
+  }
+
   prepare(): Promise<void> {
     return Promise.resolve();
   }
