@@ -17,8 +17,8 @@ const DICTIONARY = Buffer.from(
 const NUMBER = 1;
 /** A record is longer than a message of any provider many times over when it reaches it. */
 const MAX_BYTES = 2 ** 27;
-/** Of windows and tables as small as records are, which are made anew for each. */
-const OPTIONS = { dictionary: DICTIONARY, windowBits: 13, memLevel: 5 };
+/** Of a window and tables as small as records are, which are made anew for each. */
+const OPTIONS = { dictionary: DICTIONARY, windowBits: 12, memLevel: 4 };
 
 /**
  * Compresses the record of a message, a JSON text: to about a third of its size.

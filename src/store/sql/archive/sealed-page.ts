@@ -7,8 +7,8 @@ import { toSequenceText } from './sequence-text.ts';
 import type { ArchiveTables, ArchiveWrites, StoredMessage } from './tables.ts';
 import type { StoredPlace } from './stored-place.ts';
 
-/** Between two chances for other requests: to hash the terms of so many messages takes a millisecond or two. */
-const MESSAGES_AT_A_TIME = 25;
+/** Between two chances for other requests: to seal so many takes a millisecond. */
+const MESSAGES_AT_A_TIME = 10;
 
 /** A page with what its columns will hold, which takes processor time and is made before its unit begins. */
 export interface SealedPage {
