@@ -10,6 +10,7 @@ import { Random } from '../../src/sandbox/random.ts';
 import type { ArchivePage } from '../../src/store/store.ts';
 import { TestBudget } from '../support/dependencies.ts';
 import { createLease, createRound } from '../support/fill-archive.ts';
+import { createKeptSource } from '../support/kept-source.ts';
 import { LivingHistory } from '../support/living-history.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemorySource } from '../support/memory-source.ts';
@@ -41,15 +42,7 @@ function setUp(seed = 1, pageSize = 5): World {
     archive,
     history,
     source,
-    kept: {
-      name: 'shop',
-      since: NOW - 10 * DAY_MS,
-      settleMs: SETTLE_MS,
-      source,
-      archive,
-      background: { keepsFree: 0.3 },
-      isPushedTo: false,
-    },
+    kept: createKeptSource({ since: NOW - 10 * DAY_MS, settleMs: SETTLE_MS, source, archive }),
   };
 }
 
