@@ -22,7 +22,7 @@ export interface Gauged {
   accounts: UpstreamAccounts;
   pages: { readonly reads: Readonly<Record<string, number>> };
   live: {
-    lastId(): Promise<number>;
+    feed: { lastId(): Promise<number> };
     backlog(): Promise<{ channel: string; count: number; oldestAt: number | null }[]>;
   };
   channels: readonly GaugedChannel[];
@@ -165,7 +165,7 @@ export function registerGauges(
     help: 'Events published to subscribers, since the store was made',
     registers,
     async collect() {
-      const lastId = await unlessStoreFails(live.lastId());
+      const lastId = await unlessStoreFails(live.feed.lastId());
       this.remove();
       if (lastId !== null) this.inc(lastId);
     },

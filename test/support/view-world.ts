@@ -71,6 +71,7 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
     log,
     limits: { pollSeconds: 3_600, reconcileSeconds: 3_600, keepUpSeconds: 3_600, keepDays: 7 },
     createRequestBudget: () => createRequestBudget(),
+    erasedOf: () => null,
   });
   onTestFinished(() => live.close());
   const authenticator = new Authenticator({ apiKeys: [] }, clock, log);
@@ -89,7 +90,7 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
         listCursors: new ListCursors(new Sealer(SECRET, 'list cursors')),
         pageSizes,
         rowSizes: pageSizes,
-        live,
+        live: live.feed,
         typeNames: new Map(providers.map(({ provider, typeNames }) => [provider, typeNames])),
         mask: createMask(SECRET),
         createRequestBudget,
