@@ -88,7 +88,7 @@ test('a count is null after a second when figures of others have all the room', 
   const over = Promise.withResolvers<undefined>();
   const figures = ['a', 'b', 'c'].map((caller) => index.figures(caller, () => over.promise));
   const channels = world.channels.map((channel) => Object.assign(channel, { archiveNames: [channel.name] }));
-  expect(await new KeptChannels(index, channels).count(EVER, EVERYTHING, running)).toBeNull();
+  expect(await new KeptChannels(index, channels).figures.count(EVER, EVERYTHING, running)).toBeNull();
   over.resolve(undefined);
   await Promise.all(figures);
 });
@@ -98,7 +98,7 @@ test('a caller has what is kept of its channels, and nothing of others', async (
   const both = await open(ALL);
   const countOf = (seen: Seen, names: string[]): Promise<number> =>
     seen.ask(names, async (kept) => {
-      const found = await kept.stats(EVER, { by: 'DIRECTION' }, running);
+      const found = await kept.figures.stats(EVER, { by: 'DIRECTION' }, running);
       return found.reduce((sum, { messages }) => sum + messages, 0);
     });
   expect([await countOf(both, ALL), await countOf(one, ALL), await countOf(one, ['corp'])]).toEqual([
@@ -207,7 +207,7 @@ test('a store that does not answer is told as what may pass, and recorded; nothi
   const asked: ((kept: KeptChannels) => Promise<unknown>)[] = [
     (kept) => kept.conversations(NEWEST),
     (kept) => kept.participants({ after: null, limit: 1 }),
-    (kept) => kept.stats(EVER, { by: 'KIND' }, running),
+    (kept) => kept.figures.stats(EVER, { by: 'KIND' }, running),
     (kept) => kept.moves(EVER, null, 1),
     (kept) => kept.changedSince(0, 1),
     (kept) => kept.namesOf([{ channel: 'shop', role: 'CUSTOMER', nativeId: 'anna' }]),
@@ -234,13 +234,13 @@ test('an archive that does not answer has not all of anything; other mistakes ar
 test('the first channel that lacks a part is told', async () => {
   const gap = { since: 0, until: NOW };
   const lacking = await open(ALL, () => Promise.resolve({ ...STATE, gaps: [gap] }));
-  expect(await lacking.ask(['corp', 'shop'], (kept) => kept.findLack(EVER))).toEqual({
+  expect(await lacking.ask(['corp', 'shop'], (kept) => kept.completeness.findLack(EVER))).toEqual({
     channel: 'corp',
     complete: null,
     hasExpired: false,
   });
   const whole = await open(['shop']);
-  expect(await whole.ask(['shop'], (kept) => kept.findLack(EVER))).toBeNull();
+  expect(await whole.ask(['shop'], (kept) => kept.completeness.findLack(EVER))).toBeNull();
 });
 
 test('figures are counted two at a time, in their order, and not for a request that is over by then', async () => {
@@ -270,7 +270,7 @@ test('figures are counted two at a time, in their order, and not for a request t
     },
   };
   const asked = [1, 2, 3, 4].map((since) =>
-    kept.stats({ since, until: NOW }, { by: 'KIND' }, since === 4 ? request : running),
+    kept.figures.stats({ since, until: NOW }, { by: 'KIND' }, since === 4 ? request : running),
   );
   await new Promise((next) => setImmediate(next));
   expect(begun).toEqual([1, 2]);
@@ -291,7 +291,7 @@ test('what takes much memory is read two at a time, and not for a request that i
     archives.read(
       { field: 'Query.responseStats', channels: ALL },
       (kept) =>
-        kept.readLarge(request, async () => {
+        kept.figures.readLarge(request, async () => {
           begun.push(number);
           await promise;
           return number;
