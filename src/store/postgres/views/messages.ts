@@ -1,16 +1,15 @@
 import { conversationKinds, directions, kinds, roles } from '../../sql/archive/codes.ts';
 import { toMoment } from '../archive/moment.ts';
 import {
-  CHANNEL,
   CONVERSATION_ID,
   MAY_KNOW,
-  PROVIDER,
   toId,
   toName,
   toNativeId,
   toParticipantId,
   toRecord,
 } from './expressions.ts';
+import { CHANNEL_COLUMN, PROVIDER_COLUMN } from './shared-columns.ts';
 import type { View } from './view.ts';
 
 const ATTACHMENT = `jsonb_path_query_first(record.json, '$.parts[*] ? (@.type == "MEDIA")')`;
@@ -39,13 +38,8 @@ export const MESSAGES: View = {
       value: toId('message', 'source.name', 'message.key'),
       comment: 'Identifies the message, and stays the same when it changes. Not the id of the API.',
     },
-    { name: 'channel', type: 'text', value: CHANNEL, comment: 'The name of the channel.' },
-    {
-      name: 'provider',
-      type: 'text',
-      value: PROVIDER,
-      comment: 'The provider that holds the channel: a value of Provider of the API.',
-    },
+    CHANNEL_COLUMN,
+    PROVIDER_COLUMN,
     {
       name: 'archived_seq',
       type: 'bigint',
