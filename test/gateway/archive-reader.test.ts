@@ -11,6 +11,7 @@ import type { MessageRecord } from '../../src/domain/records.ts';
 import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
+import { createPage } from '../support/archive-page.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { NOW, openViewWorld, type ViewWorld } from '../support/view-world.ts';
 
@@ -70,7 +71,7 @@ async function open(
     sources.push(source);
     Object.assign(channel, { archiveNames: [source], archiveState: readState });
     const entries = historyOf(channel.name).map(toEntry);
-    const page = { entries, delisted: [], readAt: NOW, covers: null, progress: null };
+    const page = createPage({ entries, readAt: NOW });
     await store.messageArchive(source, archiveAccountOf(channel)).keep(page);
   }
   const index = new KeptIndex(openIndex ?? (() => store.archiveIndex()));

@@ -5,6 +5,7 @@ import { parseRecord } from '../../src/archive/parse-record.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { InboxWorker } from '../../src/live/inbox-worker.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
+import { createPage } from '../support/archive-page.ts';
 import { createLease } from '../support/fill-archive.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
@@ -22,8 +23,7 @@ async function setUp() {
   const archive = new MemoryArchive();
   const message = new MemoryChannel('shop').add(NOW - 1_000);
   const recalled: MessageRecord = { ...message, availability: 'RECALLED' };
-  const page = { delisted: [], readAt: NOW, covers: null, progress: null };
-  await archive.keep({ ...page, entries: [toEntry(message)] });
+  await archive.keep(createPage({ readAt: NOW, entries: [toEntry(message)] }));
   const processed: unknown[] = [];
   const readWith: unknown[] = [];
   const worker = new InboxWorker({

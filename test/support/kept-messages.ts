@@ -3,6 +3,7 @@ import { toMessages, toPlacedRecords } from '../../src/datasources/whatsapp-scrm
 import { parseMessagePage } from '../../src/datasources/whatsapp-scrm/wire.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import type { ArchivePage } from '../../src/store/store.ts';
+import { createPage } from './archive-page.ts';
 
 const DAY_MS = 86_400_000;
 export const KEPT_SINCE = Date.UTC(2025, 6, 1);
@@ -54,7 +55,7 @@ export function keptPage(channel: string, first: number, count: number, all: num
   const { records: wire } = parseMessagePage({ records });
   const messages = toMessages(channel, toPlacedRecords(wire));
   const covers = { since: momentOf(first, every), until: momentOf(first + count, every) };
-  return { entries: messages.map(toEntry), delisted: [], readAt: KEPT_UNTIL, covers, progress: null };
+  return createPage({ entries: messages.map(toEntry), readAt: KEPT_UNTIL, covers });
 }
 
 function momentOf(number: number, every: number): number {
