@@ -129,7 +129,7 @@ export async function createReading(
   const audit = await AuditLog.open(store.audit, secret, log);
   const gateway: WholeGateway = {
     createRequestBudget,
-    live,
+    live: live.feed,
     channels,
     timeline,
     archives: new KeptIndex(() => store.archiveIndex()),

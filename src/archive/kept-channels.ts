@@ -1,9 +1,6 @@
-import { setTimeout as timeout } from 'node:timers/promises';
-import type { ChatChannel, SourceFilter } from '../datasources/message-source.ts';
+import type { ChatChannel } from '../datasources/message-source.ts';
 import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../domain/records.ts';
-import { BudgetSpentError } from '../errors/upstream-error.ts';
 import type {
-  ArchiveStats,
   ConversationQuery,
   KeptConversation,
   KeptParticipant,
@@ -11,14 +8,13 @@ import type {
   MovePosition,
   NearestQuery,
   ParticipantQuery,
-  StatsGrouping,
   TimeSpan,
 } from '../store/store.ts';
-import { completeUntil, isComplete, lacksPart, type ArchiveLack } from './archive-lack.ts';
 import { archiveAccountOf } from './archive-names.ts';
+import { Completeness } from './completeness.ts';
+import { KeptFigures } from './kept-figures.ts';
 import type { KeptIndex } from './kept-index.ts';
 import { parseRecord } from './parse-record.ts';
-import { termsOfFilter } from './terms.ts';
 
 /** What is kept of a conversation. */
 export interface ConversationSummary extends Pick<
@@ -54,16 +50,6 @@ export interface ArchivedMessage {
   archivedSeq: number;
 }
 
-/** For which something is read. */
-interface Request {
-  readonly isOver: boolean;
-  readonly caller: string | null;
-}
-
-/** GraphQL's integers have 32 bits. */
-const MOST_COUNTED = 2 ** 31 - 1;
-/** The number is no more than an addition to a page. */
-const MOST_COUNTING_MS = 1_000;
 /** As many as one statement asks for well. */
 const NAMES_AT_ONCE = 500;
 
@@ -72,6 +58,9 @@ export class KeptChannels {
   readonly #kept: KeptIndex;
   readonly #channels: readonly ChatChannel[];
   readonly #sources: readonly string[];
+  /** How much of their histories is kept. */
+  readonly completeness: Completeness;
+  readonly figures: KeptFigures;
   /** By the names of their sources and accounts. */
   readonly #owners: ReadonlyMap<string, string>;
 
@@ -79,6 +68,8 @@ export class KeptChannels {
     this.#kept = kept;
     this.#channels = channels;
     this.#sources = channels.flatMap(({ archiveNames = [] }) => archiveNames);
+    this.completeness = new Completeness(channels);
+    this.figures = new KeptFigures(kept, this.#sources);
     this.#owners = new Map(
       channels.flatMap((channel) =>
         [archiveAccountOf(channel), ...(channel.archiveNames ?? [])].map(
@@ -101,35 +92,6 @@ export class KeptChannels {
     const owner = this.#owners.get(name);
     if (owner === undefined) throw new Error('An archive is named that no channel has');
     return owner;
-  }
-
-  /** Whether all that a walk over the span would read is kept. */
-  async hasAll(span: TimeSpan): Promise<boolean> {
-    const archived = this.#channels.filter(({ archiveNames }) => archiveNames !== undefined);
-    // Told without a look into any archive.
-    if (archived.length < this.#channels.length) return false;
-    const states = await Promise.all(archived.map(async (channel) => channel.archiveState?.()));
-    return states.every((state) => state !== undefined && isComplete(state, span));
-  }
-
-  /** @returns the first of the channels of which the span is not kept as it should be; null: all are */
-  async findLack(span: TimeSpan): Promise<ArchiveLack | null> {
-    for (const channel of this.#channels) {
-      const state = await channel.archiveState?.();
-      const lack = state ? lacksPart(state, span) : { complete: null, hasExpired: false };
-      if (lack) return { channel: channel.name, ...lack };
-    }
-    return null;
-  }
-
-  /** @returns as `completeUntil` of each channel that has an archive, by its name */
-  async completeUntil(moment: number): Promise<ReadonlyMap<string, number>> {
-    const ends = new Map<string, number>();
-    for (const channel of this.#channels) {
-      const state = await channel.archiveState?.();
-      if (state) ends.set(channel.name, completeUntil(state, moment));
-    }
-    return ends;
   }
 
   /** @returns in the order that was asked for, at most `limit` */
@@ -176,42 +138,6 @@ export class KeptChannels {
     return people.map((person) => names.get(keyOf(person)) ?? null);
   }
 
-  /**
-   * As `ArchiveIndex.stats`.
-   *
-   * @param request asked once there is room for its statement
-   * @throws BudgetSpentError when the request is over by then
-   */
-  async stats(span: TimeSpan, grouping: StatsGrouping, request: Request): Promise<ArchiveStats[]> {
-    if (this.#sources.length === 0) return [];
-    return this.#kept.figures(
-      request.caller,
-      unlessOver(request, () => this.#kept.all.stats(this.#sources, span, grouping)),
-    );
-  }
-
-  /**
-   * How many messages were sent in the span and pass the filter, which asks for no text: that terms alone do not tell.
-   *
-   * @returns null: there are more than a number of the API can tell, or it takes too long
-   */
-  async count(span: TimeSpan, filter: SourceFilter, request: Request): Promise<number | null> {
-    const deadline = performance.now() + MOST_COUNTING_MS;
-    if (this.#sources.length === 0) return 0;
-    const counted = this.#kept.figures(request.caller, async () => {
-      if (request.isOver || performance.now() >= deadline) return null;
-      const limit = { messages: MOST_COUNTED, deadline };
-      return this.#kept.all.count(this.#sources, span, termsOfFilter(filter), limit);
-    });
-    // Nor does the page wait for figures of others.
-    return Promise.race([counted, timeout(MOST_COUNTING_MS, null, { ref: false })]);
-  }
-
-  /** Reads what takes much memory: few such readings run in the process at a time. As for `stats`. */
-  readLarge<T>(request: Request, read: () => Promise<T>): Promise<T> {
-    return this.#kept.large(request.caller, unlessOver(request, read));
-  }
-
   /** As `ArchiveIndex.moves`. */
   async moves(
     span: TimeSpan,
@@ -244,13 +170,6 @@ export class KeptChannels {
     const [found] = await this.#kept.all.conversations(this.#sources, query);
     return found?.source ?? null;
   }
-}
-
-function unlessOver<T>(request: Request, work: () => Promise<T>): () => Promise<T> {
-  return async () => {
-    if (request.isOver) throw new BudgetSpentError();
-    return work();
-  };
 }
 
 function keyOf({ channel, role, nativeId }: ChannelParticipant): string {

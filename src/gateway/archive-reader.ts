@@ -1,3 +1,4 @@
+import { Completeness } from '../archive/completeness.ts';
 import { KeptChannels } from '../archive/kept-channels.ts';
 import type { KeptIndex } from '../archive/kept-index.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
@@ -64,7 +65,7 @@ export function createArchiveReader(
       const seen = names.flatMap((name) => channels.get(name) ?? []);
       if (seen.length < names.length) return false;
       try {
-        return await new KeptChannels(index, seen).hasAll(span);
+        return await new Completeness(seen).hasAll(span);
       } catch (error) {
         if (isStoreFailure(error)) return false;
         throw error;

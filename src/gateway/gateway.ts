@@ -1,7 +1,7 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { TypeNames } from '../datasources/provider.ts';
 import type { Provider } from '../domain/records.ts';
-import type { EventFeed } from '../live/live.ts';
+import type { EventFeed } from '../live/event-feed.ts';
 import type { PageSizes } from '../timeline/page-request.ts';
 import type { RequestBudget } from '../timeline/request-budget.ts';
 import type { TimelineQuery } from '../timeline/timeline.ts';

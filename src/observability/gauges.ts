@@ -17,13 +17,20 @@ interface GaugedChannel {
   }>;
 }
 
+/** What waits in the inbox of a channel; `oldestAt` in Unix ms. */
+interface Backlog {
+  channel: string;
+  count: number;
+  oldestAt: number | null;
+}
+
 /** What the gateway's parts tell of themselves. */
 export interface Gauged {
   accounts: UpstreamAccounts;
   pages: { readonly reads: Readonly<Record<string, number>> };
   live: {
-    lastId(): Promise<number>;
-    backlog(): Promise<{ channel: string; count: number; oldestAt: number | null }[]>;
+    feed: { lastId(): Promise<number> };
+    backlog(): Promise<Backlog[]>;
   };
   channels: readonly GaugedChannel[];
   audit: { count(): Promise<number> };
@@ -78,32 +85,23 @@ export function registerGauges(
       for (const [from, count] of Object.entries(pages.reads)) this.inc({ from }, count);
     },
   });
-  new Gauge({
-    name: 'gateway_inbox_items',
-    help: 'Webhook items that wait to be processed',
-    labelNames: ['channel'],
-    registers,
-    async collect() {
-      const backlog = await unlessStoreFails(live.backlog());
-      this.reset();
-      if (!backlog) return;
-      for (const { channel, count } of backlog) this.set({ channel }, count);
-    },
-  });
-  new Gauge({
-    name: 'gateway_inbox_oldest_seconds',
-    help: 'How long the oldest of them has waited',
-    labelNames: ['channel'],
-    registers,
-    async collect() {
-      const backlog = await unlessStoreFails(live.backlog());
-      this.reset();
-      if (!backlog) return;
-      for (const { channel, oldestAt } of backlog) {
-        this.set({ channel }, oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1000);
-      }
-    },
-  });
+  const gaugeInbox = (name: string, help: string, read: (waiting: Backlog) => number): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['channel'],
+      registers,
+      async collect() {
+        const backlog = await unlessStoreFails(live.backlog());
+        this.reset();
+        for (const waiting of backlog ?? []) this.set({ channel: waiting.channel }, read(waiting));
+      },
+    });
+  };
+  gaugeInbox('gateway_inbox_items', 'Webhook items that wait to be processed', ({ count }) => count);
+  gaugeInbox('gateway_inbox_oldest_seconds', 'How long the oldest of them has waited', ({ oldestAt }) =>
+    oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1000,
+  );
   new Gauge({
     name: 'gateway_keep_up_age_seconds',
     help: 'How long ago the archive was complete, of channels whose provider drops messages; +Inf before the first time',
@@ -160,26 +158,28 @@ export function registerGauges(
     ({ verifiedUntil }) =>
       verifiedUntil === null ? Infinity : Math.max(0, clock.now() - verifiedUntil) / 1000,
   );
-  new Counter({
-    name: 'gateway_events_published_total',
-    help: 'Events published to subscribers, since the store was made',
-    registers,
-    async collect() {
-      const lastId = await unlessStoreFails(live.lastId());
-      this.remove();
-      if (lastId !== null) this.inc(lastId);
-    },
-  });
-  new Counter({
-    name: 'gateway_audit_records_total',
-    help: 'Audit records, since the store was made; one for all subscribers who are shown an event together',
-    registers,
-    async collect() {
-      const count = await unlessStoreFails(audit.count());
-      this.remove();
-      if (count !== null) this.inc(count);
-    },
-  });
+  const countStored = (name: string, help: string, read: () => Promise<number>): void => {
+    new Counter({
+      name,
+      help,
+      registers,
+      async collect() {
+        const count = await unlessStoreFails(read());
+        this.remove();
+        if (count !== null) this.inc(count);
+      },
+    });
+  };
+  countStored(
+    'gateway_events_published_total',
+    'Events published to subscribers, since the store was made',
+    () => live.feed.lastId(),
+  );
+  countStored(
+    'gateway_audit_records_total',
+    'Audit records, since the store was made; one for all subscribers who are shown an event together',
+    () => audit.count(),
+  );
   new Gauge({
     name: 'gateway_redis_up',
     help: 'Whether Redis answers: 1, or 0 while the gateway works without it; left out where none is configured',

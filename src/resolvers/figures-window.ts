@@ -44,7 +44,7 @@ export function requireArchives(channels: readonly string[], gateway: Pick<Gatew
 
 /** @throws RequestError `BAD_USER_INPUT` when not all of it is kept: figures are never partial without an error */
 export async function requireWhole(kept: KeptChannels, span: TimeSpan): Promise<void> {
-  const lack = await kept.findLack(span);
+  const lack = await kept.completeness.findLack(span);
   if (!lack) return;
   const { channel, complete, hasExpired } = lack;
   const isShort = hasExpired

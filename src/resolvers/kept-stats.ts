@@ -47,25 +47,25 @@ async function readGroups(
 ): Promise<Kept[]> {
   switch (grouping.by) {
     case 'TIME':
-      return readTimes(span, grouping.groups, (part, by) => kept.stats(part, by, requestBudget));
+      return readTimes(span, grouping.groups, (part, by) => kept.figures.stats(part, by, requestBudget));
     case 'CHANNEL': {
       // Conversations and customers are told apart in a channel, which may have several sources.
       const whole: StatsGrouping = { by: 'TIME', edges: wholeQuarters(span) };
       const found: Kept[] = [];
       for (const name of channels) {
         const displayName = gateway.channels.get(name)?.displayName ?? null;
-        const stats = await kept.only(name).stats(span, whole, requestBudget);
+        const stats = await kept.only(name).figures.stats(span, whole, requestBudget);
         found.push(...stats.map((each) => toGroup(name, each, displayName)));
       }
       return found;
     }
     case 'DIRECTION':
     case 'KIND': {
-      const found = await kept.stats(span, { by: grouping.by }, requestBudget);
+      const found = await kept.figures.stats(span, { by: grouping.by }, requestBudget);
       return found.map((stats) => toGroup(nameOf(stats), stats));
     }
     case 'AGENT':
-      return nameAgents(await kept.stats(span, { by: 'AGENT' }, requestBudget), kept, gateway);
+      return nameAgents(await kept.figures.stats(span, { by: 'AGENT' }, requestBudget), kept, gateway);
   }
 }
 

@@ -15,6 +15,10 @@ export interface MostTurns {
 
 const MOST: MostTurns = { conversations: 200_000, turns: 1_000_000 };
 
+interface KeptMoves extends Pick<KeptChannels, 'moves' | 'nearestMoves' | 'channelOf'> {
+  completeness: Pick<KeptChannels['completeness'], 'completeUntil'>;
+}
+
 /**
  * The turns that begin in the span, a slice at a time and in no order. They are answered as far behind it as nothing lacks that should be
  * kept.
@@ -23,7 +27,7 @@ const MOST: MostTurns = { conversations: 200_000, turns: 1_000_000 };
  * @throws RequestError `QUERY_TOO_COMPLEX` when there are too many
  */
 export async function* readTurns(
-  kept: Pick<KeptChannels, 'moves' | 'nearestMoves' | 'completeUntil' | 'channelOf'>,
+  kept: KeptMoves,
   span: TimeSpan,
   requestBudget: Pick<RequestBudget, 'isOver' | 'yieldToEventLoop'>,
   most = MOST,
@@ -49,7 +53,7 @@ export async function* readTurns(
     after = moves.at(-1)?.position ?? null;
     if (moves.length < SLICE_SIZE) break;
   }
-  const ends = await kept.completeUntil(span.until);
+  const ends = await kept.completeness.completeUntil(span.until);
   for (const conversations of turns.waiting(SLICE_SIZE)) {
     await nextSlice();
     const behind = { side: 'SINCE', moment: span.until, directions: ['OUTBOUND'] } as const;

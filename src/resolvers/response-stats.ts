@@ -40,7 +40,7 @@ export async function readResponseStats(
       { field, channels, sentAtGte: span.since, sentAtLt: span.until },
       async (kept) => {
         await requireWhole(kept, span);
-        return kept.readLarge(requestBudget, async () => {
+        return kept.figures.readLarge(requestBudget, async () => {
           const groups = await readGroups(kept, span, toGroup, requestBudget);
           return toStats(groups, args.groupBy === 'CHANNEL', kept, context);
         });

@@ -28,7 +28,7 @@ export async function countMessages(
       sentAtGte,
       sentAtLt,
     },
-    (kept) => kept.count(span, toSourceFilter(filter), requestBudget),
+    (kept) => kept.figures.count(span, toSourceFilter(filter), requestBudget),
     (count) => count ?? 0,
   );
 }

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { decrypt, decryptBytes, deriveKey, encrypt, NONCE_BYTES } from '../util/crypto.ts';
+import { decryptBytes, deriveKey, encrypt, NONCE_BYTES } from '../util/crypto.ts';
 import { Sealer } from '../util/sealing.ts';
 import { pack, unpack } from './packing.ts';
 
@@ -35,8 +35,8 @@ export function createVault(encryptionKey: KeyObject | null): Vault {
     return { key: () => PLAIN, value: () => PLAIN, record: () => PACKED, hash: () => null, secret: null };
   return {
     key: (column) => new KeySeal(encryptionKey, column),
-    value: (column) => new ValueSeal(encryptionKey, column),
-    record: (column) => new PackedSeal(encryptionKey, column),
+    value: (column) => new ValueSeal(encryptionKey, column, UTF_8),
+    record: (column) => new ValueSeal(encryptionKey, column, COMPRESSED),
     hash: (column) => createHash(encryptionKey, column),
     secret: deriveKey(encryptionKey, 'secret'),
   };
@@ -83,44 +83,35 @@ class KeySeal implements ColumnSeal {
   }
 }
 
+/** How texts are written as bytes. */
+interface Encoding {
+  encode: (text: string) => Uint8Array;
+  decode: (bytes: Buffer) => string;
+}
+
+const UTF_8: Encoding = { encode: (text) => Buffer.from(text), decode: (bytes) => bytes.toString() };
+const COMPRESSED: Encoding = { encode: pack, decode: unpack };
+
 /** AES-256-GCM: nonce, ciphertext, tag. Each column has its own key, which keeps random nonces from repeating. */
 class ValueSeal implements ColumnSeal {
   readonly #column: string;
   readonly #key: KeyObject;
+  readonly #encoding: Encoding;
 
-  constructor(encryptionKey: KeyObject, column: string) {
+  constructor(encryptionKey: KeyObject, column: string, encoding: Encoding) {
     this.#column = column;
     this.#key = createSecretKey(deriveKey(encryptionKey, `store value ${column}`));
+    this.#encoding = encoding;
   }
 
   seal(text: string): Uint8Array {
-    return encrypt(this.#key, randomBytes(NONCE_BYTES), text);
+    return encrypt(this.#key, randomBytes(NONCE_BYTES), this.#encoding.encode(text));
   }
 
   open(stored: unknown): string {
-    const text = stored instanceof Uint8Array ? decrypt(this.#key, stored) : null;
-    if (text === null) throw unreadable(this.#column);
-    return text;
-  }
-}
-
-class PackedSeal implements ColumnSeal {
-  readonly #column: string;
-  readonly #key: KeyObject;
-
-  constructor(encryptionKey: KeyObject, column: string) {
-    this.#column = column;
-    this.#key = createSecretKey(deriveKey(encryptionKey, `store value ${column}`));
-  }
-
-  seal(text: string): Uint8Array {
-    return encrypt(this.#key, randomBytes(NONCE_BYTES), pack(text));
-  }
-
-  open(stored: unknown): string {
-    const packed = stored instanceof Uint8Array ? decryptBytes(this.#key, stored) : null;
-    if (packed === null) throw unreadable(this.#column);
-    return unpack(packed);
+    const bytes = stored instanceof Uint8Array ? decryptBytes(this.#key, stored) : null;
+    if (bytes === null) throw unreadable(this.#column);
+    return this.#encoding.decode(bytes);
   }
 }
 

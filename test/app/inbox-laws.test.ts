@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
+import { createPage } from '../support/archive-page.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { runs } from '../support/runs.ts';
@@ -120,7 +121,7 @@ async function keep(name: string, messages: readonly MessageRecord[]): Promise<v
   const [archiveName = ''] = channel?.archiveNames ?? [];
   const archive = world.stores.store.messageArchive(archiveName, `${channel?.account ?? ''} ${name}`);
   const own = messages.map((message) => ({ ...message, provider: channel?.provider ?? '' }));
-  await archive.keep({ entries: own.map(toEntry), delisted: [], readAt: NOW, covers: null, progress: null });
+  await archive.keep(createPage({ entries: own.map(toEntry), readAt: NOW }));
 }
 
 /** What messages, oldest first, tell of their conversations. */

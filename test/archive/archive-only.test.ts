@@ -11,6 +11,7 @@ import { NO_FILTER } from '../../src/timeline/filter.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline, type TimelineQuery } from '../../src/timeline/timeline.ts';
 import type { TimelinePage } from '../../src/timeline/timeline-page.ts';
+import { createPage } from '../support/archive-page.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { PagedMemoryChannel } from '../support/memory-source.ts';
@@ -36,7 +37,7 @@ function read(
 async function archived(channel: ChatChannel, kept: readonly MessageRecord[]): Promise<ChatChannel> {
   const archive = new MemoryArchive();
   const covers = { since: NOW - 400, until: NOW - 100 };
-  await archive.keep({ entries: kept.map(toEntry), delisted: [], readAt: 0, covers, progress: null });
+  await archive.keep(createPage({ entries: kept.map(toEntry), readAt: 0, covers }));
   return archiveChannel(
     channel,
     { nameOf: (id) => id, open: () => archive },

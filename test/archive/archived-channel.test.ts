@@ -9,6 +9,7 @@ import { weChatModule } from '../../src/datasources/wechat/index.ts';
 import type { ChatChannel } from '../../src/datasources/message-source.ts';
 import { isChannelOf } from '../../src/datasources/provider.ts';
 import { weChatSuite } from '../datasources/wechat/suite.ts';
+import { createPage } from '../support/archive-page.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { createDependencies, TestBudget } from '../support/dependencies.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
@@ -38,13 +39,13 @@ async function open() {
   const messages = [old, recent];
   const channel: ChatChannel = new PagedMemoryChannel({ name: 'shop', pageSize: 5 }, messages);
   const archive = new MemoryArchive();
-  await archive.keep({
-    entries: [toEntry(old), toEntry({ ...recent, text: 'as it was' })],
-    delisted: [],
-    readAt: NOW,
-    covers: { since: NOW - 1_000, until: NOW - 500 },
-    progress: null,
-  });
+  await archive.keep(
+    createPage({
+      entries: [toEntry(old), toEntry({ ...recent, text: 'as it was' })],
+      readAt: NOW,
+      covers: { since: NOW - 1_000, until: NOW - 500 },
+    }),
+  );
   const failures: unknown[] = [];
   return {
     old,
@@ -112,7 +113,7 @@ test('a message whose URLs have expired since it was kept is asked of the provid
   };
   const kept = signed('kept', NOW + 10);
   const live = signed('live', NOW + 1_000);
-  await archive.keep({ entries: [toEntry(kept)], delisted: [], readAt: NOW, covers: null, progress: null });
+  await archive.keep(createPage({ entries: [toEntry(kept)], readAt: NOW }));
   messages.splice(0, 1, live);
   expect(await archived.findMessage(old.key, new TestBudget(NOW + 9))).toEqual(kept);
   expect(await archived.findMessage(old.key, new TestBudget(NOW + 10))).toEqual(live);

@@ -5,6 +5,7 @@ import { KeptMessages } from '../../src/archive/kept-messages.ts';
 import { PositionError } from '../../src/datasources/kit/position.ts';
 import type { Order, SourcePosition, Walk } from '../../src/datasources/message-source.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
+import { createPage } from '../support/archive-page.ts';
 import { ChangingArchive, variedHistory } from '../support/archived-history.ts';
 import { TestBudget } from '../support/dependencies.ts';
 import { MemorySource } from '../support/memory-source.ts';
@@ -164,7 +165,7 @@ describe('an archived source', () => {
     await archive.fill({ since: NOW - 500, until: NOW - 200 });
     const [gone] = messages.filter(({ sentAt }) => sentAt >= NOW - 400);
     if (!gone) throw new Error('There is no message');
-    await archive.keep({ entries: [], delisted: [gone.key], readAt: NOW, covers: null, progress: null });
+    await archive.keep(createPage({ delisted: [gone.key], readAt: NOW }));
     const listed = messages.filter((message) => message !== gone);
     const native = new MemorySource({ channel: 'shop', messages: listed, pageSize: 7 });
     const source = new ArchivedSource(native, new KeptMessages(archive));

@@ -9,6 +9,7 @@ import { tencentChatSuite } from '../datasources/tencent-chat/suite.ts';
 import { weChatSuite } from '../datasources/wechat/suite.ts';
 import { weComSuite } from '../datasources/wecom/suite.ts';
 import { whatsAppSuite } from '../datasources/whatsapp-scrm/suite.ts';
+import { createPage } from '../support/archive-page.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { createDependencies } from '../support/dependencies.ts';
 import { createLease, fillSettled } from '../support/fill-archive.ts';
@@ -316,5 +317,5 @@ function toPage(
   span: { since: number; until: number },
 ): ArchivePage {
   const entries = messages.filter(({ sentAt }) => sentAt >= span.since && sentAt < span.until).map(toEntry);
-  return { entries, delisted: [], readAt: NOW, covers: null, progress: null };
+  return createPage({ entries, readAt: NOW });
 }

@@ -5,6 +5,7 @@ import { markAt } from '../../src/archive/mark.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import type { MessageSource, Slice } from '../../src/datasources/message-source.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
+import { createPage } from '../support/archive-page.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { TestBudget } from '../support/dependencies.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
@@ -41,7 +42,7 @@ async function open(): Promise<World> {
   const entries = messages
     .filter((message) => message !== missing)
     .map((message) => toEntry(message === changed ? { ...message, text: 'before' } : message));
-  await archive.keep({ entries, delisted: [], readAt: 0, covers: null, progress: null });
+  await archive.keep(createPage({ entries, readAt: 0 }));
   // Outside of the span too: that is not looked at.
   const listed = messages.filter((message) => message !== gone && message.sentAt >= span.since - 50);
   const native = new MemorySource({ channel: 'shop', messages: listed, pageSize: 4 });
@@ -103,13 +104,13 @@ test('tells what is missing, has changed, and is listed no more or again', async
     isCertain: true,
   });
   const kept = world.listed.find((message) => message.sentAt >= span.since && message.key !== missing.key);
-  await archive.keep({
-    entries: toChanges(difference).map(toEntry),
-    delisted: [...difference.delisted, kept?.key ?? ''],
-    readAt: NOW,
-    covers: null,
-    progress: null,
-  });
+  await archive.keep(
+    createPage({
+      entries: toChanges(difference).map(toEntry),
+      delisted: [...difference.delisted, kept?.key ?? ''],
+      readAt: NOW,
+    }),
+  );
   expect(await world.compare()).toMatchObject({ missing: [], changed: [], relisted: [kept], delisted: [] });
 });
 
@@ -123,7 +124,7 @@ test('what was kept after the page was read is not taken for delisted, and is to
   const world = await open();
   const { archive, gone } = world;
   const late = { ...gone, key: 'late', sequence: `${gone.sequence}.1` };
-  const page = { entries: [toEntry(late)], delisted: [], readAt: NOW, covers: null, progress: null };
+  const page = createPage({ entries: [toEntry(late)], readAt: NOW });
   // While the page is on its way in which it would be listed.
   const keepLate = async ({ messages }: Slice): Promise<void> => {
     if (messages.some(({ sentAt }) => sentAt > late.sentAt)) await archive.keep(page);
@@ -141,7 +142,7 @@ test('whatever else is kept meanwhile, what is gone is told', async () => {
   let version = 0;
   const { delisted, isCertain } = await world.compare(undefined, async () => {
     const entries = [toEntry({ ...other, text: `${++version}` })];
-    await world.archive.keep({ entries, delisted: [], readAt: NOW, covers: null, progress: null });
+    await world.archive.keep(createPage({ entries, readAt: NOW }));
   });
   expect([delisted, isCertain]).toEqual([[world.gone.key], true]);
 });
@@ -156,13 +157,7 @@ test('of what has expired, a page is read', async () => {
     sentAt: begin + index,
     sequence: `${begin + index}`,
   }));
-  await archive.keep({
-    entries: expired.map(toEntry),
-    delisted: [],
-    readAt: 0,
-    covers: null,
-    progress: null,
-  });
+  await archive.keep(createPage({ entries: expired.map(toEntry), readAt: 0 }));
   let read = 0;
   const readArchive = archive.read.bind(archive);
   archive.read = async (query) => {

@@ -3,6 +3,7 @@ import { gapBefore } from '../../src/archive/gap.ts';
 import { KeptMessages } from '../../src/archive/kept-messages.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
+import { createPage } from '../support/archive-page.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { openTestStore } from '../support/test-store.ts';
@@ -17,13 +18,7 @@ test('a message whose place another one has taken is shown in the place that it 
   const archive = store.messageArchive('shop', 'shop');
   const kept = new KeptMessages(archive);
   const keep = (message: MessageRecord): Promise<unknown> =>
-    archive.keep({
-      entries: [toEntry(message)],
-      delisted: [],
-      readAt: NOW,
-      covers: null,
-      progress: null,
-    });
+    archive.keep(createPage({ entries: [toEntry(message)], readAt: NOW }));
   await keep(first);
   expect(await kept.find(first.key)).toEqual(first);
   await keep(other);

@@ -6,6 +6,7 @@ import { toEntry } from '../../src/archive/to-entry.ts';
 import { beforePage } from '../../src/datasources/kit/position.ts';
 import type { MessageSource } from '../../src/datasources/message-source.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
+import { createPage } from '../support/archive-page.ts';
 import { TestBudget } from '../support/dependencies.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
@@ -28,7 +29,7 @@ async function setUp(pages: readonly Page[], taken: readonly number[], hidden: r
   const messages = new Map(kept.map((sentAt) => [sentAt, channel.add(sentAt)]));
   const archive = new MemoryArchive();
   const entries = [...messages.values()].map(toEntry);
-  await archive.keep({ entries, delisted: [], readAt: NOW, covers: null, progress: null });
+  await archive.keep(createPage({ entries, readAt: NOW }));
   const starts: (number | undefined)[] = [];
   const source: MessageSource = {
     id: 'shop',
@@ -136,7 +137,7 @@ test('a source begins at the next message that it is known to list, and not at i
   const { archive, messages, options, starts } = await setUp([{ sentAt: [10] }], [100_000], later);
   const keyOf = (sentAt: number): MessageRecord | undefined => messages.get(sentAt);
   const gone = keyOf(260_000)?.key ?? '';
-  await archive.keep({ entries: [], delisted: [gone], readAt: NOW, covers: null, progress: null });
+  await archive.keep(createPage({ delisted: [gone], readAt: NOW }));
   for await (const part of listParts(markAt(0), 150_000, options)) expect(part.span.until).toBe(150_000);
   for await (const part of listParts(markAt(0), 200_000, options)) expect(part.span.until).toBe(200_000);
   for await (const part of listParts(markAt(0), 600_000, options)) expect(part.span.until).toBe(600_000);

@@ -8,8 +8,10 @@ import { toEntry } from '../../src/archive/to-entry.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import type { ArchivePage } from '../../src/store/store.ts';
+import { createPage } from '../support/archive-page.ts';
 import { TestBudget } from '../support/dependencies.ts';
 import { createLease, createRound } from '../support/fill-archive.ts';
+import { createKeptSource } from '../support/kept-source.ts';
 import { LivingHistory } from '../support/living-history.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemorySource } from '../support/memory-source.ts';
@@ -41,15 +43,7 @@ function setUp(seed = 1, pageSize = 5): World {
     archive,
     history,
     source,
-    kept: {
-      name: 'shop',
-      since: NOW - 10 * DAY_MS,
-      settleMs: SETTLE_MS,
-      source,
-      archive,
-      background: { keepsFree: 0.3 },
-      isPushedTo: false,
-    },
+    kept: createKeptSource({ since: NOW - 10 * DAY_MS, settleMs: SETTLE_MS, source, archive }),
   };
 }
 
@@ -145,13 +139,7 @@ test('killed anywhere, a pass reads at most one page again each time', async () 
           const { clock, archive, source, history, kept } = setUp(seed, pageSize);
           for (let hour = 0; hour < 24; hour++) history.advance(NOW - (24 - hour) * HOUR_MS);
           const mark = JSON.stringify({ until: NOW - 4 * DAY_MS });
-          await archive.keep({
-            entries: [],
-            delisted: [],
-            readAt: NOW,
-            covers: null,
-            progress: { job: age.job, position: mark },
-          });
+          await archive.keep(createPage({ readAt: NOW, progress: { job: age.job, position: mark } }));
           clock.advance(age.ageMs);
           let [reads, died, page] = [0, 0, 0];
           source.onRead = () => reads++;
@@ -200,18 +188,19 @@ test('a pass reads a page again of which something was kept meanwhile, and only 
   const listed = history.listed.at(-5);
   if (!listed) throw new Error('There are too few messages');
   const late: MessageRecord = { ...listed, key: 'late', sequence: `${listed.sequence}.1` };
-  const page = { delisted: [], readAt: NOW, covers: null, progress: null };
   const mark = JSON.stringify({ until: NOW - 4 * DAY_MS });
-  await archive.keep({
-    ...page,
-    entries: history.listed.map(toEntry),
-    progress: { job: VERIFIED.job, position: mark },
-  });
+  await archive.keep(
+    createPage({
+      readAt: NOW,
+      entries: history.listed.map(toEntry),
+      progress: { job: VERIFIED.job, position: mark },
+    }),
+  );
   clock.advance(VERIFIED.ageMs);
   const reads: number[] = [];
   source.onRead = () => {
     reads.push(0);
-    if (reads.length === 1) void archive.keep({ ...page, entries: [toEntry(late)] });
+    if (reads.length === 1) void archive.keep(createPage({ readAt: NOW, entries: [toEntry(late)] }));
   };
   const run = async (): Promise<{ hasMore: boolean; mark: string | null; delisted: string[] }> => {
     const round = createRound({ archive }, clock);

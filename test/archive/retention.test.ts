@@ -11,6 +11,7 @@ import type { Lease } from '../../src/store/store.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { TestBudget } from '../support/dependencies.ts';
 import { createRound } from '../support/fill-archive.ts';
+import { createKeptSource } from '../support/kept-source.ts';
 import { MemorySource } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { openTestStore } from '../support/test-store.ts';
@@ -34,15 +35,7 @@ async function setUp(retentionDays: number | undefined, isHeld?: (message: Messa
   const { store } = openTestStore();
   const archive = store.messageArchive('TEST shop', 'TEST shop');
   const clock = new TestClock(MIDNIGHT + HOUR_MS);
-  const kept = {
-    name: 'shop',
-    since: MIDNIGHT - 6 * DAY_MS,
-    settleMs: HOUR_MS,
-    source,
-    archive,
-    background: { keepsFree: 0.3 },
-    isPushedTo: false,
-  };
+  const kept = createKeptSource({ since: MIDNIGHT - 6 * DAY_MS, settleMs: HOUR_MS, source, archive });
   const createBudget = (): TestBudget => new TestBudget(clock.now());
   const withLease = <T>(work: (lease: Lease) => Promise<T>): Promise<T> =>
     store.leases.take('archive:shop', new AbortController().signal, work);

@@ -10,6 +10,7 @@ import { NO_FILTER } from '../../src/timeline/filter.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import type { TimelinePage } from '../../src/timeline/timeline-page.ts';
+import { createPage } from '../support/archive-page.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -47,13 +48,9 @@ async function open(
     ...message,
     text: index === 3 ? '我要退款' : '退货 收款',
   }));
-  await (isSearchable ? archive : unsearchable(archive)).keep({
-    entries: messages.map(toEntry),
-    delisted: [],
-    readAt: NOW,
-    covers: { since: 0, until: NOW + 1 },
-    progress: null,
-  });
+  await (isSearchable ? archive : unsearchable(archive)).keep(
+    createPage({ entries: messages.map(toEntry), readAt: NOW, covers: { since: 0, until: NOW + 1 } }),
+  );
   const archived = archiveChannel(
     channel,
     { nameOf: (id) => id, open: () => archive },

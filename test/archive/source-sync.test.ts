@@ -4,34 +4,28 @@ import { SourceSync } from '../../src/archive/source-sync.ts';
 import type { MessageRecord } from '../../src/domain/records.ts';
 import { LostLeaseError, UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { BudgetSpentError, UpstreamError } from '../../src/errors/upstream-error.ts';
-import type { Lease } from '../../src/store/store.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { TestBudget } from '../support/dependencies.ts';
-import { fillSettled } from '../support/fill-archive.ts';
+import { createLease, fillSettled } from '../support/fill-archive.ts';
+import { createKeptSource } from '../support/kept-source.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemorySource } from '../support/memory-source.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
-const SETTINGS = {
-  name: 'shop',
-  since: NOW - 1_000,
-  settleMs: 300,
-  background: { keepsFree: 0.3 },
-  isPushedTo: false,
-};
+const SETTINGS = { since: NOW - 1_000, settleMs: 300 };
 const GOAL = { since: SETTINGS.since, dueMs: SETTINGS.settleMs };
 const SETTLED = { since: NOW - 1_000, until: NOW - 300 };
 
-function setUp(settings = SETTINGS) {
+function setUp(settings: typeof SETTINGS & { isPushedTo?: boolean } = SETTINGS) {
   const messages = variedHistory('shop', 1, 80, NOW);
   const source = new MemorySource({ channel: 'shop', messages, pageSize: 10 });
   const archive = new MemoryArchive();
   const clock = new TestClock(NOW);
   const ending = new AbortController();
-  const kept = { ...settings, source, archive };
+  const kept = createKeptSource({ ...settings, source, archive });
   const sync = new SourceSync(kept, clock);
-  const lease: Lease = { name: 'archive:shop', token: 1, signal: ending.signal };
+  const lease = createLease(ending.signal);
   return {
     messages,
     source,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseRecord } from '../../src/archive/parse-record.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import { archiveAccountOf } from '../../src/archive/archive-names.ts';
+import { createPage } from '../support/archive-page.ts';
 import { createGatewayWorld, type GraphQLResult, type GatewayWorld } from '../support/gateway-world.ts';
 import { callsOf, openKeptWorld } from '../support/kept-world.ts';
 
@@ -77,7 +78,7 @@ async function edit(channelName: string, text: string): Promise<void> {
   const [entry] = await archive.read({ order: 'ASC', span, after: null, terms: [], limit: 1 });
   const message = parseRecord(entry?.record ?? '');
   const entries = [toEntry({ ...message, text })];
-  await archive.keep({ entries, delisted: [], readAt: Date.now(), covers: null, progress: null });
+  await archive.keep(createPage({ entries, readAt: Date.now() }));
 }
 
 test('a sync reads all that is kept, the next one only what has changed since, without a call', async () => {

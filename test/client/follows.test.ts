@@ -21,6 +21,7 @@ import {
   type ScriptedServer,
 } from '../support/scripted-server.ts';
 import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-client-'));
 const closing: { close(): Promise<void> }[] = [];
@@ -117,14 +118,10 @@ function follow(client: GatewayClient, options: FollowMessagesOptions = {}): Fol
   return follower;
 }
 
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 test('each new message comes once, however often the gateway restarts and the wire is cut', async () => {
   const { world, proxy, client, arrive, streams } = await open();
   const follower = follow(client);
-  await until(() => streams() >= 1);
+  await waitUntil(() => streams() >= 1);
   const sent: string[] = [];
   for (let round = 0; round < 4; round++) {
     sent.push(await arrive());
@@ -147,7 +144,7 @@ test('each new message comes once, however often the gateway restarts and the wi
 test('what comes before the first event, while the wire is cut, is not missed', async () => {
   const { client, arrive, world, streams } = await open();
   const follower = follow(client);
-  await until(() => streams() >= 1);
+  await waitUntil(() => streams() >= 1);
   await world.restart();
   const sent = [await arrive(), await arrive()];
   expect(await follower.until(2)).toEqual(sent);
@@ -165,7 +162,7 @@ test('what was read before and what is followed then have no gap between them', 
 test('a connection that times out is replaced by another', async () => {
   const { proxy, client, arrive, streams } = await open({ timeoutMs: 4_000 });
   const follower = follow(client);
-  await until(() => streams() >= 1);
+  await waitUntil(() => streams() >= 1);
   const sent = [await arrive()];
   await follower.until(1);
   proxy.freeze();
@@ -179,7 +176,7 @@ test('a connection that times out is replaced by another', async () => {
 test('a cursor whose events are gone is an error that says so', async () => {
   const { world, client, arrive, streams } = await open({}, 'memory:');
   const follower = follow(client);
-  await until(() => streams() >= 1);
+  await waitUntil(() => streams() >= 1);
   await arrive();
   await follower.until(1);
   // With its memory, its events are gone.
@@ -194,7 +191,7 @@ test('a follower stops when it is told to, by a signal or by return, also while 
   const follower = follow(client);
   const events = client.followMessages();
   const waiting = events.next();
-  await until(() => streams() >= 2);
+  await waitUntil(() => streams() >= 2);
   expect(await events.return?.()).toEqual({ done: true, value: undefined });
   expect(await waiting).toEqual({ done: true, value: undefined });
   expect(await events.next()).toEqual({ done: true, value: undefined });
@@ -206,7 +203,7 @@ test('a reader who takes nothing while the wire is cut has the rest afterwards',
   const { proxy, client, arrive, streams } = await open();
   const events = client.followMessages();
   const first = events.next();
-  await until(() => streams() >= 1);
+  await waitUntil(() => streams() >= 1);
   const text = await arrive();
   expect((await first).value).toMatchObject({ node: { text } });
   proxy.cut();
@@ -222,7 +219,7 @@ test('how far messages get is followed likewise', async () => {
   const { whatsApp } = world.sandbox;
   const changes = client.followDeliveryStatus({ channels: ['whatsapp'] });
   const first = changes.next();
-  await until(() => streams() >= 1);
+  await waitUntil(() => streams() >= 1);
   const record = whatsApp.add({ actionType: 1, chatType: 1 });
   await deliver(world.url, 'whatsapp', whatsApp.pushes.clientSync([record]));
   await deliver(world.url, 'whatsapp', whatsApp.pushes.clientStatus([record], 3));

@@ -357,6 +357,6 @@ test('an export beside a gateway on the same store leaves alone what was pushed 
   const serving = await openAnother();
   await serving.live.start();
   while ((await serving.live.inbox.waiting('whatsapp', 10)).length > 0) await new Promise(setImmediate);
-  expect(await serving.live.lastId()).toBeGreaterThan(0);
+  expect(await serving.live.feed.lastId()).toBeGreaterThan(0);
   await serving.close();
 });

@@ -11,6 +11,7 @@ import type { MessageRecord } from '../../src/domain/records.ts';
 import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { toStore } from '../../src/store/open-store.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
+import { createPage } from '../support/archive-page.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { NOW, openViewWorld, type ViewWorld } from '../support/view-world.ts';
 
@@ -70,7 +71,7 @@ async function open(
     sources.push(source);
     Object.assign(channel, { archiveNames: [source], archiveState: readState });
     const entries = historyOf(channel.name).map(toEntry);
-    const page = { entries, delisted: [], readAt: NOW, covers: null, progress: null };
+    const page = createPage({ entries, readAt: NOW });
     await store.messageArchive(source, archiveAccountOf(channel)).keep(page);
   }
   const index = new KeptIndex(openIndex ?? (() => store.archiveIndex()));
@@ -88,7 +89,7 @@ test('a count is null after a second when figures of others have all the room', 
   const over = Promise.withResolvers<undefined>();
   const figures = ['a', 'b', 'c'].map((caller) => index.figures(caller, () => over.promise));
   const channels = world.channels.map((channel) => Object.assign(channel, { archiveNames: [channel.name] }));
-  expect(await new KeptChannels(index, channels).count(EVER, EVERYTHING, running)).toBeNull();
+  expect(await new KeptChannels(index, channels).figures.count(EVER, EVERYTHING, running)).toBeNull();
   over.resolve(undefined);
   await Promise.all(figures);
 });
@@ -98,7 +99,7 @@ test('a caller has what is kept of its channels, and nothing of others', async (
   const both = await open(ALL);
   const countOf = (seen: Seen, names: string[]): Promise<number> =>
     seen.ask(names, async (kept) => {
-      const found = await kept.stats(EVER, { by: 'DIRECTION' }, running);
+      const found = await kept.figures.stats(EVER, { by: 'DIRECTION' }, running);
       return found.reduce((sum, { messages }) => sum + messages, 0);
     });
   expect([await countOf(both, ALL), await countOf(one, ALL), await countOf(one, ['corp'])]).toEqual([
@@ -207,7 +208,7 @@ test('a store that does not answer is told as what may pass, and recorded; nothi
   const asked: ((kept: KeptChannels) => Promise<unknown>)[] = [
     (kept) => kept.conversations(NEWEST),
     (kept) => kept.participants({ after: null, limit: 1 }),
-    (kept) => kept.stats(EVER, { by: 'KIND' }, running),
+    (kept) => kept.figures.stats(EVER, { by: 'KIND' }, running),
     (kept) => kept.moves(EVER, null, 1),
     (kept) => kept.changedSince(0, 1),
     (kept) => kept.namesOf([{ channel: 'shop', role: 'CUSTOMER', nativeId: 'anna' }]),
@@ -234,13 +235,13 @@ test('an archive that does not answer has not all of anything; other mistakes ar
 test('the first channel that lacks a part is told', async () => {
   const gap = { since: 0, until: NOW };
   const lacking = await open(ALL, () => Promise.resolve({ ...STATE, gaps: [gap] }));
-  expect(await lacking.ask(['corp', 'shop'], (kept) => kept.findLack(EVER))).toEqual({
+  expect(await lacking.ask(['corp', 'shop'], (kept) => kept.completeness.findLack(EVER))).toEqual({
     channel: 'corp',
     complete: null,
     hasExpired: false,
   });
   const whole = await open(['shop']);
-  expect(await whole.ask(['shop'], (kept) => kept.findLack(EVER))).toBeNull();
+  expect(await whole.ask(['shop'], (kept) => kept.completeness.findLack(EVER))).toBeNull();
 });
 
 test('figures are counted two at a time, in their order, and not for a request that is over by then', async () => {
@@ -270,7 +271,7 @@ test('figures are counted two at a time, in their order, and not for a request t
     },
   };
   const asked = [1, 2, 3, 4].map((since) =>
-    kept.stats({ since, until: NOW }, { by: 'KIND' }, since === 4 ? request : running),
+    kept.figures.stats({ since, until: NOW }, { by: 'KIND' }, since === 4 ? request : running),
   );
   await new Promise((next) => setImmediate(next));
   expect(begun).toEqual([1, 2]);
@@ -291,7 +292,7 @@ test('what takes much memory is read two at a time, and not for a request that i
     archives.read(
       { field: 'Query.responseStats', channels: ALL },
       (kept) =>
-        kept.readLarge(request, async () => {
+        kept.figures.readLarge(request, async () => {
           begun.push(number);
           await promise;
           return number;

@@ -4,8 +4,9 @@ import { NewestEvents } from '../../src/live/newest-events.ts';
 import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import type { EventLog } from '../../src/store/store.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
-import { nextTurns, openLive } from '../support/open-live.ts';
+import { openLive } from '../support/open-live.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { nextTurns } from '../support/turns.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 

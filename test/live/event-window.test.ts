@@ -3,9 +3,10 @@ import type { LiveEvent } from '../../src/domain/events.ts';
 import { EventWindow, type EventSink } from '../../src/live/event-window.ts';
 import type { EventLog } from '../../src/store/store.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
-import { nextTurns, openLive } from '../support/open-live.ts';
+import { openLive } from '../support/open-live.ts';
 import { isOnServer } from '../support/test-store.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { nextTurns } from '../support/turns.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const SHOP = new Set(['shop']);

@@ -4,6 +4,7 @@ import { createGatewayWorld, type GatewayWorld, type WorldOptions } from '../sup
 import { readMetrics } from '../support/metrics.ts';
 import { isOnServer } from '../support/test-store.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { turnsUntil } from '../support/turns.ts';
 import { walkTimeline } from '../support/walk-timeline.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
@@ -30,10 +31,6 @@ async function open(clock: TestClock, options: WorldOptions = {}): Promise<Gatew
   return world;
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-}
-
 test('an idle gateway pulls what its provider forgets: after eight days without a reader all of it is there', async () => {
   const clock = new TestClock(NOW);
   const world = await open(clock);
@@ -49,7 +46,7 @@ test('an idle gateway pulls what its provider forgets: after eight days without 
   };
   expect((await readMetrics(world.url)).get(METRIC)).toBe(Infinity);
   world.gateway.live.keepUp();
-  await until(() => clock.now() >= NOW + 8 * DAY_MS);
+  await turnsUntil(() => clock.now() >= NOW + 8 * DAY_MS);
   await world.gateway.live.close();
   wecom.server.knobs.rewritePage = null;
   // What was not fetched within five days is gone by now.
@@ -68,7 +65,7 @@ test('no channel is pulled before the gateway serves, nor one whose provider kee
   const world = await open(clock, { only: CHANNELS });
   expect(world.sandbox.wecom.server.calls).toEqual([]);
   world.gateway.live.keepUp();
-  await until(() => clock.now() >= NOW + DAY_MS);
+  await turnsUntil(() => clock.now() >= NOW + DAY_MS);
   await world.gateway.live.close();
   const { all, wecom } = world.sandbox;
   expect(wecom.server.calls.length).toBeGreaterThan(20);
@@ -81,12 +78,12 @@ test('a provider that fails is asked again a minute later, and the age grows mea
   const world = await open(clock);
   const { server } = world.sandbox.wecom;
   world.gateway.live.keepUp();
-  await until(() => server.listCalls === 1);
+  await turnsUntil(() => server.listCalls === 1);
   server.knobs.syncErrcode = -1;
-  await until(() => clock.now() >= NOW + 5 * HOUR_MS);
+  await turnsUntil(() => clock.now() >= NOW + 5 * HOUR_MS);
   const began = server.listCalls;
   const from = clock.now();
-  await until(() => clock.now() >= from + HOUR_MS);
+  await turnsUntil(() => clock.now() >= from + HOUR_MS);
   expect(server.listCalls - began).toBeGreaterThanOrEqual(20);
   await world.gateway.live.close();
   const age = (await readMetrics(world.url)).get(METRIC) ?? 0;

@@ -7,6 +7,7 @@ import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { nextTurns } from '../support/turns.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -51,9 +52,7 @@ function setUp(
     intervalMs: HOUR_MS,
     createBudget: () => new RequestBudget(limits, clock).forChannel('corp'),
   });
-  const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-  };
+  const settle = (): Promise<void> => nextTurns(5);
   return {
     keeper,
     slept,

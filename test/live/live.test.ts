@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ChatChannel, KeepUp } from '../../src/datasources/message-source.ts';
-import type { ErasedPeople } from '../../src/domain/erasure.ts';
 import type { PushReceiver } from '../../src/datasources/push-receiver.ts';
 import { Live } from '../../src/live/live.ts';
 import { CursorCodec } from '../../src/timeline/cursor.ts';
@@ -10,11 +9,14 @@ import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import type { Background } from '../../src/datasources/call-budget.ts';
 import { variedHistory } from '../support/archived-history.ts';
+import { createKeptSource } from '../support/kept-source.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { MemorySource } from '../support/memory-source.ts';
+import { closedIntake } from '../support/push-receiver.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { openTestStore } from '../support/test-store.ts';
+import { nextTurns, turnsUntil } from '../support/turns.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const DAY_MS = 86_400_000;
@@ -30,8 +32,6 @@ interface Setup {
   /** Of the budgets that were asked for. */
   backgrounds: Set<Background | undefined>;
   start: () => Promise<Live>;
-  /** Whoever sends or receives a message is hidden from then on. */
-  eraseAll: () => void;
 }
 
 /** A channel that is polled, one that is pushed to, and one that is pulled. */
@@ -47,14 +47,9 @@ function setUp(): Setup {
   });
   const processed: unknown[] = [];
   let pulls = 0;
-  let erased: ErasedPeople | null = null;
   const push: PushReceiver = {
+    ...closedIntake,
     needsCalls: true,
-    events: ['callback'],
-    maxBodyBytes: 0,
-    screen: () => ({ isProven: true }),
-    refuse: (status) => ({ status, contentType: '', body: '' }),
-    receive: () => ({ isAccepted: false, reason: '', reply: { status: 400, contentType: '', body: '' } }),
     process: (payload) => {
       processed.push(payload);
       return Promise.resolve({ messages: [], statuses: [], hasMoreInHistory: false });
@@ -78,18 +73,16 @@ function setUp(): Setup {
   const start = async (): Promise<Live> => {
     const live = new Live({
       kept: [
-        {
+        createKeptSource({
           name: 'WECOM memory shop',
           source,
           archive,
           since: NOW - DAY_MS,
           settleMs: 1_000,
-          background: { keepsFree: 0.3 },
-          isPushedTo: false,
-        },
+        }),
       ],
       freshness: new Freshness(0, clock),
-      erasedOf: (channel) => (channel === 'shop' ? Promise.resolve(erased) : erased),
+      erasedOf: () => null,
       channels,
       timeline: new Timeline(channels, cursors, clock, log),
       store: await store.openLive({ maxInboxItems: 10, maxChannelInboxItems: 10 }),
@@ -104,73 +97,39 @@ function setUp(): Setup {
     onTestFinished(() => live.close());
     return live;
   };
-  const eraseAll = (): void => {
-    erased = { has: () => true, hasMessage: () => true, isHeld: () => false };
-  };
-  return { clock, shop, processed, pulls: () => pulls, archive, backgrounds, start, eraseAll };
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
+  return { clock, shop, processed, pulls: () => pulls, archive, backgrounds, start };
 }
 
 test('what is new in a channel’s history reaches those who follow it, and what was there before does not', async () => {
   const { shop, clock, start } = setUp();
   shop.add(NOW - DAY_MS);
   const earlier = await start();
-  const first = await earlier.follow(['shop'], null);
+  const first = await earlier.feed.follow(['shop'], null);
   await first.return?.();
   await earlier.close();
   clock.advance(5_000);
   const { key } = shop.add(clock.now());
   const live = await start();
-  const events = await live.follow(['shop'], 0);
+  const events = await live.feed.follow(['shop'], 0);
   expect(await events.next()).toMatchObject({ done: false, value: { channel: 'shop', message: { key } } });
-  expect(await live.findMessage('shop', key)).toEqual(shop.messages[1]);
-  expect([await live.findMessage('pushed', key), await live.lastId()]).toEqual([null, 1]);
+  expect(await live.feed.findMessage('shop', key)).toEqual(shop.messages[1]);
+  expect([await live.feed.findMessage('pushed', key), await live.feed.lastId()]).toEqual([null, 1]);
   await events.return?.();
 });
 
 test('what lies in the inbox of a channel without webhooks, as of one that had some, delays its history by nothing', async () => {
   const { shop, clock, start } = setUp();
   const live = await start();
-  const events = await live.follow(['shop'], null);
+  const events = await live.feed.follow(['shop'], null);
   clock.advance(5_000);
   const { key } = shop.add(clock.now());
   await live.inbox.accept('shop', [{ key: 'delivery', payload: 'delivery' }], clock.now());
   const before = clock.monotonic();
   await events.return?.();
-  const again = await live.follow(['shop'], 0);
+  const again = await live.feed.follow(['shop'], 0);
   expect(await again.next()).toMatchObject({ value: { message: { key } } });
   expect(clock.monotonic() - before).toBe(0);
   await again.return?.();
-});
-
-test('an event that is in memory is not shown any more once its people are erased', async () => {
-  const { start, shop, eraseAll } = setUp();
-  const live = await start();
-  const events = await live.follow(['shop', 'pulled'], 0);
-  const message = shop.add(NOW);
-  await live.inbox.finish([], [{ type: 'message', channel: 'shop', message }], NOW);
-  expect(await live.findMessage('shop', message.key)).toEqual(message);
-  eraseAll();
-  const status = { messageId: 'x', status: 'READ', changedAt: NOW, messageKey: null, ownFields: {} } as const;
-  await live.inbox.finish([], [{ type: 'message', channel: 'pulled', message }], NOW);
-  await live.inbox.finish([], [{ type: 'status', channel: 'shop', status }], NOW);
-  expect(await events.next()).toMatchObject({ value: { id: 3, type: 'status' } });
-  expect(await live.findMessage('shop', message.key)).toBeNull();
-  await events.return?.();
-});
-
-test('a log has one name for ever, and a follower begins where it says, or now', async () => {
-  const { start, shop } = setUp();
-  const live = await start();
-  expect((await start()).logName).toBe(live.logName);
-  await live.inbox.finish([], [{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
-  const fromNow = (await live.follow(['shop'], null)).next();
-  await live.inbox.finish([], [{ type: 'message', channel: 'shop', message: shop.add(NOW) }], NOW);
-  expect(await fromNow).toMatchObject({ value: { id: 2 } });
-  await expect(live.follow(['shop'], 3)).rejects.toMatchObject({ code: 'BAD_CURSOR' });
 });
 
 test('what was accepted before a crash is processed once the process serves, and not before', async () => {
@@ -180,8 +139,8 @@ test('what was accepted before a crash is processed once the process serves, and
   expect(await live.backlog()).toEqual([{ channel: 'pushed', count: 1, oldestAt: NOW }]);
   expect(processed).toEqual([]);
   await live.start();
-  await until(() => processed.length > 0);
-  await until(async () => (await live.backlog())[0]?.count === 0);
+  await turnsUntil(() => processed.length > 0);
+  await turnsUntil(async () => (await live.backlog())[0]?.count === 0);
   expect(await live.backlog()).toEqual([{ channel: 'pushed', count: 0, oldestAt: null }]);
 });
 
@@ -193,7 +152,7 @@ test('a process that is closed while it starts processes and pulls nothing', asy
   await live.close();
   await starting;
   live.keepUp();
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  await nextTurns(20);
   expect([processed, pulls()]).toEqual([[], 0]);
 });
 
@@ -208,10 +167,10 @@ test('a channel whose provider forgets is pulled once the process serves, until 
   const live = await start();
   expect(pulls()).toBe(0);
   live.keepUp();
-  await until(() => pulls() > 1);
+  await turnsUntil(() => pulls() > 1);
   await live.close();
   const count = pulls();
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurns(1);
   expect(pulls()).toBe(count);
 });
 
@@ -224,12 +183,12 @@ test('an archive is filled once the process serves, again as history settles, an
   archive.onKeep = (_, fence) => leases.add(fence?.name);
   live.keepUp();
   const coveredUntil = async (): Promise<number> => (await archive.coverage())[0]?.until ?? 0;
-  await until(async () => (await archive.count()) === 30 && (await coveredUntil()) > 0);
+  await turnsUntil(async () => (await archive.count()) === 30 && (await coveredUntil()) > 0);
   const before = await coveredUntil();
-  await until(async () => (await coveredUntil()) > before);
+  await turnsUntil(async () => (await coveredUntil()) > before);
   await live.close();
   const { pages } = archive;
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurns(1);
   expect(archive.pages).toBe(pages);
   expect(leases).toEqual(new Set(['archive:WECOM memory shop']));
   // Each page in the background; only the channel that is pulled is not.
@@ -252,5 +211,5 @@ test('events are forgotten after as many days as they are kept, by the process t
   clock.advance(1_000);
   expect(await (await start()).events.read(0, 10)).toHaveLength(1);
   const { events } = await serve();
-  await until(async () => (await events.read(0, 10)).length === 0);
+  await turnsUntil(async () => (await events.read(0, 10)).length === 0);
 });

@@ -4,7 +4,7 @@ import { UnreachableStoreError } from '../../src/errors/store-error.ts';
 import { UpstreamError } from '../../src/errors/upstream-error.ts';
 import { latestNow } from '../../src/util/present.ts';
 import type { JsonValue, MessageRecord } from '../../src/domain/records.ts';
-import type { LocalPushReceiver, PushReceiver, Updates } from '../../src/datasources/push-receiver.ts';
+import type { PushReceiver, Updates } from '../../src/datasources/push-receiver.ts';
 import { followEvents } from '../../src/live/follow.ts';
 import { Processor } from '../../src/live/processor.ts';
 import { openDatabase, type Database } from '../../src/store/sqlite/database.ts';
@@ -15,8 +15,10 @@ import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { openLive } from '../support/open-live.ts';
+import { closedIntake } from '../support/push-receiver.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { toTestStore } from '../support/test-store.ts';
+import { nextTurns } from '../support/turns.ts';
 
 const NOW = Date.parse('2026-03-20T10:00:00Z');
 const HOUR_MS = 3_600_000;
@@ -81,22 +83,15 @@ async function setUp(
     keeps
       ? sql.unit((tx) => processEach(own, payloads, mayBegin, tx))
       : processEach(own, payloads, mayBegin, sql);
-  const intake: Omit<LocalPushReceiver, 'needsCalls' | 'process' | 'processTogether'> = {
-    events: [],
-    maxBodyBytes: 0,
-    screen: () => ({ isProven: true }),
-    refuse: (status) => ({ status, contentType: '', body: '' }),
-    receive: () => ({ isAccepted: false, reason: '', reply: { status: 400, contentType: '', body: '' } }),
-  };
   const receiver: PushReceiver = local
     ? {
-        ...intake,
+        ...closedIntake,
         needsCalls: false,
         process: async (payload) =>
           keeps ? sql.unit(async (tx) => local(payload, tx)) : local(payload, sql),
         processTogether: (payloads, mayBegin) => processTogether(local, payloads, mayBegin),
       }
-    : { ...intake, needsCalls: true, process };
+    : { ...closedIntake, needsCalls: true, process };
   return {
     clock,
     database,
@@ -146,7 +141,7 @@ const down = new UpstreamError('whatsapp', 'WHATSAPP_SCRM', {
 
 async function settle(processor: Processor): Promise<void> {
   processor.wake();
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  await nextTurns(20);
   await processor.close();
 }
 
@@ -206,7 +201,7 @@ test('an item that has failed for an hour does not hold up the others for ever',
   failWith(new Error('It cannot be understood'));
   const processor = createProcessor();
   processor.wake();
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  await nextTurns(20);
   expect(await inbox.waiting('whatsapp', 10)).toHaveLength(1);
   clock.advance(HOUR_MS);
   await new Promise((resolve) => setTimeout(resolve, 1_200));
@@ -226,7 +221,7 @@ test('while the store is away, it is asked every second, however long that is, a
   const processor = createProcessor();
   processor.wake();
   for (let second = 0; second < 100; second++) {
-    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await nextTurns(5);
     vi.advanceTimersByTime(1_000);
   }
   expect(waiting.mock.calls).toHaveLength(100);
@@ -386,7 +381,7 @@ test('a store that cannot be written is waited for, however long, and no item is
   await acceptAll(inbox, ['a']);
   const processor = createProcessor();
   processor.wake();
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  await nextTurns(20);
   clock.advance(2 * HOUR_MS);
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   await processor.close();

@@ -173,7 +173,7 @@ describe.each([
     // Published before they are followed: the second cannot be recorded.
     const pushed = Array.from({ length: 3 }, () => sandbox.whatsApp.add({}));
     await deliver(world.url, 'whatsapp', sandbox.whatsApp.pushes.clientSync(pushed));
-    await waitUntil(async () => (await live.lastId()) >= pushed.length);
+    await waitUntil(async () => (await live.feed.lastId()) >= pushed.length);
     if (failing === 'recorded') {
       const record = audit.record.bind(audit);
       vi.spyOn(audit, 'record')

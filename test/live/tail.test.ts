@@ -9,8 +9,9 @@ import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
-import { nextTurns, openLive, type OpenLive } from '../support/open-live.ts';
+import { openLive, type OpenLive } from '../support/open-live.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { nextTurns } from '../support/turns.ts';
 
 /** The campaign's are 250,000. */
 const MESSAGES = Number(process.env['TAIL'] ?? 5_000);

@@ -47,9 +47,11 @@ async function read(
   };
   const channels = {
     channelOf: (source: string) => `channel of ${source}`,
-    completeUntil: (moment: number) => {
-      expect(moment).toBe(SPAN.until);
-      return Promise.resolve(new Map([['channel of shop', completeUntil]]));
+    completeness: {
+      completeUntil: (moment: number) => {
+        expect(moment).toBe(SPAN.until);
+        return Promise.resolve(new Map([['channel of shop', completeUntil]]));
+      },
     },
   };
   const budget = {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ArchiveEntry, ArchivePage, MessageArchive } from '../../src/store/store.ts';
 import { SOME_FACTS } from '../support/archive-entry.ts';
+import { createPage } from '../support/archive-page.ts';
 
 const FIRST = Date.UTC(2026, 0);
 const MINUTE_MS = 60_000;
@@ -92,5 +93,5 @@ function toEntry(number: number): ArchiveEntry {
 }
 
 function toPage(entries: readonly ArchiveEntry[]): ArchivePage {
-  return { entries, delisted: [], readAt: FIRST, covers: null, progress: null };
+  return createPage({ entries, readAt: FIRST });
 }

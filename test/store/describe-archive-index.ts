@@ -16,6 +16,7 @@ import type {
 } from '../../src/store/store.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import { SOME_FACTS } from '../support/archive-entry.ts';
+import { createPage } from '../support/archive-page.ts';
 import { runs } from '../support/runs.ts';
 import {
   findNearest,
@@ -340,7 +341,7 @@ function toEntry(minute: number): ArchiveEntry {
 }
 
 function toPage(entries: readonly ArchiveEntry[]): ArchivePage {
-  return { entries, delisted: [], readAt: NOW, covers: null, progress: null };
+  return createPage({ entries, readAt: NOW });
 }
 
 function someStep(): fc.Arbitrary<Step> {

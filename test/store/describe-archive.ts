@@ -8,6 +8,7 @@ import type {
   TimeSpan,
 } from '../../src/store/store.ts';
 import { SOME_FACTS } from '../support/archive-entry.ts';
+import { createPage } from '../support/archive-page.ts';
 import { runs } from '../support/runs.ts';
 import { Model } from './kept-model.ts';
 
@@ -321,7 +322,7 @@ function toEntry(minute: number, others: Partial<ArchiveEntry> = {}): ArchiveEnt
 }
 
 function toPage(entries: readonly ArchiveEntry[], others: Partial<ArchivePage> = {}): ArchivePage {
-  return { entries, delisted: [], readAt: NOW, covers: null, progress: null, ...others };
+  return createPage({ entries, readAt: NOW, ...others });
 }
 
 function toArchived({ sequence, sentAt, record }: ArchiveEntry): ArchivedEntry {

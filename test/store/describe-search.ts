@@ -11,6 +11,7 @@ import { CursorCodec } from '../../src/timeline/cursor.ts';
 import { NO_FILTER } from '../../src/timeline/filter.ts';
 import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline, type TimelineQuery } from '../../src/timeline/timeline.ts';
+import { createPage } from '../support/archive-page.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
 import { PagedMemoryChannel } from '../support/memory-source.ts';
 import { runs } from '../support/runs.ts';
@@ -79,12 +80,11 @@ function toMessages(): MessageRecord[] {
 /** Some of it at a time when nothing was indexed. */
 async function keep(archive: MessageArchive, messages: readonly MessageRecord[]): Promise<void> {
   const settled = messages.filter(({ sentAt }) => sentAt < SETTLED);
-  const page = { delisted: [], readAt: NOW, progress: null };
   const isIndexed = ({ key }: MessageRecord): boolean => Number(key) % 5 !== 0;
   const others = settled.filter((message) => !isIndexed(message)).map(toEntry);
-  await unsearchable(archive).keep({ ...page, entries: others, covers: null });
+  await unsearchable(archive).keep(createPage({ readAt: NOW, entries: others }));
   const indexed = settled.filter(isIndexed).map(toEntry);
-  await archive.keep({ ...page, entries: indexed, covers: { since: 0, until: SETTLED } });
+  await archive.keep(createPage({ readAt: NOW, entries: indexed, covers: { since: 0, until: SETTLED } }));
 }
 
 function someSearch(messages: readonly MessageRecord[]): fc.Arbitrary<string> {

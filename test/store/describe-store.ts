@@ -18,6 +18,7 @@ import type {
 import type { AuditedRead, ReadBy } from '../../src/audit/entry.ts';
 import { createEntry } from '../audit/entries.ts';
 import { SOME_FACTS } from '../support/archive-entry.ts';
+import { createPage } from '../support/archive-page.ts';
 import { toArray } from '../support/to-array.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { describeArchiveIndex } from './describe-archive-index.ts';
@@ -899,22 +900,21 @@ async function plantCanaries(store: Store): Promise<string[]> {
     customer,
   } as const;
   for (const record of [plant('packed-revision'), plant('packed-record')]) {
-    await archive.keep({
-      entries: [{ key, sequence: '1', sentAt: NOW, record, terms: [term], ...facts }],
-      delisted: [],
-      readAt: NOW,
-      covers: null,
-      progress: { job, position },
-    });
+    await archive.keep(
+      createPage({
+        entries: [{ key, sequence: '1', sentAt: NOW, record, terms: [term], ...facts }],
+        readAt: NOW,
+        progress: { job, position },
+      }),
+    );
   }
   // Another message in its place.
-  await archive.keep({
-    entries: [{ ...SOME_FACTS, key: 'another', sequence: '1', sentAt: NOW, record: '1', terms: [] }],
-    delisted: [],
-    readAt: NOW,
-    covers: null,
-    progress: null,
-  });
+  await archive.keep(
+    createPage({
+      entries: [{ ...SOME_FACTS, key: 'another', sequence: '1', sentAt: NOW, record: '1', terms: [] }],
+      readAt: NOW,
+    }),
+  );
   await store.recalls(1, plant('official-account')).note(1, plant('recall'), NOW, 0);
   await store.accountMemory(plant('account')).set('token', plant('token'));
   await store.ledger('desk').record([

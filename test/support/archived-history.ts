@@ -2,6 +2,7 @@ import type { MessageRecord } from '../../src/domain/records.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import type { TimeSpan } from '../../src/store/store.ts';
+import { createPage } from './archive-page.ts';
 import { MemoryArchive } from './memory-archive.ts';
 import { MemoryChannel } from './memory-channel.ts';
 
@@ -60,6 +61,6 @@ export class ChangingArchive extends MemoryArchive {
     const entries = this.#messages
       .filter(({ sentAt }) => sentAt >= span.since && sentAt < span.until)
       .map(toEntry);
-    await this.keep({ entries, delisted: [], readAt: 0, covers: span, progress: null });
+    await this.keep(createPage({ entries, readAt: 0, covers: span }));
   }
 }

@@ -4,6 +4,7 @@ import type { MessageSource } from '../../src/datasources/message-source.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import type { TimeSpan } from '../../src/store/store.ts';
 import type { ProviderSuite } from '../contract/message-source.ts';
+import { createPage } from './archive-page.ts';
 import { createDependencies } from './dependencies.ts';
 import { MemoryArchive } from './memory-archive.ts';
 import { createWalk, walkAll } from './walk-source.ts';
@@ -16,13 +17,7 @@ const SETTLED_MS = 26 * 3_600_000;
 export async function fillArchive(source: MessageSource, now: number): Promise<MemoryArchive> {
   const archive = new MemoryArchive();
   const { messages } = await walkAll(source, createWalk('ASC', now));
-  await archive.keep({
-    entries: messages.map(toEntry),
-    delisted: [],
-    readAt: now,
-    covers: null,
-    progress: null,
-  });
+  await archive.keep(createPage({ entries: messages.map(toEntry), readAt: now }));
   return archive;
 }
 

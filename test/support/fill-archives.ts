@@ -1,6 +1,7 @@
 import { archiveAccountOf, archiveNameOf } from '../../src/archive/archive-names.ts';
 import { EVERYTHING } from '../../src/archive/everything.ts';
 import { toEntry } from '../../src/archive/to-entry.ts';
+import { createPage } from './archive-page.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { createWalk, walkAll } from './walk-source.ts';
 
@@ -14,13 +15,7 @@ export async function fillArchives(
       const { messages } = await walkAll(source, createWalk('ASC', now));
       const name = archiveNameOf(channel, source.id);
       const archive = stores.store.messageArchive(name, archiveAccountOf(channel));
-      await archive.keep({
-        entries: messages.map(toEntry),
-        delisted: [],
-        readAt: now,
-        covers: null,
-        progress: null,
-      });
+      await archive.keep(createPage({ entries: messages.map(toEntry), readAt: now }));
     }
   }
 }

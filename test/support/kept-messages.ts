@@ -4,6 +4,7 @@ import { toMessages, toPlacedRecords } from '../../src/datasources/whatsapp-scrm
 import { parseMessagePage } from '../../src/datasources/whatsapp-scrm/wire.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import type { ArchiveEntry, ArchivePage, TimeSpan } from '../../src/store/store.ts';
+import { createPage } from './archive-page.ts';
 
 const DAY_MS = 86_400_000;
 export const KEPT_SINCE = Date.UTC(2025, 6, 1);
@@ -77,7 +78,7 @@ export async function toKeptPage(channel: string, { answers, covers }: KeptPageT
     entries.push(...toMessages(channel, toPlacedRecords(records)).map(toEntry));
     await setImmediate();
   }
-  return { entries, delisted: [], readAt: KEPT_UNTIL, covers, progress: null };
+  return createPage({ entries, readAt: KEPT_UNTIL, covers });
 }
 
 function momentOf(number: number, every: number): number {

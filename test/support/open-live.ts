@@ -28,8 +28,3 @@ export async function openLive(own: TestStore = openTestStore(), limits = ROOMY)
 export async function lastIdOf(events: EventLog): Promise<number> {
   return (await events.bounds()).lastId;
 }
-
-/** What was begun in this turn has come to its end. */
-export async function nextTurns(count = 3): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -22,6 +22,7 @@ import { RequestBudget } from '../../src/timeline/request-budget.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { Sealer } from '../../src/util/sealing.ts';
 import { createApiKey } from '../../src/access/api-keys.ts';
+import { createPage } from './archive-page.ts';
 import { PagedMemoryChannel } from './memory-source.ts';
 import { TestClock } from './test-clock.ts';
 import { openTestStore } from './test-store.ts';
@@ -71,6 +72,7 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
     log,
     limits: { pollSeconds: 3_600, reconcileSeconds: 3_600, keepUpSeconds: 3_600, keepDays: 7 },
     createRequestBudget: () => createRequestBudget(),
+    erasedOf: () => null,
   });
   onTestFinished(() => live.close());
   const authenticator = new Authenticator({ apiKeys: [] }, clock, log);
@@ -89,7 +91,7 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
         listCursors: new ListCursors(new Sealer(SECRET, 'list cursors')),
         pageSizes,
         rowSizes: pageSizes,
-        live,
+        live: live.feed,
         typeNames: new Map(providers.map(({ provider, typeNames }) => [provider, typeNames])),
         mask: createMask(SECRET),
         createRequestBudget,
@@ -113,8 +115,8 @@ export async function openViewWorld({ maxSubscriptions = 2 } = {}): Promise<View
     keep: async (channel, messages) => {
       const name = `archive of ${channel.name}`;
       channel.archiveNames = [name];
-      const page = { delisted: [], readAt: NOW, covers: null, progress: null };
-      await store.messageArchive(name, channel.name).keep({ ...page, entries: messages.map(toEntry) });
+      const page = createPage({ readAt: NOW, entries: messages.map(toEntry) });
+      await store.messageArchive(name, channel.name).keep(page);
     },
   };
 }

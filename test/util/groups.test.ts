@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Groups } from '../../src/util/groups.ts';
+import { nextTurns } from '../support/turns.ts';
 
 interface World {
   groups: Groups<number>;
@@ -23,7 +24,7 @@ function open(maxSize = 10): World {
     ending = Promise.withResolvers();
     if (error) last.reject(error);
     else last.resolve(undefined);
-    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await nextTurns();
   };
   return { groups, written, end };
 }

@@ -1,5 +1,6 @@
 import type { JsonValue, MediaPart, MessageKind, MessagePart } from '../../domain/records.ts';
 import { isObject } from '../kit/json-value.ts';
+import { NO_MEDIA } from '../kit/no-media.ts';
 import {
   ContentError,
   readDecimal,
@@ -46,20 +47,6 @@ const IMAGE_TYPES: Readonly<Record<number, string>> = {
   3: 'image/png',
   4: 'image/bmp',
 };
-
-const NO_MEDIA = {
-  type: 'MEDIA',
-  url: null,
-  urlExpiresAt: null,
-  mimeType: null,
-  fileName: null,
-  caption: null,
-  byteSize: null,
-  width: null,
-  height: null,
-  durationSeconds: null,
-  thumbnailUrl: null,
-} as const;
 
 type Reader = (content: Record<string, unknown>, depth: number) => ElementReading;
 
@@ -180,7 +167,7 @@ function isString(value: unknown): value is string {
 }
 
 function toMedia(media: Partial<MediaPart> & { kind: ElementKind }): ElementReading {
-  return { kind: media.kind, parts: [{ ...NO_MEDIA, ...media }], text: null };
+  return { kind: media.kind, parts: [{ type: 'MEDIA', ...NO_MEDIA, ...media }], text: null };
 }
 
 function toUnsupported(nativeType: string, raw: unknown): ElementReading {

@@ -1,4 +1,5 @@
 import type { Holdings } from '../kit/may-hold.ts';
+import { NO_MEDIA } from '../kit/no-media.ts';
 import { sharing } from '../kit/sharing.ts';
 import type {
   ConversationRecord,
@@ -206,20 +207,7 @@ function toAgent({ channel, appId }: Account, worker: string | null): Participan
 
 /** A medium of which only the kind is known: the provider has announced addresses for pictures but gives none. */
 function toMediaPart(kind: MessageKind): MediaPart {
-  return {
-    type: 'MEDIA',
-    kind,
-    url: null,
-    urlExpiresAt: null,
-    mimeType: null,
-    fileName: null,
-    caption: null,
-    byteSize: null,
-    width: null,
-    height: null,
-    durationSeconds: null,
-    thumbnailUrl: null,
-  };
+  return { type: 'MEDIA', kind, ...NO_MEDIA };
 }
 
 function toRaw({ openId, operationCode, text, time, worker }: DigestedRecord): JsonValue {

@@ -1,5 +1,6 @@
 import type { MediaPart, MessageKind } from '../../domain/records.ts';
 import { isObject } from '../kit/json-value.ts';
+import { NO_MEDIA } from '../kit/no-media.ts';
 import { toFileNameInUrl, toUrlExpiry } from './media-url.ts';
 
 /** The JSON that stands for a file: in the content of a message, and in what a quote quotes. */
@@ -67,16 +68,12 @@ export function toMediaPart(kind: MessageKind, fields: MediaFields): MediaPart {
   return {
     type: 'MEDIA',
     kind,
+    ...NO_MEDIA,
     url: url === '' ? null : url,
     urlExpiresAt: toUrlExpiry(url),
     mimeType: toMimeType(kind, fields, fileName),
     fileName,
     caption: toCaption(fields),
-    byteSize: null,
-    width: null,
-    height: null,
-    durationSeconds: null,
-    thumbnailUrl: null,
   };
 }
 

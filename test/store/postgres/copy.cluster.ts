@@ -18,6 +18,7 @@ import type { ArchiveEntry, ArchiveIndex, MessageArchive, Store } from '../../..
 import { systemClock } from '../../../src/util/clock.ts';
 import { recordEntry } from '../../audit/entries.ts';
 import { SOME_FACTS } from '../../support/archive-entry.ts';
+import { createPage } from '../../support/archive-page.ts';
 import { deliver } from '../../support/deliver.ts';
 import { createDatabase, dropDatabase, runOn } from '../../support/postgres.ts';
 import { subscribe } from '../../support/subscriber.ts';
@@ -75,13 +76,7 @@ if (server !== undefined)
         await inbox.accept('desk', [{ key: 'again', payload: 1 }], NOW);
         expect((await inbox.waiting('desk', 10)).at(-1)?.id).toBeGreaterThan(last);
         const another = copy.messageArchive('another', 'shop');
-        const page = {
-          entries: [toEntry('new', 9)],
-          delisted: [],
-          readAt: NOW,
-          covers: null,
-          progress: null,
-        };
+        const page = createPage({ entries: [toEntry('new', 9)], readAt: NOW });
         expect(await another.keep(page)).toEqual({ added: 1, revised: 0 });
         expect(await another.count()).toBe(1);
         const audit = await AuditLog.open(copy.audit, SECRET, log);
@@ -240,21 +235,22 @@ async function fill(store: Store): Promise<void> {
     nextCursor: 'next',
     caughtUpAt: NOW,
   });
-  await store.messageArchive('desk', 'shop').keep({
-    entries: AWKWARD.map((key, month) => toEntry(key, month)),
-    delisted: [],
-    readAt: NOW,
-    covers: { since: 1, until: NOW },
-    progress: { job: 'backfill', position: '"a \\u0000 position"' },
-  });
+  await store.messageArchive('desk', 'shop').keep(
+    createPage({
+      entries: AWKWARD.map((key, month) => toEntry(key, month)),
+      readAt: NOW,
+      covers: { since: 1, until: NOW },
+      progress: { job: 'backfill', position: '"a \\u0000 position"' },
+    }),
+  );
   const [first] = AWKWARD.map((key) => toEntry(key, 0));
-  await store.messageArchive('desk', 'shop').keep({
-    entries: first ? [{ ...first, record: '"changed"' }] : [],
-    delisted: ['退款 😀'],
-    readAt: NOW,
-    covers: null,
-    progress: null,
-  });
+  await store.messageArchive('desk', 'shop').keep(
+    createPage({
+      entries: first ? [{ ...first, record: '"changed"' }] : [],
+      delisted: ['退款 😀'],
+      readAt: NOW,
+    }),
+  );
   for (const key of AWKWARD) {
     await store.recalls(1_400, '@a').note(7, key, NOW, 0);
     await store.accountMemory(key).set('token', key);

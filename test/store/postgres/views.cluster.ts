@@ -20,6 +20,7 @@ import type {
   KeptConversation,
   KeptParticipant,
 } from '../../../src/store/store.ts';
+import { createPage } from '../../support/archive-page.ts';
 import { blocks } from '../../support/code-blocks.ts';
 import { openAnalyst, type Analyst } from '../../support/analyst.ts';
 import { fillArchives } from '../../support/fill-archives.ts';
@@ -103,10 +104,9 @@ if (server !== undefined)
         if (!source || !found) throw new Error('A channel has no messages');
         const archiveName = archiveNameOf(channel, source.id);
         const archive = world.stores.store.messageArchive(archiveName, archiveAccountOf(channel));
-        const page = { delisted: [], readAt: NOW, covers: null, progress: null };
         const entries = texts.map((some, number) => toEntry(toHostile(found.message, some, number)));
-        await archive.keep({ ...page, entries });
-        await archive.keep({ ...page, entries: [], delisted: entries.slice(0, 1).map(({ key }) => key) });
+        await archive.keep(createPage({ readAt: NOW, entries }));
+        await archive.keep(createPage({ readAt: NOW, delisted: entries.slice(0, 1).map(({ key }) => key) }));
       }
     }
 

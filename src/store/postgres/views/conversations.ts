@@ -1,6 +1,7 @@
 import { conversationKinds, directions } from '../../sql/archive/codes.ts';
 import { toMoment } from '../archive/moment.ts';
-import { CHANNEL, CONVERSATION_ID, PROVIDER, toName, toShownRow } from './expressions.ts';
+import { CONVERSATION_ID, toName, toShownRow } from './expressions.ts';
+import { CHANNEL_COLUMN, PROVIDER_COLUMN } from './shared-columns.ts';
 import type { View } from './view.ts';
 
 /** Its title or its native id, as its newest message has it; a statement that does not ask for it finds no message. */
@@ -26,13 +27,8 @@ export const CONVERSATIONS: View = {
       value: CONVERSATION_ID,
       comment: 'Identifies the conversation. Not the id of the API.',
     },
-    { name: 'channel', type: 'text', value: CHANNEL, comment: 'The name of the channel.' },
-    {
-      name: 'provider',
-      type: 'text',
-      value: PROVIDER,
-      comment: 'The provider that holds the channel: a value of Provider of the API.',
-    },
+    CHANNEL_COLUMN,
+    PROVIDER_COLUMN,
     {
       name: 'kind',
       type: 'text',

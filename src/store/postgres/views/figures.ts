@@ -1,7 +1,8 @@
 import { directions, kinds, NO_PARTICIPANT } from '../../sql/archive/codes.ts';
 import { QUARTER_MS } from '../../sql/archive/fold.ts';
 import { toMoment } from '../archive/moment.ts';
-import { CHANNEL, CONVERSATION_ID, toName, toParticipantId } from './expressions.ts';
+import { CONVERSATION_ID, toName, toParticipantId } from './expressions.ts';
+import { CHANNEL_COLUMN } from './shared-columns.ts';
 import type { View } from './view.ts';
 
 const INBOUND = directions.encode('INBOUND');
@@ -19,7 +20,7 @@ export const DAILY: View = {
   comment:
     'How many messages archives keep, by channel, day, direction, kind and agent. Quick by channel and day. Messages may be summed over rows; conversations and customers may not: one may be in several.',
   columns: [
-    { name: 'channel', type: 'text', value: CHANNEL, comment: 'The name of the channel.' },
+    CHANNEL_COLUMN,
     { name: 'day', type: 'date', value: DAY, comment: 'The day of UTC on which they were sent.' },
     {
       name: 'direction',
@@ -60,7 +61,7 @@ export const RESPONSES: View = {
   comment:
     'How fast customers are answered: a row for each of their turns. Each is one or more INBOUND messages of a conversation with no OUTBOUND one in between; INTERNAL and SYSTEM ones count for neither. Quick by channel and started_at.',
   columns: [
-    { name: 'channel', type: 'text', value: CHANNEL, comment: 'The name of the channel.' },
+    CHANNEL_COLUMN,
     {
       name: 'conversation_id',
       type: 'text',

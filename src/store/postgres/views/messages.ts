@@ -1,10 +1,8 @@
 import { conversationKinds, directions, kinds, roles } from '../../sql/archive/codes.ts';
 import { toMoment } from '../archive/moment.ts';
 import {
-  CHANNEL,
   CONVERSATION_ID,
   MAY_KNOW,
-  PROVIDER,
   toDisplayName,
   toId,
   toName,
@@ -12,6 +10,7 @@ import {
   toParticipantId,
   toShownRow,
 } from './expressions.ts';
+import { CHANNEL_COLUMN, PROVIDER_COLUMN } from './shared-columns.ts';
 import type { View } from './view.ts';
 
 const ATTACHMENT = `shown.json -> 'm'`;
@@ -32,13 +31,8 @@ export const MESSAGES: View = {
       value: toId('message', 'source.name', 'message.key'),
       comment: 'Identifies the message, and stays the same when it changes. Not the id of the API.',
     },
-    { name: 'channel', type: 'text', value: CHANNEL, comment: 'The name of the channel.' },
-    {
-      name: 'provider',
-      type: 'text',
-      value: PROVIDER,
-      comment: 'The provider that holds the channel: a value of Provider of the API.',
-    },
+    CHANNEL_COLUMN,
+    PROVIDER_COLUMN,
     {
       name: 'archived_seq',
       type: 'bigint',

@@ -1,6 +1,7 @@
 import { roles } from '../../sql/archive/codes.ts';
 import { toMoment } from '../archive/moment.ts';
 import { CHANNEL, PROVIDER, toDisplayName, toId, toName, toNativeId, toShownRow } from './expressions.ts';
+import { CHANNEL_COLUMN, PROVIDER_COLUMN } from './shared-columns.ts';
 import type { View } from './view.ts';
 
 const NATIVE_ID = toNativeId('person.key');
@@ -21,13 +22,8 @@ export const PARTICIPANTS: View = {
       value: toId('participant', 'person.account', 'person.role::text', 'person.key'),
       comment: 'Identifies the participant. Not the id of the API.',
     },
-    { name: 'channel', type: 'text', value: 'person.channel', comment: 'The name of the channel.' },
-    {
-      name: 'provider',
-      type: 'text',
-      value: 'person.provider',
-      comment: 'The provider that holds the channel: a value of Provider of the API.',
-    },
+    { ...CHANNEL_COLUMN, value: 'person.channel' },
+    { ...PROVIDER_COLUMN, value: 'person.provider' },
     {
       name: 'role',
       type: 'text',

@@ -1,9 +1,11 @@
 import type { SqlReader } from '../../sql.ts';
 import type { CountedMessage } from './facts.ts';
 import {
+  AGGREGATE_KEY,
   foldAggregates,
   foldMembers,
   foldPresences,
+  type Aggregate,
   type Counted,
   type Member,
   type Presence,
@@ -20,22 +22,7 @@ export async function addDerived(
 ): Promise<void> {
   await tables.insert(tx, ADD_MEMBERS, foldMembers(messages).map(toMemberCells(source)));
   await tables.insert(tx, ADD_PRESENCES, foldPresences(messages).map(toPresenceCells(source, roleOf)));
-  await tables.insert(
-    tx,
-    ADD_AGGREGATES,
-    foldAggregates(messages).map(
-      ({ quarter, conversation, customer, agent, direction, kind, ...counted }) => ({
-        source,
-        quarter,
-        conversation,
-        customer,
-        agent,
-        direction,
-        kind,
-        ...toCells(counted),
-      }),
-    ),
-  );
+  await tables.insert(tx, ADD_AGGREGATES, foldAggregates(messages).map(toAggregateCells(source)));
 }
 
 /** @param members each known */
@@ -75,6 +62,14 @@ function toPresenceCells(source: number, roleOf: (participant: number) => number
     role: roleOf(participant),
     last_sequence: lastSequence,
     ...toCells(counted),
+  });
+}
+
+function toAggregateCells(source: number) {
+  return ({ messages, firstAt, lastAt, ...key }: Aggregate) => ({
+    source,
+    ...key,
+    ...toCells({ messages, firstAt, lastAt }),
   });
 }
 
@@ -124,9 +119,9 @@ const SET_PRESENCES = {
 
 const ADD_AGGREGATES = {
   table: 'archive_aggregate',
-  columns: ['source', 'quarter', 'conversation', 'customer', 'agent', 'direction', 'kind', ...COUNTED],
+  columns: ['source', ...AGGREGATE_KEY, ...COUNTED],
   texts: [],
-  then: `ON CONFLICT (source, quarter, conversation, customer, agent, direction, kind)
+  then: `ON CONFLICT (source, ${AGGREGATE_KEY.join(', ')})
     DO UPDATE SET ${toSums('archive_aggregate')}`,
 } as const satisfies Insertion<string>;
 

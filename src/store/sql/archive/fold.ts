@@ -35,15 +35,13 @@ export interface Presence extends Counted {
   lastSequence: string;
 }
 
+/** In what messages of an aggregate are alike, in the order of its rows. */
+export const AGGREGATE_KEY = ['quarter', 'conversation', 'customer', 'agent', 'direction', 'kind'] as const;
+
+type AggregateKey = Record<(typeof AGGREGATE_KEY)[number], number>;
+
 /** Messages of a quarter of an hour that are alike. */
-export interface Aggregate extends Counted {
-  quarter: number;
-  conversation: number;
-  customer: number;
-  agent: number;
-  direction: number;
-  kind: number;
-}
+export interface Aggregate extends Counted, AggregateKey {}
 
 export type ConversationMessage = StoredPlace & Pick<CountedMessage, 'conversationKind' | 'direction'>;
 
@@ -108,18 +106,14 @@ export function foldPresences(messages: readonly CountedMessage[]): Presence[] {
 export function foldAggregates(messages: readonly CountedMessage[]): Aggregate[] {
   const aggregates = new Map<string, Aggregate>();
   for (const { sentAt, conversation, customer, agent, direction, kind } of messages) {
-    const quarter = toQuarter(sentAt);
-    const key = `${quarter} ${conversation} ${customer} ${agent} ${direction} ${kind}`;
-    add(aggregates, key, sentAt, { quarter, conversation, customer, agent, direction, kind });
+    const key = { quarter: toQuarter(sentAt), conversation, customer, agent, direction, kind };
+    add(aggregates, toValues(key).join(' '), sentAt, key);
   }
-  return sorted(aggregates, ({ quarter, conversation, customer, agent, direction, kind }) => [
-    quarter,
-    conversation,
-    customer,
-    agent,
-    direction,
-    kind,
-  ]);
+  return sorted(aggregates, toValues);
+}
+
+function toValues(key: AggregateKey): number[] {
+  return AGGREGATE_KEY.map((column) => key[column]);
 }
 
 /** @param rest what it has of the newest message, too */
