@@ -55,7 +55,7 @@ export async function createStores(
       pages: new PageStore(redis?.pages ?? pages, clock, onPagesError, {
         maxInMemory,
         fetches: redis?.fetches,
-        mayStore: () => erasures.isEmpty(),
+        mayStore: () => erasures.isSurelyEmpty(),
       }),
       secret,
       erasures,
