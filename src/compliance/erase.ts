@@ -160,7 +160,7 @@ function toIsErasedItem(
   const ids = new Set(parts?.ids);
   return (key, payload) => {
     const subject = payload === null ? null : (push?.subjectOf?.(payload) ?? null);
-    if (subject?.people.some((person) => erased.has(person, subject.sentAt))) return true;
+    if (subject?.people.some((person) => erased.has(person, subject.peopleAt))) return true;
     return key.split(':').some((part) => ids.has(part)) || namesWhole(key, nativeId);
   };
 }

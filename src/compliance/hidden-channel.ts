@@ -5,7 +5,7 @@ import type {
   PushReceiver,
   Updates,
 } from '../datasources/push-receiver.ts';
-import { withoutErased, type ErasedPeople } from '../domain/erasure.ts';
+import { isOfErasedMessage, withoutErased, type ErasedPeople } from '../domain/erasure.ts';
 import type { JsonValue, MessageRecord } from '../domain/records.ts';
 import { withChanges } from '../util/with-changes.ts';
 
@@ -88,8 +88,8 @@ function hideInPush(receiver: PushReceiver, readErased: ReadErased): PushReceive
 function isOfErased(receiver: PushReceiver, payload: JsonValue, erased: ErasedPeople | null): boolean {
   const subject = erased ? (receiver.subjectOf?.(payload) ?? null) : null;
   if (erased === null || subject === null) return false;
-  const { people, id, sentAt } = subject;
-  return people.some((person) => erased.has(person, sentAt)) || erased.hasMessage(id, sentAt);
+  const { people, peopleAt, id, sentAt } = subject;
+  return people.some((person) => erased.has(person, peopleAt)) || erased.hasMessage(id, sentAt);
 }
 
 function hideUpdates(updates: Updates, erased: ErasedPeople): Updates {
@@ -98,9 +98,7 @@ function hideUpdates(updates: Updates, erased: ErasedPeople): Updates {
     ...updates,
     messages: withoutErasedOf(messages, erased),
     ...(changed && { changed: withoutErasedOf(changed, erased) }),
-    statuses: statuses.filter(
-      ({ messageKey, changedAt }) => messageKey === null || !erased.hasMessage(messageKey, changedAt),
-    ),
+    statuses: statuses.filter((status) => !isOfErasedMessage(status, erased)),
   };
 }
 

@@ -62,6 +62,8 @@ export interface Updates {
 /** What an item says of whose message it tells. */
 export interface PushSubject {
   people: readonly Pick<ParticipantRecord, 'role' | 'nativeId'>[];
+  /** Unix ms: when the message was sent; where the item does not say, the earliest that it may have been. */
+  peopleAt: number;
   /** Under which deliveries name the message. */
   id: string;
   /** Unix ms: when it was sent; 0 when the item does not say. */

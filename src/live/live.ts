@@ -6,7 +6,7 @@ import type { KeptSource } from '../archive/kept-source.ts';
 import { RETRY_MS, SourceSync } from '../archive/source-sync.ts';
 import type { Background } from '../datasources/call-budget.ts';
 import type { Awaitable, ChatChannel, KeepUp } from '../datasources/message-source.ts';
-import { withoutErased, type ErasedPeople } from '../domain/erasure.ts';
+import { isOfErasedMessage, withoutErased, type ErasedPeople } from '../domain/erasure.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
 import type { LiveEvent } from '../domain/events.ts';
@@ -340,7 +340,8 @@ export class Live implements EventFeed {
 }
 
 function withoutErasedIn(event: LiveEvent, erased: ErasedPeople | null): LiveEvent | null {
-  if (erased === null || event.type !== 'message') return event;
+  if (erased === null) return event;
+  if (event.type === 'status') return isOfErasedMessage(event.status, erased) ? null : event;
   const message = withoutErased(event.message, erased);
   return message === event.message ? event : message && { ...event, message };
 }

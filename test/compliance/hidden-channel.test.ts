@@ -58,6 +58,7 @@ function createReceiver(given: JsonValue[]): PushReceiver {
     receive: () => ({ isAccepted: false, reason: '', reply }),
     subjectOf: (payload) => ({
       people: [{ role: 'CUSTOMER', nativeId: JSON.stringify(payload) }],
+      peopleAt: NOW,
       id: `id of ${JSON.stringify(payload)}`,
       sentAt: NOW,
     }),
