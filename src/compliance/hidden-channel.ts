@@ -1,4 +1,4 @@
-import type { Awaitable, ChatChannel, MessageSource, Slice } from '../datasources/message-source.ts';
+import type { Awaitable, ChatChannel, MessageSource, ToldMessages } from '../datasources/message-source.ts';
 import type {
   CallingPushReceiver,
   LocalPushReceiver,
@@ -40,16 +40,27 @@ export function hideErased<Channel extends ChatChannel>(
 }
 
 function hideIn(source: MessageSource, readErased: ReadErased): MessageSource {
-  return {
-    id: source.id,
-    channel: source.channel,
-    start: (...walk) => source.start(...walk),
-    read: async (...reading): Promise<Slice> => {
-      const slice = await source.read(...reading);
-      const erased = await readErased();
-      return erased ? { ...slice, messages: withoutErasedOf(slice.messages, erased) } : slice;
-    },
+  const read: MessageSource['read'] = async (...reading) => {
+    const slice = await source.read(...reading);
+    const erased = await readErased();
+    return erased ? { ...slice, messages: withoutErasedOf(slice.messages, erased) } : slice;
   };
+  const { told } = source;
+  return withChanges(source, { read, told: told && hideInTold(told, readErased) });
+}
+
+/** Who was erased is not told: such messages stay as they are. */
+function hideInTold(told: ToldMessages, readErased: ReadErased): ToldMessages {
+  const complete: ToldMessages['complete'] = async (messages) => {
+    const completed = await told.complete(messages);
+    const erased = await readErased();
+    if (erased === null) return completed;
+    return messages.map((message, index) => {
+      const other = completed[index] ?? message;
+      return withoutErased(other, erased) === null ? message : other;
+    });
+  };
+  return withChanges(told, { complete });
 }
 
 function hideInPush(receiver: PushReceiver, readErased: ReadErased): PushReceiver {

@@ -55,6 +55,8 @@ export interface Updates {
   statuses: DeliveryUpdate[];
   /** As the history lists them now: not what was published of them, or kept. Left out: none. */
   changed?: MessageRecord[];
+  /** Unix s: of messages that were sent in these seconds more has been told, as `MessageSource.told` has it. Left out: none. */
+  toldOf?: number[];
   /** The channel's history has new messages that are not among `messages`: it must be read. */
   hasMoreInHistory: boolean;
 }

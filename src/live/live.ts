@@ -22,6 +22,7 @@ import { NewestEvents } from './newest-events.ts';
 import { Poller } from './poller.ts';
 import { Processor } from './processor.ts';
 import { Tail } from './tail.ts';
+import { ToldMessages } from './told-messages.ts';
 import { mapEvents } from '../util/iterators.ts';
 
 export interface LiveLimits {
@@ -213,6 +214,7 @@ export class Live implements EventFeed {
     if (!channel) return;
     const { clock, log, createRequestBudget } = this.#options;
     const changed = this.#openChanged(name, lease);
+    const told = this.#openTold(name, lease);
     const processor = new Processor({
       channel: name,
       receiver,
@@ -221,6 +223,7 @@ export class Live implements EventFeed {
       clock,
       log,
       keepChanged: (messages) => changed.keep(messages),
+      keepTold: (seconds) => told.keep(seconds),
       readHistory: () => channel.tail.catchUpForInbox(lease),
       createBudget: () => createRequestBudget().forChannel(name),
     });
@@ -247,6 +250,21 @@ export class Live implements EventFeed {
         log.warn(
           { channel, err },
           'What has changed could not be kept in an archive; the gateway tries again',
+        );
+      },
+    });
+  }
+
+  #openTold(channel: string, lease: Lease): ToldMessages {
+    const { kept, clock, log } = this.#options;
+    return new ToldMessages({
+      kept: kept.filter(({ source }) => source.channel === channel),
+      clock,
+      lease,
+      onFailure: (err) => {
+        log.warn(
+          { channel, err },
+          'What webhooks have told could not be kept in an archive; it is compared again later',
         );
       },
     });

@@ -105,7 +105,7 @@ function setUp(): Setup {
     return live;
   };
   const eraseAll = (): void => {
-    erased = { has: () => true, hasMessage: () => true, isHeld: () => false };
+    erased = { has: () => true, hasMessage: (key) => key !== 'kept', isHeld: () => false };
   };
   return { clock, shop, processed, pulls: () => pulls, archive, backgrounds, start, eraseAll };
 }
@@ -157,7 +157,9 @@ test('an event that is in memory is not shown any more once its people are erase
   const status = { messageId: 'x', status: 'READ', changedAt: NOW, messageKey: null, ownFields: {} } as const;
   await live.inbox.finish([], [{ type: 'message', channel: 'pulled', message }], NOW);
   await live.inbox.finish([], [{ type: 'status', channel: 'shop', status }], NOW);
-  expect(await events.next()).toMatchObject({ value: { id: 3, type: 'status' } });
+  const ofAnother = { ...status, messageId: 'kept' };
+  await live.inbox.finish([], [{ type: 'status', channel: 'shop', status: ofAnother }], NOW);
+  expect(await events.next()).toMatchObject({ value: { id: 4, type: 'status' } });
   expect(await live.findMessage('shop', message.key)).toBeNull();
   await events.return?.();
 });

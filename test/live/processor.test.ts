@@ -29,6 +29,8 @@ interface Setup {
   processed: JsonValue[];
   /** What was kept anew. */
   changed: MessageRecord[];
+  /** Seconds of messages of which more was told. */
+  told: number[];
   createProcessor: () => Processor;
   failWith: (error: unknown) => void;
 }
@@ -67,6 +69,7 @@ async function setUp(
   const clock = new TestClock(NOW);
   const processed: JsonValue[] = [];
   const changed: MessageRecord[] = [];
+  const told: number[] = [];
   let failure: unknown = null;
   const process = (payload: JsonValue): Promise<Updates> => {
     if (failure !== null) return Promise.reject(failure instanceof Error ? failure : new Error('failed'));
@@ -104,6 +107,7 @@ async function setUp(
     events,
     processed,
     changed,
+    told,
     failWith: (error) => {
       failure = error;
     },
@@ -116,6 +120,10 @@ async function setUp(
         log,
         keepChanged: (messages) => {
           changed.push(...messages);
+          return Promise.resolve();
+        },
+        keepTold: (seconds) => {
+          told.push(...seconds);
           return Promise.resolve();
         },
         readHistory,
@@ -168,11 +176,12 @@ test('what an item tells of messages that are known is kept, before the item is 
     statuses: [],
     hasMoreInHistory: false,
     changed: [recalled],
+    toldOf: [7],
   });
-  const { inbox, changed, createProcessor } = await setUp(local);
+  const { inbox, changed, told, createProcessor } = await setUp(local);
   await inbox.accept('whatsapp', [{ key: 'a', payload: 'a' }], NOW);
   await settle(createProcessor());
-  expect(changed).toEqual([recalled]);
+  expect([changed, told]).toEqual([[recalled], [7]]);
   expect(await inbox.waiting('whatsapp', 10)).toEqual([]);
 });
 

@@ -103,10 +103,8 @@ class TenantChannel implements WhatsAppChannel {
       channel: config.name,
       reader: this.#reader,
       historyStart: config.historyStart,
-      ledger: {
-        hasSpoken: (nativeId) => store.hasSpeaker(nativeId),
-        complete: (messages) => this.#speakers.complete(messages),
-      },
+      hasSpoken: (nativeId) => store.hasSpeaker(nativeId),
+      speakers: this.#speakers,
       log: deps.log,
     });
     this.push = createPush(config, store, deps);

@@ -8,6 +8,7 @@ import { toStatus } from '../delivery-status.ts';
 import { peopleInMessageId, toWhatsAppId } from '../whatsapp-id.ts';
 import { toDetailsEntry } from '../ledger-details.ts';
 import { toKeyPrefix } from '../message-key.ts';
+import type { PushedMessage } from './pushed-message.ts';
 import { pushItem } from './to-items.ts';
 import { toPushedRecord, toTraits } from './to-message.ts';
 
@@ -49,6 +50,7 @@ export function toUpdates(channel: string, item: Item, result: LedgerResult): Up
     const { message, receivedAt } = item;
     const { key, isNew } = toLedgerMessage(message, receivedAt, result);
     const status = toStatus(result.rank);
+    if (isOfSpeaker(message)) updates.toldOf = [Math.floor(message.sentAt / 1_000)];
     if (message.isCounterpartKnown && isNew)
       updates.messages.push(toPushedRecord(channel, message, key, status));
   } else {
@@ -82,6 +84,11 @@ export function subjectOf(payload: JsonValue): PushSubject | null {
 
 function toCustomers(ids: readonly string[]): PushSubject['people'] {
   return [...new Set(ids)].map((nativeId) => ({ role: 'CUSTOMER', nativeId }));
+}
+
+/** What the history does not tell. */
+function isOfSpeaker({ chatType, account, counterpart, speaker }: PushedMessage): boolean {
+  return speaker !== null && toPartiesOf(chatType, account, counterpart).isGroup;
 }
 
 function needsHistory(item: Item): boolean {
