@@ -42,7 +42,7 @@ const MAX_PASSES = 10;
 export async function runErase(args: EraseArguments): Promise<void> {
   const { config, log, isErased } = await withCompliance(args.config, async (opened) => {
     const participant = findParticipant(opened.channels, args.participant);
-    const { account } = findChannel(opened.channels, participant.channel);
+    const { tenant: account } = findChannel(opened.channels, participant.channel);
     const targets = await openTargets(opened, account);
     const found = await find(opened, targets, account, participant);
     show(found);
@@ -70,7 +70,7 @@ async function openTargets(
   const { store } = stores;
   const { events, inbox } = await store.openLive(config.webhooks);
   return [...channels.values()]
-    .filter((channel) => channel.account === account)
+    .filter((channel) => channel.tenant === account)
     .map((channel) => ({ channel, archives: archivesOf(channel, store), events, inbox }));
 }
 

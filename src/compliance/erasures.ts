@@ -10,7 +10,7 @@ import { SubjectHashes, type Person } from './subject-hashes.ts';
 
 /** How soon a process knows what another one has noted. */
 export const KNOWN_WITHIN_MS = 1_000;
-/** Who notes somebody waits for so long: every gateway that reaches the store knows it by then, and has kept what it had read before. */
+/** Who notes a person waits for so long: every gateway that reaches the store knows it by then, and has kept what it had read before. */
 export const KNOWN_BY_ALL_MS = 3 * KNOWN_WITHIN_MS;
 /** What is known for longer may be outdated before a page is stored that is judged by it. */
 const SURE_FOR_MS = 2 * KNOWN_WITHIN_MS;
@@ -46,14 +46,14 @@ export class Erasures {
     this.#clock = clock;
   }
 
-  /** What is erased of an account; null: nothing is. As it was a second ago, or later. */
-  of(account: string): Awaitable<ErasedPeople | null> {
+  /** What is erased of a `ChatChannel.tenant`; null: nothing is. As it was a second ago, or later. */
+  of(tenant: string): Awaitable<ErasedPeople | null> {
     const known = this.#snapshot;
-    if (known && this.#ageOf(known) < KNOWN_WITHIN_MS) return toView(known.erased, account);
-    return this.#read().then(({ erased }) => toView(erased, account));
+    if (known && this.#ageOf(known) < KNOWN_WITHIN_MS) return toView(known.erased, tenant);
+    return this.#read().then(({ erased }) => toView(erased, tenant));
   }
 
-  /** Whether nothing is erased of any account, nor can have been without this process knowing soon enough. */
+  /** Whether nothing is erased of any tenant, nor can have been without this process knowing soon enough. */
   async isSurelyEmpty(): Promise<boolean> {
     const known = this.#snapshot;
     const isFresh = known !== null && this.#ageOf(known) < KNOWN_WITHIN_MS;
@@ -61,10 +61,10 @@ export class Erasures {
     return snapshot.erased === null && this.#ageOf(snapshot) < SURE_FOR_MS;
   }
 
-  /** As if these people, too, were erased, of an account whose erasures are known by now. @param until Unix ms, inclusive */
-  async with(account: string, person: Person, until: number): Promise<ErasedPeople> {
+  /** As if these people, too, were erased, of a tenant whose erasures are known by now. @param until Unix ms, inclusive */
+  async with(tenant: string, person: Person, until: number): Promise<ErasedPeople> {
     const { erased } = await this.#read();
-    const view = toView(erased, account);
+    const view = toView(erased, tenant);
     const isHeld = await readIsHeld(this.#store);
     return {
       has: (other, sentAt) =>
@@ -76,16 +76,16 @@ export class Erasures {
   }
 
   /** Adds a person, and messages whose records do not tell that they are theirs. @param until Unix ms, inclusive */
-  async note(account: string, person: Person, keys: readonly string[], until: number): Promise<void> {
+  async note(tenant: string, person: Person, keys: readonly string[], until: number): Promise<void> {
     const hashes = await this.#hashesOrNew();
-    const subjects = [hashes.ofPerson(account, person), ...keys.map((key) => hashes.ofMessage(account, key))];
+    const subjects = [hashes.ofPerson(tenant, person), ...keys.map((key) => hashes.ofMessage(tenant, key))];
     await this.#store.noteErasures(subjects, until);
     this.#snapshot = null;
   }
 
-  /** By what the store names a person of an account, erased or not. */
-  async hashOf(account: string, person: Person): Promise<string> {
-    return (await this.#hashesOrNew()).ofPerson(account, person);
+  /** By what the store names a person of a tenant, erased or not. */
+  async hashOf(tenant: string, person: Person): Promise<string> {
+    return (await this.#hashesOrNew()).ofPerson(tenant, person);
   }
 
   /** @throws StoreError when the key does not open with the gateway's secret */
@@ -127,12 +127,12 @@ export class Erasures {
   }
 }
 
-function toView(erased: Erased | null, account: string): ErasedPeople | null {
+function toView(erased: Erased | null, tenant: string): ErasedPeople | null {
   if (erased === null) return null;
   const { until, hashes, isHeld } = erased;
   return {
-    has: (person, sentAt) => sentAt <= (until.get(hashes.ofPerson(account, person)) ?? -Infinity),
-    hasMessage: (key, sentAt) => sentAt <= (until.get(hashes.ofMessage(account, key)) ?? -Infinity),
+    has: (person, sentAt) => sentAt <= (until.get(hashes.ofPerson(tenant, person)) ?? -Infinity),
+    hasMessage: (key, sentAt) => sentAt <= (until.get(hashes.ofMessage(tenant, key)) ?? -Infinity),
     isHeld,
   };
 }

@@ -17,9 +17,9 @@ type ReadErased = () => Awaitable<ErasedPeople | null>;
  */
 export function hideErased<Channel extends ChatChannel>(
   channel: Channel,
-  erasedOf: (account: string) => Awaitable<ErasedPeople | null>,
+  erasedOf: (tenant: string) => Awaitable<ErasedPeople | null>,
 ): Channel {
-  const readErased: ReadErased = () => erasedOf(channel.account);
+  const readErased: ReadErased = () => erasedOf(channel.tenant);
   const sources = new WeakMap<MessageSource, MessageSource>();
   const toHidden = (source: MessageSource): MessageSource => {
     const hidden = sources.get(source) ?? hideIn(source, readErased);

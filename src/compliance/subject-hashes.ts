@@ -2,13 +2,13 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { ParticipantRecord } from '../domain/records.ts';
 
-/** Names a person in an account. */
+/** Names a person in a tenant. */
 export type Person = Pick<ParticipantRecord, 'role' | 'nativeId'>;
 
 /** Of people, most of whom are in many messages. */
 const MAX_REMEMBERED = 20_000;
 
-/** Keyed hashes of people and of messages, which tell nothing without the key. The same subject has another one in each account. */
+/** Keyed hashes of people and of messages, which tell nothing without the key. The same subject has another one in each tenant. */
 export class SubjectHashes {
   readonly #key: KeyObject;
   readonly #remembered = new LRUCache<string, string>({ max: MAX_REMEMBERED });
@@ -17,17 +17,17 @@ export class SubjectHashes {
     this.#key = key;
   }
 
-  ofPerson(account: string, { role, nativeId }: Person): string {
-    return this.#of(account, `person ${role} ${nativeId}`);
+  ofPerson(tenant: string, { role, nativeId }: Person): string {
+    return this.#of(tenant, `person ${role} ${nativeId}`);
   }
 
   /** @param key `MessageRecord.key`, or what deliveries name it by */
-  ofMessage(account: string, key: string): string {
-    return this.#of(account, `message ${key}`);
+  ofMessage(tenant: string, key: string): string {
+    return this.#of(tenant, `message ${key}`);
   }
 
-  #of(account: string, subject: string): string {
-    const text = JSON.stringify([account, subject]);
+  #of(tenant: string, subject: string): string {
+    const text = JSON.stringify([tenant, subject]);
     const known = this.#remembered.get(text);
     if (known !== undefined) return known;
     const hash = createHmac('sha256', this.#key).update(text).digest('base64url');

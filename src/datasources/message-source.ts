@@ -234,6 +234,8 @@ export interface ChatChannel {
    * another one when the channel is configured for another account.
    */
   readonly account: string;
+  /** The same wherever the provider is reached: what was erased of it stays so when that changes. */
+  readonly tenant: string;
   readonly capabilities: ChannelCapabilities;
   /** Null if the provider has no webhooks, or they are not configured. */
   readonly push: PushReceiver | null;

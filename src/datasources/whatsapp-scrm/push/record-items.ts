@@ -12,7 +12,7 @@ import type { PushedMessage } from './pushed-message.ts';
 import { pushItem } from './to-items.ts';
 import { toPushedRecord, toTraits } from './to-message.ts';
 
-/** How late most statuses come. After an erasure, one that names the person is taken for one of a message before it for so long. */
+/** Most statuses come within this time. After an erasure, one that names the person is taken for one of a message before it for so long. */
 const READ_WITHIN_MS = 30 * 86_400_000;
 
 type Item = z.output<typeof pushItem>;
