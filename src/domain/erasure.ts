@@ -58,7 +58,7 @@ function withoutErasedUnlessHeld<M extends MessageRecord>(message: M, erased: Er
   };
 }
 
-/** However late it comes: it is of a message that was sent before. */
+/** Whenever it comes, it is of a message that was sent before. */
 export function isOfErasedMessage(
   { messageKey, messageId }: Pick<DeliveryUpdate, 'messageKey' | 'messageId'>,
   erased: ErasedPeople,

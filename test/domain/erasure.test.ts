@@ -123,7 +123,7 @@ const BY_PHONE: ErasedPeople = {
   has: ({ role, nativeId }, sentAt) => role === 'CUSTOMER' && nativeId === '4915112345678' && sentAt <= UNTIL,
 };
 
-test('her contact card loses what it tells of her, whoever sends it, and cards of others do not', () => {
+test('her contact card loses what it tells of her in messages of others, too, and cards of others do not', () => {
   const empty = { ...card([]), displayName: null, phones: null, organization: null, vcard: '' };
   for (const hers of [card(['+49 151 12345678']), card(['1'], ['4915112345678@c.us'])]) {
     const sent = message({ sender: BEN, kind: 'CONTACT_CARD', text: 'Anna', parts: [hers, card(['2'])] });
@@ -155,7 +155,7 @@ test('a group that is named by her id loses its title', () => {
   expect(withoutErased(titled, ERASED)?.conversation).toEqual({ ...titled.conversation, title: null });
 });
 
-test('a status is of an erased message by either of its names, however late it comes', () => {
+test('a status is of an erased message by either of its names, whenever it comes', () => {
   const isErased = (messageKey: string | null, messageId: string): boolean =>
     isOfErasedMessage({ messageKey, messageId }, ERASED);
   expect([isErased('hers', 'x'), isErased(null, 'hers'), isErased(null, 'x'), isErased('y', 'x')]).toEqual([

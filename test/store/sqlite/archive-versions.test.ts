@@ -11,7 +11,7 @@ import { SOME_FACTS } from '../../support/archive-entry.ts';
 
 const NOW = Date.UTC(2026, 2, 20);
 
-test('a message that is replaced keeps the number of its version, which goes on from there', async () => {
+test('a message that is replaced keeps the number of its version', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-versions-'));
   const file = join(directory, 'gateway.db');
   const surroundings = { clock: systemClock, log: pino({ enabled: false }) };
