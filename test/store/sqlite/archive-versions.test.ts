@@ -2,20 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { openStore } from '../../../src/store/open-store.ts';
 import type { ArchiveEntry } from '../../../src/store/store.ts';
-import { systemClock } from '../../../src/util/clock.ts';
 import { SOME_FACTS } from '../../support/archive-entry.ts';
+import { openTestLocation } from '../../support/test-store.ts';
 
 const NOW = Date.UTC(2026, 2, 20);
 
 test('a message that is replaced keeps the number of its version', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-versions-'));
   const file = join(directory, 'gateway.db');
-  const surroundings = { clock: systemClock, log: pino({ enabled: false }) };
-  const store = await openStore(`sqlite:${file}`, '.', null, surroundings);
+  const store = await openTestLocation(`sqlite:${file}`);
   const archive = store.messageArchive('source', 'account');
   const toEntry = (text: string): ArchiveEntry => ({
     ...SOME_FACTS,
