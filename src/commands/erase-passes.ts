@@ -1,3 +1,4 @@
+import type { GatewayStores } from '../app/stores.ts';
 import { archiveAccountOf, archiveNameOf } from '../archive/archive-names.ts';
 import { EVERYTHING } from '../archive/everything.ts';
 import {
@@ -7,12 +8,12 @@ import {
   type ErasureTarget,
   type FoundInChannel,
 } from '../compliance/erase.ts';
-import { KNOWN_BY_ALL_MS } from '../compliance/erasures.ts';
+import { KNOWN_BY_ALL_MS, type Erasures } from '../compliance/erasures.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { ParticipantRecord } from '../domain/records.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import type { Store } from '../store/store.ts';
-import { systemClock as clock } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Compliance } from './compliance.ts';
 
 /** Whom to erase, and where. */
@@ -24,6 +25,7 @@ export interface Erasure {
 
 /** What a gateway had under way is found in the second; no third is needed but where one stalls. */
 const MAX_PASSES = 10;
+
 /** All channels of a tenant. */
 export async function openTargets(
   { stores, channels, config }: Compliance,
@@ -45,27 +47,41 @@ function archivesOf(channel: ChatChannel, store: Store): ErasureTarget['archives
 
 /** What is kept of the person now. */
 export async function find(
-  { stores }: Compliance,
+  { erasures }: Pick<GatewayStores, 'erasures'>,
   { tenant, targets, participant: { role, nativeId } }: Erasure,
+  clock: Clock,
 ): Promise<FoundInChannel[]> {
-  const erased = await stores.erasures.with(tenant, { role, nativeId }, clock.now());
+  const erased = await erasures.with(tenant, { role, nativeId }, clock.now());
   const found: FoundInChannel[] = [];
   for (const target of targets) found.push(await findInChannel(target, { role, nativeId, erased }));
   return found;
 }
 
 /**
- * Hides the person, and takes away what is kept, until nothing is found.
+ * Hides the person, and takes away what is kept, until nothing is found; and all cached pages, also when it fails.
  *
  * @param shown what was found first. @returns how many rows went
  * @throws ConfigError when there is always more
  */
 export async function erasePasses(
-  opened: Compliance,
+  stores: Pick<GatewayStores, 'erasures' | 'clearPages'>,
   erasure: Erasure,
   shown: readonly FoundInChannel[],
+  clock: Clock,
 ): Promise<number> {
-  const { erasures } = opened.stores;
+  try {
+    return await eraseAll(stores.erasures, erasure, shown, clock);
+  } finally {
+    await stores.clearPages();
+  }
+}
+
+async function eraseAll(
+  erasures: Erasures,
+  erasure: Erasure,
+  shown: readonly FoundInChannel[],
+  clock: Clock,
+): Promise<number> {
   const { tenant, participant } = erasure;
   const noted = new Set<string>();
   let found = shown;
@@ -80,10 +96,10 @@ export async function erasePasses(
     // First: whatever dies meanwhile, nothing of it comes back.
     await erasures.note(tenant, participant, keys, clock.now());
     if (pass === 0) await clock.sleep(KNOWN_BY_ALL_MS);
-    found = await find(opened, erasure);
+    found = await find({ erasures }, erasure, clock);
     for (const each of found) await each.erase(clock.now());
     rows += rowsOf(found);
-    found = await find(opened, erasure);
+    found = await find({ erasures }, erasure, clock);
   }
   return rows;
 }

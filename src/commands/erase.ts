@@ -3,6 +3,7 @@ import { unsearchedSources } from '../compliance/unsearched-sources.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { scrubStore } from '../store/open-store.ts';
+import { systemClock as clock } from '../util/clock.ts';
 import { findChannel, findParticipant, withCompliance, type Compliance } from './compliance.ts';
 import { erasePasses, find, openTargets, type Erasure } from './erase-passes.ts';
 import { confirm, show, tellEnd, toExitCode, type Findings } from './erase-report.ts';
@@ -40,7 +41,7 @@ export async function runErase(args: EraseArguments): Promise<void> {
       const participant = findParticipant(opened.channels, args.participant);
       const { tenant } = findChannel(opened.channels, participant.channel);
       const erasure = { tenant, participant, targets: await openTargets(opened, tenant) };
-      const found = await find(opened, erasure);
+      const found = await find(opened.stores, erasure, clock);
       const findings = await toFindings(opened, found, erasure);
       show(findings);
       process.exitCode = toExitCode(findings);
@@ -88,13 +89,7 @@ async function erase(
 ): Promise<number> {
   await recordAs('erase', rowsOf(shown));
   return orRecorded(
-    async () => {
-      try {
-        return await erasePasses(opened, erasure, shown);
-      } finally {
-        await opened.stores.clearPages();
-      }
-    },
+    () => erasePasses(opened.stores, erasure, shown, clock),
     () => recordAs('erase failed', 0),
   );
 }

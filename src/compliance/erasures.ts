@@ -78,7 +78,9 @@ export class Erasures {
   /** Adds a person, and messages whose records do not tell that they are theirs. @param until Unix ms, inclusive */
   async note(tenant: string, person: Person, keys: readonly string[], until: number): Promise<void> {
     const hashes = await this.#hashesOrNew();
-    const subjects = [hashes.ofPerson(tenant, person), ...keys.map((key) => hashes.ofMessage(tenant, key))];
+    const messages = keys.map((key) => hashes.ofMessage(tenant, key));
+    // In the order of the store's index, in which neighbours are written together.
+    const subjects = [hashes.ofPerson(tenant, person), ...messages.sort()];
     await this.#store.noteErasures(subjects, until);
     this.#snapshot = null;
   }

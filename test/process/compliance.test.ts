@@ -214,6 +214,12 @@ test('a dry run makes no store, and migrates none', async () => {
   database.exec(`PRAGMA user_version = ${version - 1}`);
   expect(await run()).toMatchObject({ code: 1, stderr: expect.stringMatching(/version/) as unknown });
   expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: version - 1 });
+  // Nothing was ever published in it.
+  database.exec(`PRAGMA user_version = ${version}`);
+  expect(await run()).toMatchObject({
+    code: 2,
+    stdout: expect.stringMatching(/^corp:\n {2}nothing\n/) as unknown,
+  });
   database.close();
   expect(readdirSync(own).sort()).not.toContain('gateway.db.pages');
 });

@@ -1,5 +1,5 @@
 import type { HoldScope } from '../../domain/hold.ts';
-import type { Sql, SqlRow, SqlUnit } from '../sql.ts';
+import type { Sql, SqlRow, SqlUnit, UnitOptions } from '../sql.ts';
 import type { ComplianceStore, Hold } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import { inBatches } from './in-batches.ts';
@@ -61,19 +61,23 @@ export class SqlCompliance implements ComplianceStore {
 
   async noteErasures(subjects: readonly string[], until: number): Promise<void> {
     for (let from = 0; from < subjects.length; from += UNIT)
-      await this.#change(async (tx) => {
-        for (const some of inBatches(subjects.slice(from, from + UNIT))) {
-          const rows = some.map((_, index) => `($${index + 2})`).join(', ');
-          // A row may be there twice in the list, and a statement changes each once.
-          await tx.all(
-            `INSERT INTO archive_erased (subject, until)
+      // The last one brings those before it to disk.
+      await this.#change(
+        async (tx) => {
+          for (const some of inBatches(subjects.slice(from, from + UNIT))) {
+            const rows = some.map((_, index) => `($${index + 2})`).join(', ');
+            // A row may be there twice in the list, and a statement changes each once.
+            await tx.all(
+              `INSERT INTO archive_erased (subject, until)
              SELECT DISTINCT column1, CAST($1 AS bigint) FROM (VALUES ${rows}) AS named WHERE true
              ON CONFLICT (subject) DO UPDATE SET until = excluded.until
              WHERE archive_erased.until < excluded.until`,
-            [until, ...some],
-          );
-        }
-      });
+              [until, ...some],
+            );
+          }
+        },
+        { isLazy: from + UNIT < subjects.length },
+      );
   }
 
   async erasureKey(): Promise<string | null> {
@@ -98,11 +102,11 @@ export class SqlCompliance implements ComplianceStore {
     );
   }
 
-  #change<T>(change: (tx: SqlUnit) => Promise<T>): Promise<T> {
+  #change<T>(change: (tx: SqlUnit) => Promise<T>, options?: UnitOptions): Promise<T> {
     const changed = this.#sql.unit(async (tx) => {
       await this.#writes.claim(tx);
       return change(tx);
-    });
+    }, options);
     return this.#writes.during(changed);
   }
 
