@@ -5,11 +5,11 @@ import { EVERYTHING } from '../archive/everything.ts';
 import { IDLE_MS } from '../archive/gap-pauses.ts';
 import type { KeptSource } from '../archive/kept-source.ts';
 import { unsearchable } from '../archive/unsearchable.ts';
+import { readIsHeld } from '../compliance/holds.ts';
 import type { GatewayConfig } from '../config/settings.ts';
 import type { ChatChannel } from '../datasources/message-source.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { StoreError } from '../errors/store-error.ts';
-import { toIsHeld, type IsHeld } from '../domain/hold.ts';
 import type { ProviderStores, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
@@ -38,10 +38,6 @@ export function archiveChannels(
   { clock, log }: { clock: Clock; log: Logger },
 ): ArchivedChannels {
   const channels = new Map(created);
-  const readHolds = async (): Promise<IsHeld> => {
-    const holds = await store.compliance.holds();
-    return toIsHeld(holds.filter(({ releasedAt }) => releasedAt === null).map(({ scope }) => scope));
-  };
   const kept: KeptSource[] = [];
   for (const { name, archive } of config.channels) {
     const channel = created.get(name);
@@ -71,7 +67,7 @@ export function archiveChannels(
         archive,
         background,
         isPushedTo,
-        readHolds,
+        readHolds: () => readIsHeld(store.compliance),
       });
     }
     channels.set(

@@ -30,10 +30,10 @@ export function createChannels(
   return channels;
 }
 
-/** The same channels without erased people. @param erasedOf of an account; null: nothing is erased */
+/** The same channels without erased people. @param erasedOf of a `ChatChannel.tenant`; null: nothing is erased */
 export function hideErasedIn(
   channels: ReadonlyMap<string, ChatChannel>,
-  erasedOf: (account: string) => Awaitable<ErasedPeople | null>,
+  erasedOf: (tenant: string) => Awaitable<ErasedPeople | null>,
 ): Map<string, ChatChannel> {
   return new Map([...channels].map(([name, channel]) => [name, hideErased(channel, erasedOf)]));
 }

@@ -85,7 +85,7 @@ export async function createReading(
 ): Promise<Reading> {
   const { quotaShares: shares } = store;
   const accounts = new Accounts(clock, shares && { shares, log });
-  const erasedOf = (account: string): Awaitable<ErasedPeople | null> => erasures.of(account);
+  const erasedOf = (tenant: string): Awaitable<ErasedPeople | null> => erasures.of(tenant);
   const created = createChannels(config, providers, {
     clock,
     observer,
@@ -118,8 +118,8 @@ export async function createReading(
     limits: config.live,
     freshness,
     erasedOf: (channel) => {
-      const account = channels.get(channel)?.account;
-      return account === undefined ? null : erasedOf(account);
+      const tenant = channels.get(channel)?.tenant;
+      return tenant === undefined ? null : erasedOf(tenant);
     },
     // Without slack: what it finds is an update to every subscriber.
     createRequestBudget: createOwn,

@@ -5,7 +5,7 @@ import { PageStore } from '../datasources/kit/page-store.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { isPostgres } from '../store/location.ts';
-import { openStores, type Stores } from '../store/open-store.ts';
+import { openForReading, openStores, type Stores } from '../store/open-store.ts';
 import type { RedisParts } from '../store/redis/open.ts';
 import type { RedisState, SharedCounts, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
@@ -55,7 +55,7 @@ export async function createStores(
       pages: new PageStore(redis?.pages ?? pages, clock, onPagesError, {
         maxInMemory,
         fetches: redis?.fetches,
-        mayStore: () => erasures.isEmpty(),
+        mayStore: () => erasures.isSurelyEmpty(),
       }),
       secret,
       erasures,
@@ -71,6 +71,37 @@ export async function createStores(
     };
   } catch (error) {
     await stores.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the store alone, and changes nothing in it: no page is cached.
+ *
+ * @throws ConfigError as `createStores`, and when there is none or a migration is missing
+ */
+export async function openStoresForReading(
+  config: GatewayConfig,
+  { clock, log }: { clock: Clock; log: Logger },
+): Promise<GatewayStores> {
+  const { location, encryptionKey = null } = config.store;
+  const store = await openForReading(location, config.directory, encryptionKey, { clock, log });
+  try {
+    const secret = config.secret ?? (await store.settings.secret());
+    if (secret === null)
+      throw new ConfigError('The configuration', ['secret: the store has none yet: start the gateway once']);
+    return {
+      store,
+      pages: new PageStore(null, clock, () => undefined),
+      secret,
+      erasures: await openErasures(store, secret, clock),
+      counts: null,
+      redis: null,
+      clearPages: () => Promise.reject(new Error('A store that is only read has no pages')),
+      close: () => store.close(),
+    };
+  } catch (error) {
+    await store.close();
     throw error;
   }
 }

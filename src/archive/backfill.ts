@@ -6,6 +6,7 @@ import { earliestNow, latestNow } from '../util/present.ts';
 import { EVERYTHING } from './everything.ts';
 import { keepExpired } from './expired.ts';
 import { EVERY_GAP, type GapChoice } from './gap-pauses.ts';
+import { withFormersOf } from './keep-told.ts';
 import { withoutLostOf } from './kept-part.ts';
 import type { ListingOptions } from './listing.ts';
 import { parseProgress, toProgress } from './progress.ts';
@@ -125,7 +126,7 @@ export class Backfill {
 
   /** @returns how the next page is read; null: this was the gap's last */
   async #keep(slice: Slice, reading: Reading, round: Round): Promise<Reading | null> {
-    const { archive, clock, isBeside = false } = this.#options;
+    const { archive, source, clock, isBeside = false } = this.#options;
     const { gap } = reading;
     const since = toEdge(slice, reading);
     const isLast = since === gap.since;
@@ -137,8 +138,9 @@ export class Backfill {
     // First: what is killed in between must not count as complete.
     const expired = covers && toExpired(slice, covers);
     if (expired) await keepExpired(archive, expired, latestNow(clock), round.lease);
+    const shown = await withoutLostOf(archive, inside);
     await round.keep({
-      entries: (await withoutLostOf(archive, inside)).map(toEntry),
+      entries: (await withFormersOf(shown, source, archive)).map(toEntry),
       delisted: [],
       readAt: latestNow(clock),
       covers,

@@ -1,6 +1,7 @@
 import { isSameRecord } from '../domain/media-urls.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { TimeSpan } from '../store/store.ts';
+import { withFormers } from './keep-told.ts';
 import { keptPages, toPlace, withoutLost, type KeptMessage } from './kept-part.ts';
 import { mayHaveExpiredUpTo, type ListedPart, type ListingOptions } from './listing.ts';
 
@@ -28,7 +29,7 @@ export async function compare(part: ListedPart, options: ListingOptions): Promis
   const newest = messages.reduce((moment, { sentAt }) => Math.max(moment, sentAt), span.until - 1);
   const compared = { since: await findBeginning(part, options), until: newest + 1 };
   const { kept, unlisted } = await readCompared(part, compared, options);
-  const shown = withoutLost(messages, kept);
+  const shown = withFormers(withoutLost(messages, kept), options.source, kept);
   const gone = part.listed === null ? [] : [...unlisted, ...findLost(part, kept, shown)];
   const keptSince = new Set(gone.length === 0 ? [] : await archive.changedIn(compared, part.lastChange));
   const delisted = gone.filter((key) => !keptSince.has(key));

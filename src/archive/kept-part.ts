@@ -7,6 +7,8 @@ export interface KeptMessage extends Pick<MessageRecord, 'key' | 'sentAt' | 'seq
   /** JSON. */
   record: string;
   isDelisted: boolean;
+  /** Unix ms; null: it is listed. */
+  delistedAt: number | null;
 }
 
 const PAGE_SIZE = 500;
@@ -33,7 +35,7 @@ export async function* keptPages(
 
 function toKept({ sequence, sentAt, record, delistedAt }: ArchivedEntry): KeptMessage {
   const { key, availability } = parseRecord(record);
-  return { key, sequence, sentAt, availability, record, isDelisted: delistedAt !== null };
+  return { key, sequence, sentAt, availability, record, isDelisted: delistedAt !== null, delistedAt };
 }
 
 export function toPlace({ sentAt, sequence }: Pick<MessageRecord, 'sentAt' | 'sequence'>): string {

@@ -27,6 +27,8 @@ export interface AuditedRead {
   /** Messages returned, or people, sessions and the like. */
   count: number;
   outcome: AuditOutcome;
+  /** Whom or what a command was about: a keyed hash, or a number. Left out: it was about no single one. */
+  subject?: string;
 }
 
 /** Who was given it. */
@@ -55,8 +57,16 @@ const SEVERAL = '';
 /** A record of all who were given the same, its keys always in the same order. */
 export function toContent(read: AuditedRead, readers: readonly [ReadBy, ...ReadBy[]]): AuditContent {
   const [{ at, caller, requestId, operation }] = readers;
-  const { field, channels, conversationId, sentAtGte, sentAtLt, count, outcome } = read;
-  const what = { channels, conversationId, sentAtGte, sentAtLt, count, outcome };
+  const { field, channels, conversationId, sentAtGte, sentAtLt, count, outcome, subject } = read;
+  const what = {
+    channels,
+    conversationId,
+    sentAtGte,
+    sentAtLt,
+    count,
+    outcome,
+    ...(subject === undefined ? {} : { subject }),
+  };
   const callers = new Set(readers.map((by) => by.caller));
   if (readers.length === 1) {
     const body = JSON.stringify({ requestId, field, operation: cut(operation), ...what });

@@ -123,7 +123,7 @@ function openSources(
 ): { kept: KeptSource[]; close: () => Promise<void> } {
   const { quotaShares: shares } = store;
   const accounts = new Accounts(clock, shares && { shares, log });
-  const erasedOf = (account: string): Awaitable<ErasedPeople | null> => erasures.of(account);
+  const erasedOf = (tenant: string): Awaitable<ErasedPeople | null> => erasures.of(tenant);
   const created = createChannels(config, providers, {
     clock,
     erasedOf,

@@ -9,7 +9,7 @@ import { rowsByTime } from '../audit/by-time.ts';
 import { rekey } from '../audit/rekey.ts';
 import { AuditSeal } from '../audit/seal.ts';
 import { verifyLog, type AuditReport, type KnownHead } from '../audit/verify.ts';
-import { resealErasures } from '../compliance/erasures.ts';
+import { resealErasures } from '../compliance/erasure-key.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
 import { isErrno } from '../util/errno.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createChannels } from '../app/channels.ts';
-import { createStores, type GatewayStores } from '../app/stores.ts';
+import { createStores, openStoresForReading, type GatewayStores } from '../app/stores.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { GatewayConfig } from '../config/settings.ts';
@@ -27,19 +27,32 @@ export interface Compliance {
   channels: ReadonlyMap<string, ChatChannel>;
   ids: GlobalIdCodec;
   log: Logger;
-  /** Writes what was done into the audit log, in numbers alone. @param what such as `hold add` */
-  record: (what: string, channels: readonly string[], count: number) => Promise<void>;
+  /**
+   * Writes what is done, or was, into the audit log, without a name or a native id.
+   *
+   * @param what such as `hold add`. @param subject as `AuditedRead.subject`
+   */
+  record: (what: string, channels: readonly string[], count: number, subject?: string) => Promise<void>;
 }
 
-/** Opens the store of a configuration, also beside a gateway that serves. @throws ConfigError */
-export async function withCompliance<T>(file: string, use: (opened: Compliance) => Promise<T>): Promise<T> {
+/**
+ * Opens the store of a configuration, also beside a gateway that serves.
+ *
+ * @param options.isReadOnly nothing is changed, so nothing can be recorded. Default: false
+ * @throws ConfigError
+ */
+export async function withCompliance<T>(
+  file: string,
+  use: (opened: Compliance) => Promise<T>,
+  { isReadOnly = false }: { isReadOnly?: boolean } = {},
+): Promise<T> {
   const config = readConfig(file, process.env);
   if (config.store.location === 'memory:')
     throw new ConfigError('The configuration', [
       'store: memory: is lost when the gateway ends, and no other process can change it',
     ]);
   const log = createLogger(process.env['LOG_LEVEL'] ?? 'error');
-  const stores = await createStores(config, { clock, log });
+  const stores = await (isReadOnly ? openStoresForReading : createStores)(config, { clock, log });
   const { store, pages, secret } = stores;
   const accounts = new Accounts(clock);
   const channels = createChannels(config, providers, {
@@ -51,7 +64,7 @@ export async function withCompliance<T>(file: string, use: (opened: Compliance) 
     callTimeoutMs: config.limits.requestTimeoutMs,
     directory: config.directory,
   });
-  const audit = await AuditLog.open(store.audit, secret, log);
+  const audit = isReadOnly ? null : await AuditLog.open(store.audit, secret, log);
   try {
     return await use({
       config,
@@ -59,24 +72,26 @@ export async function withCompliance<T>(file: string, use: (opened: Compliance) 
       channels,
       ids: new GlobalIdCodec(new Sealer(secret, 'global ids')),
       log,
-      record: (field, names, count) =>
-        audit.record(
+      record: async (field, names, count, subject) => {
+        if (audit === null) throw new Error('A store that is only read has no records to add');
+        const open = { conversationId: null, sentAtGte: null, sentAtLt: null };
+        await audit.record(
           {
             field,
             channels: names,
-            conversationId: null,
-            sentAtGte: null,
-            sentAtLt: null,
+            ...open,
             count,
             outcome: 'OK',
+            ...(subject === undefined ? {} : { subject }),
           },
           { at: clock.now(), caller: OPERATOR, requestId: randomUUID(), operation: null },
-        ),
+        );
+      },
     });
   } finally {
     await Promise.all([...channels.values()].map((channel) => channel.close()));
     await accounts.close();
-    await audit.close();
+    await audit?.close();
     await stores.close();
   }
 }

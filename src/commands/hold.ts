@@ -21,15 +21,24 @@ export interface HoldArguments {
   until?: number;
 }
 
-/** Holds messages from now on, and prints the hold. @throws ConfigError */
+/**
+ * Holds messages from now on, and prints the hold; of a person in all channels of the tenant, each with a hold of its own, unless one
+ * channel is named.
+ *
+ * @throws ConfigError
+ */
 export async function runHoldAdd(args: HoldArguments): Promise<void> {
   await withCompliance(args.config, async (opened) => {
     const { compliance } = opened.stores.store;
-    const scope = toScope(args, opened);
-    const placedAt = clock.now();
-    const id = await compliance.placeHold(args.reason, scope, placedAt);
-    await opened.record('hold add', scope.channel === null ? [] : [scope.channel], 1);
-    print({ id, reason: args.reason, scope, placedAt, releasedAt: null });
+    for (const scope of inEachChannel(toScope(args, opened), args, opened)) {
+      const channels = scope.channel === null ? [] : [scope.channel];
+      // First: killed in between, the log tells what may have been done.
+      await opened.record('hold add', channels, 1);
+      const placedAt = clock.now();
+      const id = await compliance.placeHold(args.reason, scope, placedAt);
+      await opened.record('hold add done', channels, 1, String(id));
+      print({ id, reason: args.reason, scope, placedAt, releasedAt: null });
+    }
   });
 }
 
@@ -50,13 +59,28 @@ export async function runHoldList(options: { config: string }): Promise<void> {
 export async function runHoldRelease(id: number, options: { config: string }): Promise<void> {
   await withCompliance(options.config, async ({ stores, record }) => {
     const { compliance } = stores.store;
-    if (!(await compliance.releaseHold(id, clock.now())))
-      throw new ConfigError('The store', [`there is no hold ${id} that still holds`]);
-    const hold = (await compliance.holds()).find((other) => other.id === id);
-    const { channel = null } = hold?.scope ?? {};
-    await record('hold release', channel === null ? [] : [channel], 1);
-    if (hold) print(hold);
+    const holds = await compliance.holds();
+    const hold = holds.find((other) => other.id === id && other.releasedAt === null);
+    const missing = new ConfigError('The store', [`there is no hold ${id} that still holds`]);
+    if (!hold) throw missing;
+    const channels = hold.scope.channel === null ? [] : [hold.scope.channel];
+    await record('hold release', channels, 1, String(id));
+    const releasedAt = clock.now();
+    if (!(await compliance.releaseHold(id, releasedAt))) throw missing;
+    await record('hold release done', channels, 1, String(id));
+    print({ ...hold, releasedAt });
   });
+}
+
+/** An erasure is of a tenant, and so is a person. */
+function inEachChannel(scope: HoldScope, args: HoldArguments, { channels }: Compliance): HoldScope[] {
+  const { channel, participant, conversationKey } = scope;
+  if (channel === null || participant === null || conversationKey !== null || args.channel !== undefined)
+    return [scope];
+  const { tenant } = findChannel(channels, channel);
+  return [...channels.values()]
+    .filter((other) => other.tenant === tenant)
+    .map(({ name }) => ({ ...scope, channel: name }));
 }
 
 function toScope(args: HoldArguments, { channels, ids }: Compliance): HoldScope {

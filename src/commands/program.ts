@@ -120,7 +120,9 @@ hold
 
 program
   .command('erase')
-  .description('remove all that is kept of a person for good, and keep it from coming back; asks first')
+  .description(
+    'remove all that is kept of a person for good, and keep it from coming back; asks first; exits 2 when nothing is found, and 3 when there are archives that no channel has',
+  )
   .option(...configOption)
   .requiredOption('--participant <channel:id[:role]>', 'whom, as messages name them', toParticipant)
   .option('--dry-run', 'only show what there is, and what is held')

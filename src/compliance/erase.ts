@@ -83,7 +83,12 @@ export async function findInChannel(target: ErasureTarget, person: ErasedPerson)
 
 /** Whether anything of a person is left to be taken away. */
 export function isAnythingFound(found: readonly FoundInChannel[]): boolean {
-  return found.some(({ counts }) => Object.values(counts).some((count) => count > 0));
+  return rowsOf(found) > 0;
+}
+
+/** How many rows of it there are to be taken away. */
+export function rowsOf(found: readonly FoundInChannel[]): number {
+  return sum(found.flatMap(({ counts }) => Object.values(counts)));
 }
 
 function toAll(person: ErasedPerson, unnamed: ReadonlySet<string>): ErasedPerson {
@@ -133,7 +138,7 @@ async function findEvents(
   return counts;
 }
 
-/** Events of held messages stay, as the messages do. */
+/** What becomes of an event. As an archive does, the log keeps the events of held messages. */
 function toChange(
   { nativeId, erased }: ErasedPerson,
   keys: ReadonlySet<string>,
@@ -160,7 +165,7 @@ function toIsErasedItem(
   const ids = new Set(parts?.ids);
   return (key, payload) => {
     const subject = payload === null ? null : (push?.subjectOf?.(payload) ?? null);
-    if (subject?.people.some((person) => erased.has(person, subject.sentAt))) return true;
+    if (subject?.people.some((person) => erased.has(person, subject.peopleAt))) return true;
     return key.split(':').some((part) => ids.has(part)) || namesWhole(key, nativeId);
   };
 }

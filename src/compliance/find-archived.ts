@@ -24,6 +24,12 @@ const EVER: TimeSpan = { since: Number.MIN_SAFE_INTEGER, until: Number.MAX_SAFE_
 /** In direct conversations it is clear who sent what. */
 const OF_SEVERAL = termsOfFilter({ ...EVERYTHING, conversationKinds: ['GROUP', 'BROADCAST'] });
 
+/** Their parts may name people who are not in the conversation. */
+const OF_PARTS = termsOfFilter({
+  ...EVERYTHING,
+  kinds: ['CONTACT_CARD', 'CUSTOM', 'FORWARD', 'MIXED', 'QUOTE', 'UNSUPPORTED'],
+});
+
 /**
  * Looks through all conversations in which the person is named, or has messages that were erased by themselves.
  *
@@ -34,6 +40,7 @@ export async function findArchived(
   person: ErasedPerson,
   namesSenders: boolean,
 ): Promise<ArchivedOfPerson> {
+  const erased = withoutHolds(person.erased);
   const conversations = new Set<string>();
   const participant = { role: person.role, nativeId: person.nativeId };
   for await (const { conversation } of readAll(archive, termsOfFilter({ ...EVERYTHING, participant })))
@@ -42,8 +49,9 @@ export async function findArchived(
   if (!namesSenders)
     for await (const { key, sentAt, conversation } of readAll(archive, OF_SEVERAL))
       if (person.erased.hasMessage(key, sentAt)) conversations.add(conversation.key);
+  for await (const message of readAll(archive, OF_PARTS))
+    if (withoutErased(message, erased) !== message) conversations.add(message.conversation.key);
   const found: ArchivedOfPerson = { gone: [], others: [], held: [], revisions: 0 };
-  const erased = withoutHolds(person.erased);
   for (const conversationKey of conversations)
     for await (const message of readAll(archive, termsOfFilter({ ...EVERYTHING, conversationKey }))) {
       const left = withoutErased(message, erased);

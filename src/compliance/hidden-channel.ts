@@ -1,11 +1,11 @@
-import type { Awaitable, ChatChannel, MessageSource, Slice } from '../datasources/message-source.ts';
+import type { Awaitable, ChatChannel, MessageSource, ToldMessages } from '../datasources/message-source.ts';
 import type {
   CallingPushReceiver,
   LocalPushReceiver,
   PushReceiver,
   Updates,
 } from '../datasources/push-receiver.ts';
-import { withoutErased, type ErasedPeople } from '../domain/erasure.ts';
+import { isOfErasedMessage, withoutErased, type ErasedPeople } from '../domain/erasure.ts';
 import type { JsonValue, MessageRecord } from '../domain/records.ts';
 import { withChanges } from '../util/with-changes.ts';
 
@@ -17,9 +17,9 @@ type ReadErased = () => Awaitable<ErasedPeople | null>;
  */
 export function hideErased<Channel extends ChatChannel>(
   channel: Channel,
-  erasedOf: (account: string) => Awaitable<ErasedPeople | null>,
+  erasedOf: (tenant: string) => Awaitable<ErasedPeople | null>,
 ): Channel {
-  const readErased: ReadErased = () => erasedOf(channel.account);
+  const readErased: ReadErased = () => erasedOf(channel.tenant);
   const sources = new WeakMap<MessageSource, MessageSource>();
   const toHidden = (source: MessageSource): MessageSource => {
     const hidden = sources.get(source) ?? hideIn(source, readErased);
@@ -40,16 +40,27 @@ export function hideErased<Channel extends ChatChannel>(
 }
 
 function hideIn(source: MessageSource, readErased: ReadErased): MessageSource {
-  return {
-    id: source.id,
-    channel: source.channel,
-    start: (...walk) => source.start(...walk),
-    read: async (...reading): Promise<Slice> => {
-      const slice = await source.read(...reading);
-      const erased = await readErased();
-      return erased ? { ...slice, messages: withoutErasedOf(slice.messages, erased) } : slice;
-    },
+  const read: MessageSource['read'] = async (...reading) => {
+    const slice = await source.read(...reading);
+    const erased = await readErased();
+    return erased ? { ...slice, messages: withoutErasedOf(slice.messages, erased) } : slice;
   };
+  const { told } = source;
+  return withChanges(source, { read, told: told && hideInTold(told, readErased) });
+}
+
+/** Who was erased is not told: such messages stay as they are. */
+function hideInTold(told: ToldMessages, readErased: ReadErased): ToldMessages {
+  const complete: ToldMessages['complete'] = async (messages) => {
+    const completed = await told.complete(messages);
+    const erased = await readErased();
+    if (erased === null) return completed;
+    return messages.map((message, index) => {
+      const other = completed[index] ?? message;
+      return withoutErased(other, erased) === null ? message : other;
+    });
+  };
+  return withChanges(told, { complete });
 }
 
 function hideInPush(receiver: PushReceiver, readErased: ReadErased): PushReceiver {
@@ -88,8 +99,8 @@ function hideInPush(receiver: PushReceiver, readErased: ReadErased): PushReceive
 function isOfErased(receiver: PushReceiver, payload: JsonValue, erased: ErasedPeople | null): boolean {
   const subject = erased ? (receiver.subjectOf?.(payload) ?? null) : null;
   if (erased === null || subject === null) return false;
-  const { people, id, sentAt } = subject;
-  return people.some((person) => erased.has(person, sentAt)) || erased.hasMessage(id, sentAt);
+  const { people, peopleAt, id, sentAt } = subject;
+  return people.some((person) => erased.has(person, peopleAt)) || erased.hasMessage(id, sentAt);
 }
 
 function hideUpdates(updates: Updates, erased: ErasedPeople): Updates {
@@ -98,9 +109,7 @@ function hideUpdates(updates: Updates, erased: ErasedPeople): Updates {
     ...updates,
     messages: withoutErasedOf(messages, erased),
     ...(changed && { changed: withoutErasedOf(changed, erased) }),
-    statuses: statuses.filter(
-      ({ messageKey, changedAt }) => messageKey === null || !erased.hasMessage(messageKey, changedAt),
-    ),
+    statuses: statuses.filter((status) => !isOfErasedMessage(status, erased)),
   };
 }
 

@@ -20,8 +20,8 @@ export interface ChannelDependencies {
   observer?: UpstreamObserver;
   /** Timeout of a single call to a provider. */
   callTimeoutMs: number;
-  /** What is not to be kept of an account; null: nothing is erased. Left out: the same. */
-  erasedOf?: ((account: string) => Awaitable<ErasedPeople | null>) | undefined;
+  /** What is not to be kept of a `ChatChannel.tenant`; null: nothing is erased. Left out: the same. */
+  erasedOf?: ((tenant: string) => Awaitable<ErasedPeople | null>) | undefined;
   /** Opens connections to providers. Default: over the network. */
   connect?: buildConnector.connector | undefined;
   /** Relative paths in the configuration are relative to it. */

@@ -104,11 +104,23 @@ export interface Slice {
 /** How many messages a read returns at most when its caller does not say. */
 export const MAX_SLICE = 1_000;
 
+/** What only webhooks tell of messages, and messages show. */
+export interface ToldMessages {
+  /** Whether the message may lack some of it. */
+  isOpen(message: MessageRecord): boolean;
+  /** The messages in their order, with what has been told by now; the same objects where nothing has. No calls. */
+  complete(messages: readonly MessageRecord[]): Promise<readonly MessageRecord[]>;
+  /** A message that may lack some of it, with what a former version of it has. */
+  withFormer(message: MessageRecord, former: MessageRecord): MessageRecord;
+}
+
 /** One ordered stream of messages: a channel, or one official account of it. */
 export interface MessageSource {
   /** Unique in the gateway and the same after a restart: cursors store positions under it. */
   readonly id: string;
   readonly channel: string;
+  /** Left out: the provider lists all that its messages show. */
+  readonly told?: ToldMessages;
   /**
    * The first position of a walk. No I/O.
    *
@@ -222,6 +234,8 @@ export interface ChatChannel {
    * another one when the channel is configured for another account.
    */
   readonly account: string;
+  /** The same wherever the provider is reached: what was erased of it stays so when that changes. */
+  readonly tenant: string;
   readonly capabilities: ChannelCapabilities;
   /** Null if the provider has no webhooks, or they are not configured. */
   readonly push: PushReceiver | null;

@@ -55,6 +55,8 @@ export interface Updates {
   statuses: DeliveryUpdate[];
   /** As the history lists them now: not what was published of them, or kept. Left out: none. */
   changed?: MessageRecord[];
+  /** Unix s: of messages that were sent in these seconds more has been told, as `MessageSource.told` has it. Left out: none. */
+  toldOf?: number[];
   /** The channel's history has new messages that are not among `messages`: it must be read. */
   hasMoreInHistory: boolean;
 }
@@ -62,6 +64,8 @@ export interface Updates {
 /** What an item says of whose message it tells. */
 export interface PushSubject {
   people: readonly Pick<ParticipantRecord, 'role' | 'nativeId'>[];
+  /** Unix ms: when the message was sent; where the item does not say, the earliest that it may have been. */
+  peopleAt: number;
   /** Under which deliveries name the message. */
   id: string;
   /** Unix ms: when it was sent; 0 when the item does not say. */

@@ -1,5 +1,5 @@
 import type { Awaitable } from '../datasources/message-source.ts';
-import { withoutErased, type ErasedPeople } from '../domain/erasure.ts';
+import { isOfErasedMessage, withoutErased, type ErasedPeople } from '../domain/erasure.ts';
 import type { LiveEvent } from '../domain/events.ts';
 import type { MessageRecord } from '../domain/records.ts';
 import type { EventLog } from '../store/store.ts';
@@ -84,7 +84,8 @@ export class LogFeed implements EventFeed {
 }
 
 function withoutErasedIn(event: LiveEvent, erased: ErasedPeople | null): LiveEvent | null {
-  if (erased === null || event.type !== 'message') return event;
+  if (erased === null) return event;
+  if (event.type === 'status') return isOfErasedMessage(event.status, erased) ? null : event;
   const message = withoutErased(event.message, erased);
   return message === event.message ? event : message && { ...event, message };
 }

@@ -2,13 +2,15 @@ import type { Logger } from 'pino';
 import type { Awaitable } from '../datasources/message-source.ts';
 import type { PushReceiver } from '../datasources/push-receiver.ts';
 import type { ErasedPeople } from '../domain/erasure.ts';
-import type { Inbox, Lease, MessageArchive } from '../store/store.ts';
+import type { KeptSource } from '../archive/kept-source.ts';
+import type { Inbox, Lease } from '../store/store.ts';
 import type { ChannelBudget } from '../timeline/request-budget.ts';
 import type { Clock } from '../util/clock.ts';
 import { untilAborted } from '../util/until-aborted.ts';
 import { ChangedMessages } from './changed-messages.ts';
 import { Processor } from './processor.ts';
 import type { Tail } from './tail.ts';
+import { ToldMessages } from './told-messages.ts';
 
 export interface InboxWorkerOptions {
   channel: string;
@@ -16,8 +18,8 @@ export interface InboxWorkerOptions {
   inbox: Inbox;
   /** Of the channel. */
   tail: Pick<Tail, 'catchUpForInbox'>;
-  /** Of the channel's sources. */
-  archives: readonly MessageArchive[];
+  /** The channel's archives, with their sources. */
+  kept: readonly Pick<KeptSource, 'archive' | 'source'>[];
   clock: Clock;
   log: Logger;
   /** A fresh call budget. */
@@ -60,6 +62,7 @@ export class InboxWorker {
 
   #openProcessor(lease: Lease, changed: ChangedMessages): Processor {
     const { channel, receiver, inbox, tail, clock, log, createBudget } = this.#options;
+    const told = this.#openTold(lease);
     return new Processor({
       channel,
       receiver,
@@ -68,15 +71,16 @@ export class InboxWorker {
       clock,
       log,
       keepChanged: (messages) => changed.keep(messages),
+      keepTold: (seconds) => told.keep(seconds),
       readHistory: () => tail.catchUpForInbox(lease),
       createBudget,
     });
   }
 
   #openChanged(lease: Lease): ChangedMessages {
-    const { channel, archives, clock, log, erased } = this.#options;
+    const { channel, kept, clock, log, erased } = this.#options;
     return new ChangedMessages({
-      archives,
+      archives: kept.map(({ archive }) => archive),
       clock,
       lease,
       erased,
@@ -84,6 +88,21 @@ export class InboxWorker {
         log.warn(
           { channel, err },
           'What has changed could not be kept in an archive; the gateway tries again',
+        );
+      },
+    });
+  }
+
+  #openTold(lease: Lease): ToldMessages {
+    const { channel, kept, clock, log } = this.#options;
+    return new ToldMessages({
+      kept,
+      clock,
+      lease,
+      onFailure: (err) => {
+        log.warn(
+          { channel, err },
+          'What webhooks have told could not be kept in an archive; it is compared again later',
         );
       },
     });

@@ -68,7 +68,7 @@ export function openLiveChannel(
       receiver: push,
       inbox,
       tail,
-      archives: kept.filter(({ source }) => source.channel === name).map(({ archive }) => archive),
+      kept: kept.filter(({ source }) => source.channel === name),
       clock,
       log,
       createBudget: () => createRequestBudget().forChannel(name),

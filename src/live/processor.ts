@@ -21,6 +21,8 @@ export interface ProcessorOptions {
   log: Logger;
   /** Keeps the new record of messages that are kept already. */
   keepChanged: (messages: readonly MessageRecord[]) => Promise<void>;
+  /** Keeps what has been told of messages that are kept already: as `Updates.toldOf`. */
+  keepTold: (seconds: readonly number[]) => Promise<void>;
   /** Reads the channel's history and publishes new messages. */
   readHistory: () => Promise<void>;
   /** A fresh call budget. */
@@ -174,6 +176,8 @@ export class Processor {
     // Before the items are done: after a crash it is kept again, which changes nothing.
     const changed = updates.flatMap((ofItem) => ofItem.changed ?? []);
     if (changed.length > 0) await this.#options.keepChanged(changed);
+    const toldOf = updates.flatMap((ofItem) => ofItem.toldOf ?? []);
+    if (toldOf.length > 0) await this.#options.keepTold(toldOf);
     await inbox.finish(
       items.map(({ id }) => id),
       events,

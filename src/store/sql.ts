@@ -40,6 +40,8 @@ export const EVENTS_TOPIC = 'events';
 export interface Sql extends SqlReader {
   /** Whether an index is used for `(a, b) IN ((1, 2), …)`; if not, it is for `a IN (1, …) AND b IN (2, …)`. */
   readonly hasIndexedTuples: boolean;
+  /** Units read as of one moment, and one that writes fails. */
+  readonly isReadOnly: boolean;
   /**
    * Changes the store: all of it is kept, or, when it throws, nothing. Units that begin together may share a transaction.
    *

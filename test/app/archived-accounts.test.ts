@@ -48,6 +48,19 @@ test.each([
   expect(after.toSpliced(index, 1)).toEqual(before.toSpliced(index, 1));
 });
 
+test('a tenant has one name wherever its provider is reached', () => {
+  const tenantsOf = (text: string): string[] =>
+    [...createChannels(parse(text), providers, createDependencies(clock)).values()].map(
+      ({ tenant }) => tenant,
+    );
+  const tenants = ['WECHAT wx1', 'WECOM ww1', 'TENCENT_CHAT 1400000000', 'WHATSAPP_SCRM 82'];
+  const moved = SAMPLE_CONFIG.replace('http://127.0.0.1:1', 'https://api.weixin.qq.com').replace(
+    'https://api.example.com',
+    'https://new.example.com/v2',
+  );
+  expect([tenantsOf(SAMPLE_CONFIG), tenantsOf(moved)]).toEqual([tenants, tenants]);
+});
+
 test('a channel that is configured for another account begins an empty archive', async () => {
   const config = parse(
     SAMPLE_CONFIG.replace('displayName: The shop', 'archive: { since: 2026-01-01T00:00:00Z }'),

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { EVERYTHING } from '../../src/archive/everything.ts';
 import { hideErased } from '../../src/compliance/hidden-channel.ts';
-import type { ChatChannel } from '../../src/datasources/message-source.ts';
+import type { ChatChannel, ToldMessages } from '../../src/datasources/message-source.ts';
 import type { PushReceiver, Updates } from '../../src/datasources/push-receiver.ts';
 import { withoutErased, type ErasedPeople } from '../../src/domain/erasure.ts';
-import type { JsonValue } from '../../src/domain/records.ts';
+import type { JsonValue, MessageRecord } from '../../src/domain/records.ts';
 import { variedHistory } from '../support/archived-history.ts';
 import { TestBudget } from '../support/dependencies.ts';
 import { PagedMemoryChannel } from '../support/memory-source.ts';
@@ -27,6 +27,42 @@ test.each(['DESC', 'ASC'] as const)('a walk %s has all that is left, and nothing
   const found = order === 'ASC' ? messages : messages.toReversed();
   expect(found.map(({ key }) => key)).toEqual(LEFT.map(({ key }) => key));
   expect(LEFT.length).toBeLessThan(MESSAGES.length - 20);
+});
+
+test('who was erased stays so where the account is another one of the same tenant, as by another address', async () => {
+  const channel = new PagedMemoryChannel({ name: 'shop', pageSize: 7 }, MESSAGES);
+  channel.account = 'WECOM memory https://elsewhere.example';
+  const asked: string[] = [];
+  const erasedOf = (tenant: string): ErasedPeople => {
+    asked.push(tenant);
+    return ERASED;
+  };
+  await hideErased<ChatChannel>(channel, erasedOf).findMessage('x', new TestBudget(NOW));
+  expect(asked).toEqual(['WECOM memory']);
+});
+
+test('what is told of messages does not tell who was erased', async () => {
+  const channel = new PagedMemoryChannel({ name: 'shop', pageSize: 7 }, MESSAGES);
+  const [one, other] = MESSAGES.filter(({ conversation }) => conversation.kind === 'GROUP').map(
+    (message) => ({
+      ...message,
+      sender: { ...message.sender, nativeId: 'some' },
+      recipients: null,
+    }),
+  );
+  if (!one || !other) throw new Error('There are no messages');
+  const toldOf = (message: MessageRecord): MessageRecord => ({
+    ...message,
+    sender: { ...message.sender, nativeId: message.key === one.key ? 'anna' : 'ben' },
+  });
+  const told: ToldMessages = {
+    isOpen: () => true,
+    complete: (messages) => Promise.resolve(messages.map(toldOf)),
+    withFormer: (message) => message,
+  };
+  Object.assign(channel.source, { told });
+  const [source] = hideErased<ChatChannel>(channel, () => ERASED).sourcesFor(EVERYTHING);
+  expect(await source?.told?.complete([one, other])).toEqual([one, toldOf(other)]);
 });
 
 test('a message is not found by its key, and others are', async () => {
@@ -58,6 +94,7 @@ function createReceiver(given: JsonValue[]): PushReceiver {
     receive: () => ({ isAccepted: false, reason: '', reply }),
     subjectOf: (payload) => ({
       people: [{ role: 'CUSTOMER', nativeId: JSON.stringify(payload) }],
+      peopleAt: NOW,
       id: `id of ${JSON.stringify(payload)}`,
       sentAt: NOW,
     }),

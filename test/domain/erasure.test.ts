@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
-import { withoutErased, withoutHolds, type ErasedPeople } from '../../src/domain/erasure.ts';
-import type { MessageRecord, ParticipantRecord, QuotePart } from '../../src/domain/records.ts';
+import {
+  isOfErasedMessage,
+  withoutErased,
+  withoutHolds,
+  type ErasedPeople,
+} from '../../src/domain/erasure.ts';
+import type {
+  ContactCardPart,
+  JsonValue,
+  MessageRecord,
+  ParticipantRecord,
+  QuotePart,
+} from '../../src/domain/records.ts';
 import { variedHistory } from '../support/archived-history.ts';
 
 const NOW = Date.UTC(2026, 2, 20);
@@ -96,4 +107,61 @@ test('what is held stays as it is', () => {
   const held = { ...ERASED, isHeld: () => true };
   const hers = message({ sender: ANNA });
   expect([withoutErased(hers, held), withoutErased(hers, withoutHolds(held))]).toEqual([hers, null]);
+});
+
+const card = (phones: string[], whatsAppIds: string[] | null = null): ContactCardPart => ({
+  type: 'CONTACT_CARD',
+  displayName: 'Anna',
+  phones,
+  whatsAppIds,
+  organization: 'Tea',
+  vcard: 'BEGIN:VCARD',
+});
+/** By her number. */
+const BY_PHONE: ErasedPeople = {
+  ...ERASED,
+  has: ({ role, nativeId }, sentAt) => role === 'CUSTOMER' && nativeId === '4915112345678' && sentAt <= UNTIL,
+};
+
+test('her contact card loses what it tells of her in messages of others, too, and cards of others do not', () => {
+  const empty = { ...card([]), displayName: null, phones: null, organization: null, vcard: '' };
+  for (const hers of [card(['+49 151 12345678']), card(['1'], ['4915112345678@c.us'])]) {
+    const sent = message({ sender: BEN, kind: 'CONTACT_CARD', text: 'Anna', parts: [hers, card(['2'])] });
+    expect(withoutErased(sent, BY_PHONE)).toEqual({ ...sent, text: null, parts: [empty, card(['2'])] });
+    const later = { ...sent, sentAt: UNTIL + 1 };
+    expect(withoutErased(later, BY_PHONE)).toBe(later);
+  }
+});
+
+test('what is kept as it was received loses her ids, wherever they stand in it', () => {
+  const toMessage = (raw: JsonValue): MessageRecord =>
+    message({ sender: BEN, parts: [{ type: 'UNSUPPORTED', nativeType: '99', raw }] }, 'GROUP');
+  const rawOf = (raw: JsonValue): unknown => withoutErased(toMessage(raw), ERASED)?.parts;
+  const raw = {
+    from: 'ben',
+    seen: { by: 'anna', at: 7 },
+    anna: 1,
+    receivers: [{ type: 2, id: 'anna' }, { type: 2, id: 'cleo' }, 'anna', 'ben', [['anna']]],
+  };
+  const left = { from: 'ben', seen: { by: null, at: 7 }, receivers: [{ type: 2, id: 'cleo' }, 'ben', [[]]] };
+  expect(rawOf(raw)).toEqual([{ type: 'UNSUPPORTED', nativeType: '99', raw: left }]);
+  const other = toMessage({ from: 'ben', text: 'I met anna', n: [1, null, true] });
+  expect(withoutErased(other, ERASED)).toBe(other);
+});
+
+test('a group that is named by her id loses its title', () => {
+  const titled = message({ sender: BEN }, 'GROUP');
+  titled.conversation = { ...titled.conversation, title: 'anna' };
+  expect(withoutErased(titled, ERASED)?.conversation).toEqual({ ...titled.conversation, title: null });
+});
+
+test('a status is of an erased message by either of its names, whenever it comes', () => {
+  const isErased = (messageKey: string | null, messageId: string): boolean =>
+    isOfErasedMessage({ messageKey, messageId }, ERASED);
+  expect([isErased('hers', 'x'), isErased(null, 'hers'), isErased(null, 'x'), isErased('y', 'x')]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

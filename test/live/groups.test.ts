@@ -104,6 +104,7 @@ async function run(steps: readonly Step[], awaitsEach: boolean): Promise<Result>
         clock: world.clock,
         log: pino({ enabled: false }),
         keepChanged: () => Promise.reject(new Error('Nothing has changed')),
+        keepTold: () => Promise.resolve(),
         readHistory: () => {
           historyReads++;
           return new Promise((resolve) => setImmediate(resolve));

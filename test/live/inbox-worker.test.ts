@@ -9,6 +9,7 @@ import { createPage } from '../support/archive-page.ts';
 import { createLease } from '../support/fill-archive.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
 import { MemoryChannel } from '../support/memory-channel.ts';
+import { MemorySource } from '../support/memory-source.ts';
 import { openLive } from '../support/open-live.ts';
 import { closedIntake } from '../support/push-receiver.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -43,7 +44,7 @@ async function setUp() {
         return Promise.resolve();
       },
     },
-    archives: [archive],
+    kept: [{ archive, source: new MemorySource({ channel: 'shop', messages: [], pageSize: 1 }) }],
     clock,
     log: pino({ enabled: false }),
     createBudget: () =>

@@ -31,6 +31,8 @@ interface Setup {
   processed: JsonValue[];
   /** What was kept anew. */
   changed: MessageRecord[];
+  /** Seconds of messages of which more was told. */
+  told: number[];
   createProcessor: () => Processor;
   failWith: (error: unknown) => void;
 }
@@ -69,6 +71,7 @@ async function setUp(
   const clock = new TestClock(NOW);
   const processed: JsonValue[] = [];
   const changed: MessageRecord[] = [];
+  const told: number[] = [];
   let failure: unknown = null;
   const process = (payload: JsonValue): Promise<Updates> => {
     if (failure !== null) return Promise.reject(failure instanceof Error ? failure : new Error('failed'));
@@ -99,6 +102,7 @@ async function setUp(
     events,
     processed,
     changed,
+    told,
     failWith: (error) => {
       failure = error;
     },
@@ -111,6 +115,10 @@ async function setUp(
         log,
         keepChanged: (messages) => {
           changed.push(...messages);
+          return Promise.resolve();
+        },
+        keepTold: (seconds) => {
+          told.push(...seconds);
           return Promise.resolve();
         },
         readHistory,
@@ -163,11 +171,12 @@ test('what an item tells of messages that are known is kept, before the item is 
     statuses: [],
     hasMoreInHistory: false,
     changed: [recalled],
+    toldOf: [7],
   });
-  const { inbox, changed, createProcessor } = await setUp(local);
+  const { inbox, changed, told, createProcessor } = await setUp(local);
   await inbox.accept('whatsapp', [{ key: 'a', payload: 'a' }], NOW);
   await settle(createProcessor());
-  expect(changed).toEqual([recalled]);
+  expect([changed, told]).toEqual([[recalled], [7]]);
   expect(await inbox.waiting('whatsapp', 10)).toEqual([]);
 });
 

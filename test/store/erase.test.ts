@@ -182,3 +182,29 @@ test('a message that is replaced has no earlier versions, nor people that it doe
   ]).toEqual([[], 1, ['{"text":"three"}'], [], [['ben', 1]], new Map([['j', '1']])]);
   await store.close();
 });
+
+test('a message that is replaced stays delisted, and one that is listed stays so', async () => {
+  const { store } = openTestStore();
+  const archive = store.messageArchive('source', 'account');
+  const toEntry = (key: string, text: string): ArchiveEntry => ({
+    ...SOME_FACTS,
+    key,
+    sequence: key,
+    sentAt: NOW,
+    terms: [],
+    record: JSON.stringify({ text }),
+  });
+  const page = { delisted: [], readAt: NOW, covers: null, progress: null };
+  await archive.keep({ ...page, entries: ['m1', 'm2', 'm3'].map((key) => toEntry(key, 'one')) });
+  await archive.keep({ ...page, entries: [], delisted: ['m1', 'm3'], readAt: NOW + 1 });
+  await archive.replace([toEntry('m1', 'two'), toEntry('m2', 'two'), toEntry('m4', 'new')], NOW + 2);
+  const span = { since: NOW, until: NOW + 1 };
+  const entries = await archive.read({ order: 'ASC', span, after: null, terms: [], limit: 9 });
+  expect(entries.map(({ record, delistedAt }) => [record, delistedAt])).toEqual([
+    ['{"text":"two"}', NOW + 1],
+    ['{"text":"two"}', null],
+    ['{"text":"one"}', NOW + 1],
+    ['{"text":"new"}', null],
+  ]);
+  await store.close();
+});

@@ -99,7 +99,8 @@ export class MemoryArchive implements MessageArchive {
   async replace(entries: readonly ArchiveEntry[]): Promise<void> {
     await Promise.resolve();
     for (const entry of entries) {
-      this.#rows.set(entry.key, { ...entry, delistedAt: null, number: ++this.#lastChange });
+      const delistedAt = this.#rows.get(entry.key)?.delistedAt ?? null;
+      this.#rows.set(entry.key, { ...entry, delistedAt, number: ++this.#lastChange });
       this.#revisions.delete(entry.key);
     }
     this.#changed();

@@ -15,6 +15,7 @@ export class MemoryChannel implements ChatChannel {
   readonly displayName = null;
   readonly provider = 'WECOM';
   account = 'WECOM memory';
+  readonly tenant = 'WECOM memory';
   readonly push = null;
   readonly keepUp = null;
   readonly capabilities = {

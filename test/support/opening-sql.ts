@@ -3,6 +3,7 @@ import type { Sql, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../../src/stor
 /** A database that is there at once, and whose statements wait until it is open. */
 export class OpeningSql implements Sql {
   readonly hasIndexedTuples = true;
+  readonly isReadOnly = false;
   readonly #opening: Promise<Sql>;
 
   constructor(opening: Promise<Sql>) {

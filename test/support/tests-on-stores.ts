@@ -39,6 +39,7 @@ export const LEFT_OUT: readonly Left[] = [
       'test/process/store-commands.test.ts',
       'test/store/earlier-store.test.ts',
       'test/store/event-log.test.ts',
+      'test/store/sqlite/archive-versions.test.ts',
       'test/store/vault.test.ts',
       'test/store/versions.test.ts',
     ],

@@ -60,6 +60,7 @@ export function createTencentChatChannel(
     displayName: config.displayName ?? null,
     provider: 'TENCENT_CHAT',
     account: toAccountName(config),
+    tenant: toAccountName(config),
     capabilities: CAPABILITIES,
     keepUp: null,
     push: createPush(config, sources),

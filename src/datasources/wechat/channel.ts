@@ -29,6 +29,7 @@ export class WeChatChannel implements ChatChannel {
   readonly displayName: string | null;
   readonly provider = 'WECHAT';
   readonly account: string;
+  readonly tenant: string;
   readonly capabilities: ChannelCapabilities = {
     nativeOrder: 'ASC',
     maxNativePageSize: MAX_PAGE_SIZE,
@@ -50,6 +51,7 @@ export class WeChatChannel implements ChatChannel {
     this.name = config.name;
     this.displayName = config.displayName ?? null;
     this.account = account;
+    this.tenant = `WECHAT ${config.appId}`;
     this.#account = { channel: config.name, appId: config.appId };
     this.#source = new WeChatSource({
       channel: config.name,

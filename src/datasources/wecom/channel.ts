@@ -49,6 +49,7 @@ export class WeComChannel implements ChatChannel {
   readonly displayName: string | null;
   readonly provider = 'WECOM';
   readonly account: string;
+  readonly tenant: string;
   readonly capabilities: ChannelCapabilities = {
     nativeOrder: 'ASC',
     maxNativePageSize: 1000,
@@ -72,7 +73,7 @@ export class WeComChannel implements ChatChannel {
     const { clock, log } = deps;
     this.name = name;
     this.displayName = displayName ?? null;
-    this.account = `${this.provider} ${corpId}`;
+    this.account = this.tenant = `${this.provider} ${corpId}`;
     this.#privateKeys = privateKeys;
     const http = new HttpClient(
       { channel: name, provider: this.provider, baseUrl, account: this.account, quota },
@@ -89,7 +90,7 @@ export class WeComChannel implements ChatChannel {
       log: log.child({ channel: name }),
       pageSize: quota.pageSize,
       pauseMs: secondsBetweenPulls * 1000,
-      erased: () => deps.erasedOf?.(this.account) ?? null,
+      erased: () => deps.erasedOf?.(this.tenant) ?? null,
     });
     this.keepUp = {
       pull: (budget) => this.#sync.refresh(budget.arrivedAt, budget),

@@ -1,7 +1,7 @@
-import type { ErasedPeople } from '../../domain/erasure.ts';
-import { withoutErased, withoutHolds } from '../../domain/erasure.ts';
+import { toIsErasedId, withoutIds } from '../../domain/erased-ids.ts';
+import { withoutErased, withoutHolds, type ErasedPeople } from '../../domain/erasure.ts';
 import type { MessageStream, StreamPlace } from '../../store/store.ts';
-import { isObject } from '../kit/json-value.ts';
+import { isJsonValue, isObject } from '../kit/json-value.ts';
 import type { ErasedParts } from '../message-source.ts';
 import { toParticipant } from './conversation.ts';
 import { toMessage, type WeComMessageRecord } from './to-message.ts';
@@ -21,6 +21,7 @@ export async function findErased(
   erased: ErasedPeople,
 ): Promise<ErasedParts> {
   const keys: string[] = [];
+  const unnamedKeys: string[] = [];
   let held = 0;
   let rows = 0;
   await stream.rewrite((text, place) => {
@@ -32,6 +33,7 @@ export async function findErased(
     else {
       rows++;
       if (rest === null) keys.push(message.key);
+      if (rest === null && parseMessage(record) === null) unnamedKeys.push(message.key);
     }
     return text;
   });
@@ -39,7 +41,7 @@ export async function findErased(
     counts: { wecom_message: rows },
     held,
     keys,
-    unnamedKeys: null,
+    unnamedKeys: unnamedKeys.length > 0 ? unnamedKeys : null,
     ids: [],
     erase: async () => {
       await stream.rewrite((text, place) => {
@@ -57,9 +59,11 @@ function toRest(channel: string, place: StreamPlace, record: unknown, erased: Er
   const left = withoutErased(message, erased);
   if (left === message) return record;
   const wire = left === null ? null : parseMessage(record);
+  // Of one that cannot be read nothing tells whose it is.
   if (wire === null || !isObject(record)) return null;
   const receivers = wire.receiver_list.filter(
     (receiver) => !erased.has(toParticipant(channel, receiver), message.sentAt),
   );
-  return { ...record, receiver_list: receivers };
+  const rest: unknown = { ...record, receiver_list: receivers };
+  return isJsonValue(rest) ? withoutIds(rest, toIsErasedId(erased, message.sentAt)) : null;
 }

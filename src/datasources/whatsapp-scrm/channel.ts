@@ -15,7 +15,7 @@ import type { PushReceiver } from '../push-receiver.ts';
 import type { DeliveryStatus } from '../../domain/delivery.ts';
 import type { ConversationRecord, JsonValue, ParticipantRecord } from '../../domain/records.ts';
 import { WhatsAppClient } from './client.ts';
-import { toAccountName, type WhatsAppConfig } from './config.ts';
+import { toAccountName, toTenantName, type WhatsAppConfig } from './config.ts';
 import { findProfile, type LedgerProfile } from './contact-profiles.ts';
 import { toConversation, toParticipant, toParties } from './conversation.ts';
 import { findErased } from './erase.ts';
@@ -66,6 +66,7 @@ class TenantChannel implements WhatsAppChannel {
   readonly displayName: string | null;
   readonly provider = 'WHATSAPP_SCRM';
   readonly account: string;
+  readonly tenant: string;
   readonly capabilities: ChannelCapabilities;
   readonly push: PushReceiver | null;
   readonly keepUp = null;
@@ -82,6 +83,7 @@ class TenantChannel implements WhatsAppChannel {
     this.name = config.name;
     this.displayName = config.displayName ?? null;
     this.account = toAccountName(config);
+    this.tenant = toTenantName(config);
     this.capabilities = {
       nativeOrder: null,
       maxNativePageSize: config.quota.pageSize,
@@ -103,10 +105,8 @@ class TenantChannel implements WhatsAppChannel {
       channel: config.name,
       reader: this.#reader,
       historyStart: config.historyStart,
-      ledger: {
-        hasSpoken: (nativeId) => store.hasSpeaker(nativeId),
-        complete: (messages) => this.#speakers.complete(messages),
-      },
+      hasSpoken: (nativeId) => store.hasSpeaker(nativeId),
+      speakers: this.#speakers,
       log: deps.log,
     });
     this.push = createPush(config, store, deps);

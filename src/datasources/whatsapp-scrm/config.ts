@@ -48,6 +48,11 @@ export const whatsAppConfig = channelConfig
 
 export type WhatsAppConfig = z.output<typeof whatsAppConfig>;
 
+/** Installations are not told apart, since one may move. */
+export function toTenantName({ provider, tenantId }: Pick<WhatsAppConfig, 'provider' | 'tenantId'>): string {
+  return `${provider} ${tenantId}`;
+}
+
 /** Names the tenant: each installation of the provider numbers its own. */
 export function toAccountName({
   provider,

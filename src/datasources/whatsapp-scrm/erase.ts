@@ -1,6 +1,7 @@
 import type { Ledger, LedgerKey } from '../../store/store.ts';
 import type { ErasedParts, ErasedPerson } from '../message-source.ts';
 import { toKeyOfPrefix, toPrefixAndOrdinal } from './message-key.ts';
+import { peopleInMessageId } from './whatsapp-id.ts';
 
 /**
  * What webhooks have told of a person, and of messages that are erased. The history does not tell who of a group spoke: of a message that is
@@ -34,7 +35,10 @@ function toLedgerKeys(keys: ReadonlySet<string>): LedgerKey[] {
   return [...keys].flatMap((key) => toPrefixAndOrdinal(key) ?? []);
 }
 
-/** Ids may have an address in them, such as `true_4915112345678@c.us_3EB0`. */
 function isNamed(messageId: string, nativeId: string): boolean {
-  return messageId.split(/[^A-Za-z0-9]+/).includes(nativeId) || messageId === nativeId;
+  return (
+    messageId === nativeId ||
+    messageId.split(/[^A-Za-z0-9]+/).includes(nativeId) ||
+    peopleInMessageId(messageId).includes(nativeId)
+  );
 }

@@ -28,6 +28,7 @@ import {
 } from './paging.ts';
 import { toConditions, type Conditions } from './conditions.ts';
 import type { RangeQuery, RangeReader } from './range-reader.ts';
+import type { Speakers } from './speakers.ts';
 import {
   bestBlockAhead,
   blocksAhead,
@@ -38,24 +39,17 @@ import {
   settledEdge,
   type TimeRange,
 } from './time-range.ts';
-import type { WhatsAppMessageRecord } from './to-message.ts';
 
 const MAX_EDGES = 1_000;
-
-/** What webhooks have recorded about messages that the history lists. */
-export interface LedgerOfHistory {
-  /** Whether a customer is recorded as a member of a group who wrote. */
-  hasSpoken(nativeId: string): Promise<boolean>;
-  /** Fills in which members of groups wrote. */
-  complete(messages: readonly WhatsAppMessageRecord[]): Promise<readonly WhatsAppMessageRecord[]>;
-}
 
 export interface WhatsAppSourceOptions {
   channel: string;
   reader: RangeReader;
   /** Unix ms. */
   historyStart: number;
-  ledger: LedgerOfHistory;
+  /** Whether a customer is recorded as a member of a group who wrote. */
+  hasSpoken: (nativeId: string) => Promise<boolean>;
+  speakers: Speakers;
   log: Logger;
 }
 
@@ -67,20 +61,22 @@ interface ReadingWith extends Reading {
 export class WhatsAppSource implements MessageSource {
   readonly id: string;
   readonly channel: string;
+  readonly told: Speakers;
   readonly #reader: RangeReader;
   /** Unix ms. */
   readonly #historyStart: number;
-  readonly #ledger: LedgerOfHistory;
+  readonly #hasSpoken: WhatsAppSourceOptions['hasSpoken'];
   readonly #log: Logger;
   /** The range that was read last from an edge on. */
   readonly #lastRead = new LRUCache<string, TimeRange>({ max: MAX_EDGES });
 
-  constructor({ channel, reader, historyStart, ledger, log }: WhatsAppSourceOptions) {
+  constructor({ channel, reader, historyStart, hasSpoken, speakers, log }: WhatsAppSourceOptions) {
     this.id = channel;
     this.channel = channel;
     this.#reader = reader;
     this.#historyStart = historyStart;
-    this.#ledger = ledger;
+    this.#hasSpoken = hasSpoken;
+    this.told = speakers;
     this.#log = log;
   }
 
@@ -102,13 +98,12 @@ export class WhatsAppSource implements MessageSource {
       bounds: toBounds(walk, this.#historyStart),
       conditions: await this.#toConditions(walk.filter),
     });
-    return { ...slice, messages: await this.#ledger.complete(slice.messages) };
+    return { ...slice, messages: await this.told.complete(slice.messages) };
   }
 
   async #toConditions(filter: SourceFilter): Promise<Conditions> {
     const { participant } = filter;
-    const isInGroups =
-      participant?.role === 'CUSTOMER' && (await this.#ledger.hasSpoken(participant.nativeId));
+    const isInGroups = participant?.role === 'CUSTOMER' && (await this.#hasSpoken(participant.nativeId));
     return toConditions(filter, isInGroups);
   }
 

@@ -1,10 +1,12 @@
+import type { MessageRecord } from '../../domain/records.ts';
 import type { Ledger } from '../../store/store.ts';
+import type { ToldMessages } from '../message-source.ts';
 import { toSpeaker } from './conversation.ts';
 import { findTold } from './told.ts';
 import type { WhatsAppMessageRecord } from './to-message.ts';
 
 /** The history does not tell who of a group spoke; what a webhook told of it is put in, so that filters see it, too. */
-export class Speakers {
+export class Speakers implements ToldMessages {
   readonly #channel: string;
   readonly #store: Ledger;
   readonly #completed = new WeakMap<
@@ -15,6 +17,14 @@ export class Speakers {
   constructor(channel: string, store: Ledger) {
     this.#channel = channel;
     this.#store = store;
+  }
+
+  isOpen(message: WhatsAppMessageRecord): boolean {
+    return isOpen(message) && message.sender.role === 'UNKNOWN';
+  }
+
+  withFormer(message: WhatsAppMessageRecord, { sender }: MessageRecord): WhatsAppMessageRecord {
+    return { ...message, sender };
   }
 
   async complete(messages: readonly WhatsAppMessageRecord[]): Promise<readonly WhatsAppMessageRecord[]> {

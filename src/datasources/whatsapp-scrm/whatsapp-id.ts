@@ -35,3 +35,11 @@ export function toWhatsAppId(raw: string, isGroup = false): WhatsAppId {
     ? { kind: 'OPAQUE', value: address }
     : { kind: 'USER', value: digits };
 }
+
+/** Whom the id of a message names, such as `true_4915112345678@c.us_3EB0`, in their one spelling. */
+export function peopleInMessageId(messageId: string): string[] {
+  return messageId.split('_').flatMap((part) => {
+    const { kind, value } = toWhatsAppId(part);
+    return kind === 'USER' || kind === 'LID' ? [value] : [];
+  });
+}

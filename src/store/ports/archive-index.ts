@@ -164,6 +164,8 @@ export interface CountLimit {
  * `ProviderStores.messageArchive`, each once; of one of which nothing is kept nothing is found.
  */
 export interface ArchiveIndex {
+  /** The names of all sources of which there are messages, whether or not any channel has them. */
+  sources(): Promise<string[]>;
   /** @returns in the order that was asked for, at most `limit`; those with one key in `keys` are of several sources */
   conversations(sources: readonly string[], query: ConversationQuery): Promise<KeptConversation[]>;
   /** @returns the one with the newest message first, at most `limit` */

@@ -13,6 +13,8 @@ export interface Hold {
 
 /** What must be kept, and what must not. */
 export interface ComplianceStore {
+  /** Another one when any of it may have changed, whatever process has changed it. */
+  version(): Promise<string>;
   /** Those that were released, too; oldest first. */
   holds(): Promise<Hold[]>;
   /** @param now Unix ms. @returns its id */
@@ -21,7 +23,7 @@ export interface ComplianceStore {
   releaseHold(id: number, now: number): Promise<boolean>;
   /** Who and what was erased: keyed hashes, and Unix ms, inclusive: what was sent until then. */
   erasures(): Promise<ReadonlyMap<string, number>>;
-  /** Adds some, or moves them on: the later moment stays. @param until Unix ms, inclusive */
+  /** Adds some, or moves them on: the later moment stays. Killed meanwhile, it has noted the first of them. @param until Unix ms, inclusive */
   noteErasures(subjects: readonly string[], until: number): Promise<void>;
   /** The key of these hashes, sealed; null: there is none yet. */
   erasureKey(): Promise<string | null>;

@@ -114,7 +114,7 @@ export interface MessageArchive {
   remove(keys: readonly string[], fence?: Fence): Promise<number>;
   /**
    * Puts messages in the place of those with their keys, as if they had never been different: without earlier versions, also in what
-   * was derived from them. A delisted one is listed then.
+   * was derived from them. A delisted one stays so.
    *
    * @param readAt Unix ms
    * @throws LostLeaseError, and nothing is written

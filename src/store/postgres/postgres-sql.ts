@@ -36,6 +36,7 @@ export interface PostgresOptions {
  */
 export class PostgresSql implements Sql {
   readonly hasIndexedTuples = true;
+  readonly isReadOnly: boolean;
   readonly #pool: Pool;
   readonly #options: PostgresOptions;
   readonly #foreignWrites: ForeignWrites;
@@ -47,6 +48,7 @@ export class PostgresSql implements Sql {
   constructor(pool: Pool, options: PostgresOptions) {
     this.#pool = pool;
     this.#options = options;
+    this.isReadOnly = options.isReadOnly;
     this.#foreignWrites = new ForeignWrites(this, options);
   }
 
@@ -124,7 +126,7 @@ export class PostgresSql implements Sql {
   }
 
   #transact<T>(client: PoolClient, change: (tx: SqlUnit) => Promise<T>, options: UnitOptions): Promise<T> {
-    const { isReadOnly } = this.#options;
+    const { isReadOnly } = this;
     const unit = new PostgresUnit(client, isReadOnly);
     const { fence } = options;
     const fenced = async (tx: SqlUnit): Promise<T> => {

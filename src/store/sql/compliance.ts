@@ -1,19 +1,29 @@
 import type { HoldScope } from '../../domain/hold.ts';
-import type { Sql, SqlRow } from '../sql.ts';
+import type { Sql, SqlRow, SqlUnit, UnitOptions } from '../sql.ts';
 import type { ComplianceStore, Hold } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
+import { inBatches } from './in-batches.ts';
+import { OwnWrites } from './own-writes.ts';
 
 const ERASURE_KEY = 'erasure key';
+/** Subjects of one transaction: a few milliseconds, in which nothing else is written into a file. */
+const UNIT = 1_000;
 
 export class SqlCompliance implements ComplianceStore {
   readonly #sql: Sql;
   readonly #reason: ColumnSeal;
   readonly #scope: ColumnSeal;
+  readonly #writes: OwnWrites;
 
   constructor(sql: Sql, vault: Vault) {
     this.#sql = sql;
     this.#reason = vault.value('archive_hold.reason');
     this.#scope = vault.value('archive_hold.scope');
+    this.#writes = new OwnWrites(sql, 'compliance');
+  }
+
+  version(): Promise<string> {
+    return this.#writes.version();
   }
 
   async holds(): Promise<Hold[]> {
@@ -24,7 +34,7 @@ export class SqlCompliance implements ComplianceStore {
   }
 
   async placeHold(reason: string, scope: HoldScope, now: number): Promise<number> {
-    const [row] = await this.#sql.unit((tx) =>
+    const [row] = await this.#change((tx) =>
       tx.all('INSERT INTO archive_hold (reason, scope, placed_at) VALUES ($1, $2, $3) RETURNING id', [
         this.#reason.seal(reason),
         this.#scope.seal(JSON.stringify(scope)),
@@ -35,7 +45,7 @@ export class SqlCompliance implements ComplianceStore {
   }
 
   async releaseHold(id: number, now: number): Promise<boolean> {
-    const released = await this.#sql.unit((tx) =>
+    const released = await this.#change((tx) =>
       tx.all('UPDATE archive_hold SET released_at = $2 WHERE id = $1 AND released_at IS NULL RETURNING id', [
         id,
         now,
@@ -50,14 +60,24 @@ export class SqlCompliance implements ComplianceStore {
   }
 
   async noteErasures(subjects: readonly string[], until: number): Promise<void> {
-    await this.#sql.unit(async (tx) => {
-      for (const subject of subjects)
-        await tx.all(
-          `INSERT INTO archive_erased (subject, until) VALUES ($1, $2)
-           ON CONFLICT (subject) DO UPDATE SET until = excluded.until WHERE archive_erased.until < excluded.until`,
-          [subject, until],
-        );
-    });
+    for (let from = 0; from < subjects.length; from += UNIT)
+      // The last one brings those before it to disk.
+      await this.#change(
+        async (tx) => {
+          for (const some of inBatches(subjects.slice(from, from + UNIT))) {
+            const rows = some.map((_, index) => `($${index + 2})`).join(', ');
+            // A row may be there twice in the list, and a statement changes each once.
+            await tx.all(
+              `INSERT INTO archive_erased (subject, until)
+             SELECT DISTINCT column1, CAST($1 AS bigint) FROM (VALUES ${rows}) AS named WHERE true
+             ON CONFLICT (subject) DO UPDATE SET until = excluded.until
+             WHERE archive_erased.until < excluded.until`,
+              [until, ...some],
+            );
+          }
+        },
+        { isLazy: from + UNIT < subjects.length },
+      );
   }
 
   async erasureKey(): Promise<string | null> {
@@ -67,7 +87,7 @@ export class SqlCompliance implements ComplianceStore {
   }
 
   async keepErasureKey(sealed: string): Promise<string> {
-    await this.#sql.unit((tx) =>
+    await this.#change((tx) =>
       tx.all('INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
         ERASURE_KEY,
         Buffer.from(sealed),
@@ -77,9 +97,17 @@ export class SqlCompliance implements ComplianceStore {
   }
 
   async replaceErasureKey(sealed: string): Promise<void> {
-    await this.#sql.unit((tx) =>
+    await this.#change((tx) =>
       tx.all('UPDATE settings SET value = $2 WHERE name = $1', [ERASURE_KEY, Buffer.from(sealed)]),
     );
+  }
+
+  #change<T>(change: (tx: SqlUnit) => Promise<T>, options?: UnitOptions): Promise<T> {
+    const changed = this.#sql.unit(async (tx) => {
+      await this.#writes.claim(tx);
+      return change(tx);
+    }, options);
+    return this.#writes.during(changed);
   }
 
   #toHold(row: SqlRow): Hold {

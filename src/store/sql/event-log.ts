@@ -21,7 +21,9 @@ export class SqlEventLog implements EventLog {
   readonly #listeners = new Set<() => void>();
 
   static async open(sql: Sql, vault: Vault, append: AppendEvents = appendEach): Promise<SqlEventLog> {
-    const name = (await readName(sql)) ?? (await sql.unit(makeName));
+    const known = await readName(sql);
+    // Where nothing was ever published, there is nothing to read either.
+    const name = known ?? (sql.isReadOnly ? '' : await sql.unit(makeName));
     return new SqlEventLog(sql, vault, name, append);
   }
 

@@ -21,6 +21,7 @@ interface Unit {
  */
 export class SqliteSql implements Sql {
   readonly hasIndexedTuples = false;
+  readonly isReadOnly: boolean;
   readonly #database: Database;
   readonly #reader: Database;
   #waiting: Unit[] = [];
@@ -32,6 +33,7 @@ export class SqliteSql implements Sql {
   /** @param reader another connection to the same file, which sees what is committed; in memory there is none */
   constructor(database: Database, reader = database) {
     this.#database = database;
+    this.isReadOnly = database.isReadOnly;
     this.#reader = reader;
   }
 
@@ -123,7 +125,7 @@ export class SqliteSql implements Sql {
   /** @returns what `change` does; null, and nothing is kept, when that is null */
   async #inTransaction<T>(change: (transaction: object) => Promise<T>): Promise<T> {
     // A file that may only be read is read as of one moment.
-    this.#database.exec(this.#database.isReadOnly ? 'BEGIN' : 'BEGIN IMMEDIATE');
+    this.#database.exec(this.isReadOnly ? 'BEGIN' : 'BEGIN IMMEDIATE');
     try {
       const result = await change({});
       if (result === null) rollBack(this.#database);

@@ -1,9 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { keepTold } from '../../../src/archive/keep-told.ts';
+import { parseRecord } from '../../../src/archive/parse-record.ts';
 import type { WhatsAppChannel } from '../../../src/datasources/whatsapp-scrm/channel.ts';
 import type { WhatsAppMessageRecord } from '../../../src/datasources/whatsapp-scrm/index.ts';
+import { toIsHeld } from '../../../src/domain/hold.ts';
 import type { SandboxPush } from '../../../src/sandbox/sandbox.ts';
 import type { WhatsAppScrmRecord } from '../../../src/sandbox/whatsapp-scrm/history.ts';
 import { createDependencies, createStores, TestBudget } from '../../support/dependencies.ts';
+import { createLease, fillSettled } from '../../support/fill-archive.ts';
+import { MemoryArchive } from '../../support/memory-archive.ts';
 import { createWalk, walkAll } from '../../support/walk-source.ts';
 import { accept, processAll, receiverOf } from './push-world.ts';
 import { EVERYTHING, NOW, onlySource, openWorld, type WhatsAppWorld } from './world.ts';
@@ -123,6 +128,53 @@ describe('what webhooks tell of messages is shown with those of the history', ()
     expect(found.messages).toEqual([listed]);
   });
 
+  test.each([
+    ['identifies', {}],
+    ['only names', { groupId: undefined, friendWhatsId: 'Wholesale buyers' }],
+  ])(
+    'who of a group spoke is kept for good in an archive that has the message already, of a group that it %s',
+    async (_, fields) => {
+      world = await openWorld({ messages: 0 });
+      const stores = createStores();
+      const channel = world.createChannel(createDependencies(world.clock, stores));
+      const record = add({ ...GROUP, actionType: 2, contentType: 0, content: 'Hello all' });
+      const archive = new MemoryArchive();
+      const source = onlySource(channel);
+      const { told } = source;
+      if (!told) throw new Error('Nothing is told of its messages');
+      const kept = { source, archive, since: 0, settleMs: 0 };
+      await fillSettled(kept, world.clock);
+      const isHeld = toIsHeld([
+        {
+          channel: 'whatsapp',
+          participant: { role: 'CUSTOMER', nativeId: '628123456789' },
+          conversationKey: null,
+          since: null,
+          until: null,
+        },
+      ]);
+      const [message] = await history(channel);
+      const read = async (): Promise<unknown[]> => {
+        const entry = await archive.find(message?.key ?? '');
+        const own = parseRecord(entry?.record ?? '');
+        return [own.sender.displayName, isHeld(own)];
+      };
+      expect(await read()).toEqual([null, false]);
+      const [item] = accept(channel, msgSync(record, fields), NOW);
+      const receiver = receiverOf(channel);
+      const { toldOf = [] } = await receiver.process(item?.payload ?? null, new TestBudget(NOW, 0));
+      for (const second of toldOf) await keepTold(archive, told, second, NOW, createLease());
+      expect(await read()).toEqual(['Putri', true]);
+      // The details have gone, and all is read again.
+      await channel.prune(NOW + 1);
+      const later = world.createChannel(createDependencies(world.clock, stores));
+      expect((await only(later)).sender.displayName).toBeNull();
+      archive.uncover({ since: 0, until: NOW });
+      await fillSettled({ ...kept, source: onlySource(later) }, world.clock);
+      expect(await read()).toEqual(['Putri', true]);
+    },
+  );
+
   test('a message of a group that the webhook only names is published by the history, under the id that it keeps', async () => {
     world = await openWorld({ messages: 0 });
     const channel = world.createChannel();
@@ -134,6 +186,7 @@ describe('what webhooks tell of messages is shown with those of the history', ()
       messages: [],
       statuses: [],
       hasMoreInHistory: true,
+      toldOf: [record.chatTime / 1_000],
     });
     expect(
       (await receiverOf(channel).process(status?.payload ?? null, new TestBudget(NOW, 0))).statuses,

@@ -16,6 +16,7 @@ export class NotebookChannel implements ChatChannel {
   readonly name: string;
   readonly displayName: string | null;
   readonly provider = 'NOTEBOOK';
+  readonly tenant = 'NOTEBOOK';
   readonly account = 'NOTEBOOK';
   readonly push = null;
   readonly keepUp = null;

@@ -5,11 +5,15 @@ import type { PushSubject, Updates } from '../../push-receiver.ts';
 import { isNewStatus, keyOf, toLedgerMessage, toMessageEntry, toStatusEntry } from '../delivery-ledger.ts';
 import { toPartiesOf } from '../conversation.ts';
 import { toStatus } from '../delivery-status.ts';
-import { toWhatsAppId } from '../whatsapp-id.ts';
+import { peopleInMessageId, toWhatsAppId } from '../whatsapp-id.ts';
 import { toDetailsEntry } from '../ledger-details.ts';
 import { toKeyPrefix } from '../message-key.ts';
+import type { PushedMessage } from './pushed-message.ts';
 import { pushItem } from './to-items.ts';
 import { toPushedRecord, toTraits } from './to-message.ts';
+
+/** Most statuses come within this time. After an erasure, one that names the person is taken for one of a message before it for so long. */
+const READ_WITHIN_MS = 30 * 86_400_000;
 
 type Item = z.output<typeof pushItem>;
 
@@ -46,6 +50,7 @@ export function toUpdates(channel: string, item: Item, result: LedgerResult): Up
     const { message, receivedAt } = item;
     const { key, isNew } = toLedgerMessage(message, receivedAt, result);
     const status = toStatus(result.rank);
+    if (isOfSpeaker(message)) updates.toldOf = [Math.floor(message.sentAt / 1_000)];
     if (message.isCounterpartKnown && isNew)
       updates.messages.push(toPushedRecord(channel, message, key, status));
   } else {
@@ -62,7 +67,10 @@ export function toUpdates(channel: string, item: Item, result: LedgerResult): Up
 export function subjectOf(payload: JsonValue): PushSubject | null {
   const { data } = pushItem.safeParse(payload);
   if (!data) return null;
-  if (data.type === 'STATUS') return { people: [], id: data.messageId, sentAt: 0 };
+  if (data.type === 'STATUS') {
+    const people = toCustomers(peopleInMessageId(data.messageId));
+    return { people, peopleAt: data.receivedAt - READ_WITHIN_MS, id: data.messageId, sentAt: 0 };
+  }
   const { message, contact } = data;
   const { isGroup, counterpart } = toPartiesOf(message.chatType, message.account, message.counterpart);
   const ids = [
@@ -70,11 +78,17 @@ export function subjectOf(payload: JsonValue): PushSubject | null {
     message.speaker && toWhatsAppId(message.speaker.address).value,
     contact && contact.customer,
   ].filter((id) => id !== null);
-  return {
-    people: [...new Set(ids)].map((nativeId) => ({ role: 'CUSTOMER', nativeId })),
-    id: message.messageId,
-    sentAt: message.sentAt,
-  };
+  const { messageId: id, sentAt } = message;
+  return { people: toCustomers(ids), peopleAt: sentAt, id, sentAt };
+}
+
+function toCustomers(ids: readonly string[]): PushSubject['people'] {
+  return [...new Set(ids)].map((nativeId) => ({ role: 'CUSTOMER', nativeId }));
+}
+
+/** What the history does not tell. */
+function isOfSpeaker({ chatType, account, counterpart, speaker }: PushedMessage): boolean {
+  return speaker !== null && toPartiesOf(chatType, account, counterpart).isGroup;
 }
 
 function needsHistory(item: Item): boolean {

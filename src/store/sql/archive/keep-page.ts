@@ -29,6 +29,25 @@ export async function keepPage(unit: ArchiveUnit, sealed: SealedPage): Promise<K
   return { added: plan.added, revised: plan.revised.length };
 }
 
+/** Puts messages in the place of those with their keys, in a unit: listed or not as those were, and of the same versions. */
+export async function replaceMessages(unit: ArchiveUnit, sealed: SealedPage): Promise<void> {
+  const { tx, tables, seals, source } = unit;
+  const { entries } = sealed.page;
+  await claim(unit);
+  const rows = await tables.find(tx, source, sealed.keys, []);
+  await removeMessages(
+    unit,
+    entries.map(({ key }) => key),
+  );
+  await keepPage(unit, sealed);
+  const moments = new Map(entries.map(({ key, sentAt }) => [key, sentAt]));
+  for (const { key, version, delistedAt } of rows.map((row) => seals.toKept(row)))
+    await tx.all(
+      'UPDATE archive_message SET version = $4, delisted_at = $5 WHERE source = $1 AND sent_at = $2 AND key = $3',
+      [source, moments.get(key) ?? null, seals.key(key), version, delistedAt],
+    );
+}
+
 /** Takes messages away, in a unit. @returns how many there were */
 export async function removeMessages(unit: ArchiveUnit, keys: readonly string[]): Promise<number> {
   const { tx, tables, seals, source } = unit;

@@ -13,7 +13,7 @@ import type { Sql, SqlUnit } from '../../sql.ts';
 import type { Vault } from '../../vault.ts';
 import { readCoverage } from './coverage.ts';
 import { readPositions, readProgress } from './jobs.ts';
-import { keepPage, removeMessages } from './keep-page.ts';
+import { keepPage, removeMessages, replaceMessages } from './keep-page.ts';
 import { readLastNumber } from './numbers.ts';
 import { ArchiveSeals } from './seals.ts';
 import { sealPage } from './sealed-page.ts';
@@ -98,17 +98,7 @@ export class SqlMessageArchive implements MessageArchive {
     const page: ArchivePage = { entries, delisted: [], readAt, covers: null, progress: null };
     const sealed = await sealPage(page, ids.source, this.#seals, this.#tables);
     await this.#tables.prepare([...new Set(entries.map(({ sentAt }) => sentAt))]);
-    await this.#sql.unit(
-      async (tx) => {
-        const unit = this.#toUnit(tx, ids);
-        await removeMessages(
-          unit,
-          entries.map(({ key }) => key),
-        );
-        await keepPage(unit, sealed);
-      },
-      { fence },
-    );
+    await this.#sql.unit((tx) => replaceMessages(this.#toUnit(tx, ids), sealed), { fence });
   }
 
   async read({ order, span, after, terms, limit }: ArchiveQuery): Promise<ArchivedEntry[]> {

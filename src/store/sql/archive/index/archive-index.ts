@@ -39,6 +39,10 @@ export class SqlArchiveIndex implements ArchiveIndex {
     this.#sources = new IndexedSources(sql, this.#seals);
   }
 
+  sources(): Promise<string[]> {
+    return this.#sources.names();
+  }
+
   async conversations(sources: readonly string[], query: ConversationQuery): Promise<KeptConversation[]> {
     const { lastMessageAt } = query;
     const whole = lastMessageAt ? { ...query, lastMessageAt: toWhole(lastMessageAt) } : query;

@@ -20,6 +20,12 @@ export class IndexedSources {
     this.#seals = seals;
   }
 
+  /** The names of those that have messages, in the order of their ids. */
+  async names(): Promise<string[]> {
+    const rows = await this.#sql.all('SELECT name FROM archive_source WHERE messages > 0 ORDER BY id');
+    return rows.map((row) => this.#seals.openSourceName(row['name']));
+  }
+
   /** @param names each once. @returns those that there are, in the order of their ids */
   async find(names: readonly string[]): Promise<IndexedSource[]> {
     if (names.some((name) => !this.#known.has(name))) {
