@@ -3,6 +3,7 @@ import type { ChatChannel, SourceFilter } from '../datasources/message-source.ts
 import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../domain/records.ts';
 import { BudgetSpentError } from '../errors/upstream-error.ts';
 import type {
+  ArchiveIndex,
   ArchiveStats,
   ConversationQuery,
   KeptConversation,
@@ -11,6 +12,7 @@ import type {
   MovePosition,
   NearestQuery,
   ParticipantQuery,
+  ReadLimit,
   StatsGrouping,
   TimeSpan,
 } from '../store/store.ts';
@@ -55,8 +57,7 @@ export interface ArchivedMessage {
 }
 
 /** For which something is read. */
-interface Request {
-  readonly isOver: boolean;
+export interface ReadRequest extends ReadLimit {
   readonly caller: string | null;
 }
 
@@ -70,13 +71,16 @@ const NAMES_AT_ONCE = 500;
 /** What the archives of some channels keep, without a call to any provider. Of one that has no archive nothing is kept. */
 export class KeptChannels {
   readonly #kept: KeptIndex;
+  /** As for the request, or for any. */
+  readonly #index: () => ArchiveIndex;
   readonly #channels: readonly ChatChannel[];
   readonly #sources: readonly string[];
   /** By the names of their sources and accounts. */
   readonly #owners: ReadonlyMap<string, string>;
 
-  constructor(kept: KeptIndex, channels: readonly ChatChannel[]) {
+  constructor(kept: KeptIndex, channels: readonly ChatChannel[], index: () => ArchiveIndex = () => kept.all) {
     this.#kept = kept;
+    this.#index = index;
     this.#channels = channels;
     this.#sources = channels.flatMap(({ archiveNames = [] }) => archiveNames);
     this.#owners = new Map(
@@ -93,7 +97,13 @@ export class KeptChannels {
     return new KeptChannels(
       this.#kept,
       this.#channels.filter((channel) => channel.name === name),
+      this.#index,
     );
+  }
+
+  /** The same for one request. @returns what throws BudgetSpentError when that is over, and has ended what it was doing */
+  within(request: ReadLimit): KeptChannels {
+    return new KeptChannels(this.#kept, this.#channels, () => this.#kept.all.within(request));
   }
 
   /** The name of the channel of a source, or of an account, that an answer names. */
@@ -135,7 +145,7 @@ export class KeptChannels {
   /** @returns in the order that was asked for, at most `limit` */
   async conversations(query: ConversationQuery): Promise<ConversationSummary[]> {
     if (this.#sources.length === 0) return [];
-    const found = await this.#kept.all.conversations(this.#sources, query);
+    const found = await this.#index().conversations(this.#sources, query);
     return found.map(({ source, lastMessage: entry, position, firstAt, lastAt, messages, awaiting }) => {
       const lastMessage = this.#kept.toMessage(source, entry);
       const { conversation } = lastMessage;
@@ -148,7 +158,7 @@ export class KeptChannels {
     if (this.#sources.length === 0) return [];
     const source = conversationKey === undefined ? undefined : await this.#findSource(conversationKey);
     if (source === null) return [];
-    const found = await this.#kept.all.participants(this.#sources, {
+    const found = await this.#index().participants(this.#sources, {
       ...query,
       ...(source !== undefined && conversationKey !== undefined
         ? { conversation: { source, key: conversationKey } }
@@ -182,11 +192,11 @@ export class KeptChannels {
    * @param request asked once there is room for its statement
    * @throws BudgetSpentError when the request is over by then
    */
-  async stats(span: TimeSpan, grouping: StatsGrouping, request: Request): Promise<ArchiveStats[]> {
+  async stats(span: TimeSpan, grouping: StatsGrouping, request: ReadRequest): Promise<ArchiveStats[]> {
     if (this.#sources.length === 0) return [];
     return this.#kept.figures(
       request.caller,
-      unlessOver(request, () => this.#kept.all.stats(this.#sources, span, grouping)),
+      unlessOver(request, () => this.#kept.all.within(request).stats(this.#sources, span, grouping)),
     );
   }
 
@@ -195,21 +205,31 @@ export class KeptChannels {
    *
    * @returns null: there are more than a number of the API can tell, or it takes too long
    */
-  async count(span: TimeSpan, filter: SourceFilter, request: Request): Promise<number | null> {
+  async count(span: TimeSpan, filter: SourceFilter, request: ReadRequest): Promise<number | null> {
     const deadline = performance.now() + MOST_COUNTING_MS;
     if (this.#sources.length === 0) return 0;
     const counted = this.#kept.figures(request.caller, async () => {
-      if (request.isOver || performance.now() >= deadline) return null;
+      const within: ReadLimit = {
+        ...(request.signal && { signal: request.signal }),
+        get msLeft() {
+          return Math.min(request.msLeft, deadline - performance.now());
+        },
+      };
+      if (within.msLeft <= 0) return null;
       const limit = { messages: MOST_COUNTED, deadline };
-      return this.#kept.all.count(this.#sources, span, termsOfFilter(filter), limit);
+      const index = this.#kept.all.within(within);
+      return nullIfOver(index.count(this.#sources, span, termsOfFilter(filter), limit));
     });
     // Nor does the page wait for figures of others.
     return Promise.race([counted, timeout(MOST_COUNTING_MS, null, { ref: false })]);
   }
 
-  /** Reads what takes much memory: few such readings run in the process at a time. As for `stats`. */
-  readLarge<T>(request: Request, read: () => Promise<T>): Promise<T> {
-    return this.#kept.large(request.caller, unlessOver(request, read));
+  /** Reads what takes much memory: few such readings run in the process at a time. As for `stats`. @param read is given `within` */
+  readLarge<T>(request: ReadRequest, read: (kept: KeptChannels) => Promise<T>): Promise<T> {
+    return this.#kept.large(
+      request.caller,
+      unlessOver(request, () => read(this.within(request))),
+    );
   }
 
   /** As `ArchiveIndex.moves`. */
@@ -219,19 +239,19 @@ export class KeptChannels {
     limit: number,
   ): Promise<(Move & { position: MovePosition })[]> {
     if (this.#sources.length === 0) return [];
-    return this.#kept.all.moves(this.#sources, span, after, limit);
+    return this.#index().moves(this.#sources, span, after, limit);
   }
 
   /** As `ArchiveIndex.nearestMoves`. */
   async nearestMoves({ conversations, ...query }: NearestQuery): Promise<Move[]> {
     const own = conversations.filter(({ source }) => this.#owners.has(source));
-    return own.length === 0 ? [] : this.#kept.all.nearestMoves({ ...query, conversations: own });
+    return own.length === 0 ? [] : this.#index().nearestMoves({ ...query, conversations: own });
   }
 
   /** As `ArchiveIndex.changedSince`. */
   async changedSince(archivedSeq: number, limit: number): Promise<ArchivedMessage[]> {
     if (this.#sources.length === 0) return [];
-    const changes = await this.#kept.all.changedSince(this.#sources, archivedSeq, limit);
+    const changes = await this.#index().changedSince(this.#sources, archivedSeq, limit);
     return changes.map(({ record, archivedSeq: seq }) => ({
       message: parseRecord(record),
       archivedSeq: seq,
@@ -241,16 +261,25 @@ export class KeptChannels {
   /** @returns which source has the conversation; null: none has */
   async #findSource(key: string): Promise<string | null> {
     const query = { by: 'LAST_MESSAGE_AT', order: 'DESC', after: null, limit: 1, keys: [key] } as const;
-    const [found] = await this.#kept.all.conversations(this.#sources, query);
+    const [found] = await this.#index().conversations(this.#sources, query);
     return found?.source ?? null;
   }
 }
 
-function unlessOver<T>(request: Request, work: () => Promise<T>): () => Promise<T> {
+function unlessOver<T>(request: ReadRequest, work: () => Promise<T>): () => Promise<T> {
   return async () => {
-    if (request.isOver) throw new BudgetSpentError();
+    if (request.msLeft <= 0) throw new BudgetSpentError();
     return work();
   };
+}
+
+async function nullIfOver<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof BudgetSpentError) return null;
+    throw error;
+  }
 }
 
 function keyOf({ channel, role, nativeId }: ChannelParticipant): string {

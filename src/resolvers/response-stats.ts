@@ -40,9 +40,9 @@ export async function readResponseStats(
       { field, channels, sentAtGte: span.since, sentAtLt: span.until },
       async (kept) => {
         await requireWhole(kept, span);
-        return kept.readLarge(requestBudget, async () => {
-          const groups = await readGroups(kept, span, toGroup, requestBudget);
-          return toStats(groups, args.groupBy === 'CHANNEL', kept, context);
+        return kept.readLarge(requestBudget, async (within) => {
+          const groups = await readGroups(within, span, toGroup, requestBudget);
+          return toStats(groups, args.groupBy === 'CHANNEL', within, context);
         });
       },
       (found) => found.reduce((sum, { turns }) => sum + turns, 0),
