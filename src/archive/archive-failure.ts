@@ -4,8 +4,8 @@ import type { ArchiveFailure } from '../datasources/message-source.ts';
 import type { Lease, MessageArchive } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 
-/** Kept like the position of a job, for other processes to see. */
-const JOB = 'failure';
+/** Kept like the positions of jobs, for other processes to see: of each job that fails by itself, so that several may tell at a time. */
+const PREFIX = 'failure ';
 
 /** Why an archive does not grow, by the job that fails. Each process that keeps pages tells of its own jobs. */
 export class ArchiveFailures {
@@ -19,47 +19,55 @@ export class ArchiveFailures {
 
   /** The job fails, since now or since it began to fail in this way. @throws LostLeaseError */
   async note(job: string, error: unknown, lease: Lease): Promise<void> {
-    const failures = await readFailures(this.#archive);
-    const code = toCode(error);
-    if (failures.get(job)?.code === code) return;
-    failures.set(job, { since: this.#clock.now(), code });
-    await this.#keep(failures, lease);
+    const known = parseFailure(await this.#archive.progress(PREFIX + job));
+    const failure: ArchiveFailure = { since: this.#clock.now(), code: toCode(error) };
+    if (known?.code !== failure.code) await this.#keep(job, JSON.stringify(failure), lease);
+  }
+
+  /** The job does not fail any more. @throws LostLeaseError */
+  async clear(job: string, lease: Lease): Promise<void> {
+    if ((await this.#archive.progress(PREFIX + job)) !== null) await this.#keep(job, null, lease);
   }
 
   /** These jobs do not fail any more. @throws LostLeaseError */
-  async clear(isOver: (job: string) => boolean, lease: Lease): Promise<void> {
-    const failures = await readFailures(this.#archive);
-    const over = [...failures.keys()].filter(isOver);
-    if (over.length === 0) return;
-    for (const job of over) failures.delete(job);
-    await this.#keep(failures, lease);
+  async clearAll(isOver: (job: string) => boolean, lease: Lease): Promise<void> {
+    for (const job of (await readFailures(this.#archive)).keys())
+      if (isOver(job)) await this.#keep(job, null, lease);
   }
 
-  async #keep(failures: ReadonlyMap<string, ArchiveFailure>, lease: Lease): Promise<void> {
-    const position = failures.size === 0 ? null : JSON.stringify(Object.fromEntries(failures));
-    const progress = { job: JOB, position };
+  async #keep(job: string, position: string | null, lease: Lease): Promise<void> {
+    const progress = { job: PREFIX + job, position };
     const readAt = this.#clock.now();
     await this.#archive.keep({ entries: [], delisted: [], readAt, covers: null, progress }, lease);
   }
 }
 
 /** The one that began first. @returns null: the last run went well, or was not allowed to end */
-export async function readFailure(archive: Pick<MessageArchive, 'progress'>): Promise<ArchiveFailure | null> {
+export async function readFailure(
+  archive: Pick<MessageArchive, 'positions'>,
+): Promise<ArchiveFailure | null> {
   const failures = [...(await readFailures(archive)).values()];
   const [first = null] = failures.sort((one, other) => one.since - other.since);
   return first;
 }
 
-async function readFailures(archive: Pick<MessageArchive, 'progress'>): Promise<Map<string, ArchiveFailure>> {
-  const text = await archive.progress(JOB);
-  const value: unknown = text === null ? null : JSON.parse(text);
-  return new Map(isObject(value) ? Object.entries(value).flatMap(toFailure) : []);
+async function readFailures(
+  archive: Pick<MessageArchive, 'positions'>,
+): Promise<Map<string, ArchiveFailure>> {
+  const positions = [...(await archive.positions())];
+  return new Map(
+    positions.flatMap(([job, position]) => {
+      const failure = job.startsWith(PREFIX) ? parseFailure(position) : null;
+      return failure ? [[job.slice(PREFIX.length), failure] as const] : [];
+    }),
+  );
 }
 
-function toFailure([job, value]: [string, unknown]): [string, ArchiveFailure][] {
-  if (!isObject(value)) return [];
+function parseFailure(text: string | null): ArchiveFailure | null {
+  const value: unknown = text === null ? null : JSON.parse(text);
+  if (!isObject(value)) return null;
   const { since, code } = value;
-  return typeof since === 'number' && typeof code === 'string' ? [[job, { since, code }]] : [];
+  return typeof since === 'number' && typeof code === 'string' ? { since, code } : null;
 }
 
 /** Constant words, which quote nothing of the provider. */

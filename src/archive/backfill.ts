@@ -3,6 +3,7 @@ import { PositionError } from '../datasources/kit/position.ts';
 import type { Slice, SourcePosition, Walk } from '../datasources/message-source.ts';
 import type { TimeSpan } from '../store/store.ts';
 import { earliestNow, latestNow } from '../util/present.ts';
+import { gapsWithin } from './coverage-gaps.ts';
 import { EVERYTHING } from './everything.ts';
 import { keepExpired } from './expired.ts';
 import { EVERY_GAP, type GapChoice } from './gap-pauses.ts';
@@ -61,7 +62,10 @@ export class Backfill {
     // What has settled while a gap was filled is worth more than the rest of it.
     while (!round.hasMore && !round.lease.signal.aborted) {
       const gap = await choice.next(await archive.coverage(), { since, until });
-      if (!gap) return;
+      if (!gap) {
+        await this.#forgetCovered(round);
+        return;
+      }
       await round.attempt(jobOf(gap), async (isOver) => {
         const isDone = await this.#fill(gap, round, isOver);
         if (isDone) choice.noteRead(gap, await archive.coverage());
@@ -83,6 +87,22 @@ export class Backfill {
       if (reading && isOver()) return false;
     }
     return true;
+  }
+
+  /** Of a gap that others have filled, or that has become one with another, the position is of no use any more. */
+  async #forgetCovered({ lease }: Round): Promise<void> {
+    const { archive, clock, since, isBeside = false } = this.#options;
+    if (isBeside) return;
+    const missing = gapsWithin(await archive.coverage(), { since, until: Infinity });
+    for (const job of (await archive.positions()).keys()) {
+      const begin = beginOf(job);
+      if (begin === null || missing.some((gap) => begin >= gap.since && begin < gap.until)) continue;
+      const progress = { job, position: null };
+      await archive.keep(
+        { entries: [], delisted: [], readAt: latestNow(clock), covers: null, progress },
+        lease,
+      );
+    }
   }
 
   async #isFilledBeside(gap: TimeSpan): Promise<boolean> {
@@ -157,9 +177,16 @@ function toExpired({ messages, isEnd, endReason }: Slice, { since, until }: Time
   return oldest > since ? { since, until: oldest } : null;
 }
 
-/** By its older end, which stays where it is while the gap is filled. */
+const PREFIX = 'backfill ';
+
+/** By its older end, which stays where it is while the gap is filled, unless what lies below it comes to be read with it. */
 function jobOf({ since }: TimeSpan): string {
-  return `backfill ${since}`;
+  return `${PREFIX}${since}`;
+}
+
+/** The older end of the gap of a job, in Unix ms; null: it fills none. */
+function beginOf(job: string): number | null {
+  return job.startsWith(PREFIX) ? Number(job.slice(PREFIX.length)) : null;
 }
 
 /** Unix ms: from there on nothing is ahead. Messages of the moment before it may be in this page and in the next one. */

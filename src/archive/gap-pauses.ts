@@ -45,11 +45,16 @@ export class GapPauses implements GapChoice {
 
   async next(coverage: readonly TimeSpan[], span: TimeSpan): Promise<TimeSpan | null> {
     const now = this.#clock.monotonic();
+    // What was covered otherwise, or is not kept any more, waits no longer.
+    this.#stuck = this.#stuck.filter(
+      (stuck) => gapsWithin(coverage, stuck.span).length > 0 && stuck.span.until > span.since,
+    );
     const waiting = this.#stuck.filter(({ dueAt }) => dueAt > now).map((stuck) => stuck.span);
-    const gaps = gapsWithin(joined([...coverage, ...waiting]), span);
+    const read = joined([...coverage, ...waiting]);
+    const gaps = gapsWithin(read, span);
     const newest = gaps.at(-1);
-    // It has settled since what comes before it was covered.
-    const isNew = newest?.until === span.until && coverage.some(({ until }) => until === newest.since);
+    // It has settled since what comes before it was read.
+    const isNew = newest?.until === span.until && read.some(({ until }) => until === newest.since);
     if (isNew && !(await isWorthReading(this.#archive, newest, IDLE_MS))) return gaps.at(-2) ?? null;
     return newest ?? null;
   }

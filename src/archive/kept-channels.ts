@@ -1,6 +1,7 @@
 import type { ChatChannel } from '../datasources/message-source.ts';
 import type { ConversationRecord, MessageRecord, ParticipantRecord } from '../domain/records.ts';
 import type {
+  ArchiveIndex,
   ConversationQuery,
   KeptConversation,
   KeptParticipant,
@@ -8,6 +9,7 @@ import type {
   MovePosition,
   NearestQuery,
   ParticipantQuery,
+  ReadLimit,
   TimeSpan,
 } from '../store/store.ts';
 import { archiveAccountOf } from './archive-names.ts';
@@ -56,6 +58,8 @@ const NAMES_AT_ONCE = 500;
 /** What the archives of some channels keep, without a call to any provider. Of one that has no archive nothing is kept. */
 export class KeptChannels {
   readonly #kept: KeptIndex;
+  /** As for the request, or for any. */
+  readonly #index: () => ArchiveIndex;
   readonly #channels: readonly ChatChannel[];
   readonly #sources: readonly string[];
   /** How much of their histories is kept. */
@@ -64,8 +68,9 @@ export class KeptChannels {
   /** By the names of their sources and accounts. */
   readonly #owners: ReadonlyMap<string, string>;
 
-  constructor(kept: KeptIndex, channels: readonly ChatChannel[]) {
+  constructor(kept: KeptIndex, channels: readonly ChatChannel[], index: () => ArchiveIndex = () => kept.all) {
     this.#kept = kept;
+    this.#index = index;
     this.#channels = channels;
     this.#sources = channels.flatMap(({ archiveNames = [] }) => archiveNames);
     this.completeness = new Completeness(channels);
@@ -84,7 +89,13 @@ export class KeptChannels {
     return new KeptChannels(
       this.#kept,
       this.#channels.filter((channel) => channel.name === name),
+      this.#index,
     );
+  }
+
+  /** The same for one request. @returns what throws BudgetSpentError when that is over, and has ended what it was doing */
+  within(request: ReadLimit): KeptChannels {
+    return new KeptChannels(this.#kept, this.#channels, () => this.#kept.all.within(request));
   }
 
   /** The name of the channel of a source, or of an account, that an answer names. */
@@ -97,7 +108,7 @@ export class KeptChannels {
   /** @returns in the order that was asked for, at most `limit` */
   async conversations(query: ConversationQuery): Promise<ConversationSummary[]> {
     if (this.#sources.length === 0) return [];
-    const found = await this.#kept.all.conversations(this.#sources, query);
+    const found = await this.#index().conversations(this.#sources, query);
     return found.map(({ source, lastMessage: entry, position, firstAt, lastAt, messages, awaiting }) => {
       const lastMessage = this.#kept.toMessage(source, entry);
       const { conversation } = lastMessage;
@@ -110,7 +121,7 @@ export class KeptChannels {
     if (this.#sources.length === 0) return [];
     const source = conversationKey === undefined ? undefined : await this.#findSource(conversationKey);
     if (source === null) return [];
-    const found = await this.#kept.all.participants(this.#sources, {
+    const found = await this.#index().participants(this.#sources, {
       ...query,
       ...(source !== undefined && conversationKey !== undefined
         ? { conversation: { source, key: conversationKey } }
@@ -145,19 +156,19 @@ export class KeptChannels {
     limit: number,
   ): Promise<(Move & { position: MovePosition })[]> {
     if (this.#sources.length === 0) return [];
-    return this.#kept.all.moves(this.#sources, span, after, limit);
+    return this.#index().moves(this.#sources, span, after, limit);
   }
 
   /** As `ArchiveIndex.nearestMoves`. */
   async nearestMoves({ conversations, ...query }: NearestQuery): Promise<Move[]> {
     const own = conversations.filter(({ source }) => this.#owners.has(source));
-    return own.length === 0 ? [] : this.#kept.all.nearestMoves({ ...query, conversations: own });
+    return own.length === 0 ? [] : this.#index().nearestMoves({ ...query, conversations: own });
   }
 
   /** As `ArchiveIndex.changedSince`. */
   async changedSince(archivedSeq: number, limit: number): Promise<ArchivedMessage[]> {
     if (this.#sources.length === 0) return [];
-    const changes = await this.#kept.all.changedSince(this.#sources, archivedSeq, limit);
+    const changes = await this.#index().changedSince(this.#sources, archivedSeq, limit);
     return changes.map(({ record, archivedSeq: seq }) => ({
       message: parseRecord(record),
       archivedSeq: seq,
@@ -167,7 +178,7 @@ export class KeptChannels {
   /** @returns which source has the conversation; null: none has */
   async #findSource(key: string): Promise<string | null> {
     const query = { by: 'LAST_MESSAGE_AT', order: 'DESC', after: null, limit: 1, keys: [key] } as const;
-    const [found] = await this.#kept.all.conversations(this.#sources, query);
+    const [found] = await this.#index().conversations(this.#sources, query);
     return found?.source ?? null;
   }
 }

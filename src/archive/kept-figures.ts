@@ -1,13 +1,12 @@
 import { setTimeout as timeout } from 'node:timers/promises';
 import type { SourceFilter } from '../datasources/message-source.ts';
 import { BudgetSpentError } from '../errors/upstream-error.ts';
-import type { ArchiveStats, StatsGrouping, TimeSpan } from '../store/store.ts';
+import type { ArchiveStats, ReadLimit, StatsGrouping, TimeSpan } from '../store/store.ts';
 import type { KeptIndex } from './kept-index.ts';
 import { termsOfFilter } from './terms.ts';
 
 /** For which something is read. */
-interface Request {
-  readonly isOver: boolean;
+export interface ReadRequest extends ReadLimit {
   readonly caller: string | null;
 }
 
@@ -33,11 +32,11 @@ export class KeptFigures {
    * @param request asked once there is room for its statement
    * @throws BudgetSpentError when the request is over by then
    */
-  async stats(span: TimeSpan, grouping: StatsGrouping, request: Request): Promise<ArchiveStats[]> {
+  async stats(span: TimeSpan, grouping: StatsGrouping, request: ReadRequest): Promise<ArchiveStats[]> {
     if (this.#sources.length === 0) return [];
     return this.#kept.figures(
       request.caller,
-      unlessOver(request, () => this.#kept.all.stats(this.#sources, span, grouping)),
+      unlessOver(request, () => this.#kept.all.within(request).stats(this.#sources, span, grouping)),
     );
   }
 
@@ -46,27 +45,43 @@ export class KeptFigures {
    *
    * @returns null: there are more than a number of the API can tell, or it takes too long
    */
-  async count(span: TimeSpan, filter: SourceFilter, request: Request): Promise<number | null> {
+  async count(span: TimeSpan, filter: SourceFilter, request: ReadRequest): Promise<number | null> {
     const deadline = performance.now() + MOST_COUNTING_MS;
     if (this.#sources.length === 0) return 0;
     const counted = this.#kept.figures(request.caller, async () => {
-      if (request.isOver || performance.now() >= deadline) return null;
+      const within: ReadLimit = {
+        ...(request.signal && { signal: request.signal }),
+        get msLeft() {
+          return Math.min(request.msLeft, deadline - performance.now());
+        },
+      };
+      if (within.msLeft <= 0) return null;
       const limit = { messages: MOST_COUNTED, deadline };
-      return this.#kept.all.count(this.#sources, span, termsOfFilter(filter), limit);
+      const index = this.#kept.all.within(within);
+      return nullIfOver(index.count(this.#sources, span, termsOfFilter(filter), limit));
     });
     // Nor does the page wait for figures of others.
     return Promise.race([counted, timeout(MOST_COUNTING_MS, null, { ref: false })]);
   }
 
   /** Reads what takes much memory: few such readings run in the process at a time. As for `stats`. */
-  readLarge<T>(request: Request, read: () => Promise<T>): Promise<T> {
+  readLarge<T>(request: ReadRequest, read: () => Promise<T>): Promise<T> {
     return this.#kept.large(request.caller, unlessOver(request, read));
   }
 }
 
-function unlessOver<T>(request: Request, work: () => Promise<T>): () => Promise<T> {
+function unlessOver<T>(request: ReadRequest, work: () => Promise<T>): () => Promise<T> {
   return async () => {
-    if (request.isOver) throw new BudgetSpentError();
+    if (request.msLeft <= 0) throw new BudgetSpentError();
     return work();
   };
+}
+
+async function nullIfOver<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof BudgetSpentError) return null;
+    throw error;
+  }
 }

@@ -74,7 +74,7 @@ export class Round {
   async keep(page: ArchivePage): Promise<KeptPage> {
     const { archive, failures, lease } = this.#options;
     const kept = await archive.keep(page, lease);
-    await failures.clear((job) => job === page.progress?.job, lease);
+    if (page.progress) await failures.clear(page.progress.job, lease);
     return kept;
   }
 }

@@ -109,7 +109,7 @@ export class SourceSync {
     this.#restDueAt = clock.monotonic() + (hasMore ? 0 : pauseMs);
     // Such as a gap that is none any more.
     const isOver = (job: string): boolean => job !== TAIL.job && !round.hasFailed(job);
-    if (!hasMore && !lease.signal.aborted) await this.#failures.clear(isOver, lease);
+    if (!hasMore && !lease.signal.aborted) await this.#failures.clearAll(isOver, lease);
   }
 
   /** What is too old goes first; then from the youngest messages on. What has settled becomes complete. */

@@ -70,7 +70,7 @@ async function readPage(
   const channels = [...gateway.channels.values()].filter((channel) => admitsChannel(filter, channel));
   const found = await gateway.archives.read(
     { field, channels: channels.map(({ name }) => name) },
-    (kept) => kept.conversations({ ...selected, order, after, limit: size + 1 }),
+    (kept) => kept.within(requestBudget).conversations({ ...selected, order, after, limit: size + 1 }),
     ({ length }) => Math.min(length, size),
   );
   const toNode = (summary: ConversationSummary): ConversationRecord => {

@@ -41,8 +41,9 @@ export async function readResponseStats(
       async (kept) => {
         await requireWhole(kept, span);
         return kept.figures.readLarge(requestBudget, async () => {
-          const groups = await readGroups(kept, span, toGroup, requestBudget);
-          return toStats(groups, args.groupBy === 'CHANNEL', kept, context);
+          const within = kept.within(requestBudget);
+          const groups = await readGroups(within, span, toGroup, requestBudget);
+          return toStats(groups, args.groupBy === 'CHANNEL', within, context);
         });
       },
       (found) => found.reduce((sum, { turns }) => sum + turns, 0),

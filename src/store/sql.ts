@@ -1,3 +1,4 @@
+import type { ReadLimit } from './ports/archive-index.ts';
 import type { Fence } from './ports/leases.ts';
 
 /** What a column holds. */
@@ -9,6 +10,11 @@ export type SqlRow = Record<string, unknown>;
 export interface SqlReader {
   /** @param text one statement with the placeholders `$1`, `$2` … @returns its rows; none from one that returns nothing */
   all(text: string, values?: readonly SqlValue[]): Promise<SqlRow[]>;
+}
+
+export interface LimitedReader extends SqlReader {
+  /** @returns reads until then. Its statements fail with BudgetSpentError afterwards, and the engine ends what it is doing for them */
+  within(limit: ReadLimit): SqlReader;
 }
 
 /** What a unit reads and writes with. */
@@ -37,7 +43,7 @@ export interface UnitOptions {
 export const EVENTS_TOPIC = 'events';
 
 /** A database, for the modules of this folder only. */
-export interface Sql extends SqlReader {
+export interface Sql extends LimitedReader {
   /** Whether an index is used for `(a, b) IN ((1, 2), …)`; if not, it is for `a IN (1, …) AND b IN (2, …)`. */
   readonly hasIndexedTuples: boolean;
   /** Units read as of one moment, and one that writes fails. */

@@ -56,6 +56,8 @@ export class RequestBudget {
   #yielding: Promise<void> | null = null;
   #lastWork: Promise<unknown> = Promise.resolve();
   #isAborted = false;
+  /** Made when it is asked for. */
+  #aborting: AbortController | null = null;
 
   /** @param freshness left out: nothing that was fetched before the request shows the present */
   constructor(
@@ -99,9 +101,22 @@ export class RequestBudget {
     return this.#isAborted || this.#clock.monotonic() >= this.deadline;
   }
 
+  /** Milliseconds until it has timed out; 0: it has, or was aborted. */
+  get msLeft(): number {
+    return this.#isAborted ? 0 : Math.max(0, this.deadline - this.#clock.monotonic());
+  }
+
+  /** Aborted when it is. */
+  get signal(): AbortSignal {
+    this.#aborting ??= new AbortController();
+    if (this.#isAborted) this.#aborting.abort();
+    return this.#aborting.signal;
+  }
+
   /** The caller has disconnected: calls in flight are aborted, and none is begun. */
   abort(): void {
     this.#isAborted = true;
+    this.#aborting?.abort();
     for (const budget of this.#accesses.values()) budget.abort();
   }
 

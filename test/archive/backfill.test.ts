@@ -110,6 +110,21 @@ describe('a backfill', () => {
     );
   });
 
+  test('the position of a gap that others have filled is forgotten', async () => {
+    const archive = new MemoryArchive();
+    const source = new MemorySource({
+      channel: 'shop',
+      messages: variedHistory('shop', 5, 100, NOW),
+      pageSize: 10,
+    });
+    for (const job of [`backfill ${NOW - 700}`, `backfill ${NOW - 100}`, 'tail'])
+      await archive.keep({ ...toPage([], everything), progress: { job, position: '{}' } });
+    const kept = { source, archive, since: NOW - 1_000, settleMs: SETTLE_MS };
+    await fillSettled(kept, new TestClock(NOW));
+    // Where nothing is covered yet, a gap may begin.
+    expect([...(await archive.positions()).keys()]).toEqual([`backfill ${NOW - 100}`, 'tail']);
+  });
+
   test('fills the newest gap first, and later what has settled since', async () => {
     const messages = variedHistory('shop', 5, 100, NOW);
     const clock = new TestClock(NOW);

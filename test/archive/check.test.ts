@@ -127,17 +127,18 @@ test('what another process has read meanwhile is not read again', async () => {
 test('two processes that fail tell of their own jobs each, and of those of the other', async () => {
   const { archive, clock } = await setUp();
   const [one, other] = [new ArchiveFailures(archive, clock), new ArchiveFailures(archive, clock)];
-  const failures = async (): Promise<unknown> => {
-    const text = await archive.progress('failure');
-    return text === null ? [] : Object.keys(JSON.parse(text) as object).sort();
-  };
-  await one.note('a', new Error('x'), createLease());
-  await other.note('b', new Error('x'), createLease());
-  await one.note('c', new Error('x'), createLease());
-  expect(await failures()).toEqual(['a', 'b', 'c']);
-  await other.clear((job) => job === 'b', createLease());
-  await one.clear((job) => job === 'c', createLease());
-  expect(await failures()).toEqual(['a']);
-  await other.clear(() => true, createLease());
-  expect(await failures()).toEqual([]);
+  const failures = async (): Promise<string[]> =>
+    [...(await archive.positions()).keys()].filter((job) => job.startsWith('failure ')).sort();
+  // At the same time.
+  await Promise.all([
+    one.note('a', new Error('x'), createLease()),
+    other.note('b', new Error('x'), createLease()),
+    one.note('c', new Error('x'), createLease()),
+  ]);
+  expect(await failures()).toEqual(['failure a', 'failure b', 'failure c']);
+  await Promise.all([other.clear('b', createLease()), one.clear('c', createLease())]);
+  expect(await failures()).toEqual(['failure a']);
+  await one.note('d', new Error('x'), createLease());
+  await other.clearAll((job) => job === 'a', createLease());
+  expect(await failures()).toEqual(['failure d']);
 });

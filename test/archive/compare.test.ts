@@ -114,6 +114,49 @@ test('tells what is missing, has changed, and is listed no more or again', async
   expect(await world.compare()).toMatchObject({ missing: [], changed: [], relisted: [kept], delisted: [] });
 });
 
+test('other work runs between a page of records that have to be parsed', async () => {
+  const [first] = variedHistory('shop', 5, 1, NOW);
+  if (!first) throw new Error('There is no message');
+  const messages = Array.from({ length: 500 }, (_, index): MessageRecord => {
+    const sentAt = span.since + (index % 200);
+    return { ...first, key: `k${index}`, sentAt, sequence: `${sentAt}.${String(index).padStart(3, '0')}` };
+  });
+  const archive = new MemoryArchive();
+  const withText = (message: MessageRecord, text: string): MessageRecord => ({ ...message, text });
+  await archive.keep({
+    entries: messages.map((message) => toEntry(withText(message, 'before'))),
+    delisted: [],
+    readAt: 0,
+    covers: null,
+    progress: null,
+  });
+  let isDone = false;
+  let turns = 0;
+  const other = (): void => {
+    turns++;
+    if (!isDone) setImmediate(other);
+  };
+  setImmediate(other);
+  const { changed } = await compare(
+    {
+      span,
+      messages: messages.map((message) => withText(message, 'after')),
+      listed: null,
+      lastChange: 0,
+      next: markAt(span.until),
+    },
+    {
+      source: new MemorySource({ channel: 'shop', messages: [], pageSize: 1 }),
+      archive,
+      clock: new TestClock(NOW),
+      createBudget: () => new TestBudget(NOW),
+    },
+  );
+  isDone = true;
+  expect(changed).toHaveLength(500);
+  expect(turns).toBeGreaterThanOrEqual(10);
+});
+
 test('takes nothing for delisted where the source lists less than there is', async () => {
   const world = await open();
   const { delisted, isCertain } = await world.compare(() => ({ isIncomplete: true }));

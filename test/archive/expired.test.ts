@@ -83,13 +83,16 @@ test('where nothing is listed any more, nothing is complete', async () => {
 
 test('spans that touch are one, and what is no span is none', async () => {
   const archive = new MemoryArchive();
-  for (const [since, until] of [
+  // Of two processes at the same time.
+  const spans = [
     [10, 20],
     [40, 50],
     [20, 30],
     [5, 15],
-  ] as const)
-    await keepExpired(archive, { since, until }, NOW, createLease());
+  ] as const;
+  await Promise.all(
+    spans.map(([since, until]) => keepExpired(archive, { since, until }, NOW, createLease())),
+  );
   expect(await readExpired(archive)).toEqual([
     { since: 5, until: 30 },
     { since: 40, until: 50 },
@@ -101,5 +104,9 @@ test('spans that touch are one, and what is no span is none', async () => {
     covers: null,
     progress: { job: 'expired', position: '[{"since":1},{"since":1,"until":2}]' },
   });
-  expect(await readExpired(archive)).toEqual([{ since: 1, until: 2 }]);
+  expect(await readExpired(archive)).toEqual([
+    { since: 1, until: 2 },
+    { since: 5, until: 30 },
+    { since: 40, until: 50 },
+  ]);
 });

@@ -83,6 +83,20 @@ test('what has settled is read when something is kept of it, or it is an hour lo
   expect(await isWorthReading(archive, { since: 2_501, until: 2_600 }, 99)).toBe(true);
 });
 
+test('what has settled behind a part that waits is new, too, and what is covered otherwise waits no longer', async () => {
+  const archive = new MemoryArchive();
+  const clock = new TestClock(NOW);
+  const choice = new GapPauses(archive, clock);
+  const covered = [{ since: 1_000, until: 2_000 }];
+  choice.noteRead({ since: 2_000, until: 3_000 }, covered);
+  const next = (until: number, coverage = covered) => choice.next(coverage, { since: 1_000, until });
+  expect(await next(3_500)).toBeNull();
+  expect(await next(3_000 + IDLE_MS)).toEqual({ since: 3_000, until: 3_000 + IDLE_MS });
+  expect(await next(3_500, [{ since: 1_000, until: 3_500 }])).toBeNull();
+  // By another process it was covered, and something was missing again.
+  expect(await next(3_000 + IDLE_MS)).toEqual({ since: 2_000, until: 3_000 + IDLE_MS });
+});
+
 test('the tail is read again after a quarter of the time for which nothing has come, within its bounds', () => {
   const pauses = (isPushedTo: boolean): number[] =>
     [0, 4, 20, 40, 100, 120, Infinity].map((minutes) => tailPauseMs(minutes * MINUTE_MS, isPushedTo));

@@ -15,7 +15,7 @@ export interface MeasuredArchive {
   countRead: () => Promise<number>;
 }
 
-/** What a change costs does not depend on how long its conversation is. */
+/** What a change costs does not depend on how long its conversation is, or its source. */
 export function describeArchiveWork(open: (source: string) => Promise<MeasuredArchive>): void {
   test(
     `a change in a conversation of ${LONG} messages reads as much as in one of ${SHORT}`,
@@ -51,6 +51,9 @@ async function measureChanges(
     await change();
     measured[name] = (await countRead()) - before;
   };
+  await archive.keep(
+    toPage([...Array.from({ length: OF_CAROL }, (_, index) => toCarols(-1 - index)), toCarols(count)]),
+  );
   const [first, middle, last] = [0, count / 2, count - 1];
   const otherKind = (number: number): ArchiveEntry => ({
     ...toEntry(number),
@@ -70,11 +73,17 @@ async function measureChanges(
   );
   for (const [name, number] of Object.entries({ first, middle, last }))
     await measure(`removal of the ${name}`, () => archive.remove([toEntry(number).key]));
+  await measure('removal of the newest one of an agent who was busy long ago', () =>
+    archive.remove([toCarols(count).key]),
+  );
   return measured;
 }
 
 const ANNA = { role: 'CUSTOMER', nativeId: 'anna' } as const;
 const BOB = { role: 'AGENT', nativeId: 'bob' } as const;
+const CAROL = { role: 'AGENT', nativeId: 'carol' } as const;
+/** Before all others. */
+const OF_CAROL = 150;
 
 function toEntry(number: number): ArchiveEntry {
   const sentAt = FIRST + number * MINUTE_MS;
@@ -89,6 +98,17 @@ function toEntry(number: number): ArchiveEntry {
     agent: BOB,
     direction: number % 2 === 0 ? 'INBOUND' : 'OUTBOUND',
     record: `"${number}"`,
+  };
+}
+
+function toCarols(number: number): ArchiveEntry {
+  const conversation = { ...SOME_FACTS.conversation, key: 'of carol' };
+  return {
+    ...toEntry(number),
+    key: `carol ${number}`,
+    conversation,
+    participants: [ANNA, CAROL],
+    agent: CAROL,
   };
 }
 

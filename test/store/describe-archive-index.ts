@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { BudgetSpentError } from '../../src/errors/upstream-error.ts';
 import type {
   ArchiveEntry,
   ArchiveIndex,
@@ -105,6 +106,31 @@ export function describeArchiveIndex(open: () => Promise<readonly [Store, Store]
       expect(await count(2)).toBeNull();
       expect(await count(3, 0)).toBeNull();
     }
+  });
+
+  test('within the limit of a request it finds the same, and beyond it nothing is begun', async () => {
+    const [store] = await open();
+    const name = `limited ${++runsSoFar}`;
+    await store.messageArchive(name, name).keep(toPage([0, 1, 2].map(toEntry)));
+    const whole = store.archiveIndex();
+    const by = { by: 'MESSAGES', order: 'ASC', after: null, limit: 2 } as const;
+    const edges = [NOW, NOW + 15 * MINUTE];
+    const ask = (index: ArchiveIndex): Promise<unknown>[] => [
+      ...(['DIRECTION', 'KIND', 'AGENT', 'SOURCE'] as const).map((group) =>
+        index.stats([name], ALWAYS, { by: group }),
+      ),
+      index.stats([name], ALWAYS, { by: 'TIME', edges }),
+      index.conversations([name], by),
+      index.moves([name], ALWAYS, null, 9),
+      index.count([name], ALWAYS, [['t']], { messages: 9, deadline: Infinity }),
+      index.count([name], ALWAYS, [], { messages: 9, deadline: Infinity }),
+    ];
+    const { signal } = new AbortController();
+    expect(await Promise.all(ask(whole.within({ msLeft: 60_000, signal })))).toEqual(
+      await Promise.all(ask(whole)),
+    );
+    for (const limit of [{ msLeft: 0 }, { msLeft: 60_000, signal: AbortSignal.abort() }])
+      for (const asked of ask(whole.within(limit))) await expect(asked).rejects.toThrow(BudgetSpentError);
   });
 
   test('units of several sources at the same moment count all, and number changes apart, by the clock', async () => {

@@ -70,6 +70,24 @@ export function describeArchive(open: OpenArchives): void {
     }
   });
 
+  test('a page that replaces records keeps what is kept as they are, and nothing else', async () => {
+    const [archive, other] = await openNew();
+    const [kept, changed, gone, never] = [1, 2, 3, 4].map((index) => toEntry(index));
+    if (!kept || !changed || !gone || !never) throw new Error('There are too few messages');
+    await archive.keep(toPage([kept, changed, gone]));
+    const replaces = new Map([kept, changed, gone].map(({ key, record }) => [key, record]));
+    const meanwhile = { ...changed, record: JSON.stringify({ text: 'meanwhile' }) };
+    await archive.replace([meanwhile], NOW);
+    await archive.remove([gone.key]);
+    const entries = [kept, changed, gone, never].map((entry) => ({ ...entry, record: '{"text":"new"}' }));
+    expect(await archive.keep({ ...toPage(entries), replaces })).toEqual({ added: 0, revised: 1 });
+    const left = [{ ...kept, record: '{"text":"new"}' }, meanwhile];
+    for (const view of [archive, other]) {
+      expect(await readAll(view)).toEqual(left.map(toArchived));
+      expect((await view.revisions(kept.key)).map(({ record }) => record)).toEqual([kept.record]);
+    }
+  });
+
   test('media whose URLs are signed anew are the same message', async () => {
     const [archive, other] = await openNew();
     const toRecord = (signature: string, path = 'file', urlExpiresAt: number | null = 5): string =>

@@ -56,6 +56,7 @@ export class MemoryArchive implements MessageArchive {
     const kept = { added: 0, revised: 0 };
     for (const entry of page.entries) {
       const before = this.#rows.get(entry.key);
+      if (page.replaces && (!before || page.replaces.get(entry.key) !== before.record)) continue;
       if (!before) kept.added++;
       else if (!isSameRecord(before.record, entry.record)) {
         kept.revised++;

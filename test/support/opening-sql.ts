@@ -1,4 +1,5 @@
-import type { Sql, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../../src/store/sql.ts';
+import type { ReadLimit } from '../../src/store/store.ts';
+import type { Sql, SqlReader, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../../src/store/sql.ts';
 
 /** A database that is there at once, and whose statements wait until it is open. */
 export class OpeningSql implements Sql {
@@ -12,6 +13,10 @@ export class OpeningSql implements Sql {
 
   async all(text: string, values?: readonly SqlValue[]): Promise<SqlRow[]> {
     return (await this.#opening).all(text, values);
+  }
+
+  within(limit: ReadLimit): SqlReader {
+    return { all: async (...statement) => (await this.#opening).within(limit).all(...statement) };
   }
 
   async unit<T>(change: (tx: SqlUnit) => Promise<T>, options?: UnitOptions): Promise<T> {

@@ -57,6 +57,21 @@ test('an aborted request breaks off the calls of all its channels', () => {
   expect([signal.aborted, budget.isOver]).toEqual([true, true]);
 });
 
+test('what is left of its time is told, and what it does elsewhere is aborted with it', () => {
+  const { budget, clock } = setUp();
+  clock.advance(900);
+  expect([budget.msLeft, budget.signal.aborted]).toEqual([50, false]);
+  clock.advance(900);
+  expect(budget.msLeft).toBe(0);
+  const other = setUp().budget;
+  const { signal } = other;
+  other.abort();
+  expect([other.msLeft, signal.aborted, other.signal.aborted]).toEqual([0, true, true]);
+  const late = setUp().budget;
+  late.abort();
+  expect(late.signal.aborted).toBe(true);
+});
+
 test('what waits for its permit has not timed out', async () => {
   const { budget, clock } = setUp();
   const channel = budget.forChannel('shop');

@@ -185,9 +185,16 @@ export class Quota {
       const next = this.#queue.shift(({ since }) => since <= dueSince);
       if (next) this.#settle(next);
     }
+    // Where one has no place, nor has one that leaves as much free: hundreds that wait are not asked for each.
+    let leastRefused = Infinity;
     for (const next of this.#background) {
       if (this.#queue.size > 0) break;
-      if (!this.#hasPlace(this.#source.forBackground(this.#keepsFreeOf(next)))) continue;
+      const keepsFree = this.#keepsFreeOf(next);
+      if (keepsFree >= leastRefused) continue;
+      if (!this.#hasPlace(this.#source.forBackground(keepsFree))) {
+        leastRefused = keepsFree;
+        continue;
+      }
       this.#background.delete(next);
       this.#leftBackgroundAt = this.#clock.monotonic();
       this.#settle(next);

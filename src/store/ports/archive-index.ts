@@ -152,6 +152,14 @@ export interface ChangedEntry extends ArchivedEntry {
   archivedSeq: number;
 }
 
+/** Until when an answer is waited for. */
+export interface ReadLimit {
+  /** 0, or less: no longer. */
+  readonly msLeft: number;
+  /** Aborted when no one waits any more. Left out: it never is. */
+  readonly signal?: AbortSignal;
+}
+
 /** Where counting stops. */
 export interface CountLimit {
   messages: number;
@@ -166,6 +174,8 @@ export interface CountLimit {
 export interface ArchiveIndex {
   /** The names of all sources of which there are messages, whether or not any channel has them. */
   sources(): Promise<string[]>;
+  /** The same for one request: what reads on beyond its limit is ended in the engine. @returns what throws BudgetSpentError then */
+  within(limit: ReadLimit): ArchiveIndex;
   /** @returns in the order that was asked for, at most `limit`; those with one key in `keys` are of several sources */
   conversations(sources: readonly string[], query: ConversationQuery): Promise<KeptConversation[]>;
   /** @returns the one with the newest message first, at most `limit` */

@@ -43,6 +43,11 @@ export interface ArchiveEntry {
 export interface ArchivePage {
   /** In any order. One that is there already, with a record that tells the same, stays as it is. */
   entries: readonly ArchiveEntry[];
+  /**
+   * By key, the records that entries are kept in place of, as `find` gives them: an entry with another key is not kept, nor is one of
+   * which another record is kept by now. Left out: all are kept.
+   */
+  replaces?: ReadonlyMap<string, string>;
   /** Kept keys that the source no longer lists. Their messages stay, and are known to be delisted. */
   delisted: readonly string[];
   /** Unix ms: when it was read. */

@@ -4,7 +4,7 @@ import { StoreError } from '../../errors/store-error.ts';
 import { toShownLocation } from '../location.ts';
 
 /** The server ends statements first, so that the connection can still be used; the other limit is for servers that vanish. */
-const STATEMENT_TIMEOUT_MS = 30_000;
+export const STATEMENT_TIMEOUT_MS = 30_000;
 const QUERY_TIMEOUT_MS = 35_000;
 /** Whatever runs in a unit awaits nothing but its statements. Locks of a process that stalls are free again after this. */
 const IDLE_IN_TRANSACTION_MS = 10_000;

@@ -45,6 +45,16 @@ export function isDiskFull(error: unknown): boolean {
   return sqlStateOf(error) === '53100';
 }
 
+/** Another unit keeps the lock for longer than is waited for. */
+export function isLocked(error: unknown): boolean {
+  return sqlStateOf(error) === '55P03';
+}
+
+/** By the time limit of statements, or by who may end them. */
+export function isCancelled(error: unknown): boolean {
+  return sqlStateOf(error) === '57014';
+}
+
 /** Two units were in each other's way. The next run of the one that lost sees what the other has written. */
 export function isConflict(error: unknown): boolean {
   const state = sqlStateOf(error);

@@ -101,7 +101,7 @@ export async function keepPostgresViews(
   if (encryptionKey !== null) return [ENCRYPTED];
   return withClient(toAddress(location), log, async (client) => {
     if (isDry) return toWords(await readViewsState(client));
-    const { state, refusal } = await keepViews(client);
+    const { state, refusal } = await keepViews(client, true);
     return toWords(state, refusal?.message);
   });
 }
@@ -162,7 +162,7 @@ async function open(
       log.warn('The store has no synchronous standby: what it has acknowledged is lost with its machine');
     await (isReadOnly ? checkUpToDate : migrate)(client, opening);
     if (!isReadOnly && encryptionKey === null) {
-      const { refusal } = await keepViews(client);
+      const { refusal } = await keepViews(client, false);
       if (refusal !== null)
         log.warn(
           { err: refusal },

@@ -2,11 +2,14 @@ import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../../util/clock.ts';
 import type { Bell } from '../bell.ts';
-import type { Sql, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../sql.ts';
+import type { ReadLimit } from '../ports/archive-index.ts';
+import type { Sql, SqlReader, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../sql.ts';
+import { STATEMENT_TIMEOUT_MS } from './connection.ts';
 import { isConflict, isLost, orConnectionError, toCallerError } from './error.ts';
 import { ForeignWrites } from './foreign-writes.ts';
 import { lockFence } from './lease-table.ts';
 import { inTransaction, query } from './query.ts';
+import { readWithin } from './read-within.ts';
 
 /** With growing pauses, 310 ms in all: enough for a conflict. While a server restarts, callers are told so. */
 const MAX_ATTEMPTS = 6;
@@ -54,6 +57,21 @@ export class PostgresSql implements Sql {
 
   all(text: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {
     return this.#run((client) => query(client, text, values));
+  }
+
+  within(limit: ReadLimit): SqlReader {
+    const cancel = async (processId: number): Promise<void> => {
+      try {
+        await this.all('SELECT pg_cancel_backend($1)', [processId]);
+      } catch (error) {
+        // Then it ends when the time is over.
+        this.#options.log.debug({ err: error }, 'A statement that no one waits for could not be cancelled');
+      }
+    };
+    return {
+      all: (text, values = []) =>
+        this.#run((client) => readWithin(client, [text, values], limit, STATEMENT_TIMEOUT_MS, cancel)),
+    };
   }
 
   unit<T>(change: (tx: SqlUnit) => Promise<T>, options: UnitOptions = {}): Promise<T> {

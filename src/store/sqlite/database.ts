@@ -6,6 +6,8 @@ import { closeToOthers, makePrivateFile, PRIVATE_DIRECTORY } from '../../util/pr
 import { migrate, readVersion } from './migrate.ts';
 import { STORE_MIGRATIONS, type Migrations } from './migrations.ts';
 import { StoreError } from '../../errors/store-error.ts';
+import { BudgetSpentError } from '../../errors/upstream-error.ts';
+import type { ReadLimit } from '../ports/archive-index.ts';
 import { SQLITE_BUSY, sqliteCodeOf, toStoreError } from './error.ts';
 import { inTransaction } from './transaction.ts';
 import { createVault, type Vault } from '../vault.ts';
@@ -29,11 +31,28 @@ export class Database extends DatabaseSync {
   readonly vault: Vault;
   readonly isReadOnly: boolean;
   readonly #statements = new Map<string, StatementSync>();
+  /** Of the statement that is running. */
+  #limit: ReadLimit | null = null;
 
   constructor(location: string, vault: Vault, readOnly = false) {
     super(location, { readOnly });
     this.vault = vault;
     this.isReadOnly = readOnly;
+    this.function('is_in_time', () => {
+      if (this.#limit) requireTime(this.#limit);
+      return 1;
+    });
+  }
+
+  /** Runs statements until the limit, as far as they have places where they look. @throws BudgetSpentError beyond it */
+  within<T>(limit: ReadLimit, run: () => T): T {
+    requireTime(limit);
+    this.#limit = limit;
+    try {
+      return run();
+    } finally {
+      this.#limit = null;
+    }
   }
 
   /** Changes when another process, or another connection, has changed the file; for caches of what is in it. */
@@ -51,9 +70,19 @@ export class Database extends DatabaseSync {
   }
 }
 
-/** SQLite calls a numbered placeholder `?1`, and alone is told in a statement which index to use: elsewhere that is a comment. */
+/**
+ * SQLite calls a numbered placeholder `?1`, and alone is told in a statement which index to use, and where to look whether there is time
+ * left: elsewhere these are comments. To look takes longer than to read a row, so it does so in one second of sixteen.
+ */
 function toOwn(text: string): string {
-  return text.replaceAll(/\$(?=\d)/g, '?').replaceAll(/\/\* (INDEXED BY \w+) \*\//g, '$1');
+  return text
+    .replaceAll(/\$(?=\d)/g, '?')
+    .replaceAll(/\/\* (INDEXED BY \w+) \*\//g, '$1')
+    .replaceAll(/\/\* IN TIME BY (\w+) \*\//g, 'AND ((($1 >> 10) & 15) <> 0 OR is_in_time())');
+}
+
+function requireTime({ msLeft, signal }: ReadLimit): void {
+  if (msLeft <= 0 || signal?.aborted) throw new BudgetSpentError();
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Sql, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../sql.ts';
+import type { ReadLimit } from '../ports/archive-index.ts';
+import type { Sql, SqlReader, SqlRow, SqlUnit, SqlValue, UnitOptions } from '../sql.ts';
 import type { Database } from './database.ts';
 import { SQLITE_BUSY, sqliteCodeOf } from './error.ts';
 import { rollBack, rollBackPart } from './transaction.ts';
@@ -49,9 +50,17 @@ export class SqliteSql implements Sql {
   }
 
   async all(text: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {
-    // The only connection sees what is not committed yet.
-    while (this.#reader === this.#database && this.#transaction) await settle(this.#transaction);
+    await this.#committed();
     return this.#reader.statement(text).all(...values);
+  }
+
+  within(limit: ReadLimit): SqlReader {
+    return {
+      all: async (text, values = []) => {
+        await this.#committed();
+        return this.#reader.within(limit, () => this.#reader.statement(text).all(...values));
+      },
+    };
   }
 
   /** Gateways do not share a file, and a command that runs beside one brings nothing that would have to be noticed at once. */
@@ -68,6 +77,11 @@ export class SqliteSql implements Sql {
     this.#waiting.push({ change, options, resolve, reject });
     this.#writing ??= this.#writeAll();
     return promise as Promise<T>;
+  }
+
+  /** The only connection sees what is not committed yet. */
+  async #committed(): Promise<void> {
+    while (this.#reader === this.#database && this.#transaction) await settle(this.#transaction);
   }
 
   async close(): Promise<void> {

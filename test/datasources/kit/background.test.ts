@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MOST_OWN_WAIT_MS } from '../../../src/domain/upstream-calls.ts';
-import { Quota, type BackgroundCall, type QuotaLimits } from '../../../src/datasources/kit/quota.ts';
+import {
+  Quota,
+  type BackgroundCall,
+  type QuotaLimits,
+  type QuotaUser,
+} from '../../../src/datasources/kit/quota.ts';
 import { SharedLimits } from '../../../src/datasources/kit/shared-limits.ts';
+import { withoutFree } from '../../../src/datasources/kit/without-free.ts';
 import type { QuotaShares } from '../../../src/store/store.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { MemoryQuotaShares } from '../../support/memory-quota-shares.ts';
@@ -141,6 +147,39 @@ test('what calls that keep little free may use is not left to those that keep mo
   const later = made.slice(60);
   expect(later).toHaveLength(30);
   expect(Math.max(...later.map(({ leftAt }) => countedAt(leftAt, made)))).toBeLessThanOrEqual(10);
+});
+
+test('of hundreds that wait in the background only those are looked at that may have a place', async () => {
+  const clock = new VirtualClock();
+  let asked = 0;
+  const users: QuotaUser[] = [];
+  const limits = { callsPerSecond: 10, maxConcurrent: 10 };
+  const quota = new Quota(
+    {
+      limits,
+      isGrowing: false,
+      forBackground: (keepsFree) => {
+        asked++;
+        return withoutFree(limits, keepsFree);
+      },
+      use: (user) => users.push(user),
+      update: () => undefined,
+    },
+    clock,
+  );
+  const calls = new Calls(quota, clock);
+  const wait = (keepsFree: number): void => {
+    void calls.call(null, Infinity, inBackground(keepsFree));
+  };
+  for (let count = 0; count < 250; count++) for (const keepsFree of [0.9, 0.8]) wait(keepsFree);
+  await clock.runUntil(Promise.resolve());
+  expect(calls.made).toHaveLength(2);
+  asked = 0;
+  for (const user of users) user.serve();
+  expect(asked).toBe(2);
+  wait(0);
+  await clock.runUntil(Promise.resolve());
+  expect([calls.made.length, asked]).toEqual([3, 5]);
 });
 
 test('a call in the background that another request waits for is in the background no more', async () => {

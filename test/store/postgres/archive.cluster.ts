@@ -11,11 +11,12 @@ import { POSTGRES_MIGRATIONS } from '../../../src/store/postgres/migrations/inde
 import { openPostgres } from '../../../src/store/postgres/open.ts';
 import { PostgresSql } from '../../../src/store/postgres/postgres-sql.ts';
 import { createPostgresVault } from '../../../src/store/postgres/vault.ts';
+import { createArchiveIndex } from '../../../src/store/sql/archive/index/archive-index.ts';
 import { SqlMessageArchive } from '../../../src/store/sql/archive/message-archive.ts';
 import { ArchiveSeals } from '../../../src/store/sql/archive/seals.ts';
 import type { StoredQuery } from '../../../src/store/sql/archive/tables.ts';
 import type { SqlRow, SqlValue } from '../../../src/store/sql.ts';
-import type { MessageArchive } from '../../../src/store/store.ts';
+import type { ArchiveIndex, MessageArchive } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { toPage } from '../../../tools/archive-pages.ts';
 import { createCommitCutter } from '../../support/commit-cutter.ts';
@@ -163,6 +164,68 @@ if (server !== undefined)
       await holding;
       expect(await kept).toEqual(archives.map(() => ({ added: 1, revised: 0 })));
       await store.close();
+    });
+
+    describe('figures of a request that is over', () => {
+      const index = (sql: PostgresSql): ArchiveIndex =>
+        createArchiveIndex(sql, vault, new PostgresArchiveTables(sql, true));
+      const isCounting = async (): Promise<boolean> => {
+        const found = await runOn(
+          url,
+          `SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%FROM archive_aggregate%' AND pid <> pg_backend_pid()`,
+        );
+        return found.length > 0;
+      };
+
+      /** While `ask` runs, figures of this source take as long as it likes. */
+      async function whileSlow(ask: (source: string) => Promise<void>): Promise<void> {
+        const source = `source ${++sources}`;
+        await openArchive(source).keep(toPage(0, 3));
+        const client = new pg.Client({ connectionString: url });
+        await client.connect();
+        await client.query('BEGIN; LOCK TABLE archive_aggregate IN ACCESS EXCLUSIVE MODE');
+        try {
+          await ask(source);
+        } finally {
+          await client.end();
+        }
+      }
+
+      test('are ended by the server when its time is over', async () => {
+        await whileSlow(async (source) => {
+          const asked = index(openSql()).within({ msLeft: 300 }).stats([source], ALWAYS, { by: 'KIND' });
+          await expect(asked).rejects.toThrow('This request has used up its budget');
+          expect(await isCounting()).toBe(false);
+        });
+      });
+
+      test('are cancelled when the client is gone, and the connection is of use to others', async () => {
+        const sql = openSql();
+        await whileSlow(async (source) => {
+          const gone = new AbortController();
+          const limit = { msLeft: 20_000, signal: gone.signal };
+          const asked = index(sql).within(limit).stats([source], ALWAYS, { by: 'KIND' });
+          const failed = expect(asked).rejects.toThrow('This request has used up its budget');
+          await waitUntil(isCounting);
+          gone.abort();
+          await failed;
+          expect(await isCounting()).toBe(false);
+        });
+        expect(await sql.all('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      });
+
+      test('are a failure of the store where an operator has ended them', async () => {
+        await whileSlow(async (source) => {
+          const asked = index(openSql()).within({ msLeft: 20_000 }).stats([source], ALWAYS, { by: 'KIND' });
+          const failed = expect(asked).rejects.toMatchObject({ code: '57014' });
+          await waitUntil(isCounting);
+          await runOn(
+            url,
+            `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%FROM archive_aggregate%' AND pid <> pg_backend_pid()`,
+          );
+          await failed;
+        });
+      });
     });
 
     test('ids of sources are not given again by the migration that drops what was kept before', async () => {

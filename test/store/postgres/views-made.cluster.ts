@@ -7,6 +7,7 @@ import { MAY_KNOW, ROLES } from '../../../src/store/postgres/views/expressions.t
 import { VIEWS, VIEWS_VERSION } from '../../../src/store/postgres/views/index.ts';
 import { ENCRYPTED } from '../../../src/store/postgres/views/to-words.ts';
 import { toStatements } from '../../../src/store/postgres/views/view.ts';
+import type { MessageArchive, Store } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { toPage } from '../../../tools/archive-pages.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
@@ -18,6 +19,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from '../../support/postgres.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 const NAMES = VIEWS.map(({ name }) => name).sort();
 const COMPLETE = ['has views for analysts in its schema bi.'];
@@ -240,6 +242,97 @@ if (process.env['POSTGRES_URL'] !== undefined && bin !== null)
       await client.end();
       expect(await keepPostgresViews(admin, null, log, false)).toEqual(COMPLETE);
     }, 60_000);
+
+    describe('on a filled archive of a program of before', () => {
+      const ALWAYS = { since: 0, until: Number.MAX_SAFE_INTEGER };
+      const MONTHS = [0, 150_000, 300_000];
+      let other: Store;
+      let archive: MessageArchive;
+      let analyst: pg.Client;
+      beforeEach(async () => {
+        ({ store: other } = await openPostgres(admin, null, surroundings));
+        archive = other.messageArchive('WECHAT wx shop', 'WECHAT wx shop');
+        for (const first of MONTHS) await archive.keep(toPage(first, 2_000));
+        const months = await runOn(
+          admin,
+          `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'archive_message'::regclass`,
+        );
+        expect(months).toHaveLength(MONTHS.length);
+        const script = [
+          'DROP SCHEMA bi CASCADE',
+          'DROP TABLE analyst_views',
+          'DROP INDEX archive_message_moment, archive_aggregate_day',
+          ...months.map((month) => `ALTER TABLE ${String(month['name'])} DROP CONSTRAINT ${MONTH_CHECK}`),
+        ];
+        await runOn(admin, script.join(';\n'));
+        analyst = new pg.Client({ connectionString: admin });
+        await analyst.connect();
+      });
+      afterEach(async () => {
+        await analyst.end();
+        await other.close();
+      });
+
+      /** The process of the session that builds an index; null: none does. */
+      async function findBuilding(): Promise<number | null> {
+        const [row] = await runOn(
+          admin,
+          `SELECT pid FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'`,
+        );
+        return row ? Number(row['pid']) : null;
+      }
+
+      async function expectComplete(): Promise<void> {
+        expect(await keepPostgresViews(admin, null, log, true)).toEqual(COMPLETE);
+        expect(await runOn(admin, 'SELECT FROM pg_index WHERE NOT indisvalid')).toEqual([]);
+        const rows = await runOn(
+          admin,
+          `SELECT count(*)::integer AS months FROM pg_constraint WHERE conname = '${MONTH_CHECK}' AND convalidated`,
+        );
+        expect(rows).toEqual([{ months: MONTHS.length }]);
+        const indexed = await runOn(
+          admin,
+          `SELECT count(*)::integer AS months FROM pg_inherits WHERE inhparent = 'archive_message_moment'::regclass`,
+        );
+        expect(indexed).toEqual([{ months: MONTHS.length }]);
+      }
+
+      test('other gateways write and read each month, and start, while the first one builds indexes', async () => {
+        // An index is complete once all that it may have been read in before has ended.
+        await analyst.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+        const starting = openAndClose(admin);
+        await waitUntil(async () => (await findBuilding()) !== null);
+        for (const first of MONTHS) await archive.keep(toPage(first + 2_000, 10));
+        const found = await archive.read({
+          order: 'ASC',
+          span: ALWAYS,
+          after: null,
+          terms: [],
+          limit: 9_000,
+        });
+        expect(found).toHaveLength(MONTHS.length * 2_010);
+        await openAndClose(admin);
+        expect(await findBuilding()).not.toBeNull();
+        await analyst.query('COMMIT');
+        await starting;
+        await expectComplete();
+        expect(await runOn(admin, 'SELECT count(*)::integer AS count FROM bi.messages')).toEqual([
+          { count: MONTHS.length * 2_010 },
+        ]);
+      });
+
+      test('an index that was interrupted is built again by the next one', async () => {
+        await analyst.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+        const killed = openAndClose(admin).catch((error: unknown) => String(error));
+        await waitUntil(async () => (await findBuilding()) !== null);
+        await runOn(admin, `SELECT pg_terminate_backend(${await findBuilding()})`);
+        expect(await killed).toContain('does not answer');
+        expect(await runOn(admin, 'SELECT FROM pg_index WHERE NOT indisvalid')).toHaveLength(1);
+        await analyst.query('COMMIT');
+        await openAndClose(admin);
+        await expectComplete();
+      });
+    });
 
     test('months of a program of before come to say what they hold', async () => {
       const { store } = await openPostgres(admin, null, surroundings);

@@ -7,8 +7,12 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BudgetSpentError } from '../../../src/errors/upstream-error.ts';
 import { openForReading, openStore } from '../../../src/store/open-store.ts';
 import { isConstraintViolation, isStoreFailure } from '../../../src/store/store-failure.ts';
+import { inTime } from '../../../src/store/sql/archive/index/statement.ts';
+import { ARCHIVE_MIGRATIONS } from '../../../src/store/sqlite/archive/migrations.ts';
+import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import { ArchiveThread } from '../../../src/store/sqlite/archive/thread.ts';
 import type { ArchiveIndex, Store } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/util/clock.ts';
@@ -158,6 +162,27 @@ test('a thread that cannot open its file is a store that fails', async () => {
   const thread = new ArchiveThread({ file, encryptionKey: null, isReader: true });
   const failure: unknown = await thread.all('SELECT 1').catch((error: unknown) => error);
   expect([isStoreFailure(failure), String(failure)]).toEqual([true, expect.stringMatching(/unable to open/)]);
+  await thread.close();
+});
+
+test('what no one waits for any more is ended, and the thread reads on', async () => {
+  await (await open()).close();
+  const file = join(directory, 'gateway.db.archive');
+  openDatabase(file, 'FULL', null, ARCHIVE_MIGRATIONS).close();
+  const thread = new ArchiveThread({ file, encryptionKey: null, isReader: true });
+  const endless = `WITH RECURSIVE number (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM number)
+    SELECT COUNT(*) AS count FROM number WHERE i > 0 ${inTime('i')}`;
+  await expect(thread.within({ msLeft: 50 }).all(endless)).rejects.toThrow(BudgetSpentError);
+  const disconnected = new AbortController();
+  const aborted = thread.within({ msLeft: 600_000, signal: disconnected.signal }).all(endless);
+  // Behind it, and over before its turn.
+  const late = thread.within({ msLeft: 1 }).all('SELECT 1 AS one');
+  setTimeout(() => {
+    disconnected.abort();
+  }, 50);
+  await expect(aborted).rejects.toThrow(BudgetSpentError);
+  await expect(late).rejects.toThrow(BudgetSpentError);
+  expect(await thread.within({ msLeft: 600_000 }).all('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await thread.close();
 });
 

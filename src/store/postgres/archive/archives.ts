@@ -1,5 +1,5 @@
 import type { Archives } from '../../sql/archive/archives.ts';
-import { SqlArchiveIndex } from '../../sql/archive/index/archive-index.ts';
+import { createArchiveIndex } from '../../sql/archive/index/archive-index.ts';
 import { SqlMessageArchive } from '../../sql/archive/message-archive.ts';
 import type { Sql } from '../../sql.ts';
 import type { ArchiveIndex, MessageArchive } from '../../store.ts';
@@ -35,7 +35,7 @@ export class PostgresArchives implements Archives {
   }
 
   index(): ArchiveIndex {
-    return new SqlArchiveIndex(this.#sql, this.#vault, this.#tables);
+    return createArchiveIndex(this.#sql, this.#vault, this.#tables);
   }
 
   /** The connections are the store's. */

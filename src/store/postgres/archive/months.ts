@@ -59,15 +59,26 @@ export async function makeMonths(tx: SqlReader, months: readonly TimeSpan[]): Pr
   }
 }
 
-/** Lets months promise what they hold that do not yet: those that were made by a program of before. */
-export async function checkMonths(tx: SqlReader): Promise<void> {
-  for (const month of await readMonths(tx)) {
+/**
+ * Lets months promise what they hold that do not yet: those that were made by a program of before. Others write and read them while the
+ * server looks through them.
+ *
+ * @param sql in no transaction
+ * @param whileOthersWait runs what takes a lock that others wait for, for a moment
+ */
+export async function checkMonths(
+  sql: SqlReader,
+  whileOthersWait: (statement: string) => Promise<void>,
+): Promise<void> {
+  for (const month of await readMonths(sql)) {
     const name = pg.escapeIdentifier(`archive_message_${toName(month.since)}`);
-    const found = await tx.all('SELECT FROM pg_constraint WHERE conname = $1 AND conrelid = $2::regclass', [
-      MONTH_CHECK,
-      name,
-    ]);
-    if (found.length === 0) await tx.all(`ALTER TABLE ${name} ADD ${toCheck(month)}`);
+    const [found] = await sql.all(
+      'SELECT convalidated FROM pg_constraint WHERE conname = $1 AND conrelid = $2::regclass',
+      [MONTH_CHECK, name],
+    );
+    if (!found) await whileOthersWait(`ALTER TABLE ${name} ADD ${toCheck(month)} NOT VALID`);
+    if (found?.['convalidated'] !== true)
+      await sql.all(`ALTER TABLE ${name} VALIDATE CONSTRAINT ${MONTH_CHECK}`);
   }
 }
 

@@ -91,17 +91,18 @@ export class PostgresArchiveTables implements ArchiveTables {
   }
 
   async *countByTokens(
+    sql: SqlReader,
     source: number,
     span: TimeSpan,
     tokens: StoredQuery['tokens'],
   ): AsyncGenerator<number> {
-    for (const month of await readMonths(this.#sql)) {
+    for (const month of await readMonths(sql)) {
       const part = {
         since: Math.max(month.since, span.since),
         until: Math.min(month.until, span.until),
       };
       if (part.since >= part.until) continue;
-      const [row] = await this.#sql.all(...selectCount(source, part, tokens));
+      const [row] = await sql.all(...selectCount(source, part, tokens));
       yield Number(row?.['count'] ?? 0);
     }
   }

@@ -34,7 +34,7 @@ const FIND = `SELECT
     WHERE nspname = '${SCHEMA}' AND relkind IN ('r', 'v', 'm', 'f', 'p')) AS relations,
   ARRAY(SELECT rolname || ' ' || oid FROM pg_roles WHERE rolname = ANY ($1::text[])) AS roles,
   NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = to_regclass('archive_message') AND NOT EXISTS (
-    SELECT FROM pg_constraint WHERE conrelid = inhrelid AND conname = '${MONTH_CHECK}')) AS are_months_checked,
+    SELECT FROM pg_constraint WHERE conrelid = inhrelid AND conname = '${MONTH_CHECK}' AND convalidated)) AS are_months_checked,
   has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
   (SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user) AS may_create_roles,
   quote_ident(current_user) AS "user"`;

@@ -26,17 +26,19 @@ export interface Ends {
  * the participant.
  *
  * @param scope the column that `id` is of
+ * @param most so many messages are looked at for each end, from there on. Left out: all
  * @returns by id and participant, with a space between
  */
 export async function findEnds(
   tx: SqlReader,
   scope: 'conversation' | 'source',
   wanted: readonly WantedEnds[],
+  most?: number,
 ): Promise<Map<string, Ends>> {
   const found = new Map<string, Ends>();
   const some = wanted.filter(({ firstFrom, lastUntil }) => firstFrom !== null || lastUntil !== null);
   for (const batch of inBatches(some)) {
-    const rows = await tx.all(...selectEnds(scope, batch));
+    const rows = await tx.all(...selectEnds(scope, batch, most));
     for (const row of rows) {
       const firstAt = row['first_at'] ?? null;
       found.set(`${Number(row['id'])} ${Number(row['participant'])}`, {
@@ -48,7 +50,11 @@ export async function findEnds(
   return found;
 }
 
-export function selectEnds(scope: 'conversation' | 'source', wanted: readonly WantedEnds[]): Selection {
+export function selectEnds(
+  scope: 'conversation' | 'source',
+  wanted: readonly WantedEnds[],
+  most?: number,
+): Selection {
   const values = new Values();
   const given = values.rows(
     wanted.map(({ id, participant, firstFrom, lastUntil }) => [
@@ -58,10 +64,17 @@ export function selectEnds(scope: 'conversation' | 'source', wanted: readonly Wa
       lastUntil ?? Number.MIN_SAFE_INTEGER,
     ]),
   );
-  const isTheirs = `FROM archive_message WHERE ${scope} = column1 AND ${IS_AMONG_PEOPLE}`;
+  const toEnd = (what: string, condition: string, order: string): string => {
+    const messages = `archive_message WHERE ${scope} = column1 AND ${condition}`;
+    // The limit of those that are looked at is one of their own, within.
+    return most === undefined
+      ? `(SELECT ${what} FROM ${messages} AND ${IS_AMONG_PEOPLE} ORDER BY ${order} LIMIT 1)`
+      : `(SELECT ${what} FROM (SELECT sent_at, sequence, people FROM ${messages} ORDER BY ${order} LIMIT ${most}) AS near
+          WHERE ${IS_AMONG_PEOPLE} ORDER BY ${order} LIMIT 1)`;
+  };
   const text = `SELECT column1 AS id, column2 AS participant,
-      (SELECT sent_at ${isTheirs} AND sent_at >= column3 ORDER BY sent_at LIMIT 1) AS first_at,
-      (SELECT ${PLACE} ${isTheirs} AND sent_at <= column4 ORDER BY sent_at DESC, sequence DESC LIMIT 1) AS last_place
+      ${toEnd('sent_at', 'sent_at >= column3', 'sent_at')} AS first_at,
+      ${toEnd(PLACE, 'sent_at <= column4', 'sent_at DESC, sequence DESC')} AS last_place
     FROM ${given} AS given`;
   return [text, values.all];
 }

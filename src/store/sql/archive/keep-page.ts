@@ -1,10 +1,10 @@
-import type { KeptPage } from '../../store.ts';
+import type { ArchiveEntry, ArchivePage, KeptPage } from '../../store.ts';
 import { countPage, countWithout } from './count-page.ts';
 import { cover, uncover } from './coverage.ts';
 import { displace } from './displace.ts';
 import { keepProgress } from './jobs.ts';
 import { giveNumbers } from './numbers.ts';
-import { planPage } from './plan-page.ts';
+import { planPage, type KeptMessage } from './plan-page.ts';
 import { countChanges, toWrites, type SealedPage } from './sealed-page.ts';
 import type { ArchiveUnit } from './unit.ts';
 
@@ -14,10 +14,8 @@ export async function keepPage(unit: ArchiveUnit, sealed: SealedPage): Promise<K
   const { page } = sealed;
   await claim(unit);
   const rows = await tables.find(tx, source, sealed.keys, sealed.places);
-  const plan = planPage(
-    page,
-    rows.map((row) => seals.toKept(row)),
-  );
+  const kept = rows.map((row) => seals.toKept(row));
+  const plan = planPage(page.replaces ? onlyReplacing(page, page.replaces, kept) : page, kept);
   await displace(unit, plan.displaced);
   const factsOf = await countPage(unit, plan);
   await noteChange(unit, plan.added);
@@ -46,6 +44,18 @@ export async function replaceMessages(unit: ArchiveUnit, sealed: SealedPage): Pr
       'UPDATE archive_message SET version = $4, delisted_at = $5 WHERE source = $1 AND sent_at = $2 AND key = $3',
       [source, moments.get(key) ?? null, seals.key(key), version, delistedAt],
     );
+}
+
+/** The page without entries whose messages are not kept, or not as they are to be replaced. */
+function onlyReplacing(
+  page: ArchivePage,
+  replaces: ReadonlyMap<string, string>,
+  kept: readonly KeptMessage[],
+): ArchivePage {
+  const records = new Map(kept.map(({ key, record }) => [key, record]));
+  const isReplaced = ({ key }: ArchiveEntry): boolean =>
+    records.has(key) && records.get(key) === replaces.get(key);
+  return { ...page, entries: page.entries.filter(isReplaced) };
 }
 
 /** Takes messages away, in a unit. @returns how many there were */

@@ -1,11 +1,11 @@
 import type { SqlReader, SqlRow } from '../../sql.ts';
 import { inBatches } from '../in-batches.ts';
 import { setMembers, setPresences } from './derived-rows.ts';
-import { findEnds } from './ends.ts';
+import { findEnds, type Ends } from './ends.ts';
 import type { CountedMessage } from './facts.ts';
 import { foldMembers, foldPresences, QUARTER_MS, toQuarter, type Member, type Presence } from './fold.ts';
 import { Values, type Selection } from './index/statement.ts';
-import { subtractSums, toWanted, withEnds, type LeftSum, type Sum } from './sums.ts';
+import { subtractSums, toKey, toWanted, withEnds, type LeftSum, type Sum } from './sums.ts';
 import type { ArchiveTables } from './tables.ts';
 
 interface Unit {
@@ -14,8 +14,10 @@ interface Unit {
   source: number;
 }
 
-/** Who is in so few messages is in no more conversations, and all of these may be looked at. */
+/** Who is in so few messages is in no more conversations, and all of these are looked at before anything else. */
 const FEW_MESSAGES = 100;
+/** Of others the next message is most likely among so many. */
+export const NEAR_MESSAGES = 200;
 
 /**
  * Takes messages out of what is derived from them. Counts are differences; where a message was the first or the last of something, the
@@ -71,8 +73,7 @@ async function subtractPresences(
   const known = rows.map((row) => toSum(row, source));
   const { left, absent } = subtractSums(known, lost, foldPresences(come).map(ofPresence));
   await tables.delete(tx, PRESENCES, absent.map(toKeys));
-  const near = await withNearEnds(tx, source, left);
-  const ends = await findEnds(tx, 'source', near.map(toWanted));
+  const ends = await findSourceEnds(tx, source, left);
   await setPresences(
     tx,
     tables,
@@ -83,15 +84,33 @@ async function subtractPresences(
 }
 
 /**
- * In a source, the next message of one who is in few may be far. Their conversations tell where it is; who is in many is found soon
- * anyway.
+ * In a source, the next message of a participant may be far. Of one who is in many it is looked for nearby; else the participant's
+ * conversations tell where it is, of which one who is in many may have many, too.
  */
-async function withNearEnds(tx: SqlReader, source: number, sums: readonly LeftSum[]): Promise<LeftSum[]> {
-  const few = sums.filter(
-    ({ messages, isFirstLost, isLastLost }) => messages <= FEW_MESSAGES && (isFirstLost || isLastLost),
+async function findSourceEnds(
+  tx: SqlReader,
+  source: number,
+  sums: readonly LeftSum[],
+): Promise<Map<string, Ends>> {
+  const lost = sums.filter(({ isFirstLost, isLastLost }) => isFirstLost || isLastLost);
+  const many = lost.filter(({ messages }) => messages > FEW_MESSAGES);
+  const near = await findEnds(tx, 'source', many.map(toWanted), NEAR_MESSAGES);
+  const isFound = ({ isFirstLost, isLastLost, ...sum }: LeftSum): boolean => {
+    const { firstAt = null, last = null } = near.get(toKey(sum)) ?? {};
+    return !(isFirstLost && firstAt === null) && !(isLastLost && last === null);
+  };
+  const far = await withNearEnds(
+    tx,
+    source,
+    lost.filter((sum) => !isFound(sum)),
   );
+  return new Map([...near, ...(await findEnds(tx, 'source', far.map(toWanted)))]);
+}
+
+/** @returns from where the ends are found at once */
+async function withNearEnds(tx: SqlReader, source: number, sums: readonly LeftSum[]): Promise<LeftSum[]> {
   const near = new Map<number, { firstAt: number; lastAt: number }>();
-  for (const batch of inBatches(few)) {
+  for (const batch of inBatches(sums)) {
     const values = new Values();
     const rows = await tx.all(
       `SELECT participant, MIN(first_at) AS first_at, MAX(last_at) AS last_at FROM archive_member

@@ -103,7 +103,12 @@ export interface ArchiveTables {
   /** @returns rows in order, with the columns `MESSAGE_COLUMNS`, at most `limit` */
   read(source: number, query: StoredQuery): Promise<SqlRow[]>;
   /** How many messages of a span have a token of each list, in parts, each of which is counted in moments. @param tokens at least one list */
-  countByTokens(source: number, span: TimeSpan, tokens: StoredQuery['tokens']): AsyncIterable<number>;
+  countByTokens(
+    sql: SqlReader,
+    source: number,
+    span: TimeSpan,
+    tokens: StoredQuery['tokens'],
+  ): AsyncIterable<number>;
   /** Adds rows in the order given. @returns what the insertion returns */
   insert<Column extends string>(
     tx: SqlReader,

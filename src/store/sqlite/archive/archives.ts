@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { StoreError } from '../../../errors/store-error.ts';
-import type { SqlReader } from '../../sql.ts';
+import type { LimitedReader } from '../../sql.ts';
 import type { ArchiveEntry, ArchiveIndex, ArchivePage, KeptPage, MessageArchive } from '../../store.ts';
 import type { Archives } from '../../sql/archive/archives.ts';
-import { SqlArchiveIndex } from '../../sql/archive/index/archive-index.ts';
+import { createArchiveIndex } from '../../sql/archive/index/archive-index.ts';
 import { SqlMessageArchive } from '../../sql/archive/message-archive.ts';
 import { openDatabase, openReadOnly, type Database } from '../database.ts';
 import { SqliteSql } from '../sqlite-sql.ts';
@@ -57,7 +57,7 @@ export class SqliteArchives implements Archives {
 
   index(): ArchiveIndex {
     const { database, reader } = (this.#opened ??= this.#open());
-    return new SqlArchiveIndex(reader, database.vault, new SqliteArchiveTables(reader));
+    return createArchiveIndex(reader, database.vault, new SqliteArchiveTables(reader));
   }
 
   async close(): Promise<void> {
@@ -83,7 +83,7 @@ interface Opened {
   database: Database;
   sql: SqliteSql;
   /** Of what may take long. */
-  reader: SqlReader;
+  reader: LimitedReader;
   /** Null: it is written here. */
   writer: Pick<ArchiveThread, 'keep' | 'remove' | 'replace'> | null;
   threads: readonly ArchiveThread[];

@@ -80,8 +80,13 @@ export class SqliteArchiveTables implements ArchiveTables {
     return (query.tokens.length === 0 ? readByPlace : readByTokens)(this.#sql, source, query);
   }
 
-  countByTokens(source: number, span: TimeSpan, tokens: StoredQuery['tokens']): AsyncIterable<number> {
-    return countByTokens(this.#sql, source, span, tokens);
+  countByTokens(
+    sql: SqlReader,
+    source: number,
+    span: TimeSpan,
+    tokens: StoredQuery['tokens'],
+  ): AsyncIterable<number> {
+    return countByTokens(sql, source, span, tokens);
   }
 
   insert<Column extends string>(

@@ -2,8 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UnreachableStoreError } from '../../../errors/store-error.ts';
-import type { SqlReader, SqlRow, SqlValue } from '../../sql.ts';
-import type { ArchiveEntry, ArchivePage, KeptPage } from '../../store.ts';
+import { BudgetSpentError } from '../../../errors/upstream-error.ts';
+import type { LimitedReader, SqlReader, SqlRow, SqlValue } from '../../sql.ts';
+import type { ArchiveEntry, ArchivePage, KeptPage, ReadLimit } from '../../store.ts';
 
 /** With which the thread opens its own connection. */
 export interface ThreadData {
@@ -22,7 +23,15 @@ export type ThreadTask =
   | ({ type: 'KEEP'; page: ArchivePage } & ArchiveName)
   | ({ type: 'REMOVE'; keys: readonly string[] } & ArchiveName)
   | ({ type: 'REPLACE'; entries: readonly ArchiveEntry[]; readAt: number } & ArchiveName)
-  | { type: 'READ'; text: string; values: readonly SqlValue[] };
+  | { type: 'READ'; text: string; values: readonly SqlValue[]; limit: ThreadLimit | null };
+
+/** A `ReadLimit` as it comes over. */
+export interface ThreadLimit {
+  /** By `monotonicOfAll`. */
+  endsAt: number;
+  /** One number of 32 bits: other than 0 when it was aborted. */
+  aborted: SharedArrayBuffer;
+}
 
 /** Null: it is to finish what it has, and end. */
 export type ThreadRequest = { id: number; task: ThreadTask } | null;
@@ -33,6 +42,7 @@ export type ThreadAnswer = { id: number } & (
   | { removed: number }
   | { replaced: true }
   | { rows: SqlRow[] }
+  | { isOver: true }
   | { problem: string; errcode: number | null }
 );
 
@@ -48,7 +58,7 @@ const PROGRAM = join(import.meta.dirname, `worker${extname(import.meta.filename)
  * Works on the archive's file in a thread of its own, which begins with the first task and does not keep the process from
  * ending. Tasks run one after the other, so what writes and what reads have a thread each.
  */
-export class ArchiveThread implements SqlReader {
+export class ArchiveThread implements LimitedReader {
   readonly #data: ThreadData;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
@@ -78,7 +88,30 @@ export class ArchiveThread implements SqlReader {
   }
 
   async all(text: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {
-    const answer = await this.#ask({ type: 'READ', text, values });
+    return this.#read(text, values, null);
+  }
+
+  within({ msLeft, signal }: ReadLimit): SqlReader {
+    const limit = { endsAt: monotonicOfAll() + msLeft, aborted: new SharedArrayBuffer(4) };
+    return {
+      all: async (text, values = []) => {
+        const abort = (): void => {
+          Atomics.store(new Int32Array(limit.aborted), 0, 1);
+        };
+        if (signal?.aborted) abort();
+        signal?.addEventListener('abort', abort, { once: true });
+        try {
+          return await this.#read(text, values, limit);
+        } finally {
+          signal?.removeEventListener('abort', abort);
+        }
+      },
+    };
+  }
+
+  async #read(text: string, values: readonly SqlValue[], limit: ThreadLimit | null): Promise<SqlRow[]> {
+    const answer = await this.#ask({ type: 'READ', text, values, limit });
+    if ('isOver' in answer) throw new BudgetSpentError();
     return 'rows' in answer ? answer.rows : refuse();
   }
 
@@ -136,6 +169,11 @@ export class ArchiveThread implements SqlReader {
     if ('problem' in answer) waiting?.reject(toError(answer));
     else waiting?.resolve(answer);
   }
+}
+
+/** In ms, the same in all threads. */
+export function monotonicOfAll(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
 }
 
 function refuse(): never {

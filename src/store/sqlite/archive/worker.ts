@@ -1,12 +1,22 @@
 import { KeyObject } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { BudgetSpentError } from '../../../errors/upstream-error.ts';
+import type { ReadLimit } from '../../ports/archive-index.ts';
 import { SqlMessageArchive } from '../../sql/archive/message-archive.ts';
 import { openDatabase, openReader } from '../database.ts';
 import { sqliteCodeOf } from '../error.ts';
 import { SqliteSql } from '../sqlite-sql.ts';
 import { ARCHIVE_MIGRATIONS } from './migrations.ts';
 import { SqliteArchiveTables } from './tables.ts';
-import type { ArchiveName, ThreadAnswer, ThreadData, ThreadRequest, ThreadTask } from './thread.ts';
+import {
+  monotonicOfAll,
+  type ArchiveName,
+  type ThreadAnswer,
+  type ThreadData,
+  type ThreadLimit,
+  type ThreadRequest,
+  type ThreadTask,
+} from './thread.ts';
 
 /** What `ArchiveThread` starts. */
 const { file, encryptionKey, isReader } = toThreadData(workerData);
@@ -33,7 +43,10 @@ async function run(id: number, task: ThreadTask): Promise<ThreadAnswer> {
       await archiveOf(task).replace(task.entries, task.readAt);
       return { id, replaced: true };
     case 'READ':
-      return { id, rows: await sql.all(task.text, task.values) };
+      return {
+        id,
+        rows: await (task.limit ? sql.within(toLimit(task.limit)) : sql).all(task.text, task.values),
+      };
   }
 }
 
@@ -41,12 +54,22 @@ async function answer({ id, task }: NonNullable<ThreadRequest>): Promise<ThreadA
   try {
     return await run(id, task);
   } catch (error) {
+    if (error instanceof BudgetSpentError) return { id, isOver: true };
     return {
       id,
       problem: error instanceof Error ? error.message : String(error),
       errcode: sqliteCodeOf(error),
     };
   }
+}
+
+function toLimit({ endsAt, aborted }: ThreadLimit): ReadLimit {
+  const flag = new Int32Array(aborted);
+  return {
+    get msLeft(): number {
+      return Atomics.load(flag, 0) === 0 ? endsAt - monotonicOfAll() : 0;
+    },
+  };
 }
 
 const running = new Set<Promise<void>>();

@@ -10,10 +10,11 @@ import type {
   MovePosition,
   NearestQuery,
   ParticipantQuery,
+  ReadLimit,
   StatsGrouping,
   TimeSpan,
 } from '../../../store.ts';
-import type { SqlReader } from '../../../sql.ts';
+import type { LimitedReader, SqlReader } from '../../../sql.ts';
 import type { Vault } from '../../../vault.ts';
 import { ArchiveSeals } from '../seals.ts';
 import { toWhole } from '../whole-span.ts';
@@ -26,17 +27,38 @@ import { readParticipants } from './participants.ts';
 import { IndexedSources } from './sources.ts';
 import { readStats } from './stats.ts';
 
-export class SqlArchiveIndex implements ArchiveIndex {
+type CountingTables = Pick<ArchiveTables, 'countByTokens'>;
+
+/** What is the same for all requests. */
+interface Shared {
+  sql: LimitedReader;
+  tables: CountingTables;
+  seals: ArchiveSeals;
+  sources: IndexedSources;
+}
+
+export function createArchiveIndex(sql: LimitedReader, vault: Vault, tables: CountingTables): ArchiveIndex {
+  const seals = new ArchiveSeals(vault);
+  return new SqlArchiveIndex({ sql, tables, seals, sources: new IndexedSources(sql, seals) }, sql);
+}
+
+class SqlArchiveIndex implements ArchiveIndex {
+  readonly #shared: Shared;
   readonly #sql: SqlReader;
-  readonly #tables: Pick<ArchiveTables, 'countByTokens'>;
+  readonly #tables: CountingTables;
   readonly #seals: ArchiveSeals;
   readonly #sources: IndexedSources;
 
-  constructor(sql: SqlReader, vault: Vault, tables: Pick<ArchiveTables, 'countByTokens'>) {
+  constructor(shared: Shared, sql: SqlReader) {
+    this.#shared = shared;
     this.#sql = sql;
-    this.#tables = tables;
-    this.#seals = new ArchiveSeals(vault);
-    this.#sources = new IndexedSources(sql, this.#seals);
+    this.#tables = shared.tables;
+    this.#seals = shared.seals;
+    this.#sources = shared.sources;
+  }
+
+  within(limit: ReadLimit): ArchiveIndex {
+    return new SqlArchiveIndex(this.#shared, this.#shared.sql.within(limit));
   }
 
   sources(): Promise<string[]> {

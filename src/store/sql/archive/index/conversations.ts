@@ -5,7 +5,7 @@ import type { ArchiveSeals } from '../seals.ts';
 import { MESSAGE_COLUMNS } from '../tables.ts';
 import { idsOfParticipants } from './participants-by-id.ts';
 import type { IndexedSource } from './sources.ts';
-import { Values, type Selection } from './statement.ts';
+import { inTime, Values, type Selection } from './statement.ts';
 
 /** Inbound messages that await a reply are counted so far. */
 const MAX_AWAITING = 100;
@@ -109,7 +109,7 @@ export function selectConversations(
       CASE WHEN found.is_awaiting = 1 THEN (SELECT asked.sent_at ${ASKED} ORDER BY asked.sent_at LIMIT 1) END AS awaiting_since
     FROM (
       SELECT id, source, key, kind AS conversation_kind, messages, first_at, last_at, last_sequence, outbound_at, outbound_sequence, is_awaiting
-      FROM archive_conversation WHERE ${conditions.join(' AND ')}
+      FROM archive_conversation WHERE ${conditions.join(' AND ')} ${inTime('last_at')}
       ORDER BY ${column} ${order}, id ${order} LIMIT ${values.add(limit)}
     ) AS found
     JOIN archive_message AS message

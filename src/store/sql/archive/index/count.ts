@@ -24,7 +24,8 @@ export async function countMessages(
   let messages = 0;
   for (const { id } of sources) {
     const tokens = terms.map((list) => list.map((term) => seals.toToken(id, term)));
-    const counts = tokens.length === 0 ? countAll(sql, id, span) : tables.countByTokens(id, span, tokens);
+    const counts =
+      tokens.length === 0 ? countAll(sql, id, span) : tables.countByTokens(sql, id, span, tokens);
     for await (const some of counts) {
       messages += some;
       if (messages > limit.messages || performance.now() > limit.deadline) return null;

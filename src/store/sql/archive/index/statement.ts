@@ -3,6 +3,15 @@ import type { SqlValue } from '../../../sql.ts';
 /** A statement, and the values of its placeholders. */
 export type Selection = [text: string, values: SqlValue[]];
 
+/**
+ * Stands behind a condition: there SQLite looks at times whether its answer is still waited for. PostgreSQL does so by itself.
+ *
+ * @param moment a column of Unix ms, which says at which rows
+ */
+export function inTime(moment: string): string {
+  return `/* IN TIME BY ${moment} */`;
+}
+
 /** The values of a statement, in the order in which its text is written. */
 export class Values {
   readonly all: SqlValue[] = [];

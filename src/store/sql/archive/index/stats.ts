@@ -7,7 +7,7 @@ import type { ArchiveSeals } from '../seals.ts';
 import { nameParticipants, type NamedParticipant } from './participants-by-id.ts';
 import { splitSpan, type SpanParts } from './quarters.ts';
 import type { IndexedSource } from './sources.ts';
-import { Values, type Selection } from './statement.ts';
+import { inTime, Values, type Selection } from './statement.ts';
 
 const INBOUND = directions.encode('INBOUND');
 const OUTBOUND = directions.encode('OUTBOUND');
@@ -57,7 +57,9 @@ export function selectStats(sources: readonly number[], span: TimeSpan, grouping
       : toBranches(parts, GROUP_COLUMNS[grouping.by], isIn, values);
   const sumOf = (direction: number): string =>
     `CAST(SUM(CASE WHEN direction = ${direction} THEN messages ELSE 0 END) AS bigint)`;
-  const text = `SELECT group_id, CAST(SUM(messages) AS bigint) AS messages, ${sumOf(INBOUND)} AS inbound, ${sumOf(OUTBOUND)} AS outbound,
+  // When all rows are read, they are sorted, and then counted.
+  const counted = `CASE WHEN 0 = 0 ${inTime('first_at')} THEN messages END`;
+  const text = `SELECT group_id, CAST(SUM(${counted}) AS bigint) AS messages, ${sumOf(INBOUND)} AS inbound, ${sumOf(OUTBOUND)} AS outbound,
       COUNT(DISTINCT conversation) AS conversations, COUNT(DISTINCT NULLIF(customer, ${NO_PARTICIPANT})) AS customers,
       MIN(first_at) AS first_at, MAX(last_at) AS last_at
     FROM (${branches.join(' UNION ALL ')}) AS counted GROUP BY group_id`;
@@ -67,11 +69,11 @@ export function selectStats(sources: readonly number[], span: TimeSpan, grouping
 function toBranches({ quarters, ends }: SpanParts, group: string, isIn: string, values: Values): string[] {
   return [
     `SELECT ${group} AS group_id, ${COUNTED}, messages, first_at, last_at FROM archive_aggregate
-     WHERE ${isIn} AND quarter >= ${values.integer(quarters.since)} AND quarter < ${values.integer(quarters.until)}`,
+     WHERE ${isIn} AND quarter >= ${values.integer(quarters.since)} AND quarter < ${values.integer(quarters.until)} ${inTime('first_at')}`,
     ...ends.map(
       ({ since, until }) =>
         `SELECT ${group} AS group_id, ${COUNTED}, 1 AS messages, sent_at AS first_at, sent_at AS last_at FROM archive_message
-         WHERE ${isIn} AND sent_at >= ${values.integer(since)} AND sent_at < ${values.integer(until)}`,
+         WHERE ${isIn} AND sent_at >= ${values.integer(since)} AND sent_at < ${values.integer(until)} ${inTime('sent_at')}`,
     ),
   ];
 }
@@ -90,13 +92,13 @@ function toTimeBranches(
     // First the ranges, then what is in each: that is what CROSS says to SQLite.
     `SELECT given.column1 AS group_id, ${COUNTED}, messages, first_at, last_at
      FROM ${values.rows(padded(aggregated))} AS given CROSS JOIN archive_aggregate
-     WHERE ${isIn} AND quarter >= given.column2 AND quarter < given.column3`,
+     WHERE ${isIn} AND quarter >= given.column2 AND quarter < given.column3 ${inTime('first_at')}`,
     ...(counted.length === 0
       ? []
       : [
           `SELECT given.column1 AS group_id, ${COUNTED}, 1 AS messages, sent_at AS first_at, sent_at AS last_at
            FROM ${values.rows(padded(counted))} AS given CROSS JOIN archive_message
-           WHERE ${isIn} AND sent_at >= given.column2 AND sent_at < given.column3`,
+           WHERE ${isIn} AND sent_at >= given.column2 AND sent_at < given.column3 ${inTime('sent_at')}`,
         ]),
   ];
 }
