@@ -44,6 +44,7 @@ const ON_DEMAND = [
   'jose',
   'cli-progress',
   'ajv',
+  '@modelcontextprotocol/server',
 ];
 
 let directory = '';
