@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createRemoteHost } from '../../src/mcp/remote-host.ts';
 import { tools } from '../../src/mcp/tools/index.ts';
+import { listChannels } from '../../src/mcp/tools/list-channels.ts';
 import { makeKey } from '../support/api-key.ts';
 import { ask, createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 import { connectOverHttp, type McpClient } from '../support/mcp-client.ts';
@@ -180,12 +182,19 @@ test('an operation that costs too much is refused as over GraphQL', async () => 
   await strict.close();
 });
 
-test('where only trusted documents are executed, those of the tools are', async () => {
+test('where only trusted documents are executed, those of the tools are, and by the program that sends them', async () => {
   const file = join(directory, 'operations.json');
   writeFileSync(file, JSON.stringify({ own: 'query Own { channels { provider } }' }));
   const trusting = await createMcpWorld({ messages: 1, settings: { trustedDocuments: file } });
   const mcp = await connect(trusting.url);
   expect((await mcp.call('list_channels')).result?.['channels']).toHaveLength(4);
+  const host = createRemoteHost({
+    url: new URL(trusting.url),
+    timeoutMs: 60_000,
+    log: createMemoryLog().log,
+  });
+  const { result } = await listChannels.call({}, host, new AbortController().signal);
+  expect(result).toMatchObject({ channels: { length: 4 } });
   const own = await fetch(trusting.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -29,14 +29,17 @@ export function connectOverHttp(
   );
 }
 
+/** The SDK's own is a minute, and a machine may be busy with other things for longer. */
+const OPTIONS = { timeout: 600_000 };
+
 /** It has the list of tools, so it checks each result by the schema of its tool. */
 export async function connectMcp(transport: Transport, revision: Revision): Promise<McpClient> {
   const client = new Client(
     { name: 'a test', version: '1' },
     { versionNegotiation: { mode: revision === 'earlier' ? 'legacy' : { pin: '2026-07-28' } } },
   );
-  await client.connect(transport);
-  await client.listTools();
+  await client.connect(transport, OPTIONS);
+  await client.listTools({}, OPTIONS);
   return {
     client,
     async call(name, args = {}) {
@@ -44,7 +47,7 @@ export async function connectMcp(transport: Transport, revision: Revision): Prom
         content,
         structuredContent,
         isError = false,
-      } = await client.callTool({ name, arguments: args });
+      } = await client.callTool({ name, arguments: args }, OPTIONS);
       const text = content
         .map((block) => (block.type === 'text' ? block.text : `(${block.type})`))
         .join('\n');
