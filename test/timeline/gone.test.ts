@@ -33,6 +33,8 @@ async function open(): Promise<GatewayWorld> {
     clock,
     messages: 20,
     settings: { mcp: { enabled: true } },
+    // A call that hangs ends by nothing else.
+    limits: { requestTimeoutMs: 600_000 },
     // A longer one would take more calls than WeChat's quota has in a second. Of its windows, which begin here, none ends while a test
     // runs: one that has just ended is fresh for as short a time.
     from: NOW - 47 * 3_600_000,
