@@ -53,7 +53,7 @@ test('the examples in docs/mcp.md are of every tool, and each tool takes its own
   expect(table).toEqual(tools.map(({ name }) => name));
   const asked: string[] = [];
   const host: Host = {
-    count: () => Promise.resolve(),
+    admitCall: () => undefined,
     execute: (document) => {
       asked.push(document.toString());
       return Promise.resolve({ data: null, errors: [] });

@@ -23,8 +23,8 @@ export type Answer = { data: unknown; errors: null } | { data: null; errors: rea
 
 /** Answers operations as the gateway answers the same caller over `/graphql`. */
 export interface Host {
-  /** Counts a call. @throws when the caller may make no more for now */
-  count(): Promise<void>;
+  /** @throws when the caller may make no more calls for now */
+  admitCall(): void;
   /**
    * @param signal aborted when the client no longer wants the answer
    * @throws what `describe` describes

@@ -16,20 +16,26 @@ export interface LocalHostOptions {
   metrics: Metrics;
 }
 
-/**
- * Executes the operations of tools in this gateway for a caller: admitted, executed and recorded as over any other transport.
- *
- * @param onContext called with the context of each operation, to abort it
- */
+/** One request of a caller. */
+export interface CallerRequest {
+  caller: Caller;
+  /** Why it makes no call; null when it may. */
+  refusal: Error | null;
+  /** Called with the context of each operation, to abort it. */
+  onContext: (context: GatewayContext) => void;
+}
+
+/** Executes the operations of tools in this gateway: admitted, executed and recorded as over any other transport. */
 export function createLocalHost(
   { admission, executor, createContext, formatError, metrics }: LocalHostOptions,
-  caller: Caller,
-  onContext: (context: GatewayContext) => void,
+  { caller, refusal, onContext }: CallerRequest,
 ): Host {
   const show = (errors: readonly GraphQLError[]): ShownError[] =>
     formatAll(errors, formatError).map((error) => shownError.parse(error));
   return {
-    count: () => admission.countRequest(caller),
+    admitCall: () => {
+      if (refusal) throw refusal;
+    },
     async execute(document, variables) {
       const { verdict } = admission.admit(toParameters(document, variables), caller);
       if (!verdict) throw new Error('A tool has no document');

@@ -39,8 +39,8 @@ export function createRemoteHost({ url, apiKey, timeoutMs, log }: RemoteHostOpti
     }
   };
   return {
-    // It counts itself.
-    count: () => Promise.resolve(),
+    // It counts the operation.
+    admitCall: () => undefined,
     async execute(document, variables, signal) {
       const body = JSON.stringify(toParameters(document, variables));
       const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);

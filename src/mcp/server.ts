@@ -52,7 +52,7 @@ async function callTool(tool: Tool, args: unknown, host: Host, signal: AbortSign
 
 async function tryTool(tool: Tool, args: unknown, host: Host, signal: AbortSignal): Promise<Outcome> {
   try {
-    await host.count();
+    host.admitCall();
     return await tool.call(args, host, signal);
   } catch (error) {
     return { result: null, errors: [host.describe(error)] };

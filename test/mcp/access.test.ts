@@ -174,6 +174,25 @@ test('calls count as requests; too many are told when to go on', async () => {
   await limited.close();
 });
 
+test('messages that reach no tool count as well', async () => {
+  const limited = await createMcpWorld({
+    messages: 1,
+    auth: { apiKeys: [reader.entry] },
+    limits: { requestsPerMinute: 3 },
+  });
+  const { headers } = reader;
+  const unknown = await post(limited.url, callOf('nope'), headers);
+  const batch = await post(limited.url, [callOf('list_channels')], headers);
+  const broken = await fetch(new URL('/mcp', limited.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: '{',
+  });
+  expect([unknown.status, batch.status, broken.status]).toEqual([200, 400, 400]);
+  expect((await ask(limited.url, '{ channels { name } }', {}, headers)).status).toBe(429);
+  await limited.close();
+});
+
 test('an operation that costs too much is refused as over GraphQL', async () => {
   const strict = await createMcpWorld({ messages: 1, limits: { maxQueryRows: 100 } });
   const mcp = await connect(strict.url);

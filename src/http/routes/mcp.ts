@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { GatewayContext } from '../../gateway/context.ts';
+import type { Caller } from '../../access/caller.ts';
+import { RateLimitedError } from '../../access/request-counter.ts';
 import { RequestError } from '../../errors/request-error.ts';
+import type { Admission } from '../../graphql/admission.ts';
 import { isJsonObject } from '../../graphql/operation/parameters.ts';
 import { isOriginAllowed } from '../allowed-hosts.ts';
 import { abortOnDisconnect } from '../client-disconnect.ts';
@@ -10,6 +12,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the route counts requests itself, to answer in its own way when there are too many. */
     countsRequests?: boolean;
+  }
+  interface FastifyRequest {
+    /** Null for a caller who may make this request, and for routes that do not count. */
+    tooMany: RateLimitedError | null;
   }
 }
 
@@ -24,6 +30,7 @@ export async function registerMcp(app: FastifyInstance, options: GraphQLOptions)
     import('../../mcp/local-host.ts'),
   ]);
   const { admission, allowedOrigins, log } = options;
+  app.decorateRequest('tooMany', null);
   app.route({
     method: ['GET', 'DELETE'],
     url: '/mcp',
@@ -38,22 +45,28 @@ export async function registerMcp(app: FastifyInstance, options: GraphQLOptions)
     method: 'POST',
     url: '/mcp',
     config: { countsRequests: true },
-    onRequest: (request, _reply, done) => {
-      if (isOriginAllowed(request.headers, allowedOrigins)) done();
-      else done(new RequestError('FORBIDDEN', 'The gateway does not accept requests from this origin.'));
+    onRequest: async (request) => {
+      if (!isOriginAllowed(request.headers, allowedOrigins))
+        throw new RequestError('FORBIDDEN', 'The gateway does not accept requests from this origin.');
+      request.tooMany = await count(admission, request.caller);
     },
     handler: async (request, reply) => {
-      const { body, caller, headers } = request;
+      const { body, caller, headers, tooMany } = request;
+      const isCall = isJsonObject(body) && body['method'] === 'tools/call';
+      // A model is told when to call again; of other messages clients tell it nothing.
+      if (tooMany && !isCall) throw tooMany;
       if (!isJsonObject(body)) {
         throw new RequestError(
           'BAD_USER_INPUT',
           'The body must be one JSON-RPC message, sent as application/json; batches are not part of the protocol any more.',
         );
       }
-      // A call of a tool counts itself, so that the model is told when to go on.
-      if (body['method'] !== 'tools/call') await admission.countRequest(caller);
-      const host = createLocalHost(options, caller, (context: GatewayContext) => {
-        abortOnDisconnect(reply.raw, context);
+      const host = createLocalHost(options, {
+        caller,
+        refusal: tooMany,
+        onContext: (context) => {
+          abortOnDisconnect(reply.raw, context);
+        },
       });
       const failures: Error[] = [];
       const answer = await answerMessage({ headers, body }, host, (error) => failures.push(error));
@@ -64,4 +77,15 @@ export async function registerMcp(app: FastifyInstance, options: GraphQLOptions)
       return reply.status(answer.status).send(answer.body);
     },
   });
+}
+
+/** @returns why the caller may make no more requests for now; null when it may */
+async function count(admission: Admission, caller: Caller): Promise<RateLimitedError | null> {
+  try {
+    await admission.countRequest(caller);
+    return null;
+  } catch (error) {
+    if (error instanceof RateLimitedError) return error;
+    throw error;
+  }
 }
