@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseConfig } from '../src/config/read-config.ts';
 import type { Host } from '../src/mcp/host.ts';
+import { NOTICE } from '../src/mcp/tool.ts';
 import { tools } from '../src/mcp/tools/index.ts';
 import { createSchema } from '../src/schema/load.ts';
 import { blocks } from './support/code-blocks.ts';
@@ -49,7 +50,9 @@ test('the examples in docs/mcp.md are of every tool, and each tool takes its own
     (text) => example.safeParse(JSON.parse(text)).data ?? [],
   );
   expect(examples.map(({ name }) => name)).toEqual(tools.map(({ name }) => name));
-  const table = [...readFileSync('docs/mcp.md', 'utf8').matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
+  const page = readFileSync('docs/mcp.md', 'utf8');
+  expect(page).toContain(JSON.stringify(NOTICE));
+  const table = [...page.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
   expect(table).toEqual(tools.map(({ name }) => name));
   const asked: string[] = [];
   const host: Host = {
