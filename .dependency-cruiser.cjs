@@ -14,7 +14,7 @@ const ROWS = [
   ['commands'],
   ['app'],
   ['http', 'config'],
-  ['export'],
+  ['export', 'mcp'],
   ['resolvers', 'schema'],
   ['graphql'],
   ['gateway'],
@@ -147,11 +147,19 @@ module.exports = {
       to: { path: `^src/datasources/(${providers})` },
     },
     {
-      name: 'resolvers-and-export-read-through-the-gateway',
+      name: 'what-shows-reads-through-the-gateway',
       comment: "Whatever they read, they read as the caller's view of it: by no store, event log or audit.",
       severity: 'error',
-      from: { path: '^src/(resolvers|export)/', pathNot: '^src/export/file-lock\\.ts$' },
+      from: { path: '^src/(resolvers|export|mcp)/', pathNot: '^src/export/file-lock\\.ts$' },
       to: { path: '^src/(store|live|audit)/' },
+    },
+    {
+      name: 'only-mcp-loads-its-sdk',
+      comment:
+        'A gateway without it starts without the SDK; one command and one route load the folder when they are used.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/(mcp/|commands/mcp\\.ts$)' },
+      to: { path: 'node_modules/@modelcontextprotocol/' },
     },
     {
       name: 'export-knows-no-command-line',

@@ -4,25 +4,34 @@ import { toStrictSdl } from './tools/strict-sdl.ts';
 
 const records = '../domain/records.ts';
 
+/** The types of operations, and their documents as texts. */
+const ofDocuments = {
+  // An answer with an error is not shown, so none shows a null that comes of one.
+  schema: toStrictSdl(readFileSync('schema.graphql', 'utf8')),
+  plugins: ['typescript-operations', 'typed-document-node'],
+  config: {
+    documentMode: 'string',
+    useTypeImports: true,
+    dedupeFragments: true,
+    pureMagicComment: true,
+    defaultScalarType: 'unknown',
+    scalars: { ID: 'string', DateTime: 'string', URL: 'string' },
+  },
+};
+
 /**
  * Makes the resolvers' types from the schema, each GraphQL type mapped to the record that stands behind it, and the types
- * and documents of the client's operations.
+ * and documents of the operations of the client and of the tools for agents.
  */
 const config: CodegenConfig = {
   generates: {
     'src/generated/client.ts': {
-      // The client throws whenever there is an error, so it never shows a null that comes of one.
-      schema: toStrictSdl(readFileSync('schema.graphql', 'utf8')),
+      ...ofDocuments,
       documents: 'src/client/operations/*.graphql',
-      plugins: ['typescript-operations', 'typed-document-node'],
-      config: {
-        documentMode: 'string',
-        useTypeImports: true,
-        dedupeFragments: true,
-        pureMagicComment: true,
-        defaultScalarType: 'unknown',
-        scalars: { ID: 'string', DateTime: 'string', URL: 'string' },
-      },
+    },
+    'src/generated/mcp.ts': {
+      ...ofDocuments,
+      documents: 'src/mcp/operations/*.graphql',
     },
     'src/generated/resolvers.ts': {
       schema: 'schema.graphql',

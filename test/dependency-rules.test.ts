@@ -18,7 +18,7 @@ const BROKEN: Record<string, [file: string, imported: string]> = {
   'commands-import-nothing-above': ['src/commands/serve.ts', 'src/main.ts'],
   'app-import-nothing-above': ['src/app/api.ts', 'src/commands/check.ts'],
   'http-and-config-import-nothing-above': ['src/config/settings.ts', 'src/app/stores.ts'],
-  'export-import-nothing-above': ['src/export/walk.ts', 'src/http/server.ts'],
+  'export-and-mcp-import-nothing-above': ['src/export/walk.ts', 'src/http/server.ts'],
   'resolvers-and-schema-import-nothing-above': ['src/resolvers/query.ts', 'src/export/stream.ts'],
   'graphql-import-nothing-above': ['src/graphql/admission.ts', 'src/resolvers/index.ts'],
   'gateway-import-nothing-above': ['src/gateway/context.ts', 'src/graphql/masking.ts'],
@@ -47,7 +47,8 @@ const BROKEN: Record<string, [file: string, imported: string]> = {
   'providers-have-one-public-face': ['src/resolvers/wecom.ts', 'src/datasources/wecom/client.ts'],
   'only-its-own-resolvers-know-a-provider': ['src/live/keeper.ts', 'src/datasources/wecom/index.ts'],
   'kit-knows-no-provider': ['src/datasources/kit/http.ts', 'src/datasources/tencent-chat/index.ts'],
-  'resolvers-and-export-read-through-the-gateway': ['src/resolvers/node.ts', 'src/store/store.ts'],
+  'what-shows-reads-through-the-gateway': ['src/resolvers/node.ts', 'src/store/store.ts'],
+  'only-mcp-loads-its-sdk': ['src/http/routes/mcp.ts', '@modelcontextprotocol/server'],
   'export-knows-no-command-line': ['src/export/encoder.ts', 'commander'],
   'playground-stands-alone': ['playground/main.ts', 'src/util/loopback.ts'],
   'only-browsers-run-the-playground': ['test/support/browser.ts', 'playground/storage.ts'],
@@ -56,6 +57,11 @@ const BROKEN: Record<string, [file: string, imported: string]> = {
   'client-stands-alone': ['src/client/index.ts', 'src/errors/request-error.ts'],
   'client-runs-anywhere': ['src/client/transport.ts', 'node:fs'],
 };
+
+/** Names of packages may have a slash, too. */
+function isOurs(imported: string): boolean {
+  return /^(?:src|test|playground)\//.test(imported);
+}
 
 interface Violation {
   from: string;
@@ -71,7 +77,7 @@ test('each rule of who may import whom still bites, type-only imports included',
     writeFileSync(join(directory, file), text);
   };
   for (const [, imported] of Object.values(BROKEN)) {
-    if (imported.includes('/')) write(imported, 'export type Imported = 1;\n');
+    if (isOurs(imported)) write(imported, 'export type Imported = 1;\n');
     else if (!imported.includes(':')) {
       write(`node_modules/${imported}/package.json`, JSON.stringify({ name: imported, main: 'index.js' }));
       write(`node_modules/${imported}/index.js`, '');
@@ -79,11 +85,10 @@ test('each rule of who may import whom still bites, type-only imports included',
     }
   }
   for (const [file, imported] of Object.values(BROKEN)) {
-    const isOurs = imported.includes('/');
     const up = '../'.repeat(file.split('/').length - 1);
     write(
       file,
-      `import type { Imported } from '${isOurs ? up + imported : imported}';\nexport { Imported };\n`,
+      `import type { Imported } from '${isOurs(imported) ? up + imported : imported}';\nexport { Imported };\n`,
     );
   }
   // The other way of the cycle.

@@ -2,7 +2,11 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { parseConfig } from '../src/config/read-config.ts';
+import type { Host } from '../src/mcp/host.ts';
+import { NOTICE } from '../src/mcp/tool.ts';
+import { tools } from '../src/mcp/tools/index.ts';
 import { createSchema } from '../src/schema/load.ts';
 import { blocks } from './support/code-blocks.ts';
 
@@ -39,6 +43,33 @@ const { engines, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as
   engines: { node: string };
   scripts: Record<string, string>;
 };
+
+test('the examples in docs/mcp.md are of every tool, and each tool takes its own', async () => {
+  const example = z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) });
+  const examples = blocks('docs/mcp.md', 'json').flatMap(
+    (text) => example.safeParse(JSON.parse(text)).data ?? [],
+  );
+  expect(examples.map(({ name }) => name)).toEqual(tools.map(({ name }) => name));
+  const page = readFileSync('docs/mcp.md', 'utf8');
+  expect(page).toContain(JSON.stringify(NOTICE));
+  const table = [...page.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
+  expect(table).toEqual(tools.map(({ name }) => name));
+  const asked: string[] = [];
+  const host: Host = {
+    admitCall: () => undefined,
+    execute: (document) => {
+      asked.push(document.toString());
+      return Promise.resolve({ data: null, errors: [] });
+    },
+    describe: (error) => {
+      throw error;
+    },
+    ended: () => undefined,
+  };
+  const { signal } = new AbortController();
+  for (const [index, tool] of tools.entries()) await tool.call(examples[index]?.arguments, host, signal);
+  expect(asked).toEqual(tools.map(({ document }) => document.toString()));
+});
 
 test('every npm command that a page gives is there', () => {
   const builtIn = ['ci', 'cit', 'install', 'run', 'start', 'test', 'version'];

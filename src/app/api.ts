@@ -71,7 +71,7 @@ export async function createApi(
 ): Promise<Api> {
   const surroundings = { clock, log };
   // Before anything opens that would have to be closed if they cannot be read.
-  const documents = readTrustedDocuments(config);
+  const documents = await readTrustedDocuments(config);
   const stores = await createStores(config, surroundings);
   const { metrics, telemetry, states, observer } =
     substitutes?.observability ?? (await createObservability(config, surroundings));
@@ -131,6 +131,7 @@ export async function createApi(
     allowedOrigins: settings.allowedOrigins,
     hasIntrospection: settings.introspection,
     hasQueriesOverGet: settings.queriesOverGet,
+    hasMcp: config.mcp.enabled,
     maxConnections: settings.maxConnections,
     audience: toAudience(config),
     metrics,
@@ -199,10 +200,16 @@ function toOperationLimits(limits: GatewayConfig['limits']): OperationLimits {
   };
 }
 
-function readTrustedDocuments({ trustedDocuments, directory }: GatewayConfig): TrustedDocuments | null {
+async function readTrustedDocuments({
+  trustedDocuments,
+  mcp,
+  directory,
+}: GatewayConfig): Promise<TrustedDocuments | null> {
   if (trustedDocuments === undefined) return null;
+  // They are reviewed as the operator's own are, and the program's command for agents sends them to `/graphql`.
+  const own = mcp.enabled ? (await import('../mcp/documents.ts')).listDocuments() : [];
   try {
-    return TrustedDocuments.read(resolve(directory, trustedDocuments));
+    return TrustedDocuments.read(resolve(directory, trustedDocuments), own);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new ConfigError('The configuration', [

@@ -12,6 +12,7 @@ import { readVersion } from '../util/version.ts';
 import { parseParticipant, type NamedParticipant } from './named-participant.ts';
 
 const DEFAULT_CONFIG = 'gateway.yaml';
+const DEFAULT_URL = 'http://127.0.0.1:4000/graphql';
 const configOption = ['-c, --config <file>', 'the configuration', DEFAULT_CONFIG] as const;
 
 const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
@@ -193,6 +194,19 @@ program
   .action(onDemand(async () => (await import('./export.ts')).runExport));
 
 program
+  .command('mcp')
+  .description(
+    'serve tools for agents on standard input and output (MCP), over a running gateway; CHAT_HISTORY_GATEWAY_API_KEY has the key',
+  )
+  .addOption(
+    new Option('--url <url>', 'the GraphQL endpoint of the gateway')
+      .env('CHAT_HISTORY_GATEWAY_URL')
+      .default(new URL(DEFAULT_URL), DEFAULT_URL)
+      .argParser(toHttpUrl),
+  )
+  .action(onDemand(async () => (await import('./mcp.ts')).runMcp));
+
+program
   .command('schema')
   .description('print the GraphQL schema (SDL)')
   .action(onDemand(async () => (await import('./schema.ts')).printSchema));
@@ -244,6 +258,12 @@ function toPort(text: string): number {
   const port = toWhole(text);
   if (port > 65_535) throw new InvalidArgumentError('It must be 0 to 65535.');
   return port;
+}
+
+function toHttpUrl(text: string): URL {
+  if (!/^https?:/.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError('It must be a URL such as https://chats.example.com/graphql.');
+  return new URL(text);
 }
 
 function toInstant(text: string): number {

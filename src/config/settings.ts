@@ -156,6 +156,9 @@ const webhooks = z
   })
   .prefault({});
 
+/** Tools for agents, at `/mcp`. */
+const mcp = z.strictObject({ enabled: flag.default(false) }).prefault({});
+
 const audit = z.strictObject({ keepDays: wholeNumber(1).default(365) }).prefault({});
 
 const metrics = z
@@ -210,6 +213,7 @@ const settings = z.strictObject({
   limits,
   live,
   webhooks,
+  mcp,
   audit,
   metrics,
   telemetry,

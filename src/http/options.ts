@@ -38,6 +38,8 @@ export interface GraphQLOptions {
   hasIntrospection: boolean;
   /** Whether queries may come in a URL to `/graphql`; streams may in any case, since browsers open theirs so. */
   hasQueriesOverGet: boolean;
+  /** Whether agents may call tools at `/mcp`. */
+  hasMcp: boolean;
   clock: Clock;
   log: Logger;
 }

@@ -22,6 +22,8 @@ export interface Metrics {
   requestEnded(request: RequestEnd): void;
   /** Counts an error shown to a caller. @param code one of the codes that `format-error.ts` knows */
   errorShown(code: string): void;
+  /** Counts a call by an agent. @param tool one of the program's own */
+  toolCalled(tool: string, outcome: 'OK' | 'ERROR'): void;
   /** @returns call it, at least once, when the subscriber is gone */
   subscribed(transport: SubscriptionTransport): () => void;
 }
@@ -51,6 +53,12 @@ export function createMetrics(): Metrics {
     labelNames: ['code'],
     registers,
   });
+  const tools = new Counter({
+    name: 'gateway_mcp_calls_total',
+    help: 'Calls of tools over MCP, by outcome; requests refused earlier count in gateway_requests_total',
+    labelNames: ['tool', 'outcome'],
+    registers,
+  });
   const subscribers = new Gauge({
     name: 'gateway_subscribers',
     help: 'Open subscriptions',
@@ -69,6 +77,9 @@ export function createMetrics(): Metrics {
     },
     errorShown: (code) => {
       errors.inc({ code });
+    },
+    toolCalled: (tool, outcome) => {
+      tools.inc({ tool, outcome });
     },
     subscribed: (transport) => {
       subscribers.inc({ transport });

@@ -7,6 +7,7 @@ import { SCOPES, type Scope } from '../../src/access/caller.ts';
 import { readFieldPolicies } from '../../src/graphql/field-policy.ts';
 import { carriesCredentials } from '../../src/gateway/url-credentials.ts';
 import { startSandboxes, type Sandboxes } from '../../src/sandbox/start.ts';
+import { tools } from '../../src/mcp/tools/index.ts';
 import { createSchema } from '../../src/schema/load.ts';
 import { makeKey, type TestKey } from '../support/api-key.ts';
 import { deliver } from '../support/deliver.ts';
@@ -150,6 +151,45 @@ const ARGUMENTS: Record<string, (of: Seen, root: string) => Variables[]> = {
   deliveryStatusChanged: (of, root) => [{ channels: of.channels }, ...cursorsOf(of, root)],
 };
 
+/** The same for every tool for agents. */
+const TOOL_ARGUMENTS: Record<string, (of: Seen) => Variables[]> = {
+  list_channels: ({ channels }) => [{}, { after: channels[0] }],
+  list_conversations: (of) => [
+    { channels: of.channels, first: 50 },
+    { awaitingReply: true },
+    ...idsOf(of, 'Participant').map((participantId) => ({ participantId })),
+    ...cursorsOf(of, 'conversations'),
+  ],
+  read_conversation: (of) =>
+    idsOf(of, 'Conversation').flatMap((conversationId) => [
+      { conversationId, first: 100, maxTextLength: 5_000 },
+      ...cursorsOf(of, 'messages').map(({ after }) => ({ conversationId, after })),
+    ]),
+  read_message: (of) =>
+    ['Message', 'Conversation'].flatMap((type) => idsOf(of, type).map((messageId) => ({ messageId }))),
+  search_messages: (of) => [
+    { channels: of.channels, first: 100, maxTextLength: 5_000 },
+    { channels: of.channels, archiveOnly: true },
+    { channels: of.channels.slice(0, 1), words: 'canary' },
+    { textContains: 'CANARY' },
+    ...idsOf(of, 'Conversation').map((conversationId) => ({ conversationId })),
+    ...idsOf(of, 'Participant').map((participantId) => ({ participantId })),
+    ...cursorsOf(of, 'messages'),
+  ],
+  who_is: (of) => [
+    ...idsOf(of, 'Participant').map((participantId) => ({ participantId })),
+    ...of.channels.map((channel) => ({ channel, nativeId: '447711100001' })),
+  ],
+  message_stats: ({ channels }) => [
+    ...channels.map((channel) => ({ channel, groupBy: 'AGENT', ...KEPT, archiveOnly: true })),
+    { groupBy: 'CHANNEL' },
+  ],
+  response_stats: ({ channels }) => [
+    ...channels.map((channel) => ({ channel, groupBy: 'AGENT', ...KEPT })),
+    { groupBy: 'CHANNEL', ...KEPT },
+  ],
+};
+
 let world: GatewayWorld;
 let other: Sandboxes;
 let keyDirectory: string;
@@ -194,6 +234,7 @@ beforeAll(async () => {
       maxQueryCalls: 1_000_000,
     },
     live: { pollSeconds: 1, reconcileSeconds: 1 },
+    settings: { mcp: { enabled: true } },
     channels: (sandbox) => [...channelsOf('a', sandbox, since), ...channelsOf('b', other, since)],
   });
   // A key in the configuration must have a scope; a token need not.
@@ -315,6 +356,35 @@ test.each(CALLERS)(
   120_000,
 );
 
+test.each(CALLERS)(
+  'tenant $tenant with $scopes sees nothing of the other by any tool for agents',
+  async ({ tenant, scopes }) => {
+    const key = keyOf(tenant, scopes);
+    expect(tools.map(({ name }) => name).toSorted()).toEqual(Object.keys(TOOL_ARGUMENTS).toSorted());
+    const told: string[] = [];
+    for (const { name } of tools) {
+      for (const from of TENANTS) {
+        for (const args of TOOL_ARGUMENTS[name]?.(seen[from]) ?? []) {
+          const { status, text } = await callTool(name, args, key);
+          const isRefused = text.includes('FORBIDDEN:');
+          const isProbe = 'nativeId' in args && !scopes.includes('participants:read');
+          const asked = { name, from, args };
+          expect({ ...asked, status, isRefused }).toEqual({
+            ...asked,
+            status: 200,
+            isRefused: isProbe || !scopes.includes('messages:read'),
+          });
+          expectNothingForeign(tenant, scopes, text, args);
+          told.push(text);
+        }
+      }
+    }
+    const isTold = told.some((text) => text.includes(`CANARY-${tenant}-whatsapp-text`));
+    expect(isTold).toBe(scopes.includes('messages:read'));
+  },
+  120_000,
+);
+
 test('fields that need a scope which a key has not are refused one by one, wherever they stand', async () => {
   const key = keyOf('a', ['messages:read']);
   const refused = [...policies].filter(
@@ -363,7 +433,7 @@ test('a name of the other tenant is answered as one that does not exist', async 
   }
 });
 
-test.each(['/graphql', '/graphql/stream', '/schema.graphql'])(
+test.each(['/graphql', '/graphql/stream', '/schema.graphql', '/mcp'])(
   '%s tells nothing without a key',
   async (path) => {
     const query = '{ __schema { types { name } } }';
@@ -593,6 +663,24 @@ async function post(
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+async function callTool(
+  name: string,
+  args: Variables,
+  { headers }: TestKey,
+): Promise<{ status: number; text: string }> {
+  const response = await fetch(new URL('/mcp', world.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name, arguments: args },
+    }),
   });
   return { status: response.status, text: await response.text() };
 }

@@ -44,6 +44,7 @@ const ON_DEMAND = [
   'jose',
   'cli-progress',
   'ajv',
+  '@modelcontextprotocol/server',
 ];
 
 let directory = '';
@@ -90,6 +91,15 @@ test('serve loads OpenTelemetry, JSON Web Tokens and progress bars only where th
   const loaded = readReport(gateway.output());
   expect(OF_SERVERS.filter((name) => !loaded.includes(name))).toEqual([]);
   expect(loaded.filter((name) => ON_DEMAND.includes(name))).toEqual([]);
+});
+
+test('mcp loads what speaks the protocol, and nothing that only servers need', async () => {
+  // Its input has ended before it begins.
+  const { code, stdout, stderr } = await runProgram(['mcp'], REPORTING, FROM_SOURCES);
+  expect([code, stdout]).toEqual([0, '']);
+  const loaded = readReport(stderr);
+  expect(loaded).toContain('@modelcontextprotocol/server');
+  expect(loaded.filter((name) => OF_SERVERS.includes(name))).toEqual([]);
 });
 
 test('schema prints what the code makes', async () => {

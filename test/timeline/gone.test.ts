@@ -8,6 +8,15 @@ import { fetchPage } from '../support/walk-timeline.ts';
 /** On every grid of time that requests share calls by, so that those of one test are on one side of each of its lines. */
 const NOW = Date.UTC(2026, 0, 10, 12);
 
+const PATHS = ['/graphql', '/graphql/stream', '/mcp'];
+/** The tool that asks for the same page. */
+const CALL = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'tools/call',
+  params: { name: 'search_messages', arguments: { first: 10 } },
+};
+
 const worlds: GatewayWorld[] = [];
 let clock: TickingClock;
 beforeEach(() => {
@@ -23,6 +32,9 @@ async function open(): Promise<GatewayWorld> {
   const world = await createGatewayWorld({
     clock,
     messages: 20,
+    settings: { mcp: { enabled: true } },
+    // A call that hangs ends by nothing else.
+    limits: { requestTimeoutMs: 600_000 },
     // A longer one would take more calls than WeChat's quota has in a second. Of its windows, which begin here, none ends while a test
     // runs: one that has just ended is fresh for as short a time.
     from: NOW - 47 * 3_600_000,
@@ -39,16 +51,16 @@ async function open(): Promise<GatewayWorld> {
 }
 
 /** Asks for a page over a connection of its own, which `gone` ends. */
-function post(url: string): { gone: () => Promise<void>; outcome: Promise<string> } {
+function post(url: string, path: string): { gone: () => Promise<void>; outcome: Promise<string> } {
   const agent = new Agent();
-  const { origin, pathname } = new URL(url);
-  const accept = pathname.endsWith('/stream') ? 'text/event-stream' : 'application/json';
+  const { origin } = new URL(url);
+  const accept = path.endsWith('/stream') ? 'text/event-stream' : 'application/json';
   const answer = agent.request({
     origin,
-    path: pathname,
+    path,
     method: 'POST',
     headers: { 'content-type': 'application/json', accept },
-    body: JSON.stringify({ query: '{ messages(first: 10) { nodes { id } } }' }),
+    body: JSON.stringify(path === '/mcp' ? CALL : { query: '{ messages(first: 10) { nodes { id } } }' }),
   });
   const outcome = answer.then(({ body }) => body.text()).catch(() => 'gone');
   return { gone: () => agent.destroy(), outcome };
@@ -57,14 +69,14 @@ function post(url: string): { gone: () => Promise<void>; outcome: Promise<string
 /** Of the providers at which a call ends with its request. */
 const ABORTABLE = ['broadcast', 'shop', 'whatsapp'];
 
-test.each(['', '/stream'])(
-  'a client that goes away ends the calls made for it, at every provider but WeCom, asked at /graphql%s',
+test.each(PATHS)(
+  'a client that goes away ends the calls made for it, at every provider but WeCom, asked at %s',
   async (path) => {
     const world = await open();
     const servers = ABORTABLE.map((channel) => world.sandbox.of(channel).server);
     for (const { knobs } of servers) knobs.fault = 'hang';
     const before = servers.map(({ calls }) => calls.length);
-    const { gone, outcome } = post(world.url + path);
+    const { gone, outcome } = post(world.url, path);
     await waitUntil(() => servers.every(({ calls }, index) => calls.length > (before[index] ?? 0)));
     await gone();
     expect(await outcome).toBe('gone');
@@ -81,14 +93,14 @@ test.each(['', '/stream'])(
   },
 );
 
-test.each(['', '/stream'])(
-  'WeCom, which takes one call at a time, answers a client that goes away to the end, and the next one gets that, asked at /graphql%s',
+test.each(PATHS)(
+  'WeCom, which takes one call at a time, answers a client that goes away to the end, and the next one gets that, asked at %s',
   async (path) => {
     const world = await open();
     const { server } = world.sandbox.wecom;
     server.knobs.delayMs = 300;
     const before = server.listCalls;
-    const { gone, outcome } = post(world.url + path);
+    const { gone, outcome } = post(world.url, path);
     await waitUntil(() => server.listCalls > before);
     await gone();
     expect(await outcome).toBe('gone');
@@ -104,7 +116,7 @@ test('a client that requests the same page as one that disconnects gets it all t
   const servers = ABORTABLE.map((channel) => world.sandbox.of(channel).server);
   for (const { knobs } of servers) knobs.fault = 'hang';
   const before = servers.map(({ calls }) => calls.length);
-  const { gone, outcome } = post(world.url);
+  const { gone, outcome } = post(world.url, '/graphql');
   await waitUntil(() => servers.every(({ calls }, index) => calls.length > (before[index] ?? 0)));
   const others = Array.from({ length: 3 }, () => fetchPage(world.url, { first: 10 }));
   // Time enough for them to join; should one come later, it finds a provider in order.

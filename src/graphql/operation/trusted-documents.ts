@@ -20,9 +20,14 @@ export class TrustedDocuments {
     this.#texts = texts;
   }
 
-  /** @throws Error when the file cannot be read or is not a manifest */
-  static read(file: string): TrustedDocuments {
-    return new TrustedDocuments(new Map(manifest.parse(JSON.parse(readFileSync(file, 'utf8')))));
+  /**
+   * @param others that are trusted besides those of the file, by their ids
+   * @throws Error when the file cannot be read or is not a manifest
+   */
+  static read(file: string, others: Iterable<[string, string]> = []): TrustedDocuments {
+    return new TrustedDocuments(
+      new Map([...manifest.parse(JSON.parse(readFileSync(file, 'utf8'))), ...others]),
+    );
   }
 
   /**

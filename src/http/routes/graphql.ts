@@ -19,6 +19,7 @@ import { registerApollo, toHttpGraphQLRequest } from '../apollo.ts';
 import { abortOnDisconnect } from '../client-disconnect.ts';
 import { registerExport } from './export.ts';
 import { registerEventStream } from './graphql-sse.ts';
+import { registerMcp } from './mcp.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import { toApolloLogger } from '../../observability/log.ts';
 import { observeOperations } from '../observe-requests.ts';
@@ -38,8 +39,8 @@ declare module 'fastify' {
 const CORS_MAX_AGE_SECONDS = 600;
 
 /**
- * The routes of GraphQL over HTTP, all behind the same checks: `/graphql`, `/graphql/stream`, `/schema.graphql`, and
- * `/export`.
+ * The routes of GraphQL over HTTP, all behind the same checks: `/graphql`, `/graphql/stream`, `/schema.graphql`,
+ * `/export`, and `/mcp`.
  */
 export async function registerGraphQL(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
   const { schema, admission, executor, createContext, formatError, log, allowedOrigins, hasIntrospection } =
@@ -80,7 +81,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
       }
       request.caller = await admission.authenticator.authenticate(request.headers);
       request.info.caller = request.caller.name;
-      await admission.countRequest(request.caller);
+      if (request.routeOptions.config.countsRequests !== true) await admission.countRequest(request.caller);
     });
     await registerApollo<ApolloContext>(plugin, '/graphql', apollo, (request, reply) => {
       if (!options.hasQueriesOverGet && request.method !== 'POST')
@@ -109,6 +110,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     });
     registerEventStream(plugin, options);
     registerExport(plugin, options);
+    if (options.hasMcp) await registerMcp(plugin, options);
     let sdl: string | undefined;
     plugin.get('/schema.graphql', (_, reply) => {
       sdl ??= printSdl(schema);
