@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isErrno } from '../../src/util/errno.ts';
 import { expectErased } from '../support/erasure-suite.ts';
+import { countPacked, withReadableRecord } from '../support/packed-records.ts';
 import { findCanaries } from '../support/planted-canaries.ts';
 import { findPostgres, runOn, startPostgres, type PostgresServer } from '../support/postgres.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
@@ -30,10 +31,8 @@ async function read(text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
   try {
-    const { rows } = await client.query<Record<string, unknown>>(
-      text.replace(' record ', " convert_from(record, 'UTF8') AS record "),
-    );
-    return rows;
+    const { rows } = await client.query<Record<string, unknown>>(text);
+    return rows.map(withReadableRecord);
   } finally {
     await client.end();
   }
@@ -50,23 +49,34 @@ async function dumpRedis(file: string): Promise<void> {
   client.destroy();
 }
 
-/** All tables and what Redis has, and, apart from the log of the server, all of its files. */
+/** Directories of the server's tables: apart from the log, all of its files. */
+function places(): string[] {
+  const base = join(server.directory, 'data', 'base');
+  return readdirSync(base)
+    .map((name) => join(base, name))
+    .filter((place) => existsSync(place) && statSync(place).isDirectory());
+}
+
+/** All tables and what Redis has, and the files of the server. */
 async function search(canaries: readonly string[]): Promise<string[]> {
   execFileSync(join(bin, 'pg_dump'), [`--file=${join(dumps, 'dump.sql')}`, server.url]);
   await dumpRedis(join(dumps, 'redis'));
   await runOn(server.url, 'CHECKPOINT');
-  const base = join(server.directory, 'data', 'base');
-  const places = readdirSync(base)
-    .map((name) => join(base, name))
-    .filter((place) => existsSync(place) && statSync(place).isDirectory());
-  return [dumps, ...places].flatMap((place) => findIn(place, canaries));
+  return [dumps, ...places()].flatMap((place) => whileFilesGo(() => findCanaries(place, canaries)));
+}
+
+function countInFiles(records: readonly string[]): number {
+  return whileFilesGo(() => {
+    const files = places().flatMap((place) => readdirSync(place).map((name) => join(place, name)));
+    return countPacked(files, records);
+  });
 }
 
 /** The server removes files while they are read: then what is there is looked through again. */
-function findIn(place: string, canaries: readonly string[]): string[] {
+function whileFilesGo<T>(look: () => T): T {
   for (;;) {
     try {
-      return findCanaries(place, canaries);
+      return look();
     } catch (error) {
       if (!isErrno(error, 'ENOENT')) throw error;
     }
@@ -80,6 +90,7 @@ test(`${CANARIES} canaries of a person are in no table, no file of the server an
       settings: { store: server.url, redis: redis.gatewayUrl },
       read: (_directory, text) => read(text),
       search: (_directory, canaries) => search(canaries),
+      countPacked: (_directory, records) => countInFiles(records),
       isReadable: true,
       args: ['--rewrite'],
     },

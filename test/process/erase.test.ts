@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'vitest';
-import { pack, unpack } from '../../src/store/packing.ts';
 import { expectErased, type ErasureStore } from '../support/erasure-suite.ts';
+import { countPacked, withReadableRecord } from '../support/packed-records.ts';
 import { findCanaries } from '../support/planted-canaries.ts';
 
 /** The campaign plants a thousand. */
@@ -22,19 +22,12 @@ function filesOf(isReadable: boolean): Pick<ErasureStore, 'read' | 'search' | 'c
     },
     // The store, its archive, its pages, and the logs of them.
     search: (directory, canaries) => Promise.resolve(findCanaries(directory, canaries)),
-    countPacked: (directory, records) => countBytes(directory, records.map(pack)),
+    countPacked: (directory, records) =>
+      countPacked(
+        readdirSync(directory).map((file) => join(directory, file)),
+        records,
+      ),
   };
-}
-
-function withReadableRecord(row: Record<string, unknown>): Record<string, unknown> {
-  const { record } = row;
-  return record instanceof Uint8Array ? { ...row, record: unpack(record) } : row;
-}
-
-/** How many of these stand in the files of a directory. */
-function countBytes(directory: string, parts: readonly Uint8Array[]): number {
-  const files = readdirSync(directory).map((file) => readFileSync(join(directory, file)));
-  return parts.filter((part) => files.some((file) => file.includes(Buffer.from(part)))).length;
 }
 
 test(`${CANARIES} canaries of a person are in no file of a store after it was erased, and do not come back`, async () => {

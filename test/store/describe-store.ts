@@ -899,7 +899,8 @@ async function plantCanaries(store: Store): Promise<string[]> {
     participants: [customer],
     customer,
   } as const;
-  for (const record of [plant('packed-revision'), plant('packed-record')]) {
+  for (const text of [plant('packed-revision'), plant('packed-record')]) {
+    const record = JSON.stringify({ text: null, packed: text });
     await archive.keep(
       createPage({
         entries: [{ key, sequence: '1', sentAt: NOW, record, terms: [term], ...facts }],
