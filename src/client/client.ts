@@ -12,6 +12,7 @@ import {
   NodeDocument,
   ParticipantsDocument,
   ResponseStatsDocument,
+  SearchMessagesDocument,
 } from '../generated/client.ts';
 import { systemClock, type ClientClock } from './clock.ts';
 import { toText, type TypedDocument } from './document.ts';
@@ -42,6 +43,8 @@ import type {
   RequestOptions,
   ResponseStat,
   ResponseStatsVariables,
+  SearchPage,
+  SearchVariables,
   SessionPage,
   SessionsVariables,
   WalkConversationsOptions,
@@ -134,6 +137,11 @@ export class GatewayClient {
   /** One page of the timeline. */
   async messages(variables: MessagesVariables = {}, options?: RequestOptions): Promise<MessagePage> {
     return (await this.request(MessagesDocument, variables, options)).messages;
+  }
+
+  /** One page of the messages that a filter's `search` finds, each with where it found the words. */
+  async searchMessages(variables: SearchVariables, options?: RequestOptions): Promise<SearchPage> {
+    return (await this.request(SearchMessagesDocument, variables, options)).messages;
   }
 
   /** A conversation with a page of its messages. Null when there is none with that id. */

@@ -1,6 +1,7 @@
 /** A typed client of the gateway, for Node.js 20.3 or later, browsers and edge runtimes; it needs only `fetch`. */
 export { createClient, GatewayClient, type ClientOptions, type Following } from './client.ts';
 export type { ClientClock } from './clock.ts';
+export * from './documents.ts';
 export type { TypedDocument } from './document.ts';
 export {
   GatewayError,
