@@ -182,6 +182,26 @@ module.exports = {
       to: { path: '^playground' },
     },
     {
+      name: 'inbox-knows-only-the-client',
+      comment: 'It runs in browsers, and reads the gateway as any program of a consumer does.',
+      severity: 'error',
+      from: { path: '^inbox' },
+      to: { path: '^(src|test|tools|bench|playground)', pathNot: '^src/client/index\\.ts$' },
+    },
+    {
+      name: 'only-browsers-run-the-inbox',
+      comment: 'Its models are pure, and tests run them.',
+      severity: 'error',
+      from: { path: '^(src|test|tools|bench|playground)' },
+      to: { path: '^inbox', pathNot: '^inbox/model/' },
+    },
+    {
+      name: 'models-of-the-inbox-know-no-browser',
+      severity: 'error',
+      from: { path: '^inbox/model/' },
+      to: { path: '^inbox/(?!model/)|node_modules/(@preact|preact)/' },
+    },
+    {
       name: 'sandbox-stands-alone',
       comment:
         'It plays the providers; were it made of the code that it tests, a mistake would be made twice.',

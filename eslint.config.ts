@@ -43,7 +43,7 @@ export default defineConfig(
   },
   // Strangers write most texts that are searched here, so a search must take time in proportion to the text.
   {
-    files: ['src/**/*.ts', 'playground/**/*.{ts,tsx}'],
+    files: ['src/**/*.ts', '{playground,inbox}/**/*.{ts,tsx}'],
     extends: [regexp.configs.recommended],
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],

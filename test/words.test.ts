@@ -65,7 +65,7 @@ const FILES = [
   }),
   ...globSync(
     [
-      '{tools,interop,playground,examples}/**/*.{ts,tsx,py,graphql,md,html,css}',
+      '{tools,interop,playground,inbox,examples}/**/*.{ts,tsx,py,graphql,md,html,css}',
       'interop/**/{package.json,*.yml}',
     ],
     { exclude: ['**/node_modules/**', '**/generated/**'] },

@@ -30,7 +30,7 @@ export async function buildProgram(directory: string = ROOT): Promise<string> {
     build: {
       ssr: true,
       outDir,
-      // The playground and the client's package stand there too.
+      // The pages and the client's package stand there too.
       emptyOutDir: false,
       minify: false,
       copyPublicDir: false,
@@ -52,8 +52,10 @@ export async function buildProgram(directory: string = ROOT): Promise<string> {
 function copySurroundings(directory: string): void {
   for (const file of ['package.json', 'schema.graphql'])
     copyFileSync(join(ROOT, file), join(directory, file));
-  rmSync(join(directory, 'dist/playground'), { force: true });
-  symlinkSync(join(ROOT, 'dist/playground'), join(directory, 'dist/playground'));
+  for (const page of ['dist/playground', 'dist/inbox']) {
+    rmSync(join(directory, page), { force: true });
+    symlinkSync(join(ROOT, page), join(directory, page));
+  }
 }
 
 /** A module still finds the files beside it: `dist` has them where `src` has them. */

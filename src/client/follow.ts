@@ -4,6 +4,8 @@ import { toPauseMs, type RetryPolicy } from './retry.ts';
 
 export interface FollowOptions {
   signal?: AbortSignal | undefined;
+  /** Called when the gateway has accepted a connection: the first one, and each that replaces a broken one. */
+  onConnect?: (() => void) | undefined;
   /** Called for each connection that failed or broke, with the pause before the next. */
   onReconnect?: ((error: RequestFailedError, pauseMs: number) => void) | undefined;
 }
@@ -31,14 +33,14 @@ export interface Feed<T> {
 export function follow<T>(
   feed: Feed<T>,
   after: string | null | undefined,
-  { signal, onReconnect }: FollowOptions,
+  { signal, ...callbacks }: FollowOptions,
 ): AsyncIterableIterator<T, void, undefined> {
   const stop = new AbortController();
   const source = generate(
     feed,
     after,
     signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-    onReconnect,
+    callbacks,
   );
   return {
     async next() {
@@ -64,7 +66,7 @@ async function* generate<T>(
   { connect, fetchCursor, toCursor, policy, clock }: Feed<T>,
   after: string | null | undefined,
   signal: AbortSignal,
-  onReconnect: FollowOptions['onReconnect'],
+  { onConnect, onReconnect }: Omit<FollowOptions, 'signal'>,
 ): AsyncGenerator<T, void, undefined> {
   let cursor = after || (await fetchCursor(signal));
   let maxFailures = policy.maxRetries;
@@ -74,6 +76,7 @@ async function* generate<T>(
     try {
       const events = connect(cursor, signal, () => {
         maxFailures = Infinity;
+        onConnect?.();
       });
       for await (const event of events) {
         cursor = toCursor(event);

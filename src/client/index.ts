@@ -2,6 +2,7 @@
 export { createClient, GatewayClient } from './client.ts';
 export type { ClientClock } from './clock.ts';
 export type { ClientOptions, Following } from './document-client.ts';
+export * from './documents.ts';
 export type { TypedDocument } from './document.ts';
 export {
   GatewayError,

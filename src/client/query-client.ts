@@ -9,6 +9,7 @@ import {
   NodeDocument,
   ParticipantsDocument,
   ResponseStatsDocument,
+  SearchMessagesDocument,
 } from '../generated/client.ts';
 import { DocumentClient } from './document-client.ts';
 import type {
@@ -30,6 +31,8 @@ import type {
   RequestOptions,
   ResponseStat,
   ResponseStatsVariables,
+  SearchPage,
+  SearchVariables,
   SessionPage,
   SessionsVariables,
 } from './shapes.ts';
@@ -39,6 +42,11 @@ export class QueryClient extends DocumentClient {
   /** One page of the timeline. */
   async messages(variables: MessagesVariables = {}, options?: RequestOptions): Promise<MessagePage> {
     return (await this.request(MessagesDocument, variables, options)).messages;
+  }
+
+  /** One page of the messages that a filter's `search` finds, each with where it found the words. */
+  async searchMessages(variables: SearchVariables, options?: RequestOptions): Promise<SearchPage> {
+    return (await this.request(SearchMessagesDocument, variables, options)).messages;
   }
 
   /** A conversation with a page of its messages. Null when there is none with that id. */

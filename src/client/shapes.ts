@@ -15,6 +15,7 @@ import type {
   ParticipantsQuery,
   ReadFrom,
   ResponseStatsQuery,
+  SearchMessagesQuery,
   SourceStatusFragment,
 } from '../generated/client.ts';
 import type { FollowOptions } from './follow.ts';
@@ -35,6 +36,7 @@ export type {
   DateTimeRange,
   DeliveryStatus,
   MediaPartFragment as MediaPart,
+  MessageAddedSubscriptionVariables as MessageAddedVariables,
   MessageAvailability,
   MessageDirection,
   MessageFilter,
@@ -56,6 +58,7 @@ export type {
   Provider,
   ResponseStatsGroup,
   ResponseStatsQueryVariables as ResponseStatsVariables,
+  SearchMessagesQueryVariables as SearchVariables,
   SourceFailurePolicy,
   SourceState,
   SourceStatusFragment as SourceStatus,
@@ -79,6 +82,8 @@ export type GatewayNode = NonNullable<NodeQuery['node']>;
 export type MessageRowPage = MessageRowsQuery['messageRows'];
 export type MessageStat = MessageStatsQuery['messageStats'][number];
 export type ResponseStat = ResponseStatsQuery['responseStats'][number];
+/** A page of what a search finds. `highlights` are spans of `node.text`; null without `search`. */
+export type SearchPage = SearchMessagesQuery['messages'];
 export type SessionPage = CustomerServiceSessionsQuery['customerServiceSessions'];
 /** A new message, with the cursor to resume after it. */
 export type MessageAdded = MessageAddedSubscription['messageAdded'];

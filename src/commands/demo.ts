@@ -44,6 +44,7 @@ export async function runDemo({ port, seed }: { port: number; seed: number }): P
 Four providers are played on this machine, with several weeks of sample chats:
 ${config.channels.map(({ name, provider }) => `  ${name.padEnd(10)} ${provider}`).join('\n')}
 
+Read them in the inbox: ${new URL('/inbox', url).href}
 Explore them in the playground: ${new URL('/', url).href}
 
 Or ask for the newest messages of all of them:

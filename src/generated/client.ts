@@ -319,6 +319,18 @@ export type ServedFrom =
   /** From the provider, or from pages of it that are cached. */
   | 'PROVIDER';
 
+/**
+ * Why a channel has nothing older. When several accounts of one channel end for different reasons, EXPIRED takes precedence over BOUND,
+ * and BOUND over BEGINNING.
+ */
+export type SourceEndReason =
+  /** Nothing was sent before, as far as the provider says. */
+  | 'BEGINNING'
+  /** The request ends here: by its filter, or by `historyStart` in the channel's configuration. */
+  | 'BOUND'
+  /** The provider no longer lists what was sent before. */
+  | 'EXPIRED';
+
 /** What to do when a provider fails. */
 export type SourceFailurePolicy =
   /**
@@ -470,7 +482,7 @@ export type ConversationMessagesQuery = { node:
               | { __typename: 'TextPart', text: string }
               | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
             > | null }
-        >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
+        >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, providerCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, endReason: SourceEndReason | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
             | { id: string, name: string, displayName: string | null, provider: Provider }
             | { id: string, name: string, displayName: string | null, provider: Provider }
             | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -567,7 +579,7 @@ export type ConversationsQuery = { conversations: { nodes: Array<{ lastMessageAt
             | { __typename: 'TextPart', text: string }
             | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
           > | null }
-       | null, awaitingReply: { since: string, messages: number, isAtLeast: boolean } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
+       | null, awaitingReply: { since: string, messages: number, isAtLeast: boolean } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, providerCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, endReason: SourceEndReason | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -787,7 +799,7 @@ export type MessageFragment =
   | Message_WhatsAppMessage_Fragment
 ;
 
-export type SourceStatusFragment = { state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
+export type SourceStatusFragment = { state: SourceState, reason: SourceReason | null, errorCode: string | null, providerCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, endReason: SourceEndReason | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
     | { id: string, name: string, displayName: string | null, provider: Provider }
     | { id: string, name: string, displayName: string | null, provider: Provider }
     | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -859,7 +871,7 @@ export type MessagePageFragment = { nodes: Array<
         | { __typename: 'TextPart', text: string }
         | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
       > | null }
-  >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
+  >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, providerCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, endReason: SourceEndReason | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
       | { id: string, name: string, displayName: string | null, provider: Provider }
       | { id: string, name: string, displayName: string | null, provider: Provider }
       | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -1075,7 +1087,7 @@ export type MessagesQuery = { messages: { nodes: Array<
           | { __typename: 'TextPart', text: string }
           | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
         > | null }
-    >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
+    >, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, providerCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, endReason: SourceEndReason | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -1182,7 +1194,90 @@ export type ParticipantsQuery = { participants: { nodes: Array<{ firstSeenAt: st
         | { id: string, name: string, displayName: string | null }
         | { id: string, name: string, displayName: string | null }
         | { id: string, name: string, displayName: string | null }
-       }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
+       }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, providerCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, endReason: SourceEndReason | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+        | { id: string, name: string, displayName: string | null, provider: Provider }
+       }> } };
+
+export type SearchMessagesQueryVariables = Exact<{
+  filter?: MessageFilter | null | undefined;
+  orderBy?: MessageOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  readFrom?: ReadFrom | null | undefined;
+}>;
+
+
+export type SearchMessagesQuery = { messages: { edges: Array<{ cursor: string, highlights: Array<{ start: number, end: number }> | null, node:
+        | { __typename: 'TencentChatMessage', messageKey: string, sequence: string, officialAccount: string, fromAccount: string | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+          , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+            | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+            | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+            | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+            | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+            | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+            | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+            | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+            | { __typename: 'TextPart', text: string }
+            | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+          > | null }
+        | { __typename: 'WeChatMessage', openId: string, operationCode: number, worker: string, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+          , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+            | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+            | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+            | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+            | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+            | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+            | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+            | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+            | { __typename: 'TextPart', text: string }
+            | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+          > | null }
+        | { __typename: 'WeComMessage', messageType: number, chatId: string | null, encryptedSecretKey: string | null, publicKeyVersion: number | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+          , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+            | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+            | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+            | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+            | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+            | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+            | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+            | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+            | { __typename: 'TextPart', text: string }
+            | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+          > | null }
+        | { __typename: 'WhatsAppMessage', whatsAppMessageId: string | null, agentAccount: string | null, agentUserId: string | null, serviceAccount: string, counterpart: string, counterpartName: string | null, recordedAt: string | null, deliveryStatus: DeliveryStatus | null, id: string, provider: Provider, nativeId: string | null, sentAt: string, direction: MessageDirection, kind: MessageKind, availability: MessageAvailability, text: string | null, channel:
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+            | { id: string, name: string, displayName: string | null }
+          , conversation: { id: string, kind: ConversationKind, nativeId: string | null, title: string | null }, sender: { id: string, nativeId: string, role: ParticipantRole, displayName: string | null }, recipients: Array<{ id: string, nativeId: string, role: ParticipantRole, displayName: string | null }> | null, parts: Array<
+            | { __typename: 'ContactCardPart', displayName: string | null, phones: Array<string> | null, whatsAppIds: Array<string> | null, organization: string | null, vcard: string }
+            | { __typename: 'CustomPart', data: string | null, description: string | null, extension: string | null, faceIndex: number | null }
+            | { __typename: 'EncryptedPart', encryptedSecretKey: string, publicKeyVersion: number }
+            | { __typename: 'LinkPart', title: string | null, description: string | null, linkUrl: string }
+            | { __typename: 'LocationPart', latitude: number, longitude: number, description: string | null }
+            | { __typename: 'MediaPart', kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null }
+            | { __typename: 'QuotePart', nativeId: string | null, author: string | null, kind: MessageKind, quotedText: string | null, media: { kind: MessageKind, url: string | null, urlExpiresAt: string | null, mimeType: string | null, fileName: string | null, caption: string | null, byteSize: number | null, width: number | null, height: number | null, durationSeconds: number | null, thumbnailUrl: string | null } | null }
+            | { __typename: 'TextPart', text: string }
+            | { __typename: 'UnsupportedPart', nativeType: string, raw: unknown }
+          > | null }
+       }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, sources: Array<{ state: SourceState, reason: SourceReason | null, errorCode: string | null, providerCode: string | null, retryAfterSeconds: number | null, upstreamCalls: number, reachedStart: boolean | null, endReason: SourceEndReason | null, earliestReachableAt: string | null, asOf: string | null, servedFrom: ServedFrom | null, channel:
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
         | { id: string, name: string, displayName: string | null, provider: Provider }
@@ -1612,9 +1707,11 @@ export const SourceStatusFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   state
   reason
   errorCode
+  providerCode
   retryAfterSeconds
   upstreamCalls
   reachedStart
+  endReason
   earliestReachableAt
   asOf
   servedFrom
@@ -1774,9 +1871,11 @@ fragment SourceStatus on SourceStatus {
   state
   reason
   errorCode
+  providerCode
   retryAfterSeconds
   upstreamCalls
   reachedStart
+  endReason
   earliestReachableAt
   asOf
   servedFrom
@@ -1970,9 +2069,11 @@ fragment SourceStatus on SourceStatus {
   state
   reason
   errorCode
+  providerCode
   retryAfterSeconds
   upstreamCalls
   reachedStart
+  endReason
   earliestReachableAt
   asOf
   servedFrom
@@ -2176,9 +2277,11 @@ fragment SourceStatus on SourceStatus {
   state
   reason
   errorCode
+  providerCode
   retryAfterSeconds
   upstreamCalls
   reachedStart
+  endReason
   earliestReachableAt
   asOf
   servedFrom
@@ -2643,9 +2746,11 @@ fragment SourceStatus on SourceStatus {
   state
   reason
   errorCode
+  providerCode
   retryAfterSeconds
   upstreamCalls
   reachedStart
+  endReason
   earliestReachableAt
   asOf
   servedFrom
@@ -2887,10 +2992,192 @@ fragment SourceStatus on SourceStatus {
   state
   reason
   errorCode
+  providerCode
   retryAfterSeconds
   upstreamCalls
   reachedStart
+  endReason
   earliestReachableAt
   asOf
   servedFrom
 }`) as unknown as TypedDocumentString<ParticipantsQuery, ParticipantsQueryVariables>;
+export const SearchMessagesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query SearchMessages($filter: MessageFilter, $orderBy: MessageOrder, $first: Int, $after: String, $last: Int, $before: String, $readFrom: ReadFrom) {
+  messages(
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    readFrom: $readFrom
+  ) {
+    edges {
+      cursor
+      highlights {
+        start
+        end
+      }
+      node {
+        ...Message
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    sources {
+      ...SourceStatus
+    }
+  }
+}
+    fragment Participant on Participant {
+  id
+  nativeId
+  role
+  displayName
+}
+fragment Conversation on Conversation {
+  id
+  kind
+  nativeId
+  title
+}
+fragment MediaPart on MediaPart {
+  kind
+  url
+  urlExpiresAt
+  mimeType
+  fileName
+  caption
+  byteSize
+  width
+  height
+  durationSeconds
+  thumbnailUrl
+}
+fragment MessagePart on MessagePart {
+  __typename
+  ... on TextPart {
+    text
+  }
+  ... on MediaPart {
+    ...MediaPart
+  }
+  ... on LocationPart {
+    latitude
+    longitude
+    description
+  }
+  ... on ContactCardPart {
+    displayName
+    phones
+    whatsAppIds
+    organization
+    vcard
+  }
+  ... on LinkPart {
+    linkUrl: url
+    title
+    description
+  }
+  ... on QuotePart {
+    nativeId
+    author
+    kind
+    quotedText: text
+    media {
+      ...MediaPart
+    }
+  }
+  ... on CustomPart {
+    data
+    description
+    extension
+    faceIndex
+  }
+  ... on EncryptedPart {
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on UnsupportedPart {
+    nativeType
+    raw
+  }
+}
+fragment Message on Message {
+  __typename
+  id
+  provider
+  channel {
+    id
+    name
+    displayName
+  }
+  nativeId
+  conversation {
+    ...Conversation
+  }
+  sentAt
+  direction
+  kind
+  availability
+  sender {
+    ...Participant
+  }
+  recipients {
+    ...Participant
+  }
+  text
+  parts {
+    ...MessagePart
+  }
+  ... on WeChatMessage {
+    openId
+    operationCode
+    worker
+  }
+  ... on WeComMessage {
+    messageType
+    chatId
+    encryptedSecretKey
+    publicKeyVersion
+  }
+  ... on TencentChatMessage {
+    messageKey
+    sequence
+    officialAccount
+    fromAccount
+  }
+  ... on WhatsAppMessage {
+    whatsAppMessageId
+    agentAccount
+    agentUserId
+    serviceAccount
+    counterpart
+    counterpartName
+    recordedAt
+    deliveryStatus
+  }
+}
+fragment SourceStatus on SourceStatus {
+  channel {
+    id
+    name
+    displayName
+    provider
+  }
+  state
+  reason
+  errorCode
+  providerCode
+  retryAfterSeconds
+  upstreamCalls
+  reachedStart
+  endReason
+  earliestReachableAt
+  asOf
+  servedFrom
+}`) as unknown as TypedDocumentString<SearchMessagesQuery, SearchMessagesQueryVariables>;

@@ -8,10 +8,10 @@ import { registerGraphQL } from './routes/graphql.ts';
 import { registerWebSocket } from './routes/graphql-ws.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerMetrics } from './routes/metrics.ts';
-import { registerPlayground } from './routes/playground.ts';
+import { registerPages } from './routes/pages.ts';
 import { registerWebhooks } from './routes/webhooks.ts';
 
-/** One HTTP server for everything: GraphQL, subscriptions, webhooks, playground, schema, health. Not yet listening. */
+/** One HTTP server for everything: GraphQL, subscriptions, webhooks, pages, schema, health. Not yet listening. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { log, metrics, telemetry, audience, health, live, webhooks, clock, executor, createContext } =
     options;
@@ -23,7 +23,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await registerWebSocket(app, graphql);
   await registerGraphQL(app, graphql);
   await registerWebhooks(app, live, webhooks, clock, log);
-  registerPlayground(app);
+  registerPages(app);
   registerHealth(app, health, audience);
   if (audience !== 'none') registerMetrics(app, metrics.registry, audience);
   // A kept-alive connection would delay the shutdown, once its current request is answered.

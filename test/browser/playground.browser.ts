@@ -68,8 +68,9 @@ test('an unknown field is marked, so the workers run under the security policy',
   const { page, outside, complaints } = await open();
   await replaceText(page, QUERY, 'query Wrong { mesages { nodes { text } } }');
   await page.locator(`${QUERY} .squiggly-error`).first().waitFor();
-  const workers = page.workers().map((worker) => /\/playground\/(\w+)\.worker-/.exec(worker.url())?.[1]);
-  expect([...new Set(workers)].sort()).toEqual(['editor', 'graphql', 'json']);
+  const workers = (): (string | undefined)[] =>
+    page.workers().map((worker) => /\/playground\/(\w+)\.worker-/.exec(worker.url())?.[1]);
+  await expect.poll(() => [...new Set(workers())].sort(), POLL).toEqual(['editor', 'graphql', 'json']);
   expect({ outside, complaints }).toEqual({ outside: [], complaints: [] });
 });
 

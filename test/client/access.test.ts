@@ -27,6 +27,7 @@ test('a key that may read messages, and nothing else, is enough for every read',
   const [message] = nodes;
   expect(new Set(nodes.map(({ channel }) => channel.name))).toEqual(new Set(['shop', 'whatsapp']));
   expect(await client.node(message?.id ?? '')).toEqual(message);
+  expect((await client.searchMessages({ first: 1_000 })).edges.map(({ node }) => node)).toEqual(nodes);
   expect(await client.conversation({ id: message?.conversation.id ?? '', first: 1_000 })).toMatchObject({
     id: message?.conversation.id,
   });

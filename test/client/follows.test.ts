@@ -82,6 +82,8 @@ async function open(options: Partial<ClientOptions> = {}, store?: string): Promi
 interface Follower {
   received: MessageAdded[];
   reconnects: RequestFailedError[];
+  /** How many connections were accepted. */
+  connects: number;
   /** Waits until so many have come in all. */
   until(count: number): Promise<string[]>;
   ended: Promise<unknown>;
@@ -91,6 +93,7 @@ function follow(client: GatewayClient, options: FollowMessagesOptions = {}): Fol
   const follower: Follower = {
     received: [],
     reconnects: [],
+    connects: 0,
     until: async (count) => {
       while (follower.received.length < count) {
         await Promise.race([new Promise((resolve) => setTimeout(resolve, 10)), failed]);
@@ -105,6 +108,7 @@ function follow(client: GatewayClient, options: FollowMessagesOptions = {}): Fol
       filter: { channels: ['whatsapp'] },
       signal,
       onReconnect: (error) => follower.reconnects.push(error),
+      onConnect: () => follower.connects++,
       ...options,
     });
     for await (const event of events) follower.received.push(event);
@@ -122,6 +126,7 @@ test('each new message comes once, however often the gateway restarts and the wi
   const { world, proxy, client, arrive, streams } = await open();
   const follower = follow(client);
   await waitUntil(() => streams() >= 1);
+  expect(follower).toMatchObject({ connects: 1, reconnects: [] });
   const sent: string[] = [];
   for (let round = 0; round < 4; round++) {
     sent.push(await arrive());
@@ -134,6 +139,8 @@ test('each new message comes once, however often the gateway restarts and the wi
   expect(await follower.until(sent.length)).toEqual(sent);
   expect(new Set(follower.received.map(({ node }) => node.id)).size).toBe(sent.length);
   expect(follower.reconnects.length).toBeGreaterThanOrEqual(4);
+  // Between two breaks there is one; attempts that fail come on top.
+  expect(follower.connects).toBe(streams());
   const { node } = await (async () => {
     for await (const event of client.followMessages({ after: follower.received[4]?.cursor })) return event;
     throw new Error('It ended');

@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClient, GatewayError, type GatewayClient } from '../../src/client/index.ts';
+import { ChannelsDocument, createClient, GatewayError, type GatewayClient } from '../../src/client/index.ts';
 import { createGatewayWorld, type GatewayWorld } from '../support/gateway-world.ts';
 
 let world: GatewayWorld;
@@ -54,6 +54,30 @@ test("a conversation comes with its channel and a page of its messages, and noth
   expect(page.length).toBeGreaterThan(0);
   expect(new Set(page.map((message) => message.conversation.id))).toEqual(new Set([id]));
   expect(await client.conversation({ id: nodes[0]?.id ?? '' })).toBeNull();
+});
+
+test('a search finds the same messages as the filter, each with where the words are in its text', async () => {
+  const { nodes } = await client.messages({ first: 100, filter: { search: '发票' } });
+  const { edges, sources } = await client.searchMessages({ first: 100, filter: { search: '发票' } });
+  expect(nodes.length).toBeGreaterThan(0);
+  expect(edges.map(({ node }) => node)).toEqual(nodes);
+  const found = edges.map(({ node, highlights }) =>
+    highlights?.map(({ start, end }) => node.text?.slice(start, end)),
+  );
+  expect(found).toEqual(edges.map(() => ['发票']));
+  const disclosed = sources.filter(({ reason }) => reason !== 'TEXT_NOT_DISCLOSED');
+  expect(disclosed.map(({ endReason }) => endReason)).not.toContain(null);
+  const [first] = edges;
+  const rest = await client.searchMessages({ first: 100, after: first?.cursor, filter: { search: '发票' } });
+  expect(rest.edges).toEqual(edges.slice(1));
+  const unsearched = await client.searchMessages({ first: 1 });
+  expect(unsearched.edges.map(({ highlights }) => highlights)).toEqual([null]);
+});
+
+test('what the client sends is there as a document', async () => {
+  expect(ChannelsDocument.toString()).toContain('query Channels($providers: [Provider!])');
+  const { channels } = await client.request(ChannelsDocument, { providers: ['WECOM'] });
+  expect(channels).toEqual(await client.channels({ providers: ['WECOM'] }));
 });
 
 test('rows and figures are the same messages, flat', async () => {

@@ -31,12 +31,20 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-export async function visit(
+export interface VisitOptions {
+  colorScheme?: 'light' | 'dark';
+  /** In pixels; 1440 by default. */
+  width?: number;
+}
+
+/** Opens a page of the gateway's. */
+export async function visitPage(
   browser: Browser,
-  origin: string,
-  colorScheme: 'light' | 'dark' = 'light',
+  url: string,
+  { colorScheme = 'light', width = 1440 }: VisitOptions = {},
 ): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme });
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  const { origin } = new URL(url);
   context.setDefaultTimeout(60_000);
   const outside: string[] = [];
   const complaints: string[] = [];
@@ -54,11 +62,22 @@ export async function visit(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(origin);
+  await page.goto(url);
+  return { page, outside, complaints };
+}
+
+/** Opens the playground. */
+export async function visit(
+  browser: Browser,
+  origin: string,
+  colorScheme: 'light' | 'dark' = 'light',
+): Promise<Visit> {
+  const opened = await visitPage(browser, origin, { colorScheme });
+  const { page } = opened;
   // The editors come last.
   await page.locator(`${QUERY} .view-line`).first().waitFor();
   await page.locator(`${HEADERS} .view-line`).first().waitFor();
-  return { page, outside, complaints };
+  return opened;
 }
 
 /** What the result's editor holds; of which it draws only the lines in sight. */

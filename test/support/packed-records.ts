@@ -10,5 +10,7 @@ export function withReadableRecord(row: Record<string, unknown>): Record<string,
 /** How many of these records stand in some files as they are stored: a search for words does not find them. */
 export function countPacked(files: readonly string[], records: readonly string[]): number {
   const contents = files.map((file) => readFileSync(file));
-  return records.map(pack).filter((packed) => contents.some((content) => content.includes(Buffer.from(packed)))).length;
+  return records
+    .map(pack)
+    .filter((packed) => contents.some((content) => content.includes(Buffer.from(packed)))).length;
 }

@@ -1,33 +1,30 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registerPlayground } from '../../../src/http/routes/playground.ts';
+import { registerPages } from '../../../src/http/routes/pages.ts';
 import { createSchema } from '../../../src/schema/load.ts';
 
 const PAGE = '<!doctype html><title>playground</title>';
+const INBOX = '<!doctype html><title>inbox</title>';
 const SCRIPT = '/playground/index-0a1b2c3d.js';
 
-const directory = mkdtempSync(join(tmpdir(), 'gateway-playground-'));
+const directory = mkdtempSync(join(tmpdir(), 'gateway-pages-'));
 const apps: FastifyInstance[] = [];
 let origin: string;
 
 beforeAll(async () => {
-  mkdirSync(join(directory, 'built/playground'), { recursive: true });
   writeFileSync(join(directory, 'secret.txt'), 'canary');
-  for (const [path, content] of [
-    ['index.html', PAGE],
-    [SCRIPT, 'run()'],
-    ['playground/icons.ttf', 'glyphs'],
-  ] as const) {
-    writeFileSync(join(directory, 'built', path), content);
-    writeFileSync(join(directory, 'built', `${path}.gz`), gzipSync(content));
-  }
+  write('built/playground/index.html', PAGE);
+  write(`built/playground${SCRIPT}`, 'run()');
+  write('built/playground/playground/icons.ttf', 'glyphs');
+  write('built/inbox/index.html', INBOX);
+  write('built/inbox/inbox/index-4e5f6a7b.css', 'p {}');
   origin = await serve('built');
 });
 afterAll(async () => {
@@ -35,10 +32,17 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
+function write(path: string, content: string): void {
+  const file = join(directory, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  writeFileSync(`${file}.gz`, gzipSync(content));
+}
+
 async function serve(build: string): Promise<string> {
   const app = fastify();
   apps.push(app);
-  registerPlayground(app, join(directory, build));
+  registerPages(app, join(directory, build));
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
 
@@ -76,6 +80,18 @@ test('the page is asked for anew each time, and may load nothing from outside', 
   });
 });
 
+test('the inbox has a URL of its own, with its files below, and no styles of its own in elements', async () => {
+  const response = await fetch(`${origin}/inbox`);
+  expect(await response.text()).toBe(INBOX);
+  expect(response.headers.get('cache-control')).toBe('no-cache');
+  const policy = response.headers.get('content-security-policy') ?? '';
+  expect(policy.split('; ')).toEqual(expect.arrayContaining(["script-src 'self'", "style-src 'self'"]));
+  expect(policy).not.toContain('unsafe');
+  const styles = await fetch(`${origin}/inbox/index-4e5f6a7b.css`);
+  expect(styles.headers.get('content-type')).toBe('text/css; charset=utf-8');
+  expect(await styles.text()).toBe('p {}');
+});
+
 test('what has its hash in its name is kept by browsers for good', async () => {
   const script = await fetch(`${origin}${SCRIPT}`);
   expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -105,11 +121,9 @@ test('what a browser has already is not sent again', async () => {
 test('a page that was built anew is sent again, though its size and its time are the same', async () => {
   const etags = await Promise.all(
     ['0a1b2c3d', '4e5f6a7b'].map(async (hash) => {
-      const build = join(directory, hash);
-      mkdirSync(build);
-      writeFileSync(join(build, 'index.html'), `<script src="${hash}.js"></script>`);
-      writeFileSync(join(build, 'index.html.gz'), gzipSync(`<script src="${hash}.js"></script>`));
-      for (const file of ['index.html', 'index.html.gz']) utimesSync(join(build, file), 1, 1);
+      const page = `${hash}/playground/index.html`;
+      write(page, `<script src="${hash}.js"></script>`);
+      for (const file of [page, `${page}.gz`]) utimesSync(join(directory, file), 1, 1);
       return (await fetch(await serve(hash))).headers.get('etag');
     }),
   );
@@ -123,19 +137,21 @@ test.each([
   '/playground/index-0a1b2c3d.js.gz',
   '/index.html',
   '/playground/',
+  '/inbox/index.html',
+  '/inbox/index-4e5f6a7b.css.gz',
 ])('%s is not found', async (path) => {
   const { status, body } = await get(path);
   expect(status).toBe(404);
   expect(body).not.toContain('canary');
 });
 
-test('a playground that is not built says which command builds it', async () => {
-  const response = await fetch(await serve('nothing'));
+test.each(['/', '/inbox'])('the page at %s, not built, says which command builds it', async (path) => {
+  const response = await fetch(`${await serve('nothing')}${path}`);
   expect(response.status).toBe(503);
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
-  expect(await response.text()).toContain('npm run build:playground');
+  expect(await response.text()).toContain('npm run build:pages');
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-  expect(scripts).toHaveProperty('build:playground');
+  expect(scripts).toHaveProperty('build:pages');
 });
 
 const tabs = globSync('playground/tabs/*.graphql').sort();

@@ -5,7 +5,22 @@ import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Beside the compiled program; the same place seen from the source. */
-const BUILD = join(import.meta.dirname, '../../../dist/playground');
+const BUILD = join(import.meta.dirname, '../../../dist');
+
+interface Page {
+  /** Of its folder, and of that of its files in there. */
+  name: string;
+  /** Its own URL; its files are below `/<name>/`. */
+  path: string;
+  /** For the security policy. */
+  styles: string;
+}
+
+const PAGES: readonly Page[] = [
+  // The editor positions each line by inline styles.
+  { name: 'playground', path: '/', styles: "'self' 'unsafe-inline'" },
+  { name: 'inbox', path: '/inbox', styles: "'self'" },
+];
 
 const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,31 +30,35 @@ const CONTENT_TYPES: Record<string, string> = {
   '.ttf': 'font/ttf',
 };
 
-const HEADERS = {
-  'content-security-policy': [
+function toHeaders({ styles }: Page): Record<string, string> {
+  const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "worker-src 'self'",
     "connect-src 'self'",
-    // The editor positions each line by inline styles.
-    "style-src 'self' 'unsafe-inline'",
+    `style-src ${styles}`,
     "font-src 'self' data:",
     "img-src 'self' data:",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-};
+  ];
+  return {
+    'content-security-policy': policy.join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  };
+}
 
-const NOT_BUILT = `<!doctype html>
+function toNotBuilt({ name }: Page): string {
+  return `<!doctype html>
 <html lang="en">
 <title>chat-history-gateway</title>
-<p>The playground is not built. Run <code>npm run build:playground</code>, then start the gateway again.
+<p>The ${name} is not built. Run <code>npm run build:pages</code>, then start the gateway again.
 <p>GraphQL itself is answered at <code>/graphql</code>.
 </html>
 `;
+}
 
 interface Asset {
   type: string;
@@ -50,22 +69,27 @@ interface Asset {
 }
 
 /**
- * The playground at `/`, with everything it needs, from this process. A file is read when it is first asked for.
+ * The pages for browsers, each with everything that it needs, from this process. A file is read when it is first asked for.
  *
- * @param directory where it was built; no file is served that was not there at the start
+ * @param directory where they were built, each in a folder; no file is served that was not there at the start
  */
-export function registerPlayground(app: FastifyInstance, directory: string = BUILD): void {
+export function registerPages(app: FastifyInstance, directory: string = BUILD): void {
+  for (const page of PAGES) registerPage(app, page, join(directory, page.name));
+}
+
+function registerPage(app: FastifyInstance, page: Page, directory: string): void {
+  const headers = toHeaders(page);
   const files = listFiles(directory);
   if (files.length === 0) {
-    app.get('/', (_request, reply) =>
-      reply.status(503).headers(HEADERS).type('text/html; charset=utf-8').send(NOT_BUILT),
+    app.get(page.path, (_request, reply) =>
+      reply.status(503).headers(headers).type('text/html; charset=utf-8').send(toNotBuilt(page)),
     );
   }
   for (const file of files) {
     let asset: Asset | undefined;
-    app.get(`/${file === 'index.html' ? '' : file}`, async (request, reply) => {
+    app.get(file === 'index.html' ? page.path : `/${file}`, async (request, reply) => {
       asset ??= await readAsset(directory, file);
-      return send(asset, request, reply);
+      return send(asset, headers, request, reply);
     });
   }
 }
@@ -91,9 +115,13 @@ async function readAsset(directory: string, file: string): Promise<Asset> {
   };
 }
 
-function send(asset: Asset, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { type, cacheControl, etag, body, gzip } = asset;
-  reply.headers({ ...HEADERS, 'cache-control': cacheControl, etag, vary: 'accept-encoding' });
+function send(
+  { type, cacheControl, etag, body, gzip }: Asset,
+  headers: Record<string, string>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  reply.headers({ ...headers, 'cache-control': cacheControl, etag, vary: 'accept-encoding' });
   if (request.headers['if-none-match']?.includes(etag)) return reply.status(304).send();
   reply.type(type);
   return acceptsGzip(request.headers['accept-encoding'])
