@@ -63,7 +63,7 @@ const BROKEN: Record<string, [file: string, imported: string]> = {
 
 /** Names of packages may have a slash, too. */
 function isOurs(imported: string): boolean {
-  return /^(?:src|test|playground)\//.test(imported);
+  return /^(?:src|test|playground|inbox)\//.test(imported);
 }
 
 interface Violation {

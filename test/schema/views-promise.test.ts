@@ -149,6 +149,6 @@ test('views that differ have another version, so that stores get them', () => {
   // When this fails, raise the version, unless it has not been released yet, and write the new hash here.
   expect([VIEWS_VERSION, hash('sha256', statements)]).toEqual([
     1,
-    '11b5e707aa4918744c6293b786e5ecaa61eb8d13824680c171a10cfe9c4662bf',
+    '474922b07af2588d907c4c5c7eca7f3545d9d1c18c7028d54daf83afca923a01',
   ]);
 });
