@@ -206,6 +206,16 @@ test.each([
   },
 );
 
+test.runIf(!isOnServer).each(["''", "' '", "'0x0'", "'-0'"])(
+  '%s in the place of a 0 is found',
+  async (text) => {
+    const { database } = await createLog();
+    const before = await dump(database);
+    await database.run(`UPDATE audit_strands SET anchor_seq = ${text} WHERE anchor_seq = 0`);
+    expect((await dump(database)) === before || (await findingsOf(database)).length > 0).toBe(true);
+  },
+);
+
 const COLUMNS = {
   audit: ['strand', 'seq', 'at', 'caller', 'body', 'previous', 'hash'],
   audit_strands: [...STRAND_NUMBERS, ...STRAND_TEXTS],

@@ -1,5 +1,6 @@
 import type { SqlReader, SqlRow } from '../sql.ts';
 import type { AuditMark, AuditMarkName, AuditStrand } from '../store.ts';
+import { toWholeNumber } from './whole-number.ts';
 
 /** Numbers as text, since an attacker may have written an integer that a JavaScript number cannot hold. */
 const STRANDS = `SELECT CAST(id AS TEXT) AS id, name, CAST(opened_at AS TEXT) AS opened_at, previous, hash,
@@ -25,7 +26,9 @@ export class AuditStrands {
 
   async end(): Promise<AuditMark | null> {
     const [row] = await this.#sql.all('SELECT CAST(strand AS TEXT) AS seq, hash, seal FROM audit_end');
-    return row ? { seq: Number(row['seq']), hash: String(row['hash']), seal: String(row['seal']) } : null;
+    return row
+      ? { seq: toWholeNumber(row['seq']), hash: String(row['hash']), seal: String(row['seal']) }
+      : null;
   }
 
   async open({ id, name, openedAt, previous, hash, anchor, head }: AuditStrand): Promise<void> {
@@ -81,14 +84,14 @@ export class AuditStrands {
 
 function toStrand(row: SqlRow): AuditStrand {
   const mark = (name: AuditMarkName): AuditMark => ({
-    seq: Number(row[`${name}_seq`]),
+    seq: toWholeNumber(row[`${name}_seq`]),
     hash: String(row[`${name}_hash`]),
     seal: String(row[`${name}_seal`]),
   });
   return {
-    id: Number(row['id']),
+    id: toWholeNumber(row['id']),
     name: String(row['name']),
-    openedAt: Number(row['opened_at']),
+    openedAt: toWholeNumber(row['opened_at']),
     previous: String(row['previous']),
     hash: String(row['hash']),
     anchor: mark('anchor'),

@@ -10,6 +10,7 @@ import type {
 } from '../store.ts';
 import type { ColumnSeal, Vault } from '../vault.ts';
 import { AuditStrands } from './audit-strands.ts';
+import { toWholeNumber } from './whole-number.ts';
 
 /** Rows of one statement: some are about 100 KB long. */
 const BATCH = 128;
@@ -172,9 +173,9 @@ class Table extends AuditStrands implements AuditWriter {
   /** Texts as they are in the row: changing one into another type changes its hash. */
   #open(row: SqlRow): AuditRow {
     return {
-      strand: Number(row['strand']),
-      seq: Number(row['seq']),
-      at: Number(row['at']),
+      strand: toWholeNumber(row['strand']),
+      seq: toWholeNumber(row['seq']),
+      at: toWholeNumber(row['at']),
       caller: openOr(this.#caller, row['caller']),
       body: openOr(this.#body, row['body']),
       previous: String(row['previous']),
