@@ -131,6 +131,7 @@ export async function createApi(
     allowedOrigins: settings.allowedOrigins,
     hasIntrospection: settings.introspection,
     hasQueriesOverGet: settings.queriesOverGet,
+    hasCompression: settings.compression,
     maxConnections: settings.maxConnections,
     audience: toAudience(config),
     metrics,

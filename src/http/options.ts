@@ -38,6 +38,8 @@ export interface GraphQLOptions {
   hasIntrospection: boolean;
   /** Whether queries may come in a URL to `/graphql`; streams may in any case, since browsers open theirs so. */
   hasQueriesOverGet: boolean;
+  /** Whether long answers and exports are compressed for clients that accept it; events are not. */
+  hasCompression: boolean;
   clock: Clock;
   log: Logger;
 }
