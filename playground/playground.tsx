@@ -2,6 +2,8 @@ import { tryParseJSONC, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { EDITOR_THEME } from './editor-theme.ts';
+import { EarlyRun } from './early-run.tsx';
 import { keepHeaders, readHeaders, storage } from './storage.ts';
 
 const UNAUTHORIZED = 401;
@@ -21,14 +23,16 @@ export function Playground(): ReactNode {
       defaultTabs={tabs}
       defaultHeaders={readHeaders()}
       defaultEditorToolsVisibility="headers"
+      editorTheme={EDITOR_THEME}
       shouldPersistHeaders={false}
       inputValueDeprecation
       schemaDescription
     >
       <GraphiQL.Logo>
-        <span className="logo">chat-history-gateway</span>
+        <h1 className="logo">chat-history-gateway</h1>
       </GraphiQL.Logo>
       <SharedHeaders />
+      <EarlyRun />
       <SystemTheme />
       <Refusal isRefused={isRefused} />
     </GraphiQL>

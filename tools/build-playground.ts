@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { aliases } from '../playground/aliases.ts';
 
 /** Builds the playground, unless it stands there already, built from what is here. */
 const OUTPUT = 'dist/playground';
@@ -24,6 +25,7 @@ if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stamp) {
     // Relative, so that it works below a path of a proxy too.
     base: './',
     logLevel: 'warn',
+    resolve: { alias: aliases },
     build: {
       outDir: `../${OUTPUT}`,
       assetsDir: 'playground',

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { findViolations } from '../support/accessibility.ts';
 import {
   HEADERS,
   launchBrowser,
@@ -39,7 +40,7 @@ async function open(colorScheme: 'light' | 'dark' = 'light'): Promise<Visit> {
 }
 
 async function openTab(page: Page, name: string): Promise<void> {
-  await page.getByRole('tab', { name }).click();
+  await page.getByRole('listitem').getByRole('button', { name }).click();
   await expect.poll(() => page.locator(QUERY).innerText(), POLL).toContain(name);
   // GraphiQL takes note of the operation in it a moment later, and shows no sign of that.
   await page.waitForTimeout(1_000);
@@ -163,4 +164,71 @@ test('the check for other origins sees one that is asked for', async () => {
   await expect.poll(() => complaints.join()).toContain('Content Security Policy');
   await expect(page.goto('http://outside.example/y')).rejects.toThrow('ERR_FAILED');
   expect(outside).toEqual(['http://outside.example/y']);
+});
+
+test.each(['dark', 'light'] as const)(
+  'axe finds nothing wrong with the page in %s, nor with its panes but for one label',
+  async (colors) => {
+    const { page } = await open(colors);
+    await runTimeline(page);
+    expect(await findViolations(page)).toEqual([]);
+    for (const [pane, known] of [
+      ['Documentation Explorer', []],
+      // GraphiQL labels each entry alike, whatever is written on it.
+      [
+        'History',
+        [expect.stringMatching(/^label-content-name-mismatch: \.graphiql-history-item-label /) as string],
+      ],
+    ] as const) {
+      await page.getByRole('button', { name: `Show ${pane}` }).click();
+      expect([pane, await findViolations(page)]).toEqual([pane, known]);
+    }
+    for (const dialog of ['Open short keys dialog', 'Open settings dialog']) {
+      await page.getByRole('button', { name: dialog }).click();
+      await page.getByRole('dialog').waitFor();
+      expect([dialog, await findViolations(page)]).toEqual([dialog, []]);
+      await page.keyboard.press('Escape');
+    }
+  },
+);
+
+test('the check for accessibility sees what is wrong', async () => {
+  const { page } = await open();
+  await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<main><img src="data:,"></main>')`);
+  const rules = (await findViolations(page)).map((found) => found.split(':')[0]);
+  expect(rules).toEqual(expect.arrayContaining(['image-alt', 'landmark-no-duplicate-main']));
+});
+
+test('a click on ▶ before the editors are there runs the query once they are', async () => {
+  const { page } = await open();
+  const isShown = Promise.withResolvers<undefined>();
+  await page.route(/monaco/, async (route) => {
+    await isShown.promise;
+    await route.continue();
+  });
+  const asked: unknown[] = [];
+  page.on('request', (request) => {
+    if (request.url() === gateway.url)
+      asked.push((request.postDataJSON() as { operationName?: string }).operationName);
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Execute query' }).click();
+  isShown.resolve(undefined);
+  await expect.poll(() => page.locator('.graphiql-response').innerText(), POLL).toContain('sentAt');
+  expect(asked.filter((name) => name === 'Timeline')).toEqual(['Timeline']);
+});
+
+test('on a narrow screen the answer stands below the query, as wide, and the name covers nothing', async () => {
+  const { page } = await open();
+  await page.setViewportSize({ width: 420, height: 800 });
+  await runTimeline(page);
+  const boxOf = async (selector: string): Promise<{ x: number; y: number; width: number; height: number }> =>
+    (await page.locator(selector).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const [query, answer] = [await boxOf('.graphiql-editors'), await boxOf('.graphiql-response')];
+  expect(answer.y).toBeGreaterThanOrEqual(query.y + query.height);
+  expect(answer.width).toBe(query.width);
+  expect(answer.width).toBeGreaterThan(300);
+  expect(answer.height).toBeGreaterThan(200);
+  expect((await boxOf('.logo')).width).toBeLessThan(420);
+  expect(await findViolations(page)).toEqual([]);
 });
