@@ -35,6 +35,7 @@ export async function visit(
   browser: Browser,
   origin: string,
   colorScheme: 'light' | 'dark' = 'light',
+  path = '/',
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme });
   context.setDefaultTimeout(60_000);
@@ -54,7 +55,7 @@ export async function visit(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(origin);
+  await page.goto(new URL(path, origin).href);
   // The editors come last.
   await page.locator(`${QUERY} .view-line`).first().waitFor();
   await page.locator(`${HEADERS} .view-line`).first().waitFor();

@@ -141,7 +141,7 @@ test('a playground that is not built says which command builds it', async () => 
 const tabs = globSync('playground/tabs/*.graphql').sort();
 
 test('there are tabs', () => {
-  expect(tabs).toHaveLength(5);
+  expect(tabs).toHaveLength(8);
 });
 
 test.each(tabs)('%s is valid, has a name and says what it is for', (tab) => {
