@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { aliases } from '../playground/aliases.ts';
+import { aliases } from './playground-aliases.ts';
 
 /** Builds the playground, unless it stands there already, built from what is here. */
 const OUTPUT = 'dist/playground';
@@ -12,6 +12,7 @@ process.chdir(`${import.meta.dirname}/..`);
 const stamp = hashOf([
   'package-lock.json',
   'tools/build-playground.ts',
+  'tools/playground-aliases.ts',
   ...globSync('playground/**/*.*', { exclude: ['playground/node_modules'] }).sort(),
 ]);
 if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stamp) {
