@@ -1,58 +1,103 @@
+import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { tryParseJSONC, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
-import { GraphiQL } from 'graphiql';
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { CopyLink } from './copy-link.tsx';
+import { CostLine, takeCost, type Cost } from './cost.tsx';
+import { EDITOR_THEME } from './editor-theme.ts';
+import { EarlyRun } from './early-run.tsx';
+import { readLink } from './link.ts';
 import { keepHeaders, readHeaders, storage } from './storage.ts';
+import { createTabs } from './tabs.ts';
 
 const UNAUTHORIZED = 401;
 
-const tabs = Object.values(
-  import.meta.glob<string>('./tabs/*.graphql', { query: '?raw', import: 'default', eager: true }),
-).map((query) => ({ query }));
+const INTROSPECTION = 'IntrospectionQuery';
+
+const plugins = [HISTORY_PLUGIN, explorerPlugin()];
+const link = readLink(location.search);
+const tabs = createTabs(Date.now());
 
 /** GraphiQL on the endpoint beside this page, with the questions that people come with. */
 export function Playground(): ReactNode {
   const [isRefused, setIsRefused] = useState(false);
-  const fetcher = useMemo(() => createFetcher(setIsRefused), []);
+  const [cost, setCost] = useState<Cost | null>(null);
+  const fetcher = useMemo(() => createFetcher(setIsRefused, setCost), []);
+  useEffect(() => {
+    // Once the tab is there, it may be changed, and a reload must not open another one.
+    if (link) history.replaceState(null, '', location.pathname);
+  }, []);
   return (
     <GraphiQL
       fetcher={fetcher}
       storage={storage}
-      defaultTabs={tabs}
+      plugins={plugins}
+      // GraphiQL opens the query of a link beside the tabs that it remembers, and without any it takes these.
+      defaultTabs={link ? [link, ...tabs] : tabs}
+      {...(link && { initialQuery: link.query, initialVariables: link.variables ?? '' })}
+      introspectionQueryName={INTROSPECTION}
       defaultHeaders={readHeaders()}
       defaultEditorToolsVisibility="headers"
+      editorTheme={EDITOR_THEME}
       shouldPersistHeaders={false}
       inputValueDeprecation
       schemaDescription
     >
       <GraphiQL.Logo>
-        <span className="logo">chat-history-gateway</span>
+        <h1 className="logo">chat-history-gateway</h1>
       </GraphiQL.Logo>
+      <GraphiQL.Toolbar>
+        {({ prettify, merge, copy }) => (
+          <>
+            {prettify}
+            {merge}
+            {copy}
+            <CopyLink />
+          </>
+        )}
+      </GraphiQL.Toolbar>
+      <GraphiQL.Footer>
+        <CostLine
+          cost={cost}
+          onOtherTab={() => {
+            setCost(null);
+          }}
+        />
+      </GraphiQL.Footer>
       <SharedHeaders />
+      <EarlyRun />
       <SystemTheme />
       <Refusal isRefused={isRefused} />
     </GraphiQL>
   );
 }
 
-/** Subscriptions go over WebSocket, with the headers as payload of `connection_init`. */
-function createFetcher(onAnswer: (isRefused: boolean) => void): Fetcher {
+/** Subscriptions go over WebSocket, with the headers as payload of `connection_init`. Each query asks for its cost. */
+function createFetcher(onAnswer: (isRefused: boolean) => void, onCost: (cost: Cost | null) => void): Fetcher {
   const url = new URL('graphql', document.baseURI);
   const subscriptionUrl = new URL(url);
   subscriptionUrl.protocol = url.protocol.replace('http', 'ws');
   const send = createGraphiQLFetcher({
     url: url.href,
     subscriptionUrl: subscriptionUrl.href,
+    // The gateway answers queries whole.
+    enableIncrementalDelivery: false,
     fetch: async (...request) => {
       const response = await fetch(...request);
       onAnswer(response.status === UNAUTHORIZED);
       return response;
     },
   });
-  return (request, options) => {
+  return async (request, options) => {
     // GraphiQL asks for the schema before its editors are there to be read.
     const headers = options?.headers ?? tryParseJSONC(readHeaders()) ?? {};
-    return send(request, { ...options, headers });
+    if (request.operationName === INTROSPECTION) return send(request, { ...options, headers });
+    onCost(null);
+    const asked = { ...request, extensions: { cost: true } };
+    const answer = await send(asked, { ...options, headers });
+    onCost(takeCost(answer));
+    return answer;
   };
 }
 

@@ -2,16 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import type { Alias } from 'vite';
+import { aliases } from './playground-aliases.ts';
 
 /** Builds the pages that the gateway serves, each unless it stands there already, built from what is here. */
 interface Page {
   name: string;
   /** What else it is made of. */
   sources: string[];
+  alias: readonly Alias[];
 }
 const PAGES: Page[] = [
-  { name: 'playground', sources: [] },
-  { name: 'inbox', sources: ['src/client/*.ts', 'src/generated/client.ts'] },
+  { name: 'playground', sources: ['tools/playground-aliases.ts'], alias: aliases },
+  { name: 'inbox', sources: ['src/client/*.ts', 'src/generated/client.ts'], alias: [] },
 ];
 
 process.chdir(`${import.meta.dirname}/..`);
@@ -25,11 +28,11 @@ for (const page of PAGES) {
   ]);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) continue;
   process.stderr.write(`Building the ${page.name} …\n`);
-  await buildPage(page.name, output);
+  await buildPage(page, output);
   writeFileSync(stampFile, stamp);
 }
 
-async function buildPage(name: string, output: string): Promise<void> {
+async function buildPage({ name, alias }: Page, output: string): Promise<void> {
   // Only the page is built from these packages, so that all other work does without them. What npm says is no page.
   execFileSync('npm', ['run', `install:${name}`], { stdio: ['ignore', process.stderr, process.stderr] });
   const { build } = await import('vite');
@@ -39,6 +42,7 @@ async function buildPage(name: string, output: string): Promise<void> {
     // Relative, so that it works below a path of a proxy too.
     base: './',
     logLevel: 'warn',
+    resolve: { alias: [...alias] },
     build: {
       outDir: `../${output}`,
       assetsDir: name,

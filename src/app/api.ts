@@ -132,6 +132,7 @@ export async function createApi(
     hasIntrospection: settings.introspection,
     hasQueriesOverGet: settings.queriesOverGet,
     hasMcp: config.mcp.enabled,
+    hasCompression: settings.compression,
     maxConnections: settings.maxConnections,
     audience: toAudience(config),
     metrics,

@@ -19,6 +19,8 @@ const server = z
     introspection: flag.default(true),
     /** Whether queries may come in a URL; BI tools need it. */
     queriesOverGet: flag.default(true),
+    /** Whether long answers and exports are compressed for clients that accept it. */
+    compression: flag.default(true),
   })
   .prefault({});
 

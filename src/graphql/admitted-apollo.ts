@@ -24,7 +24,8 @@ export interface ApolloContext {
 
 /**
  * Makes Apollo execute the admitted operation, and nothing else: from the request it reads only how the client wants
- * its answer.
+ * its answer. A request with the extension `cost: true` is answered with one: what the operation could cost, and the calls
+ * that were made.
  */
 export function createAdmittedGateway(
   schema: GraphQLSchema,
@@ -44,7 +45,15 @@ export function createAdmittedGateway(
           if (!verdict) throw new Error('Apollo executes what was not admitted');
           if (!verdict.operation) return { errors: verdict.errors };
           const contextValue = createContext();
-          return execute({ ...verdict.operation, contextValue, sight: sightOf(contextValue.caller) });
+          const result = await execute({
+            ...verdict.operation,
+            contextValue,
+            sight: sightOf(contextValue.caller),
+          });
+          if (admitted.parameters.extensions?.['cost'] !== true) return result;
+          // After the execution, which makes the calls.
+          const { callsMade } = contextValue.requestBudget;
+          return { ...result, extensions: { cost: { ...verdict.cost, callsMade } } };
         },
       }),
     stop: () => Promise.resolve(),

@@ -40,6 +40,8 @@ export interface GraphQLOptions {
   hasQueriesOverGet: boolean;
   /** Whether agents may call tools at `/mcp`. */
   hasMcp: boolean;
+  /** Whether long answers and exports are compressed for clients that accept it; events are not. */
+  hasCompression: boolean;
   clock: Clock;
   log: Logger;
 }

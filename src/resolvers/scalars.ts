@@ -16,9 +16,9 @@ export const URL = createScalar({ ...URLResolver.toConfig(), serialize: String }
 
 export const JSON = createScalar(JSONResolver.toConfig());
 
-/** Without a description of its own, which would take the place of the schema's. */
+/** Without a description and a specification of its own, which would take the place of the schema's. */
 function createScalar<I, O>(config: GraphQLScalarTypeConfig<I, O>): GraphQLScalarType<I, O> {
   const scalar = new GraphQLScalarType(config);
-  Reflect.deleteProperty(scalar, 'description');
+  for (const name of ['description', 'specifiedByURL']) Reflect.deleteProperty(scalar, name);
   return scalar;
 }

@@ -96,6 +96,11 @@ export class RequestBudget {
     return budget;
   }
 
+  /** Calls to providers, of all channels together. */
+  get callsMade(): number {
+    return this.#limits.upstreamCallsPerRequest - this.#callsLeft;
+  }
+
   /** Whether the request has timed out or was aborted. */
   get isOver(): boolean {
     return this.#isAborted || this.#clock.monotonic() >= this.deadline;

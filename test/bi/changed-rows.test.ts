@@ -123,23 +123,37 @@ test('a message that changes during a sync comes again behind the rest', async (
   expect([...ids].sort()).toEqual((await keptIds('whatsapp')).sort());
 });
 
-test('the query in the recipe for dlt reads what is new, page by page', async () => {
-  const [, query = ''] = /QUERY = """([^"]+)"""/.exec(readFileSync('docs/bi.md', 'utf8')) ?? [];
-  const all = await sync(0);
-  const half = Math.floor(all.length / 2);
-  const [middle] = all.slice(half);
-  const ids: unknown[] = [];
-  for (let after: string | null = null; ;) {
-    const variables = { archivedAfter: middle?.archivedSeq, after };
-    const { data, errors } = await world.query(query.replace('1000', '20'), variables);
-    expect(errors).toEqual([]);
-    const { nodes, pageInfo } = data?.['messageRows'] as Page;
-    ids.push(...nodes.map(({ id }) => id));
-    if (!pageInfo.hasNextPage) break;
-    after = pageInfo.endCursor;
-  }
-  expect(ids).toEqual(all.slice(half + 1).map(({ id }) => id));
+const recipes = [...readFileSync('docs/bi.md', 'utf8').matchAll(/QUERY = """([^"]+)"""/g)].map(
+  ([, query = '']) => query,
+);
+
+test('there are recipes', () => {
+  expect(recipes).toHaveLength(2);
 });
+
+test.each(recipes.map((query, index) => ({ query, index })))(
+  'the query of recipe $index reads what is new, page by page',
+  async ({ query }) => {
+    const all = await sync(0);
+    const half = Math.floor(all.length / 2);
+    const [middle] = all.slice(half);
+    const ids: unknown[] = [];
+    for (let after: string | null = null; ;) {
+      const variables = { archivedAfter: middle?.archivedSeq, after };
+      const { data, errors } = await world.query(query.replace('1000', '20'), variables);
+      expect(errors).toEqual([]);
+      const { nodes, pageInfo } = data?.['messageRows'] as Page;
+      ids.push(...nodes.map(({ id }) => id));
+      // One recipe looks at the one, the other at the other.
+      const goesOn = query.includes('hasNextPage') ? pageInfo.hasNextPage : pageInfo.endCursor !== null;
+      if (!goesOn) break;
+      // Meltano's SDK takes a cursor that comes twice for an endless loop.
+      expect(pageInfo.endCursor).not.toBe(after);
+      after = pageInfo.endCursor;
+    }
+    expect(ids).toEqual(all.slice(half + 1).map(({ id }) => id));
+  },
+);
 
 test('it goes by channel and by provider', async () => {
   const all = await sync(0);

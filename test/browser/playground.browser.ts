@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { findViolations } from '../support/accessibility.ts';
 import {
   HEADERS,
   launchBrowser,
@@ -32,14 +33,14 @@ afterAll(async () => {
   expect(await gateway.stop('SIGTERM')).toBe(0);
 });
 
-async function open(colorScheme: 'light' | 'dark' = 'light'): Promise<Visit> {
-  const opened = await visit(browser, new URL(gateway.url).origin, colorScheme);
+async function open(colorScheme: 'light' | 'dark' = 'light', path = '/'): Promise<Visit> {
+  const opened = await visit(browser, new URL(gateway.url).origin, colorScheme, path);
   visits.push(opened);
   return opened;
 }
 
 async function openTab(page: Page, name: string): Promise<void> {
-  await page.getByRole('tab', { name }).click();
+  await page.getByRole('listitem').getByRole('button', { name }).click();
   await expect.poll(() => page.locator(QUERY).innerText(), POLL).toContain(name);
   // GraphiQL takes note of the operation in it a moment later, and shows no sign of that.
   await page.waitForTimeout(1_000);
@@ -55,11 +56,12 @@ test('the first tab shows messages of all four providers, and no other host gets
 
 test('every other tab that asks once answers with rows', async () => {
   const { page, outside, complaints } = await open();
-  for (const name of ['ByProvider', 'OpenSessions', 'Rows']) {
+  for (const name of ['ByProvider', 'OpenSessions', 'Rows', 'Conversations', 'Search', 'ResponseTimes']) {
     await openTab(page, name);
-    const result = await run(page);
-    expect(result).not.toHaveProperty('errors');
-    expect(JSON.stringify(result)).toContain('"nodes":[{');
+    // The archives of the demo are filled while it runs.
+    let result = '';
+    await expect.poll(async () => (result = JSON.stringify(await run(page))), POLL).not.toContain('"errors"');
+    expect(result).toMatch(/"(nodes|edges|responseStats)":\[\{/);
   }
   expect({ outside, complaints }).toEqual({ outside: [], complaints: [] });
 });
@@ -164,4 +166,137 @@ test('the check for other origins sees one that is asked for', async () => {
   await expect.poll(() => complaints.join()).toContain('Content Security Policy');
   await expect(page.goto('http://outside.example/y')).rejects.toThrow('ERR_FAILED');
   expect(outside).toEqual(['http://outside.example/y']);
+});
+
+test.each(['dark', 'light'] as const)(
+  'axe finds nothing wrong with the page in %s, nor with its panes but for one label',
+  async (colors) => {
+    const { page } = await open(colors);
+    await runTimeline(page);
+    expect(await findViolations(page)).toEqual([]);
+    for (const [pane, known] of [
+      ['Documentation Explorer', []],
+      // The explorer has its own elements, of which some have no names.
+      [
+        'GraphiQL Explorer',
+        [expect.stringMatching(/^label: input/), expect.stringMatching(/^select-name: select/)],
+      ],
+      // GraphiQL labels each entry alike, whatever is written on it.
+      [
+        'History',
+        [expect.stringMatching(/^label-content-name-mismatch: \.graphiql-history-item-label /) as string],
+      ],
+    ] as const) {
+      await page.getByRole('button', { name: `Show ${pane}` }).click();
+      expect([pane, await findViolations(page)]).toEqual([pane, known]);
+    }
+    for (const dialog of ['Open short keys dialog', 'Open settings dialog']) {
+      await page.getByRole('button', { name: dialog }).click();
+      await page.getByRole('dialog').waitFor();
+      expect([dialog, await findViolations(page)]).toEqual([dialog, []]);
+      await page.keyboard.press('Escape');
+    }
+  },
+);
+
+test('the check for accessibility sees what is wrong', async () => {
+  const { page } = await open();
+  await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<main><img src="data:,"></main>')`);
+  const rules = (await findViolations(page)).map((found) => found.split(':')[0]);
+  expect(rules).toEqual(expect.arrayContaining(['image-alt', 'landmark-no-duplicate-main']));
+});
+
+test('a click on ▶ before the editors are there runs the query once they are', async () => {
+  const { page } = await open();
+  const isShown = Promise.withResolvers<undefined>();
+  await page.route(/monaco/, async (route) => {
+    await isShown.promise;
+    await route.continue();
+  });
+  const asked: unknown[] = [];
+  page.on('request', (request) => {
+    if (request.url() === gateway.url)
+      asked.push((request.postDataJSON() as { operationName?: string }).operationName);
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Execute query' }).click();
+  isShown.resolve(undefined);
+  await expect.poll(() => page.locator('.graphiql-response').innerText(), POLL).toContain('sentAt');
+  expect(asked.filter((name) => name === 'Timeline')).toEqual(['Timeline']);
+});
+
+test('on a narrow screen the answer stands below the query, as wide, and the name covers nothing', async () => {
+  const { page } = await open();
+  await page.setViewportSize({ width: 420, height: 800 });
+  await runTimeline(page);
+  const boxOf = async (selector: string): Promise<{ x: number; y: number; width: number; height: number }> =>
+    (await page.locator(selector).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const [query, answer] = [await boxOf('.graphiql-editors'), await boxOf('.graphiql-response')];
+  expect(answer.y).toBeGreaterThanOrEqual(query.y + query.height);
+  expect(answer.width).toBe(query.width);
+  expect(answer.width).toBeGreaterThan(300);
+  expect(answer.height).toBeGreaterThan(200);
+  expect((await boxOf('.logo')).width).toBeLessThan(420);
+  expect(await findViolations(page)).toEqual([]);
+});
+
+const LINKED = 'query Linked($first: Int) { messages(first: $first) { nodes { kind } } }';
+const link = `/?${new URLSearchParams({ query: LINKED, variables: '{ "first": 3 }' }).toString()}`;
+
+test('a link opens its query and variables, beside the tabs that are there, and runs nothing', async () => {
+  const { page } = await open('light', link);
+  const asked: unknown[] = [];
+  page.on('request', (request) => {
+    if (request.url() === gateway.url) asked.push(request.postDataJSON());
+  });
+  expect(new URL(page.url()).search).toBe('');
+  expect(await run(page)).toMatchObject({ data: { messages: { nodes: [{}, {}, {}] } } });
+  expect(asked).toMatchObject([{ query: LINKED, variables: { first: 3 }, operationName: 'Linked' }]);
+  // The same again is the same tab, and another one is one more.
+  const titles = (): Promise<string[]> => page.locator('.graphiql-tab-button').allInnerTexts();
+  const before = await titles();
+  expect(before).toHaveLength(9);
+  for (const [path, count] of [
+    [link, 9],
+    [link.replaceAll('Linked', 'Other'), 10],
+  ] as const) {
+    await page.goto(new URL(path, gateway.url).href);
+    await page.locator(`${QUERY} .view-line`).first().waitFor();
+    await expect.poll(titles).toHaveLength(count);
+  }
+  await expect.poll(() => page.locator(QUERY).innerText(), POLL).toContain('Other');
+});
+
+test('the link that is copied carries the query and the variables, and no headers', async () => {
+  const { page } = await open('light', link);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await replaceText(page, HEADERS, KEY);
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+  expect(copied).toBe(new URL(link, gateway.url).href);
+});
+
+test('the cost of a query stands below its result, and not in it', async () => {
+  const { page } = await open();
+  expect(await run(page)).not.toHaveProperty('extensions');
+  const cost = page.locator('.cost');
+  expect(await cost.innerText()).toMatch(
+    /^At most \d+ of 64 calls to providers, \d+ made\. At most \d+ of 25,000 items\.$/,
+  );
+  // By the same name, since GraphiQL takes note of another a moment later.
+  const tooMuch = 'query Timeline { messages(first: 1000) { nodes { conversation { messages { nodes { id';
+  await replaceText(page, QUERY, tooMuch);
+  expect(await run(page)).toMatchObject({ errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }] });
+  expect(await cost.innerText()).toContain('calls to providers, not run.');
+  await openTab(page, 'Rows');
+  await cost.waitFor({ state: 'detached' });
+});
+
+test('the explorer puts a field into the query', async () => {
+  const { page, complaints } = await open();
+  await page.getByRole('button', { name: 'Show GraphiQL Explorer' }).click();
+  await page.locator('.graphiql-explorer-node').getByText('liveCursor', { exact: true }).click();
+  await expect.poll(() => page.locator(QUERY).innerText(), POLL).toContain('liveCursor');
+  expect(await run(page)).toMatchObject({ data: { liveCursor: expect.any(String) as string } });
+  expect(complaints).toEqual([]);
 });

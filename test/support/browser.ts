@@ -71,8 +71,9 @@ export async function visit(
   browser: Browser,
   origin: string,
   colorScheme: 'light' | 'dark' = 'light',
+  path = '/',
 ): Promise<Visit> {
-  const opened = await visitPage(browser, origin, { colorScheme });
+  const opened = await visitPage(browser, new URL(path, origin).href, { colorScheme });
   const { page } = opened;
   // The editors come last.
   await page.locator(`${QUERY} .view-line`).first().waitFor();

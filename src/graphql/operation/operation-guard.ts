@@ -3,7 +3,7 @@ import type { Caller } from '../../access/caller.ts';
 import type { FieldPolicies } from '../../access/field-policy.ts';
 import { checkScopes } from './operation-scopes.ts';
 import { RequestError } from '../../errors/request-error.ts';
-import { costOf, type Cost, type SizeLimits } from './cost.ts';
+import { costOf, type SizeLimits } from './cost.ts';
 import { readCostRules, type CostRules } from './cost-rules.ts';
 import { Documents, type PreparedOperation, type ValidDocument } from './documents.ts';
 import type { Variables } from './operation-walk.ts';
@@ -30,22 +30,31 @@ export type AdmittedOperation = Required<
   Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>
 >;
 
+/** What an operation may cost at most, and the limits of that: calls to providers, and items of lists. */
+export interface CostReport {
+  calls: number;
+  maxCalls: number;
+  rows: number;
+  maxRows: number;
+}
+
 /** The outcome of checking a request. */
 export type Verdict =
-  | { operation: AdmittedOperation; document: DocumentNode }
+  | { operation: AdmittedOperation; document: DocumentNode; cost: CostReport }
   /** Nothing may be executed, for reasons in GraphQL's own words. `document` is null unless it is valid. */
   | { operation: null; document: DocumentNode | null; errors: readonly GraphQLError[] };
 
 /** Refused for its cost, which the error reports. */
 export class TooCostlyError extends RequestError {
-  readonly cost: { calls: number; maxCalls: number; rows: number; maxRows: number };
+  readonly cost: CostReport;
 
-  constructor({ calls, rows }: Cost, { maxCalls, maxItems }: OperationLimits) {
+  constructor(cost: CostReport) {
+    const { calls, maxCalls, rows, maxRows } = cost;
     super(
       'QUERY_TOO_COMPLEX',
-      `The operation may cause ${calls} calls to providers and return ${rows} items; at most ${maxCalls} and ${maxItems} are allowed. Request smaller pages, or send several requests.`,
+      `The operation may cause ${calls} calls to providers and return ${rows} items; at most ${maxCalls} and ${maxRows} are allowed. Request smaller pages, or send several requests.`,
     );
-    this.cost = { calls, maxCalls, rows, maxRows: maxItems };
+    this.cost = cost;
   }
 }
 
@@ -56,7 +65,7 @@ export class OperationGuard {
   readonly #limits: OperationLimits;
   readonly #rules: CostRules;
   readonly #documents: Documents;
-  readonly #passed = new PassedChecks();
+  readonly #passed = new PassedChecks<CostReport>();
 
   constructor(
     schema: GraphQLSchema,
@@ -83,16 +92,16 @@ export class OperationGuard {
       throw new RequestError('BAD_USER_INPUT', `There is no ${kind} here; the gateway is read-only.`);
     const variables = coerceVariables(this.#schema, found.definition, sent);
     if (variables.errors) return { operation: null, document, errors: variables.errors };
-    this.#passed.run(found, variables.values, caller, () => {
-      this.#weigh(read, found, variables.values, caller);
-    });
+    const cost = this.#passed.run(found, variables.values, caller, () =>
+      this.#weigh(read, found, variables.values, caller),
+    );
     const operation = {
       schema: this.#schema,
       document: read.executable,
       operationName: found.name,
       variableValues: variables.values,
     };
-    return { operation, document };
+    return { operation, document, cost };
   }
 
   #weigh(
@@ -100,13 +109,14 @@ export class OperationGuard {
     { executable: definition }: PreparedOperation,
     variables: Variables,
     caller: Caller,
-  ): void {
+  ): CostReport {
     const operation = { schema: this.#schema, definition, fragments, variables };
-    const cost = costOf(operation, this.#rules, this.#limits);
-    if (cost.calls > this.#limits.maxCalls || cost.rows > this.#limits.maxItems) {
-      throw new TooCostlyError(cost, this.#limits);
-    }
+    const { calls, rows } = costOf(operation, this.#rules, this.#limits);
+    const { maxCalls, maxItems: maxRows } = this.#limits;
+    const cost: CostReport = { calls, maxCalls, rows, maxRows };
+    if (calls > maxCalls || rows > maxRows) throw new TooCostlyError(cost);
     checkScopes(operation, this.#policies, caller);
+    return cost;
   }
 }
 

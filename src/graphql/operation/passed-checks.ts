@@ -5,22 +5,24 @@ import type { Variables } from './operation-walk.ts';
 const MAX_PER_OPERATION = 100;
 
 /**
- * Which operations passed the checks of cost and scopes, so that a repeated one is not counted again. It is forgotten with
- * its document. What was refused is not kept, since the refusal names values.
+ * What the checks of cost and scopes found of operations that passed them, so that a repeated one is not counted again. It is
+ * forgotten with its document. What was refused is not kept, since the refusal names values.
  */
-export class PassedChecks {
-  readonly #passed = new WeakMap<PreparedOperation, Set<string>>();
+export class PassedChecks<Finding> {
+  readonly #passed = new WeakMap<PreparedOperation, Map<string, { finding: Finding }>>();
 
   /** Runs the checks unless they passed before, for all that they depend on. @throws what they throw */
-  run(operation: PreparedOperation, variables: Variables, { scopes }: Caller, check: () => void): void {
+  run(operation: PreparedOperation, variables: Variables, { scopes }: Caller, check: () => Finding): Finding {
     const shapes = Object.entries(variables).map(([name, value]) => `${name}=${toShape(value)}`);
     const key = `${[...scopes].sort().join()} ${shapes.join()}`;
-    const passed = this.#passed.get(operation) ?? new Set();
-    if (passed.has(key)) return;
-    check();
+    const passed = this.#passed.get(operation) ?? new Map<string, { finding: Finding }>();
+    const before = passed.get(key);
+    if (before) return before.finding;
+    const finding = check();
     // A caller who varies the sizes of pages takes no memory by it.
     if (passed.size === MAX_PER_OPERATION) passed.clear();
-    this.#passed.set(operation, passed.add(key));
+    this.#passed.set(operation, passed.set(key, { finding }));
+    return finding;
   }
 }
 

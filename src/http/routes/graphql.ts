@@ -16,6 +16,7 @@ import {
   type ApolloContext,
 } from '../../graphql/admitted-apollo.ts';
 import { registerApollo, toHttpGraphQLRequest } from '../apollo.ts';
+import { compressAnswers } from '../compress-answers.ts';
 import { abortOnDisconnect } from '../client-disconnect.ts';
 import { registerExport } from './export.ts';
 import { registerEventStream } from './graphql-sse.ts';
@@ -70,6 +71,7 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
   await app.register(async (plugin) => {
     plugin.decorateRequest('caller');
     await plugin.register(cors, { origin: allowedOrigins, maxAge: CORS_MAX_AGE_SECONDS });
+    if (options.hasCompression) compressAnswers(plugin);
     plugin.addHook('onRequest', async (request) => {
       if (!URL.canParse(`http://${request.headers.host ?? ''}`))
         throw new RequestError('BAD_USER_INPUT', 'The Host header is not a valid host name or address.');

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { acceptsGzip } from '../accepts-gzip.ts';
 
 /** Beside the compiled program; the same place seen from the source. */
 const BUILD = join(import.meta.dirname, '../../../dist');
@@ -127,8 +128,4 @@ function send(
   return acceptsGzip(request.headers['accept-encoding'])
     ? reply.header('content-encoding', 'gzip').send(gzip)
     : reply.send(body);
-}
-
-function acceptsGzip(header = ''): boolean {
-  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(header);
 }

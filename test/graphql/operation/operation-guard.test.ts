@@ -53,6 +53,16 @@ test('what is not valid is told in GraphQL’s words, a variable that cannot be 
   });
 });
 
+test('what is admitted has its cost, each time', () => {
+  const query = 'query ($n: Int) { chats(first: $n) { nodes { name } } }';
+  for (const [n, calls] of [
+    [3, 2],
+    [5, 2],
+    [3, 2],
+  ])
+    expect(check(query, { n })).toMatchObject({ cost: { calls, maxCalls: 10, rows: n, maxRows: 100 } });
+});
+
 test('what costs too much is refused with its cost', () => {
   const refused = (): unknown =>
     check('{ chats(first: 40) { nodes { chats(first: 3) { nodes { name } } } } }');

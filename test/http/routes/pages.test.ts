@@ -157,7 +157,7 @@ test.each(['/', '/inbox'])('the page at %s, not built, says which command builds
 const tabs = globSync('playground/tabs/*.graphql').sort();
 
 test('there are tabs', () => {
-  expect(tabs).toHaveLength(5);
+  expect(tabs).toHaveLength(8);
 });
 
 test.each(tabs)('%s is valid, has a name and says what it is for', (tab) => {
