@@ -41,6 +41,10 @@ const AT_A_TIME = 20_000;
 const PROVIDER_MS = 50;
 const PAUSE_MS = 20;
 const ALONE_MS = 5_000;
+/** How much longer callers wait. */
+const MOST_LONGER = 1.1;
+/** The server takes one of two cores, and its callers need it too. */
+const MOST_LONGER_ON_SERVER = 1.5;
 const [SINCE, UNTIL] = [KEPT_SINCE, KEPT_UNTIL].map((moment) => new Date(moment).toISOString());
 
 let server: PostgresServer | null = null;
@@ -188,7 +192,8 @@ test(
     await analyse(location);
     if (!IS_ALONE) return;
     const page = waits.find(({ name }) => name === PAGE_QUESTION);
-    expect(at(page?.beside ?? [], 0.5)).toBeLessThan(at(page?.alone ?? [], 0.5) * 1.1);
+    const longer = at(page?.beside ?? [], 0.5) / at(page?.alone ?? [], 0.5);
+    expect(longer).toBeLessThan(isPostgres(location) ? MOST_LONGER_ON_SERVER : MOST_LONGER);
     expect(perSecond).toBeGreaterThan(5_000);
     expect(delay.percentile(99) / 1e6).toBeLessThan(20);
     expect(bytes).toBeLessThan(isPostgres(location) ? 2_000 : 1_200);
@@ -226,7 +231,7 @@ const questions: Question[] = [
   {
     name: 'a page of 50, from any moment on',
     most: 15,
-    mostTimes: 100,
+    mostTimes: 200,
     runs: RUNS,
     ask: (random) =>
       ask(
@@ -237,7 +242,7 @@ const questions: Question[] = [
   {
     name: 'a page of 50 that a word is found in',
     most: 100,
-    mostTimes: 300,
+    mostTimes: 250,
     runs: RUNS,
     ask: (random) =>
       ask(
@@ -248,14 +253,14 @@ const questions: Question[] = [
   {
     name: 'a page of the inbox',
     most: 20,
-    mostTimes: 200,
+    mostTimes: 400,
     runs: RUNS,
     ask: (random) => askInbox(random),
   },
   {
     name: 'the figures of a year, by day in Shanghai',
     most: 500,
-    mostTimes: 3000,
+    mostTimes: 2_500,
     runs: 10,
     ask: () =>
       ask(
