@@ -36,7 +36,12 @@ test('"npm version" makes a release of this tree, and the check says what only a
   for (const file of ['package.json', 'packages/client/package.json'])
     expect(JSON.parse(readFileSync(join(copy, file), 'utf8'))).toMatchObject({ version: next });
   expect(git('diff', '--cached', '--name-only').split('\n')).toEqual(
-    expect.arrayContaining(['CHANGELOG.md', 'packages/client/package.json', 'released/schema.graphql']),
+    expect.arrayContaining([
+      'CHANGELOG.md',
+      'deploy/kubernetes/deployment.yaml',
+      'packages/client/package.json',
+      'released/schema.graphql',
+    ]),
   );
 
   const check = (...args: string[]): { status: number | null; lines: string[] } => {
