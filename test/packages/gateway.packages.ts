@@ -79,6 +79,13 @@ test('an older Node.js is told which one is needed, by npm and by the program', 
   expect(stderr).toMatch(
     /^chat-history-gateway needs Node\.js 24 or later, and this is Node\.js 20\.\d+\.\d+\./,
   );
+  // What it advises works, with the package from here rather than from a registry.
+  const [command = '', ...args] = stderr.trim().split('\n').at(-1)?.split(' ') ?? [];
+  const advised = args.map((word, index) =>
+    word === 'chat-history-gateway' && args[index - 1] === '-p' ? inject('tarballs').gateway : word,
+  );
+  const help = await old.run(command, '--yes', ...advised);
+  expect([help.code, help.stdout]).toEqual([0, expect.stringMatching(/^Usage: chat-history-gateway /)]);
 });
 
 test("the README's example runs on both with the client of the gateway's package, against the demo", async () => {
