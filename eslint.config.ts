@@ -9,7 +9,14 @@ const wholeSchema = { languageOptions: { parserOptions: { graphQLConfig: { schem
 
 export default defineConfig(
   // What has packages of its own, which need not be here, is checked where they are.
-  globalIgnores(['dist', 'interop', 'examples', 'src/generated', 'node_modules', '.dependency-cruiser.cjs']),
+  globalIgnores([
+    '**/dist',
+    'interop',
+    'examples',
+    'src/generated',
+    'node_modules',
+    '.dependency-cruiser.cjs',
+  ]),
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],

@@ -38,7 +38,12 @@ test.each(['README.md', 'docs/reading.md', 'docs/inbox.md', 'docs/bi.md'])(
   },
 );
 
-const DOCS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.{md,yaml}')];
+const DOCS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...globSync(['docs/**/*.{md,yaml}', '{packages/*,deploy/**}/*.{md,yaml}']),
+];
 const { engines, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   engines: { node: string };
   scripts: Record<string, string>;
@@ -72,7 +77,7 @@ test('the examples in docs/mcp.md are of every tool, and each tool takes its own
 });
 
 test('every npm command that a page gives is there', () => {
-  const builtIn = ['ci', 'cit', 'install', 'run', 'start', 'test', 'version'];
+  const builtIn = ['ci', 'cit', 'install', 'publish', 'run', 'start', 'test', 'version'];
   for (const file of DOCS) {
     const commands = [...readFileSync(file, 'utf8').matchAll(/(?:^|`|&& )npm (?:run )?([a-z:-]+)/gm)].map(
       (match) => match[1] ?? '',

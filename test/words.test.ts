@@ -65,10 +65,10 @@ const FILES = [
   }),
   ...globSync(
     [
-      '{tools,interop,playground,inbox,examples}/**/*.{ts,tsx,py,graphql,md,html,css}',
+      '{tools,interop,playground,inbox,examples,packages,deploy}/**/*.{ts,tsx,py,graphql,md,html,css,yaml}',
       'interop/**/{package.json,*.yml}',
     ],
-    { exclude: ['**/node_modules/**', '**/generated/**'] },
+    { exclude: ['**/node_modules/**', '**/generated/**', '**/dist/**'] },
   ),
 ];
 /** Of tests only the titles: what they write and search for is not always in the words of the project. */

@@ -5,20 +5,20 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blocks } from '../support/code-blocks.ts';
-import { createScriptedServer, json, type Scene, type ScriptedServer } from '../support/scripted-server.ts';
+import { createScriptedServer, json, type Scene } from '../support/scripted-server.ts';
 
 const run = promisify(execFile);
 const directory = mkdtempSync(join(tmpdir(), 'gateway-package-'));
 const installed = join(directory, 'node_modules/chat-history-gateway');
+const installedAlone = join(directory, 'node_modules/chat-history-gateway-client');
 const tsc = resolve('node_modules/.bin/tsc');
-let server: ScriptedServer;
 
 function page(ids: readonly string[], endCursor: string | null): Scene {
   const pageInfo = { hasNextPage: endCursor !== null, endCursor };
   return json({ data: { messages: { nodes: ids.map((id) => ({ id })), pageInfo, sources: [] } } });
 }
 
-/** Puts the package where a consumer would have it, compiled as it is for publishing, but against what browsers have. */
+/** Puts both packages that have the client where a consumer would have them, compiled as they are for publishing, but against what browsers have. */
 beforeAll(async () => {
   mkdirSync(join(directory, 'node_modules/@graphql-typed-document-node'), { recursive: true });
   for (const name of ['graphql', '@graphql-typed-document-node/core', '@types'])
@@ -36,23 +36,27 @@ beforeAll(async () => {
     include: [resolve('src/client')],
   };
   writeFileSync(join(directory, 'tsconfig.build.json'), JSON.stringify(config));
-  server = await createScriptedServer(
+  await run(tsc, ['-p', join(directory, 'tsconfig.build.json')]);
+  cpSync('packages/client/package.json', join(installedAlone, 'package.json'));
+  cpSync(join(installed, 'dist'), join(installedAlone, 'dist'), { recursive: true });
+}, 60_000);
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+test.each([
+  ['the package of its own', 'chat-history-gateway-client'],
+  ["the gateway's", 'chat-history-gateway/client'],
+])('%s reads a gateway from plain JavaScript, and needs no other one for it', async (_, name) => {
+  const server = await createScriptedServer(
     page(['a', 'b'], 'behind b'),
     page(['c'], null),
     json({ errors: [{ message: 'No', extensions: { code: 'BAD_CURSOR' } }] }, 400),
   );
-  await run(tsc, ['-p', join(directory, 'tsconfig.build.json')]);
-}, 60_000);
-afterAll(async () => {
-  await server.close();
-  rmSync(directory, { recursive: true });
-});
-
-test('the package reads a gateway from plain JavaScript, and needs no other one for it', async () => {
   rmSync(join(directory, 'node_modules/graphql'));
   writeFileSync(
     join(directory, 'consumer.mjs'),
-    `import { createClient, GatewayError } from 'chat-history-gateway/client';
+    `import { createClient, GatewayError } from '${name}';
      const client = createClient({ url: process.argv[2] });
      const ids = [];
      for await (const { id } of client.walkMessages()) ids.push(id);
@@ -60,6 +64,7 @@ test('the package reads a gateway from plain JavaScript, and needs no other one 
      console.log(JSON.stringify([ids, error instanceof GatewayError, error.code]));`,
   );
   const { stdout } = await run(process.execPath, [join(directory, 'consumer.mjs'), server.url]);
+  await server.close();
   symlinkSync(resolve('node_modules/graphql'), join(directory, 'node_modules/graphql'));
   expect(JSON.parse(stdout)).toEqual([['a', 'b', 'c'], true, 'BAD_CURSOR']);
 });
@@ -81,12 +86,14 @@ test.each([
     },
   ],
 ])('the examples of the documentation are strict TypeScript with %s', async (_, options) => {
-  const files = blocks('docs/client.md', 'ts').map((text, index) => {
+  const pages = ['README.md', 'docs/client.md', 'packages/client/README.md'];
+  const examples = pages.flatMap((file) => blocks(file, 'ts'));
+  const files = examples.map((text, index) => {
     const file = `${options.module}-${index}.mts`;
     writeFileSync(join(directory, file), `${text}\nexport {};`);
     return file;
   });
-  expect(files.length).toBeGreaterThan(3);
+  expect(files.length).toBeGreaterThan(5);
   const misuse = `${options.module}-misuse.mts`;
   writeFileSync(
     join(directory, misuse),
