@@ -579,6 +579,13 @@ async function look(tenant: TenantName): Promise<Seen> {
   for (const { field } of roots) {
     for (const variables of argumentsFor(field.name, found)) await lookAt(field.name, variables);
   }
+  // They show more at once: what both tenants have tells nothing of either.
+  for (const { name } of tools) {
+    for (const args of TOOL_ARGUMENTS[name]?.(found) ?? []) {
+      const { text } = await callTool(name, args, key);
+      for (const leaf of leavesOf(JSON.parse(text))) found.texts.add(leaf.text);
+    }
+  }
   return found;
 
   async function lookAt(root: string, variables: Variables): Promise<void> {
