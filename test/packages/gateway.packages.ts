@@ -26,7 +26,7 @@ afterAll(() => {
   old.remove();
 });
 
-test('the package has the program, its client, schema and page, each file that these load, and no other', () => {
+test('the package has the program, its client, schema and pages, each file that these load, and no other', () => {
   const files = listFiles(installed);
   const kept = (pattern: RegExp): string[] => files.filter((file) => pattern.test(file));
   const fixed = ['LICENSE', 'README.md', 'package.json', 'schema.graphql'];
@@ -36,10 +36,12 @@ test('the package has the program, its client, schema and page, each file that t
     'dist/client/index.js',
   ]);
   const schemas = kept(/^dist\/schema\/[\w-]+\.graphql$/);
-  const page = kept(/^dist\/playground\/(playground\/)?[\w.-]+\.(html|js|css|md|svg|ttf|woff2?)(\.gz)?$/);
-  expect(files).toEqual([...fixed, ...modules, ...schemas, ...page].sort());
+  const pages = kept(/^dist\/(playground|inbox)\/(\1\/)?[\w.-]+\.(html|js|css|md|svg|ttf|woff2?)(\.gz)?$/);
+  expect(files).toEqual([...fixed, ...modules, ...schemas, ...pages].sort());
   expect(schemas.length).toBeGreaterThan(5);
-  expect(page).toContain('dist/playground/index.html.gz');
+  expect(pages).toEqual(
+    expect.arrayContaining(['dist/playground/index.html.gz', 'dist/inbox/index.html.gz']),
+  );
 });
 
 test('everything that the manifest names is there', () => {
