@@ -34,7 +34,11 @@ for (const page of PAGES) {
 
 async function buildPage({ name, alias }: Page, output: string): Promise<void> {
   // Only the page is built from these packages, so that all other work does without them. What npm says is no page.
-  execFileSync('npm', ['run', `install:${name}`], { stdio: ['ignore', process.stderr, process.stderr] });
+  execFileSync('npm', ['run', `install:${name}`], {
+    stdio: ['ignore', process.stderr, process.stderr],
+    // Vite makes it "production" for the next page, and with that npm leaves out what pages are built from.
+    env: { ...process.env, NODE_ENV: 'development' },
+  });
   const { build } = await import('vite');
   await build({
     configFile: false,
