@@ -39,8 +39,8 @@ async function openFirst(page: Page, provider: string): Promise<void> {
 test('the list has conversations of all four providers, newest first, and each opens', async () => {
   const { page, outside, complaints } = await open();
   for (const provider of ['WeChat', 'WeCom', 'Tencent Chat', 'WhatsApp']) await openFirst(page, provider);
-  // The demo's archives are filled meanwhile.
-  await expect.poll(() => page.locator(ENTRY).count(), POLL).toBeGreaterThan(60);
+  // The demo's archives are filled meanwhile, with more than a page; how many there are depends on the time of day.
+  await expect.poll(() => page.locator(ENTRY).count(), POLL).toBeGreaterThan(50);
   const times = await page.evaluate<string[]>(
     `[...document.querySelectorAll('${ENTRY} time')].map(({ dateTime }) => dateTime)`,
   );
